@@ -1,0 +1,27 @@
+# What only our own builds want. With KITH_DEVELOPER off, nothing here changes how kith is compiled.
+
+# kith_warnings(target): our warnings, as errors. Private to the target: a program that links kith inherits none.
+function(kith_warnings target)
+    if(NOT KITH_DEVELOPER)
+        return()
+    endif()
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        # GCC 12 sees overlaps inside std::string's own operator+ (its bug 105651).
+        target_compile_options(${target} PRIVATE -Wno-restrict)
+        if(CMAKE_CXX_FLAGS MATCHES "-fsanitize")
+            # Instrumented code is beyond what this warning can follow; the manual says so.
+            target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized)
+        endif()
+    endif()
+endfunction()
+
+if(KITH_DEVELOPER AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    find_program(KITH_CCACHE ccache)
+    mark_as_advanced(KITH_CCACHE)
+    if(KITH_CCACHE)
+        set(CMAKE_CXX_COMPILER_LAUNCHER "${KITH_CCACHE}")
+        # Debug information without the clone's own path: with CCACHE_BASEDIR, which ./dev sets, clones share results.
+        add_compile_options("-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.")
+    endif()
+endif()

@@ -1,0 +1,28 @@
+# `cmake --install`: headers, library, a package for find_package(kith) and one for pkg-config.
+
+include(CMakePackageConfigHelpers)
+
+set(kith_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/kith")
+set(kith_pkgconfig_dir "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+
+install(DIRECTORY include/kith DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.hpp")
+install(TARGETS kith EXPORT kithTargets)
+install(EXPORT kithTargets NAMESPACE kith:: DESTINATION "${kith_package_dir}")
+
+# A shared kith has linked SQLite already; who links a static one must find it.
+if(BUILD_SHARED_LIBS)
+    set(kith_static OFF)
+else()
+    set(kith_static ON)
+endif()
+configure_package_config_file(cmake/kithConfig.cmake.in kithConfig.cmake INSTALL_DESTINATION "${kith_package_dir}")
+write_basic_package_version_file(kithConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES
+    "${CMAKE_CURRENT_BINARY_DIR}/kithConfig.cmake"
+    "${CMAKE_CURRENT_BINARY_DIR}/kithConfigVersion.cmake"
+    DESTINATION "${kith_package_dir}")
+
+# The prefix is found from where kith.pc lies, so an installed tree can be moved.
+file(RELATIVE_PATH kith_pc_to_prefix "/prefix/${kith_pkgconfig_dir}" "/prefix")
+configure_file(cmake/kith.pc.in kith.pc @ONLY)
+install(FILES "${CMAKE_CURRENT_BINARY_DIR}/kith.pc" DESTINATION "${kith_pkgconfig_dir}")
