@@ -9,7 +9,7 @@ install(DIRECTORY include/kith DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_M
 install(TARGETS kith EXPORT kithTargets)
 install(EXPORT kithTargets NAMESPACE kith:: DESTINATION "${kith_package_dir}")
 
-# A shared kith has linked SQLite already; who links a static one must find it.
+# A shared kith has linked SQLite and PCRE2 already; who links a static one must find them.
 if(BUILD_SHARED_LIBS)
     set(kith_static OFF)
 else()
@@ -18,6 +18,7 @@ endif()
 configure_package_config_file(cmake/kithConfig.cmake.in kithConfig.cmake INSTALL_DESTINATION "${kith_package_dir}")
 write_basic_package_version_file(kithConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES
+    cmake/FindPCRE2.cmake
     "${CMAKE_CURRENT_BINARY_DIR}/kithConfig.cmake"
     "${CMAKE_CURRENT_BINARY_DIR}/kithConfigVersion.cmake"
     DESTINATION "${kith_package_dir}")

@@ -1,0 +1,185 @@
+#pragma once
+
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <kith/connect_options.hpp>
+#include <kith/detail/engine.hpp>
+#include <kith/detail/model_check.hpp>
+#include <kith/error.hpp>
+#include <kith/fetch_mode.hpp>
+#include <kith/isolation.hpp>
+
+namespace kith {
+
+template <class M>
+class QuerySet;
+template <class M>
+class Ref;
+
+/// `db.atomic([&](kith::Database& tx) { … }, {.read_only = true})`.
+struct AtomicOptions {
+    Isolation isolation{Isolation::standard};  ///< SQLite is always serializable
+    bool read_only{false};
+};
+
+/// A statement that ran, as `on_query` and QueryLog see it.
+struct QueryEvent {
+    std::string_view sql{};
+    const std::vector<std::string>* parameters{nullptr};
+    std::chrono::nanoseconds duration{};
+    std::size_t rows{0};         ///< rows given, or changed
+    std::string_view lookup{};   ///< the path that caused it; empty for a main statement
+    bool failed{false};
+};
+
+namespace database {
+class DatabaseCore;
+class Transaction;
+struct Access;
+}  // namespace database
+
+/// A database: a pool of connections, and the way to the QuerySets of its models. A cheap handle; copies share the pool.
+/// Safe to use from many threads at once.
+class Database {
+public:
+    /// All rows of `M`, lazily. No statement.
+    template <class M>
+    QuerySet<M> objects() const;
+
+    /// Creates tables, join tables, foreign keys and indexes that do not exist yet, in an order of the database's
+    /// liking. Existing tables are left as they are.
+    template <class... M>
+    void create_tables() const;
+    /// Drops the tables and their join tables, where they exist, with all that is in them.
+    template <class... M>
+    void drop_tables() const;
+
+    /// Inserts the row when it has no primary key, else updates it, or inserts it under its key when there is no such
+    /// row. Sets its key, and binds its relations to this database. One statement, or two.
+    template <class M>
+    void save(M& row) const;
+    /// Inserts the row, also under a key of its own. One statement. IntegrityError when the key exists.
+    template <class M>
+    void insert(M& row) const;
+    /// Deletes the row by its primary key. One statement; what points at it follows `on_delete`.
+    template <class M>
+    void remove(M& row) const;
+    /// Reads the columns again and forgets all loaded relations. One statement. DoesNotExist when the row is gone.
+    template <class M>
+    void refresh(M& row) const;
+
+    /// Runs `work` in a transaction of this thread: committed at the end, rolled back when an exception leaves it.
+    /// Inside another `atomic` it is a savepoint. A statement that fails poisons the innermost scope: nothing else runs
+    /// in it, and its end rolls back and throws OperationalError even when the failure was caught.
+    /// `work` may take a `Database&`: the transaction itself, which may be handed to other threads.
+    template <class F>
+    decltype(auto) atomic(F&& work, AtomicOptions options = {}) const;
+
+    /// Calls `observer` after every statement, on the thread that ran it, until the returned token is destroyed.
+    [[nodiscard]] std::shared_ptr<void> on_query(std::function<void(const QueryEvent&)> observer) const;
+
+    const ConnectOptions& options() const noexcept;
+    /// Whether both are handles of one pool.
+    friend bool operator==(const Database& a, const Database& b) noexcept { return a.core_ == b.core_; }
+
+    explicit Database(std::shared_ptr<database::DatabaseCore> core) noexcept;
+
+private:
+    friend struct database::Access;
+
+    /// An open scope of `atomic`; ends in commit() or rolls back.
+    class Scope {
+    public:
+        Scope(const Database& db, const AtomicOptions& options);
+        Scope(const Scope&) = delete;
+        Scope& operator=(const Scope&) = delete;
+        ~Scope();
+        void commit();
+        Database& handle() noexcept;
+
+    private:
+        struct State;
+        std::unique_ptr<State> state_;
+    };
+
+    std::shared_ptr<database::DatabaseCore> core_;
+    std::shared_ptr<database::Transaction> transaction_;
+};
+
+/// Opens a database: `sqlite:file.db`, `sqlite::memory:`. The file is made when it does not exist. Throws OperationalError
+/// when it cannot be opened or is no database, ValueError for an URL that cannot be read.
+Database connect(std::string_view url, ConnectOptions options = {});
+
+namespace detail {
+void create_tables(const Database& db, std::span<const ModelInfo* const> models);
+void drop_tables(const Database& db, std::span<const ModelInfo* const> models);
+void save_row(const Database& db, const ModelInfo& model, void* row);
+void insert_row(const Database& db, const ModelInfo& model, void* row);
+void remove_row(const Database& db, const ModelInfo& model, void* row);
+void refresh_row(const Database& db, const ModelInfo& model, void* row);
+}  // namespace detail
+
+template <class... M>
+void Database::create_tables() const {
+    const detail::ModelInfo* const models[] = {&detail::model<M>()...};
+    detail::create_tables(*this, models);
+}
+
+template <class... M>
+void Database::drop_tables() const {
+    const detail::ModelInfo* const models[] = {&detail::model<M>()...};
+    detail::drop_tables(*this, models);
+}
+
+template <class M>
+void Database::save(M& row) const {
+    detail::save_row(*this, detail::model<M>(), &row);
+}
+
+template <class M>
+void Database::insert(M& row) const {
+    detail::insert_row(*this, detail::model<M>(), &row);
+}
+
+template <class M>
+void Database::remove(M& row) const {
+    detail::remove_row(*this, detail::model<M>(), &row);
+}
+
+template <class M>
+void Database::refresh(M& row) const {
+    detail::refresh_row(*this, detail::model<M>(), &row);
+}
+
+template <class F>
+decltype(auto) Database::atomic(F&& work, AtomicOptions options) const {
+    Scope scope(*this, options);
+    const auto run = [&]() -> decltype(auto) {
+        if constexpr (std::invocable<F, Database&>) {
+            return std::forward<F>(work)(scope.handle());
+        } else {
+            return std::forward<F>(work)();
+        }
+    };
+    if constexpr (std::is_void_v<decltype(run())>) {
+        run();
+        scope.commit();
+    } else {
+        decltype(auto) result = run();
+        scope.commit();
+        return result;
+    }
+}
+
+}  // namespace kith

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <kith/detail/value.hpp>
+
+namespace kith::detail {
+
+struct Query;
+
+/// The lookups that may end a path, in Django's names.
+enum class Lookup : std::uint8_t {
+    exact, iexact, contains, icontains, startswith, istartswith, endswith, iendswith,
+    gt, gte, lt, lte, in, range, isnull, regex, iregex, year, month, day,
+};
+
+/// Another field of the same row as the right-hand side: `"stock__lt"_f = "sold"_f`.
+struct FieldName {
+    std::string path{};
+};
+
+using Operand = std::variant<Value, std::vector<Value>, std::pair<Value, Value>, FieldName,
+                             std::shared_ptr<const Query>>;
+
+/// A condition as it was written: a tree of comparisons whose paths are text, resolved against a model by src/query.
+struct Expr {
+    enum class Kind : std::uint8_t { compare, all, any, negate };
+
+    Kind kind{Kind::compare};
+    std::string path{};              ///< compare: `author__name__icontains`
+    Operand operand{};               ///< compare: the right-hand side
+    std::vector<Expr> children{};    ///< all, any: two or more; negate: one
+};
+
+}  // namespace kith::detail

@@ -1,0 +1,309 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include <kith/detail/fixed_string.hpp>
+#include <kith/detail/model_info.hpp>
+#include <kith/detail/reflect.hpp>
+#include <kith/detail/sentence.hpp>
+#include <kith/model.hpp>
+
+/// From a struct to its ModelDescription, one constexpr table per model: the compiler checks lookups against it, the
+/// core builds its ModelInfo from it.
+namespace kith {
+
+template <class T, detail::MemberOption auto... Options>
+class ForeignKey;
+template <class T, detail::MemberOption auto... Options>
+class OneToOne;
+template <class T, detail::MemberOption auto... Options>
+class ManyToMany;
+template <class T, detail::FixedString Field>
+class ReverseSet;
+template <class T, detail::FixedString Field>
+class ReverseOne;
+template <class T>
+class PrefetchedSet;
+template <class T>
+class PrefetchedOne;
+
+namespace detail {
+
+// ---- columns
+
+/// The ColumnType of `T`, when it has one.
+struct ColumnKind {
+    bool supported{false};
+    ColumnType type{};
+};
+
+template <class T>
+consteval ColumnKind integer_kind() {
+    constexpr ColumnType of_signed[]{ColumnType::int8, ColumnType::int16, ColumnType::int32, ColumnType::int64};
+    constexpr ColumnType of_unsigned[]{ColumnType::uint8, ColumnType::uint16, ColumnType::uint32, ColumnType::uint64};
+    constexpr std::size_t width = sizeof(T) == 1 ? 0 : sizeof(T) == 2 ? 1 : sizeof(T) == 4 ? 2 : 3;
+    return {true, std::is_signed_v<T> ? of_signed[width] : of_unsigned[width]};
+}
+
+template <class T>
+inline constexpr bool is_character = std::is_same_v<T, char> || std::is_same_v<T, wchar_t> ||
+                                     std::is_same_v<T, char8_t> || std::is_same_v<T, char16_t> ||
+                                     std::is_same_v<T, char32_t>;
+
+template <class T>
+consteval ColumnKind column_kind() {
+    if constexpr (std::is_same_v<T, bool>) return {true, ColumnType::boolean};
+    else if constexpr (std::is_enum_v<T>) return column_kind<std::underlying_type_t<T>>();
+    else if constexpr (std::is_integral_v<T> && !is_character<T>) return integer_kind<T>();
+    else if constexpr (std::is_same_v<T, float>) return {true, ColumnType::float32};
+    else if constexpr (std::is_same_v<T, double>) return {true, ColumnType::float64};
+    else if constexpr (std::is_same_v<T, std::string>) return {true, ColumnType::text};
+    else if constexpr (std::is_same_v<T, std::vector<std::byte>>) return {true, ColumnType::bytes};
+    else if constexpr (std::is_same_v<T, Date>) return {true, ColumnType::date};
+    else if constexpr (std::is_same_v<T, Timestamp>) return {true, ColumnType::timestamp};
+    else if constexpr (std::is_same_v<T, Uuid>) return {true, ColumnType::uuid};
+    else if constexpr (std::is_same_v<T, Decimal>) return {true, ColumnType::decimal};
+    else if constexpr (std::is_same_v<T, Json>) return {true, ColumnType::json};
+    else return {};
+}
+
+template <class T>
+void* engage_optional(void* member) {
+    return &static_cast<std::optional<T>*>(member)->emplace();
+}
+template <class T>
+void reset_optional(void* member) {
+    static_cast<std::optional<T>*>(member)->reset();
+}
+template <class T>
+const void* peek_optional(const void* member) {
+    const auto& optional = *static_cast<const std::optional<T>*>(member);
+    return optional ? &*optional : nullptr;
+}
+template <class T>
+inline constexpr ColumnAccess optional_access{&engage_optional<T>, &reset_optional<T>, &peek_optional<T>};
+
+/// A Field with a server default is empty while no value was given; the value itself may be a std::optional.
+template <class F>
+struct DefaultedField {
+    static void* engage(void* member) {
+        F& field = *static_cast<F*>(member);
+        field.state.set_given(true);
+        if constexpr (is_optional<decltype(field.value)>) {
+            return &field.value.emplace();
+        } else {
+            return &field.value;
+        }
+    }
+    static void reset(void* member) {
+        F& field = *static_cast<F*>(member);
+        field.state.set_given(false);
+        field.value = {};
+    }
+    static const void* peek(const void* member) {
+        const F& field = *static_cast<const F*>(member);
+        if (!field.state.is_given()) return nullptr;
+        if constexpr (is_optional<std::remove_const_t<decltype(field.value)>>) {
+            return field.value ? &*field.value : nullptr;
+        } else {
+            return &field.value;
+        }
+    }
+    static constexpr ColumnAccess access{&engage, &reset, &peek};
+};
+
+// ---- members
+
+/// What the checks need to know of a member beyond its MemberDescription.
+struct MemberCheck {
+    bool supported{true};
+    const void* enumeration{nullptr};  ///< tag of the enum behind an integer column
+};
+
+/// How a member of type `F` is described. The general case is a plain column.
+template <class F>
+struct MemberTraits {
+    using Value = without_optional<F>;
+    static constexpr bool nullable = is_optional<F>;
+    static constexpr MemberCheck check{column_kind<Value>().supported,
+                                       std::is_enum_v<Value> ? tag_of<Value>() : nullptr};
+
+    static constexpr void describe(MemberDescription& member) {
+        member.type = column_kind<Value>().type;
+        if constexpr (nullable) {
+            member.nullable = true;
+            member.access = &optional_access<Value>;
+        }
+    }
+};
+
+template <class T>
+struct MemberTraits<PrimaryKey<T>> : MemberTraits<T> {
+    static constexpr void describe(MemberDescription& member) {
+        static_assert(sizeof(PrimaryKey<T>) == sizeof(T), "the value of a PrimaryKey is all of it");
+        MemberTraits<T>::describe(member);
+        member.primary_key = true;
+    }
+};
+
+template <class T, auto... Options>
+struct MemberTraits<Field<T, Options...>> : MemberTraits<T> {
+    static constexpr void describe(MemberDescription& member) {
+        MemberTraits<T>::describe(member);
+        (decltype(Options)::apply(member), ...);
+        if constexpr (Field<T, Options...>::has_server_default) {
+            member.access = &DefaultedField<Field<T, Options...>>::access;
+        }
+    }
+};
+
+template <MemberKind Kind, class T, auto... Options>
+struct RelationTraits {
+    using Target = T;
+    static constexpr MemberCheck check{};
+
+    static constexpr void describe(MemberDescription& member) {
+        member.kind = Kind;
+        member.target = &detail::describe<T>;
+        (decltype(Options)::apply(member), ...);
+    }
+};
+template <class T, auto... Options>
+struct MemberTraits<ForeignKey<T, Options...>> : RelationTraits<MemberKind::foreign_key, T, Options...> {};
+template <class T, auto... Options>
+struct MemberTraits<OneToOne<T, Options...>> : RelationTraits<MemberKind::one_to_one, T, Options...> {};
+template <class T, auto... Options>
+struct MemberTraits<ManyToMany<T, Options...>> : RelationTraits<MemberKind::many_to_many, T, Options...> {};
+template <class T>
+struct MemberTraits<PrefetchedSet<T>> : RelationTraits<MemberKind::prefetched_set, T> {};
+template <class T>
+struct MemberTraits<PrefetchedOne<T>> : RelationTraits<MemberKind::prefetched_one, T> {};
+
+template <FixedString Field>
+struct ReverseOfOption {
+    static constexpr void apply(MemberDescription& member) { member.reverse_of = Field.view(); }
+};
+template <class T, FixedString Field>
+struct MemberTraits<ReverseSet<T, Field>>
+    : RelationTraits<MemberKind::reverse_set, T, ReverseOfOption<Field>{}> {};
+template <class T, FixedString Field>
+struct MemberTraits<ReverseOne<T, Field>>
+    : RelationTraits<MemberKind::reverse_one, T, ReverseOfOption<Field>{}> {};
+
+template <class M, class... F>
+consteval std::array<MemberDescription, sizeof...(F)> describe_members(TypeList<F...>) {
+    std::array<MemberDescription, sizeof...(F)> members{};
+    std::size_t i = 0;
+    ((members[i].name = member_names<M>[i], MemberTraits<F>::describe(members[i]), ++i), ...);
+    return members;
+}
+template <class M>
+inline constexpr auto member_descriptions = describe_members<M>(member_types<M>{});
+
+template <class... F>
+consteval std::array<MemberCheck, sizeof...(F)> check_members(TypeList<F...>) {
+    return {MemberTraits<F>::check...};
+}
+template <class M>
+inline constexpr auto member_checks = check_members(member_types<M>{});
+
+// ---- models
+
+template <class M>
+void construct_row(void* at) {
+    ::new (at) M{};
+}
+template <class M>
+void copy_row(void* at, const void* from) {
+    ::new (at) M(*static_cast<const M*>(from));
+}
+template <class M>
+void destroy_row(void* row) {
+    static_cast<M*>(row)->~M();
+}
+
+template <class M>
+void member_offsets(std::uint32_t* out) {
+    alignas(M) std::byte room[sizeof(M)];
+    construct_row<M>(room);
+    const auto addresses = visit_members<member_count<M>>(*std::launder(reinterpret_cast<M*>(room)), ListAddresses{});
+    for (const void* address : addresses.at) {
+        *out++ = static_cast<std::uint32_t>(static_cast<const std::byte*>(address) - room);
+    }
+    destroy_row<M>(room);
+}
+
+template <class M>
+consteval Table table_of() {
+    if constexpr (requires { M::table; }) {
+        static_assert(std::is_same_v<std::remove_cvref_t<decltype(M::table)>, Table>,
+                      "kith: a model's member `table` is a static constexpr kith::Table");
+        return M::table;
+    } else {
+        return {};
+    }
+}
+
+/// What a lookup given as a plain literal can have wrong.
+enum class LookupFault : std::uint8_t {
+    none, no_member, column_has_no_members, column_is_no_relation, slot_is_no_column, set_in_select_related,
+    lookup_in_path, relation_is_no_value, unknown_lookup, no_single_key,
+};
+
+/// Stops a constant evaluation with a message that names the model.
+using Complain = void (*)(LookupFault fault, std::string_view part);
+
+template <class M>
+constexpr void complain(LookupFault fault, std::string_view part);
+
+/// A ModelDescription with what only the checks need.
+struct CheckedModel : ModelDescription {
+    const void* type{nullptr};  ///< tag of the struct
+    const MemberCheck* checks{nullptr};
+    Complain complain{nullptr};
+};
+
+template <class M>
+consteval CheckedModel describe_model() {
+    CheckedModel model;
+    model.name = unqualified(type_name<M>());
+    model.table = table_of<M>();
+    model.members = member_descriptions<M>;
+    model.size = sizeof(M);
+    model.align = alignof(M);
+    model.construct = &construct_row<M>;
+    model.copy = &copy_row<M>;
+    model.destroy = &destroy_row<M>;
+    model.offsets = &member_offsets<M>;
+    model.type = tag_of<M>();
+    model.checks = member_checks<M>.data();
+    model.complain = &complain<M>;
+    return model;
+}
+template <class M>
+inline constexpr CheckedModel description = describe_model<M>();
+
+/// The one description of a model: usable in constant expressions, alive for the whole program. All models that its
+/// relations reach must be complete where this is first used.
+template <class M>
+constexpr const ModelDescription& describe() noexcept {
+    return description<M>;
+}
+
+/// The target of a relation, with its checks.
+constexpr const CheckedModel& target_of(const MemberDescription& member) {
+    return static_cast<const CheckedModel&>(member.target());
+}
+
+}  // namespace detail
+}  // namespace kith

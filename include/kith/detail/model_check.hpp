@@ -1,0 +1,217 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+#include <kith/detail/describe.hpp>
+#include <kith/detail/resolve.hpp>
+#include <kith/detail/sentence.hpp>
+
+/// The checks of a whole model, made once, where it is first used, and the door from a model to its ModelInfo.
+namespace kith::detail {
+
+inline constexpr std::size_t most_row_bytes = 3900;
+
+enum class ModelFault : std::uint8_t {
+    none, no_key, assignable, too_large, double_underscore, unsupported_type, reverse_missing, reverse_kind,
+    reverse_elsewhere, through_from, through_to, to_field, unknown_name, bad_ordering,
+};
+
+struct ModelVerdict {
+    ModelFault fault{ModelFault::none};
+    const MemberDescription* member{nullptr};
+    std::string_view part{};
+};
+
+constexpr ModelFault judge_reverse(const CheckedModel& model, const MemberDescription& member) {
+    const CheckedModel& target = target_of(member);
+    const MemberDescription* forward = find_member(target, member.reverse_of);
+    if (forward == nullptr) return ModelFault::reverse_missing;
+    const bool fits = member.kind == MemberKind::reverse_one
+                          ? forward->kind == MemberKind::one_to_one
+                          : forward->kind == MemberKind::foreign_key || forward->kind == MemberKind::many_to_many;
+    if (!fits) return ModelFault::reverse_kind;
+    return target_of(*forward).type == model.type ? ModelFault::none : ModelFault::reverse_elsewhere;
+}
+
+constexpr bool is_foreign_key_to(const ModelDescription& model, std::string_view name, const CheckedModel& target) {
+    const MemberDescription* member = find_member(model, name);
+    return member != nullptr && has_column(member->kind) && member->kind != MemberKind::column &&
+           target_of(*member).type == target.type;
+}
+
+constexpr ModelFault judge_through(const CheckedModel& model, const MemberDescription& member) {
+    const ModelDescription& through = member.through();
+    if (!is_foreign_key_to(through, member.through_from, model)) return ModelFault::through_from;
+    return is_foreign_key_to(through, member.through_to, target_of(member)) ? ModelFault::none : ModelFault::through_to;
+}
+
+constexpr bool has_double_underscore(std::string_view name) {
+    for (std::size_t i = 0; i + 1 < name.size(); ++i) {
+        if (name[i] == '_' && name[i + 1] == '_') return true;
+    }
+    return false;
+}
+
+constexpr ModelFault judge_declaration(const CheckedModel& model, const MemberDescription& member, bool supported) {
+    if (has_double_underscore(member.name)) return ModelFault::double_underscore;
+    if (!supported) return ModelFault::unsupported_type;
+    if (!member.reverse_of.empty()) return judge_reverse(model, member);
+    if (member.through != nullptr) return judge_through(model, member);
+    if (!member.to_field.empty()) {
+        const MemberDescription* referred = find_member(target_of(member), member.to_field);
+        if (referred == nullptr || !has_column(referred->kind)) return ModelFault::to_field;
+    }
+    return ModelFault::none;
+}
+
+/// The first of `names` that is no member with a column.
+constexpr std::string_view unknown_column(const CheckedModel& model, const NameList& names) {
+    for (const std::string_view name : names) {
+        const MemberDescription* member = find_member(model, name);
+        if (member == nullptr || !has_column(member->kind)) return name;
+    }
+    return {};
+}
+
+constexpr ModelVerdict judge_table(const CheckedModel& model) {
+    for (std::string_view name : model.table.ordering) {
+        if (name.starts_with('-')) name.remove_prefix(1);
+        if (resolve(model, name, PathUse::order).fault != LookupFault::none) return {ModelFault::bad_ordering, nullptr, name};
+    }
+    if (const auto name = unknown_column(model, model.table.primary_key); !name.empty()) {
+        return {ModelFault::unknown_name, nullptr, name};
+    }
+    for (const NameLists* lists : {&model.table.unique, &model.table.indexes}) {
+        for (const NameList& names : *lists) {
+            if (const auto name = unknown_column(model, names); !name.empty()) {
+                return {ModelFault::unknown_name, nullptr, name};
+            }
+        }
+    }
+    return {};
+}
+
+constexpr ModelVerdict judge_model(const CheckedModel& model, bool assignable) {
+    for (std::size_t i = 0; i < model.members.size(); ++i) {
+        const MemberDescription& member = model.members[i];
+        if (const auto fault = judge_declaration(model, member, model.checks[i].supported); fault != ModelFault::none) {
+            return {fault, &member, {}};
+        }
+    }
+    if (const auto verdict = judge_table(model); verdict.fault != ModelFault::none) return verdict;
+    if (key_size(model) == 0 && !model.table.read_only) return {ModelFault::no_key};
+    if (assignable && !model.table.read_only) return {ModelFault::assignable};
+    if (model.size > most_row_bytes) return {ModelFault::too_large};
+    return {};
+}
+
+
+constexpr Sentence reverse_sentence(const CheckedModel& model, const ModelVerdict& wrong) {
+    const MemberDescription& member = *wrong.member;
+    const CheckedModel& target = target_of(member);
+    Sentence s;
+    s << "kith: " << model.name << "::" << member.name << " is the other end of " << target.name
+      << "::" << member.reverse_of << ", but ";
+    switch (wrong.fault) {
+    case ModelFault::reverse_missing:
+        s << target.name << " has no member of that name; it has " << target;
+        break;
+    case ModelFault::reverse_kind:
+        s << "that is no "
+          << (member.kind == MemberKind::reverse_one ? "kith::OneToOne" : "kith::ForeignKey or kith::ManyToMany");
+        break;
+    default:
+        s << "that points to " << target_of(*find_member(target, member.reverse_of)).name << ", not to " << model.name;
+    }
+    return s;
+}
+
+/// The sentence for a wrong declaration. `type` is the text of the member's type.
+constexpr Sentence describe_fault(const CheckedModel& model, const ModelVerdict& wrong, std::string_view type) {
+    const auto name = wrong.member != nullptr ? wrong.member->name : std::string_view{};
+    Sentence s;
+    s << "kith: " << model.name;
+    switch (wrong.fault) {
+    case ModelFault::none: break;
+    case ModelFault::no_key:
+        s << " has no primary key: add kith::PrimaryKey<> id{}; to it, or say .read_only = true in its kith::Table";
+        break;
+    case ModelFault::assignable:
+        s << " has a primary key of plain members, so that its rows could be assigned over one another: declare those "
+             "members as kith::Field<T, kith::primary_key>";
+        break;
+    case ModelFault::too_large: s << " is larger than 3900 bytes, the most that a row may have"; break;
+    case ModelFault::double_underscore:
+        s << "::" << name << " has a double underscore in its name, which parts the steps of a lookup: rename the member";
+        break;
+    case ModelFault::unsupported_type:
+        s << "::" << name << " is of type " << type
+          << ", which is no column; columns are bool, integers, float, double, std::string, std::vector<std::byte>, "
+             "kith::Date, kith::Timestamp, kith::Uuid, kith::Decimal, kith::Json, enums, and std::optional of these";
+        break;
+    case ModelFault::through_from:
+    case ModelFault::through_to: {
+        const bool from = wrong.fault == ModelFault::through_from;
+        const MemberDescription& member = *wrong.member;
+        s << "::" << name << " goes through " << member.through().name << ", but "
+          << (from ? member.through_from : member.through_to) << " is no kith::ForeignKey from "
+          << member.through().name << " to " << (from ? model.name : target_of(member).name);
+        break;
+    }
+    case ModelFault::to_field:
+        s << "::" << name << " refers to " << target_of(*wrong.member).name << "::" << wrong.member->to_field
+          << ", which is no column; " << target_of(*wrong.member).name << " has " << target_of(*wrong.member);
+        break;
+    case ModelFault::unknown_name:
+        s << "::table names " << wrong.part << ", which is no column of it; " << model.name << " has " << model;
+        break;
+    case ModelFault::bad_ordering:
+        s << "::table orders by " << wrong.part << ", which is no column that can be reached from it; " << model.name
+          << " has " << model;
+        break;
+    default: return reverse_sentence(model, wrong);
+    }
+    return s;
+}
+
+template <class M, std::size_t I>
+consteval std::string_view member_type_name() {
+    if constexpr (I < member_count<M>) {
+        return type_name<member_type<M, I>>();
+    } else {
+        return {};
+    }
+}
+
+template <class M>
+struct WrongModel {
+    static constexpr ModelVerdict verdict = judge_model(description<M>, std::is_copy_assignable_v<M>);
+    static constexpr std::size_t index =
+        verdict.member == nullptr ? member_count<M> : Member{&description<M>, verdict.member}.index();
+    static constexpr Sentence sentence = describe_fault(description<M>, verdict, member_type_name<M, index>());
+};
+
+template <class M>
+consteval bool check_model() {
+    if constexpr (judge_model(description<M>, std::is_copy_assignable_v<M>).fault == ModelFault::none) {
+        return true;
+    } else {
+        return stop<WrongModel<M>>();
+    }
+}
+
+/// Whether the declaration of `M` is right; naming it stops the compiler where it is not.
+template <class M>
+inline constexpr bool model_ok = check_model<M>();
+
+/// The ModelInfo of `M`, made at the first call in the program. Throws ValueError, see model_info().
+template <class M>
+const ModelInfo& model() {
+    static_assert(model_ok<M>);
+    static const ModelInfo& info = model_info(describe<M>());
+    return info;
+}
+
+}  // namespace kith::detail

@@ -1,0 +1,206 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <kith/detail/value.hpp>
+
+namespace kith {
+
+/// What the database does with rows whose foreign key points at a row that is deleted.
+enum class OnDelete : std::uint8_t { cascade, set_null, restrict, no_action };
+
+/// Up to eight names, for the lists in a Table.
+struct NameList {
+    std::array<std::string_view, 8> names{};
+
+    constexpr NameList() = default;
+    template <class... S>
+        requires(sizeof...(S) > 0 && sizeof...(S) <= 8 && (std::convertible_to<S, std::string_view> && ...))
+    constexpr NameList(S... s) : names{std::string_view(s)...} {}
+
+    constexpr std::size_t size() const {
+        std::size_t n = 0;
+        while (n < names.size() && !names[n].empty()) ++n;
+        return n;
+    }
+    constexpr const std::string_view* begin() const { return names.data(); }
+    constexpr const std::string_view* end() const { return names.data() + size(); }
+};
+
+/// Up to eight lists of names: the unique constraints or indexes over several columns.
+struct NameLists {
+    std::array<NameList, 8> lists{};
+
+    constexpr NameLists() = default;
+    template <class... L>
+        requires(sizeof...(L) > 0 && sizeof...(L) <= 8 && (std::convertible_to<L, NameList> && ...))
+    constexpr NameLists(L... l) : lists{NameList(l)...} {}
+
+    constexpr std::size_t size() const {
+        std::size_t n = 0;
+        while (n < lists.size() && lists[n].size() > 0) ++n;
+        return n;
+    }
+    constexpr const NameList* begin() const { return lists.data(); }
+    constexpr const NameList* end() const { return lists.data() + size(); }
+};
+
+/// What a model says of its table: `static constexpr kith::Table table{.name = "person", .ordering = {"-born", "id"}};`
+struct Table {
+    std::string_view name{};      ///< empty: the struct's name in snake_case
+    std::string_view schema{};    ///< empty: the connection's default
+    NameList ordering{};          ///< default order of a QuerySet; `-name` descends
+    NameList primary_key{};       ///< members that form a composite key
+    NameLists unique{};           ///< unique constraints over several members
+    NameLists indexes{};          ///< indexes over several members
+    bool read_only{false};        ///< a view: queried, never written or created
+};
+
+namespace detail {
+
+enum class MemberKind : std::uint8_t {
+    column, foreign_key, one_to_one, many_to_many, reverse_set, reverse_one, prefetched_set, prefetched_one,
+};
+
+constexpr bool is_relation(MemberKind k) { return k != MemberKind::column; }
+constexpr bool has_column(MemberKind k) { return k <= MemberKind::one_to_one; }
+/// A relation whose member leads to one row at most.
+constexpr bool is_to_one(MemberKind k) {
+    return k == MemberKind::foreign_key || k == MemberKind::one_to_one || k == MemberKind::reverse_one ||
+           k == MemberKind::prefetched_one;
+}
+/// A member that only a Prefetch fills.
+constexpr bool is_slot(MemberKind k) { return k == MemberKind::prefetched_set || k == MemberKind::prefetched_one; }
+
+struct ModelDescription;
+using DescribeModel = const ModelDescription& (*)();
+
+/// A member as its declaration states it: constants only, made by the templates of reflect.hpp, read by src/model.
+struct MemberDescription {
+    std::string_view name{};
+    MemberKind kind{MemberKind::column};
+    ColumnType type{};                    ///< of plain columns; a foreign key has the type of the key it refers to
+    const ColumnAccess* access{nullptr};  ///< of std::optional members
+    bool nullable{false};
+    bool unique{false};
+    bool indexed{false};
+    bool primary_key{false};
+    bool server_default{false};
+    bool generated{false};
+    std::uint32_t max_length{0};
+    std::string_view column{};
+    std::string_view to_field{};
+    OnDelete on_delete{OnDelete::cascade};
+    std::string_view join_table{};
+    DescribeModel through{nullptr};
+    std::string_view through_from{};
+    std::string_view through_to{};
+    DescribeModel target{nullptr};
+    std::string_view reverse_of{};        ///< the target's member whose other end this is
+};
+
+/// A struct as its declaration states it. Lives for the whole program.
+struct ModelDescription {
+    std::string_view name{};
+    Table table{};
+    std::span<const MemberDescription> members{};
+    std::size_t size{0};
+    std::size_t align{0};
+    void (*construct)(void* at){nullptr};
+    void (*copy)(void* at, const void* from){nullptr};
+    void (*destroy)(void* row){nullptr};
+    void (*offsets)(std::uint32_t* out){nullptr};  ///< one offset per member, in declaration order
+};
+
+struct ModelInfo;
+struct RelationInfo;
+
+/// One member of a model, column or relation, ready for use.
+struct FieldInfo {
+    const ModelInfo* model{nullptr};
+    std::string name{};
+    MemberKind kind{MemberKind::column};
+    std::uint32_t offset{0};
+    std::string column{};  ///< empty when the member has no column in its own table
+    ColumnType type{};
+    const ColumnAccess* access{nullptr};
+    bool nullable{false};
+    bool unique{false};
+    bool indexed{false};
+    bool primary_key{false};
+    bool server_default{false};
+    bool generated{false};
+    std::uint32_t max_length{0};
+    OnDelete on_delete{OnDelete::cascade};
+    const RelationInfo* relation{nullptr};  ///< null for columns
+
+    /// `Person.hometown`, for messages.
+    std::string label() const;
+};
+
+/// The table between the two ends of a many-to-many. Column lists run parallel to the keys they hold.
+struct JoinTable {
+    std::string name{};
+    std::string schema{};
+    std::vector<std::string> source_columns{};
+    std::vector<std::string> target_columns{};
+    const ModelInfo* through{nullptr};  ///< a model of the user's own, else Kith creates the table
+};
+
+/// A relation as data: which columns hold the keys. One algorithm loads every kind from this alone.
+struct RelationInfo {
+    const FieldInfo* field{nullptr};
+    const ModelInfo* source{nullptr};
+    const ModelInfo* target{nullptr};
+    bool many{false};     ///< a set rather than one row
+    bool forward{false};  ///< the key column is the source's own
+    std::vector<const FieldInfo*> source_columns{};  ///< members of the source whose values the related rows share
+    std::vector<const FieldInfo*> target_columns{};  ///< members of the target that hold those values
+    std::optional<JoinTable> join_table{};
+    const FieldInfo* inverse{nullptr};  ///< the target's member for the other end, null where none was declared
+};
+
+/// A model, from a C++ struct or from a live schema. Everything beyond the typed shell works on this.
+struct ModelInfo {
+    std::string name{};
+    std::string table{};
+    std::string schema{};
+    bool read_only{false};
+    std::vector<FieldInfo> fields{};                    ///< in declaration order; addresses are stable once built
+    std::vector<const FieldInfo*> columns{};            ///< the fields that have a column
+    std::vector<const FieldInfo*> primary_key{};
+    std::vector<const FieldInfo*> states{};             ///< the relation members, each a RelationState in the row
+    std::vector<std::string> ordering{};
+    std::vector<std::vector<const FieldInfo*>> unique{};
+    std::vector<std::vector<const FieldInfo*>> indexes{};
+    std::vector<std::unique_ptr<RelationInfo>> relations{};
+    std::size_t size{0};
+    std::size_t align{0};
+    void (*construct)(void* at){nullptr};
+    void (*copy)(void* at, const void* from){nullptr};
+    void (*destroy)(void* row){nullptr};
+
+    const FieldInfo* find(std::string_view field_name) const noexcept;
+    /// The relation member at `offset` of a row.
+    const FieldInfo& state_at(std::size_t offset) const noexcept;
+    /// The single primary key column; throws ValueError for composite keys where only one column can serve.
+    const FieldInfo& key() const;
+};
+
+/// The model behind a description, with all models that its relations reach. Made once; safe from many threads.
+/// Throws ValueError when declarations contradict each other in a way that the compiler could not see.
+const ModelInfo& model_info(const ModelDescription& description);
+
+/// `order_line` for `OrderLine`: lower case, words parted by `_`.
+std::string snake_case(std::string_view name);
+
+}  // namespace detail
+}  // namespace kith

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include <kith/detail/lookup.hpp>
+#include <kith/expression.hpp>
+#include <kith/fetch_mode.hpp>
+
+/// Arguments that are lookup paths: literals, which are checked while the call is compiled, or kith::runtime(text).
+namespace kith::detail {
+
+template <class T>
+concept PlainText = std::convertible_to<const T&, std::string_view> && !std::is_array_v<T>;
+
+template <class T>
+inline constexpr bool is_literal = false;
+
+/// Text that is no literal stops the compiler, with the remedy.
+template <class T>
+consteval void refuse_plain_text() {
+    static_assert(is_literal<T>, "kith: this text is no literal, so it cannot be checked: wrap it in kith::runtime(text)");
+}
+
+/// A name among defaulted arguments.
+struct NameArgument {
+    std::string_view path{};
+    bool is_none{false};
+};
+
+inline std::vector<std::string_view> gather_names(std::span<const NameArgument> arguments) {
+    std::vector<std::string_view> names;
+    for (const auto& argument : arguments) {
+        if (!argument.path.empty()) names.push_back(argument.path);
+    }
+    return names;
+}
+
+/// `"-name"`, `"hometown__name"`.
+template <class M>
+class OrderName : public NameArgument {
+public:
+    constexpr OrderName() = default;
+    consteval OrderName(const char* literal) : NameArgument{literal} {
+        check_path(description<M>, path.starts_with('-') ? path.substr(1) : path, PathUse::order);
+    }
+    OrderName(const Runtime& name) : NameArgument{name.text()} {}
+    constexpr OrderName(NoneType) : NameArgument{{}, true} {}
+    template <PlainText T>
+    OrderName(const T&) {
+        refuse_plain_text<T>();
+    }
+};
+
+/// `"hometown__province"`: relations to single rows.
+template <class M>
+class SelectName : public NameArgument {
+public:
+    constexpr SelectName() = default;
+    consteval SelectName(const char* literal) : NameArgument{literal} {
+        check_path(description<M>, path, PathUse::select);
+    }
+    SelectName(const Runtime& name) : NameArgument{name.text()} {}
+    constexpr SelectName(NoneType) : NameArgument{{}, true} {}
+    template <PlainText T>
+    SelectName(const T&) {
+        refuse_plain_text<T>();
+    }
+};
+
+}  // namespace kith::detail

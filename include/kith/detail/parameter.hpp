@@ -1,0 +1,148 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <kith/detail/engine.hpp>
+#include <kith/detail/model_check.hpp>
+#include <kith/detail/value_shape.hpp>
+
+/// Values and rows on their way into the core: parameters of conditions, arguments of the writing methods of sets.
+namespace kith::detail {
+
+// ---- values
+
+inline Value to_value(std::nullptr_t) { return {}; }
+inline Value to_value(std::nullopt_t) { return {}; }
+
+/// The value as the core takes it: an empty std::optional is NULL, enums are integers, a Ref gives the key of its row.
+/// `T` has a shape; what the shape does not fit was refused before.
+template <class T>
+Value to_value(const T& value) {
+    if constexpr (is_optional<T>) {
+        return value ? to_value(*value) : Value{};
+    } else if constexpr (is_column<T>) {
+        return to_value(value.value);
+    } else if constexpr (std::is_same_v<T, bool>) {
+        return Value(std::in_place_type<bool>, value);
+    } else if constexpr (std::is_enum_v<T>) {
+        return to_value(static_cast<std::underlying_type_t<T>>(value));
+    } else if constexpr (std::is_integral_v<T>) {
+        if (std::cmp_greater(value, INT64_MAX)) {
+            return Value(std::in_place_type<std::uint64_t>, static_cast<std::uint64_t>(value));
+        }
+        return Value(std::in_place_type<std::int64_t>, static_cast<std::int64_t>(value));
+    } else if constexpr (std::is_floating_point_v<T>) {
+        return Value(std::in_place_type<double>, static_cast<double>(value));
+    } else if constexpr (TextLike<T>) {
+        const std::string_view text = value;
+        return Value(std::in_place_type<std::string>, text);
+    } else if constexpr (BytesLike<T>) {
+        return Value(std::in_place_type<std::vector<std::byte>>, value.begin(), value.end());
+    } else if constexpr (std::is_same_v<T, std::chrono::year_month_day>) {
+        return Value(std::in_place_type<Date>, Date(value));
+    } else if constexpr (is_time_point<T> && !std::is_same_v<T, Date>) {
+        return Value(std::in_place_type<Timestamp>, Timestamp(value));
+    } else {
+        return Value(std::in_place_type<T>, value);
+    }
+}
+
+/// The key behind `value` in the type that `key()` gives. `K` is a key's type.
+template <class K>
+K from_value(const Value& value) {
+    if constexpr (std::is_integral_v<K>) {
+        if (const auto* large = std::get_if<std::uint64_t>(&value)) return static_cast<K>(*large);
+        return static_cast<K>(std::get<std::int64_t>(value));
+    } else if constexpr (std::is_enum_v<K>) {
+        return static_cast<K>(from_value<std::underlying_type_t<K>>(value));
+    } else if constexpr (std::is_floating_point_v<K>) {
+        return static_cast<K>(std::get<double>(value));
+    } else {
+        return std::get<K>(value);
+    }
+}
+
+// ---- rows
+
+/// The row that `T` leads to: a Ref, a pointer or the row itself.
+template <class T>
+const void* row_address(const T& row) {
+    if constexpr (is_ref<T>) {
+        return row.get();
+    } else if constexpr (std::is_pointer_v<T>) {
+        return row;
+    } else {
+        return &row;
+    }
+}
+
+template <class T>
+struct RowModel {
+    using type = T;
+};
+template <class M>
+struct RowModel<Ref<M>> {
+    using type = M;
+};
+template <class M>
+struct RowModel<M*> {
+    using type = std::remove_cv_t<M>;
+};
+/// The model of a row, a Ref or a pointer.
+template <class T>
+using row_model = typename RowModel<T>::type;
+
+template <class T>
+Operand to_operand(const T& value) {
+    constexpr ValueShape shape = shape_of<T>;
+    if constexpr (shape.query) {
+        return Operand(value.handle().query());
+    } else if constexpr (shape.kind == ShapeKind::row && shape.list) {
+        std::vector<const void*> rows;
+        for (const auto& row : value) rows.push_back(row_address(row));
+        return rows_operand(model<row_model<list_value<T>>>(), rows);
+    } else if constexpr (shape.kind == ShapeKind::row && !shape.pair) {
+        const void* row = row_address(value);
+        return row == nullptr ? Operand(Value{}) : row_operand(model<row_model<T>>(), row);
+    } else if constexpr (shape.kind == ShapeKind::unsupported || shape.kind == ShapeKind::row) {
+        return {};  // the condition that holds it does not compile
+    } else if constexpr (shape.pair) {
+        return Operand(std::pair<Value, Value>(to_value(value.first), to_value(value.second)));
+    } else if constexpr (shape.list) {
+        std::vector<Value> values;
+        for (const auto& element : value) values.push_back(to_value(static_cast<const list_value<T>&>(element)));
+        return Operand(std::move(values));
+    } else {
+        return Operand(to_value(value));
+    }
+}
+
+/// `value` as a row of `M` or its key; rows that the caller can change are given as such.
+template <class M, class U>
+RowOrKey to_row_or_key(U& value) {
+    using V = std::remove_const_t<U>;
+    if constexpr (std::is_same_v<V, M>) {
+        if constexpr (std::is_const_v<U>) return {.row = &value};
+        else return {.row = &value, .writable = &value};
+    } else if constexpr (is_ref<V>) {
+        return {.row = value.get(), .writable = value.get()};
+    } else if constexpr (std::is_same_v<V, M*>) {
+        return {.row = value, .writable = value};
+    } else if constexpr (std::is_same_v<V, const M*>) {
+        return {.row = value};
+    } else {
+        return {.key = to_value(value)};
+    }
+}
+
+}  // namespace kith::detail

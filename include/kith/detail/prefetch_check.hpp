@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include <kith/detail/condition_check.hpp>
+#include <kith/detail/resolve.hpp>
+#include <kith/detail/sentence.hpp>
+
+/// Prefetch objects checked at compile time against the model whose rows they are for.
+namespace kith::detail {
+
+enum class PrefetchFault : std::uint8_t { none, path, queryset, no_slot, slot_kind, slot_model };
+
+struct PrefetchVerdict {
+    PrefetchFault fault{PrefetchFault::none};
+    Resolved found{};
+    const MemberDescription* slot{nullptr};
+};
+
+/// What a Prefetch was given. Empty text and a null tag stand for what was left out or is known at run time only.
+struct PrefetchParts {
+    std::string_view lookup{};
+    std::string_view slot{};
+    const void* rows{nullptr};     ///< tag of the queryset's model
+    std::string_view rows_name{};
+};
+
+constexpr PrefetchVerdict judge_prefetch(const CheckedModel& model, const PrefetchParts& parts) {
+    PrefetchVerdict verdict{.found = resolve(model, parts.lookup, PathUse::prefetch)};
+    if (verdict.found.fault != LookupFault::none) {
+        verdict.fault = PrefetchFault::path;
+        return verdict;
+    }
+    const MemberDescription& relation = *verdict.found.last.member;
+    const CheckedModel& target = target_of(relation);
+    if (parts.rows != nullptr && parts.rows != target.type) {
+        verdict.fault = PrefetchFault::queryset;
+        return verdict;
+    }
+    if (parts.slot.empty()) return verdict;
+    verdict.slot = find_member(*verdict.found.last.model, parts.slot);
+    if (verdict.slot == nullptr) {
+        verdict.fault = PrefetchFault::no_slot;
+    } else if (!is_slot(verdict.slot->kind) || is_to_one(verdict.slot->kind) != is_to_one(relation.kind)) {
+        verdict.fault = PrefetchFault::slot_kind;
+    } else if (target_of(*verdict.slot).type != target.type) {
+        verdict.fault = PrefetchFault::slot_model;
+    }
+    return verdict;
+}
+
+constexpr Sentence describe_fault(const PrefetchVerdict& wrong, const PrefetchParts& parts) {
+    Sentence s;
+    s << "kith: ";
+    if (wrong.fault == PrefetchFault::path) {
+        say_path_fault(s, wrong.found, parts.lookup);
+        return s;
+    }
+    const MemberDescription& relation = *wrong.found.last.member;
+    const auto model = wrong.found.last.model->name;
+    const auto target = target_of(relation).name;
+    const std::string_view slot_type = is_to_one(relation.kind) ? "kith::PrefetchedOne<" : "kith::PrefetchedSet<";
+    switch (wrong.fault) {
+    case PrefetchFault::queryset:
+        s << "the Prefetch of '" << parts.lookup << "' needs a QuerySet of " << target << ", but was given one of "
+          << parts.rows_name;
+        break;
+    case PrefetchFault::no_slot:
+        s << model << " has no slot '" << parts.slot << "' for the Prefetch of '" << parts.lookup << "': add "
+          << slot_type << target << "> " << parts.slot << "{};";
+        break;
+    case PrefetchFault::slot_kind:
+        s << model << "::" << parts.slot << " cannot take the Prefetch of '" << parts.lookup << "': it is no "
+          << slot_type << target << ">";
+        break;
+    default:
+        s << model << "::" << parts.slot << " is a slot for " << target_of(*wrong.slot).name << ", but '" << parts.lookup
+          << "' fetches " << target;
+    }
+    return s;
+}
+
+template <class M, class P>
+struct WrongPrefetch {
+    static constexpr Sentence sentence = describe_fault(judge_prefetch(description<M>, P::parts()), P::parts());
+};
+
+template <class M, class P>
+consteval bool check_prefetch() {
+    if constexpr (P::parts().lookup.empty()) return true;
+    else if constexpr (judge_prefetch(description<M>, P::parts()).fault == PrefetchFault::none) return true;
+    else return stop<WrongPrefetch<M, P>>();
+}
+
+/// Whether the Prefetch type `P` is right for rows of `M`.
+template <class M, class P>
+inline constexpr bool prefetch_ok = check_prefetch<M, P>();
+
+}  // namespace kith::detail

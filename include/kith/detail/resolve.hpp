@@ -1,0 +1,210 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include <kith/detail/ast.hpp>
+#include <kith/detail/describe.hpp>
+#include <kith/detail/sentence.hpp>
+
+/// Lookup paths walked at compile time over the descriptions of models. Plain constexpr functions: one evaluation per
+/// path, no template.
+namespace kith::detail {
+
+struct LookupName {
+    std::string_view name;
+    Lookup lookup;
+};
+inline constexpr LookupName lookup_names[]{
+    {"exact", Lookup::exact},           {"iexact", Lookup::iexact},
+    {"contains", Lookup::contains},     {"icontains", Lookup::icontains},
+    {"startswith", Lookup::startswith}, {"istartswith", Lookup::istartswith},
+    {"endswith", Lookup::endswith},     {"iendswith", Lookup::iendswith},
+    {"gt", Lookup::gt},                 {"gte", Lookup::gte},
+    {"lt", Lookup::lt},                 {"lte", Lookup::lte},
+    {"in", Lookup::in},                 {"range", Lookup::range},
+    {"isnull", Lookup::isnull},         {"regex", Lookup::regex},
+    {"iregex", Lookup::iregex},         {"year", Lookup::year},
+    {"month", Lookup::month},           {"day", Lookup::day},
+};
+
+constexpr const LookupName* find_lookup(std::string_view name) {
+    for (const LookupName& known : lookup_names) {
+        if (known.name == name) return &known;
+    }
+    return nullptr;
+}
+
+/// The part of a path before the first `__`, and what follows it.
+struct PathParts {
+    std::string_view head;
+    std::string_view rest;
+};
+constexpr PathParts split(std::string_view path) {
+    for (std::size_t i = 1; i + 1 < path.size(); ++i) {
+        if (path[i] == '_' && path[i + 1] == '_') return {path.substr(0, i), path.substr(i + 2)};
+    }
+    return {path, {}};
+}
+
+constexpr const MemberDescription* find_member(const ModelDescription& model, std::string_view name) {
+    for (const MemberDescription& member : model.members) {
+        if (member.name == name) return &member;
+    }
+    return nullptr;
+}
+
+/// The foreign key whose column is `name`: `province_id`, or what kith::column says.
+constexpr const MemberDescription* find_key_column(const ModelDescription& model, std::string_view name) {
+    for (const MemberDescription& member : model.members) {
+        if (member.kind != MemberKind::foreign_key && member.kind != MemberKind::one_to_one) continue;
+        if (member.column.empty() ? name.size() == member.name.size() + 3 && name.starts_with(member.name) &&
+                                        name.ends_with("_id")
+                                  : name == member.column) {
+            return &member;
+        }
+    }
+    return nullptr;
+}
+
+/// The names of all members.
+constexpr Sentence& operator<<(Sentence& to, const ModelDescription& model) {
+    std::string_view separator = "";
+    for (const MemberDescription& member : model.members) {
+        to << separator << member.name;
+        separator = ", ";
+    }
+    return to;
+}
+
+constexpr std::size_t key_size(const ModelDescription& model) {
+    std::size_t flagged = 0;
+    for (const MemberDescription& member : model.members) flagged += member.primary_key ? 1 : 0;
+    return flagged > 0 ? flagged : model.table.primary_key.size();
+}
+
+/// The member that is the primary key; null where there is none, or where it takes several.
+constexpr const MemberDescription* primary_key_of(const ModelDescription& model) {
+    if (key_size(model) != 1) return nullptr;
+    for (const MemberDescription& member : model.members) {
+        if (member.primary_key) return &member;
+    }
+    return find_member(model, model.table.primary_key.names[0]);
+}
+
+/// A member of a model. Empty where there is none.
+struct Member {
+    const CheckedModel* model{nullptr};
+    const MemberDescription* member{nullptr};
+
+    constexpr std::size_t index() const { return static_cast<std::size_t>(member - model->members.data()); }
+    constexpr const MemberCheck& check() const { return model->checks[index()]; }
+};
+
+/// The plain column that `found` holds values of: itself, or the key that a relation refers to.
+constexpr Member value_column(Member found) {
+    while (found.member != nullptr && found.member->kind != MemberKind::column) {
+        const CheckedModel& target = target_of(*found.member);
+        const auto to_field = found.member->to_field;
+        found = {&target, to_field.empty() ? primary_key_of(target) : find_member(target, to_field)};
+    }
+    return found;
+}
+
+/// Where a path is used.
+enum class PathUse : std::uint8_t { condition, assignment, order, values, select, prefetch };
+
+/// What a path leads to, or what is wrong with it.
+struct Resolved {
+    LookupFault fault{LookupFault::none};
+    const CheckedModel* model{nullptr};  ///< with a fault: the model that lacks `part`, or has it
+    std::string_view part{};             ///< with a fault: the part of the path that is wrong
+    Member last{};
+    bool raw_key{false};    ///< the path named a foreign key's column
+    bool nullable{false};   ///< the value can be NULL, by itself or by the way to it
+    bool many{false};       ///< the way leads through a set
+    std::size_t hops{0};    ///< relations followed before the last member
+    std::string_view lookup{};
+
+    constexpr bool is_relation() const { return last.member->kind != MemberKind::column && !raw_key; }
+};
+
+constexpr bool in_sql(PathUse use) { return use != PathUse::prefetch; }
+
+/// What is wrong with naming `member` in the middle of a path (`last` false) or at its end.
+constexpr LookupFault judge_member(const MemberDescription& member, PathUse use, bool last) {
+    if (!is_relation(member.kind)) {
+        if (use == PathUse::prefetch || use == PathUse::select) return LookupFault::column_is_no_relation;
+        return last ? LookupFault::none : LookupFault::column_has_no_members;
+    }
+    if (in_sql(use) && is_slot(member.kind)) return LookupFault::slot_is_no_column;
+    if (use == PathUse::select && !is_to_one(member.kind)) return LookupFault::set_in_select_related;
+    if (use == PathUse::values && last && !has_column(member.kind)) return LookupFault::relation_is_no_value;
+    return LookupFault::none;
+}
+
+/// Walks `path` from `start`. Conditions may end in a lookup, which is left unchecked against the column's type.
+constexpr Resolved resolve(const CheckedModel& start, std::string_view path, PathUse use) {
+    Resolved found;
+    found.model = &start;
+    while (true) {
+        const auto [head, rest] = split(path);
+        const MemberDescription* member = find_member(*found.model, head);
+        bool raw = false;
+        if (member == nullptr && head == "pk" && in_sql(use) && use != PathUse::select) {
+            member = primary_key_of(*found.model);
+            if (member == nullptr) {
+                found.fault = LookupFault::no_single_key;
+                found.part = head;
+                return found;
+            }
+        }
+        if (member == nullptr && in_sql(use) && use != PathUse::select) {
+            member = find_key_column(*found.model, head);
+            raw = member != nullptr;
+        }
+        if (member == nullptr) {
+            if (use == PathUse::condition && found.last.member != nullptr && rest.empty() && find_lookup(head) != nullptr) {
+                found.lookup = head;  // of the relation itself: author__isnull
+                --found.hops;
+                return found;
+            }
+            found.fault = LookupFault::no_member;
+            found.part = head;
+            return found;
+        }
+        const bool ends = rest.empty();
+        const bool column = raw || !is_relation(member->kind);
+        found.last = {found.model, member};
+        found.raw_key = raw;
+        found.nullable = found.nullable || member->nullable || (!has_column(member->kind));
+        found.many = found.many || !(has_column(member->kind) || is_to_one(member->kind));
+        if (column && !ends && use == PathUse::condition) {
+            if (split(rest).rest.empty()) {
+                found.lookup = rest;
+                if (find_lookup(rest) == nullptr) {
+                    found.fault = LookupFault::unknown_lookup;
+                    found.part = rest;
+                }
+                return found;
+            }
+        }
+        found.fault = raw ? (ends ? LookupFault::none : LookupFault::column_has_no_members)
+                          : judge_member(*member, use, ends);
+        if (found.fault != LookupFault::none) {
+            found.part = head;
+            return found;
+        }
+        if (ends) return found;
+        if (use == PathUse::assignment) {
+            found.fault = LookupFault::lookup_in_path;
+            found.part = head;
+            return found;
+        }
+        found.model = &target_of(*member);
+        ++found.hops;
+        path = rest;
+    }
+}
+
+}  // namespace kith::detail

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+
+#include <kith/detail/value.hpp>
+
+/// What every relation member is made of, and the counted hold on rows.
+///
+/// A row is *resident* when it lies in a page of a graph (src/rows), and *detached* anywhere else: on the stack, in a
+/// vector, in a page under construction. A resident member finds its row, model and graph by masking its own address;
+/// a detached one carries a hold on the graph it came from. Copy and move construction always detach.
+namespace kith::detail {
+
+/// The state of one relation member: 16 bytes.
+///
+/// `link` is read without a lock: release on publication, acquire on reading. Its three low bits say what the rest is.
+///
+///     resident, bit 0 set:   bit 1 clear: not loaded
+///                            bit 1 set:   loaded; the rest is the target row, the set's rows, or one of the marks below
+///     detached, bit 0 clear: bits 2..1 = 00: 0 (null), key_only, or the address of a DetachedKey
+///                            01: copied from the resident member at that address, whose graph it holds
+///                            10: holds the resident row at that address
+///                            11: as 01, with a null key
+struct RelationState {
+    static constexpr std::uintptr_t resident_bit = 1;
+    static constexpr std::uintptr_t loaded_bit = 2;
+    static constexpr std::uintptr_t tag_bits = 7;
+
+    static constexpr std::uintptr_t copied = 2;        // detached tags
+    static constexpr std::uintptr_t held = 4;
+    static constexpr std::uintptr_t copied_null = 6;
+
+    static constexpr std::uintptr_t null_key = 8;      // marks: the key is NULL, nothing to load
+    static constexpr std::uintptr_t missing = 16;      // the key is set, the row does not exist (or the set is empty)
+    static constexpr std::uintptr_t key_only = 24;     // detached: a key and no database
+    static constexpr std::uintptr_t least_address = 4096;
+
+    std::atomic<std::uintptr_t> link{0};
+    std::uint64_t key{0};  ///< to-one: the key, or where it is kept; sets: the LoadedSet that filled it
+
+    RelationState() noexcept = default;
+    RelationState(const RelationState& other) : RelationState() { copy_from(other); }
+    RelationState(RelationState&& other) : RelationState() { copy_from(other); }
+    RelationState& operator=(const RelationState& other);
+    ~RelationState() {
+        if (const auto l = link.load(std::memory_order_relaxed); (l & resident_bit) == 0 && l != 0) drop();
+    }
+
+    bool is_resident() const noexcept { return (link.load(std::memory_order_relaxed) & resident_bit) != 0; }
+    bool is_loaded_resident() const noexcept {
+        return (link.load(std::memory_order_acquire) & (resident_bit | loaded_bit)) == (resident_bit | loaded_bit);
+    }
+
+    /// The loaded target of a resident to-one member, else null. The fast path of `person.hometown->name`.
+    void* loaded_row() const noexcept {
+        const auto l = link.load(std::memory_order_acquire);
+        if ((l & (resident_bit | loaded_bit)) != (resident_bit | loaded_bit)) return nullptr;
+        const auto address = l & ~tag_bits;
+        return address < least_address ? nullptr : reinterpret_cast<void*>(address);
+    }
+
+private:
+    void copy_from(const RelationState& other);
+    void drop() noexcept;
+};
+static_assert(sizeof(RelationState) == 16);
+
+/// Rows in order, as an evaluated QuerySet, a set or a slot shows them. Valid while their graph is held.
+struct RowSpan {
+    void* const* data{nullptr};
+    std::size_t size{0};
+};
+
+/// Holds the graph of a resident row (and the counted segment the row lies in). `row` may be null.
+void hold_row(const void* row) noexcept;
+void release_row(const void* row) noexcept;
+/// Throws DoesNotExist: an empty Ref<Model> was followed.
+[[noreturn]] void throw_empty_ref(std::string_view model);
+
+/// A counted hold on one resident row: what Ref<M> is made of. One pointer wide.
+class RowHandle {
+public:
+    RowHandle() noexcept = default;
+    /// Takes a new hold on `row`, which must be resident or null.
+    explicit RowHandle(void* row) noexcept : row_(row) { hold_row(row_); }
+    RowHandle(const RowHandle& other) noexcept : RowHandle(other.row_) {}
+    RowHandle(RowHandle&& other) noexcept : row_(std::exchange(other.row_, nullptr)) {}
+    RowHandle& operator=(RowHandle other) noexcept {
+        std::swap(row_, other.row_);
+        return *this;
+    }
+    ~RowHandle() { release_row(row_); }
+
+    void* get() const noexcept { return row_; }
+
+private:
+    void* row_{nullptr};
+};
+
+}  // namespace kith::detail

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
+/// Text made at compile time, for compile errors that read as one sentence. Nothing here runs while a program is right.
+namespace kith::detail {
+
+/// A sentence under construction. What does not fit is cut off.
+struct Sentence {
+    char text[1200]{};
+    std::size_t size{0};
+
+    constexpr Sentence& operator<<(std::string_view part) {
+        for (const char c : part) {
+            if (size + 1 < sizeof(text)) text[size++] = c;
+        }
+        return *this;
+    }
+};
+
+/// A part of a sentence, of exactly its length: a template argument that compilers print.
+template <std::size_t N>
+struct Text {
+    char text[N + 1]{};
+
+    constexpr Text(const Sentence& sentence, std::size_t begin) {
+        for (std::size_t i = 0; i < N; ++i) text[i] = sentence.text[begin + i];
+    }
+};
+
+#if defined(__clang__)
+inline constexpr std::size_t longest_text = 32;  // Clang cuts longer ones off
+#else
+inline constexpr std::size_t longest_text = sizeof(Sentence::text);
+#endif
+
+/// How many characters from `begin` make the next Text: whole words, as many as fit.
+constexpr std::size_t text_size(const Sentence& sentence, std::size_t begin) {
+    if (sentence.size - begin <= longest_text) return sentence.size - begin;
+    for (std::size_t n = longest_text; n > 0; --n) {
+        if (sentence.text[begin + n - 1] == ' ') return n;
+    }
+    return longest_text;
+}
+
+template <Text... Sentence>
+inline constexpr bool is_right = false;
+
+/// Completing `Wrong<text…>` stops the compiler with that text.
+template <Text... Sentence>
+struct Wrong {
+    static_assert(is_right<Sentence...>, "the sentence stands in Wrong<...>");
+};
+
+constexpr std::size_t count_texts(const Sentence& sentence) {
+    std::size_t count = 0;
+    for (std::size_t begin = 0; begin < sentence.size; begin += text_size(sentence, begin)) ++count;
+    return count;
+}
+
+template <std::size_t N>
+constexpr std::array<std::size_t, N> begin_texts(const Sentence& sentence) {
+    std::array<std::size_t, N> begins{};
+    for (std::size_t i = 1; i < N; ++i) begins[i] = begins[i - 1] + text_size(sentence, begins[i - 1]);
+    return begins;
+}
+
+template <class Says, std::size_t... I>
+consteval bool stop(std::index_sequence<I...>) {
+    constexpr auto begins = begin_texts<sizeof...(I)>(Says::sentence);
+    return sizeof(Wrong<Text<text_size(Says::sentence, begins[I])>(Says::sentence, begins[I])...>) > 0;
+}
+
+/// Stops the compiler with the sentence that `Says::sentence` is, in pieces that it prints whole.
+template <class Says>
+consteval bool stop() {
+    return stop<Says>(std::make_index_sequence<count_texts(Says::sentence)>{});
+}
+
+}  // namespace kith::detail

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <kith/types.hpp>
+
+namespace kith::detail {
+
+/// The type of a column in C++. How a database stores it is the business of its dialect.
+enum class ColumnType : std::uint8_t {
+    boolean, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32, float64,
+    text, bytes, date, timestamp, uuid, decimal, json,
+};
+
+constexpr bool is_integer(ColumnType t) { return t >= ColumnType::int8 && t <= ColumnType::uint64; }
+
+/// One value of a column, or a parameter, with no C++ type around it.
+using Value = std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string,
+                           std::vector<std::byte>, Date, Timestamp, Uuid, Decimal, Json>;
+
+inline bool is_null(const Value& v) { return v.index() == 0; }
+
+/// As a person would write it, for messages and logs; long texts and bytes are shortened.
+std::string to_string(const Value& value);
+
+/// How to reach the value inside a wrapper such as std::optional. A plain member needs none (a null pointer).
+struct ColumnAccess {
+    void* (*engage)(void* member);             ///< makes the wrapper hold a value and gives its address
+    void (*reset)(void* member);               ///< makes the wrapper empty: NULL
+    const void* (*peek)(const void* member);   ///< address of the value, or null when empty
+};
+
+}  // namespace kith::detail

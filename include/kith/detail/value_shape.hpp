@@ -1,0 +1,153 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <optional>
+#include <ratio>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <kith/detail/describe.hpp>
+#include <kith/model.hpp>
+#include <kith/ref.hpp>
+
+/// The types of values on the right-hand side of conditions, as far as the checks must tell them apart.
+namespace kith {
+
+template <class M>
+class QuerySet;
+
+namespace detail {
+
+enum class ShapeKind : std::uint8_t {
+    unsupported, null, boolean, integer, floating, text, bytes, date, timestamp, uuid, decimal, json, enumeration, row,
+};
+
+/// What the checks know of a value's type.
+struct ValueShape {
+    ShapeKind kind{ShapeKind::unsupported};
+    bool list{false};          ///< a range of such values
+    bool pair{false};          ///< a std::pair of such values
+    bool query{false};         ///< a QuerySet of such rows
+    const void* tag{nullptr};  ///< of the enum, or of the row's struct
+    DescribeModel describe{nullptr};  ///< of the rows of a QuerySet
+};
+
+template <class T>
+struct Unwrapped {
+    using type = T;
+};
+template <class T>
+struct Unwrapped<PrimaryKey<T>> : Unwrapped<T> {};
+template <class T, auto... Options>
+struct Unwrapped<Field<T, Options...>> : Unwrapped<T> {};
+template <class T>
+struct Unwrapped<std::optional<T>> : Unwrapped<T> {};
+/// `T` without PrimaryKey, Field and std::optional around it.
+template <class T>
+using unwrapped = typename Unwrapped<T>::type;
+
+template <class T>
+inline constexpr bool is_query_set = false;
+template <class M>
+inline constexpr bool is_query_set<QuerySet<M>> = true;
+
+template <class T>
+inline constexpr bool is_pair = false;
+template <class A, class B>
+inline constexpr bool is_pair<std::pair<A, B>> = true;
+
+template <class T>
+inline constexpr bool is_time_point = false;
+template <class D>
+inline constexpr bool is_time_point<std::chrono::time_point<std::chrono::system_clock, D>> =
+    std::ratio_greater_equal_v<typename D::period, std::micro>;
+
+template <class T>
+concept TextLike = std::is_convertible_v<const T&, std::string_view>;
+template <class T>
+concept BytesLike = std::is_same_v<T, std::vector<std::byte>> || std::is_same_v<T, std::span<const std::byte>> ||
+                    std::is_same_v<T, std::span<std::byte>>;
+template <class T>
+concept ListLike = !TextLike<T> && !BytesLike<T> && !is_query_set<T> && requires(const T& list) {
+    std::begin(list);
+    std::end(list);
+};
+
+template <ListLike T>
+using list_value = std::remove_cvref_t<decltype(*std::begin(std::declval<const T&>()))>;
+
+/// The shape of a single value.
+template <class T>
+consteval ValueShape single_shape() {
+    using V = unwrapped<T>;
+    if constexpr (std::is_same_v<V, std::nullptr_t> || std::is_same_v<V, std::nullopt_t>) return {ShapeKind::null};
+    else if constexpr (std::is_same_v<V, bool>) return {ShapeKind::boolean};
+    else if constexpr (std::is_enum_v<V> && !std::is_same_v<V, std::byte>) {
+        return {.kind = ShapeKind::enumeration, .tag = tag_of<V>()};
+    } else if constexpr (std::is_integral_v<V> && !is_character<V>) return {ShapeKind::integer};
+    else if constexpr (std::is_floating_point_v<V>) return {ShapeKind::floating};
+    else if constexpr (TextLike<V>) return {ShapeKind::text};
+    else if constexpr (BytesLike<V>) return {ShapeKind::bytes};
+    else if constexpr (std::is_same_v<V, Date> || std::is_same_v<V, std::chrono::year_month_day>) {
+        return {ShapeKind::date};
+    } else if constexpr (is_time_point<V>) return {ShapeKind::timestamp};
+    else if constexpr (std::is_same_v<V, Uuid>) return {ShapeKind::uuid};
+    else if constexpr (std::is_same_v<V, Decimal>) return {ShapeKind::decimal};
+    else if constexpr (std::is_same_v<V, Json>) return {ShapeKind::json};
+    else if constexpr (is_ref<V>) return {.kind = ShapeKind::row, .tag = tag_of<typename V::Model>()};
+    else if constexpr (std::is_pointer_v<V> && std::is_class_v<std::remove_pointer_t<V>>) {
+        return {.kind = ShapeKind::row, .tag = tag_of<std::remove_pointer_t<V>>()};
+    } else if constexpr (std::is_class_v<V> && std::is_aggregate_v<V>) {
+        return {.kind = ShapeKind::row, .tag = tag_of<V>()};
+    } else return {};
+}
+
+template <class T>
+consteval ValueShape make_shape() {
+    if constexpr (is_query_set<T>) {
+        using M = typename T::Model;
+        return {.kind = ShapeKind::row, .list = true, .query = true, .tag = tag_of<M>(), .describe = &describe<M>};
+    } else if constexpr (is_pair<T>) {
+        constexpr ValueShape first = single_shape<typename T::first_type>();
+        constexpr ValueShape second = single_shape<typename T::second_type>();
+        if constexpr (first.kind != second.kind || first.tag != second.tag) return {.pair = true};
+        return {.kind = first.kind, .pair = true, .tag = first.tag};
+    } else if constexpr (ListLike<T>) {
+        constexpr ValueShape element = single_shape<list_value<T>>();
+        return {.kind = element.kind, .list = true, .tag = element.tag};
+    } else {
+        return single_shape<T>();
+    }
+}
+template <class T>
+inline constexpr ValueShape shape_of = make_shape<T>();
+
+template <class V>
+struct ShownType {
+    using type = V;
+};
+template <ListLike V>
+struct ShownType<V> {
+    using type = unwrapped<list_value<V>>;
+};
+template <class M>
+struct ShownType<QuerySet<M>> {
+    using type = M;
+};
+template <class M>
+struct ShownType<Ref<M>> {
+    using type = M;
+};
+/// The type that a message about a value of type `V` names: the row of a Ref, the elements of a range.
+template <class V>
+using shown_type = typename ShownType<V>::type;
+
+}  // namespace detail
+}  // namespace kith

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <kith/detail/condition_check.hpp>
+#include <kith/detail/engine.hpp>
+#include <kith/detail/key_type.hpp>
+#include <kith/detail/resolve.hpp>
+
+/// The types of `values_list<"a", "b__c">()`, found by walking the paths through the types of the models.
+namespace kith::detail {
+
+template <class M>
+consteval std::size_t step_index(std::string_view name) {
+    const MemberDescription* member = find_member(description<M>, name);
+    if (member == nullptr && name == "pk") member = primary_key_of(description<M>);
+    if (member == nullptr) member = find_key_column(description<M>, name);
+    return Member{&description<M>, member}.index();
+}
+
+/// The type of the column that the path leads to from `Begin` on. The path was found to be right.
+template <class M, FixedString Path, std::size_t Begin>
+consteval auto value_type_at() {
+    constexpr PathParts parts = split(Path.view().substr(Begin));
+    using Step = member_type<M, step_index<M>(parts.head)>;
+    if constexpr (parts.rest.empty()) {
+        return StoredType<Step>{};
+    } else {
+        return value_type_at<typename MemberTraits<Step>::Target, Path, Begin + parts.head.size() + 2>();
+    }
+}
+
+template <class M, FixedString Path>
+struct WrongValue {
+    static consteval Sentence say() {
+        Sentence s;
+        s << "kith: ";
+        say_path_fault(s, resolve(description<M>, Path.view(), PathUse::values), Path.view());
+        return s;
+    }
+    static constexpr Sentence sentence = say();
+};
+
+template <class M, FixedString Path>
+struct ListedValue {
+    static consteval auto find() {
+        constexpr Resolved found = resolve(description<M>, Path.view(), PathUse::values);
+        if constexpr (found.fault != LookupFault::none) {
+            stop<WrongValue<M, Path>>();
+            return std::type_identity<int>{};
+        } else {
+            using Stored = typename decltype(value_type_at<M, Path, 0>())::type;
+            return std::type_identity<std::conditional_t<found.nullable, std::optional<Stored>, Stored>>{};
+        }
+    }
+    using type = typename decltype(find())::type;
+
+    static constexpr ValueTarget target() {
+        ValueTarget target{.path = Path.view(), .type = column_kind<without_optional<type>>().type};
+        if constexpr (is_optional<type>) target.access = &optional_access<without_optional<type>>;
+        return target;
+    }
+};
+
+template <class M, FixedString... Path>
+using ValueTuple = std::tuple<typename ListedValue<M, Path>::type...>;
+
+/// The targets of one call. The layout of std::tuple is asked of an object.
+template <class M, FixedString... Path>
+std::array<ValueTarget, sizeof...(Path)> value_targets() {
+    std::array<ValueTarget, sizeof...(Path)> targets{ListedValue<M, Path>::target()...};
+    const ValueTuple<M, Path...> sample{};
+    const auto* start = reinterpret_cast<const std::byte*>(&sample);
+    std::apply(
+        [&](const auto&... value) {
+            std::size_t i = 0;
+            ((targets[i++].offset = static_cast<std::size_t>(reinterpret_cast<const std::byte*>(&value) - start)), ...);
+        },
+        sample);
+    return targets;
+}
+
+template <class Tuple>
+void* append_values(void* list) {
+    return &static_cast<std::vector<Tuple>*>(list)->emplace_back();
+}
+
+}  // namespace kith::detail

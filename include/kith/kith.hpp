@@ -1,0 +1,18 @@
+#pragma once
+
+/// All of Kith. `using namespace kith::literals;` brings `"…"_f`.
+
+#include <kith/connect_options.hpp>
+#include <kith/database.hpp>
+#include <kith/error.hpp>
+#include <kith/expression.hpp>
+#include <kith/fetch_mode.hpp>
+#include <kith/isolation.hpp>
+#include <kith/model.hpp>
+#include <kith/prefetch.hpp>
+#include <kith/query_log.hpp>
+#include <kith/query_set.hpp>
+#include <kith/ref.hpp>
+#include <kith/relation.hpp>
+#include <kith/stream.hpp>
+#include <kith/types.hpp>

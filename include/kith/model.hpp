@@ -1,0 +1,311 @@
+#pragma once
+
+#include <compare>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <kith/detail/fixed_string.hpp>
+#include <kith/detail/model_info.hpp>
+#include <kith/types.hpp>
+
+/// Columns: what a model's plain members may be wrapped in, and the options of all members. A model is an aggregate
+/// whose members are columns and relations (relation.hpp):
+///
+///     struct City {
+///         kith::PrimaryKey<> id{};
+///         kith::Field<std::string, kith::max_length<50>> name{};
+///         std::optional<double> area{};                       // a column that may be NULL
+///         kith::ForeignKey<Province, kith::null> province{};
+///     };
+///
+/// Plain members may be bool, integers of all widths, float, double, std::string, std::vector<std::byte>, kith::Date,
+/// kith::Timestamp, kith::Uuid, kith::Decimal, kith::Json, enums, and std::optional of these.
+namespace kith {
+namespace detail {
+
+template <class M>
+constexpr const ModelDescription& describe() noexcept;
+
+struct NullOption {
+    static constexpr void apply(MemberDescription& member) { member.nullable = true; }
+};
+struct UniqueOption {
+    static constexpr void apply(MemberDescription& member) { member.unique = true; }
+};
+struct IndexedOption {
+    static constexpr void apply(MemberDescription& member) { member.indexed = true; }
+};
+struct PrimaryKeyOption {
+    static constexpr void apply(MemberDescription& member) { member.primary_key = true; }
+};
+struct ServerDefaultOption {
+    static constexpr void apply(MemberDescription& member) { member.server_default = true; }
+};
+struct GeneratedOption {
+    static constexpr void apply(MemberDescription& member) { member.generated = true; }
+};
+template <std::uint32_t N>
+struct MaxLengthOption {
+    static constexpr void apply(MemberDescription& member) { member.max_length = N; }
+};
+template <FixedString Name>
+struct ColumnOption {
+    static constexpr void apply(MemberDescription& member) { member.column = Name.view(); }
+};
+template <FixedString Name>
+struct ToFieldOption {
+    static constexpr void apply(MemberDescription& member) { member.to_field = Name.view(); }
+};
+template <OnDelete Action>
+struct OnDeleteOption {
+    static constexpr void apply(MemberDescription& member) { member.on_delete = Action; }
+};
+template <FixedString Name>
+struct JoinTableOption {
+    static constexpr void apply(MemberDescription& member) { member.join_table = Name.view(); }
+};
+template <class M, FixedString From, FixedString To>
+struct ThroughOption {
+    static constexpr void apply(MemberDescription& member) {
+        member.through = &describe<M>;
+        member.through_from = From.view();
+        member.through_to = To.view();
+    }
+};
+
+/// One of the values below.
+template <class O>
+concept MemberOption = requires(MemberDescription& member) { O::apply(member); };
+
+template <class Wanted, auto... Options>
+inline constexpr bool has_option = (std::same_as<Wanted, std::remove_const_t<decltype(Options)>> || ...);
+
+template <class T>
+inline constexpr bool is_optional = false;
+template <class T>
+inline constexpr bool is_optional<std::optional<T>> = true;
+
+template <class T>
+struct WithoutOptional {
+    using type = T;
+};
+template <class T>
+struct WithoutOptional<std::optional<T>> {
+    using type = T;
+};
+template <class T>
+using without_optional = typename WithoutOptional<T>::type;
+
+template <class U, class Self>
+concept OtherThan = !std::same_as<std::remove_cvref_t<U>, Self>;
+
+/// What a column member is made from besides `T` itself. Arithmetic columns take their own type only, so that the
+/// compiler's warnings about narrowing stay where the value is written.
+template <class U, class T, class Self>
+concept Fills = OtherThan<U, Self> && OtherThan<U, T> && !std::is_arithmetic_v<T> && std::convertible_to<U, T>;
+
+/// Whether a value was given, for columns that the database can fill by itself.
+template <bool Tracked>
+struct Given {
+    static constexpr bool is_given() noexcept { return true; }
+    constexpr void set_given(bool) noexcept {}
+};
+template <>
+struct Given<true> {
+    bool given{false};
+    constexpr bool is_given() const noexcept { return given; }
+    constexpr void set_given(bool now) noexcept { given = now; }
+};
+
+}  // namespace detail
+
+// ---- options
+
+/// The column may be NULL. Of a ForeignKey or OneToOne; plain columns say it with std::optional.
+inline constexpr detail::NullOption null{};
+/// No two rows have the same value.
+inline constexpr detail::UniqueOption unique{};
+/// The column has an index. Foreign keys have one anyway.
+inline constexpr detail::IndexedOption indexed{};
+/// The column is the primary key, or a part of it when several members say so.
+inline constexpr detail::PrimaryKeyOption primary_key{};
+/// The database has a default: the column is left out of INSERT while no value was given, and read back.
+inline constexpr detail::ServerDefaultOption server_default{};
+/// The database computes the column: it is read and never written.
+inline constexpr detail::GeneratedOption generated{};
+/// Most characters of a text column.
+template <std::uint32_t N>
+inline constexpr detail::MaxLengthOption<N> max_length{};
+/// The name of the column, where it is not the member's (with `_id` behind it for relations).
+template <detail::FixedString Name>
+inline constexpr detail::ColumnOption<Name> column{};
+/// The member of the target whose value a ForeignKey or OneToOne holds, where it is not the primary key. It should be
+/// unique.
+template <detail::FixedString Name>
+inline constexpr detail::ToFieldOption<Name> to_field{};
+/// What the database does with this row when the one that it points at is deleted; `cascade` when nothing is said.
+template <OnDelete Action>
+inline constexpr detail::OnDeleteOption<Action> on_delete{};
+/// The name of the table between the two ends of a ManyToMany.
+template <detail::FixedString Name>
+inline constexpr detail::JoinTableOption<Name> join_table{};
+/// The model between the two ends of a ManyToMany, with the names of its foreign keys to this model and to the target.
+template <class M, detail::FixedString From, detail::FixedString To>
+inline constexpr detail::ThroughOption<M, From, To> through{};
+
+// ---- columns
+
+/// The primary key, `kith::PrimaryKey<> id{};`: an integer that the database gives, or a std::string or Uuid (a nil Uuid
+/// is replaced by a random one on insertion). 0, the empty text and the nil Uuid mean that no key was given yet.
+///
+/// Reads as `const T&`; assigned from a T. Assignment from its own kind is deleted, and with it the assignment of rows:
+/// sorting a QuerySet in place would otherwise change rows beneath the pointers of others.
+template <class T = std::int64_t>
+struct PrimaryKey {
+    static_assert((std::integral<T> && !std::same_as<T, bool>) || std::same_as<T, std::string> || std::same_as<T, Uuid>,
+                  "kith::PrimaryKey is an integer, a std::string or a kith::Uuid");
+
+    T value{};
+
+    PrimaryKey() = default;
+    PrimaryKey(T key) noexcept(std::is_nothrow_move_constructible_v<T>) : value(std::move(key)) {}
+    template <detail::Fills<T, PrimaryKey> U>
+    PrimaryKey(U&& key) : value(std::forward<U>(key)) {}
+    PrimaryKey(const PrimaryKey&) = default;
+    PrimaryKey(PrimaryKey&&) = default;
+    ~PrimaryKey() = default;
+    PrimaryKey& operator=(const PrimaryKey&) = delete;
+    template <detail::OtherThan<PrimaryKey> U>
+        requires std::assignable_from<T&, U>
+    PrimaryKey& operator=(U&& key) {
+        value = std::forward<U>(key);
+        return *this;
+    }
+
+    operator const T&() const noexcept { return value; }
+
+    friend bool operator==(const PrimaryKey& a, const PrimaryKey& b) { return a.value == b.value; }
+    friend auto operator<=>(const PrimaryKey& a, const PrimaryKey& b) { return a.value <=> b.value; }
+};
+
+/// A column with options, `kith::Field<std::string, kith::unique, kith::max_length<50>> name{};`. `T` is any type that a
+/// plain member may have, std::optional included.
+///
+/// Reads as `const T&`, through `->` and `*` (which go into a std::optional), or as `.value`; assigned from a T. A column
+/// with `server_default` counts as given once it was assigned: assign it rather than its `value`.
+template <class T, detail::MemberOption auto... Options>
+struct Field {
+    static constexpr bool is_key = detail::has_option<detail::PrimaryKeyOption, Options...>;
+    static constexpr bool has_server_default = detail::has_option<detail::ServerDefaultOption, Options...>;
+    using Inner = detail::without_optional<T>;
+
+    T value{};
+    [[no_unique_address]] detail::Given<has_server_default> state{};
+
+    Field() = default;
+    Field(T content) : value(std::move(content)) { state.set_given(true); }
+    template <detail::Fills<T, Field> U>
+    Field(U&& content) : value(std::forward<U>(content)) {
+        state.set_given(true);
+    }
+    Field(const Field&) = default;
+    Field(Field&&) = default;
+    ~Field() = default;
+    Field& operator=(const Field&)
+        requires(is_key)
+    = delete;
+    Field& operator=(const Field&)
+        requires(!is_key)
+    = default;
+    template <detail::OtherThan<Field> U>
+        requires std::assignable_from<T&, U>
+    Field& operator=(U&& content) {
+        value = std::forward<U>(content);
+        state.set_given(true);
+        return *this;
+    }
+
+    operator const T&() const noexcept { return value; }
+    explicit operator bool() const noexcept
+        requires(detail::is_optional<T>)
+    {
+        return value.has_value();
+    }
+
+    /// Whether a value was given, for `server_default`; always true for other columns.
+    bool is_given() const noexcept { return state.is_given(); }
+
+    Inner& operator*() noexcept { return inner(*this); }
+    const Inner& operator*() const noexcept { return inner(*this); }
+    Inner* operator->() noexcept { return &inner(*this); }
+    const Inner* operator->() const noexcept { return &inner(*this); }
+
+    friend bool operator==(const Field& a, const Field& b) { return a.value == b.value; }
+    friend auto operator<=>(const Field& a, const Field& b)
+        requires(std::three_way_comparable<T>)
+    {
+        return a.value <=> b.value;
+    }
+
+private:
+    template <class Self>
+    static auto& inner(Self& self) noexcept {
+        if constexpr (detail::is_optional<T>) {
+            return *self.value;
+        } else {
+            return self.value;
+        }
+    }
+};
+
+namespace detail {
+template <class C>
+inline constexpr bool is_column = false;
+template <class T>
+inline constexpr bool is_column<PrimaryKey<T>> = true;
+template <class T, auto... Options>
+inline constexpr bool is_column<Field<T, Options...>> = true;
+
+/// The class of the columns that compare with `U` as their values do.
+template <class C, class U>
+concept ColumnBeside = is_column<C> && !is_column<U>;
+}  // namespace detail
+
+template <class C, class U>
+    requires detail::ColumnBeside<C, U> && requires(const C& a, const U& b) { a.value == b; }
+bool operator==(const C& a, const U& b) {
+    return a.value == b;
+}
+template <class C, class U>
+    requires detail::ColumnBeside<C, U> && requires(const C& a, const U& b) { a.value <=> b; }
+auto operator<=>(const C& a, const U& b) {
+    return a.value <=> b;
+}
+
+}  // namespace kith
+
+template <class T, class Char>
+struct fmt::formatter<kith::PrimaryKey<T>, Char> : fmt::formatter<T, Char> {
+    template <class Context>
+    auto format(const kith::PrimaryKey<T>& key, Context& context) const {
+        return fmt::formatter<T, Char>::format(key.value, context);
+    }
+};
+
+/// As its value; an empty std::optional cannot be formatted.
+template <class T, kith::detail::MemberOption auto... Options, class Char>
+    requires(fmt::is_formattable<T, Char>::value)
+struct fmt::formatter<kith::Field<T, Options...>, Char> : fmt::formatter<T, Char> {
+    template <class Context>
+    auto format(const kith::Field<T, Options...>& field, Context& context) const {
+        return fmt::formatter<T, Char>::format(field.value, context);
+    }
+};

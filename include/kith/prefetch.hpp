@@ -1,0 +1,182 @@
+#pragma once
+
+#include <concepts>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <kith/detail/engine.hpp>
+#include <kith/detail/name_argument.hpp>
+#include <kith/detail/prefetch_check.hpp>
+#include <kith/error.hpp>
+#include <kith/expression.hpp>
+#include <kith/fetch_mode.hpp>
+
+namespace kith {
+
+template <class M>
+class QuerySet;
+
+namespace detail {
+
+struct NotGiven {};
+
+template <class T>
+inline constexpr bool is_lookup_name = is_path<T> || std::is_same_v<T, Runtime>;
+
+inline std::string name_text(const Runtime& name) { return name.text(); }
+template <FixedString Text>
+std::string name_text(Path<Text>) {
+    return std::string(Text.view());
+}
+
+template <class T>
+consteval std::string_view literal_text() {
+    if constexpr (is_path<T>) return T::text();
+    else return {};
+}
+
+/// The arguments of one prefetch_related call, one of: nothing, a path, a Prefetch, kith::None.
+struct LookupArgument {
+    std::string_view path{};
+    const LookupSpec* spec{nullptr};
+    bool is_none{false};
+
+    constexpr bool is_given() const { return spec != nullptr || !path.empty(); }
+};
+
+/// The lookups that were given. Empty for kith::None alone; throws ValueError when it stands beside others.
+inline std::vector<LookupSpec> gather_lookups(std::span<const LookupArgument> arguments) {
+    std::vector<LookupSpec> lookups;
+    bool none = false;
+    for (const auto& argument : arguments) {
+        none = none || argument.is_none;
+        if (argument.spec != nullptr) {
+            lookups.push_back(*argument.spec);
+        } else if (!argument.path.empty()) {
+            lookups.push_back({.path = std::string(argument.path)});
+        }
+    }
+    if (none && !lookups.empty()) {
+        throw ValueError("kith::None empties the lookups of a QuerySet and cannot stand beside others: call "
+                         "prefetch_related(kith::None) first, then prefetch_related with the new ones");
+    }
+    return lookups;
+}
+
+}  // namespace detail
+
+/// One lookup of prefetch_related with a queryset of its own, a slot of its own (`to_attr`), or both:
+///
+///     kith::Prefetch("visitation"_f)                          // the same as the plain "visitation"
+///     kith::Prefetch("visitation"_f, wus)                     // visitation.all() shows these rows
+///     kith::Prefetch("visitation"_f, wus, "wu_city"_f)        // the rows go into Person::wu_city
+///     kith::Prefetch("visitation"_f, kith::None, "slot"_f)    // all rows, into a slot
+///
+/// The lookup and the slot are `"…"_f` literals or kith::runtime(text). The queryset is one of the rows that the lookup
+/// fetches; the slot is a PrefetchedSet or PrefetchedOne of the model that the last step starts from.
+template <class Name, class Rows = detail::NotGiven, class Slot = detail::NotGiven>
+class Prefetch {
+    static_assert(detail::is_lookup_name<Name>,
+                  "kith: a Prefetch takes \"lookup\"_f or kith::runtime(text), not a plain string");
+    static_assert(detail::is_query_set<Rows> || std::is_same_v<Rows, NoneType> || std::is_same_v<Rows, detail::NotGiven>,
+                  "kith: the second argument of a Prefetch is a QuerySet, or kith::None for all rows");
+    static_assert(detail::is_lookup_name<Slot> || std::is_same_v<Slot, detail::NotGiven>,
+                  "kith: the third argument of a Prefetch is \"slot\"_f or kith::runtime(text), not a plain string");
+
+public:
+    explicit Prefetch(const Name& lookup) : spec_{.path = detail::name_text(lookup)} {}
+    Prefetch(const Name& lookup, const Rows& rows) : Prefetch(lookup) { set_rows(rows); }
+    Prefetch(const Name& lookup, const Rows& rows, const Slot& slot) : Prefetch(lookup, rows) {
+        spec_.to_attr = detail::name_text(slot);
+    }
+
+    /// For the library.
+    const detail::LookupSpec& spec() const noexcept { return spec_; }
+    static consteval detail::PrefetchParts parts() {
+        detail::PrefetchParts parts{.lookup = detail::literal_text<Name>(), .slot = detail::literal_text<Slot>()};
+        if constexpr (detail::is_query_set<Rows>) {
+            parts.rows = detail::tag_of<typename Rows::Model>();
+            parts.rows_name = detail::unqualified(detail::type_name<typename Rows::Model>());
+        }
+        return parts;
+    }
+
+private:
+    void set_rows(const Rows& rows) {
+        if constexpr (detail::is_query_set<Rows>) spec_.queryset = rows.handle().query();
+    }
+
+    detail::LookupSpec spec_{};
+};
+
+namespace detail {
+
+/// An argument of prefetch_related on rows of `M`. Refers to what it was made from, for the length of the call.
+template <class M>
+class PrefetchArgument : public LookupArgument {
+public:
+    constexpr PrefetchArgument() = default;
+    consteval PrefetchArgument(const char* literal) : LookupArgument{.path = literal} {
+        check_path(description<M>, path, PathUse::prefetch);
+    }
+    PrefetchArgument(const Runtime& name) : LookupArgument{.path = name.text()} {}
+    constexpr PrefetchArgument(NoneType) : LookupArgument{.is_none = true} {}
+    template <class Name, class Rows, class Slot>
+    PrefetchArgument(const Prefetch<Name, Rows, Slot>& prefetch) : LookupArgument{.spec = &prefetch.spec()} {
+        (void)prefetch_ok<M, Prefetch<Name, Rows, Slot>>;
+    }
+    template <PlainText T>
+    PrefetchArgument(const T&) {
+        refuse_plain_text<T>();
+    }
+};
+
+}  // namespace detail
+
+/// One lookup or Prefetch, owned, for lists that are made at run time:
+///
+///     std::vector<kith::Lookup<Person>> lookups{"hometown"};
+///     if (with_cities) lookups.push_back(kith::Prefetch("visitation"_f, wus, "wu_city"_f));
+///     people.prefetch_related(lookups);
+template <class M>
+class Lookup {
+public:
+    consteval Lookup(const char* literal) : literal_(literal) {
+        detail::check_path(detail::description<M>, literal_, detail::PathUse::prefetch);
+    }
+    Lookup(const Runtime& name) : spec_(new detail::LookupSpec{.path = name.text()}) {}
+    template <class Name, class Rows, class Slot>
+    Lookup(const Prefetch<Name, Rows, Slot>& prefetch) : spec_(new detail::LookupSpec(prefetch.spec())) {
+        (void)detail::prefetch_ok<M, Prefetch<Name, Rows, Slot>>;
+    }
+    template <detail::PlainText T>
+    Lookup(const T&) {
+        detail::refuse_plain_text<T>();
+    }
+    Lookup(const Lookup& other)
+        : literal_(other.literal_), spec_(other.spec_ == nullptr ? nullptr : new detail::LookupSpec(*other.spec_)) {}
+    constexpr Lookup(Lookup&& other) noexcept
+        : literal_(other.literal_), spec_(std::exchange(other.spec_, nullptr)) {}
+    constexpr Lookup& operator=(Lookup other) noexcept {
+        std::swap(literal_, other.literal_);
+        std::swap(spec_, other.spec_);
+        return *this;
+    }
+    constexpr ~Lookup() {
+        if (spec_ != nullptr) delete spec_;
+    }
+
+    /// For the library: the lookup for the length of a call.
+    detail::LookupArgument argument() const noexcept { return {.path = literal_, .spec = spec_}; }
+
+private:
+    std::string_view literal_{};         // a literal lives for the whole program
+    detail::LookupSpec* spec_{nullptr};  // owned; a plain pointer so that literals are checked at compile time
+};
+
+}  // namespace kith

@@ -1,0 +1,337 @@
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <map>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <kith/database.hpp>
+#include <kith/detail/engine.hpp>
+#include <kith/detail/key_type.hpp>
+#include <kith/detail/model_check.hpp>
+#include <kith/detail/name_argument.hpp>
+#include <kith/detail/parameter.hpp>
+#include <kith/detail/row_iterator.hpp>
+#include <kith/detail/values_list.hpp>
+#include <kith/expression.hpp>
+#include <kith/fetch_mode.hpp>
+#include <kith/prefetch.hpp>
+#include <kith/ref.hpp>
+#include <kith/stream.hpp>
+
+namespace kith {
+
+namespace detail {
+
+/// The lists of one get_or_create call.
+struct CreateLists {
+    std::vector<Expr> conditions{};
+    std::vector<Expr> defaults{};
+};
+
+template <class M, class... Tests>
+void take_argument(CreateLists& lists, Condition<Tests...>& condition) {
+    lists.conditions.push_back(std::move(*checked<M, PathUse::condition>(condition)));
+}
+template <class M, class... Tests>
+void take_argument(CreateLists& lists, Defaults<Tests...>& defaults) {
+    (void)(condition_ok<M, Tests, PathUse::assignment> && ...);
+    for (Expr& assignment : defaults.assignments) lists.defaults.push_back(std::move(assignment));
+}
+template <class M, class T>
+void take_argument(CreateLists&, T&) {
+    static_assert(is_condition<T>, "kith: conditions and kith::defaults(…) are needed here, such as \"name\"_f = value");
+}
+
+}  // namespace detail
+
+/// The rows of a model that a query finds, lazily: nothing is asked before the rows are used, then all are read at once,
+/// with everything that prefetch_related names, into a cache which copies share. A random-access range of `M&`.
+///
+/// The refining methods (filter, order_by, …) cost nothing and give a new QuerySet without a cache. Rows live as long as a
+/// QuerySet, Ref or set that holds them. A QuerySet is cheap to copy; it may be evaluated from several threads at once.
+///
+/// Unless said otherwise, what asks the database throws DatabaseError (OperationalError, IntegrityError).
+template <class M>
+class QuerySet {
+    using Order = detail::OrderName<M>;
+    using Select = detail::SelectName<M>;
+    using Related = detail::PrefetchArgument<M>;
+
+public:
+    using Model = M;
+    using value_type = M;
+
+    /// A QuerySet of nothing: using it throws NotLoaded. `db.objects<M>()` and sets make those that lead somewhere.
+    QuerySet() noexcept = default;
+    /// For the library.
+    explicit QuerySet(detail::QueryHandle handle) noexcept : handle_(std::move(handle)) {}
+    const detail::QueryHandle& handle() const noexcept { return handle_; }
+
+    // ---- refinements: no statement
+
+    /// The rows for which all `conditions` hold. ValueError on a slice.
+    template <class... C>
+    QuerySet filter(C... conditions) const {
+        return QuerySet(handle_.filter(detail::gather({detail::checked<M, detail::PathUse::condition>(conditions)...})));
+    }
+    /// The rows for which not all `conditions` hold.
+    template <class... C>
+    QuerySet exclude(C... conditions) const {
+        return QuerySet(handle_.exclude(detail::gather({detail::checked<M, detail::PathUse::condition>(conditions)...})));
+    }
+    /// `order_by("-born", "hometown__name")`: replaces the order; without names there is none. ValueError on a slice.
+    QuerySet order_by(Order a = {}, Order b = {}, Order c = {}, Order d = {}, Order e = {}, Order f = {}, Order g = {},
+                      Order h = {}) const {
+        const detail::NameArgument names[]{a, b, c, d, e, f, g, h};
+        return QuerySet(handle_.order_by(detail::gather_names(names)));
+    }
+    /// The other way round.
+    QuerySet reverse() const { return QuerySet(handle_.reverse()); }
+    /// Each row once.
+    QuerySet distinct() const { return QuerySet(handle_.distinct()); }
+    /// Rows `first` to before `last`, counted within this QuerySet. ValueError when `last` is below `first`.
+    QuerySet slice(std::size_t first, std::size_t last) const { return QuerySet(handle_.slice(first, last)); }
+    /// Joins relations to single rows into the main statement: `select_related("hometown__province")`. Calls add up;
+    /// kith::None empties the list.
+    QuerySet select_related(Select a, Select b = {}, Select c = {}, Select d = {}, Select e = {}, Select f = {},
+                            Select g = {}, Select h = {}) const {
+        if (a.is_none) return QuerySet(handle_.without_select_related());
+        const detail::NameArgument names[]{a, b, c, d, e, f, g, h};
+        return QuerySet(handle_.select_related(detail::gather_names(names)));
+    }
+    /// Loads relations beside the rows, one more statement for each step of a lookup however many rows there are:
+    /// `prefetch_related("visitation__province", kith::Prefetch("visitation"_f, wus, "wu_city"_f))`. Takes up to 16
+    /// literals, Prefetch objects and kith::runtime(text). Calls add up; kith::None alone empties the list. ValueError when
+    /// a lookup would get two different querysets; FieldError for a wrong text from run time.
+    QuerySet prefetch_related(Related a = {}, Related b = {}, Related c = {}, Related d = {}, Related e = {},
+                              Related f = {}, Related g = {}, Related h = {}, Related i = {}, Related j = {},
+                              Related k = {}, Related l = {}, Related m = {}, Related n = {}, Related o = {},
+                              Related p = {}) const {
+        const detail::LookupArgument list[]{a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p};
+        auto lookups = detail::gather_lookups(list);
+        return QuerySet(a.is_none ? handle_.without_prefetch_related() : handle_.prefetch_related(std::move(lookups)));
+    }
+    /// The same, for a list made at run time.
+    QuerySet prefetch_related(const std::vector<Lookup<M>>& lookups) const {
+        std::vector<detail::LookupArgument> list;
+        for (const auto& lookup : lookups) list.push_back(lookup.argument());
+        return QuerySet(handle_.prefetch_related(detail::gather_lookups(list)));
+    }
+    /// Asks another database of the same tables, or a transaction.
+    QuerySet on(const Database& db) const { return QuerySet(handle_.on(db)); }
+    /// What happens when a relation of these rows is read that was not loaded.
+    QuerySet fetch_mode(FetchMode mode) const { return QuerySet(handle_.fetch_mode(mode)); }
+    /// The same query without its cache: using it asks the database again.
+    QuerySet all() const { return QuerySet(handle_.all()); }
+    /// No rows, and no statement to find that out.
+    QuerySet none() const { return QuerySet(handle_.none()); }
+
+    // ---- the rows: the first use runs the statement, and those of the lookups; later ones cost nothing
+
+    detail::RowIterator<M> begin() const { return detail::RowIterator<M>(handle_.rows().data); }
+    detail::RowIterator<M> end() const {
+        const auto rows = handle_.rows();
+        return detail::RowIterator<M>(rows.data + rows.size);
+    }
+    std::size_t size() const { return handle_.rows().size; }
+    bool empty() const { return handle_.rows().size == 0; }
+    /// Row `index`; evaluates the whole QuerySet. ValueError beyond the end. A temporary QuerySet gives a Ref instead of
+    /// a reference, because its rows would go with it.
+    M& operator[](std::size_t index) const& { return *static_cast<M*>(handle_.at(index)); }
+    Ref<M> operator[](std::size_t index) const&& { return Ref<M>(detail::RowHandle(handle_.at(index))); }
+    /// The rows as handles, to sort and to keep.
+    std::vector<Ref<M>> rows() const {
+        const auto span = handle_.rows();
+        std::vector<Ref<M>> refs;
+        refs.reserve(span.size);
+        for (std::size_t i = 0; i < span.size; ++i) refs.emplace_back(detail::RowHandle(span.data[i]));
+        return refs;
+    }
+
+    // ---- single rows and numbers: from the cache when there is one, else one statement
+
+    /// The first row, by the primary key when there is no order; empty when there is none. With the statements of the
+    /// lookups.
+    Ref<M> first() const { return Ref<M>(handle_.first()); }
+    /// The last row.
+    Ref<M> last() const { return Ref<M>(handle_.last()); }
+    /// The one row for which `conditions` hold, with the statements of the lookups. Throws DoesNotExist and
+    /// MultipleObjectsReturned. Never from the cache.
+    template <class... C>
+    Ref<M> get(C... conditions) const {
+        return Ref<M>(handle_.get(detail::gather({detail::checked<M, detail::PathUse::condition>(conditions)...})));
+    }
+    std::int64_t count() const { return handle_.count(); }
+    bool exists() const { return handle_.exists(); }
+    /// Whether `row` (a row, a Ref or a key) is among the rows. ValueError when it was never saved.
+    template <class R>
+    bool contains(const R& row) const {
+        (void)detail::row_or_key_ok<M, R>;
+        return handle_.contains(detail::to_row_or_key<M>(row));
+    }
+    /// The rows with these primary keys, by key; keys without a row are left out. One statement and those of the lookups;
+    /// none without keys.
+    template <class Keys>
+    auto in_bulk(const Keys& keys) const {
+        std::vector<detail::Value> values;
+        for (const auto& key : keys) {
+            (void)detail::row_or_key_ok<M, std::remove_cvref_t<decltype(key)>>;
+            values.push_back(detail::to_value(key));
+        }
+        std::map<detail::primary_key_type<M>, Ref<M>> found;
+        if (values.empty()) return found;
+        detail::Expr expr = detail::compare("pk__in", detail::Operand(std::move(values)));
+        for (Ref<M>& row : QuerySet(handle_.filter(detail::gather({&expr}))).rows()) {
+            found.emplace(detail::primary_key_value(*row), std::move(row));
+        }
+        return found;
+    }
+    template <class Key>
+    auto in_bulk(std::initializer_list<Key> keys) const {
+        return in_bulk<std::initializer_list<Key>>(keys);
+    }
+    /// Columns without rows: `values_list<"name", "province__name">()` gives a std::vector of std::tuple, and a single
+    /// name a std::vector of its values. What can be NULL, by its column or by the way to it, is a std::optional. One
+    /// statement; lookups are not loaded.
+    template <detail::FixedString... Path>
+        requires(sizeof...(Path) > 0)
+    auto values_list() const {
+        using Tuple = detail::ValueTuple<M, Path...>;
+        std::vector<Tuple> tuples;
+        handle_.values(detail::value_targets<M, Path...>(), &detail::append_values<Tuple>, &tuples);
+        if constexpr (sizeof...(Path) > 1) {
+            return tuples;
+        } else {
+            std::vector<std::tuple_element_t<0, Tuple>> values;
+            values.reserve(tuples.size());
+            for (auto& tuple : tuples) values.push_back(std::move(std::get<0>(tuple)));
+            return values;
+        }
+    }
+    /// The rows as a stream, `iterator({.chunk_size = 2000})`: nothing is cached, and what prefetch_related names is
+    /// loaded per chunk, so 1 + chunks × lookups statements. Holding a row of a chunk holds the chunk: see Stream.
+    /// ValueError after prefetch_related without a chunk size.
+    Stream<M> iterator(IteratorOptions options = {}) const { return Stream<M>(handle_.iterator(options)); }
+
+    // ---- writing: each asks the database, and forgets the cache of this QuerySet
+
+    /// Inserts the row and gives it, with its key: `create({.name = "Wuhan City", .province = hubei})`. One statement.
+    Ref<M> create(const M& row) const { return Ref<M>(handle_.create(&row)); }
+    /// Inserts rows in one statement per bounded batch, in one transaction, and gives them in their order.
+    std::vector<Ref<M>> bulk_create(const std::vector<M>& rows) const {
+        std::vector<const void*> addresses;
+        addresses.reserve(rows.size());
+        for (const M& row : rows) addresses.push_back(&row);
+        std::vector<Ref<M>> created;
+        for (auto& row : handle_.bulk_create(addresses)) created.emplace_back(std::move(row));
+        return created;
+    }
+    /// The row for which the conditions hold, or a new one made from their `exact` values and `kith::defaults(…)`; and
+    /// whether it is new. One statement, or two. Throws MultipleObjectsReturned.
+    template <class... C>
+    std::pair<Ref<M>, bool> get_or_create(C... arguments) const {
+        detail::CreateLists lists;
+        (detail::take_argument<M>(lists, arguments), ...);
+        auto [row, created] = handle_.get_or_create(std::move(lists.conditions), std::move(lists.defaults));
+        return {Ref<M>(std::move(row)), created};
+    }
+    /// The same, but a row that is found is updated with `kith::defaults(…)`.
+    template <class... C>
+    std::pair<Ref<M>, bool> update_or_create(C... arguments) const {
+        detail::CreateLists lists;
+        (detail::take_argument<M>(lists, arguments), ...);
+        auto [row, created] = handle_.update_or_create(std::move(lists.conditions), std::move(lists.defaults));
+        return {Ref<M>(std::move(row)), created};
+    }
+    /// Sets columns of all rows: `update("stock"_f = 0, "sold"_f = "ordered"_f)`. One statement; gives the number of rows.
+    template <class... C>
+    std::int64_t update(C... assignments) const {
+        return handle_.update(detail::gather({detail::checked<M, detail::PathUse::assignment>(assignments)...}));
+    }
+    /// Deletes the rows. One statement; gives their number, without what `on_delete` took with them.
+    std::int64_t remove() const { return handle_.remove(); }
+
+    // ---- looking: no statement, except for explain()
+
+    /// The main statement.
+    std::string sql() const { return handle_.sql(); }
+    /// The database's plan for it. One statement.
+    std::string explain() const { return handle_.explain(); }
+    /// What would be loaded in which order, with the number of statements, and after evaluation what was.
+    std::string explain_loading() const { return handle_.explain_loading(); }
+
+private:
+    detail::QueryHandle handle_{};
+};
+
+namespace detail {
+
+template <class R>
+struct RowsModel {
+    using type = row_model<R>;
+};
+template <ListLike R>
+struct RowsModel<R> {
+    using type = row_model<list_value<R>>;
+};
+template <class M>
+struct RowsModel<QuerySet<M>> {
+    using type = M;
+};
+/// The model of a single row, or of a range of rows.
+template <class R>
+using rows_model = typename RowsModel<std::remove_cvref_t<R>>::type;
+
+/// The addresses of a row, a Ref, or a range of rows, Refs or pointers; null ones are left out.
+template <class R>
+std::vector<void*> row_addresses(R& rows) {
+    std::vector<void*> addresses;
+    const auto take = [&](auto& row) {
+        if (const void* address = row_address(row)) addresses.push_back(const_cast<void*>(address));
+    };
+    if constexpr (requires { std::begin(rows); }) {
+        for (auto&& row : rows) take(row);
+    } else {
+        take(rows);
+    }
+    return addresses;
+}
+
+}  // namespace detail
+
+/// Loads lookups into rows that exist already, fetching only what is missing: a QuerySet, a row, a Ref, or a range of
+/// rows, Refs or pointers. The rows must come from a database (QuerySet, Ref, set); copies and rows that were made by hand are a
+/// ValueError. As many statements as prefetch_related would cost.
+template <class R, class Argument = detail::PrefetchArgument<detail::rows_model<R>>>
+void prefetch_related_objects(R&& rows, std::type_identity_t<Argument> a, std::type_identity_t<Argument> b = {},
+                              std::type_identity_t<Argument> c = {}, std::type_identity_t<Argument> d = {},
+                              std::type_identity_t<Argument> e = {}, std::type_identity_t<Argument> f = {},
+                              std::type_identity_t<Argument> g = {}, std::type_identity_t<Argument> h = {},
+                              std::type_identity_t<Argument> i = {}, std::type_identity_t<Argument> j = {},
+                              std::type_identity_t<Argument> k = {}, std::type_identity_t<Argument> l = {},
+                              std::type_identity_t<Argument> m = {}, std::type_identity_t<Argument> n = {},
+                              std::type_identity_t<Argument> o = {}, std::type_identity_t<Argument> p = {}) {
+    const detail::LookupArgument list[]{a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p};
+    detail::prefetch_rows(detail::model<detail::rows_model<R>>(), detail::row_addresses(rows),
+                          detail::gather_lookups(list));
+}
+/// The same, for a list of lookups made at run time.
+template <class R, class M = detail::rows_model<R>>
+void prefetch_related_objects(R&& rows, const std::vector<Lookup<M>>& lookups) {
+    std::vector<detail::LookupArgument> list;
+    for (const auto& lookup : lookups) list.push_back(lookup.argument());
+    detail::prefetch_rows(detail::model<M>(), detail::row_addresses(rows), detail::gather_lookups(list));
+}
+
+template <class M>
+QuerySet<M> Database::objects() const {
+    return QuerySet<M>(detail::QueryHandle(*this, detail::model<M>()));
+}
+
+}  // namespace kith

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <kith/detail/model_info.hpp>
+
+#include "sql/dialect.hpp"
+#include "sql/statement.hpp"
+
+/// What a database must offer. A backend is a connection, a dialect and a mapping of errors; nothing more.
+namespace kith::backend {
+
+using detail::ColumnAccess;
+using detail::ColumnType;
+using detail::FieldInfo;
+using detail::Value;
+
+/// Where one result column goes. Built once per statement from a ModelInfo; decoding loops over these.
+struct ColumnSlot {
+    ColumnType type{};
+    std::uint32_t offset{0};              ///< from the start of the row
+    bool to_one{false};                   ///< writes the key of a to-one RelationState rather than a value
+    const ColumnAccess* access{nullptr};  ///< of optional members
+    const FieldInfo* field{nullptr};      ///< for messages: NULL in Person.name, 300 in an 8-bit Person.age
+};
+
+/// Keeps keys that do not fit into a RelationState; given by the segment that the rows lie in.
+class KeyStore {
+public:
+    virtual ~KeyStore() = default;
+    virtual const Value* keep(Value key) = 0;
+};
+
+/// A running statement. Every failure throws; the end of the data is only ever the end of the data. One that writes and
+/// gives rows (RETURNING) has to be read until next() gives false: only then is it known to have succeeded.
+class Cursor {
+public:
+    virtual ~Cursor() = default;
+    /// Moves to the next row; false at the end.
+    virtual bool next() = 0;
+    /// Decodes columns `first`, `first + 1`, … of the current row into the constructed resident row at `row`.
+    /// Throws DatabaseError naming model and field for NULL in a column that cannot be, a number out of the field's
+    /// range, text where a number belongs, or a malformed date, Uuid or Decimal.
+    virtual void read(std::span<const ColumnSlot> slots, int first, void* row, KeyStore& keys) = 0;
+    virtual bool is_null(int column) = 0;
+    virtual std::int64_t integer(int column) = 0;
+    /// Integers come as std::int64_t, those of ColumnType::uint64 as std::uint64_t; NULL as an empty Value. `field`
+    /// names the column in messages; may be null.
+    virtual Value value(int column, ColumnType type, const FieldInfo* field) = 0;
+};
+
+/// One connection, used by one thread at a time.
+class Connection {
+public:
+    virtual ~Connection() = default;
+    virtual const sql::Dialect& dialect() const = 0;
+    /// Prepares (or takes from the cache), binds and starts a statement that gives rows.
+    virtual std::unique_ptr<Cursor> query(const sql::Statement& statement) = 0;
+    /// Runs a statement to its end. Gives the number of rows it changed.
+    virtual std::int64_t execute(const sql::Statement& statement) = 0;
+    /// Transaction control and settings: not a statement in the sense of the counts.
+    virtual void control(std::string_view text) = 0;
+    /// Whether a transaction is open, as the database itself sees it: it may have rolled back on its own.
+    virtual bool in_transaction() const = 0;
+    /// Refuses, or allows again, whatever would change the database.
+    virtual void forbid_writes(bool on) = 0;
+    /// False once the connection cannot be used again.
+    virtual bool usable() const = 0;
+};
+
+/// A database as its URL names it, for many threads at once.
+class Driver {
+public:
+    virtual ~Driver() = default;
+    /// Opens a connection. Throws OperationalError naming the database and the remedy.
+    virtual std::unique_ptr<Connection> open() = 0;
+    virtual const sql::Dialect& dialect() const = 0;
+    /// How messages name the database; never with a password.
+    virtual const std::string& name() const = 0;
+    /// The database lives in its one connection, which must therefore never be closed.
+    virtual bool single_connection() const = 0;
+};
+
+}  // namespace kith::backend

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+#include "backend/backend.hpp"
+#include "backend/sqlite/handle.hpp"
+#include "backend/sqlite/statement_cache.hpp"
+
+namespace kith::backend::sqlite {
+
+/// How a connection is opened.
+struct ConnectionSettings {
+    std::string path{};  ///< absolute, or `:memory:`
+    std::string name{};  ///< for messages
+    bool read_only{false};
+    bool create{false};  ///< make the file when there is none
+    std::chrono::milliseconds busy_timeout{};
+    std::size_t statement_cache{0};
+};
+
+/// One sqlite3 with foreign keys enforced, Kith's functions registered and its file known to be readable.
+class Connection final : public backend::Connection {
+public:
+    Connection(const ConnectionSettings& settings, const sql::Dialect& dialect);
+
+    const sql::Dialect& dialect() const override { return *dialect_; }
+    std::unique_ptr<backend::Cursor> query(const sql::Statement& statement) override;
+    std::int64_t execute(const sql::Statement& statement) override;
+    void control(std::string_view text) override;
+    bool in_transaction() const override;
+    void forbid_writes(bool on) override;
+    bool usable() const override { return !handle_.damaged(); }
+
+    /// The first column of the only row of `text`, as text; empty where there is none.
+    std::string ask(const std::string& text);
+    std::size_t max_parameters() const;
+
+private:
+    void configure();
+    void run(sqlite3_stmt* statement, std::string_view sql);
+
+    Handle handle_;
+    StatementCache statements_;
+    const sql::Dialect* dialect_;
+};
+
+}  // namespace kith::backend::sqlite

@@ -1,0 +1,76 @@
+#include "backend/sqlite/cursor.hpp"
+
+#include <utility>
+
+#include <kith/error.hpp>
+
+#include <fmt/format.h>
+
+#include "backend/sqlite/decode.hpp"
+
+namespace kith::backend::sqlite {
+
+Cursor::Cursor(Handle& handle, StatementCache::Loan loan, std::vector<std::shared_ptr<const sql::KeySet>> keys)
+    : handle_(&handle), keys_(std::move(keys)), loan_(std::move(loan)) {}
+
+bool Cursor::next() {
+    // SQLite would start a finished statement again.
+    if (stage_ == Stage::at_end) return false;
+    if (stage_ == Stage::failed) throw DatabaseError("A statement was read on after it had failed", {.sql = std::string(sql())});
+    const int code = sqlite3_step(loan_.get());
+    if (code == SQLITE_ROW) {
+        ++row_;
+        stage_ = Stage::on_row;
+        columns_ = sqlite3_data_count(loan_.get());
+        return true;
+    }
+    stage_ = code == SQLITE_DONE ? Stage::at_end : Stage::failed;
+    columns_ = 0;
+    if (code == SQLITE_DONE) {
+        // Ends the read transaction now rather than when the cursor goes.
+        sqlite3_reset(loan_.get());
+        return false;
+    }
+    handle_->fail(code, sql());
+}
+
+void Cursor::read(std::span<const ColumnSlot> slots, int first, void* row, KeyStore& keys) {
+    if (slots.empty()) return;
+    require_column(first);
+    require_column(first + static_cast<int>(slots.size()) - 1);
+    Cell cell{.statement = loan_.get(), .column = first, .row = row_};
+    for (const ColumnSlot& slot : slots) {
+        cell.type = slot.type;
+        cell.field = slot.field;
+        decode_member(cell, slot, row, keys);
+        ++cell.column;
+    }
+}
+
+bool Cursor::is_null(int column) {
+    require_column(column);
+    return sqlite3_column_type(loan_.get(), column) == SQLITE_NULL;
+}
+
+std::int64_t Cursor::integer(int column) {
+    require_column(column);
+    if (sqlite3_column_type(loan_.get(), column) == SQLITE_INTEGER) return sqlite3_column_int64(loan_.get(), column);
+    throw DatabaseError(fmt::format("Column {} of the result holds no whole number", column + 1),
+                        {.sql = std::string(sql())});
+}
+
+Value Cursor::value(int column, ColumnType type, const FieldInfo* field) {
+    require_column(column);
+    return decode_value({.statement = loan_.get(), .column = column, .type = type, .field = field, .row = row_});
+}
+
+std::string_view Cursor::sql() const { return sqlite3_sql(loan_.get()); }
+
+/// SQLite answers NULL for a column that is not there.
+void Cursor::require_column(int column) const {
+    if (column >= 0 && column < columns_) return;
+    throw DatabaseError(fmt::format("Column {} was asked for, of {} in the current row", column + 1, columns_),
+                        {.sql = std::string(sql())});
+}
+
+}  // namespace kith::backend::sqlite

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "backend/backend.hpp"
+#include "backend/sqlite/handle.hpp"
+#include "backend/sqlite/statement_cache.hpp"
+
+namespace kith::backend::sqlite {
+
+/// A running statement of one connection, which must live longer.
+class Cursor final : public backend::Cursor {
+public:
+    /// `keys` are the key sets bound to the statement, kept until it ends.
+    Cursor(Handle& handle, StatementCache::Loan loan, std::vector<std::shared_ptr<const sql::KeySet>> keys);
+
+    bool next() override;
+    void read(std::span<const ColumnSlot> slots, int first, void* row, KeyStore& keys) override;
+    bool is_null(int column) override;
+    std::int64_t integer(int column) override;
+    Value value(int column, ColumnType type, const FieldInfo* field) override;
+
+private:
+    enum class Stage : std::uint8_t { before, on_row, at_end, failed };
+
+    std::string_view sql() const;
+    void require_column(int column) const;
+
+    Handle* handle_;
+    std::vector<std::shared_ptr<const sql::KeySet>> keys_;
+    StatementCache::Loan loan_;  // goes back before the keys go
+    std::size_t row_{0};
+    int columns_{0};
+    Stage stage_{Stage::before};
+};
+
+}  // namespace kith::backend::sqlite

@@ -1,0 +1,168 @@
+#include "backend/sqlite/dialect.hpp"
+
+#include <kith/error.hpp>
+
+#include <fmt/format.h>
+
+#include "backend/sqlite/key_source.hpp"
+#include "backend/sqlite/regex.hpp"
+
+namespace kith::backend::sqlite {
+
+using detail::ColumnType;
+using detail::Lookup;
+using detail::Value;
+
+namespace {
+
+/// `text` as a part of a LIKE pattern whose escape character is the backslash.
+std::string like_literal(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '%' || c == '_' || c == '\\') out += '\\';
+        out += c;
+    }
+    return out;
+}
+
+/// `text` as a part of a GLOB pattern, which has no escape character: one-letter sets stand for themselves.
+std::string glob_literal(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '*' || c == '?' || c == '[') {
+            out += '[';
+            out += c;
+            out += ']';
+        } else {
+            out += c;
+        }
+    }
+    return out;
+}
+
+std::string pattern(Lookup lookup, const std::string& text) {
+    switch (lookup) {
+        case Lookup::iexact: return like_literal(text);
+        case Lookup::contains: return '*' + glob_literal(text) + '*';
+        case Lookup::startswith: return glob_literal(text) + '*';
+        case Lookup::endswith: return '*' + glob_literal(text);
+        case Lookup::icontains: return '%' + like_literal(text) + '%';
+        case Lookup::istartswith: return like_literal(text) + '%';
+        case Lookup::iendswith: return '%' + like_literal(text);
+        default: return text;
+    }
+}
+
+/// Tries the pattern, so that a wrong one is refused before any statement runs.
+void require_readable(const std::string& text, bool ignore_case) { const Regex tried(text, ignore_case); }
+
+}  // namespace
+
+std::string Dialect::placeholder(std::size_t index) const { return fmt::format("?{}", index); }
+
+std::string Dialect::column_type(const detail::FieldInfo& field) const {
+    switch (field.type) {
+        case ColumnType::boolean: return "bool";
+        case ColumnType::int8:
+        case ColumnType::int16: return "smallint";
+        case ColumnType::int32: return "integer";
+        case ColumnType::int64: return "bigint";
+        case ColumnType::uint8:
+        case ColumnType::uint16: return "smallint unsigned";
+        case ColumnType::uint32: return "integer unsigned";
+        case ColumnType::uint64: return "bigint unsigned";
+        case ColumnType::float32:
+        case ColumnType::float64: return "real";
+        case ColumnType::text: return field.max_length > 0 ? fmt::format("varchar({})", field.max_length) : "text";
+        case ColumnType::bytes: return "BLOB";
+        case ColumnType::date: return "date";
+        case ColumnType::timestamp: return "datetime";
+        case ColumnType::uuid: return "char(32)";
+        // A column named `decimal` would turn the digits into a binary number.
+        case ColumnType::decimal:
+        case ColumnType::json: return "text";
+    }
+    throw ValueError("A column type that SQLite does not know");
+}
+
+std::string Dialect::automatic_key(std::string_view quoted_column) const {
+    return fmt::format("{} integer NOT NULL PRIMARY KEY AUTOINCREMENT", quoted_column);
+}
+
+std::string Dialect::comparable(std::string expression, ColumnType type) const {
+    if (type == ColumnType::decimal) expression += " COLLATE kith_decimal";
+    return expression;
+}
+
+std::string Dialect::lookup(Lookup lookup, const std::string& column, const std::string& placeholder,
+                            ColumnType type) const {
+    const auto compare = [&](std::string_view op) { return fmt::format("{} {} {}", column, op, placeholder); };
+    switch (lookup) {
+        case Lookup::exact: return compare("=");
+        case Lookup::gt: return compare(">");
+        case Lookup::gte: return compare(">=");
+        case Lookup::lt: return compare("<");
+        case Lookup::lte: return compare("<=");
+        case Lookup::contains:
+        case Lookup::startswith:
+        case Lookup::endswith: return fmt::format("{} GLOB {}", column, placeholder);
+        case Lookup::iexact:
+        case Lookup::icontains:
+        case Lookup::istartswith:
+        case Lookup::iendswith: return fmt::format("{} LIKE {} ESCAPE '\\'", column, placeholder);
+        case Lookup::regex: return fmt::format("{} REGEXP {}", column, placeholder);
+        case Lookup::iregex: return fmt::format("kith_iregexp({}, {})", placeholder, column);
+        case Lookup::year:
+        case Lookup::month:
+        case Lookup::day: return date_part(lookup, column, placeholder, type);
+        case Lookup::in:
+        case Lookup::range:
+        case Lookup::isnull: break;
+    }
+    throw ValueError("in, range and isnull are conditions of more than one value");
+}
+
+Value Dialect::lookup_value(Lookup lookup, Value value) const {
+    const auto* text = std::get_if<std::string>(&value);
+    if (text == nullptr) return value;
+    if (lookup == Lookup::regex || lookup == Lookup::iregex) require_readable(*text, lookup == Lookup::iregex);
+    return pattern(lookup, *text);
+}
+
+std::string Dialect::date_part(Lookup part, const std::string& column, const std::string& placeholder,
+                               ColumnType) const {
+    if (part == Lookup::year) {
+        // A range of the text itself can use an index. The tilde sorts after all that may follow the year, and keeps
+        // the bound from looking like a number, which the affinity of the column would turn it into.
+        return fmt::format("{0} BETWEEN printf('%04d-', {1}) AND printf('%04d-~', {1})", column, placeholder);
+    }
+    return fmt::format("CAST(strftime('{}', {}) AS INTEGER) = {}", part == Lookup::month ? "%m" : "%d", column,
+                       placeholder);
+}
+
+std::string Dialect::key_source(std::string_view placeholder, std::string_view alias,
+                                std::span<const ColumnType> types) const {
+    if (types.size() > key_source_columns) throw ValueError("A key of more than eight columns");
+    return fmt::format("{}({}) AS {}", key_source_name, placeholder, quote(alias));
+}
+
+// SQLite takes CROSS JOIN as an order: the keys drive.
+std::string Dialect::key_join() const { return " CROSS JOIN "; }
+
+std::string Dialect::limit(std::size_t offset, std::size_t count) const {
+    const bool bounded = count != std::string::npos;
+    if (!bounded && offset == 0) return {};
+    std::string text = bounded ? fmt::format(" LIMIT {}", count) : " LIMIT -1";
+    if (offset > 0) text += fmt::format(" OFFSET {}", offset);
+    return text;
+}
+
+std::string Dialect::begin(bool writes, Isolation isolation) const {
+    if (isolation != Isolation::standard && isolation != Isolation::serializable) {
+        throw ValueError("SQLite's transactions are always serializable: ask for Isolation::serializable or standard");
+    }
+    // A writer takes its lock at once: a transaction that read before it writes may find that it came too late.
+    return writes && !read_only_ ? "BEGIN IMMEDIATE" : "BEGIN DEFERRED";
+}
+
+}  // namespace kith::backend::sqlite

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "sql/dialect.hpp"
+
+namespace kith::backend::sqlite {
+
+/// SQLite's SQL. Column types are named as Django names them, each with an affinity that keeps our encoding as it is.
+class Dialect final : public sql::Dialect {
+public:
+    explicit Dialect(bool read_only) : read_only_(read_only) {}
+    /// SQLite can be built, and told at run time, to take fewer parameters than it usually does.
+    void set_max_parameters(std::size_t count) { max_parameters_ = count; }
+
+    std::string placeholder(std::size_t index) const override;
+    std::string column_type(const detail::FieldInfo& field) const override;
+    std::string automatic_key(std::string_view quoted_column) const override;
+    std::string comparable(std::string expression, detail::ColumnType type) const override;
+    /// `contains`, `startswith` and `endswith` mind the case of letters; their `i` forms and `iexact` ignore it for the
+    /// letters of ASCII only, as SQLite's LIKE does. `regex` and `iregex` know all of Unicode.
+    std::string lookup(detail::Lookup lookup, const std::string& column, const std::string& placeholder,
+                       detail::ColumnType type) const override;
+    /// Throws ValueError for a regular expression that cannot be read.
+    detail::Value lookup_value(detail::Lookup lookup, detail::Value value) const override;
+    std::string date_part(detail::Lookup part, const std::string& column, const std::string& placeholder,
+                          detail::ColumnType type) const override;
+    std::string key_source(std::string_view placeholder, std::string_view alias,
+                           std::span<const detail::ColumnType> types) const override;
+    std::string key_join() const override;
+    std::string limit(std::size_t offset, std::size_t count) const override;
+    std::size_t max_parameters() const override { return max_parameters_; }
+    std::string_view insert_ignore() const override { return "INSERT INTO "; }
+    std::string_view insert_ignore_suffix() const override { return " ON CONFLICT DO NOTHING"; }
+    int explain_column() const override { return 3; }
+    std::string_view explain_prefix() const override { return "EXPLAIN QUERY PLAN "; }
+    std::string begin(bool writes, Isolation isolation) const override;
+
+private:
+    bool read_only_;
+    std::size_t max_parameters_{32766};
+};
+
+}  // namespace kith::backend::sqlite

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include <kith/connect_options.hpp>
+
+#include "backend/backend.hpp"
+#include "backend/sqlite/connection.hpp"
+#include "backend/sqlite/dialect.hpp"
+
+namespace kith::backend::sqlite {
+
+/// A file, or a private database in memory.
+class Driver final : public backend::Driver {
+public:
+    /// `path` is a file's, or `:memory:`. Opens the first connection. Throws OperationalError when the path leads to
+    /// nothing that can be opened, ValueError for options that contradict each other.
+    Driver(const std::string& path, const ConnectOptions& options);
+
+    std::unique_ptr<backend::Connection> open() override;
+    const sql::Dialect& dialect() const override { return dialect_; }
+    const std::string& name() const override { return settings_.name; }
+    bool single_connection() const override { return in_memory_; }
+
+private:
+    void require_openable() const;
+    void open_first(const ConnectOptions& options);
+
+    bool in_memory_;
+    ConnectionSettings settings_;
+    Dialect dialect_;
+    std::mutex mutex_;
+    std::unique_ptr<Connection> first_;  // opened by the constructor, until open() hands it out
+};
+
+}  // namespace kith::backend::sqlite

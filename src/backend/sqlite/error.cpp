@@ -1,0 +1,100 @@
+#include "backend/sqlite/error.hpp"
+
+#include <string>
+
+#include <kith/error.hpp>
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+namespace kith::backend::sqlite {
+namespace {
+
+enum class Kind { integrity, operational, other };
+
+struct Advice {
+    Kind kind{Kind::other};
+    std::string remedy{};
+};
+
+std::string constraint_remedy(int code) {
+    switch (code) {
+        case SQLITE_CONSTRAINT_UNIQUE:
+        case SQLITE_CONSTRAINT_PRIMARYKEY:
+        case SQLITE_CONSTRAINT_ROWID:
+            return "A row with the same value exists: choose another value, or use get_or_create or update_or_create";
+        case SQLITE_CONSTRAINT_NOTNULL: return "Give the member a value, or make its column nullable";
+        case SQLITE_CONSTRAINT_FOREIGNKEY:
+        case SQLITE_CONSTRAINT_TRIGGER:
+            return "Save a row before those that point at it, and remove those first or declare kith::on_delete";
+        default: return "The value breaks a rule of the table's schema";
+    }
+}
+
+std::string busy_remedy(const Failure& failure) {
+    if (failure.code == SQLITE_BUSY_SNAPSHOT) {
+        return "The database has changed since this transaction or stream began to read, so it cannot write any more: "
+               "read to the end before writing, or do both inside atomic, which takes the lock at its start";
+    }
+    return fmt::format("Another connection holds the lock, and it was waited for {} ms: keep transactions short, end "
+                       "streams that are not read on, or raise busy_timeout",
+                       failure.waited.count());
+}
+
+bool names_missing_part(std::string_view text) {
+    return text.find("no such table") != text.npos || text.find("no such column") != text.npos ||
+           text.find("has no column named") != text.npos;
+}
+
+Advice advise_by_text(const Failure& failure) {
+    if (!names_missing_part(failure.text)) return {};
+    if (failure.text.find("no such table") != failure.text.npos) {
+        return {Kind::operational, "Create it with create_tables, or check the model's Table{.name} and the path of the "
+                                   "database"};
+    }
+    return {Kind::operational, "The table has other columns than the model: add the column to the table, or name the "
+                               "right one with kith::column"};
+}
+
+Advice advise(const Failure& failure) {
+    switch (failure.code & 0xff) {
+        case SQLITE_CONSTRAINT: return {Kind::integrity, constraint_remedy(failure.code)};
+        case SQLITE_MISMATCH: return {Kind::integrity, "The value has another type than the column takes"};
+        case SQLITE_BUSY: return {Kind::operational, busy_remedy(failure)};
+        case SQLITE_LOCKED:
+            return {Kind::operational, "A statement that is still being read uses the table: read it to its end first"};
+        case SQLITE_FULL:
+            return {Kind::operational, "Make room on the disk, or raise max_page_count; what was stored before is kept"};
+        case SQLITE_READONLY:
+            return {Kind::operational, "The file, its folder, the connection (read_only) or the atomic block may only be "
+                                       "read: permit writing there, or write elsewhere"};
+        case SQLITE_CANTOPEN: return {Kind::operational, "Check that the file and its folder exist and may be read and written"};
+        case SQLITE_IOERR: return {Kind::operational, "The disk failed, or the file was changed by other means: check both"};
+        case SQLITE_NOTADB: return {Kind::operational, "The file is no SQLite database: check its path"};
+        case SQLITE_CORRUPT: return {Kind::operational, "The file is damaged: restore it from a backup"};
+        case SQLITE_NOMEM: return {Kind::operational, "Memory is out: ask for fewer rows at a time"};
+        case SQLITE_ABORT: return {Kind::operational, "A rollback ended the statement: read to the end before rolling back"};
+        case SQLITE_PERM:
+        case SQLITE_AUTH:
+        case SQLITE_PROTOCOL:
+        case SQLITE_NOLFS:
+        case SQLITE_SCHEMA:
+        case SQLITE_INTERRUPT: return {Kind::operational, "Try again"};
+        case SQLITE_ERROR: return advise_by_text(failure);
+        default: return {};
+    }
+}
+
+}  // namespace
+
+void raise(const Failure& failure) {
+    const auto [kind, remedy] = advise(failure);
+    std::string message = fmt::format("{}: {}", failure.database, failure.text);
+    if (!remedy.empty()) message += ". " + remedy;
+    ErrorContext context{.sql = std::string(failure.sql), .code = failure.code};
+    if (kind == Kind::integrity) throw IntegrityError(message, std::move(context));
+    if (kind == Kind::operational) throw OperationalError(message, std::move(context));
+    throw DatabaseError(message, std::move(context));
+}
+
+}  // namespace kith::backend::sqlite

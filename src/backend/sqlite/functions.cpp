@@ -1,0 +1,72 @@
+#include "backend/sqlite/functions.hpp"
+
+#include <exception>
+#include <string_view>
+
+#include <kith/types.hpp>
+
+#include <sqlite3.h>
+
+#include "backend/sqlite/regex.hpp"
+
+namespace kith::backend::sqlite {
+namespace {
+
+// SQLite calls what follows: C, so no exception may leave it.
+
+std::string_view text_of(sqlite3_value* value) {
+    const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));  // first: it may convert
+    return {text != nullptr ? text : "", static_cast<std::size_t>(sqlite3_value_bytes(value))};
+}
+
+void delete_regex(void* regex) { delete static_cast<Regex*>(regex); }
+
+template <bool ignore_case>
+void regexp(sqlite3_context* context, int, sqlite3_value** arguments) {
+    if (sqlite3_value_type(arguments[0]) == SQLITE_NULL || sqlite3_value_type(arguments[1]) == SQLITE_NULL) return;
+    try {
+        // SQLite keeps what belongs to an argument that stays the same from row to row, or drops it at once.
+        auto* regex = static_cast<Regex*>(sqlite3_get_auxdata(context, 0));
+        if (regex == nullptr) {
+            auto made = std::make_unique<Regex>(text_of(arguments[0]), ignore_case);
+            sqlite3_result_int(context, made->search(text_of(arguments[1])) ? 1 : 0);
+            sqlite3_set_auxdata(context, 0, made.release(), delete_regex);
+            return;
+        }
+        sqlite3_result_int(context, regex->search(text_of(arguments[1])) ? 1 : 0);
+    } catch (const std::exception& e) {
+        sqlite3_result_error(context, e.what(), -1);
+    }
+}
+
+/// Whether Decimal::compare can order it; what else a column may hold sorts behind, by its bytes.
+bool is_decimal(std::string_view text) {
+    if (text.starts_with('-')) text.remove_prefix(1);
+    return !text.empty() && text.find_first_not_of("0123456789.") == text.npos && text != "." &&
+           text.find('.') == text.rfind('.');
+}
+
+int sign(std::strong_ordering order) { return order < 0 ? -1 : order > 0 ? 1 : 0; }
+
+int compare_decimals(void*, int left_size, const void* left, int right_size, const void* right) {
+    const std::string_view a(static_cast<const char*>(left), static_cast<std::size_t>(left_size));
+    const std::string_view b(static_cast<const char*>(right), static_cast<std::size_t>(right_size));
+    const bool a_good = is_decimal(a);
+    const bool b_good = is_decimal(b);
+    if (a_good && b_good) return sign(Decimal::compare(a, b));
+    if (a_good != b_good) return a_good ? -1 : 1;
+    return sign(a <=> b);
+}
+
+}  // namespace
+
+int register_functions(sqlite3* db) noexcept {
+    constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
+    int code = sqlite3_create_function_v2(db, "regexp", 2, flags, nullptr, regexp<false>, nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) return code;
+    code = sqlite3_create_function_v2(db, "kith_iregexp", 2, flags, nullptr, regexp<true>, nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) return code;
+    return sqlite3_create_collation_v2(db, "kith_decimal", SQLITE_UTF8, nullptr, compare_decimals, nullptr);
+}
+
+}  // namespace kith::backend::sqlite

@@ -1,0 +1,59 @@
+#include "backend/sqlite/handle.hpp"
+
+#include <algorithm>
+#include <array>
+#include <thread>
+#include <utility>
+
+#include "backend/sqlite/error.hpp"
+
+namespace kith::backend::sqlite {
+
+using std::chrono::milliseconds;
+
+Handle::Handle(const std::string& path, int flags, std::string name, milliseconds busy_timeout)
+    : name_(std::move(name)), busy_timeout_(busy_timeout) {
+    const int code = sqlite3_open_v2(path.c_str(), &db_, flags, nullptr);
+    try {
+        // Even a failed open gives a handle, which knows the reason, except when memory is out.
+        check(code);
+        check(sqlite3_extended_result_codes(db_, 1));
+        check(sqlite3_busy_handler(db_, &Handle::wait, this));
+    } catch (...) {
+        sqlite3_close(db_);
+        throw;
+    }
+}
+
+Handle::~Handle() {
+    // Busy means that a statement was left behind: SQLite then closes when that one goes, rather than leak.
+    if (sqlite3_close(db_) != SQLITE_OK) sqlite3_close_v2(db_);
+}
+
+void Handle::fail(int code, std::string_view sql) {
+    const int primary = code & 0xff;
+    damaged_ = damaged_ || primary == SQLITE_IOERR || primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
+    // What the handle remembers may be about another failure than this one.
+    const bool remembered = db_ != nullptr && (sqlite3_extended_errcode(db_) & 0xff) == primary;
+    raise({.database = name_,
+           .text = remembered ? sqlite3_errmsg(db_) : sqlite3_errstr(code),
+           .sql = sql,
+           .code = remembered ? sqlite3_extended_errcode(db_) : code,
+           .waited = waited_});
+}
+
+// SQLite's own handler does the same but keeps the time it took to itself.
+int Handle::wait(void* self, int round) noexcept {
+    constexpr std::array pauses{1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50};
+    auto& handle = *static_cast<Handle*>(self);
+    const auto now = std::chrono::steady_clock::now();
+    if (round == 0) handle.wait_began_ = now;
+    handle.waited_ = std::chrono::duration_cast<milliseconds>(now - handle.wait_began_);
+    const auto left = handle.busy_timeout_ - handle.waited_;
+    if (left <= milliseconds(0)) return 0;
+    const auto step = static_cast<std::size_t>(round) < pauses.size() ? pauses[static_cast<std::size_t>(round)] : 100;
+    std::this_thread::sleep_for(std::min(left, milliseconds(step)));
+    return 1;
+}
+
+}  // namespace kith::backend::sqlite

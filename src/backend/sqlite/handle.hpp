@@ -1,0 +1,47 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include <sqlite3.h>
+
+namespace kith::backend::sqlite {
+
+/// An open sqlite3 and what belongs to its errors: the name of the database and how long a lock was waited for.
+class Handle {
+public:
+    /// Opens the file at `path`, which is never read as an URI, or `:memory:`. `name` stands in messages.
+    Handle(const std::string& path, int flags, std::string name, std::chrono::milliseconds busy_timeout);
+    Handle(const Handle&) = delete;
+    Handle& operator=(const Handle&) = delete;
+    /// All statements must be finalized.
+    ~Handle();
+
+    sqlite3* get() const noexcept { return db_; }
+    const std::string& name() const noexcept { return name_; }
+
+    /// Throws the error that `code` and sqlite3_errmsg() tell of, unless it is SQLITE_OK.
+    void check(int code, std::string_view sql = {}) {
+        if (code != SQLITE_OK) fail(code, sql);
+    }
+    /// IntegrityError, OperationalError or DatabaseError with the remedy; never with a value.
+    [[noreturn]] void fail(int code, std::string_view sql);
+
+    /// Forgets how long earlier statements waited.
+    void restart_clock() noexcept { waited_ = {}; }
+    /// Whether an error told of a file that can no longer be relied on through this handle.
+    bool damaged() const noexcept { return damaged_; }
+
+private:
+    static int wait(void* self, int round) noexcept;
+
+    sqlite3* db_{nullptr};
+    std::string name_;
+    std::chrono::milliseconds busy_timeout_;
+    std::chrono::steady_clock::time_point wait_began_{};
+    std::chrono::milliseconds waited_{};
+    bool damaged_{false};
+};
+
+}  // namespace kith::backend::sqlite

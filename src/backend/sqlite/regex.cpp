@@ -1,0 +1,81 @@
+#include "backend/sqlite/regex.hpp"
+
+#include <array>
+#include <new>
+#include <string>
+
+#include <kith/error.hpp>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <fmt/format.h>
+#include <pcre2.h>
+
+namespace kith::backend::sqlite {
+namespace {
+
+constexpr std::uint32_t most_steps = 5'000'000;   // about a second
+constexpr std::uint32_t most_memory = 64 * 1024;  // KiB
+
+struct FreeCode {
+    void operator()(pcre2_code* p) const { pcre2_code_free(p); }
+};
+struct FreeContext {
+    void operator()(pcre2_match_context* p) const { pcre2_match_context_free(p); }
+};
+struct FreeMatch {
+    void operator()(pcre2_match_data* p) const { pcre2_match_data_free(p); }
+};
+
+std::string message_of(int error) {
+    std::array<PCRE2_UCHAR, 256> text{};
+    if (pcre2_get_error_message(error, text.data(), text.size()) == PCRE2_ERROR_BADDATA) return "unknown error";
+    return reinterpret_cast<const char*>(text.data());
+}
+
+template <class T>
+T* require(T* p) {
+    if (p == nullptr) throw std::bad_alloc();
+    return p;
+}
+
+PCRE2_SPTR units(std::string_view text) {
+    return reinterpret_cast<PCRE2_SPTR>(text.data() != nullptr ? text.data() : "");
+}
+
+}  // namespace
+
+struct Regex::Code {
+    std::unique_ptr<pcre2_code, FreeCode> code;
+    std::unique_ptr<pcre2_match_context, FreeContext> limits;
+    std::unique_ptr<pcre2_match_data, FreeMatch> match;
+};
+
+Regex::Regex(std::string_view pattern, bool ignore_case) : code_(std::make_unique<Code>()) {
+    const std::uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF | (ignore_case ? PCRE2_CASELESS : 0U);
+    int error = 0;
+    PCRE2_SIZE position = 0;
+    code_->code.reset(pcre2_compile(units(pattern), pattern.size(), options, &error, &position, nullptr));
+    if (!code_->code) {
+        throw ValueError(fmt::format("The regular expression cannot be read: {} at position {}", message_of(error),
+                                     position));
+    }
+    code_->limits.reset(require(pcre2_match_context_create(nullptr)));
+    pcre2_set_match_limit(code_->limits.get(), most_steps);
+    pcre2_set_heap_limit(code_->limits.get(), most_memory);
+    code_->match.reset(require(pcre2_match_data_create(1, nullptr)));
+}
+
+Regex::~Regex() = default;
+
+bool Regex::search(std::string_view text) const {
+    const int found = pcre2_match(code_->code.get(), units(text), text.size(), 0, 0, code_->match.get(),
+                                  code_->limits.get());
+    if (found == PCRE2_ERROR_NOMATCH) return false;
+    if (found < 0) {
+        throw ValueError(fmt::format("The regular expression was given up on a long text: {}. Simplify the pattern",
+                                     message_of(found)));
+    }
+    return true;
+}
+
+}  // namespace kith::backend::sqlite

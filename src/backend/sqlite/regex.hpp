@@ -1,0 +1,25 @@
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+/// Regular expressions for the lookups `regex` and `iregex`: PCRE2 over UTF-8, searching anywhere in the text.
+namespace kith::backend::sqlite {
+
+class Regex {
+public:
+    /// Throws ValueError with the position for a pattern that cannot be read.
+    Regex(std::string_view pattern, bool ignore_case);
+    ~Regex();
+    Regex(const Regex&) = delete;
+    Regex& operator=(const Regex&) = delete;
+
+    /// Throws ValueError when the pattern takes more steps on this text than anybody would wait for.
+    bool search(std::string_view text) const;
+
+private:
+    struct Code;
+    std::unique_ptr<Code> code_;
+};
+
+}  // namespace kith::backend::sqlite

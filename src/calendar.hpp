@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <kith/types.hpp>
+
+/// Dates and time stamps as text, in the one form that all databases read and that sorts as it should.
+namespace kith::calendar {
+
+/// `2024-02-29`. Throws ValueError outside the years 0 to 9999, whose text would no longer sort.
+std::string format(Date date);
+/// `2024-02-29 12:30:00`, and `.000001` behind it where there are microseconds. Throws ValueError as above.
+std::string format(Timestamp time);
+
+/// Reads `YYYY-MM-DD`; nothing else, and no day that the calendar does not have.
+std::optional<Date> parse_date(std::string_view text);
+/// Reads a date, then optionally a blank or `T`, `HH:MM`, `:SS`, a fraction, and `Z` or an offset such as `+02:00`.
+/// A fraction finer than microseconds is refused.
+std::optional<Timestamp> parse_timestamp(std::string_view text);
+
+}  // namespace kith::calendar

@@ -1,0 +1,159 @@
+#include "database/levels.hpp"
+
+#include <algorithm>
+#include <new>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace kith::database {
+
+void Levels::open(const LevelOptions& options) {
+    require_sound();
+    const bool inside = connection_->in_transaction();
+    const std::string begin = connection_->dialect().begin(!options.read_only, options.isolation);
+    Level level;
+    if (inside) level.savepoint = fmt::format("kith_{}", levels_.size() + 1);
+    const bool forbidden = std::ranges::any_of(levels_, &Level::forbids_writes);
+    levels_.reserve(levels_.size() + 1);
+    control(inside ? "SAVEPOINT " + level.savepoint : begin);
+    levels_.push_back(std::move(level));
+    if (!options.read_only || forbidden) return;
+    try {
+        connection_->forbid_writes(true);
+        levels_.back().forbids_writes = true;
+    } catch (...) {
+        roll_back();
+        throw;
+    }
+}
+
+void Levels::commit() {
+    if (levels_.back().failure) {
+        const std::string reason = *levels_.back().failure;
+        roll_back();
+        throw OperationalError(fmt::format("The atomic block was rolled back, because a statement in it had failed and the "
+                                           "failure was caught inside: {}. Let the exception leave the block, or wrap what "
+                                           "may fail in an atomic of its own",
+                                           reason));
+    }
+    try {
+        keep(levels_.back());
+    } catch (...) {
+        roll_back();
+        throw;
+    }
+    pop();
+    close_idle_snapshot();
+}
+
+void Levels::roll_back() noexcept {
+    undo(levels_.back());
+    pop();
+    try {
+        close_idle_snapshot();
+    } catch (...) {
+        clear();
+    }
+}
+
+bool Levels::share_snapshot() {
+    require_sound();
+    if (!levels_.empty() || (connection_->in_transaction() && snapshot_shares_ == 0)) return false;
+    if (snapshot_shares_ == 0) {
+        control(connection_->dialect().begin(/*writes=*/false, Isolation::standard));
+        snapshot_open_ = true;
+    }
+    ++snapshot_shares_;
+    return true;
+}
+
+void Levels::end_snapshot() {
+    --snapshot_shares_;
+    close_idle_snapshot();
+}
+
+/// Ends the snapshot's transaction once nobody shares it and no savepoint is open inside it.
+void Levels::close_idle_snapshot() {
+    if (!snapshot_open_ || snapshot_shares_ > 0 || !levels_.empty()) return;
+    snapshot_open_ = false;
+    if (!connection_->in_transaction()) return;  // the database rolled back by itself
+    try {
+        control("COMMIT");
+    } catch (...) {
+        undo({});
+        throw;
+    }
+}
+
+void Levels::require_sound() const {
+    if (levels_.empty() || !levels_.back().failure) return;
+    throw OperationalError(fmt::format("Nothing runs in this atomic block any more, because a statement in it failed: {}. "
+                                       "Let the exception leave the block, or wrap what may fail in an atomic of its own",
+                                       *levels_.back().failure));
+}
+
+void Levels::note_failure(const Error& failure) noexcept {
+    if (levels_.empty()) return;
+    if (connection_->in_transaction()) levels_.back().poison(failure.what());
+    else condemn(failure.what());
+}
+
+void Levels::condemn(const char* reason) noexcept {
+    for (Level& level : levels_) level.poison(reason);
+}
+
+/// Keeps the first reason; without memory for it, at least that there is one.
+void Levels::Level::poison(const char* reason) noexcept {
+    if (failure) return;
+    failure.emplace();
+    try {
+        *failure = reason;
+    } catch (const std::bad_alloc&) {
+    }
+}
+
+void Levels::control(const std::string& text) {
+    connection_->control(text);
+    if (observers_->any()) observers_->control(text);
+}
+
+void Levels::keep(const Level& level) {
+    control(level.savepoint.empty() ? "COMMIT" : "RELEASE " + level.savepoint);
+}
+
+/// Rolls back what `level` opened. The database may have done so already, and then with all that is around it.
+void Levels::undo(const Level& level) noexcept {
+    if (!connection_->in_transaction()) return condemn("the database rolled the whole transaction back");
+    try {
+        if (level.savepoint.empty()) {
+            control("ROLLBACK");
+        } else {
+            control("ROLLBACK TO " + level.savepoint);
+            control("RELEASE " + level.savepoint);
+        }
+    } catch (const std::exception& e) {
+        if (level.savepoint.empty()) intact_ = false;
+        else condemn(e.what());
+    }
+}
+
+void Levels::pop() noexcept {
+    const bool allow_writes = levels_.back().forbids_writes;
+    levels_.pop_back();
+    if (!allow_writes) return;
+    try {
+        connection_->forbid_writes(false);
+    } catch (...) {
+        intact_ = false;
+    }
+}
+
+void Levels::clear() noexcept {
+    while (!levels_.empty()) pop();
+    snapshot_shares_ = 0;
+    snapshot_open_ = false;
+    undo({});
+}
+
+}  // namespace kith::database

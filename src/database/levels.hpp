@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <kith/error.hpp>
+#include <kith/isolation.hpp>
+
+#include "backend/backend.hpp"
+#include "database/observers.hpp"
+
+namespace kith::database {
+
+/// What a level of a transaction is opened for.
+struct LevelOptions {
+    Isolation isolation{Isolation::standard};
+    bool read_only{false};
+};
+
+/// The transaction of one connection, and the savepoints inside it: a stack of levels.
+///
+/// The outermost level is BEGIN and COMMIT, or a snapshot that only reads; those inside are savepoints. A statement
+/// that fails poisons the innermost level: nothing else runs in it, and it can only be rolled back. Used by one thread
+/// at a time (see Turn).
+class Levels {
+public:
+    Levels(backend::Connection& connection, Observers& observers) : connection_(&connection), observers_(&observers) {}
+
+    /// Opens a transaction, or a savepoint where one is open. Throws OperationalError in a poisoned level.
+    void open(const LevelOptions& options);
+    /// Ends the innermost level with its changes kept. When it was poisoned, or keeping them fails, it is rolled back,
+    /// ended all the same, and the failure thrown.
+    void commit();
+    /// Ends the innermost level with its changes undone.
+    void roll_back() noexcept;
+
+    /// One view for statements that read: a transaction of its own, or a share in the snapshot that is open. False when
+    /// a transaction is open already, which is a view itself.
+    bool share_snapshot();
+    /// Gives back what share_snapshot() gave. The last share ends the transaction: with COMMIT, because another part of
+    /// the same thread may have written in it. Throws what COMMIT throws.
+    void end_snapshot();
+
+    /// Throws OperationalError naming the first failure when the innermost level is poisoned.
+    void require_sound() const;
+    /// Poisons the innermost level; all of them when the database rolled back by itself.
+    void note_failure(const Error& failure) noexcept;
+    /// Poisons all levels: none of them may be kept.
+    void condemn(const char* reason) noexcept;
+
+    /// False when a rollback failed: the connection is in a state that nobody knows.
+    bool intact() const noexcept { return intact_; }
+    /// Undoes whatever is open, and makes the connection as it was when it was opened.
+    void clear() noexcept;
+
+private:
+    struct Level {
+        std::string savepoint{};  // empty for the transaction itself
+        bool forbids_writes{false};
+        std::optional<std::string> failure{};
+
+        void poison(const char* reason) noexcept;
+    };
+
+    void control(const std::string& text);
+    void keep(const Level& level);
+    void undo(const Level& level) noexcept;
+    void pop() noexcept;
+    void close_idle_snapshot();
+
+    backend::Connection* connection_;
+    Observers* observers_;
+    std::vector<Level> levels_;
+    std::size_t snapshot_shares_{0};
+    bool snapshot_open_{false};  // the transaction around all levels is a snapshot's
+    bool intact_{true};
+};
+
+}  // namespace kith::database

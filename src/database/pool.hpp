@@ -1,0 +1,55 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+#include <kith/connect_options.hpp>
+
+#include "backend/backend.hpp"
+#include "database/thread_number.hpp"
+
+namespace kith::database {
+
+class DatabaseCore;
+class Lease;
+
+/// The connections of a Database, opened when they are first needed, and which thread has which.
+class Pool {
+public:
+    /// Opens one connection. Throws OperationalError when that fails, ValueError for a pool of none.
+    Pool(backend::Driver& driver, const ConnectOptions& options);
+
+    /// The lease that this thread has already, or a new one. Waits for a connection up to pool_timeout, then throws
+    /// OperationalError; throws too when one cannot be opened.
+    std::shared_ptr<Lease> lease(const std::shared_ptr<DatabaseCore>& core);
+    /// Takes a connection back from a lease that was bound to `thread`. An unusable one is closed, unless the database
+    /// is inside it.
+    void give_back(std::unique_ptr<backend::Connection> connection, bool usable, ThreadNumber thread) noexcept;
+
+    /// Makes statements of this thread go to `lease`. Gives what they went to before, for the next call.
+    std::shared_ptr<Lease> bind(const std::shared_ptr<Lease>& lease);
+    /// Makes this thread the one that `lease` is bound to, where a stream was handed over.
+    void move_binding(Lease& lease);
+
+private:
+    using Bindings = std::unordered_map<ThreadNumber, std::weak_ptr<Lease>>;
+
+    std::shared_ptr<Lease> bound(ThreadNumber thread) const;
+    std::unique_ptr<backend::Connection> connection();
+    std::unique_ptr<backend::Connection> open();
+
+    backend::Driver* driver_;
+    const ConnectOptions* options_;
+    std::size_t limit_;
+    std::mutex mutex_;
+    std::condition_variable came_free_;
+    std::vector<std::unique_ptr<backend::Connection>> idle_;
+    std::size_t open_{1};
+    Bindings bindings_;
+};
+
+}  // namespace kith::database

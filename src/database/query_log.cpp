@@ -1,0 +1,71 @@
+#include <kith/query_log.hpp>
+
+#include <mutex>
+
+#include <kith/database.hpp>
+
+#include <fmt/format.h>
+
+#include "database/access.hpp"
+#include "database/database_core.hpp"
+
+namespace kith {
+
+struct QueryLog::State {
+    std::mutex mutex;
+    std::vector<Entry> entries;
+    std::vector<std::string> control;
+
+    void add(const QueryEvent& event) {
+        Entry entry{.sql = std::string(event.sql),
+                    .parameters = *event.parameters,
+                    .duration = event.duration,
+                    .rows = event.rows,
+                    .lookup = std::string(event.lookup)};
+        const std::lock_guard lock(mutex);
+        entries.push_back(std::move(entry));
+    }
+
+    void add_control(std::string_view text) {
+        const std::lock_guard lock(mutex);
+        control.emplace_back(text);
+    }
+};
+
+QueryLog::QueryLog(const Database& db) : state_(std::make_shared<State>()) {
+    token_ = database::Observers::add(
+        database::Access::core(db)->shared_observers(), [state = state_](const QueryEvent& event) { state->add(event); },
+        [state = state_](std::string_view text) { state->add_control(text); });
+}
+
+QueryLog::~QueryLog() = default;
+
+std::size_t QueryLog::size() const {
+    const std::lock_guard lock(state_->mutex);
+    return state_->entries.size();
+}
+
+QueryLog::Entry QueryLog::operator[](std::size_t index) const {
+    const std::lock_guard lock(state_->mutex);
+    if (index < state_->entries.size()) return state_->entries[index];
+    throw ValueError(fmt::format("Statement {} was asked for, but the log has {}: the first is 0", index,
+                                 state_->entries.size()));
+}
+
+std::vector<QueryLog::Entry> QueryLog::entries() const {
+    const std::lock_guard lock(state_->mutex);
+    return state_->entries;
+}
+
+std::vector<std::string> QueryLog::transaction_control() const {
+    const std::lock_guard lock(state_->mutex);
+    return state_->control;
+}
+
+void QueryLog::clear() {
+    const std::lock_guard lock(state_->mutex);
+    state_->entries.clear();
+    state_->control.clear();
+}
+
+}  // namespace kith

@@ -1,0 +1,101 @@
+#include <utility>
+
+#include <kith/database.hpp>
+
+#include "database/access.hpp"
+#include "database/database_core.hpp"
+#include "database/lease.hpp"
+#include "database/transaction.hpp"
+
+namespace kith {
+
+using database::Hold;
+using database::Lease;
+using database::Transaction;
+
+/// An open block. It keeps its connection but takes its turn only to begin and to end, so that other threads can work
+/// in the transaction meanwhile.
+struct Database::Scope::State {
+    std::shared_ptr<Lease> lease;
+    std::shared_ptr<Transaction> transaction;
+    std::shared_ptr<Lease> bound_before{};
+    Database handle;
+    bool open{true};
+
+    State(const Database& db, const AtomicOptions& options);
+    std::shared_ptr<Hold> hold();
+    void close() noexcept;
+    void abandon() noexcept;
+};
+
+Database::Scope::State::State(const Database& db, const AtomicOptions& options) : handle(db) {
+    const auto hold = Hold::take(db);
+    lease = hold->shared_lease();
+    lease->enter();
+    transaction = std::make_shared<Transaction>(lease);
+    handle.transaction_ = transaction;
+    lease->turn().reserve(*transaction);
+    try {
+        bound_before = lease->core().pool().bind(lease);
+        lease->levels().open({.isolation = options.isolation, .read_only = options.read_only});
+    } catch (...) {
+        close();
+        throw;
+    }
+}
+
+/// The turn to end the block. Throws OperationalError when another thread works in it for longer than pool_timeout.
+std::shared_ptr<Hold> Database::Scope::State::hold() {
+    try {
+        auto taken = Hold::take(handle);
+        lease->enter();
+        return taken;
+    } catch (...) {
+        abandon();
+        throw;
+    }
+}
+
+/// What is left to do whether the block was kept or undone.
+void Database::Scope::State::close() noexcept {
+    open = false;
+    lease->turn().end_reservation(*transaction);
+    transaction->end();
+    lease->core().pool().bind(bound_before);
+    bound_before.reset();
+}
+
+/// The other thread cannot be stopped: it is told at its next statement, and the connection rolled back when it lets go.
+void Database::Scope::State::abandon() noexcept {
+    lease->abandon();
+    if (bound_before == lease) bound_before.reset();
+    close();
+}
+
+Database::Scope::Scope(const Database& db, const AtomicOptions& options)
+    : state_(std::make_unique<State>(db, options)) {}
+
+Database& Database::Scope::handle() noexcept { return state_->handle; }
+
+void Database::Scope::commit() {
+    const auto hold = state_->hold();
+    try {
+        hold->lease().levels().commit();
+    } catch (...) {
+        state_->close();
+        throw;
+    }
+    state_->close();
+}
+
+Database::Scope::~Scope() {
+    if (!state_->open) return;
+    try {
+        const auto hold = state_->hold();
+        hold->lease().levels().roll_back();
+        state_->close();
+    } catch (...) {  // NOLINT(bugprone-empty-catch): hold() gave the block up; the exception under way tells more
+    }
+}
+
+}  // namespace kith

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <kith/database.hpp>
+
+#include "backend/backend.hpp"
+
+/// A thread's use of a Database: which connection, which transaction, who is told.
+namespace kith::database {
+
+class Hold;
+class Lease;
+
+/// One thread at work on one connection. A thread that already holds a connection of this Database (its own `atomic`,
+/// a stream that it reads) gets that one again; others take one from the pool and give it back at the end. A Session
+/// may be kept (a stream does) and ended on another thread.
+class Session {
+public:
+    /// Throws OperationalError when no connection came free within the pool's time-out, or none could be opened.
+    explicit Session(const Database& db);
+    /// The dialect of a Database, without a connection.
+    static const sql::Dialect& dialect(const Database& db);
+    Session(Session&&) noexcept;
+    Session& operator=(Session&&) noexcept;
+    ~Session();
+
+    const sql::Dialect& dialect() const;
+
+    /// Runs a statement that gives rows; the cursor may outlive the Session. It is reported to the observers of the Database (QueryLog, on_query) when its
+    /// cursor ends; `lookup` is the path that caused it, empty for a main statement. Throws OperationalError at once
+    /// when the transaction of this thread was poisoned by an earlier failure.
+    std::unique_ptr<backend::Cursor> query(const sql::Statement& statement, std::string_view lookup = {});
+    /// Runs a statement to its end and gives the number of rows it changed; reports and throws as query() does.
+    std::int64_t execute(const sql::Statement& statement, std::string_view lookup = {});
+
+    /// Whether a transaction is open on the connection, by `atomic` or by a Snapshot.
+    bool in_transaction() const;
+
+private:
+    friend class Snapshot;
+    friend class Writing;
+    Lease& ready() const;
+
+    std::shared_ptr<Hold> hold_;
+};
+
+/// One view of the database over several statements that only read. Does nothing inside a transaction; Snapshots of one
+/// thread that overlap share one view. May be ended on another thread, and after its Session.
+class Snapshot {
+public:
+    explicit Snapshot(Session& session);
+    Snapshot(const Snapshot&) = delete;
+    Snapshot& operator=(const Snapshot&) = delete;
+    /// Ends the view and throws what ending it throws. Without this the destructor ends it and drops the failure; changes
+    /// that the thread made in between are kept either way.
+    void commit();
+    ~Snapshot();
+
+private:
+    std::shared_ptr<Hold> hold_;  // null when there is nothing to end
+};
+
+/// All or nothing over several statements that write: a transaction, or a savepoint inside one. A failure inside poisons
+/// it alone and leaves the transaction around it usable. Ends before what was opened around it.
+class Writing {
+public:
+    explicit Writing(Session& session);
+    Writing(const Writing&) = delete;
+    Writing& operator=(const Writing&) = delete;
+    void commit();
+    ~Writing();
+
+private:
+    std::shared_ptr<Hold> hold_;  // null once it has ended
+};
+
+}  // namespace kith::database

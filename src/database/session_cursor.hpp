@@ -1,0 +1,41 @@
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include "backend/backend.hpp"
+#include "database/lease.hpp"
+#include "database/report.hpp"
+
+namespace kith::database {
+
+/// A cursor as a Session hands it out: keeps its connection, follows it to another thread, tells the transaction of
+/// failures and the observers of its end.
+class SessionCursor final : public backend::Cursor {
+public:
+    SessionCursor(std::shared_ptr<Hold> hold, std::unique_ptr<backend::Cursor> inner, std::unique_ptr<Report> report)
+        : hold_(std::move(hold)), inner_(std::move(inner)), report_(std::move(report)) {}
+    SessionCursor(const SessionCursor&) = delete;
+    SessionCursor& operator=(const SessionCursor&) = delete;
+    ~SessionCursor() override;
+
+    bool next() override;
+    void read(std::span<const backend::ColumnSlot> slots, int first, void* row, backend::KeyStore& keys) override {
+        inner_->read(slots, first, row, keys);
+    }
+    bool is_null(int column) override { return inner_->is_null(column); }
+    std::int64_t integer(int column) override { return inner_->integer(column); }
+    backend::Value value(int column, backend::ColumnType type, const backend::FieldInfo* field) override {
+        return inner_->value(column, type, field);
+    }
+
+private:
+    void finish(bool failed) noexcept;
+
+    std::shared_ptr<Hold> hold_;
+    std::unique_ptr<backend::Cursor> inner_;
+    std::unique_ptr<Report> report_;  // null when nobody watches, and once it is made
+    std::size_t rows_{0};
+};
+
+}  // namespace kith::database

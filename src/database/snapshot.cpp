@@ -1,0 +1,26 @@
+#include <utility>
+
+#include "database/lease.hpp"
+#include "database/session.hpp"
+
+namespace kith::database {
+
+Snapshot::Snapshot(Session& session) {
+    if (session.ready().levels().share_snapshot()) hold_ = session.hold_;
+}
+
+void Snapshot::commit() {
+    const auto hold = std::exchange(hold_, nullptr);
+    if (!hold) return;
+    hold->lease().enter();
+    hold->lease().levels().end_snapshot();
+}
+
+Snapshot::~Snapshot() {
+    try {
+        commit();
+    } catch (...) {  // NOLINT(bugprone-empty-catch): the view has ended; who wants to know calls commit()
+    }
+}
+
+}  // namespace kith::database

@@ -1,0 +1,105 @@
+#include "database/url.hpp"
+
+#include <charconv>
+#include <cstdint>
+
+#include <kith/error.hpp>
+
+#include <fmt/format.h>
+
+namespace kith::database {
+namespace {
+
+constexpr std::string_view known_options =
+    "busy_timeout, pool_timeout (milliseconds), pool_size, statement_cache, pairs_threshold, wal, read_only (0 or 1) and "
+    "fetch_mode (one, peers or raise)";
+
+char decoded_character(std::string_view escape) {
+    unsigned value = 0;
+    const char* const end = escape.data() + escape.size();
+    const auto result = std::from_chars(escape.data(), end, value, 16);
+    if (escape.size() != 2 || result.ec != std::errc{} || result.ptr != end || value == 0) {
+        throw ValueError("In the URL of a database % stands before two hexadecimal digits; write %25 for the sign itself");
+    }
+    return static_cast<char>(value);
+}
+
+std::string decode(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != '%') {
+            out += text[i];
+            continue;
+        }
+        out += decoded_character(text.substr(i + 1, 2));
+        i += 2;
+    }
+    if (out.find('\0') != out.npos) throw ValueError("The URL of a database holds a NUL character");
+    return out;
+}
+
+std::int64_t number(std::string_view name, std::string_view text) {
+    // Bounded so that sums with points in time do not overflow.
+    constexpr std::int64_t most = 1'000'000'000'000;
+    std::int64_t value = -1;
+    const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (result.ec != std::errc{} || result.ptr != text.data() + text.size() || value < 0 || value > most) {
+        throw ValueError(fmt::format("The option {} takes a number that is not negative, not '{}'", name, text));
+    }
+    return value;
+}
+
+bool flag(std::string_view name, std::string_view text) {
+    if (text == "1" || text == "true") return true;
+    if (text == "0" || text == "false") return false;
+    throw ValueError(fmt::format("The option {} takes 0 or 1, not '{}'", name, text));
+}
+
+FetchMode fetch_mode(std::string_view text) {
+    if (text == "one") return FetchMode::one;
+    if (text == "peers") return FetchMode::peers;
+    if (text == "raise") return FetchMode::raise;
+    throw ValueError(fmt::format("The option fetch_mode takes one, peers or raise, not '{}'", text));
+}
+
+void set(ConnectOptions& options, std::string_view name, std::string_view value) {
+    if (name == "busy_timeout") options.busy_timeout = std::chrono::milliseconds(number(name, value));
+    else if (name == "pool_timeout") options.pool_timeout = std::chrono::milliseconds(number(name, value));
+    else if (name == "pool_size") options.pool_size = static_cast<std::size_t>(number(name, value));
+    else if (name == "statement_cache") options.statement_cache = static_cast<std::size_t>(number(name, value));
+    else if (name == "pairs_threshold") options.pairs_threshold = static_cast<std::size_t>(number(name, value));
+    else if (name == "wal") options.wal = flag(name, value);
+    else if (name == "read_only") options.read_only = flag(name, value);
+    else if (name == "fetch_mode") options.fetch_mode = fetch_mode(value);
+    else throw ValueError(fmt::format("A database has no option '{}': there are {}", name, known_options));
+}
+
+void set_all(ConnectOptions& options, std::string_view query) {
+    while (!query.empty()) {
+        const auto end = query.find('&');
+        const auto pair = query.substr(0, end);
+        query = end == query.npos ? std::string_view{} : query.substr(end + 1);
+        if (pair.empty()) continue;
+        const auto equals = pair.find('=');
+        if (equals == pair.npos) {
+            throw ValueError(fmt::format("An option in the URL of a database is written name=value, not '{}'", pair));
+        }
+        set(options, decode(pair.substr(0, equals)), decode(pair.substr(equals + 1)));
+    }
+}
+
+}  // namespace
+
+Url Url::parse(std::string_view text, const ConnectOptions& options) {
+    const auto colon = text.find(':');
+    if (colon == text.npos || colon == 0) {
+        throw ValueError("The URL of a database begins with its kind: sqlite:file.db or sqlite::memory:");
+    }
+    const auto question = text.find('?', colon);
+    const auto location = text.substr(colon + 1, question == text.npos ? question : question - colon - 1);
+    Url url{.scheme = std::string(text.substr(0, colon)), .location = decode(location), .options = options};
+    if (question != text.npos) set_all(url.options, text.substr(question + 1));
+    return url;
+}
+
+}  // namespace kith::database

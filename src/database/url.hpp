@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <kith/connect_options.hpp>
+
+namespace kith::database {
+
+/// The parts of `sqlite:path?option=value&option=value`, percent escapes decoded.
+struct Url {
+    std::string scheme{};
+    std::string location{};
+    ConnectOptions options{};
+
+    /// Options in the URL win over `options`. Throws ValueError for an URL that cannot be read or an option that is
+    /// not known.
+    static Url parse(std::string_view text, const ConnectOptions& options);
+};
+
+}  // namespace kith::database

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <deque>
+#include <span>
+
+#include <kith/detail/model_info.hpp>
+
+/// From declarations to ModelInfos in two steps: the columns of each model, then the relations between them.
+namespace kith::model {
+
+using detail::FieldInfo;
+using detail::JoinTable;
+using detail::MemberDescription;
+using detail::ModelDescription;
+using detail::ModelInfo;
+using detail::RelationInfo;
+
+/// The model without its relations: names, offsets and the columns that are not keys of other models.
+void build_columns(ModelInfo& model, const ModelDescription& description);
+
+/// A model while its relations are resolved, beside what was declared.
+struct Declared {
+    const ModelDescription* description;
+    ModelInfo* model;
+};
+
+/// Finds the model of a description among those being resolved or resolved before.
+class Models {
+public:
+    virtual ~Models() = default;
+    virtual ModelInfo& of(const ModelDescription& description) const = 0;
+    virtual const ModelDescription& description_of(const ModelInfo& model) const = 0;
+};
+
+/// Gives foreign keys the type of the keys they refer to, whichever order the models come in.
+void resolve_key_types(std::span<const Declared> declared, const Models& models);
+/// Fills in the primary keys, the relations and their other ends.
+void build_relations(std::span<const Declared> declared, const Models& models);
+
+}  // namespace kith::model

@@ -1,0 +1,71 @@
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+#include "model/build.hpp"
+
+namespace kith::model {
+
+namespace {
+
+/// All models of the program. A model is built together with all that its relations reach, so that a ModelInfo handed
+/// out is complete and never changes.
+class Registry final : public Models {
+public:
+    static Registry& instance() {
+        static Registry registry;
+        return registry;
+    }
+
+    const ModelInfo& get(const ModelDescription& description) {
+        const std::lock_guard lock(mutex_);
+        if (const auto known = models_.find(&description); known != models_.end()) return *known->second;
+        std::vector<Declared> fresh;
+        try {
+            add(description, fresh);
+            resolve_key_types(fresh, *this);
+            build_relations(fresh, *this);
+        } catch (...) {
+            for (const auto& declared : fresh) {
+                descriptions_.erase(declared.model);
+                models_.erase(declared.description);
+            }
+            throw;
+        }
+        return of(description);
+    }
+
+    ModelInfo& of(const ModelDescription& description) const override { return *models_.at(&description); }
+    const ModelDescription& description_of(const ModelInfo& model) const override { return *descriptions_.at(&model); }
+
+private:
+    void add(const ModelDescription& description, std::vector<Declared>& fresh) {
+        auto [entry, is_new] = models_.try_emplace(&description, nullptr);
+        if (!is_new) return;
+        entry->second = std::make_unique<ModelInfo>();
+        auto& model = *entry->second;
+        descriptions_.emplace(&model, &description);
+        fresh.push_back({&description, &model});
+        build_columns(model, description);
+        for (const auto& member : description.members) {
+            if (member.target != nullptr) add(member.target(), fresh);
+            if (member.through != nullptr) add(member.through(), fresh);
+        }
+    }
+
+    std::mutex mutex_;
+    std::unordered_map<const ModelDescription*, std::unique_ptr<ModelInfo>> models_;
+    std::unordered_map<const ModelInfo*, const ModelDescription*> descriptions_;
+};
+
+}  // namespace
+
+}  // namespace kith::model
+
+namespace kith::detail {
+
+const ModelInfo& model_info(const ModelDescription& description) {
+    return model::Registry::instance().get(description);
+}
+
+}  // namespace kith::detail

@@ -1,0 +1,156 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <kith/error.hpp>
+
+#include "model/build.hpp"
+
+namespace kith::model {
+
+namespace {
+
+using detail::MemberKind;
+
+const MemberDescription& member_of(const ModelDescription& description, std::string_view name) {
+    return *std::ranges::find(description.members, name, &MemberDescription::name);
+}
+
+bool is_key(MemberKind kind) { return kind == MemberKind::foreign_key || kind == MemberKind::one_to_one; }
+
+/// The members of the target that a foreign key refers to.
+std::vector<const FieldInfo*> referred(const ModelInfo& target, std::string_view to_field) {
+    if (!to_field.empty()) return {target.find(to_field)};
+    return target.primary_key;
+}
+
+/// The type of a key column, through keys that are themselves foreign keys.
+detail::ColumnType key_type(const ModelInfo& model, const FieldInfo& field, const Models& models, int depth = 0) {
+    if (!is_key(field.kind)) return field.type;
+    const auto& member = member_of(models.description_of(model), field.name);
+    const auto& target = models.of(member.target());
+    const auto keys = referred(target, member.to_field);
+    if (depth > 64 || keys.size() != 1) {
+        throw ValueError(fmt::format("{} refers to {}, whose key is not one plain column", field.label(), target.name),
+                         {.model = model.name});
+    }
+    return key_type(target, *keys.front(), models, depth + 1);
+}
+
+std::string join_column(std::string_view prefix, const ModelInfo& model) {
+    return fmt::format("{}{}_id", prefix, detail::snake_case(model.name));
+}
+
+JoinTable join_table(const FieldInfo& field, const MemberDescription& member, const ModelInfo& target,
+                     const Models& models) {
+    const auto& source = *field.model;
+    JoinTable table{.schema = source.schema};
+    if (member.through != nullptr) {
+        const auto& through = models.of(member.through());
+        table.name = through.table;
+        table.schema = through.schema;
+        table.through = &through;
+        table.source_columns = {through.find(member.through_from)->column};
+        table.target_columns = {through.find(member.through_to)->column};
+        return table;
+    }
+    table.name = member.join_table.empty() ? fmt::format("{}_{}", source.table, field.name)
+                                           : std::string(member.join_table);
+    const bool self = &source == &target;
+    table.source_columns = {join_column(self ? "from_" : "", source)};
+    table.target_columns = {join_column(self ? "to_" : "", target)};
+    return table;
+}
+
+/// What the through model's foreign keys refer to; the primary key where Kith makes the table.
+std::vector<const FieldInfo*> linked_key(const ModelInfo& end, const MemberDescription& many, bool source) {
+    if (many.through == nullptr) return {&end.key()};
+    return referred(end, member_of(many.through(), source ? many.through_from : many.through_to).to_field);
+}
+
+class Builder {
+public:
+    Builder(std::span<const Declared> declared, const Models& models) : declared_(declared), models_(models) {}
+
+    void build() {
+        for (const auto& [description, model] : declared_) {
+            for (auto& field : model->fields) {
+                if (field.kind != MemberKind::column) build_relation(*model, field, *description);
+            }
+        }
+        for (const auto& [description, model] : declared_) {
+            for (auto& field : model->fields) {
+                if (field.kind == MemberKind::reverse_set || field.kind == MemberKind::reverse_one) {
+                    connect(*model, field, *description);
+                }
+            }
+        }
+    }
+
+private:
+    RelationInfo& new_relation(ModelInfo& model, FieldInfo& field, const ModelInfo& target) {
+        auto& relation = *model.relations.emplace_back(std::make_unique<RelationInfo>());
+        relation.field = &field;
+        relation.source = &model;
+        relation.target = &target;
+        relation.many = !detail::is_to_one(field.kind);
+        field.relation = &relation;
+        return relation;
+    }
+
+    void build_relation(ModelInfo& model, FieldInfo& field, const ModelDescription& description) {
+        const auto& member = member_of(description, field.name);
+        const auto& target = models_.of(member.target());
+        auto& relation = new_relation(model, field, target);
+        if (is_key(field.kind)) {
+            relation.forward = true;
+            relation.source_columns = {&field};
+            relation.target_columns = referred(target, member.to_field);
+            if (!field.unique && !field.primary_key) field.indexed = true;
+        } else if (field.kind == MemberKind::many_to_many) {
+            relation.forward = true;
+            relation.join_table = join_table(field, member, target, models_);
+            relation.source_columns = linked_key(model, member, true);
+            relation.target_columns = linked_key(target, member, false);
+        }
+    }
+
+    /// A reverse end takes what the forward end says, the other way round.
+    void connect(ModelInfo& model, FieldInfo& field, const ModelDescription& description) {
+        const auto& member = member_of(description, field.name);
+        auto& target = models_.of(member.target());
+        auto& relation = const_cast<RelationInfo&>(*field.relation);
+        const auto* forward_field = target.find(member.reverse_of);
+        auto& forward = const_cast<RelationInfo&>(*forward_field->relation);
+        if (forward.target != &model) {
+            throw ValueError(fmt::format("{} is the reverse of {}, which points to {}", field.label(),
+                                         forward_field->label(), forward.target->name),
+                             {.model = model.name});
+        }
+        relation.source_columns = forward.target_columns;
+        relation.target_columns = forward.source_columns;
+        if (forward.join_table) {
+            relation.join_table = forward.join_table;
+            std::swap(relation.join_table->source_columns, relation.join_table->target_columns);
+        }
+        relation.inverse = forward_field;
+        if (forward.inverse == nullptr) forward.inverse = &field;
+    }
+
+    std::span<const Declared> declared_;
+    const Models& models_;
+};
+
+}  // namespace
+
+void resolve_key_types(std::span<const Declared> declared, const Models& models) {
+    for (const auto& [description, model] : declared) {
+        for (auto& field : model->fields) {
+            if (is_key(field.kind)) field.type = key_type(*model, field, models);
+        }
+    }
+}
+
+void build_relations(std::span<const Declared> declared, const Models& models) { Builder(declared, models).build(); }
+
+}  // namespace kith::model

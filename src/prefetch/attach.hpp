@@ -1,0 +1,19 @@
+#pragma once
+
+#include <span>
+
+#include "prefetch/fetch.hpp"
+#include "prefetch/keys.hpp"
+
+namespace kith::prefetch {
+
+/// Joins the pieces in memory: gives each parent's `slot` the rows fetched for its key, and the children of a reverse
+/// relation their way back to the first parent of that key. Touches no database.
+void attach(const detail::RelationInfo& relation, const detail::FieldInfo& slot, const ParentKeys& keys,
+            const Fetched& fetched, const std::shared_ptr<const detail::Query>& queryset);
+
+/// Parents that have nothing: a null key, or a queryset of none().
+void attach_nothing(const detail::RelationInfo& relation, const detail::FieldInfo& slot,
+                    std::span<void* const> parents, rows::Segment& segment, const std::shared_ptr<const detail::Query>& queryset);
+
+}  // namespace kith::prefetch

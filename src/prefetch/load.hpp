@@ -1,0 +1,37 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "database/session.hpp"
+#include "prefetch/fetch.hpp"
+#include "query/query.hpp"
+#include "rows/graph.hpp"
+
+namespace kith::prefetch {
+
+/// Loads lookups into rows: for each relation of the tree keys → fetch → attach, then the relations behind it.
+class Loader {
+public:
+    /// Fetched rows join `graph`; below `owner` when they are loaded lazily through a row of that segment.
+    Loader(database::Session& session, rows::Graph& graph, FetchMode mode, rows::Segment* owner = nullptr)
+        : session_(session), graph_(graph), mode_(mode), owner_(owner) {}
+
+    /// Loads every lookup of `nodes` into `parents`, one after the other, depth first.
+    void load(std::span<const query::LookupNode> nodes, std::span<void* const> parents);
+
+private:
+    void load_node(const query::LookupNode& node, std::span<void* const> parents);
+    /// Loads what is not loaded yet. Gives the rows that were fetched.
+    std::vector<void*> load_missing(const query::LookupNode& node, std::span<void* const> parents, bool& all_fetched);
+
+    database::Session& session_;
+    rows::Graph& graph_;
+    FetchMode mode_;
+    rows::Segment* owner_;
+};
+
+/// The distinct rows that the loaded members `slot` of `parents` lead to.
+std::vector<void*> targets_of(const detail::FieldInfo& slot, std::span<void* const> parents);
+
+}  // namespace kith::prefetch

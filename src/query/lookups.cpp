@@ -1,0 +1,152 @@
+#include "query/lookups.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <kith/error.hpp>
+
+#include "query/resolve.hpp"
+
+namespace kith::query {
+
+namespace {
+
+using detail::LookupSpec;
+using detail::Query;
+
+LookupNode* find_node(std::vector<LookupNode>& nodes, std::string_view slot_name) {
+    const auto found = std::ranges::find_if(nodes, [&](const LookupNode& n) { return n.slot->name == slot_name; });
+    return found == nodes.end() ? nullptr : &*found;
+}
+
+std::string join_path(std::string_view parent, std::string_view name) {
+    return parent.empty() ? std::string(name) : fmt::format("{}__{}", parent, name);
+}
+
+void prefix_paths(std::vector<LookupNode>& nodes, std::string_view parent) {
+    for (auto& node : nodes) {
+        node.path = join_path(parent, node.slot->name);
+        prefix_paths(node.children, node.path);
+    }
+}
+
+[[noreturn]] void conflict(const LookupNode& node) {
+    throw ValueError(
+        fmt::format("'{}' lookup was already seen with a different queryset. You may need to adjust the ordering of "
+                    "your lookups: put the Prefetch with a queryset before the lookups that go through it, or give it "
+                    "a slot (to_attr) of its own",
+                    node.path),
+        {.model = node.slot->model->name, .lookup = node.path});
+}
+
+const FieldInfo& relation_named(const ModelInfo& model, std::string_view part, const std::string& path,
+                                LookupsFor use) {
+    const auto* field = model.find(part);
+    if (field == nullptr) {
+        throw FieldError(fmt::format("Cannot find '{}' on {}, '{}' is an invalid parameter to prefetch_related(); {} has {}",
+                                     part, model.name, path, model.name, member_names(model)),
+                         {.model = model.name, .lookup = path});
+    }
+    if (field->relation == nullptr) {
+        throw FieldError(fmt::format("'{}' does not resolve to an item that supports prefetching: {} is a column. "
+                                     "This is an invalid parameter to prefetch_related()",
+                                     path, field->label()),
+                         {.model = model.name, .lookup = path});
+    }
+    if (detail::is_slot(field->kind) && use == LookupsFor::queryset) {
+        throw FieldError(fmt::format("{} is a slot that no Prefetch fills before '{}': put that Prefetch first",
+                                     field->label(), path),
+                         {.model = model.name, .lookup = path});
+    }
+    return *field;
+}
+
+const FieldInfo& slot_for(const FieldInfo& field, const std::string& to_attr, const std::string& path) {
+    const auto& model = *field.model;
+    const auto* slot = model.find(to_attr);
+    if (slot == nullptr) {
+        throw FieldError(fmt::format("{} has no slot '{}' for the Prefetch of '{}': declare one, kith::{}<{}> {}{{}};",
+                                     model.name, to_attr, path,
+                                     field.relation->many ? "PrefetchedSet" : "PrefetchedOne",
+                                     field.relation->target->name, to_attr),
+                         {.model = model.name, .lookup = path});
+    }
+    const auto wanted = field.relation->many ? detail::MemberKind::prefetched_set : detail::MemberKind::prefetched_one;
+    if (slot->kind != wanted || slot->relation->target != field.relation->target) {
+        throw FieldError(fmt::format("{} cannot take the Prefetch of '{}': it is no kith::{}<{}>", slot->label(), path,
+                                     field.relation->many ? "PrefetchedSet" : "PrefetchedOne",
+                                     field.relation->target->name),
+                         {.model = model.name, .lookup = path});
+    }
+    return *slot;
+}
+
+void check_queryset(const FieldInfo& field, const Query& queryset, const std::string& path) {
+    const ErrorContext context{.model = field.model->name, .lookup = path};
+    if (queryset.model != field.relation->target) {
+        throw ValueError(fmt::format("the Prefetch of '{}' needs a QuerySet of {}, but was given one of {}", path,
+                                     field.relation->target->name, queryset.model->name),
+                         context);
+    }
+    if (queryset.is_sliced() && !field.relation->many) {
+        throw ValueError(fmt::format("the Prefetch of '{}' leads to one row at most and cannot be sliced", path),
+                         context);
+    }
+}
+
+}  // namespace
+
+void add_lookup(std::vector<LookupNode>& tree, const ModelInfo& model, const LookupSpec& spec, LookupsFor use) {
+    auto* nodes = &tree;
+    const auto* here = &model;
+    std::string_view rest = spec.path;
+    std::string path;
+    while (true) {
+        const auto [part, behind] = split_path(rest);
+        const bool last = behind.empty();
+        const auto slot_name = last && !spec.to_attr.empty() ? std::string_view(spec.to_attr) : part;
+        auto* node = find_node(*nodes, slot_name);
+        if (node != nullptr) {
+            if (last && spec.queryset != nullptr) conflict(*node);
+        } else {
+            const auto& field = relation_named(*here, part, spec.path, use);
+            const auto& slot = last && !spec.to_attr.empty() ? slot_for(field, spec.to_attr, spec.path) : field;
+            node = &nodes->emplace_back();
+            node->relation = detail::is_slot(field.kind) ? nullptr : field.relation;
+            node->slot = &slot;
+            node->path = join_path(path, slot.name);
+            if (last && spec.queryset != nullptr) {
+                check_queryset(field, *spec.queryset, spec.path);
+                node->queryset = spec.queryset;
+                node->children = spec.queryset->lookups;
+                prefix_paths(node->children, node->path);
+            }
+        }
+        if (last) return;
+        path = node->path;
+        here = node->slot->relation->target;
+        nodes = &node->children;
+        rest = behind;
+    }
+}
+
+void check_selected_against_lookups(const Query& query) {
+    for (const auto& selected : query.selected) {
+        auto* nodes = &query.lookups;
+        for (const auto* relation : selected) {
+            const auto node =
+                std::ranges::find_if(*nodes, [&](const LookupNode& n) { return n.slot == relation->field; });
+            if (node == nodes->end()) break;
+            if (node->queryset != nullptr) {
+                throw ValueError(fmt::format("'{}' is joined by select_related and prefetched with a queryset of its "
+                                             "own: give the Prefetch a slot (to_attr), or leave one of the two out",
+                                             node->path),
+                                 {.model = query.model->name, .lookup = node->path});
+            }
+            nodes = &node->children;
+        }
+    }
+}
+
+}  // namespace kith::query

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <vector>
+
+#include <kith/detail/engine.hpp>
+
+#include "query/query.hpp"
+
+namespace kith::query {
+
+/// Where lookups are added: to a QuerySet, whose slots are empty before it runs, or to rows whose slots may be filled.
+enum class LookupsFor { queryset, rows };
+
+/// Merges one argument of prefetch_related into the tree of lookups of `model`. Lookups that are there already cost
+/// nothing. Throws FieldError for a path, or a slot, that does not exist or does not fit, and ValueError when a lookup
+/// that is there already would get another queryset.
+void add_lookup(std::vector<LookupNode>& tree, const ModelInfo& model, const detail::LookupSpec& spec, LookupsFor use);
+
+/// Throws ValueError when a relation is both joined by select_related and prefetched with a queryset of its own: one of
+/// the two would be ignored.
+void check_selected_against_lookups(const detail::Query& query);
+
+}  // namespace kith::query

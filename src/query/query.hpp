@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <kith/database.hpp>
+#include <kith/detail/ast.hpp>
+#include <kith/detail/model_info.hpp>
+#include <kith/fetch_mode.hpp>
+
+/// What a QuerySet asks for, with every path resolved. A Query never changes once it is shared: refinements copy it.
+namespace kith::query {
+
+using detail::FieldInfo;
+using detail::Lookup;
+using detail::ModelInfo;
+using detail::RelationInfo;
+using detail::Value;
+
+/// A way from a model over relations to a column. Where the last relation's key column already holds the value, the
+/// relation is left off: `province__id` is the column `province_id`.
+struct Path {
+    std::vector<const RelationInfo*> relations{};
+    const FieldInfo* column{nullptr};
+    bool joined{false};  ///< the value is the key in the join table of the last relation, which needs no further join
+};
+
+struct Condition;
+
+using Right = std::variant<Value, std::vector<Value>, std::pair<Value, Value>, Path,
+                           std::shared_ptr<const detail::Query>>;
+
+/// A condition with its paths resolved.
+struct Condition {
+    detail::Expr::Kind kind{detail::Expr::Kind::compare};
+    Path path{};
+    Lookup lookup{Lookup::exact};
+    Right right{};
+    std::vector<Condition> children{};
+};
+
+/// The conditions of one `filter` or `exclude` call: they speak about the same related rows.
+struct FilterCall {
+    std::vector<Condition> conditions{};
+    bool negated{false};
+};
+
+struct Order {
+    Path path{};
+    bool descending{false};
+};
+
+/// A relation to load, and what to load behind it: a node of the tree that all lookups of a QuerySet are merged into.
+struct LookupNode {
+    const RelationInfo* relation{nullptr};  ///< null: walk through what a slot already holds
+    const FieldInfo* slot{nullptr};         ///< the member that is filled: the relation's own, or a to_attr slot
+    std::shared_ptr<const detail::Query> queryset{};
+    std::string path{};                     ///< from the root, in the names of the slots: `wu_city__province`
+    std::vector<LookupNode> children{};
+};
+
+/// The rows of one instance's set: those that `relation` leads to from `key`.
+struct SetOwner {
+    const RelationInfo* relation{nullptr};
+    Value key{};
+};
+
+}  // namespace kith::query
+
+namespace kith::detail {
+
+struct Query {
+    const ModelInfo* model{nullptr};
+    Database db;
+    std::optional<query::SetOwner> owner{};
+    std::vector<query::FilterCall> filters{};
+    std::vector<query::Order> order{};
+    bool ordered{false};   ///< order_by was called; the model's ordering does not apply
+    bool reversed{false};
+    bool distinct{false};
+    bool nothing{false};   ///< none(): no statement, no rows
+    std::size_t offset{0};
+    std::optional<std::size_t> limit{};
+    std::vector<std::vector<const RelationInfo*>> selected{};  ///< select_related
+    std::vector<query::LookupNode> lookups{};
+    std::optional<FetchMode> mode{};
+
+    bool is_sliced() const noexcept { return offset != 0 || limit.has_value(); }
+};
+
+}  // namespace kith::detail

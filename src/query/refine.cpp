@@ -1,0 +1,87 @@
+#include "query/refine.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <kith/error.hpp>
+
+#include "query/lookups.hpp"
+#include "query/resolve.hpp"
+
+namespace kith::query {
+
+void require_unsliced(const Query& query, std::string_view action) {
+    if (!query.is_sliced()) return;
+    throw ValueError(fmt::format("Cannot {} a query once a slice has been taken.", action),
+                     {.model = query.model->name});
+}
+
+QueryPtr filtered(const Query& query, const std::vector<Expr>& conditions, bool negated) {
+    if (conditions.empty()) return std::make_shared<Query>(query);
+    require_unsliced(query, "filter");
+    return changed(query, [&](Query& q) {
+        FilterCall call{.negated = negated};
+        for (const auto& condition : conditions) call.conditions.push_back(resolve_condition(*q.model, condition));
+        q.filters.push_back(std::move(call));
+    });
+}
+
+QueryPtr ordered(const Query& query, std::span<const std::string_view> names) {
+    require_unsliced(query, "reorder");
+    return changed(query, [&](Query& q) {
+        q.order.clear();
+        for (const auto name : names) q.order.push_back(resolve_order(*q.model, name));
+        q.ordered = true;
+    });
+}
+
+QueryPtr reversed(const Query& query) {
+    require_unsliced(query, "reverse");
+    return changed(query, [](Query& q) { q.reversed = !q.reversed; });
+}
+
+QueryPtr distinct(const Query& query) {
+    require_unsliced(query, "create distinct fields of");
+    return changed(query, [](Query& q) { q.distinct = true; });
+}
+
+QueryPtr sliced(const Query& query, std::size_t first, std::size_t last) {
+    if (last < first) {
+        throw ValueError(fmt::format("a slice from {} to {} ends before it begins", first, last),
+                         {.model = query.model->name});
+    }
+    return changed(query, [&](Query& q) {
+        const auto length = last - first;
+        const auto available = q.limit ? *q.limit - std::min(*q.limit, first) : std::string::npos;
+        q.offset += first;
+        if (const auto limit = std::min(length, available); last != std::string::npos || q.limit) q.limit = limit;
+    });
+}
+
+QueryPtr with_selected(const Query& query, std::span<const std::string_view> paths) {
+    return changed(query, [&](Query& q) {
+        for (const auto path : paths) q.selected.push_back(resolve_selected(*q.model, path));
+        check_selected_against_lookups(q);
+    });
+}
+
+QueryPtr with_lookups(const Query& query, const std::vector<detail::LookupSpec>& lookups) {
+    return changed(query, [&](Query& q) {
+        for (const auto& lookup : lookups) add_lookup(q.lookups, *q.model, lookup, LookupsFor::queryset);
+        check_selected_against_lookups(q);
+    });
+}
+
+bool has_order(const Query& query) { return query.ordered ? !query.order.empty() : !query.model->ordering.empty(); }
+
+QueryPtr with_some_order(const Query& query) {
+    return changed(query, [](Query& q) {
+        if (has_order(q) || q.is_sliced()) return;
+        q.order.clear();
+        for (const auto* key : q.model->primary_key) q.order.push_back({.path = {.column = key}});
+        q.ordered = true;
+    });
+}
+
+}  // namespace kith::query

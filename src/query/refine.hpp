@@ -1,0 +1,43 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include <kith/detail/engine.hpp>
+
+#include "query/query.hpp"
+
+/// The refinements of a QuerySet: each gives a changed copy. Errors are thrown here, before any statement.
+namespace kith::query {
+
+using detail::Expr;
+using detail::Query;
+using QueryPtr = std::shared_ptr<const Query>;
+
+QueryPtr filtered(const Query& query, const std::vector<Expr>& conditions, bool negated);
+QueryPtr ordered(const Query& query, std::span<const std::string_view> names);
+QueryPtr reversed(const Query& query);
+QueryPtr distinct(const Query& query);
+QueryPtr sliced(const Query& query, std::size_t first, std::size_t last);
+QueryPtr with_selected(const Query& query, std::span<const std::string_view> paths);
+QueryPtr with_lookups(const Query& query, const std::vector<detail::LookupSpec>& lookups);
+/// Ordered by primary key where nothing else orders it, as `first()` needs.
+QueryPtr with_some_order(const Query& query);
+
+/// Whether order_by or the model's ordering gives the rows an order.
+bool has_order(const Query& query);
+
+/// Throws ValueError "Cannot <action> a query once a slice has been taken." when `query` is sliced.
+void require_unsliced(const Query& query, std::string_view action);
+
+/// Copies `query` and lets `change` work on the copy.
+template <class F>
+QueryPtr changed(const Query& query, F&& change) {
+    auto copy = std::make_shared<Query>(query);
+    change(*copy);
+    return copy;
+}
+
+}  // namespace kith::query

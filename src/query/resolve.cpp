@@ -1,0 +1,163 @@
+#include "query/resolve.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <kith/error.hpp>
+
+#include "query/coerce.hpp"
+
+namespace kith::query {
+
+namespace {
+
+constexpr std::array<std::string_view, 20> lookup_names{
+    "exact", "iexact", "contains", "icontains", "startswith", "istartswith", "endswith", "iendswith", "gt", "gte",
+    "lt", "lte", "in", "range", "isnull", "regex", "iregex", "year", "month", "day"};
+
+std::optional<Lookup> lookup_named(std::string_view name) {
+    const auto found = std::ranges::find(lookup_names, name);
+    if (found == lookup_names.end()) return std::nullopt;
+    return static_cast<Lookup>(found - lookup_names.begin());
+}
+
+[[noreturn]] void no_such_member(const ModelInfo& model, std::string_view part, std::string_view text) {
+    throw FieldError(fmt::format("{} has no member '{}' (in \"{}\"); it has {}", model.name, part, text,
+                                 member_names(model)),
+                     {.model = model.name, .lookup = std::string(text)});
+}
+
+/// A member by its name, `pk`, or the raw column of a foreign key.
+const FieldInfo* find_member(const ModelInfo& model, std::string_view name) {
+    if (const auto* field = model.find(name)) return field;
+    if (name == "pk") return &model.key();
+    for (const auto* column : model.columns) {
+        if (detail::is_relation(column->kind) && column->column == name) return column;
+    }
+    return nullptr;
+}
+
+/// Leaves off the last relation where the key on this side of it is the value that was asked for.
+void trim(Path& path) {
+    while (!path.relations.empty()) {
+        const auto& last = *path.relations.back();
+        if (last.join_table) {
+            path.joined = last.target_columns.size() == 1 && last.target_columns.front() == path.column;
+            return;
+        }
+        if (!last.forward || last.target_columns.size() != 1 || last.target_columns.front() != path.column) return;
+        path.column = last.source_columns.front();
+        path.relations.pop_back();
+    }
+}
+
+struct Walk {
+    Path path;
+    std::optional<Lookup> lookup;
+};
+
+Walk walk(const ModelInfo& model, std::string_view text, bool lookup_allowed) {
+    Walk result;
+    const auto* here = &model;
+    const FieldInfo* member = nullptr;
+    for (auto rest = text; !rest.empty() || member == nullptr;) {
+        const auto [part, behind] = split_path(rest);
+        const auto* next = member == nullptr || member->relation != nullptr ? find_member(*here, part) : nullptr;
+        if (next == nullptr) {
+            const auto lookup = lookup_named(part);
+            if (member != nullptr && lookup && behind.empty() && lookup_allowed) {
+                result.lookup = lookup;
+                break;
+            }
+            if (member != nullptr && member->relation == nullptr) {
+                throw FieldError(fmt::format("unknown lookup '{}' on {} (in \"{}\"); lookups are {}", rest,
+                                             member->label(), text, fmt::join(lookup_names, " ")),
+                                 {.model = here->name, .lookup = std::string(text)});
+            }
+            no_such_member(*here, part, text);
+        }
+        if (member != nullptr) result.path.relations.push_back(member->relation);
+        if (detail::is_slot(next->kind)) {
+            throw FieldError(fmt::format("{} is a slot that a Prefetch fills, not a column or relation (in \"{}\")",
+                                         next->label(), text),
+                             {.model = here->name, .lookup = std::string(text)});
+        }
+        member = next;
+        if (member->relation != nullptr) here = member->relation->target;
+        rest = behind;
+    }
+    if (member->column.empty()) {
+        // A set or a reverse end stands for the keys of its rows.
+        result.path.relations.push_back(member->relation);
+        result.path.column = &member->relation->target->key();
+    } else {
+        result.path.column = member;
+    }
+    trim(result.path);
+    return result;
+}
+
+Right resolve_right(const ModelInfo& model, const Condition& condition, const Expr& expr) {
+    if (const auto* name = std::get_if<detail::FieldName>(&expr.operand)) return resolve_column(model, name->path);
+    return coerce(condition.lookup, *condition.path.column, expr);
+}
+
+}  // namespace
+
+std::pair<std::string_view, std::string_view> split_path(std::string_view path) {
+    const auto at = path.find("__");
+    if (at == std::string_view::npos) return {path, {}};
+    return {path.substr(0, at), path.substr(at + 2)};
+}
+
+std::string member_names(const ModelInfo& model) {
+    std::vector<std::string_view> names;
+    for (const auto& field : model.fields) names.push_back(field.name);
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
+Path resolve_column(const ModelInfo& model, std::string_view text) { return walk(model, text, false).path; }
+
+Condition resolve_condition(const ModelInfo& model, const Expr& expr) {
+    Condition condition{.kind = expr.kind};
+    if (expr.kind == Expr::Kind::compare) {
+        auto found = walk(model, expr.path, true);
+        condition.path = std::move(found.path);
+        condition.lookup = found.lookup.value_or(Lookup::exact);
+        condition.right = resolve_right(model, condition, expr);
+    }
+    for (const auto& child : expr.children) condition.children.push_back(resolve_condition(model, child));
+    return condition;
+}
+
+Order resolve_order(const ModelInfo& model, std::string_view text) {
+    const bool descending = text.starts_with('-');
+    return {.path = resolve_column(model, descending ? text.substr(1) : text), .descending = descending};
+}
+
+std::vector<const RelationInfo*> resolve_selected(const ModelInfo& model, std::string_view text) {
+    std::vector<const RelationInfo*> relations;
+    const auto* here = &model;
+    auto rest = text;
+    do {
+        const auto [part, behind] = split_path(rest);
+        const auto* member = here->find(part);
+        if (member == nullptr) no_such_member(*here, part, text);
+        if (!detail::is_to_one(member->kind) || detail::is_slot(member->kind)) {
+            throw FieldError(fmt::format("{} is no to-one relation: select_related takes foreign keys and one-to-ones; "
+                                         "use prefetch_related for sets (in \"{}\")",
+                                         member->label(), text),
+                             {.model = here->name, .lookup = std::string(text)});
+        }
+        relations.push_back(member->relation);
+        here = member->relation->target;
+        rest = behind;
+    } while (!rest.empty());
+    return relations;
+}
+
+}  // namespace kith::query

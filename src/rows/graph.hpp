@@ -1,0 +1,57 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include <kith/database.hpp>
+
+#include "rows/linked.hpp"
+#include "rows/page.hpp"
+#include "rows/segment.hpp"
+
+namespace kith::rows {
+
+/// All rows of one evaluation with what was loaded through them later: the unit of lifetime. Inside a graph rows point
+/// at each other plainly. Graphs whose rows were assigned to each other hold each other in one direction; those on a
+/// circle become members of one group and go together.
+class Graph final : public Linked {
+public:
+    /// The caller holds the graph once, and releases it.
+    static Graph* make(Database db);
+
+    const Database& db() const noexcept { return db_; }
+
+    /// Locked while a relation member is loaded lazily. Taken after the thread's connection, never before it.
+    std::mutex& loading() noexcept { return loading_; }
+
+    /// A segment of the evaluation (`owner` null), or one loaded lazily through a member of a row in `owner`.
+    Segment& new_segment(const ModelInfo& model, FetchMode mode, Segment* owner = nullptr);
+
+    void destroy() noexcept override;
+
+private:
+    friend class Segment;
+
+    explicit Graph(Database db) : db_(std::move(db)) {}
+    ~Graph() = default;
+
+    struct OpenPage {
+        const ModelInfo* model;
+        Page* page;
+    };
+
+    Page* take_page(Segment& segment);
+    Page* open_page(Segment& segment) noexcept;
+    void return_pages(Segment& segment) noexcept;
+    void forget(Segment& segment) noexcept;
+    void free_page(Page& page) noexcept;
+
+    Database db_;
+    std::mutex loading_;
+    std::mutex memory_;  // guards segments and pages; a leaf in the order of locks
+    Segment* segments_{nullptr};
+    std::vector<OpenPage> open_;
+};
+
+}  // namespace kith::rows

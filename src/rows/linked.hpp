@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstddef>
+#include <unordered_map>
+#include <vector>
+
+#include "rows/holdable.hpp"
+
+namespace kith::rows {
+
+class Graph;
+
+/// A graph, or a group of them, among others that it refers to. An edge is a hold on the graph it leads to. Edges never
+/// form a circle: one that would close it makes a group of all on the circle, which then live and go together.
+class Linked : public Holdable {
+public:
+    /// A row of `from` points at a row of `to` from now on, or does so no longer. Both are held by the caller.
+    static void link(Graph& from, Graph& to);
+    static void unlink(Graph& from, Graph& to) noexcept;
+
+protected:
+    ~Linked() = default;
+    /// Lets go of all that this node refers to. The last act of destroy().
+    void release_edges() noexcept;
+
+private:
+    friend class Group;
+    static Linked& top_of(Graph& graph) noexcept;
+    static std::vector<Linked*> nodes_between(Linked& start, Linked& goal);
+    static void merge(Linked& last, const std::vector<Linked*>& others);
+
+    std::unordered_map<Graph*, std::size_t> edges_;  // how many members of rows lead there; kept by the topmost node
+    std::size_t incoming_{0};                        // edges from elsewhere to this node or into it
+};
+
+/// Graphs that refer to each other in a circle.
+class Group final : public Linked {
+public:
+    void add(Linked& member);
+    void destroy() noexcept override;
+
+private:
+    friend class Linked;
+    ~Group() = default;
+    void drop_inner_edges() noexcept;
+
+    std::vector<Linked*> members_;
+};
+
+}  // namespace kith::rows

@@ -1,0 +1,73 @@
+#include "rows/page.hpp"
+
+#include <cstdlib>
+#include <new>
+
+namespace kith::rows {
+
+Page::Page(Graph& graph, const ModelInfo& model, Slab& slab) noexcept
+    : graph_(&graph), model_(&model), slab_(&slab) {
+    const auto align = model.align < 8 ? std::size_t{8} : model.align;
+    stride_ = static_cast<std::uint32_t>((model.size + align - 1) / align * align);
+}
+
+std::size_t Page::largest_row() noexcept { return bytes - sizeof(Page) - sizeof(Run); }
+
+bool Page::has_room(std::size_t runs) const noexcept {
+    return sizeof(Page) + (used_ + 1) * std::size_t{stride_} + runs * sizeof(Run) <= bytes;
+}
+
+bool Page::begin_run(Segment& segment) noexcept {
+    const auto runs = runs_.load(std::memory_order_relaxed);
+    if (!has_room(runs + 1)) return false;
+    new (run(runs)) Run{&segment, used_};
+    runs_.store(runs + 1, std::memory_order_release);
+    return true;
+}
+
+void* Page::append() noexcept {
+    if (!has_room(runs_.load(std::memory_order_relaxed))) return nullptr;
+    return row(used_++);
+}
+
+std::size_t Page::index_of(const void* address) const noexcept {
+    return static_cast<std::size_t>(static_cast<const std::byte*>(address) - base()) / stride_;
+}
+
+Segment& Page::segment_of(const void* address) const noexcept {
+    const auto index = index_of(address);
+    auto i = runs_.load(std::memory_order_acquire) - 1;
+    while (run(i)->first > index) --i;
+    return *run(i)->segment;
+}
+
+void Page::reset() noexcept {
+    used_ = 0;
+    runs_.store(0, std::memory_order_relaxed);
+}
+
+Slab* Slab::make(std::size_t pages) {
+    auto* memory = std::aligned_alloc(Page::bytes, pages * Page::bytes);
+    if (memory == nullptr) throw std::bad_alloc();
+    try {
+        return new Slab{.memory = memory, .pages = pages, .live = pages};
+    } catch (...) {
+        std::free(memory);
+        throw;
+    }
+}
+
+void Slab::give_back(Slab* slab) noexcept {
+    if (--slab->live != 0) return;
+    std::free(slab->memory);
+    delete slab;
+}
+
+Place place_of(const void* member) noexcept {
+    auto& page = Page::of(member);
+    auto* row = page.row(page.index_of(member));
+    const auto offset = static_cast<std::size_t>(static_cast<const std::byte*>(member) - static_cast<std::byte*>(row));
+    return {page, page.segment_of(member), row, page.model().state_at(offset)};
+}
+
+}  // namespace kith::rows

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include <kith/detail/model_info.hpp>
+#include <kith/detail/row_block.hpp>
+
+namespace kith::rows {
+
+using detail::FieldInfo;
+using detail::ModelInfo;
+
+class Graph;
+class Segment;
+struct Slab;
+
+/// 4 KiB of rows of one model and one graph, aligned to its size, so that the address of anything inside a row leads
+/// here. Rows fill it from the front; at its back it lists which segment the rows belong to, a run of rows an entry,
+/// so that small segments share a page.
+class alignas(16) Page {
+public:
+    static constexpr std::size_t bytes = 4096;
+
+    static Page& of(const void* address) noexcept {
+        return *reinterpret_cast<Page*>(reinterpret_cast<std::uintptr_t>(address) & ~(std::uintptr_t{bytes} - 1));
+    }
+
+    Page(Graph& graph, const ModelInfo& model, Slab& slab) noexcept;
+
+    Graph& graph() const noexcept { return *graph_; }
+    const ModelInfo& model() const noexcept { return *model_; }
+    Slab& slab() const noexcept { return *slab_; }
+
+    /// Starts the rows of another segment. False when there is no room for one row more.
+    bool begin_run(Segment& segment) noexcept;
+    /// Raw memory for the next row of the last run, or null when the page is full.
+    void* append() noexcept;
+
+    std::size_t used() const noexcept { return used_; }
+    void* row(std::size_t index) noexcept { return base() + index * stride_; }
+    std::size_t index_of(const void* address) const noexcept;
+    Segment& segment_of(const void* address) const noexcept;
+
+    /// Segments that have rows here. Changed under the graph's memory lock, like `open`.
+    std::uint32_t live{0};
+    /// Whether the page waits in its graph for the next segment.
+    bool open{false};
+
+    /// Forgets all rows, which must be destroyed, for use from the start.
+    void reset() noexcept;
+
+    /// The most bytes a row may have.
+    static std::size_t largest_row() noexcept;
+
+private:
+    struct Run {
+        Segment* segment;
+        std::size_t first;
+    };
+
+    std::byte* base() noexcept { return reinterpret_cast<std::byte*>(this) + sizeof(Page); }
+    const std::byte* base() const noexcept { return reinterpret_cast<const std::byte*>(this) + sizeof(Page); }
+    Run* run(std::size_t i) const noexcept {
+        return reinterpret_cast<Run*>(reinterpret_cast<std::uintptr_t>(this) + bytes) - (i + 1);
+    }
+    bool has_room(std::size_t runs) const noexcept;
+
+    Graph* graph_;
+    const ModelInfo* model_;
+    Slab* slab_;
+    std::uint32_t stride_;
+    std::uint32_t used_{0};
+    std::atomic<std::uint32_t> runs_{0};  // readers of other segments look while a run is added
+};
+
+/// Several pages in one allocation.
+struct Slab {
+    void* memory{nullptr};
+    std::size_t pages{0};
+    std::size_t live{0};  ///< pages in use; the slab goes with the last
+
+    static Slab* make(std::size_t pages);
+    void* page(std::size_t i) noexcept { return static_cast<std::byte*>(memory) + i * Page::bytes; }
+    static void give_back(Slab* slab) noexcept;
+};
+
+/// Where a resident relation member stands.
+struct Place {
+    Page& page;
+    Segment& segment;
+    void* row;
+    const FieldInfo& field;
+};
+
+Place place_of(const void* member) noexcept;
+
+inline detail::RelationState& state_of(void* row, const FieldInfo& field) noexcept {
+    return *reinterpret_cast<detail::RelationState*>(static_cast<std::byte*>(row) + field.offset);
+}
+
+}  // namespace kith::rows

@@ -1,0 +1,16 @@
+#include <string>
+
+#include <fmt/format.h>
+
+#include <kith/detail/engine.hpp>
+#include <kith/error.hpp>
+
+namespace kith::detail {
+
+void throw_empty_ref(std::string_view model) {
+    throw DoesNotExist(fmt::format("an empty Ref<{}> was followed: test it first, as first() gives one when there is no row",
+                                 model),
+                     {.model = std::string(model)});
+}
+
+}  // namespace kith::detail

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <vector>
+
+#include "backend/backend.hpp"
+#include "rows/graph.hpp"
+#include "sql/select.hpp"
+
+namespace kith::rows {
+
+/// From cursor to segments: each result row becomes a row of the first part's model, and those that select_related
+/// joined to it.
+class RowReader {
+public:
+    /// `plan` must live as long as the reader. Segments are made in `graph`, below `owner` when the load is lazy.
+    RowReader(Graph& graph, const sql::RowPlan& plan, FetchMode mode, Segment* owner);
+
+    /// Decodes the cursor's current row.
+    void* read(backend::Cursor& cursor);
+    /// No more rows will come.
+    void finish() noexcept;
+
+    Segment& segment() const noexcept { return *segments_.front(); }
+
+private:
+    void read_joined(backend::Cursor& cursor, std::size_t part);
+
+    const sql::RowPlan& plan_;
+    std::vector<Segment*> segments_;  // one per part
+    std::vector<void*> current_;      // the row of each part, null where the join found none
+};
+
+/// The other end of a one-to-one leads back to the row it was reached from, unless it is loaded already.
+void publish_inverse(const detail::RelationInfo& relation, void* target, void* source) noexcept;
+
+}  // namespace kith::rows

@@ -1,0 +1,164 @@
+#include "rows/row_value.hpp"
+
+#include <limits>
+
+#include <fmt/format.h>
+
+#include <kith/detail/engine.hpp>
+#include <kith/error.hpp>
+
+namespace kith::rows {
+
+namespace {
+
+using detail::ColumnType;
+using detail::FieldInfo;
+using detail::Value;
+
+template <class T>
+const T& as(const void* at) {
+    return *static_cast<const T*>(at);
+}
+
+Value read_plain(const void* at, ColumnType type) {
+    switch (type) {
+        case ColumnType::boolean: return as<bool>(at);
+        case ColumnType::int8: return std::int64_t{as<std::int8_t>(at)};
+        case ColumnType::int16: return std::int64_t{as<std::int16_t>(at)};
+        case ColumnType::int32: return std::int64_t{as<std::int32_t>(at)};
+        case ColumnType::int64: return as<std::int64_t>(at);
+        case ColumnType::uint8: return std::int64_t{as<std::uint8_t>(at)};
+        case ColumnType::uint16: return std::int64_t{as<std::uint16_t>(at)};
+        case ColumnType::uint32: return std::int64_t{as<std::uint32_t>(at)};
+        case ColumnType::uint64: {
+            const auto number = as<std::uint64_t>(at);
+            if (number > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) return number;
+            return static_cast<std::int64_t>(number);
+        }
+        case ColumnType::float32: return double{as<float>(at)};
+        case ColumnType::float64: return as<double>(at);
+        case ColumnType::text: return as<std::string>(at);
+        case ColumnType::bytes: return as<std::vector<std::byte>>(at);
+        case ColumnType::date: return as<Date>(at);
+        case ColumnType::timestamp: return as<Timestamp>(at);
+        case ColumnType::uuid: return as<Uuid>(at);
+        case ColumnType::decimal: return as<Decimal>(at);
+        case ColumnType::json: return as<Json>(at);
+    }
+    return {};
+}
+
+template <class T>
+void write_number(void* at, const FieldInfo& field, const Value& value) {
+    const auto* number = std::get_if<std::int64_t>(&value);
+    if (number == nullptr || !std::in_range<T>(*number)) {
+        throw ValueError(fmt::format("{} does not fit into {}", detail::to_string(value), field.label()),
+                         {.model = field.model->name});
+    }
+    *static_cast<T*>(at) = static_cast<T>(*number);
+}
+
+template <class T>
+void write_as(void* at, const FieldInfo& field, const Value& value) {
+    const auto* typed = std::get_if<T>(&value);
+    if (typed == nullptr) {
+        throw ValueError(fmt::format("{} cannot hold {}", field.label(), detail::to_string(value)),
+                         {.model = field.model->name});
+    }
+    *static_cast<T*>(at) = *typed;
+}
+
+void write_unsigned(void* at, const FieldInfo& field, const Value& value) {
+    if (const auto* large = std::get_if<std::uint64_t>(&value)) {
+        *static_cast<std::uint64_t*>(at) = *large;
+    } else {
+        write_number<std::uint64_t>(at, field, value);
+    }
+}
+
+void write_real(void* at, const FieldInfo& field, const Value& value) {
+    double number = 0;
+    if (const auto* whole = std::get_if<std::int64_t>(&value)) {
+        number = static_cast<double>(*whole);
+    } else {
+        write_as<double>(&number, field, value);
+    }
+    if (field.type == ColumnType::float32) {
+        *static_cast<float*>(at) = static_cast<float>(number);
+    } else {
+        *static_cast<double*>(at) = number;
+    }
+}
+
+void write_plain(void* at, const FieldInfo& field, const Value& value) {
+    switch (field.type) {
+        case ColumnType::boolean: return write_as<bool>(at, field, value);
+        case ColumnType::int8: return write_number<std::int8_t>(at, field, value);
+        case ColumnType::int16: return write_number<std::int16_t>(at, field, value);
+        case ColumnType::int32: return write_number<std::int32_t>(at, field, value);
+        case ColumnType::int64: return write_number<std::int64_t>(at, field, value);
+        case ColumnType::uint8: return write_number<std::uint8_t>(at, field, value);
+        case ColumnType::uint16: return write_number<std::uint16_t>(at, field, value);
+        case ColumnType::uint32: return write_number<std::uint32_t>(at, field, value);
+        case ColumnType::uint64: return write_unsigned(at, field, value);
+        case ColumnType::float32:
+        case ColumnType::float64: return write_real(at, field, value);
+        case ColumnType::text: return write_as<std::string>(at, field, value);
+        case ColumnType::bytes: return write_as<std::vector<std::byte>>(at, field, value);
+        case ColumnType::date: return write_as<Date>(at, field, value);
+        case ColumnType::timestamp: return write_as<Timestamp>(at, field, value);
+        case ColumnType::uuid: return write_as<Uuid>(at, field, value);
+        case ColumnType::decimal: return write_as<Decimal>(at, field, value);
+        case ColumnType::json: return write_as<Json>(at, field, value);
+    }
+}
+
+}  // namespace
+
+Value read_value(const void* row, const FieldInfo& field) {
+    const auto* at = static_cast<const std::byte*>(row) + field.offset;
+    if (detail::is_relation(field.kind)) {
+        return detail::to_one_key(*reinterpret_cast<const detail::RelationState*>(at));
+    }
+    if (field.access == nullptr) return read_plain(at, field.type);
+    const auto* inside = field.access->peek(at);
+    return inside == nullptr ? Value{} : read_plain(inside, field.type);
+}
+
+void write_value(void* row, const FieldInfo& field, const Value& value) {
+    auto* at = static_cast<std::byte*>(row) + field.offset;
+    if (detail::is_relation(field.kind)) {
+        detail::to_one_set_key(*reinterpret_cast<detail::RelationState*>(at), value);
+    } else if (field.access == nullptr) {
+        write_plain(at, field, value);
+    } else if (detail::is_null(value)) {
+        field.access->reset(at);
+    } else {
+        write_plain(field.access->engage(at), field, value);
+    }
+}
+
+bool is_unset_key(const Value& key) {
+    if (const auto* number = std::get_if<std::int64_t>(&key)) return *number == 0;
+    if (const auto* text = std::get_if<std::string>(&key)) return text->empty();
+    if (const auto* uuid = std::get_if<Uuid>(&key)) return uuid->is_nil();
+    return detail::is_null(key);
+}
+
+std::vector<Value> primary_key(const void* row, const detail::ModelInfo& model) {
+    std::vector<Value> key;
+    key.reserve(model.primary_key.size());
+    for (const auto* field : model.primary_key) key.push_back(read_value(row, *field));
+    return key;
+}
+
+Value saved_key(const void* row, const FieldInfo& key, const char* action) {
+    auto value = read_value(row, key);
+    if (is_unset_key(value)) {
+        throw ValueError(fmt::format("{} is not saved: save it before {}", key.model->name, action),
+                         {.model = key.model->name});
+    }
+    return value;
+}
+
+}  // namespace kith::rows

@@ -1,0 +1,91 @@
+#include "rows/segment.hpp"
+
+#include <algorithm>
+
+#include "query/query.hpp"
+#include "rows/graph.hpp"
+#include "rows/to_one.hpp"
+
+namespace kith::rows {
+
+Segment::Segment(Graph& graph, const ModelInfo& model, FetchMode mode, Segment* owner)
+    : graph_(graph), model_(model), mode_(mode), owner_(owner) {
+    put_below(owner != nullptr ? static_cast<Holdable&>(*owner) : graph);
+}
+
+void* Segment::append_raw() {
+    if (page_ != nullptr) {
+        if (auto* row = page_->append()) {
+            ++parts_.back().count;
+            return row;
+        }
+    }
+    parts_.reserve(parts_.size() + 1);
+    page_ = graph_.take_page(*this);
+    parts_.push_back({page_, page_->used(), 1});
+    return page_->append();
+}
+
+void Segment::mark_resident(void* row) noexcept {
+    for (const auto* field : model_.states) {
+        const auto null = RelationState::loaded_bit | RelationState::null_key;
+        state_of(row, *field)
+            .link.store(RelationState::resident_bit | (detail::has_column(field->kind) ? null : 0),
+                        std::memory_order_relaxed);
+    }
+}
+
+void* Segment::append() {
+    auto* row = append_raw();
+    model_.construct(row);
+    ++size_;
+    mark_resident(row);
+    return row;
+}
+
+void* Segment::append_copy(const void* from) {
+    auto* row = append_raw();
+    model_.copy(row, from);
+    ++size_;
+    for (const auto* field : model_.states) make_resident(state_of(row, *field), *field, *this);
+    return row;
+}
+
+void Segment::finish() noexcept {
+    graph_.return_pages(*this);
+    page_ = nullptr;
+}
+
+std::uintptr_t* Segment::new_list(std::size_t words) {
+    return lists_.emplace_back(std::make_unique_for_overwrite<std::uintptr_t[]>(words)).get();
+}
+
+LoadedSet& Segment::new_loaded_set(const detail::RelationInfo& relation,
+                                   std::shared_ptr<const detail::Query> queryset) {
+    return loaded_sets_.emplace_back(LoadedSet{this, &relation, std::move(queryset)});
+}
+
+void Segment::pin() noexcept {
+    for (auto* segment = this; segment != nullptr && segment->owner_ != nullptr; segment = segment->owner_) {
+        if (segment->pinned_.exchange(true)) return;
+        segment->owners_.fetch_add(1, std::memory_order_acq_rel);
+    }
+}
+
+void Segment::drop_owner() noexcept {
+    if (owners_.fetch_sub(1, std::memory_order_acq_rel) == 1) destroy();
+}
+
+void Segment::destroy() noexcept {
+    while (lazies_ != nullptr) lazies_->destroy();
+    for (const auto& part : parts_) {
+        // A row whose construction threw is the last of the last part and was never counted.
+        const auto count = std::min(part.count, size_);
+        for (std::size_t i = 0; i < count; ++i) model_.destroy(part.page->row(part.first + i));
+        size_ -= count;
+    }
+    graph_.forget(*this);
+    delete this;
+}
+
+}  // namespace kith::rows

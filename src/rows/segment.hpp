@@ -1,0 +1,112 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include <kith/detail/row_block.hpp>
+#include <kith/fetch_mode.hpp>
+
+#include "backend/backend.hpp"
+#include "rows/holdable.hpp"
+#include "rows/page.hpp"
+
+namespace kith::detail {
+struct Query;
+}
+
+namespace kith::rows {
+
+using detail::RelationState;
+using detail::RowSpan;
+using detail::Value;
+
+/// What the sets filled by one fetch have in common.
+struct LoadedSet {
+    Segment* segment{nullptr};                       ///< holds the rows and the lists of them
+    const detail::RelationInfo* relation{nullptr};   ///< what was followed, also where it filled a slot
+    std::shared_ptr<const detail::Query> queryset{}; ///< the Prefetch's own, which refinements of the set go on from
+};
+
+/// The rows of one model that one fetch brought, with what belongs to them: lists of the sets they form, wide keys.
+///
+/// A segment of an evaluation lives as long as its graph. One that was loaded lazily through a relation member lives
+/// while that member caches it, while anything in it is held, or while it is pinned.
+class Segment final : public Holdable, public backend::KeyStore {
+public:
+    /// `owner` is the segment of the member through which this one was loaded lazily; null in an evaluation.
+    Segment(Graph& graph, const ModelInfo& model, FetchMode mode, Segment* owner);
+
+    Graph& graph() const noexcept { return graph_; }
+    const ModelInfo& model() const noexcept { return model_; }
+    FetchMode mode() const noexcept { return mode_; }
+    Segment* owner() const noexcept { return owner_; }
+
+    /// A new row: constructed, its relation members resident, its foreign keys null, its sets not loaded.
+    void* append();
+    /// A resident copy of the detached row `from`; its to-one members keep the rows that were assigned to them.
+    void* append_copy(const void* from);
+    /// No more rows will come: the rest of the last page is for others.
+    void finish() noexcept;
+    std::size_t size() const noexcept { return size_; }
+    /// Calls `visit(void* row)` for each row in order of arrival.
+    template <class F>
+    void each_row(F&& visit) const {
+        for (const auto& part : parts_) {
+            for (std::size_t i = 0; i < part.count; ++i) visit(part.page->row(part.first + i));
+        }
+    }
+
+    const Value* keep(Value key) override { return &keys_.emplace_back(std::move(key)); }
+
+    /// Room for the lists of sets: per set its size, then its rows.
+    std::uintptr_t* new_list(std::size_t words);
+    LoadedSet& new_loaded_set(const detail::RelationInfo& relation, std::shared_ptr<const detail::Query> queryset);
+
+    /// The member that cached this segment forgets it.
+    void orphan() noexcept { drop_owner(); }
+    /// Something inside is pointed at from elsewhere in the graph: it stays as long as the graph does.
+    void pin() noexcept;
+    bool is_pinned() const noexcept { return pinned_.load(std::memory_order_acquire); }
+
+    void destroy() noexcept override;
+
+private:
+    friend class Graph;
+    ~Segment() = default;
+
+    struct Part {
+        Page* page;
+        std::size_t first;
+        std::size_t count;
+    };
+
+    void held() noexcept override { owners_.fetch_add(1, std::memory_order_acq_rel); }
+    void unheld() noexcept override { drop_owner(); }
+    void drop_owner() noexcept;
+    void* append_raw();
+    void mark_resident(void* row) noexcept;
+
+    Graph& graph_;
+    const ModelInfo& model_;
+    FetchMode mode_;
+    Segment* owner_;
+    Segment* next_{nullptr};  // among the segments of one owner, or of the graph
+    Segment* previous_{nullptr};
+    Segment* lazies_{nullptr};  // loaded through members of rows in here
+    Page* page_{nullptr};
+    std::size_t next_slab_{1};
+    std::vector<Page*> spare_;
+    std::vector<Part> parts_;
+    std::size_t size_{0};
+    std::vector<std::unique_ptr<std::uintptr_t[]>> lists_;
+    std::deque<LoadedSet> loaded_sets_;
+    std::deque<Value> keys_;
+    std::atomic<std::uint32_t> owners_{1};  // the cache, the holders as one, and a pin
+    std::atomic<bool> pinned_{false};
+};
+
+}  // namespace kith::rows

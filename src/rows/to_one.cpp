@@ -1,0 +1,297 @@
+#include "rows/to_one.hpp"
+
+#include <memory>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <kith/error.hpp>
+
+#include "rows/graph.hpp"
+#include "rows/row_value.hpp"
+
+namespace kith::rows {
+
+namespace {
+
+using State = RelationState;
+
+/// A detached key that does not fit into eight bytes, with what the link would say otherwise.
+struct DetachedKey {
+    Value key;
+    std::uintptr_t link;
+};
+
+std::uintptr_t tag_of(std::uintptr_t link) noexcept { return link & State::tag_bits; }
+std::uintptr_t address_of(std::uintptr_t link) noexcept { return link & ~State::tag_bits; }
+
+bool leads_somewhere(std::uintptr_t link) noexcept { return tag_of(link) != 0; }
+
+DetachedKey* detached_key(std::uintptr_t link) noexcept {
+    if (tag_of(link) != 0 || link < State::least_address) return nullptr;
+    return reinterpret_cast<DetachedKey*>(link);
+}
+
+bool has_key(detail::MemberKind kind) noexcept { return detail::has_column(kind); }
+
+std::uintptr_t take_hold(std::uintptr_t link) noexcept {
+    if (leads_somewhere(link)) detail::hold_row(reinterpret_cast<void*>(address_of(link)));
+    return link;
+}
+
+void release(std::uintptr_t link) noexcept {
+    if (leads_somewhere(link)) detail::release_row(reinterpret_cast<void*>(address_of(link)));
+}
+
+bool is_marked_null(std::uintptr_t link) noexcept {
+    return (link & State::loaded_bit) != 0 && address_of(link) == State::null_key;
+}
+
+/// Writes a detached state: `link` with no hold taken yet, and the key.
+void write_detached(State& state, std::uintptr_t link, const Value& key) {
+    if (const auto* number = std::get_if<std::int64_t>(&key)) {
+        state.key = static_cast<std::uint64_t>(*number);
+    } else if (!detail::is_null(key)) {
+        link = reinterpret_cast<std::uintptr_t>(new DetachedKey{key, take_hold(link)});
+        state.link.store(link, std::memory_order_relaxed);
+        return;
+    }
+    state.link.store(take_hold(link), std::memory_order_relaxed);
+}
+
+}  // namespace
+
+bool is_wide(detail::ColumnType key_type) noexcept { return !detail::is_integer(key_type); }
+
+Detached read_detached(const State& state) {
+    auto link = state.link.load(std::memory_order_relaxed);
+    Detached result;
+    if (const auto* wide = detached_key(link)) {
+        result.key = wide->key;
+        link = wide->link;
+    } else if (link != 0) {
+        result.key = static_cast<std::int64_t>(state.key);
+    }
+    auto* address = reinterpret_cast<void*>(address_of(link));
+    switch (tag_of(link)) {
+        case State::copied: result.origin = static_cast<State*>(address); break;
+        case State::copied_null: result.origin = static_cast<State*>(address); break;
+        case State::held: result.held = address; break;
+        default: break;
+    }
+    result.null = link == 0 || tag_of(link) == State::copied_null;
+    if (result.null) result.key = Value{};
+    return result;
+}
+
+bool origin_speaks_for(const Detached& member) {
+    const auto& field = place_of(member.origin).field;
+    return !has_key(field.kind) || resident_key(*member.origin, field) == member.key;
+}
+
+Value resident_key(const State& state, const FieldInfo& field) {
+    if (is_marked_null(state.link.load(std::memory_order_acquire))) return {};
+    if (is_wide(field.type)) return *reinterpret_cast<const Value*>(state.key);
+    return static_cast<std::int64_t>(state.key);
+}
+
+void make_resident(State& state, const FieldInfo& field, Segment& segment) {
+    if (!has_key(field.kind)) {
+        State released(std::move(state));  // takes the copy's hold and lets it go
+        std::destroy_at(&state);
+        std::construct_at(&state);
+        state.link.store(State::resident_bit, std::memory_order_relaxed);
+        return;
+    }
+    const auto was = read_detached(state);
+    const detail::RowHandle held(was.held);
+    std::destroy_at(&state);
+    std::construct_at(&state);
+    if (was.null) {
+        state.link.store(State::resident_bit | State::loaded_bit | State::null_key, std::memory_order_relaxed);
+        return;
+    }
+    state.key = is_wide(field.type) ? reinterpret_cast<std::uintptr_t>(segment.keep(was.key))
+                                    : static_cast<std::uint64_t>(std::get<std::int64_t>(was.key));
+    state.link.store(State::resident_bit, std::memory_order_relaxed);
+    if (was.held != nullptr) point_at(state, place_of(&state), was.held);
+}
+
+namespace {
+
+/// The segment that a loaded member leads into; null when it leads nowhere.
+Segment* segment_behind(const State& state, const FieldInfo& field) noexcept {
+    if (!detail::is_to_one(field.kind)) return loaded_set(state).segment;
+    auto* row = state.loaded_row();
+    return row == nullptr ? nullptr : &Page::of(row).segment_of(row);
+}
+
+}  // namespace
+
+void forget_loaded(State& state, const Place& place) noexcept {
+    const auto link = state.link.load(std::memory_order_acquire);
+    if ((link & State::loaded_bit) == 0 || address_of(link) == State::null_key) return;
+    auto* segment = segment_behind(state, place.field);
+    state.link.store(State::resident_bit, std::memory_order_release);
+    if (segment == nullptr) return;
+    if (&segment->graph() != &place.page.graph()) {
+        Graph::unlink(place.page.graph(), segment->graph());
+    } else if (segment->owner() == &place.segment && !segment->is_pinned()) {
+        segment->orphan();
+    }
+}
+
+void set_resident_key(State& state, const Place& place, const Value& key) {
+    if (resident_key(state, place.field) == key) return;
+    forget_loaded(state, place);
+    if (detail::is_null(key)) {
+        state.link.store(State::resident_bit | State::loaded_bit | State::null_key, std::memory_order_release);
+        return;
+    }
+    state.key = is_wide(place.field.type) ? reinterpret_cast<std::uintptr_t>(place.segment.keep(key))
+                                          : static_cast<std::uint64_t>(std::get<std::int64_t>(key));
+    state.link.store(State::resident_bit, std::memory_order_release);
+}
+
+void point_at(State& state, const Place& place, void* row) {
+    if (state.loaded_row() == row) return;
+    auto& page = Page::of(row);
+    page.segment_of(row).pin();
+    Graph::link(place.page.graph(), page.graph());
+    forget_loaded(state, place);
+    publish_row(state, row);
+}
+
+}  // namespace kith::rows
+
+namespace kith::detail {
+
+using rows::Place;
+using rows::place_of;
+
+void hold_row(const void* row) noexcept {
+    if (row != nullptr) rows::Page::of(row).segment_of(row).hold();
+}
+
+void release_row(const void* row) noexcept {
+    if (row != nullptr) rows::Page::of(row).segment_of(row).release();
+}
+
+void RelationState::copy_from(const RelationState& other) {
+    const auto their = other.link.load(std::memory_order_acquire);
+    const auto here = reinterpret_cast<std::uintptr_t>(&other);
+    if ((their & resident_bit) == 0) {
+        if (const auto* wide = rows::detached_key(their)) {
+            rows::write_detached(*this, wide->link, wide->key);
+        } else {
+            key = other.key;
+            link.store(rows::take_hold(their), std::memory_order_relaxed);
+        }
+        return;
+    }
+    const auto place = place_of(&other);
+    if (!rows::has_key(place.field.kind)) {
+        link.store(rows::take_hold(here | copied), std::memory_order_relaxed);
+        return;
+    }
+    const auto their_key = rows::resident_key(other, place.field);
+    rows::write_detached(*this, here | (is_null(their_key) ? copied_null : copied), their_key);
+}
+
+RelationState& RelationState::operator=(const RelationState& other) {
+    if (this == &other) return *this;
+    if (!is_resident()) {
+        RelationState copy(other);
+        drop();
+        key = copy.key;
+        link.store(copy.link.exchange(0, std::memory_order_relaxed), std::memory_order_relaxed);
+        return *this;
+    }
+    auto* row = other.loaded_row();
+    if (!other.is_resident()) row = rows::read_detached(other).held;
+    const auto place = place_of(this);
+    rows::set_resident_key(*this, place, to_one_key(other));
+    if (row != nullptr) rows::point_at(*this, place, row);
+    return *this;
+}
+
+void RelationState::drop() noexcept {
+    const auto old = link.exchange(0, std::memory_order_relaxed);
+    if (auto* wide = rows::detached_key(old)) {
+        rows::release(wide->link);
+        delete wide;
+    } else {
+        rows::release(old);
+    }
+}
+
+bool to_one_is_null(const RelationState& state) {
+    if (state.is_resident()) return rows::is_marked_null(state.link.load(std::memory_order_acquire));
+    return rows::read_detached(state).null;
+}
+
+bool to_one_is_loaded(const RelationState& state) {
+    if (state.is_resident()) return state.is_loaded_resident();
+    const auto detached = rows::read_detached(state);
+    if (detached.held != nullptr) return true;
+    return detached.origin != nullptr && detached.origin->is_loaded_resident() &&
+           rows::origin_speaks_for(detached);
+}
+
+Value to_one_key(const RelationState& state) {
+    if (state.is_resident()) return rows::resident_key(state, place_of(&state).field);
+    return rows::read_detached(state).key;
+}
+
+void to_one_set_key(RelationState& state, Value key) {
+    if (state.is_resident()) {
+        rows::set_resident_key(state, place_of(&state), key);
+        return;
+    }
+    const auto was = rows::read_detached(state);
+    const auto origin = reinterpret_cast<std::uintptr_t>(was.origin);
+    const RowHandle keep(was.origin);
+    RelationState fresh;
+    if (is_null(key)) {
+        if (origin != 0) rows::write_detached(fresh, origin | RelationState::copied_null, key);
+    } else {
+        rows::write_detached(fresh, origin != 0 ? origin | RelationState::copied : RelationState::key_only, key);
+    }
+    state = fresh;
+}
+
+namespace {
+
+/// The key that a foreign key to `row` holds: its primary key, or the member named by to_field.
+Value key_to_refer_by(const ModelInfo& target, const void* row, std::string_view to_field) {
+    const auto& key = to_field.empty() ? target.key() : *target.find(to_field);
+    return rows::saved_key(row, key, "assigning it to a relation");
+}
+
+}  // namespace
+
+void to_one_assign(RelationState& state, void* row, std::string_view to_field) {
+    const auto key = key_to_refer_by(rows::Page::of(row).model(), row, to_field);
+    if (state.is_resident()) {
+        const auto place = place_of(&state);
+        rows::set_resident_key(state, place, key);
+        rows::point_at(state, place, row);
+        return;
+    }
+    RelationState fresh;
+    rows::write_detached(fresh, reinterpret_cast<std::uintptr_t>(row) | RelationState::held, key);
+    state = fresh;
+}
+
+void to_one_copy_key(RelationState& state, const ModelInfo& target, const void* row, std::string_view to_field) {
+    to_one_set_key(state, key_to_refer_by(target, row, to_field));
+}
+
+void detach(RelationState& state) {
+    const auto key = state.is_resident() ? Value{} : rows::read_detached(state).key;
+    RelationState fresh;
+    if (!is_null(key)) rows::write_detached(fresh, RelationState::key_only, key);
+    state = fresh;
+}
+
+}  // namespace kith::detail

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include <kith/detail/row_block.hpp>
+
+#include "rows/page.hpp"
+#include "rows/segment.hpp"
+
+/// The states of to-one members: keys and the rows they lead to, in rows that are resident and in copies that are not.
+namespace kith::rows {
+
+/// Where a detached member leads.
+struct Detached {
+    RelationState* origin{nullptr};  ///< the resident member it was copied from
+    void* held{nullptr};             ///< the resident row it was assigned
+    bool null{true};
+    Value key{};                     ///< empty for sets and null keys
+};
+
+bool is_wide(detail::ColumnType key_type) noexcept;
+
+/// Reads a member that is not resident. `origin` and `held` stay valid while the member does.
+Detached read_detached(const RelationState& state);
+
+/// Whether what `origin` has loaded is also what the copy leads to: the key is still the same.
+bool origin_speaks_for(const Detached& member);
+
+/// The key of a resident to-one member; empty when null.
+Value resident_key(const RelationState& state, const FieldInfo& field);
+
+/// Turns a member that was just copied into a resident row from detached to resident, keeping its key and the row it
+/// holds.
+void make_resident(RelationState& state, const FieldInfo& field, Segment& segment);
+
+/// Forgets what a resident member has loaded: to-one members keep their key, sets and reverse ends become unloaded.
+void forget_loaded(RelationState& state, const Place& place) noexcept;
+
+/// Sets the key of a resident foreign key; what it had loaded goes when the key differs.
+void set_resident_key(RelationState& state, const Place& place, const Value& key);
+
+/// Lets a resident to-one member lead to the resident `row`, whatever its graph. The key is not touched.
+void point_at(RelationState& state, const Place& place, void* row);
+
+/// Marks a resident member as loaded: with a row of the same graph, or as leading nowhere (null).
+inline void publish_row(RelationState& state, void* row) noexcept {
+    const auto target = row != nullptr ? reinterpret_cast<std::uintptr_t>(row) : RelationState::missing;
+    state.link.store(target | RelationState::resident_bit | RelationState::loaded_bit, std::memory_order_release);
+}
+
+/// Marks a resident set as loaded with `list` (its size, then its rows), or empty (null).
+inline void publish_set(RelationState& state, std::uintptr_t* list, const LoadedSet& set) noexcept {
+    state.key = reinterpret_cast<std::uintptr_t>(&set);
+    const auto target = list != nullptr ? reinterpret_cast<std::uintptr_t>(list) : RelationState::missing;
+    state.link.store(target | RelationState::resident_bit | RelationState::loaded_bit, std::memory_order_release);
+}
+
+inline bool is_loaded(const RelationState& state) noexcept { return state.is_loaded_resident(); }
+
+/// The rows of a loaded resident set.
+inline RowSpan rows_of(const RelationState& state) noexcept {
+    const auto list = state.link.load(std::memory_order_acquire) & ~RelationState::tag_bits;
+    if (list < RelationState::least_address) return {};
+    const auto* words = reinterpret_cast<const std::uintptr_t*>(list);
+    return {reinterpret_cast<void* const*>(words + 1), words[0]};
+}
+
+inline const LoadedSet& loaded_set(const RelationState& state) noexcept {
+    return *reinterpret_cast<const LoadedSet*>(state.key);
+}
+
+}  // namespace kith::rows

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "database/session.hpp"
+#include "query/query.hpp"
+#include "rows/graph.hpp"
+
+namespace kith::run {
+
+/// The rows of one evaluation, and the hold on their graph.
+class Evaluation {
+public:
+    explicit Evaluation(const Database& db) : graph_(rows::Graph::make(db)) {}
+    Evaluation(const Evaluation&) = delete;
+    Evaluation& operator=(const Evaluation&) = delete;
+    ~Evaluation() { graph_->release(); }
+
+    rows::Graph& graph() const noexcept { return *graph_; }
+    std::vector<void*>& rows() noexcept { return rows_; }
+    detail::RowSpan span() const noexcept { return {rows_.data(), rows_.size()}; }
+
+private:
+    rows::Graph* graph_;
+    std::vector<void*> rows_;
+};
+
+/// Evaluates `query` with all its lookups, in one view of the database.
+std::shared_ptr<const Evaluation> execute(const detail::Query& query);
+
+/// What its rows do when an unloaded relation is read.
+FetchMode mode_of(const detail::Query& query);
+
+}  // namespace kith::run

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+#include "query/query.hpp"
+
+namespace kith::run {
+
+/// The database's own plan for the main statement. One statement.
+std::string explain_statement(const detail::Query& query);
+
+/// The statements that an evaluation would run, lookup by lookup, as a tree. Touches no database.
+std::string explain_loading(const detail::Query& query);
+
+}  // namespace kith::run

@@ -1,0 +1,110 @@
+#include "run/iterate.hpp"
+
+#include <kith/error.hpp>
+
+#include "prefetch/load.hpp"
+#include "rows/row_reader.hpp"
+#include "run/execute.hpp"
+#include "sql/select.hpp"
+
+namespace kith::detail {
+
+namespace {
+
+/// Rows decoded at a time where nothing is prefetched.
+constexpr std::size_t plain_chunk = 2000;
+
+}  // namespace
+
+/// A statement that is being read, and the chunk that was read last.
+struct StreamState {
+    StreamState(std::shared_ptr<const Query> what, const IteratorOptions& options)
+        : query(std::move(what)), chunk_size(options.chunk_size.value_or(plain_chunk)), snapshot(options.snapshot) {}
+
+    void* next() {
+        if (position == rows().size()) {
+            if (ended) return nullptr;
+            fetch_chunk();
+            if (rows().empty()) return nullptr;
+        }
+        return rows()[position++];
+    }
+
+private:
+    std::vector<void*>& rows() {
+        static std::vector<void*> none;
+        return chunk != nullptr ? chunk->rows() : none;
+    }
+
+    void open() {
+        session.emplace(query->db);
+        if (snapshot) view.emplace(*session);
+        plan = {};
+        cursor = session->query(sql::select_rows(*query, session->dialect(), plan));
+    }
+
+    void fetch_chunk() {
+        chunk = nullptr;
+        position = 0;
+        // Until the chunk is complete the stream counts as ended: a failure must not be followed by more rows.
+        ended = true;
+        if (query->nothing) return;
+        if (!session) open();
+        auto fresh = std::make_unique<run::Evaluation>(query->db);
+        rows::RowReader reader(fresh->graph(), plan, run::mode_of(*query), nullptr);
+        bool more = true;
+        while (fresh->rows().size() < chunk_size && (more = cursor->next())) fresh->rows().push_back(reader.read(*cursor));
+        reader.finish();
+        prefetch::Loader(*session, fresh->graph(), run::mode_of(*query)).load(query->lookups, fresh->rows());
+        if (more) {
+            ended = false;
+        } else {
+            close();
+        }
+        chunk = std::move(fresh);
+    }
+
+    void close() {
+        cursor.reset();
+        if (view) view->commit();
+        view.reset();
+        session.reset();
+    }
+
+    std::shared_ptr<const Query> query;
+    std::size_t chunk_size;
+    bool snapshot;
+    bool ended{false};
+    std::size_t position{0};
+    std::unique_ptr<run::Evaluation> chunk;
+    sql::RowPlan plan;
+    // In the order of opening, so that they close the other way round.
+    std::optional<database::Session> session;
+    std::optional<database::Snapshot> view;
+    std::unique_ptr<backend::Cursor> cursor;
+};
+
+StreamHandle::StreamHandle() noexcept = default;
+StreamHandle::StreamHandle(std::unique_ptr<StreamState> state) noexcept : state_(std::move(state)) {}
+StreamHandle::StreamHandle(StreamHandle&&) noexcept = default;
+StreamHandle& StreamHandle::operator=(StreamHandle&&) noexcept = default;
+StreamHandle::~StreamHandle() = default;
+
+void* StreamHandle::next() { return state_ != nullptr ? state_->next() : nullptr; }
+
+}  // namespace kith::detail
+
+namespace kith::run {
+
+detail::StreamHandle iterate(std::shared_ptr<const detail::Query> query, const IteratorOptions& options) {
+    if (!query->lookups.empty() && !options.chunk_size) {
+        throw ValueError("chunk_size must be provided when using QuerySet.iterator() after prefetch_related().",
+                         {.model = query->model->name});
+    }
+    if (options.chunk_size == std::size_t{0}) {
+        throw ValueError("Chunk size must be strictly positive.", {.model = query->model->name});
+    }
+    return detail::StreamHandle(std::make_unique<detail::StreamState>(std::move(query), options));
+}
+
+}  // namespace kith::run

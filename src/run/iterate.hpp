@@ -1,0 +1,15 @@
+#pragma once
+
+#include <memory>
+
+#include <kith/detail/engine.hpp>
+
+#include "query/query.hpp"
+
+namespace kith::run {
+
+/// Streams `query`: nothing is cached, and each chunk is a graph of its own, prefetched as a whole. Throws ValueError
+/// when there are lookups and no chunk size, or when it is zero. The first statement runs at the first row.
+detail::StreamHandle iterate(std::shared_ptr<const detail::Query> query, const IteratorOptions& options);
+
+}  // namespace kith::run

@@ -1,0 +1,157 @@
+#include "run/lazy.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <kith/detail/engine.hpp>
+#include <kith/error.hpp>
+
+#include "prefetch/load.hpp"
+#include "rows/to_one.hpp"
+
+namespace kith::run {
+
+namespace {
+
+using detail::FieldInfo;
+using detail::RelationState;
+using rows::Place;
+
+/// Most rows that `FetchMode::peers` loads for at once.
+constexpr std::size_t peer_window = 20'000;
+
+/// The rows that were fetched together with this one; a window around it where there are very many.
+std::vector<void*> peers_of(const Place& place) {
+    std::vector<void*> rows;
+    rows.reserve(place.segment.size());
+    place.segment.each_row([&](void* row) { rows.push_back(row); });
+    if (rows.size() <= peer_window) return rows;
+    const auto at = static_cast<std::size_t>(std::ranges::find(rows, place.row) - rows.begin());
+    const auto first = std::min(at - std::min(at, peer_window / 2), rows.size() - peer_window);
+    const auto begin = rows.begin() + static_cast<std::ptrdiff_t>(first);
+    return {begin, begin + static_cast<std::ptrdiff_t>(peer_window)};
+}
+
+[[noreturn]] void block(const FieldInfo& field) {
+    const auto* call = detail::is_to_one(field.kind) ? "select_related" : "prefetch_related";
+    throw FetchBlocked(fmt::format("Fetching of {} blocked by FetchMode::raise: add .{}(\"{}\") to the QuerySet",
+                                   field.label(), call, field.name),
+                       {.model = field.model->name, .lookup = field.name});
+}
+
+}  // namespace
+
+void load_lazily(const RelationState& member) {
+    const auto place = rows::place_of(&member);
+    if (detail::is_slot(place.field.kind)) {
+        throw NotLoaded(fmt::format("{} was not filled: add kith::Prefetch(\"…\"_f, queryset, \"{}\"_f) to the "
+                                    "prefetch_related of the QuerySet that loads {}",
+                                    place.field.label(), place.field.name, place.field.model->name),
+                        {.model = place.field.model->name, .lookup = place.field.name});
+    }
+    const auto mode = place.segment.mode();
+    if (mode == FetchMode::raise) block(place.field);
+
+    auto& graph = place.page.graph();
+    // The connection comes before the lock: a thread inside its own transaction holds one already.
+    database::Session session(graph.db());
+    const std::lock_guard lock(graph.loading());
+    if (member.is_loaded_resident()) return;
+    const auto rows = mode == FetchMode::peers ? peers_of(place) : std::vector<void*>{place.row};
+    auto* owner = rows.size() == 1 ? &place.segment : nullptr;
+    const query::LookupNode node{
+        .relation = place.field.relation, .slot = &place.field, .path = place.field.name};
+    prefetch::Loader(session, graph, mode, owner).load(std::span(&node, 1), rows);
+}
+
+}  // namespace kith::run
+
+namespace kith::detail {
+
+namespace {
+
+[[noreturn]] void follow_nowhere(const RelationState& state, const FieldInfo* field) {
+    if (field == nullptr) {
+        throw DoesNotExist("a foreign key that is null was followed: test is_null() first");
+    }
+    const ErrorContext context{.model = field->model->name, .lookup = field->name};
+    if (field->kind == MemberKind::reverse_one || field->kind == MemberKind::prefetched_one) {
+        throw DoesNotExist(fmt::format("this {} has no {}: test it with == nullptr first", field->model->name,
+                                       field->name),
+                           context);
+    }
+    if (to_one_is_null(state)) {
+        throw DoesNotExist(fmt::format("{} is null and leads nowhere: test is_null() first", field->label()), context);
+    }
+    throw DoesNotExist(fmt::format("{} matching query does not exist: {} holds the key {}, which no row has",
+                                   field->relation->target->name, field->label(), to_string(to_one_key(state))),
+                       context);
+}
+
+/// Loads a resident member when it is not loaded; the row it leads to, or null.
+void* resident_row(const RelationState& state) {
+    if (!state.is_loaded_resident()) run::load_lazily(state);
+    return state.loaded_row();
+}
+
+/// The row that a detached member leads to, or null where it leads nowhere. What has to be loaded is loaded through the
+/// row it was copied from.
+void* detached_row(const RelationState& state, const rows::Detached& member) {
+    if (member.held != nullptr) return member.held;
+    if (member.null) return nullptr;
+    if (member.origin == nullptr) {
+        throw NotLoaded("this object knows no database to load its relation from: it was neither loaded nor saved");
+    }
+    if (rows::origin_speaks_for(member)) return resident_row(*member.origin);
+    // The copy was given another key: a row of its own leads there from now on.
+    const auto place = rows::place_of(member.origin);
+    auto* copy = place.page.graph().new_segment(place.page.model(), place.segment.mode(), &place.segment).append();
+    auto& stand_in = rows::state_of(copy, place.field);
+    rows::set_resident_key(stand_in, rows::place_of(&stand_in), member.key);
+    auto& self = const_cast<RelationState&>(state);
+    self = stand_in;
+    return resident_row(stand_in);
+}
+
+const FieldInfo* field_of(const RelationState& state) {
+    if (state.is_resident()) return &rows::place_of(&state).field;
+    const auto member = rows::read_detached(state);
+    return member.origin != nullptr ? &rows::place_of(member.origin).field : nullptr;
+}
+
+void* find_row(const RelationState& state) {
+    return state.is_resident() ? resident_row(state) : detached_row(state, rows::read_detached(state));
+}
+
+}  // namespace
+
+void* follow(const RelationState& state) {
+    auto* row = find_row(state);
+    if (row == nullptr) follow_nowhere(state, field_of(state));
+    return row;
+}
+
+bool to_one_has_row(const RelationState& state) {
+    const auto* field = field_of(state);
+    if (field != nullptr && !has_column(field->kind)) return find_row(state) != nullptr;
+    if (to_one_is_null(state)) return false;
+    return !to_one_is_loaded(state) || find_row(state) != nullptr;
+}
+
+void* slot_row(const RelationState& state) {
+    if (state.is_resident()) return resident_row(state);
+    const auto member = rows::read_detached(state);
+    if (member.origin == nullptr) throw NotLoaded("this slot was never filled: its object was not loaded");
+    return resident_row(*member.origin);
+}
+
+RowSpan slot_rows(const RelationState& state) {
+    const auto* member = &state;
+    if (!state.is_resident()) member = rows::read_detached(state).origin;
+    if (member == nullptr) throw NotLoaded("this slot was never filled: its object was not loaded");
+    if (!member->is_loaded_resident()) run::load_lazily(*member);
+    return rows::rows_of(*member);
+}
+
+}  // namespace kith::detail

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <kith/detail/row_block.hpp>
+
+namespace kith::run {
+
+/// Loads a resident relation member that is not loaded, by the fetch mode of its row: one statement, for the row alone
+/// or for all its peers. Safe from many threads: the second to come finds it loaded. Throws FetchBlocked when the mode
+/// forbids it.
+void load_lazily(const detail::RelationState& member);
+
+}  // namespace kith::run

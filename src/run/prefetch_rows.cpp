@@ -1,0 +1,66 @@
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+#include <kith/detail/engine.hpp>
+#include <kith/error.hpp>
+
+#include "prefetch/load.hpp"
+#include "query/lookups.hpp"
+#include "rows/row_value.hpp"
+#include "rows/to_one.hpp"
+#include "run/execute.hpp"
+
+namespace kith::detail {
+
+namespace {
+
+/// The graph that all rows lie in, or null when there are several.
+rows::Graph* common_graph(std::span<void* const> rows) {
+    auto* graph = &rows::Page::of(rows.front()).graph();
+    for (auto* row : rows) {
+        if (&rows::Page::of(row).graph() != graph) return nullptr;
+    }
+    return graph;
+}
+
+}  // namespace
+
+void prefetch_rows(const ModelInfo& model, std::span<void* const> rows, std::vector<LookupSpec> lookups) {
+    std::vector<query::LookupNode> tree;
+    for (const auto& lookup : lookups) query::add_lookup(tree, model, lookup, query::LookupsFor::rows);
+    if (rows.empty() || tree.empty()) return;
+    for (auto* row : rows) {
+        if (!model.states.empty() && rows::state_of(row, *model.states.front()).is_resident()) continue;
+        throw ValueError(fmt::format("prefetch_related_objects takes {} objects that a QuerySet loaded, not copies: "
+                                     "pass the QuerySet or Refs",
+                                     model.name),
+                         {.model = model.name});
+    }
+    const auto& first = rows::Page::of(rows.front());
+    const auto& db = first.graph().db();
+    const auto mode = first.segment_of(rows.front()).mode();
+    database::Session session(db);
+    const database::Snapshot snapshot(session);
+    if (auto* graph = common_graph(rows)) {
+        const std::lock_guard lock(graph->loading());
+        prefetch::Loader(session, *graph, mode).load(tree, rows);
+    } else {
+        // Rows of several evaluations: what they share lies in a graph of its own that all of them hold.
+        const run::Evaluation shared(db);
+        prefetch::Loader(session, shared.graph(), mode).load(tree, rows);
+    }
+}
+
+Operand row_operand(const ModelInfo& model, const void* row) {
+    return rows::saved_key(row, model.key(), "comparing a relation with it");
+}
+
+Operand rows_operand(const ModelInfo& model, std::span<const void* const> rows) {
+    std::vector<Value> keys;
+    keys.reserve(rows.size());
+    for (const auto* row : rows) keys.push_back(rows::saved_key(row, model.key(), "comparing a relation with it"));
+    return keys;
+}
+
+}  // namespace kith::detail

@@ -1,0 +1,373 @@
+#include <algorithm>
+#include <mutex>
+
+#include <fmt/format.h>
+
+#include <kith/detail/engine.hpp>
+#include <kith/error.hpp>
+
+#include "query/refine.hpp"
+#include "query/resolve.hpp"
+#include "rows/graph.hpp"
+#include "rows/row_value.hpp"
+#include "rows/to_one.hpp"
+#include "run/execute.hpp"
+#include "run/explain.hpp"
+#include "run/iterate.hpp"
+#include "run/lazy.hpp"
+#include "run/set_query.hpp"
+#include "sql/select.hpp"
+
+namespace kith::detail {
+
+/// What copies of a QuerySet share: the question, and the answer once it was asked for.
+struct QueryHandle::State {
+    explicit State(std::shared_ptr<const Query> what) : query(std::move(what)) {}
+
+    std::shared_ptr<const Query> query;
+    RowHandle set;                    // a set's member that is not loaded: evaluating loads it
+    std::mutex mutex;                 // taken after the thread's connection
+    std::atomic<bool> evaluated{false};
+    RowSpan rows{};
+    std::shared_ptr<const void> hold; // on the evaluation
+    RowHandle set_hold;               // or on the rows of the set
+
+    void evaluate() {
+        const database::Session session(query->db);
+        const std::lock_guard lock(mutex);
+        if (evaluated.load(std::memory_order_relaxed)) return;
+        if (set.get() != nullptr) {
+            const auto& member = *static_cast<const RelationState*>(set.get());
+            if (!member.is_loaded_resident()) run::load_lazily(member);
+            rows = rows::rows_of(member);
+            if (rows.size != 0) set_hold = RowHandle(rows.data[0]);
+        } else {
+            auto evaluation = run::execute(*query);
+            rows = evaluation->span();
+            hold = std::move(evaluation);
+        }
+        evaluated.store(true, std::memory_order_release);
+    }
+};
+
+QueryHandle::QueryHandle() noexcept = default;
+QueryHandle::QueryHandle(const QueryHandle&) = default;
+QueryHandle::QueryHandle(QueryHandle&&) noexcept = default;
+QueryHandle& QueryHandle::operator=(const QueryHandle&) = default;
+QueryHandle& QueryHandle::operator=(QueryHandle&&) noexcept = default;
+QueryHandle::~QueryHandle() = default;
+
+QueryHandle::QueryHandle(const Database& db, const ModelInfo& model)
+    : QueryHandle(std::make_shared<const Query>(Query{.model = &model, .db = db})) {}
+
+QueryHandle::QueryHandle(std::shared_ptr<const Query> query) : state_(std::make_shared<State>(std::move(query))) {}
+
+QueryHandle::QueryHandle(std::shared_ptr<const Query> query, RowSpan rows, std::shared_ptr<const void> hold)
+    : QueryHandle(std::move(query)) {
+    state_->rows = rows;
+    state_->hold = std::move(hold);
+    state_->evaluated.store(true, std::memory_order_release);
+}
+
+QueryHandle QueryHandle::of_set(const RelationState& set) {
+    const auto& member = run::resident_set(set);
+    auto* address = const_cast<RelationState*>(&member);
+    QueryHandle handle;
+    if (member.is_loaded_resident()) {
+        handle.view_ = rows::rows_of(member);
+        handle.set_ = RowHandle(address);
+        if (handle.view_.size != 0) handle.view_hold_ = RowHandle(handle.view_.data[0]);
+    } else {
+        handle.state_ = std::make_shared<State>(run::query_of_set(member));
+        handle.state_->set = RowHandle(address);
+    }
+    return handle;
+}
+
+const Query& QueryHandle::source(std::shared_ptr<const Query>& made) const {
+    if (state_ != nullptr) return *state_->query;
+    made = query();
+    return *made;
+}
+
+std::shared_ptr<const Query> QueryHandle::query() const {
+    if (state_ != nullptr) return state_->query;
+    if (set_.get() == nullptr) {
+        throw NotLoaded("this QuerySet belongs to no database: make one with db.objects<M>()");
+    }
+    return run::query_of_set(*static_cast<const RelationState*>(set_.get()));
+}
+
+const ModelInfo& QueryHandle::model() const {
+    if (state_ != nullptr) return *state_->query->model;
+    return *query()->model;
+}
+
+// ---- refinements
+
+QueryHandle QueryHandle::filter(std::vector<Expr> conditions) const {
+    std::shared_ptr<const Query> made;
+    return QueryHandle(query::filtered(source(made), conditions, false));
+}
+
+QueryHandle QueryHandle::exclude(std::vector<Expr> conditions) const {
+    std::shared_ptr<const Query> made;
+    return QueryHandle(query::filtered(source(made), conditions, true));
+}
+
+QueryHandle QueryHandle::order_by(std::span<const std::string_view> names) const {
+    std::shared_ptr<const Query> made;
+    return QueryHandle(query::ordered(source(made), names));
+}
+
+QueryHandle QueryHandle::reverse() const {
+    std::shared_ptr<const Query> made;
+    return QueryHandle(query::reversed(source(made)));
+}
+
+QueryHandle QueryHandle::distinct() const {
+    std::shared_ptr<const Query> made;
+    return QueryHandle(query::distinct(source(made)));
+}
+
+QueryHandle QueryHandle::slice(std::size_t first, std::size_t last) const {
+    std::shared_ptr<const Query> made;
+    auto sliced = query::sliced(source(made), first, last);
+    const auto rows = cached();
+    if (!rows) return QueryHandle(std::move(sliced));
+    const auto begin = std::min(first, rows->size);
+    return QueryHandle(std::move(sliced), {rows->data + begin, std::min(last, rows->size) - begin},
+                       std::make_shared<const QueryHandle>(*this));
+}
+
+QueryHandle QueryHandle::select_related(std::span<const std::string_view> paths) const {
+    std::shared_ptr<const Query> made;
+    return QueryHandle(query::with_selected(source(made), paths));
+}
+
+QueryHandle QueryHandle::without_select_related() const {
+    std::shared_ptr<const Query> made;
+    return QueryHandle(query::changed(source(made), [](Query& q) { q.selected.clear(); }));
+}
+
+QueryHandle QueryHandle::prefetch_related(std::vector<LookupSpec> lookups) const {
+    std::shared_ptr<const Query> made;
+    return QueryHandle(query::with_lookups(source(made), lookups));
+}
+
+QueryHandle QueryHandle::without_prefetch_related() const {
+    std::shared_ptr<const Query> made;
+    return QueryHandle(query::changed(source(made), [](Query& q) { q.lookups.clear(); }));
+}
+
+QueryHandle QueryHandle::on(const Database& db) const {
+    std::shared_ptr<const Query> made;
+    return QueryHandle(query::changed(source(made), [&](Query& q) { q.db = db; }));
+}
+
+QueryHandle QueryHandle::fetch_mode(FetchMode mode) const {
+    std::shared_ptr<const Query> made;
+    return QueryHandle(query::changed(source(made), [&](Query& q) { q.mode = mode; }));
+}
+
+QueryHandle QueryHandle::all() const { return QueryHandle(query()); }
+
+QueryHandle QueryHandle::none() const {
+    std::shared_ptr<const Query> made;
+    return QueryHandle(query::changed(source(made), [](Query& q) { q.nothing = true; }));
+}
+
+// ---- evaluation
+
+std::optional<RowSpan> QueryHandle::cached() const {
+    if (state_ == nullptr) return set_.get() != nullptr ? std::optional(view_) : std::nullopt;
+    if (state_->evaluated.load(std::memory_order_acquire)) return state_->rows;
+    return std::nullopt;
+}
+
+RowSpan QueryHandle::rows() const {
+    if (const auto rows = cached()) return *rows;
+    if (state_ == nullptr) (void)query();  // throws: no database
+    state_->evaluate();
+    return state_->rows;
+}
+
+void* QueryHandle::at(std::size_t index) const {
+    const auto all = rows();
+    if (index < all.size) return all.data[index];
+    throw ValueError(fmt::format("row {} of {} {} rows was asked for; count from 0", index, all.size, model().name),
+                     {.model = model().name});
+}
+
+namespace {
+
+bool key_less(const void* a, const void* b, const ModelInfo& model) {
+    return rows::primary_key(a, model) < rows::primary_key(b, model);
+}
+
+/// The first or last row of a cache: by its order, or by primary key where it has none.
+RowHandle end_of_cache(RowSpan rows, const Query& query, bool last) {
+    if (rows.size == 0) return {};
+    if (query::has_order(query)) return RowHandle(rows.data[last ? rows.size - 1 : 0]);
+    const auto less = [&](const void* a, const void* b) { return key_less(a, b, *query.model); };
+    const auto [least, most] = std::minmax_element(rows.data, rows.data + rows.size, less);
+    return RowHandle(last ? *most : *least);
+}
+
+RowHandle one_row(std::shared_ptr<const Query> query) {
+    const auto evaluation = run::execute(*query);
+    const auto rows = evaluation->span();
+    return rows.size == 0 ? RowHandle{} : RowHandle(rows.data[0]);
+}
+
+/// The key that a sole condition asks for, `pk` or the key's own name compared with a value.
+const Value* sole_key(const std::vector<Expr>& conditions, const ModelInfo& model) {
+    if (conditions.size() != 1 || conditions.front().kind != Expr::Kind::compare) return nullptr;
+    const auto& condition = conditions.front();
+    if (model.primary_key.size() != 1) return nullptr;
+    if (condition.path != "pk" && condition.path != model.key().name) return nullptr;
+    return std::get_if<Value>(&condition.operand);
+}
+
+RowHandle find_in_cache(RowSpan rows, const ModelInfo& model, const Value& key) {
+    for (std::size_t i = 0; i < rows.size; ++i) {
+        if (rows::read_value(rows.data[i], model.key()) == key) return RowHandle(rows.data[i]);
+    }
+    return {};
+}
+
+constexpr std::size_t get_limit = 21;  // enough to say how many rows there were, where they are few
+
+}  // namespace
+
+RowHandle QueryHandle::first() const {
+    std::shared_ptr<const Query> made;
+    const auto& query = source(made);
+    if (const auto rows = cached()) return end_of_cache(*rows, query, false);
+    return one_row(query::sliced(*query::with_some_order(query), 0, 1));
+}
+
+RowHandle QueryHandle::last() const {
+    std::shared_ptr<const Query> made;
+    const auto& query = source(made);
+    if (const auto rows = cached()) return end_of_cache(*rows, query, true);
+    return one_row(query::sliced(*query::reversed(*query::with_some_order(query)), 0, 1));
+}
+
+RowHandle QueryHandle::get(std::vector<Expr> conditions) const {
+    std::shared_ptr<const Query> made;
+    const auto& query = source(made);
+    const auto& name = query.model->name;
+    if (state_ == nullptr) {
+        if (const auto* key = sole_key(conditions, *query.model)) {
+            if (auto row = find_in_cache(view_, *query.model, *key); row.get() != nullptr) return row;
+        }
+    }
+    auto narrowed = query::filtered(query, conditions, false);
+    if (!narrowed->is_sliced()) {
+        narrowed = query::changed(*narrowed, [](Query& q) {
+            q.order.clear();
+            q.ordered = true;
+            q.limit = get_limit;
+        });
+    }
+    const auto evaluation = run::execute(*narrowed);
+    const auto rows = evaluation->span();
+    if (rows.size == 0) throw DoesNotExist(fmt::format("{} matching query does not exist.", name), {.model = name});
+    if (rows.size > 1) {
+        const auto count = rows.size < get_limit ? fmt::format("{}", rows.size)
+                                                 : fmt::format("more than {}", get_limit - 1);
+        throw MultipleObjectsReturned(fmt::format("get() returned more than one {} -- it returned {}!", name, count),
+                                      {.model = name});
+    }
+    return RowHandle(rows.data[0]);
+}
+
+namespace {
+
+std::int64_t sole_integer(const Query& query, const sql::Statement& statement) {
+    database::Session session(query.db);
+    const auto cursor = session.query(statement);
+    const auto number = cursor->next() ? cursor->integer(0) : 0;
+    while (cursor->next()) {}  // to its end, so that observers see the statement complete
+    return number;
+}
+
+template <class Build>
+std::int64_t ask(const Query& query, Build&& build) {
+    const database::Session session(query.db);
+    return sole_integer(query, build(query, session.dialect()));
+}
+
+}  // namespace
+
+std::int64_t QueryHandle::count() const {
+    if (const auto rows = cached()) return static_cast<std::int64_t>(rows->size);
+    std::shared_ptr<const Query> made;
+    const auto& query = source(made);
+    return query.nothing ? 0 : ask(query, sql::select_count);
+}
+
+bool QueryHandle::exists() const {
+    if (const auto rows = cached()) return rows->size != 0;
+    std::shared_ptr<const Query> made;
+    const auto& query = source(made);
+    return !query.nothing && ask(query, sql::select_exists) != 0;
+}
+
+bool QueryHandle::contains(const RowOrKey& wanted) const {
+    std::shared_ptr<const Query> made;
+    const auto& query = source(made);
+    const auto& model = *query.model;
+    auto key = wanted.row != nullptr ? rows::saved_key(wanted.row, model.key(), "asking whether a QuerySet contains it")
+                                     : wanted.key;
+    if (const auto rows = cached()) return find_in_cache(*rows, model, key).get() != nullptr;
+    if (query.is_sliced()) return find_in_cache(rows(), model, key).get() != nullptr;
+    return filter({Expr{.path = "pk", .operand = std::move(key)}}).exists();
+}
+
+void QueryHandle::values(std::span<const ValueTarget> targets, void* (*append)(void* list), void* list) const {
+    std::shared_ptr<const Query> made;
+    const auto& query = source(made);
+    std::vector<query::Path> paths;
+    for (const auto& target : targets) paths.push_back(query::resolve_column(*query.model, target.path));
+    if (query.nothing) return;
+    std::vector<backend::ColumnSlot> slots;
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+        slots.push_back({.type = targets[i].type,
+                         .offset = static_cast<std::uint32_t>(targets[i].offset),
+                         .access = targets[i].access,
+                         .field = paths[i].column});
+    }
+    /// Plain values need no keys kept.
+    struct NoKeys final : backend::KeyStore {
+        const Value* keep(Value) override { return nullptr; }
+    } keys;
+    database::Session session(query.db);
+    const auto cursor = session.query(sql::select_values(query, paths, session.dialect()));
+    while (cursor->next()) cursor->read(slots, 0, append(list), keys);
+}
+
+StreamHandle QueryHandle::iterator(IteratorOptions options) const { return run::iterate(query(), options); }
+
+// ---- what would run
+
+std::string QueryHandle::sql() const {
+    std::shared_ptr<const Query> made;
+    const auto& query = source(made);
+    const database::Session session(query.db);
+    sql::RowPlan plan;
+    return sql::select_rows(query, session.dialect(), plan).text;
+}
+
+std::string QueryHandle::explain() const {
+    std::shared_ptr<const Query> made;
+    return run::explain_statement(source(made));
+}
+
+std::string QueryHandle::explain_loading() const {
+    std::shared_ptr<const Query> made;
+    return run::explain_loading(source(made));
+}
+
+}  // namespace kith::detail

@@ -1,0 +1,35 @@
+#include "run/set_query.hpp"
+
+#include <kith/error.hpp>
+
+#include "rows/graph.hpp"
+#include "rows/row_value.hpp"
+#include "rows/to_one.hpp"
+
+namespace kith::run {
+
+const detail::RelationState& resident_set(const detail::RelationState& set) {
+    if (set.is_resident()) return set;
+    const auto member = rows::read_detached(set);
+    if (member.origin == nullptr) {
+        throw ValueError("this object needs to be saved before its sets can be used: db.save(object)");
+    }
+    return *member.origin;
+}
+
+std::shared_ptr<const detail::Query> query_of_set(const detail::RelationState& set) {
+    const auto place = rows::place_of(&set);
+    const auto& relation = *place.field.relation;
+    const bool loaded = set.is_loaded_resident();
+    const auto& from_prefetch = loaded ? rows::loaded_set(set).queryset : nullptr;
+    auto query = from_prefetch != nullptr
+                     ? std::make_shared<detail::Query>(*from_prefetch)
+                     : std::make_shared<detail::Query>(
+                           detail::Query{.model = relation.target, .db = place.page.graph().db()});
+    query->lookups.clear();
+    query->owner = {&relation, rows::read_value(place.row, *relation.source_columns.front())};
+    if (!query->mode) query->mode = place.segment.mode();
+    return query;
+}
+
+}  // namespace kith::run

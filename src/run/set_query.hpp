@@ -1,0 +1,18 @@
+#pragma once
+
+#include <memory>
+
+#include <kith/detail/row_block.hpp>
+
+#include "query/query.hpp"
+
+namespace kith::run {
+
+/// The resident member behind a set, whether `set` is it or a copy. Throws ValueError when its row was never saved.
+const detail::RelationState& resident_set(const detail::RelationState& set);
+
+/// What the resident `set` asks for when it is refined: the rows of its owner, with the filters and order of the
+/// Prefetch that filled it.
+std::shared_ptr<const detail::Query> query_of_set(const detail::RelationState& set);
+
+}  // namespace kith::run

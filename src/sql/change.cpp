@@ -1,0 +1,137 @@
+#include "sql/change.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "sql/writer.hpp"
+
+namespace kith::sql {
+
+namespace {
+
+std::vector<std::string> quoted_columns(std::span<const FieldInfo* const> fields, const Dialect& dialect) {
+    std::vector<std::string> columns;
+    for (const auto* field : fields) columns.push_back(dialect.quote(field->column));
+    return columns;
+}
+
+std::vector<std::string> equalities(std::span<const FieldInfo* const> fields, std::vector<Value> values, Writer& writer) {
+    std::vector<std::string> parts;
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        parts.push_back(fmt::format("{} = {}", writer.quote(fields[i]->column), writer.bind(std::move(values[i]))));
+    }
+    return parts;
+}
+
+std::string table_of(const ModelInfo& model, const Dialect& dialect) {
+    return qualified(dialect, model.schema, model.table);
+}
+
+/// `SELECT key0 FROM <keys>`.
+std::string select_from_keys(std::shared_ptr<const KeySet> keys, Writer& writer) {
+    std::vector<ColumnType> types{keys->columns().front().type};
+    const auto source = writer.dialect().key_source(writer.bind(std::move(keys)), "kith_key", types);
+    return fmt::format("SELECT {}.{} FROM {}", writer.quote("kith_key"), writer.quote("key0"), source);
+}
+
+/// The join table of a relation, with the names of its columns.
+struct Link {
+    std::string table;
+    std::string source;
+    std::string target;
+
+    Link(const RelationInfo& relation, const Dialect& dialect)
+        : table(qualified(dialect, relation.join_table->schema, relation.join_table->name)),
+          source(dialect.quote(relation.join_table->source_columns.front())),
+          target(dialect.quote(relation.join_table->target_columns.front())) {}
+};
+
+}  // namespace
+
+Statement insert_rows(const ModelInfo& model, std::span<const FieldInfo* const> fields, std::vector<Value> values,
+                      std::span<const FieldInfo* const> returning, const Dialect& dialect) {
+    Writer writer(dialect);
+    auto text = fmt::format("INSERT INTO {} ", table_of(model, dialect));
+    if (fields.empty()) {
+        text += "DEFAULT VALUES";
+    } else {
+        text += fmt::format("({}) VALUES ", fmt::join(quoted_columns(fields, dialect), ", "));
+        std::size_t column = 0;
+        for (auto& value : values) {
+            text += column == 0 ? "(" : ", ";
+            text += writer.bind(std::move(value));
+            if (++column < fields.size()) continue;
+            text += "), ";
+            column = 0;
+        }
+        text.resize(text.size() - 2);
+    }
+    if (!returning.empty()) text += fmt::format(" RETURNING {}", fmt::join(quoted_columns(returning, dialect), ", "));
+    return std::move(writer).finish(std::move(text));
+}
+
+Statement update_row(const ModelInfo& model, std::span<const FieldInfo* const> fields, std::vector<Value> values,
+                     std::vector<Value> key, const Dialect& dialect) {
+    Writer writer(dialect);
+    const auto sets = equalities(fields, std::move(values), writer);
+    const auto where = equalities(model.primary_key, std::move(key), writer);
+    return std::move(writer).finish(fmt::format("UPDATE {} SET {} WHERE {}", table_of(model, dialect),
+                                                fmt::join(sets, ", "), fmt::join(where, " AND ")));
+}
+
+Statement delete_row(const ModelInfo& model, std::vector<Value> key, const Dialect& dialect) {
+    Writer writer(dialect);
+    const auto where = equalities(model.primary_key, std::move(key), writer);
+    return std::move(writer).finish(
+        fmt::format("DELETE FROM {} WHERE {}", table_of(model, dialect), fmt::join(where, " AND ")));
+}
+
+Statement insert_links(const RelationInfo& relation, Value source, std::shared_ptr<const KeySet> targets,
+                       const Dialect& dialect) {
+    Writer writer(dialect);
+    const Link link(relation, dialect);
+    const auto from = writer.bind(std::move(source));
+    std::vector<ColumnType> types{targets->columns().front().type};
+    const auto keys = dialect.key_source(writer.bind(std::move(targets)), "kith_key", types);
+    const auto key = fmt::format("{}.{}", dialect.quote("kith_key"), dialect.quote("key0"));
+    return std::move(writer).finish(fmt::format(
+        "{0}{1} ({2}, {3}) SELECT {4}, {5} FROM {6} WHERE NOT EXISTS (SELECT 1 FROM {1} WHERE {2} = {4} AND {3} = {5}){7}",
+        dialect.insert_ignore(), link.table, link.source, link.target, from, key, keys,
+        dialect.insert_ignore_suffix()));
+}
+
+Statement delete_links(const RelationInfo& relation, Value source, std::shared_ptr<const KeySet> targets,
+                       const Dialect& dialect) {
+    Writer writer(dialect);
+    const Link link(relation, dialect);
+    auto text = fmt::format("DELETE FROM {} WHERE {} = {}", link.table, link.source, writer.bind(std::move(source)));
+    if (targets != nullptr) {
+        text += fmt::format(" AND {} IN ({})", link.target, select_from_keys(std::move(targets), writer));
+    }
+    return std::move(writer).finish(std::move(text));
+}
+
+Statement select_link_targets(const RelationInfo& relation, Value source, const Dialect& dialect) {
+    Writer writer(dialect);
+    const Link link(relation, dialect);
+    auto text = fmt::format("SELECT {} FROM {} WHERE {} = {}", link.target, link.table, link.source,
+                            writer.bind(std::move(source)));
+    return std::move(writer).finish(std::move(text));
+}
+
+Statement update_children(const RelationInfo& relation, Value parent, std::shared_ptr<const KeySet> children,
+                          const Value* only_of, const Dialect& dialect) {
+    Writer writer(dialect);
+    const auto& child = *relation.target;
+    const auto column = dialect.quote(relation.target_columns.front()->column);
+    auto text = fmt::format("UPDATE {} SET {} = {}", table_of(child, dialect), column, writer.bind(std::move(parent)));
+    std::vector<std::string> where;
+    if (only_of != nullptr) where.push_back(fmt::format("{} = {}", column, writer.bind(*only_of)));
+    if (children != nullptr) {
+        where.push_back(fmt::format("{} IN ({})", dialect.quote(child.key().column),
+                                    select_from_keys(std::move(children), writer)));
+    }
+    return std::move(writer).finish(fmt::format("{} WHERE {}", text, fmt::join(where, " AND ")));
+}
+
+}  // namespace kith::sql

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "query/query.hpp"
+#include "sql/dialect.hpp"
+#include "sql/statement.hpp"
+
+/// INSERT, UPDATE and DELETE of single rows, and of the links behind sets.
+namespace kith::sql {
+
+using detail::ModelInfo;
+using detail::RelationInfo;
+
+/// One INSERT of `rows.size() / fields.size()` rows, values row by row. `returning`: columns to give back.
+Statement insert_rows(const ModelInfo& model, std::span<const FieldInfo* const> fields, std::vector<Value> values,
+                      std::span<const FieldInfo* const> returning, const Dialect& dialect);
+
+/// UPDATE of one row by its primary key.
+Statement update_row(const ModelInfo& model, std::span<const FieldInfo* const> fields, std::vector<Value> values,
+                     std::vector<Value> key, const Dialect& dialect);
+Statement delete_row(const ModelInfo& model, std::vector<Value> key, const Dialect& dialect);
+
+/// Links `source` with each of `targets`, skipping links that exist.
+Statement insert_links(const RelationInfo& relation, Value source, std::shared_ptr<const KeySet> targets,
+                       const Dialect& dialect);
+/// Deletes the links of `source` to `targets`; all of its links when there are none given.
+Statement delete_links(const RelationInfo& relation, Value source, std::shared_ptr<const KeySet> targets,
+                       const Dialect& dialect);
+/// The target keys that `source` is linked with.
+Statement select_link_targets(const RelationInfo& relation, Value source, const Dialect& dialect);
+
+/// Sets the foreign key behind the reverse end `relation` to `parent` (NULL when empty) in the children with primary
+/// keys `children`. `only_of`: and only in children of that parent.
+Statement update_children(const RelationInfo& relation, Value parent, std::shared_ptr<const KeySet> children,
+                          const Value* only_of, const Dialect& dialect);
+
+}  // namespace kith::sql

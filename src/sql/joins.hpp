@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "query/query.hpp"
+#include "sql/writer.hpp"
+
+namespace kith::sql {
+
+using detail::FieldInfo;
+using detail::JoinTable;
+using detail::ModelInfo;
+using detail::RelationInfo;
+
+/// The tables of a statement and how they hang together. Relations to one row are joined once however often they are
+/// named; relations to many once per `filter` call, so that the conditions of one call speak of the same rows.
+class Joins {
+public:
+    /// Which filter call a join belongs to. Joins of `shared` serve ordering, select_related and values.
+    using Scope = std::size_t;
+    static constexpr Scope shared = 0;
+
+    Joins(const Dialect& dialect, const ModelInfo& base, std::string_view base_alias = {});
+
+    /// Goes over `relation` from the table at `from`. `inner` when rows without a partner cannot be in the result.
+    std::size_t follow(std::size_t from, const RelationInfo& relation, Scope scope, bool inner);
+    /// As follow(), but only up to the join table of a many-to-many.
+    std::size_t follow_to_link(std::size_t from, const RelationInfo& relation, Scope scope, bool inner);
+
+    /// `"city"."name"`, for a column of the table at `at`.
+    std::string column(std::size_t at, std::string_view column_name) const;
+    /// Whether the table at `at` may be without a row.
+    bool is_optional(std::size_t at) const;
+    /// Whether any join can give more than one row per row of the base.
+    bool multiplies() const;
+
+    /// `"person"`, or `"person" AS "U0"`.
+    std::string base_table() const;
+    const std::string& base_alias() const { return tables_.front().alias; }
+    /// ` INNER JOIN … ON …` for all joined tables.
+    std::string text() const;
+
+private:
+    struct Table {
+        std::string name;       // quoted, with schema
+        std::string alias;      // quoted
+        std::size_t from;
+        const RelationInfo* relation;
+        Scope scope;
+        bool is_link;           // the join table of the relation rather than its target
+        bool inner;
+        std::string condition;
+    };
+
+    std::size_t add(std::size_t from, const RelationInfo& relation, Scope scope, bool is_link, bool inner,
+                    std::string name, std::string_view table_name);
+    std::string unused_alias(std::string_view table_name) const;
+
+    const Dialect& dialect_;
+    std::vector<Table> tables_;
+};
+
+/// Whether following `relation` can lead to several rows.
+bool is_multiple(const RelationInfo& relation);
+
+}  // namespace kith::sql

@@ -1,0 +1,176 @@
+#include "sql/schema.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "sql/writer.hpp"
+
+namespace kith::sql {
+
+namespace {
+
+using detail::JoinTable;
+using detail::ModelInfo;
+using detail::RelationInfo;
+
+std::string_view on_delete_clause(OnDelete action) {
+    switch (action) {
+        case OnDelete::cascade: return " ON DELETE CASCADE";
+        case OnDelete::set_null: return " ON DELETE SET NULL";
+        case OnDelete::restrict: return " ON DELETE RESTRICT";
+        case OnDelete::no_action: break;
+    }
+    return "";
+}
+
+/// The plain column at the end of a chain of keys, which has the type and length of all of them.
+const FieldInfo& plain_key(const FieldInfo& field) {
+    const auto* key = &field;
+    while (key->relation != nullptr && key->relation->forward) key = key->relation->target_columns.front();
+    return *key;
+}
+
+class Schema {
+public:
+    explicit Schema(const Dialect& dialect) : dialect_(dialect) {}
+
+    void table(const ModelInfo& model) {
+        std::vector<std::string> parts;
+        for (const auto* field : model.columns) parts.push_back(column(model, *field));
+        if (model.primary_key.size() > 1) parts.push_back(fmt::format("PRIMARY KEY ({})", names(model.primary_key)));
+        for (const auto& unique : model.unique) parts.push_back(fmt::format("UNIQUE ({})", names(unique)));
+        create(model.schema, model.table, parts);
+        for (const auto* field : model.columns) {
+            if (field->indexed && !field->unique) index(model.schema, model.table, {field->column});
+        }
+        for (const auto& fields : model.indexes) {
+            std::vector<std::string> columns;
+            for (const auto* field : fields) columns.push_back(field->column);
+            index(model.schema, model.table, columns);
+        }
+    }
+
+    void join_table(const RelationInfo& relation) {
+        const auto& link = *relation.join_table;
+        const auto& source = link.source_columns.front();
+        const auto& target = link.target_columns.front();
+        create(link.schema, link.name,
+               {link_column(source, *relation.source_columns.front()),
+                link_column(target, *relation.target_columns.front()),
+                fmt::format("PRIMARY KEY ({}, {})", dialect_.quote(source), dialect_.quote(target))});
+        index(link.schema, link.name, {target, source});  // for the way back
+    }
+
+    std::vector<Statement> take() { return std::move(statements_); }
+
+private:
+    void create(const std::string& schema, const std::string& name, const std::vector<std::string>& parts) {
+        statements_.push_back({fmt::format("CREATE TABLE IF NOT EXISTS {} ({})", qualified(dialect_, schema, name),
+                                           fmt::join(parts, ", "))});
+    }
+
+    void index(const std::string& schema, const std::string& table, const std::vector<std::string>& columns) {
+        std::vector<std::string> quoted;
+        for (const auto& column : columns) quoted.push_back(dialect_.quote(column));
+        const auto name = fmt::format("{}_{}_idx", table, fmt::join(columns, "_"));
+        statements_.push_back({dialect_.create_index(schema, name, table, fmt::format("{}", fmt::join(quoted, ", ")))});
+    }
+
+    std::string names(const std::vector<const FieldInfo*>& fields) const {
+        std::vector<std::string> quoted;
+        for (const auto* field : fields) quoted.push_back(dialect_.quote(field->column));
+        return fmt::format("{}", fmt::join(quoted, ", "));
+    }
+
+    std::string references(const FieldInfo& key) const {
+        return fmt::format(" REFERENCES {} ({})", qualified(dialect_, key.model->schema, key.model->table),
+                           dialect_.quote(key.column));
+    }
+
+    std::string link_column(const std::string& name, const FieldInfo& key) const {
+        return fmt::format("{} {} NOT NULL{} ON DELETE CASCADE", dialect_.quote(name),
+                           dialect_.column_type(plain_key(key)), references(key));
+    }
+
+    std::string column(const ModelInfo& model, const FieldInfo& field) const {
+        const auto name = dialect_.quote(field.column);
+        const bool sole_key = model.primary_key.size() == 1 && model.primary_key.front() == &field;
+        if (sole_key && field.relation == nullptr && detail::is_integer(field.type)) {
+            return dialect_.automatic_key(name);
+        }
+        auto text = fmt::format("{} {}{}", name, dialect_.column_type(plain_key(field)),
+                                field.nullable ? " NULL" : " NOT NULL");
+        if (sole_key) {
+            text += " PRIMARY KEY";
+        } else if (field.unique) {
+            text += " UNIQUE";
+        }
+        if (field.relation != nullptr) {
+            text += references(*field.relation->target_columns.front());
+            text += on_delete_clause(field.on_delete);
+        }
+        return text;
+    }
+
+    const Dialect& dialect_;
+    std::vector<Statement> statements_;
+};
+
+/// The many-to-many relations whose join tables belong to `models`, each once.
+std::vector<const RelationInfo*> owned_links(std::span<const ModelInfo* const> models) {
+    std::vector<const RelationInfo*> links;
+    std::unordered_set<std::string> seen;
+    for (const auto* model : models) {
+        for (const auto& relation : model->relations) {
+            const bool owned = relation->join_table && relation->join_table->through == nullptr &&
+                               relation->field->kind == detail::MemberKind::many_to_many;
+            if (owned && seen.insert(relation->join_table->schema + "." + relation->join_table->name).second) {
+                links.push_back(relation.get());
+            }
+        }
+    }
+    return links;
+}
+
+bool refers_to(const ModelInfo& model, const ModelInfo& other) {
+    return std::ranges::any_of(model.columns, [&](const FieldInfo* field) {
+        return field->relation != nullptr && field->relation->target == &other;
+    });
+}
+
+}  // namespace
+
+std::vector<Statement> create_tables(std::span<const ModelInfo* const> models, const Dialect& dialect) {
+    Schema schema(dialect);
+    for (const auto* model : models) {
+        if (!model->read_only) schema.table(*model);
+    }
+    for (const auto* link : owned_links(models)) schema.join_table(*link);
+    return schema.take();
+}
+
+std::vector<Statement> drop_tables(std::span<const ModelInfo* const> models, const Dialect& dialect) {
+    std::vector<Statement> statements;
+    const auto drop = [&](const std::string& schema, const std::string& name) {
+        statements.push_back({fmt::format("DROP TABLE IF EXISTS {}", qualified(dialect, schema, name))});
+    };
+    for (const auto* link : owned_links(models)) drop(link->join_table->schema, link->join_table->name);
+    std::vector<const ModelInfo*> left;
+    std::ranges::copy_if(models, std::back_inserter(left), [](const ModelInfo* m) { return !m->read_only; });
+    while (!left.empty()) {
+        // The next that no other refers to; on a circle of references, the first.
+        auto next = std::ranges::find_if(left, [&](const ModelInfo* model) {
+            return std::ranges::none_of(
+                left, [&](const ModelInfo* other) { return other != model && refers_to(*other, *model); });
+        });
+        if (next == left.end()) next = left.begin();
+        drop((*next)->schema, (*next)->table);
+        left.erase(next);
+    }
+    return statements;
+}
+
+}  // namespace kith::sql

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include <kith/detail/model_info.hpp>
+
+#include "sql/dialect.hpp"
+#include "sql/statement.hpp"
+
+namespace kith::sql {
+
+/// CREATE TABLE and CREATE INDEX for `models` and the join tables that Kith keeps for them, each only where it does not
+/// exist yet. Views are left out.
+std::vector<Statement> create_tables(std::span<const detail::ModelInfo* const> models, const Dialect& dialect);
+
+/// DROP TABLE for the same, those that refer to others first.
+std::vector<Statement> drop_tables(std::span<const detail::ModelInfo* const> models, const Dialect& dialect);
+
+}  // namespace kith::sql

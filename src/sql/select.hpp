@@ -1,0 +1,64 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "backend/backend.hpp"
+#include "query/query.hpp"
+#include "sql/statement.hpp"
+#include "sql/writer.hpp"
+
+/// From queries to SELECT statements, and to the plan of what their columns are.
+namespace kith::sql {
+
+using detail::Query;
+using detail::RelationInfo;
+
+/// Columns of a result that make up one row of one model. The first part is the row that was asked for, the others
+/// were joined by select_related.
+struct RowPart {
+    const detail::ModelInfo* model{nullptr};
+    std::vector<backend::ColumnSlot> slots{};
+    int first_column{0};
+    int key_column{0};                      ///< where the first column of the primary key stands
+    std::size_t parent{0};                  ///< the part whose member leads here
+    const RelationInfo* relation{nullptr};  ///< null for the first part
+};
+
+/// What the columns of a SELECT are: `parts`, with an ordinal of the key set before them where there is one.
+struct RowPlan {
+    std::vector<RowPart> parts{};
+};
+
+/// The rows of `query`.
+Statement select_rows(const Query& query, const Dialect& dialect, RowPlan& plan);
+
+/// The rows that `relation` leads to from a set of keys, each with the ordinal of its key in column 0. `queryset` is
+/// the Prefetch's own, or null. The keys are those of the relation's source columns.
+Statement select_related_rows(const RelationInfo& relation, std::shared_ptr<const KeySet> keys, const Query* queryset,
+                              const Dialect& dialect, RowPlan& plan);
+
+/// The pairs shape of a many-to-many, first statement: ordinal of the source key, target key. One row per link.
+Statement select_links(const RelationInfo& relation, std::shared_ptr<const KeySet> keys, const Dialect& dialect);
+/// Second statement: the targets that have one of `keys`, each once with the ordinal of its key, in the order of
+/// `queryset` or of the model.
+Statement select_targets(const RelationInfo& relation, std::shared_ptr<const KeySet> keys, const Query* queryset,
+                         const Dialect& dialect, RowPlan& plan);
+
+/// `SELECT` of single columns for values_list.
+Statement select_values(const Query& query, std::span<const query::Path> paths, const Dialect& dialect);
+Statement select_count(const Query& query, const Dialect& dialect);
+Statement select_exists(const Query& query, const Dialect& dialect);
+
+/// A subselect that gives the primary keys of `query`'s rows, or the column that `compared_with` refers to.
+std::string select_keys(const Query& query, const detail::FieldInfo& compared_with, Writer& writer);
+
+Statement update_rows(const Query& query, std::span<const query::Condition> assignments, const Dialect& dialect);
+Statement delete_rows(const Query& query, const Dialect& dialect);
+
+/// Slots for all columns of `model`, in the order that `column_list` writes them.
+std::vector<backend::ColumnSlot> slots_of(const detail::ModelInfo& model);
+
+}  // namespace kith::sql

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sql/joins.hpp"
+#include "sql/select.hpp"
+#include "sql/where.hpp"
+
+namespace kith::sql {
+
+/// A SELECT in the making: its parts are added in whatever order is convenient and put together at the end.
+class SelectBuilder {
+public:
+    SelectBuilder(Writer& writer, const ModelInfo& base);
+
+    Writer& writer() { return writer_; }
+    Joins& joins() { return joins_; }
+    Where& where() { return where_; }
+
+    void column(std::string text) { columns_.push_back(std::move(text)); }
+    const std::vector<std::string>& columns() const { return columns_; }
+    void distinct() { distinct_ = true; }
+    /// One more condition; empty text is none.
+    void filter(std::string text);
+
+    /// All columns of the table at `at`.
+    RowPart row(const ModelInfo& model, std::size_t at);
+    /// The relations that select_related joins, each step once, as further parts of `plan`.
+    void selected(const std::vector<std::vector<const RelationInfo*>>& paths, RowPlan& plan);
+
+    /// The conditions, the owner and DISTINCT of `query`; no columns, no order.
+    void restrict_to(const Query& query);
+    /// The order of `query`, or of its model.
+    void order(const Query& query);
+    void default_order(bool reversed);
+    const std::vector<std::string>& order_terms() const { return order_; }
+
+    /// Drives the statement from a bound set of keys: `keys` first, then the table of `relation`'s links where there is
+    /// one, then the base table.
+    void drive(std::shared_ptr<const KeySet> keys, const RelationInfo& relation);
+    /// As drive(), with the keys compared to `column` of the base.
+    void drive(std::shared_ptr<const KeySet> keys, const FieldInfo& column);
+    /// `"kith_key"."ordinal"`.
+    std::string ordinal() const;
+
+    std::string from() const;
+    std::string where_clause() const;
+    std::string order_clause() const;
+    /// The whole statement, without a limit.
+    std::string text() const;
+
+private:
+    std::string key_column() const;
+    std::string key_source(std::shared_ptr<const KeySet> keys);
+    void order_by(const query::Order& term, bool reversed);
+
+    Writer& writer_;
+    Joins joins_;
+    Where where_;
+    const ModelInfo& base_;
+    bool distinct_{false};
+    std::string driver_;  // what stands before the base table in FROM
+    std::string link_;    // what stands behind it, before the joins
+    std::vector<std::string> columns_;
+    std::vector<std::string> conditions_;
+    std::vector<std::string> order_;
+};
+
+/// The join table of `relation`, quoted: its name, and the alias by which its columns are called.
+struct LinkTable {
+    std::string name;
+    std::string alias;
+    std::string source;  ///< the column that holds the source's key
+    std::string target;
+
+    LinkTable(const Dialect& dialect, const RelationInfo& relation);
+    /// `name`, or `name AS alias`.
+    std::string declared() const { return name == alias ? name : name + " AS " + alias; }
+};
+
+/// ` LIMIT …` of a sliced query, else empty.
+std::string limit_clause(const Query& query, const Dialect& dialect);
+
+}  // namespace kith::sql

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <kith/detail/value.hpp>
+
+namespace kith::sql {
+
+using detail::ColumnType;
+using detail::Value;
+
+/// A set of keys, sent as one parameter however many there are. Row `i` has ordinal `i`, which comes back with every
+/// row that matched it: attaching goes by ordinal, never by comparing keys again.
+class KeySet {
+public:
+    struct Column {
+        ColumnType type{};
+        std::vector<std::int64_t> integers{};  ///< for integer types
+        std::vector<Value> values{};           ///< for all others
+    };
+
+    explicit KeySet(std::span<const ColumnType> types) {
+        for (const auto type : types) columns_.push_back({.type = type});
+    }
+
+    std::size_t size() const noexcept {
+        const auto& first = columns_.front();
+        return detail::is_integer(first.type) ? first.integers.size() : first.values.size();
+    }
+    std::span<const Column> columns() const noexcept { return columns_; }
+    Column& column(std::size_t i) { return columns_[i]; }
+
+private:
+    std::vector<Column> columns_;
+};
+
+/// A parameter: one value, or a whole set of keys.
+using Bind = std::variant<Value, std::shared_ptr<const KeySet>>;
+
+/// A statement ready to run. Values never stand in the text.
+struct Statement {
+    std::string text{};
+    std::vector<Bind> binds{};
+};
+
+}  // namespace kith::sql

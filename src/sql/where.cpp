@@ -1,0 +1,169 @@
+#include "sql/where.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "sql/select.hpp"
+
+namespace kith::sql {
+
+namespace {
+
+using detail::Expr;
+using detail::Value;
+using query::Condition;
+
+constexpr std::string_view never = "0 = 1";
+
+std::string in_brackets(const std::vector<std::string>& parts, std::string_view separator) {
+    return parts.size() == 1 ? parts.front() : fmt::format("({})", fmt::join(parts, separator));
+}
+
+bool is_multiple_path(const query::Path& path) {
+    return std::ranges::any_of(path.relations, [](const auto* relation) { return is_multiple(*relation); });
+}
+
+bool looks_for_null(const Condition& condition) {
+    const auto* value = std::get_if<Value>(&condition.right);
+    if (value == nullptr) return false;
+    if (condition.lookup == Lookup::isnull) return std::get<bool>(*value);
+    return detail::is_null(*value);
+}
+
+}  // namespace
+
+std::string Where::filters(const std::vector<query::FilterCall>& calls) {
+    std::vector<std::string> parts;
+    Joins::Scope scope = Joins::shared;
+    for (const auto& call : calls) {
+        ++scope;
+        if (call.conditions.empty()) continue;
+        may_be_null_ = false;
+        auto text = all_of(call.conditions, {.scope = scope, .optional = call.negated, .negated = call.negated});
+        parts.push_back(call.negated ? negation(text) : std::move(text));
+    }
+    return fmt::format("{}", fmt::join(parts, " AND "));
+}
+
+std::string Where::column(const query::Path& path, Joins::Scope scope, bool inner) {
+    std::size_t at = 0;
+    for (const auto* relation : path.relations) {
+        if (path.joined && relation == path.relations.back()) {
+            at = joins_.follow_to_link(at, *relation, scope, inner);
+            return joins_.column(at, relation->join_table->target_columns.front());
+        }
+        at = joins_.follow(at, *relation, scope, inner);
+    }
+    if (path.column->nullable || joins_.is_optional(at)) may_be_null_ = true;
+    return joins_.column(at, path.column->column);
+}
+
+std::string Where::all_of(const std::vector<Condition>& conditions, Position position) {
+    std::vector<std::string> parts;
+    for (const auto& part : conditions) parts.push_back(condition(part, position));
+    return in_brackets(parts, " AND ");
+}
+
+std::string Where::negation(const std::string& inner) {
+    // NOT of NULL is NULL, but what is not known to match is what an exclusion keeps.
+    return may_be_null_ ? fmt::format("({}) IS NOT TRUE", inner) : fmt::format("NOT ({})", inner);
+}
+
+std::string Where::condition(const Condition& condition, Position position) {
+    switch (condition.kind) {
+        case Expr::Kind::compare: return compare(condition, position);
+        case Expr::Kind::all: return all_of(condition.children, position);
+        case Expr::Kind::any: {
+            position.optional = true;
+            std::vector<std::string> parts;
+            for (const auto& part : condition.children) parts.push_back(this->condition(part, position));
+            return in_brackets(parts, " OR ");
+        }
+        case Expr::Kind::negate: {
+            const bool outside = std::exchange(may_be_null_, false);
+            position.optional = true;
+            position.negated = !position.negated;
+            auto text = negation(all_of(condition.children, position));
+            may_be_null_ = outside;
+            return text;
+        }
+    }
+    return {};
+}
+
+std::string Where::compare(const Condition& condition, Position position) {
+    if (position.negated && is_multiple_path(condition.path)) return compare_in_subquery(condition);
+    const bool inner = !position.optional && !looks_for_null(condition);
+    auto text = column(condition.path, position.scope, inner);
+    if (const auto* other = std::get_if<query::Path>(&condition.right)) {
+        const auto right = column(*other, position.scope, inner);
+        return writer_.dialect().lookup(condition.lookup,
+                                        writer_.dialect().comparable(std::move(text), condition.path.column->type),
+                                        right, condition.path.column->type);
+    }
+    return compare_column(condition, text);
+}
+
+/// "Not one of its cities is called so" rather than "one of its cities is not called so".
+std::string Where::compare_in_subquery(const Condition& condition) {
+    const auto& model = *condition.path.relations.front()->source;
+    Joins inner_joins(writer_.dialect(), model, fmt::format("U{}", 0));
+    Where inner(writer_, inner_joins);
+    const auto matches = inner.compare(condition, {.scope = 1});
+    std::vector<std::string> parts;
+    for (const auto* key : model.primary_key) {
+        parts.push_back(fmt::format("{} = {}", inner_joins.column(0, key->column), joins_.column(0, key->column)));
+    }
+    return fmt::format("EXISTS (SELECT 1 FROM {}{} WHERE {} AND {})", inner_joins.base_table(), inner_joins.text(),
+                       fmt::join(parts, " AND "), matches);
+}
+
+std::string Where::compare_column(const Condition& condition, const std::string& column) {
+    const auto& dialect = writer_.dialect();
+    const auto type = condition.path.column->type;
+    if (const auto* list = std::get_if<std::vector<Value>>(&condition.right)) return in_list(column, type, *list);
+    if (const auto* sub = std::get_if<std::shared_ptr<const detail::Query>>(&condition.right)) {
+        return fmt::format("{} IN ({})", column, select_keys(**sub, *condition.path.column, writer_));
+    }
+    if (const auto* ends = std::get_if<std::pair<Value, Value>>(&condition.right)) {
+        const auto low = writer_.bind(ends->first);
+        return fmt::format("{} BETWEEN {} AND {}", dialect.comparable(column, type), low, writer_.bind(ends->second));
+    }
+    return compare_values(column, condition);
+}
+
+std::string Where::compare_values(const std::string& column, const Condition& condition) {
+    const auto& dialect = writer_.dialect();
+    const auto type = condition.path.column->type;
+    const auto& value = std::get<Value>(condition.right);
+    switch (condition.lookup) {
+        case Lookup::isnull: return fmt::format("{} IS {}NULL", column, std::get<bool>(value) ? "" : "NOT ");
+        case Lookup::year:
+        case Lookup::month:
+        case Lookup::day: return dialect.date_part(condition.lookup, column, writer_.bind(value), type);
+        default: break;
+    }
+    if (detail::is_null(value)) return fmt::format("{} IS NULL", column);
+    return dialect.lookup(condition.lookup, dialect.comparable(column, type),
+                          writer_.bind(dialect.lookup_value(condition.lookup, value)), type);
+}
+
+std::string Where::in_list(const std::string& column, detail::ColumnType type, const std::vector<Value>& values) {
+    if (values.empty()) return std::string(never);
+    auto keys = std::make_shared<KeySet>(std::span(&type, 1));
+    for (const auto& value : values) {
+        if (!detail::is_integer(type)) {
+            keys->column(0).values.push_back(value);
+        } else if (const auto* number = std::get_if<std::int64_t>(&value)) {
+            keys->column(0).integers.push_back(*number);
+        }  // anything else, 2.5 or 2^63, is in no integer column
+    }
+    const auto source = writer_.dialect().key_source(writer_.bind(std::shared_ptr<const KeySet>(keys)), "k",
+                                                     std::span(&type, 1));
+    return fmt::format("{} IN (SELECT {}.{} FROM {})", writer_.dialect().comparable(column, type), writer_.quote("k"),
+                       writer_.quote("key0"), source);
+}
+
+}  // namespace kith::sql

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "query/query.hpp"
+#include "sql/joins.hpp"
+
+namespace kith::sql {
+
+/// Conditions to SQL: one walk that writes text, binds and the joins they need.
+class Where {
+public:
+    Where(Writer& writer, Joins& joins) : writer_(writer), joins_(joins) {}
+
+    /// All filter calls, joined by AND; empty when there are none.
+    std::string filters(const std::vector<query::FilterCall>& calls);
+    /// The column that a path leads to. `inner`: a row without a partner cannot be in the result.
+    std::string column(const query::Path& path, Joins::Scope scope, bool inner);
+
+private:
+    /// Where a condition stands: in a plain conjunction a join may drop rows, below OR and NOT it may not.
+    struct Position {
+        Joins::Scope scope{Joins::shared};
+        bool optional{false};
+        bool negated{false};
+    };
+
+    std::string condition(const query::Condition& condition, Position position);
+    std::string all_of(const std::vector<query::Condition>& conditions, Position position);
+    std::string negation(const std::string& inner);
+    std::string compare(const query::Condition& condition, Position position);
+    std::string compare_in_subquery(const query::Condition& condition);
+    std::string compare_column(const query::Condition& condition, const std::string& column);
+    std::string compare_values(const std::string& column, const query::Condition& condition);
+    std::string in_list(const std::string& column, detail::ColumnType type, const std::vector<detail::Value>& values);
+
+    Writer& writer_;
+    Joins& joins_;
+    bool may_be_null_{false};  // the condition just written can be neither true nor false
+};
+
+}  // namespace kith::sql

@@ -1,0 +1,72 @@
+#include <kith/detail/value.hpp>
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "calendar.hpp"
+
+namespace kith::detail {
+namespace {
+
+constexpr std::size_t longest_text = 80;   // bytes shown of a text
+constexpr std::size_t longest_bytes = 16;  // bytes shown of a blob
+
+/// Where to cut so that no UTF-8 sequence is torn.
+std::size_t cut(std::string_view text) {
+    std::size_t end = longest_text;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+    return end == 0 ? longest_text : end;
+}
+
+std::string quoted(std::string_view text) {
+    const bool shorten = text.size() > longest_text;
+    std::string out = "'";
+    for (const char c : shorten ? text.substr(0, cut(text)) : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x20 || byte == 0x7f) out += fmt::format("\\x{:02x}", byte);
+        else out += c;
+    }
+    out += shorten ? fmt::format("…' ({} bytes)", text.size()) : "'";
+    return out;
+}
+
+std::string hex(const std::vector<std::byte>& bytes) {
+    std::string out = "x'";
+    for (std::size_t i = 0; i < std::min(bytes.size(), longest_bytes); ++i) {
+        out += fmt::format("{:02x}", std::to_integer<unsigned>(bytes[i]));
+    }
+    out += bytes.size() > longest_bytes ? fmt::format("…' ({} bytes)", bytes.size()) : "'";
+    return out;
+}
+
+template <class Time>
+std::string moment(Time time) {
+    try {
+        return calendar::format(time);
+    } catch (const std::exception&) {
+        return fmt::format("{} after 1970 (in {})", time.time_since_epoch().count(),
+                           std::is_same_v<Time, Date> ? "days" : "microseconds");
+    }
+}
+
+struct ToString {
+    std::string operator()(std::monostate) const { return "NULL"; }
+    std::string operator()(bool v) const { return v ? "true" : "false"; }
+    std::string operator()(std::int64_t v) const { return fmt::format("{}", v); }
+    std::string operator()(std::uint64_t v) const { return fmt::format("{}", v); }
+    std::string operator()(double v) const { return fmt::format("{}", v); }
+    std::string operator()(const std::string& v) const { return quoted(v); }
+    std::string operator()(const std::vector<std::byte>& v) const { return hex(v); }
+    std::string operator()(Date v) const { return moment(v); }
+    std::string operator()(Timestamp v) const { return moment(v); }
+    std::string operator()(const Uuid& v) const { return v.str(); }
+    std::string operator()(const Decimal& v) const { return v.str(); }
+    std::string operator()(const Json& v) const { return quoted(v.text); }
+};
+
+}  // namespace
+
+std::string to_string(const Value& value) { return std::visit(ToString{}, value); }
+
+}  // namespace kith::detail

@@ -1,0 +1,188 @@
+#include "write/insert.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <kith/error.hpp>
+
+#include "rows/row_value.hpp"
+#include "sql/change.hpp"
+
+namespace kith::write {
+
+namespace {
+
+using detail::Value;
+
+/// Rows in one statement at most. Larger batches gain nothing measurable and hold the values twice.
+constexpr std::size_t largest_batch = 500;
+
+std::size_t characters(const std::string& text) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+/// The value to write for a column, checked for what the database might not check.
+Value checked_value(const void* row, const FieldInfo& field) {
+    auto value = rows::read_value(row, field);
+    const ErrorContext context{.model = field.model->name};
+    if (field.relation != nullptr && !field.nullable && detail::is_null(value)) {
+        throw IntegrityError(fmt::format("{} is null: assign a {}, or declare it with kith::null", field.label(),
+                                         field.relation->target->name),
+                             context);
+    }
+    if (const auto* text = std::get_if<std::string>(&value); text != nullptr && field.max_length != 0) {
+        if (const auto length = characters(*text); length > field.max_length) {
+            throw ValueError(fmt::format("{} takes at most {} characters, but was given {}", field.label(),
+                                         field.max_length, length),
+                             context);
+        }
+    }
+    return value;
+}
+
+bool is_key(const FieldInfo& field) {
+    return std::ranges::find(field.model->primary_key, &field) != field.model->primary_key.end();
+}
+
+/// The columns of an INSERT, and those that are read back.
+struct Columns {
+    std::vector<const FieldInfo*> given;
+    std::vector<const FieldInfo*> returned;
+};
+
+/// A column with a default in the database whose member was not given a value.
+bool is_left_out(const void* row, const FieldInfo& field) {
+    return field.server_default && detail::is_null(rows::read_value(row, field));
+}
+
+bool leaves_out_any(const ModelInfo& model, const void* row) {
+    return std::ranges::any_of(model.columns, [&](const FieldInfo* field) { return is_left_out(row, *field); });
+}
+
+/// The columns for rows like `row`.
+Columns columns_for(const ModelInfo& model, bool with_key, const void* row) {
+    Columns columns;
+    for (const auto* field : model.columns) {
+        const bool by_database = field->generated || (!with_key && is_key(*field)) || is_left_out(row, *field);
+        (by_database ? columns.returned : columns.given).push_back(field);
+    }
+    return columns;
+}
+
+void require_key(const ModelInfo& model, const void* row) {
+    for (const auto* field : model.primary_key) {
+        if (!detail::is_integer(field->type) && rows::is_unset_key(rows::read_value(row, *field))) {
+            throw ValueError(fmt::format("{} is not set: a primary key of this type must be given", field->label()),
+                             {.model = model.name});
+        }
+    }
+}
+
+void insert_batch(database::Session& session, const ModelInfo& model, const Columns& columns,
+                  std::span<void* const> rows) {
+    std::vector<Value> values;
+    values.reserve(rows.size() * columns.given.size());
+    for (const auto* row : rows) {
+        for (const auto* field : columns.given) values.push_back(checked_value(row, *field));
+    }
+    const auto statement =
+        sql::insert_rows(model, columns.given, std::move(values), columns.returned, session.dialect());
+    if (columns.returned.empty()) {
+        session.execute(statement);
+        return;
+    }
+    std::vector<std::vector<Value>> returned;
+    const auto cursor = session.query(statement);
+    while (cursor->next()) {
+        auto& record = returned.emplace_back();
+        for (const auto* field : columns.returned) {
+            record.push_back(cursor->value(static_cast<int>(record.size()), field->type, field));
+        }
+    }
+    // Databases do not promise the order of RETURNING; keys that they make ascend in the order of the rows.
+    if (is_key(*columns.returned.front())) std::ranges::sort(returned);
+    if (returned.size() != rows.size()) {
+        throw DatabaseError(fmt::format("{} rows of {} were inserted, but {} came back", rows.size(), model.name,
+                                        returned.size()),
+                            {.model = model.name, .sql = statement.text});
+    }
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        for (std::size_t c = 0; c < columns.returned.size(); ++c) {
+            rows::write_value(rows[i], *columns.returned[c], returned[i][c]);
+        }
+    }
+}
+
+/// Rows that leave out nothing, or one row that does: all have the same columns.
+void insert_alike(database::Session& session, const ModelInfo& model, bool with_key, std::span<void* const> rows) {
+    if (rows.empty()) return;
+    const auto columns = columns_for(model, with_key, rows.front());
+    const auto width = std::max<std::size_t>(columns.given.size(), 1);
+    auto batch = std::clamp<std::size_t>(session.dialect().max_parameters() / width, 1, largest_batch);
+    // Rows that share a column filled by the database can only be told apart by a key that ascends.
+    const bool told_apart = columns.returned.empty() || is_key(*columns.returned.front());
+    if (columns.given.empty() || !told_apart) batch = 1;
+    for (std::size_t at = 0; at < rows.size(); at += batch) {
+        insert_batch(session, model, columns, rows.subspan(at, std::min(batch, rows.size() - at)));
+    }
+}
+
+void insert_with_or_without_key(database::Session& session, const ModelInfo& model, bool with_key,
+                                std::span<void* const> rows) {
+    std::vector<void*> complete;
+    for (const auto& row : rows) {
+        if (leaves_out_any(model, row)) {
+            insert_alike(session, model, with_key, std::span(&row, 1));
+        } else {
+            complete.push_back(row);
+        }
+    }
+    insert_alike(session, model, with_key, complete);
+}
+
+}  // namespace
+
+void require_writable(const ModelInfo& model) {
+    if (!model.read_only) return;
+    throw ValueError(fmt::format("{} is read-only: its Table says so", model.name), {.model = model.name});
+}
+
+bool lacks_key(const ModelInfo& model, const void* row) {
+    if (model.primary_key.size() != 1) return false;
+    const auto& key = *model.primary_key.front();
+    if (key.relation != nullptr || !detail::is_integer(key.type)) return false;
+    return rows::is_unset_key(rows::read_value(row, key));
+}
+
+void insert(database::Session& session, const ModelInfo& model, std::span<void* const> rows) {
+    require_writable(model);
+    std::vector<void*> with_key;
+    std::vector<void*> without_key;
+    for (auto* row : rows) {
+        require_key(model, row);
+        (lacks_key(model, row) ? without_key : with_key).push_back(row);
+    }
+    insert_with_or_without_key(session, model, true, with_key);
+    insert_with_or_without_key(session, model, false, without_key);
+}
+
+bool update(database::Session& session, const ModelInfo& model, const void* row) {
+    require_writable(model);
+    std::vector<const FieldInfo*> fields;
+    std::vector<Value> values;
+    for (const auto* field : model.columns) {
+        if (field->generated || is_key(*field) || is_left_out(row, *field)) continue;
+        fields.push_back(field);
+        values.push_back(checked_value(row, *field));
+    }
+    auto key = rows::primary_key(row, model);
+    if (fields.empty()) {  // nothing but a key: writing it to itself says whether the row is there
+        fields = model.primary_key;
+        values = key;
+    }
+    return session.execute(sql::update_row(model, fields, std::move(values), std::move(key), session.dialect())) != 0;
+}
+
+}  // namespace kith::write

@@ -1,0 +1,173 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <kith/detail/engine.hpp>
+#include <kith/error.hpp>
+
+#include "query/coerce.hpp"
+#include "query/refine.hpp"
+#include "query/resolve.hpp"
+#include "rows/row_value.hpp"
+#include "run/execute.hpp"
+#include "sql/change.hpp"
+#include "sql/select.hpp"
+#include "write/insert.hpp"
+
+/// The writing methods of QuerySets.
+namespace kith::detail {
+
+namespace {
+
+/// `"price"_f = 10` as an assignment: a column of the model itself, compared by `exact`.
+query::Condition resolve_assignment(const ModelInfo& model, const Expr& expr) {
+    auto condition = query::resolve_condition(model, expr);
+    const ErrorContext context{.model = model.name, .lookup = expr.path};
+    if (condition.kind != Expr::Kind::compare || condition.lookup != Lookup::exact || !condition.path.relations.empty()) {
+        throw FieldError(fmt::format("\"{}\" is no assignment to a column of {}: write \"column\"_f = value", expr.path,
+                                     model.name),
+                         context);
+    }
+    const auto& column = *condition.path.column;
+    if (column.generated) throw FieldError(fmt::format("{} is computed by the database", column.label()), context);
+    if (auto* value = std::get_if<Value>(&condition.right)) {
+        condition.right = query::coerce_value(column, std::move(*value));
+    } else if (!std::holds_alternative<query::Path>(condition.right)) {
+        throw FieldError(fmt::format("{} can be set to one value, or to another column", column.label()), context);
+    }
+    return condition;
+}
+
+void assign_to_row(void* row, const ModelInfo& model, const std::vector<Expr>& assignments) {
+    for (const auto& expr : assignments) {
+        const auto assignment = resolve_assignment(model, expr);
+        const auto* value = std::get_if<Value>(&assignment.right);
+        if (value == nullptr) {
+            throw FieldError(fmt::format("{} of a single row needs a value, not another column",
+                                         assignment.path.column->label()),
+                             {.model = model.name, .lookup = expr.path});
+        }
+        rows::write_value(row, *assignment.path.column, *value);
+    }
+}
+
+/// A new resident row in a graph of its own, filled by `fill`, and inserted.
+template <class Fill>
+RowHandle insert_new(const Query& query, Fill&& fill) {
+    const run::Evaluation evaluation(query.db);
+    auto& segment = evaluation.graph().new_segment(*query.model, run::mode_of(query));
+    auto* row = fill(segment);
+    segment.finish();
+    database::Session session(query.db);
+    write::insert(session, *query.model, std::span(&row, 1));
+    return RowHandle(row);
+}
+
+/// The columns that say which row is meant, where they say it by exact values.
+std::vector<Expr> with_defaults(std::vector<Expr> conditions, const std::vector<Expr>& defaults) {
+    for (const auto& assignment : defaults) {
+        const auto same = std::ranges::find(conditions, assignment.path, &Expr::path);
+        if (same != conditions.end()) {
+            *same = assignment;
+        } else {
+            conditions.push_back(assignment);
+        }
+    }
+    return conditions;
+}
+
+}  // namespace
+
+RowHandle QueryHandle::create(const void* row) const {
+    std::shared_ptr<const Query> made;
+    const auto& query = source(made);
+    if (query.owner && set_.get() != nullptr) return set_create(*static_cast<const RelationState*>(set_.get()), row);
+    return insert_new(query, [&](rows::Segment& segment) { return segment.append_copy(row); });
+}
+
+std::vector<RowHandle> QueryHandle::bulk_create(std::span<const void* const> given) const {
+    std::shared_ptr<const Query> made;
+    const auto& query = source(made);
+    const run::Evaluation evaluation(query.db);
+    auto& segment = evaluation.graph().new_segment(*query.model, run::mode_of(query));
+    std::vector<void*> rows;
+    rows.reserve(given.size());
+    for (const auto* row : given) rows.push_back(segment.append_copy(row));
+    segment.finish();
+    if (!rows.empty()) {
+        database::Session session(query.db);
+        database::Writing writing(session);
+        write::insert(session, *query.model, rows);
+        writing.commit();
+    }
+    std::vector<RowHandle> handles;
+    handles.reserve(rows.size());
+    for (auto* row : rows) handles.emplace_back(row);
+    return handles;
+}
+
+std::pair<RowHandle, bool> QueryHandle::get_or_create(std::vector<Expr> conditions, std::vector<Expr> defaults) const {
+    try {
+        return {get(conditions), false};
+    } catch (const DoesNotExist&) {
+        // Made below.
+    }
+    std::shared_ptr<const Query> made;
+    const auto& query = source(made);
+    const auto assignments = with_defaults(conditions, defaults);
+    try {
+        database::Session session(query.db);
+        database::Writing writing(session);
+        auto row = insert_new(query, [&](rows::Segment& segment) {
+            auto* fresh = segment.append();
+            assign_to_row(fresh, *query.model, assignments);
+            return fresh;
+        });
+        writing.commit();
+        return {std::move(row), true};
+    } catch (const IntegrityError&) {
+        // Somebody else made it since: theirs counts. Where there is none, the failure was another.
+        auto found = filter(conditions).first();
+        if (found.get() == nullptr) throw;
+        return {std::move(found), false};
+    }
+}
+
+std::pair<RowHandle, bool> QueryHandle::update_or_create(std::vector<Expr> conditions,
+                                                         std::vector<Expr> defaults) const {
+    std::shared_ptr<const Query> made;
+    const auto& query = source(made);
+    database::Session session(query.db);
+    database::Writing writing(session);
+    auto [row, created] = get_or_create(conditions, defaults);
+    if (!created && !defaults.empty()) {
+        assign_to_row(row.get(), *query.model, defaults);
+        write::update(session, *query.model, row.get());
+    }
+    writing.commit();
+    return {std::move(row), created};
+}
+
+std::int64_t QueryHandle::update(std::vector<Expr> assignments) const {
+    std::shared_ptr<const Query> made;
+    const auto& query = source(made);
+    query::require_unsliced(query, "update");
+    write::require_writable(*query.model);
+    std::vector<query::Condition> resolved;
+    for (const auto& expr : assignments) resolved.push_back(resolve_assignment(*query.model, expr));
+    if (resolved.empty() || query.nothing) return 0;
+    database::Session session(query.db);
+    return session.execute(sql::update_rows(query, resolved, session.dialect()));
+}
+
+std::int64_t QueryHandle::remove() const {
+    std::shared_ptr<const Query> made;
+    const auto& query = source(made);
+    query::require_unsliced(query, "delete rows of");
+    write::require_writable(*query.model);
+    if (query.nothing) return 0;
+    database::Session session(query.db);
+    return session.execute(sql::delete_rows(query, session.dialect()));
+}
+
+}  // namespace kith::detail

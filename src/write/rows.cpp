@@ -1,0 +1,112 @@
+#include <fmt/format.h>
+
+#include <kith/database.hpp>
+#include <kith/error.hpp>
+
+#include "rows/row_reader.hpp"
+#include "rows/row_value.hpp"
+#include "rows/to_one.hpp"
+#include "run/execute.hpp"
+#include "sql/change.hpp"
+#include "write/insert.hpp"
+
+/// Single rows of the user's: in a graph, or on his own stack.
+namespace kith::detail {
+
+namespace {
+
+bool is_resident(const ModelInfo& model, void* row) {
+    return !model.states.empty() && rows::state_of(row, *model.states.front()).is_resident();
+}
+
+/// Gives the relation members of a detached row a database: they become copies of those of a resident row like it.
+void bind_to(const Database& db, const ModelInfo& model, void* row) {
+    if (model.states.empty() || is_resident(model, row)) return;
+    const run::Evaluation evaluation(db);
+    auto& segment = evaluation.graph().new_segment(model, db.options().fetch_mode);
+    auto* resident = segment.append_copy(row);
+    segment.finish();
+    for (const auto* field : model.states) rows::state_of(row, *field) = rows::state_of(resident, *field);
+}
+
+/// Reads the row with the key of `row` again. The statement ends before anything of the row is changed.
+class FreshRow {
+public:
+    FreshRow(const Database& db, const ModelInfo& model, const void* row) : evaluation_(db) {
+        Query query{.model = &model, .db = db, .ordered = true};
+        query::FilterCall by_key;
+        for (const auto* field : model.primary_key) {
+            by_key.conditions.push_back({.path = {.column = field}, .right = rows::read_value(row, *field)});
+        }
+        query.filters.push_back(std::move(by_key));
+        database::Session session(db);
+        sql::RowPlan plan;
+        const auto cursor = session.query(sql::select_rows(query, session.dialect(), plan));
+        rows::RowReader reader(evaluation_.graph(), plan, run::mode_of(query), nullptr);
+        while (cursor->next()) row_ = reader.read(*cursor);
+        reader.finish();
+        if (row_ == nullptr) {
+            throw DoesNotExist(fmt::format("{} with this key is no longer in the database", model.name),
+                               {.model = model.name});
+        }
+    }
+
+    void* get() const { return row_; }
+
+private:
+    run::Evaluation evaluation_;
+    void* row_{nullptr};
+};
+
+}  // namespace
+
+void insert_row(const Database& db, const ModelInfo& model, void* row) {
+    {
+        database::Session session(db);
+        write::insert(session, model, std::span(&row, 1));
+    }
+    bind_to(db, model, row);
+}
+
+void save_row(const Database& db, const ModelInfo& model, void* row) {
+    {
+        database::Session session(db);
+        if (write::lacks_key(model, row) || !write::update(session, model, row)) {
+            write::insert(session, model, std::span(&row, 1));
+        }
+    }
+    bind_to(db, model, row);
+}
+
+void remove_row(const Database& db, const ModelInfo& model, void* row) {
+    write::require_writable(model);
+    for (const auto* field : model.primary_key) (void)rows::saved_key(row, *field, "removing it");
+    database::Session session(db);
+    session.execute(sql::delete_row(model, rows::primary_key(row, model), session.dialect()));
+    // A key that the database made does not come back: saved again, the object is a new row.
+    if (model.primary_key.size() == 1 && model.key().relation == nullptr && is_integer(model.key().type)) {
+        rows::write_value(row, model.key(), Value{std::int64_t{0}});
+    }
+}
+
+void refresh_row(const Database& db, const ModelInfo& model, void* row) {
+    for (const auto* field : model.primary_key) (void)rows::saved_key(row, *field, "refreshing it");
+    const FreshRow fresh(db, model, row);
+    for (const auto* field : model.columns) {
+        if (field->relation == nullptr && !field->primary_key) {
+            rows::write_value(row, *field, rows::read_value(fresh.get(), *field));
+        }
+    }
+    for (const auto* field : model.states) {
+        auto& state = rows::state_of(row, *field);
+        if (!state.is_resident()) {
+            state = rows::state_of(fresh.get(), *field);
+            continue;
+        }
+        const auto place = rows::place_of(&state);
+        rows::forget_loaded(state, place);
+        if (has_column(field->kind)) rows::set_resident_key(state, place, rows::read_value(fresh.get(), *field));
+    }
+}
+
+}  // namespace kith::detail

@@ -1,0 +1,251 @@
+#include <fmt/format.h>
+
+#include <kith/detail/engine.hpp>
+#include <kith/error.hpp>
+
+#include "database/session.hpp"
+#include "rows/graph.hpp"
+#include "rows/key_index.hpp"
+#include "rows/row_value.hpp"
+#include "rows/to_one.hpp"
+#include "run/execute.hpp"
+#include "run/set_query.hpp"
+#include "sql/change.hpp"
+#include "sql/select.hpp"
+#include "write/insert.hpp"
+
+namespace kith::detail {
+
+namespace {
+
+/// Distinct keys, for one parameter.
+class Keys {
+public:
+    explicit Keys(const FieldInfo& field)
+        : field_(field), index_(field.type), keys_(std::make_shared<sql::KeySet>(std::span(&field.type, 1))) {}
+
+    void add(Value key) {
+        if (index_.insert(key) != keys_->size()) return;
+        auto& column = keys_->column(0);
+        if (is_integer(field_.type)) {
+            column.integers.push_back(std::get<std::int64_t>(key));
+        } else {
+            column.values.push_back(std::move(key));
+        }
+    }
+    bool contains(const Value& key) const { return index_.find(key) != rows::IntegerIndex::none; }
+    bool empty() const { return keys_->size() == 0; }
+    std::size_t size() const { return keys_->size(); }
+    const std::shared_ptr<sql::KeySet>& get() const { return keys_; }
+    Value at(std::size_t i) const {
+        const auto& column = keys_->columns().front();
+        return is_integer(field_.type) ? Value{column.integers[i]} : column.values[i];
+    }
+
+private:
+    const FieldInfo& field_;
+    rows::KeyIndex index_;
+    std::shared_ptr<sql::KeySet> keys_;
+};
+
+/// A set that is written through: its owner's place, its relation and the owner's key.
+class SetWriter {
+public:
+    explicit SetWriter(const RelationState& set)
+        : member_(const_cast<RelationState&>(run::resident_set(set))),
+          place_(rows::place_of(&member_)),
+          relation_(*place_.field.relation),
+          owner_key_(rows::saved_key(place_.row, *relation_.source_columns.front(), "using its sets")),
+          session_(place_.page.graph().db()) {
+        if (relation_.join_table && relation_.join_table->through != nullptr) {
+            write::require_writable(*relation_.join_table->through);
+        } else if (!relation_.join_table) {
+            write::require_writable(*relation_.target);
+        }
+    }
+
+    void add(std::span<const RowOrKey> rows) {
+        const auto keys = keys_of(rows, "adding it to a set");
+        if (!keys.empty()) add_keys(keys);
+        adopt(rows);
+        invalidate();
+    }
+
+    void remove(std::span<const RowOrKey> rows) {
+        const auto keys = keys_of(rows, "removing it from a set");
+        if (!keys.empty()) remove_keys(keys);
+        release(rows);
+        invalidate();
+    }
+
+    void clear() {
+        if (relation_.join_table) {
+            session_.execute(sql::delete_links(relation_, owner_key_, nullptr, session_.dialect()));
+        } else {
+            session_.execute(sql::update_children(relation_, Value{}, nullptr, &owner_key_, session_.dialect()));
+        }
+        invalidate();
+    }
+
+    void assign(std::span<const RowOrKey> rows) {
+        const auto wanted = keys_of(rows, "adding it to a set");
+        database::Writing writing(session_);
+        const auto present = current_keys();
+        Keys gone(key_field());
+        Keys fresh(key_field());
+        for (std::size_t i = 0; i < present.size(); ++i) {
+            if (!wanted.contains(present.at(i))) gone.add(present.at(i));
+        }
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
+            if (!present.contains(wanted.at(i))) fresh.add(wanted.at(i));
+        }
+        // A child whose foreign key cannot be null stays where it is: there is nowhere to move it.
+        const bool can_remove = relation_.join_table || relation_.target_columns.front()->nullable;
+        if (!gone.empty() && can_remove) remove_keys(gone);
+        if (!fresh.empty()) add_keys(fresh);
+        writing.commit();
+        adopt(rows);
+        invalidate();
+    }
+
+    RowHandle create(const void* row) {
+        const auto& target = *relation_.target;
+        const run::Evaluation evaluation(place_.page.graph().db());
+        auto& segment = evaluation.graph().new_segment(target, place_.segment.mode());
+        auto* resident = segment.append_copy(row);
+        segment.finish();
+        database::Writing writing(session_);
+        if (relation_.join_table) {
+            write::insert(session_, target, std::span(&resident, 1));
+            Keys keys(key_field());
+            keys.add(rows::read_value(resident, key_field()));
+            add_keys(keys);
+        } else {
+            lead_to_owner(resident);
+            write::insert(session_, target, std::span(&resident, 1));
+        }
+        writing.commit();
+        invalidate();
+        return RowHandle(resident);
+    }
+
+private:
+    /// The target's column by which rows are told apart: what the join table refers to, or the child's own key.
+    const FieldInfo& key_field() const {
+        return relation_.join_table ? *relation_.target_columns.front() : relation_.target->key();
+    }
+
+    Keys keys_of(std::span<const RowOrKey> rows, const char* action) const {
+        Keys keys(key_field());
+        for (const auto& given : rows) {
+            if (given.row == nullptr && is_null(given.key)) {
+                throw ValueError(fmt::format("{} was given an empty Ref", place_.field.label()),
+                                 {.model = place_.field.model->name, .lookup = place_.field.name});
+            }
+            keys.add(given.row != nullptr ? rows::saved_key(given.row, key_field(), action) : given.key);
+        }
+        return keys;
+    }
+
+    void add_keys(const Keys& keys) {
+        if (relation_.join_table) {
+            session_.execute(sql::insert_links(relation_, owner_key_, keys.get(), session_.dialect()));
+            return;
+        }
+        database::Writing writing(session_);
+        const auto changed = session_.execute(
+            sql::update_children(relation_, owner_key_, keys.get(), nullptr, session_.dialect()));
+        require_all(changed, keys, "is in the database");
+        writing.commit();
+    }
+
+    void remove_keys(const Keys& keys) {
+        if (relation_.join_table) {
+            session_.execute(sql::delete_links(relation_, owner_key_, keys.get(), session_.dialect()));
+            return;
+        }
+        database::Writing writing(session_);
+        const auto changed = session_.execute(
+            sql::update_children(relation_, Value{}, keys.get(), &owner_key_, session_.dialect()));
+        require_all(changed, keys, "is related to the object");
+        writing.commit();
+    }
+
+    void require_all(std::int64_t changed, const Keys& keys, std::string_view what) const {
+        if (static_cast<std::size_t>(changed) == keys.size()) return;
+        throw DoesNotExist(fmt::format("not every {} given to {} {}: nothing was changed", relation_.target->name,
+                                       place_.field.label(), what),
+                           {.model = place_.field.model->name, .lookup = place_.field.name});
+    }
+
+    Keys current_keys() {
+        Keys keys(key_field());
+        const auto& field = key_field();
+        sql::Statement statement;
+        if (relation_.join_table) {
+            statement = sql::select_link_targets(relation_, owner_key_, session_.dialect());
+        } else {
+            const Query children{.model = relation_.target,
+                                 .db = place_.page.graph().db(),
+                                 .owner = query::SetOwner{&relation_, owner_key_},
+                                 .ordered = true};
+            const query::Path path{.column = &field};
+            statement = sql::select_values(children, std::span(&path, 1), session_.dialect());
+        }
+        const auto cursor = session_.query(statement);
+        while (cursor->next()) keys.add(cursor->value(0, field.type, &field));
+        return keys;
+    }
+
+    void lead_to_owner(void* child) {
+        const auto& back = *relation_.target_columns.front();
+        to_one_assign(rows::state_of(child, back), place_.row, relation_.source_columns.front()->name);
+    }
+
+    /// Children that the caller gave as objects see their foreign key change.
+    void adopt(std::span<const RowOrKey> rows) {
+        if (relation_.join_table) return;
+        for (const auto& given : rows) {
+            if (given.writable != nullptr) lead_to_owner(given.writable);
+        }
+    }
+    void release(std::span<const RowOrKey> rows) {
+        if (relation_.join_table) return;
+        for (const auto& given : rows) {
+            if (given.writable == nullptr) continue;
+            to_one_set_key(rows::state_of(given.writable, *relation_.target_columns.front()), Value{});
+        }
+    }
+
+    /// What the owner had loaded of this relation is out of date, in its set and in the slots that a Prefetch filled.
+    void invalidate() {
+        for (const auto* field : place_.page.model().states) {
+            auto& state = rows::state_of(place_.row, *field);
+            const bool same_slot = field->kind == MemberKind::prefetched_set && state.is_loaded_resident() &&
+                                   rows::loaded_set(state).relation == &relation_;
+            if (field == &place_.field || same_slot) rows::forget_loaded(state, rows::place_of(&state));
+        }
+    }
+
+    RelationState& member_;
+    rows::Place place_;
+    const RelationInfo& relation_;
+    Value owner_key_;
+    database::Session session_;
+};
+
+}  // namespace
+
+bool set_is_loaded(const RelationState& state) {
+    if (state.is_resident()) return state.is_loaded_resident();
+    const auto member = rows::read_detached(state);
+    return member.origin != nullptr && member.origin->is_loaded_resident();
+}
+
+void set_add(const RelationState& state, std::span<const RowOrKey> rows) { SetWriter(state).add(rows); }
+void set_remove(const RelationState& state, std::span<const RowOrKey> rows) { SetWriter(state).remove(rows); }
+void set_clear(const RelationState& state) { SetWriter(state).clear(); }
+void set_assign(const RelationState& state, std::span<const RowOrKey> rows) { SetWriter(state).assign(rows); }
+RowHandle set_create(const RelationState& state, const void* row) { return SetWriter(state).create(row); }
+
+}  // namespace kith::detail
