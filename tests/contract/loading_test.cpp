@@ -69,7 +69,7 @@ TEST_F(Loading, ManyToManySharesOneInstancePerRow) {
 TEST_F(Loading, ManyToManyReverseTakesTwoStatements) {
     const auto cities = objects<City>().order_by("id").prefetch_related("visitors");
     EXPECT_EQ(cities[0].visitors.all().size(), 2u);
-    EXPECT_EQ(cities[0].visitors.all()[0].firstname, "San") << "in the order of the model";
+    EXPECT_EQ(cities[0].visitors.all()[0]->firstname, "San") << "in the order of the model";
     EXPECT_EQ(cities[2].visitors.all().size(), 1u);
     EXPECT_EQ(log_.size(), 2u);
 }
@@ -83,7 +83,7 @@ TEST_F(Loading, ThePairsShapeGivesTheSame) {
     EXPECT_EQ(of_first[0].name, "Wuhan City");
     EXPECT_EQ(of_first[1].name, "Shiyan City");
     EXPECT_EQ(of_first[2].name, "Guangzhou City");
-    EXPECT_EQ(&of_first[0], &people[1].visitation.all()[0]);
+    EXPECT_EQ(&of_first[0], &*people[1].visitation.all()[0]);
     EXPECT_TRUE(people[3].visitation.all().empty());
     EXPECT_EQ(log.size(), 3u) << "main statement, links, targets";
 }

@@ -1,0 +1,284 @@
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "travel.hpp"
+
+using namespace kith::literals;
+
+namespace models_guide {
+
+// [snippet columns]
+enum class Mood : std::uint8_t { calm, merry };
+
+struct Note {
+    kith::PrimaryKey<> id{};                                            // the database counts: 1, 2, 3, …
+    kith::Field<std::string, kith::unique, kith::max_length<50>> title{};
+    std::string text{};                                                 // a column NOT NULL
+    std::optional<double> price{};                                      // a column that may be NULL
+    bool is_public{};
+    Mood mood{};                                                        // stored as its number
+    kith::Date day{};                                                   // std::chrono::sys_days
+    kith::Timestamp written{};                                          // microseconds, UTC
+    kith::Uuid token{};
+    kith::Decimal amount{};                                             // exact digits, no double
+    kith::Json details{};                                               // text that Kith does not parse
+    std::vector<std::byte> picture{};
+};
+// [/snippet]
+
+// [snippet field]
+struct Invoice {
+    kith::PrimaryKey<std::string> number{};
+    kith::Field<std::string, kith::column<"cust">, kith::indexed> customer{};
+    kith::Field<std::int32_t, kith::server_default> state{};   // left out of INSERT until it is assigned
+    kith::Field<std::int64_t, kith::generated> total{};        // computed by the database: read, never written
+};
+// [/snippet]
+
+// [snippet relations]
+struct Author;
+struct Book;
+
+struct Publisher {
+    kith::PrimaryKey<> id{};
+    kith::Field<std::string, kith::unique> name{};
+    kith::ReverseSet<Book, "publisher"> books{};
+};
+
+struct Biography {
+    kith::OneToOne<Author, kith::primary_key> author{};    // shares the author's key
+    std::string text{};
+};
+
+struct Author {
+    kith::PrimaryKey<> id{};
+    std::string name{};
+    kith::ForeignKey<Author, kith::null> mentor{};         // a relation to itself
+    kith::ReverseSet<Author, "mentor"> pupils{};
+    kith::ReverseSet<Book, "authors"> books{};
+    kith::ReverseOne<Biography, "author"> biography{};
+};
+
+struct Book {
+    kith::PrimaryKey<> id{};
+    std::string title{};
+    kith::ForeignKey<Publisher, kith::to_field<"name">,
+                     kith::on_delete<kith::OnDelete::restrict>> publisher{};
+    kith::ManyToMany<Author> authors{};
+};
+// [/snippet]
+
+// [snippet through]
+struct Group;
+
+struct Player {
+    kith::PrimaryKey<> id{};
+    std::string name{};
+    kith::ReverseSet<Group, "members"> groups{};
+};
+
+struct Membership {
+    kith::PrimaryKey<> id{};
+    kith::ForeignKey<Group> group{};
+    kith::ForeignKey<Player> player{};
+    std::int32_t since{};
+};
+
+struct Group {
+    kith::PrimaryKey<> id{};
+    std::string name{};
+    kith::ManyToMany<Player, kith::through<Membership, "group", "player">> members{};
+};
+// [/snippet]
+
+// [snippet table]
+struct Event {
+    kith::PrimaryKey<> id{};
+    std::string name{};
+    kith::Date day{};
+    std::int32_t room{};
+
+    static constexpr kith::Table table{
+        .name = "calendar_event",
+        .ordering = {"-day", "name"},
+        .unique = {kith::NameList{"day", "room"}},
+        .indexes = {kith::NameList{"name", "day"}},
+    };
+};
+// [/snippet]
+
+// [snippet composite]
+struct Seat {
+    kith::Field<std::int32_t, kith::primary_key> row{};
+    kith::Field<std::int32_t, kith::primary_key> number{};
+    std::string guest{};
+};
+// [/snippet]
+
+// [snippet view]
+struct Total {
+    std::string city{};
+    std::int64_t people{};
+
+    static constexpr kith::Table table{.name = "totals", .read_only = true};
+};
+// [/snippet]
+
+class Models : public testing::Test {
+protected:
+    kith::Database db = kith::connect("sqlite::memory:");
+    kith::QueryLog log{db};
+
+    std::string tables() const {
+        std::string text;
+        for (const auto& entry : log.entries()) text += entry.sql + "\n";
+        return text;
+    }
+};
+
+}  // namespace models_guide
+
+using namespace models_guide;
+
+TEST_F(Models, Columns) {
+    db.create_tables<Note>();
+    // [snippet use_columns]
+    auto note = db.objects<Note>().create({
+        .title = "Wuhan",
+        .text = "Two rivers meet here.",
+        .mood = Mood::merry,
+        .day = std::chrono::sys_days{std::chrono::year{2024} / 2 / 29},
+        .token = kith::Uuid::random(),
+        .amount = kith::Decimal("12.50"),
+    });
+    fmt::print("{} {} {}\n", note->id, note->title, note->amount);  // columns print as what they hold
+    note->price = 3.5;
+    note->title = "Wuhan City";
+    db.save(*note);
+    // [/snippet]
+    const auto again = db.objects<Note>().get("title"_f = "Wuhan City", "mood"_f = Mood::merry);
+    EXPECT_EQ(again->price, 3.5);
+    EXPECT_EQ(again->amount, kith::Decimal("12.5"));
+    EXPECT_EQ(again->token, note->token);
+    EXPECT_EQ(again->title->size(), 10u);
+    EXPECT_THROW(db.objects<Note>().create({.title = std::string(51, 'x')}), kith::ValueError);
+    EXPECT_THROW(db.objects<Note>().create({.title = "Wuhan City"}), kith::IntegrityError);
+}
+
+TEST_F(Models, Fields) {
+    db.create_tables<Invoice>();
+    EXPECT_NE(tables().find(R"("cust" text NOT NULL)"), std::string::npos) << tables();
+    const auto model = db.objects<Invoice>().filter("customer__startswith"_f = "A").sql();
+    EXPECT_NE(model.find(R"("cust")"), std::string::npos);
+    EXPECT_FALSE(Invoice{}.state.is_given());
+    Invoice invoice{.number = "2024-1"};
+    invoice.state = 0;
+    EXPECT_TRUE(invoice.state.is_given());
+    EXPECT_THROW(db.objects<Invoice>().create({}), kith::ValueError) << "a text key must be given";
+}
+
+TEST_F(Models, Relations) {
+    db.create_tables<Publisher, Author, Biography, Book>();
+    EXPECT_NE(tables().find(R"("publisher_id" text NOT NULL REFERENCES "publisher" ("name") ON DELETE RESTRICT)"),
+              std::string::npos)
+        << tables();
+    EXPECT_NE(tables().find(R"(CREATE TABLE IF NOT EXISTS "book_authors" ("book_id" bigint NOT NULL)"), std::string::npos)
+        << tables();
+    // [snippet use_relations]
+    auto press = db.objects<Publisher>().create({.name = "East Lake"});
+    auto lu = db.objects<Author>().create({.name = "Lu"});
+    auto mo = db.objects<Author>().create({.name = "Mo", .mentor = lu});
+    db.objects<Biography>().create({.author = lu, .text = "Born by the river."});
+    auto book = db.objects<Book>().create({.title = "Tea", .publisher = press});
+    book->authors.add(lu, mo);                     // rows, Refs and keys are taken alike
+
+    book->publisher.key();                         // "East Lake": never a statement
+    book->publisher->name;                         // the row that was assigned: no statement
+    lu->biography->text;                           // one statement
+    lu->pupils.count();                            // one statement
+    mo->mentor.is_null();                          // false; never a statement
+    if (mo->biography == nullptr) { /* … */ }      // a reverse end may have to look: one statement
+    // [/snippet]
+    EXPECT_EQ(book->publisher.key(), "East Lake");
+    EXPECT_EQ(book->publisher->name, "East Lake");
+    EXPECT_EQ(lu->biography->text, "Born by the river.");
+    EXPECT_EQ(lu->pupils.count(), 1);
+    EXPECT_TRUE(mo->biography == nullptr);
+    EXPECT_EQ(lu->books.count(), 1);
+    EXPECT_THROW(db.remove(*press), kith::IntegrityError);
+    // [snippet assign]
+    mo->mentor = nullptr;       // the key is null
+    mo->mentor = lu;            // a Ref: kept as the loaded row
+    mo->mentor = *lu;           // a row: its key is copied
+    mo->mentor.set_key(1);      // a key
+    db.save(*mo);               // nothing was written before
+    // [/snippet]
+    EXPECT_EQ(db.objects<Author>().get("name"_f = "Mo")->mentor.key(), 1);
+    // [snippet set_writes]
+    book->authors.add(lu, 2);                     // a link that exists is left alone
+    book->authors.remove(mo);
+    book->authors.set(std::vector{lu, mo});       // makes the set these rows
+    book->authors.create({.name = "Yu"});         // inserts a row and links it
+    book->authors.clear();                        // takes the links away, not the rows
+    // [/snippet]
+    EXPECT_EQ(book->authors.count(), 0);
+    EXPECT_EQ(db.objects<Author>().count(), 3);
+    // [snippet reverse_writes]
+    lu->pupils.add(mo);         // UPDATE author SET mentor_id = …
+    lu->pupils.remove(mo);      // sets it to NULL: compiles because Author::mentor is kith::null
+    // [/snippet]
+    EXPECT_TRUE(mo->mentor.is_null());
+}
+
+TEST_F(Models, Through) {
+    db.create_tables<Player, Group, Membership>();
+    const auto group = db.objects<Group>().create({.name = "East"});
+    const auto player = db.objects<Player>().create({.name = "Li"});
+    db.objects<Membership>().create({.group = group, .player = player, .since = 2020});
+    log.clear();
+    const auto groups = db.objects<Group>().prefetch_related("members");
+    EXPECT_EQ(groups[0].members.all()[0]->name, "Li");
+    EXPECT_EQ(player->groups.all()[0]->name, "East");
+    EXPECT_EQ(log.size(), 3u);
+}
+
+TEST_F(Models, TheTable) {
+    db.create_tables<Event>();
+    EXPECT_NE(tables().find(R"(UNIQUE ("day", "room"))"), std::string::npos) << tables();
+    EXPECT_NE(db.objects<Event>().sql().find(R"(ORDER BY "calendar_event"."day" DESC)"), std::string::npos);
+}
+
+TEST_F(Models, CompositeKeys) {
+    db.create_tables<Seat>();
+    Seat seat{.row = 1, .number = 2, .guest = "Li"};
+    db.save(seat);
+    seat.guest = "Wu";
+    db.save(seat);
+    EXPECT_EQ(db.objects<Seat>().get("row"_f = 1, "number"_f = 2)->guest, "Wu");
+    EXPECT_EQ(db.objects<Seat>().count(), 1);
+    db.refresh(seat);
+    db.remove(seat);
+    EXPECT_EQ(db.objects<Seat>().count(), 0);
+}
+
+TEST_F(Models, Views) {
+    db.create_tables<Total>();
+    EXPECT_EQ(log.size(), 0u) << "create_tables leaves views to you";
+    EXPECT_THROW(db.objects<Total>().create({.city = "Wuhan"}), kith::ValueError);
+}
+
+TEST_F(Models, SingleRows) {
+    db.create_tables<Note>();
+    // [snippet rows]
+    Note note{.title = "Shiyan"};   // an object of your own, on the stack
+    db.save(note);                  // INSERT; note.id is set now
+    note.text = "Mountains.";
+    db.save(note);                  // UPDATE
+    db.refresh(note);               // SELECT: the columns as they are in the database
+    db.remove(note);                // DELETE; note.id is 0 again
+    db.insert(note);                // INSERT, never UPDATE
+    // [/snippet]
+    EXPECT_EQ(db.objects<Note>().count(), 1);
+}

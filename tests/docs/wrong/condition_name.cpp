@@ -1,0 +1,12 @@
+// EXPECT: kith: City has no member 'nme' (in 'hometown__nme__icontains'); it has id, name, province, visitors
+#include <kith/kith.hpp>
+#include <travel.hpp>
+
+using namespace kith::literals;
+using namespace travel;
+
+void wrong(const kith::Database& db) {
+    // [snippet wrong]
+    db.objects<Person>().filter("hometown__nme__icontains"_f = "wu");
+    // [/snippet]
+}

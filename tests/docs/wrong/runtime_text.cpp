@@ -1,0 +1,13 @@
+// EXPECT: kith: this text is no literal, so it cannot be checked: wrap it in kith::runtime(text)
+#include <string>
+
+#include <kith/kith.hpp>
+#include <travel.hpp>
+
+using namespace travel;
+
+void wrong(const kith::Database& db, const std::string& name) {
+    // [snippet wrong]
+    db.objects<Person>().prefetch_related(name);
+    // [/snippet]
+}

@@ -1,0 +1,136 @@
+#include <atomic>
+#include <barrier>
+#include <thread>
+
+#include "support/travel.hpp"
+
+using namespace kith::literals;
+using namespace travel;
+
+/// One graph, read and lazily loaded by many threads at once.
+namespace {
+
+constexpr int threads = 8;
+
+class Threads : public TravelTest {
+protected:
+    /// Runs `work(number)` on all threads, started together.
+    template <class F>
+    static void together(F&& work) {
+        std::barrier start(threads);
+        std::vector<std::jthread> running;
+        for (int i = 0; i < threads; ++i) {
+            running.emplace_back([&, i] {
+                start.arrive_and_wait();
+                work(i);
+            });
+        }
+    }
+};
+
+}  // namespace
+
+TEST_F(Threads, ALazyRelationIsLoadedOnceForAll) {
+    const auto people = objects<Person>().all();
+    (void)people.size();
+    log_.clear();
+    std::vector<const City*> homes(threads);
+    together([&](int i) { homes[static_cast<std::size_t>(i)] = &*people[0].hometown; });
+    for (const auto* home : homes) EXPECT_EQ(home, homes.front());
+    EXPECT_EQ(log_.size(), 1u);
+}
+
+TEST_F(Threads, ALazySetIsLoadedOnceForAll) {
+    const auto people = objects<Person>().all();
+    (void)people.size();
+    log_.clear();
+    std::atomic<std::size_t> rows{0};
+    together([&](int) { rows += people[0].visitation.all().size(); });
+    EXPECT_EQ(rows, 3u * threads);
+    EXPECT_EQ(log_.size(), 1u);
+}
+
+TEST_F(Threads, AQuerySetIsEvaluatedOnceForAll) {
+    const auto people = objects<Person>().prefetch_related("visitation__province");
+    std::atomic<std::size_t> found{0};
+    together([&](int) {
+        for (const Person& person : people) {
+            for (const City& city : person.visitation.all()) found += city.province->name.empty() ? 0 : 1;
+        }
+    });
+    EXPECT_EQ(found, 5u * threads);
+    EXPECT_EQ(log_.size(), 3u);
+}
+
+TEST_F(Threads, EverythingOfAGraphIsLoadedFromManyThreads) {
+    for (int round = 0; round < 20; ++round) {
+        const auto people = objects<Person>().all();
+        (void)people.size();
+        std::atomic<std::size_t> names{0};
+        together([&](int i) {
+            for (std::size_t p = 0; p < people.size(); ++p) {
+                const auto& person = people[(p + static_cast<std::size_t>(i)) % people.size()];
+                for (const City& city : person.visitation.all()) {
+                    names += city.province->name.size();
+                    for (const City& sibling : city.province->city_set.all()) names += sibling.name.size();
+                }
+                names += person.hometown->visitors.all().size();
+            }
+        });
+        EXPECT_GT(names, 0u);
+    }
+}
+
+TEST_F(Threads, RefsAreHeldAndLetGoFromManyThreads) {
+    auto people = std::make_unique<kith::QuerySet<Person>>(objects<Person>().prefetch_related("visitation"));
+    (void)people->size();
+    std::atomic<std::size_t> names{0};
+    together([&](int) {
+        for (int round = 0; round < 200; ++round) {
+            const auto rows = people->rows();
+            const auto cities = rows[0]->visitation.all();
+            const auto copy = *rows[1];
+            names += cities[0].name.size() + copy.visitation.all().size();
+        }
+    });
+    people.reset();
+    EXPECT_GT(names, 0u);
+}
+
+TEST_F(Threads, ThreadsWithTheirOwnTransactionsShareAGraph) {
+    const auto people = objects<Person>().all();
+    (void)people.size();
+    std::atomic<std::size_t> names{0};
+    together([&](int i) {
+        db_.atomic([&] {
+            names += people[static_cast<std::size_t>(i) % people.size()].hometown->name.size();
+            names += people[0].visitation.all().size();
+        });
+    });
+    EXPECT_GT(names, 0u);
+}
+
+TEST_F(Threads, GraphsAreLinkedFromManyThreads) {
+    const auto wuhan = objects<City>().get("name"_f = "Wuhan City");
+    together([&](int) {
+        for (int round = 0; round < 50; ++round) {
+            auto person = objects<Person>().order_by("id").first();
+            person->hometown = wuhan;
+            person->living = objects<City>().first();
+            EXPECT_EQ(person->hometown->name, "Wuhan City");
+        }
+    });
+}
+
+TEST_F(Threads, AMemoryDatabaseServesAllThreadsInTurn) {
+    const auto db = kith::connect("sqlite::memory:");
+    fill(db);
+    const auto people = db.objects<Person>().all();
+    (void)people.size();
+    std::atomic<std::size_t> names{0};
+    together([&](int i) {
+        names += people[static_cast<std::size_t>(i) % people.size()].hometown->province->name.size();
+        names += static_cast<std::size_t>(db.objects<City>().count());
+    });
+    EXPECT_GT(names, 0u);
+}
