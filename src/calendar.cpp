@@ -1,10 +1,10 @@
 #include "calendar.hpp"
 
-#include <chrono>
-
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
+
+#include <chrono>
 
 namespace kith::calendar {
 namespace {
@@ -57,8 +57,10 @@ public:
         int digits = 0;
         for (; !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9'; rest_.remove_prefix(1), ++digits) {
             const int digit = rest_.front() - '0';
-            if (digits < 6) value = value * 10 + digit;
-            else if (digit != 0) return std::nullopt;
+            if (digits < 6)
+                value = value * 10 + digit;
+            else if (digit != 0)
+                return std::nullopt;
         }
         if (digits == 0) return std::nullopt;
         for (; digits < 6; ++digits) value *= 10;
@@ -113,7 +115,7 @@ std::optional<minutes> read_offset(Reader& in) {
     return east ? *offset : -*offset;
 }
 
-}  // namespace
+} // namespace
 
 std::string format(Date date) {
     require_sortable(date);
@@ -149,4 +151,4 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
     return *date + *time - *offset;
 }
 
-}  // namespace kith::calendar
+} // namespace kith::calendar

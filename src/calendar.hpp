@@ -1,10 +1,10 @@
 #pragma once
 
+#include <kith/types.hpp>
+
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include <kith/types.hpp>
 
 /// Dates and time stamps as text, in the one form that all databases read and that sorts as it should.
 namespace kith::calendar {
@@ -20,4 +20,4 @@ std::optional<Date> parse_date(std::string_view text);
 /// A fraction finer than microseconds is refused.
 std::optional<Timestamp> parse_timestamp(std::string_view text);
 
-}  // namespace kith::calendar
+} // namespace kith::calendar

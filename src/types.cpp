@@ -1,10 +1,9 @@
+#include <kith/error.hpp>
 #include <kith/types.hpp>
 
-#include <charconv>
-
-#include <kith/error.hpp>
-
 #include <sys/random.h>
+
+#include <charconv>
 
 namespace kith {
 namespace {
@@ -36,9 +35,9 @@ bool is_plain_decimal(std::string_view text) {
     if (text.starts_with('-')) text.remove_prefix(1);
     const auto point = text.find('.');
     const auto whole = text.substr(0, point);
-    const auto fraction = point == text.npos ? "0" : text.substr(point + 1);
+    const auto fraction = point == std::string_view::npos ? "0" : text.substr(point + 1);
     const auto all_digits = [](std::string_view part) {
-        return !part.empty() && part.find_first_not_of("0123456789") == part.npos;
+        return !part.empty() && part.find_first_not_of("0123456789") == std::string_view::npos;
     };
     return all_digits(whole) && all_digits(fraction);
 }
@@ -46,15 +45,15 @@ bool is_plain_decimal(std::string_view text) {
 /// A decimal text without what does not change its value.
 struct Digits {
     bool negative{false};
-    std::string_view whole;     // no leading zeros
-    std::string_view fraction;  // no trailing zeros
+    std::string_view whole;    // no leading zeros
+    std::string_view fraction; // no trailing zeros
 
     explicit Digits(std::string_view text) {
         negative = text.starts_with('-');
         if (negative) text.remove_prefix(1);
         const auto point = text.find('.');
         whole = text.substr(0, point);
-        if (point != text.npos) fraction = text.substr(point + 1);
+        if (point != std::string_view::npos) fraction = text.substr(point + 1);
         while (whole.starts_with('0')) whole.remove_prefix(1);
         while (fraction.ends_with('0')) fraction.remove_suffix(1);
         if (whole.empty() && fraction.empty()) negative = false;
@@ -67,7 +66,7 @@ std::strong_ordering compare_magnitude(const Digits& a, const Digits& b) {
     return a.fraction <=> b.fraction;
 }
 
-}  // namespace
+} // namespace
 
 Uuid Uuid::parse(std::string_view text) {
     const std::string digits = digits_of(text);
@@ -129,4 +128,4 @@ std::strong_ordering Decimal::compare(std::string_view a, std::string_view b) {
     return left.negative ? compare_magnitude(right, left) : compare_magnitude(left, right);
 }
 
-}  // namespace kith
+} // namespace kith

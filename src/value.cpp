@@ -1,16 +1,16 @@
-#include <kith/detail/value.hpp>
+#include "calendar.hpp"
 
-#include <algorithm>
+#include <kith/detail/value.hpp>
 
 #include <fmt/format.h>
 
-#include "calendar.hpp"
+#include <algorithm>
 
 namespace kith::detail {
 namespace {
 
-constexpr std::size_t longest_text = 80;   // bytes shown of a text
-constexpr std::size_t longest_bytes = 16;  // bytes shown of a blob
+constexpr std::size_t longest_text = 80;  // bytes shown of a text
+constexpr std::size_t longest_bytes = 16; // bytes shown of a blob
 
 /// Where to cut so that no UTF-8 sequence is torn.
 std::size_t cut(std::string_view text) {
@@ -24,8 +24,10 @@ std::string quoted(std::string_view text) {
     std::string out = "'";
     for (const char c : shorten ? text.substr(0, cut(text)) : text) {
         const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte == 0x7f) out += fmt::format("\\x{:02x}", byte);
-        else out += c;
+        if (byte < 0x20 || byte == 0x7f)
+            out += fmt::format("\\x{:02x}", byte);
+        else
+            out += c;
     }
     out += shorten ? fmt::format("…' ({} bytes)", text.size()) : "'";
     return out;
@@ -65,8 +67,8 @@ struct ToString {
     std::string operator()(const Json& v) const { return quoted(v.text); }
 };
 
-}  // namespace
+} // namespace
 
 std::string to_string(const Value& value) { return std::visit(ToString{}, value); }
 
-}  // namespace kith::detail
+} // namespace kith::detail

@@ -1,5 +1,11 @@
 #pragma once
 
+#include <kith/error.hpp>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <filesystem>
 #include <fstream>
@@ -7,12 +13,6 @@
 #include <string_view>
 #include <system_error>
 #include <typeinfo>
-
-#include <kith/error.hpp>
-
-#include <fmt/format.h>
-#include <gtest/gtest.h>
-#include <unistd.h>
 
 namespace kith::test {
 
@@ -42,7 +42,7 @@ private:
     std::filesystem::path path_;
 };
 
-}  // namespace kith::test
+} // namespace kith::test
 
 /// Expects `statement` to throw exactly `type`, with `part` in its message.
 #define KITH_EXPECT_ERROR(statement, type, part)                                                                       \

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <kith/fetch_mode.hpp>
+
 #include <chrono>
 #include <cstddef>
-
-#include <kith/fetch_mode.hpp>
 
 namespace kith {
 
@@ -28,4 +28,4 @@ struct ConnectOptions {
     FetchMode fetch_mode{FetchMode::one};
 };
 
-}  // namespace kith
+} // namespace kith

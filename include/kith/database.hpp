@@ -19,13 +19,12 @@
 #include <kith/error.hpp>
 #include <kith/fetch_mode.hpp>
 #include <kith/isolation.hpp>
+#include <kith/ref.hpp>
 
 namespace kith {
 
 template <class M>
 class QuerySet;
-template <class M>
-class Ref;
 
 /// `db.atomic([&](kith::Database& tx) { … }, {.read_only = true})`.
 struct AtomicOptions {
@@ -68,16 +67,36 @@ public:
     /// Inserts the row when it has no primary key, else updates it, or inserts it under its key when there is no such
     /// row. Sets its key, and binds its relations to this database. One statement, or two.
     template <class M>
+        requires(!detail::is_ref<M>)
     void save(M& row) const;
+    template <class M>
+    void save(const Ref<M>& row) const {
+        save(*row);
+    }
     /// Inserts the row, also under a key of its own. One statement. IntegrityError when the key exists.
     template <class M>
+        requires(!detail::is_ref<M>)
     void insert(M& row) const;
+    template <class M>
+    void insert(const Ref<M>& row) const {
+        insert(*row);
+    }
     /// Deletes the row by its primary key. One statement; what points at it follows `on_delete`.
     template <class M>
+        requires(!detail::is_ref<M>)
     void remove(M& row) const;
+    template <class M>
+    void remove(const Ref<M>& row) const {
+        remove(*row);
+    }
     /// Reads the columns again and forgets all loaded relations. One statement. DoesNotExist when the row is gone.
     template <class M>
+        requires(!detail::is_ref<M>)
     void refresh(M& row) const;
+    template <class M>
+    void refresh(const Ref<M>& row) const {
+        refresh(*row);
+    }
 
     /// Runs `work` in a transaction of this thread: committed at the end, rolled back when an exception leaves it.
     /// Inside another `atomic` it is a savepoint. A statement that fails poisons the innermost scope: nothing else runs
@@ -143,21 +162,25 @@ void Database::drop_tables() const {
 }
 
 template <class M>
+    requires(!detail::is_ref<M>)
 void Database::save(M& row) const {
     detail::save_row(*this, detail::model<M>(), &row);
 }
 
 template <class M>
+    requires(!detail::is_ref<M>)
 void Database::insert(M& row) const {
     detail::insert_row(*this, detail::model<M>(), &row);
 }
 
 template <class M>
+    requires(!detail::is_ref<M>)
 void Database::remove(M& row) const {
     detail::remove_row(*this, detail::model<M>(), &row);
 }
 
 template <class M>
+    requires(!detail::is_ref<M>)
 void Database::refresh(M& row) const {
     detail::refresh_row(*this, detail::model<M>(), &row);
 }

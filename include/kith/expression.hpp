@@ -24,11 +24,97 @@
 /// the model is a compile error.
 namespace kith {
 
+namespace detail {
+
+/// A condition without what remains to be checked. Its code is kept out of the expressions that make conditions: a program
+/// has many of those.
+class AnyCondition {
+public:
+    [[gnu::noinline]] explicit AnyCondition(Expr expr) noexcept : expr_(std::move(expr)) {}
+    [[gnu::noinline]] AnyCondition(const AnyCondition& other) : expr_(other.expr_) {}
+    [[gnu::noinline]] AnyCondition(AnyCondition&& other) noexcept : expr_(std::move(other.expr_)) {}
+    AnyCondition& operator=(const AnyCondition&) = delete;
+    [[gnu::noinline]] ~AnyCondition() {}
+
+    Expr& expr() noexcept { return expr_; }
+
+private:
+    Expr expr_;
+};
+
+/// `path = value`, in one function per type of value.
+template <class V>
+[[gnu::noinline]] AnyCondition compare(std::string_view path, const V& value) {
+    Expr expr;
+    expr.path = path;
+    if constexpr (std::is_same_v<V, FieldName> || std::is_same_v<V, Operand>) {
+        expr.operand = value;
+    } else {
+        expr.operand = to_operand(value);
+    }
+    return AnyCondition(std::move(expr));
+}
+
+[[gnu::noinline]] inline AnyCondition compare_fields(std::string_view path, std::string_view other) {
+    return compare(path, FieldName{std::string(other)});
+}
+
+inline void append_flat(std::vector<Expr>& to, Expr::Kind kind, Expr& expr) {
+    if (expr.kind != kind) {
+        to.push_back(std::move(expr));
+        return;
+    }
+    for (Expr& child : expr.children) to.push_back(std::move(child));
+}
+
+[[gnu::noinline]] inline AnyCondition combine(Expr::Kind kind, AnyCondition& a, AnyCondition& b) {
+    Expr expr;
+    expr.kind = kind;
+    append_flat(expr.children, kind, a.expr());
+    append_flat(expr.children, kind, b.expr());
+    return AnyCondition(std::move(expr));
+}
+
+[[gnu::noinline]] inline AnyCondition negate(AnyCondition& a) {
+    Expr expr;
+    expr.kind = Expr::Kind::negate;
+    expr.children.push_back(std::move(a.expr()));
+    return AnyCondition(std::move(expr));
+}
+
+/// Moves the conditions of one call into a list.
+[[gnu::noinline]] inline std::vector<Expr> gather(std::initializer_list<AnyCondition*> conditions) {
+    std::vector<Expr> list;
+    list.reserve(conditions.size());
+    for (AnyCondition* condition : conditions) list.push_back(std::move(condition->expr()));
+    return list;
+}
+
+}  // namespace detail
+
 /// A condition that was written down. `Tests` is what remains to be checked when the model is known.
 template <class... Tests>
-struct Condition {
-    detail::Expr expr{};  ///< for the library
+class Condition : public detail::AnyCondition {
+public:
+    /// For the library.
+    explicit Condition(detail::AnyCondition&& condition) noexcept : AnyCondition(std::move(condition)) {}
 };
+
+/// Both conditions hold.
+template <class... A, class... B>
+Condition<A..., B...> operator&&(Condition<A...> a, Condition<B...> b) {
+    return Condition<A..., B...>(detail::combine(detail::Expr::Kind::all, a, b));
+}
+/// At least one of the conditions holds.
+template <class... A, class... B>
+Condition<A..., B...> operator||(Condition<A...> a, Condition<B...> b) {
+    return Condition<A..., B...>(detail::combine(detail::Expr::Kind::any, a, b));
+}
+/// The condition does not hold.
+template <class... A>
+Condition<A...> operator!(Condition<A...> a) {
+    return Condition<A...>(detail::negate(a));
+}
 
 namespace detail {
 
@@ -37,61 +123,7 @@ inline constexpr bool is_condition = false;
 template <class... Tests>
 inline constexpr bool is_condition<Condition<Tests...>> = true;
 
-inline Expr compare(std::string_view path, Operand operand) {
-    Expr expr;
-    expr.path = path;
-    expr.operand = std::move(operand);
-    return expr;
-}
-
-inline void append_flat(std::vector<Expr>& to, Expr::Kind kind, Expr expr) {
-    if (expr.kind != kind) {
-        to.push_back(std::move(expr));
-        return;
-    }
-    for (Expr& child : expr.children) to.push_back(std::move(child));
-}
-
-inline Expr combine(Expr::Kind kind, Expr a, Expr b) {
-    Expr expr;
-    expr.kind = kind;
-    append_flat(expr.children, kind, std::move(a));
-    append_flat(expr.children, kind, std::move(b));
-    return expr;
-}
-
-inline Expr negate(Expr a) {
-    Expr expr;
-    expr.kind = Expr::Kind::negate;
-    expr.children.push_back(std::move(a));
-    return expr;
-}
-
-/// Moves the conditions of one call into a list.
-inline std::vector<Expr> gather(std::initializer_list<Expr*> conditions) {
-    std::vector<Expr> list;
-    list.reserve(conditions.size());
-    for (Expr* condition : conditions) list.push_back(std::move(*condition));
-    return list;
-}
-
 }  // namespace detail
-
-/// Both conditions hold.
-template <class... A, class... B>
-Condition<A..., B...> operator&&(Condition<A...> a, Condition<B...> b) {
-    return {detail::combine(detail::Expr::Kind::all, std::move(a.expr), std::move(b.expr))};
-}
-/// At least one of the conditions holds.
-template <class... A, class... B>
-Condition<A..., B...> operator||(Condition<A...> a, Condition<B...> b) {
-    return {detail::combine(detail::Expr::Kind::any, std::move(a.expr), std::move(b.expr))};
-}
-/// The condition does not hold.
-template <class... A>
-Condition<A...> operator!(Condition<A...> a) {
-    return {detail::negate(std::move(a.expr))};
-}
 
 template <detail::FixedString Text>
 struct Path;
@@ -109,18 +141,18 @@ public:
 
     template <class V>
     Condition<> operator=(const V& value) const {
-        return {detail::compare(text_, detail::to_operand<std::decay_t<const V&>>(value))};
+        return Condition<>(detail::compare<std::decay_t<const V&>>(text_, value));
     }
     template <class V>
     Condition<> operator=(std::initializer_list<V> values) const {
-        return {detail::compare(text_, detail::to_operand(std::vector<V>(values)))};
+        return Condition<>(detail::compare(text_, std::vector<V>(values)));
     }
     template <detail::FixedString Other>
     Condition<> operator=(Path<Other>) const {
-        return {detail::compare(text_, detail::FieldName{std::string(Other.view())})};
+        return Condition<>(detail::compare_fields(text_, Other.view()));
     }
     Condition<> operator=(const Runtime& other) const {
-        return {detail::compare(text_, detail::FieldName{other.text_})};
+        return Condition<>(detail::compare_fields(text_, other.text_));
     }
 
 private:
@@ -141,21 +173,21 @@ struct Path {
 
     template <class V>
     Condition<detail::Compares<Text, std::decay_t<const V&>>> operator=(const V& value) const {
-        return {detail::compare(text(), detail::to_operand<std::decay_t<const V&>>(value))};
+        return Condition<detail::Compares<Text, std::decay_t<const V&>>>(detail::compare<std::decay_t<const V&>>(text(), value));
     }
     template <class V>
     Condition<detail::Compares<Text, std::vector<V>>> operator=(std::initializer_list<V> values) const {
-        return {detail::compare(text(), detail::to_operand(std::vector<V>(values)))};
+        return Condition<detail::Compares<Text, std::vector<V>>>(detail::compare(text(), std::vector<V>(values)));
     }
     template <detail::FixedString Other>
     Condition<detail::ComparesFields<Text, Other>> operator=(Path<Other>) const {
-        return {detail::compare(text(), detail::FieldName{std::string(Other.view())})};
+        return Condition<detail::ComparesFields<Text, Other>>(detail::compare_fields(text(), Other.view()));
     }
     Condition<detail::ComparesFields<Text, Text>> operator=(const Path&) const {
-        return {detail::compare(text(), detail::FieldName{std::string(text())})};
+        return Condition<detail::ComparesFields<Text, Text>>(detail::compare_fields(text(), text()));
     }
     Condition<detail::ComparesRuntime<Text>> operator=(const Runtime& other) const {
-        return {detail::compare(text(), detail::FieldName{other.text()})};
+        return Condition<detail::ComparesRuntime<Text>>(detail::compare_fields(text(), other.text()));
     }
 };
 
@@ -177,7 +209,7 @@ struct Defaults {
 /// `get_or_create("name"_f = "Wuhan City", kith::defaults("province"_f = hubei))`.
 template <class... Tests>
 Defaults<Tests...> defaults(Condition<Tests>... assignments) {
-    return {detail::gather({&assignments.expr...})};
+    return {detail::gather({&assignments...})};
 }
 
 namespace literals {
@@ -190,14 +222,14 @@ consteval Path<Text> operator""_f() {
 
 namespace detail {
 
-/// The Expr of an argument that should be a condition, checked for rows of `M`.
+/// An argument that should be a condition, checked for rows of `M`.
 template <class M, PathUse Use, class... Tests>
-Expr* checked(Condition<Tests...>& condition) {
+AnyCondition* checked(Condition<Tests...>& condition) {
     (void)(condition_ok<M, Tests, Use> && ...);
-    return &condition.expr;
+    return &condition;
 }
 template <class M, PathUse Use, class T>
-Expr* checked(T&) {
+AnyCondition* checked(T&) {
     static_assert(is_condition<T>, "kith: a condition is needed here, such as \"name\"_f = value");
     return nullptr;
 }

@@ -28,10 +28,10 @@ struct NotGiven {};
 template <class T>
 inline constexpr bool is_lookup_name = is_path<T> || std::is_same_v<T, Runtime>;
 
-inline std::string name_text(const Runtime& name) { return name.text(); }
+inline std::string_view name_text(const Runtime& name) { return name.text(); }
 template <FixedString Text>
-std::string name_text(Path<Text>) {
-    return std::string(Text.view());
+std::string_view name_text(Path<Text>) {
+    return Path<Text>::text();
 }
 
 template <class T>
@@ -40,26 +40,39 @@ consteval std::string_view literal_text() {
     else return {};
 }
 
-/// The arguments of one prefetch_related call, one of: nothing, a path, a Prefetch, kith::None.
-struct LookupArgument {
-    std::string_view path{};
-    const LookupSpec* spec{nullptr};
-    bool is_none{false};
+/// One argument of a prefetch_related call: nothing, a path, a Prefetch or kith::None. Two words, because a call passes 16.
+class LookupArgument {
+public:
+    constexpr LookupArgument() = default;
+    constexpr explicit LookupArgument(std::string_view path) : data_(path.data()), size_(path.size()) {}
+    explicit LookupArgument(const LookupSpec& spec) : data_(&spec), size_(is_spec) {}
+    constexpr explicit LookupArgument(NoneType) : size_(is_none_mark) {}
 
-    constexpr bool is_given() const { return spec != nullptr || !path.empty(); }
+    bool is_none() const noexcept { return size_ == is_none_mark; }
+    /// Adds the lookup to the list, when there is one.
+    void append_to(std::vector<LookupSpec>& lookups) const {
+        if (size_ == is_spec) {
+            lookups.push_back(*static_cast<const LookupSpec*>(data_));
+        } else if (data_ != nullptr) {
+            lookups.push_back({.path = std::string(static_cast<const char*>(data_), size_)});
+        }
+    }
+
+private:
+    static constexpr std::size_t is_spec = static_cast<std::size_t>(-1);
+    static constexpr std::size_t is_none_mark = static_cast<std::size_t>(-2);
+
+    const void* data_{nullptr};
+    std::size_t size_{0};
 };
 
 /// The lookups that were given. Empty for kith::None alone; throws ValueError when it stands beside others.
-inline std::vector<LookupSpec> gather_lookups(std::span<const LookupArgument> arguments) {
+[[gnu::noinline]] inline std::vector<LookupSpec> gather_lookups(std::span<const LookupArgument> arguments) {
     std::vector<LookupSpec> lookups;
     bool none = false;
     for (const auto& argument : arguments) {
-        none = none || argument.is_none;
-        if (argument.spec != nullptr) {
-            lookups.push_back(*argument.spec);
-        } else if (!argument.path.empty()) {
-            lookups.push_back({.path = std::string(argument.path)});
-        }
+        none = none || argument.is_none();
+        argument.append_to(lookups);
     }
     if (none && !lookups.empty()) {
         throw ValueError("kith::None empties the lookups of a QuerySet and cannot stand beside others: call "
@@ -67,6 +80,23 @@ inline std::vector<LookupSpec> gather_lookups(std::span<const LookupArgument> ar
     }
     return lookups;
 }
+
+/// What all kinds of Prefetch are made of.
+class AnyPrefetch {
+public:
+    [[gnu::noinline]] AnyPrefetch(std::string_view path, const QueryHandle* rows, std::string_view slot)
+        : spec_{.path = std::string(path), .queryset = rows == nullptr ? nullptr : rows->query(),
+                .to_attr = std::string(slot)} {}
+    [[gnu::noinline]] AnyPrefetch(const AnyPrefetch& other) : spec_(other.spec_) {}
+    [[gnu::noinline]] AnyPrefetch(AnyPrefetch&& other) noexcept : spec_(std::move(other.spec_)) {}
+    AnyPrefetch& operator=(const AnyPrefetch&) = delete;
+    [[gnu::noinline]] ~AnyPrefetch() {}
+
+    const LookupSpec& spec() const noexcept { return spec_; }
+
+private:
+    LookupSpec spec_;
+};
 
 }  // namespace detail
 
@@ -80,7 +110,7 @@ inline std::vector<LookupSpec> gather_lookups(std::span<const LookupArgument> ar
 /// The lookup and the slot are `"…"_f` literals or kith::runtime(text). The queryset is one of the rows that the lookup
 /// fetches; the slot is a PrefetchedSet or PrefetchedOne of the model that the last step starts from.
 template <class Name, class Rows = detail::NotGiven, class Slot = detail::NotGiven>
-class Prefetch {
+class Prefetch : public detail::AnyPrefetch {
     static_assert(detail::is_lookup_name<Name>,
                   "kith: a Prefetch takes \"lookup\"_f or kith::runtime(text), not a plain string");
     static_assert(detail::is_query_set<Rows> || std::is_same_v<Rows, NoneType> || std::is_same_v<Rows, detail::NotGiven>,
@@ -89,14 +119,12 @@ class Prefetch {
                   "kith: the third argument of a Prefetch is \"slot\"_f or kith::runtime(text), not a plain string");
 
 public:
-    explicit Prefetch(const Name& lookup) : spec_{.path = detail::name_text(lookup)} {}
-    Prefetch(const Name& lookup, const Rows& rows) : Prefetch(lookup) { set_rows(rows); }
-    Prefetch(const Name& lookup, const Rows& rows, const Slot& slot) : Prefetch(lookup, rows) {
-        spec_.to_attr = detail::name_text(slot);
-    }
+    explicit Prefetch(const Name& lookup) : AnyPrefetch(detail::name_text(lookup), nullptr, {}) {}
+    Prefetch(const Name& lookup, const Rows& rows) : AnyPrefetch(detail::name_text(lookup), handle_of(rows), {}) {}
+    Prefetch(const Name& lookup, const Rows& rows, const Slot& slot)
+        : AnyPrefetch(detail::name_text(lookup), handle_of(rows), detail::name_text(slot)) {}
 
     /// For the library.
-    const detail::LookupSpec& spec() const noexcept { return spec_; }
     static consteval detail::PrefetchParts parts() {
         detail::PrefetchParts parts{.lookup = detail::literal_text<Name>(), .slot = detail::literal_text<Slot>()};
         if constexpr (detail::is_query_set<Rows>) {
@@ -107,11 +135,13 @@ public:
     }
 
 private:
-    void set_rows(const Rows& rows) {
-        if constexpr (detail::is_query_set<Rows>) spec_.queryset = rows.handle().query();
+    static const detail::QueryHandle* handle_of(const Rows& rows) {
+        if constexpr (detail::is_query_set<Rows>) {
+            return &rows.handle();
+        } else {
+            return nullptr;
+        }
     }
-
-    detail::LookupSpec spec_{};
 };
 
 namespace detail {
@@ -121,13 +151,13 @@ template <class M>
 class PrefetchArgument : public LookupArgument {
 public:
     constexpr PrefetchArgument() = default;
-    consteval PrefetchArgument(const char* literal) : LookupArgument{.path = literal} {
-        check_path(description<M>, path, PathUse::prefetch);
+    consteval PrefetchArgument(const char* literal) : LookupArgument(std::string_view(literal)) {
+        check_path(description<M>, literal, PathUse::prefetch);
     }
-    PrefetchArgument(const Runtime& name) : LookupArgument{.path = name.text()} {}
-    constexpr PrefetchArgument(NoneType) : LookupArgument{.is_none = true} {}
+    PrefetchArgument(const Runtime& name) : LookupArgument(std::string_view(name.text())) {}
+    constexpr PrefetchArgument(NoneType none) : LookupArgument(none) {}
     template <class Name, class Rows, class Slot>
-    PrefetchArgument(const Prefetch<Name, Rows, Slot>& prefetch) : LookupArgument{.spec = &prefetch.spec()} {
+    PrefetchArgument(const Prefetch<Name, Rows, Slot>& prefetch) : LookupArgument(prefetch.spec()) {
         (void)prefetch_ok<M, Prefetch<Name, Rows, Slot>>;
     }
     template <PlainText T>
@@ -172,7 +202,9 @@ public:
     }
 
     /// For the library: the lookup for the length of a call.
-    detail::LookupArgument argument() const noexcept { return {.path = literal_, .spec = spec_}; }
+    detail::LookupArgument argument() const noexcept {
+        return spec_ != nullptr ? detail::LookupArgument(*spec_) : detail::LookupArgument(literal_);
+    }
 
 private:
     std::string_view literal_{};         // a literal lives for the whole program

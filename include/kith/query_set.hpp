@@ -28,6 +28,18 @@ namespace kith {
 
 namespace detail {
 
+[[gnu::noinline]] inline QueryHandle filtered(const QueryHandle& query, std::initializer_list<AnyCondition*> conditions) {
+    return query.filter(gather(conditions));
+}
+[[gnu::noinline]] inline QueryHandle excluded(const QueryHandle& query, std::initializer_list<AnyCondition*> conditions) {
+    return query.exclude(gather(conditions));
+}
+[[gnu::noinline]] inline QueryHandle prefetched(const QueryHandle& query, std::span<const LookupArgument> arguments) {
+    auto lookups = gather_lookups(arguments);
+    const bool clear = !arguments.empty() && lookups.empty() && arguments[0].is_none();
+    return clear ? query.without_prefetch_related() : query.prefetch_related(std::move(lookups));
+}
+
 /// The lists of one get_or_create call.
 struct CreateLists {
     std::vector<Expr> conditions{};
@@ -36,7 +48,7 @@ struct CreateLists {
 
 template <class M, class... Tests>
 void take_argument(CreateLists& lists, Condition<Tests...>& condition) {
-    lists.conditions.push_back(std::move(*checked<M, PathUse::condition>(condition)));
+    lists.conditions.push_back(std::move(checked<M, PathUse::condition>(condition)->expr()));
 }
 template <class M, class... Tests>
 void take_argument(CreateLists& lists, Defaults<Tests...>& defaults) {
@@ -78,18 +90,21 @@ public:
     /// The rows for which all `conditions` hold. ValueError on a slice.
     template <class... C>
     QuerySet filter(C... conditions) const {
-        return QuerySet(handle_.filter(detail::gather({detail::checked<M, detail::PathUse::condition>(conditions)...})));
+        return QuerySet(detail::filtered(handle_, {detail::checked<M, detail::PathUse::condition>(conditions)...}));
     }
     /// The rows for which not all `conditions` hold.
     template <class... C>
     QuerySet exclude(C... conditions) const {
-        return QuerySet(handle_.exclude(detail::gather({detail::checked<M, detail::PathUse::condition>(conditions)...})));
+        return QuerySet(detail::excluded(handle_, {detail::checked<M, detail::PathUse::condition>(conditions)...}));
     }
     /// `order_by("-born", "hometown__name")`: replaces the order; without names there is none. ValueError on a slice.
-    QuerySet order_by(Order a = {}, Order b = {}, Order c = {}, Order d = {}, Order e = {}, Order f = {}, Order g = {},
-                      Order h = {}) const {
+    QuerySet order_by(Order a = {}, Order b = {}, Order c = {}, Order d = {}) const {
+        const detail::NameArgument names[]{a, b, c, d};
+        return QuerySet(detail::ordered(handle_, names));
+    }
+    QuerySet order_by(Order a, Order b, Order c, Order d, Order e, Order f = {}, Order g = {}, Order h = {}) const {
         const detail::NameArgument names[]{a, b, c, d, e, f, g, h};
-        return QuerySet(handle_.order_by(detail::gather_names(names)));
+        return QuerySet(detail::ordered(handle_, names));
     }
     /// The other way round.
     QuerySet reverse() const { return QuerySet(handle_.reverse()); }
@@ -99,29 +114,34 @@ public:
     QuerySet slice(std::size_t first, std::size_t last) const { return QuerySet(handle_.slice(first, last)); }
     /// Joins relations to single rows into the main statement: `select_related("hometown__province")`. Calls add up;
     /// kith::None empties the list.
-    QuerySet select_related(Select a, Select b = {}, Select c = {}, Select d = {}, Select e = {}, Select f = {},
-                            Select g = {}, Select h = {}) const {
-        if (a.is_none) return QuerySet(handle_.without_select_related());
+    QuerySet select_related(Select a, Select b = {}, Select c = {}, Select d = {}) const {
+        const detail::NameArgument names[]{a, b, c, d};
+        return QuerySet(detail::selected(handle_, names));
+    }
+    QuerySet select_related(Select a, Select b, Select c, Select d, Select e, Select f = {}, Select g = {},
+                            Select h = {}) const {
         const detail::NameArgument names[]{a, b, c, d, e, f, g, h};
-        return QuerySet(handle_.select_related(detail::gather_names(names)));
+        return QuerySet(detail::selected(handle_, names));
     }
     /// Loads relations beside the rows, one more statement for each step of a lookup however many rows there are:
     /// `prefetch_related("visitation__province", kith::Prefetch("visitation"_f, wus, "wu_city"_f))`. Takes up to 16
     /// literals, Prefetch objects and kith::runtime(text). Calls add up; kith::None alone empties the list. ValueError when
     /// a lookup would get two different querysets; FieldError for a wrong text from run time.
-    QuerySet prefetch_related(Related a = {}, Related b = {}, Related c = {}, Related d = {}, Related e = {},
-                              Related f = {}, Related g = {}, Related h = {}, Related i = {}, Related j = {},
-                              Related k = {}, Related l = {}, Related m = {}, Related n = {}, Related o = {},
-                              Related p = {}) const {
+    QuerySet prefetch_related(Related a = {}, Related b = {}, Related c = {}, Related d = {}) const {
+        const detail::LookupArgument list[]{a, b, c, d};
+        return QuerySet(detail::prefetched(handle_, list));
+    }
+    QuerySet prefetch_related(Related a, Related b, Related c, Related d, Related e, Related f = {}, Related g = {},
+                              Related h = {}, Related i = {}, Related j = {}, Related k = {}, Related l = {},
+                              Related m = {}, Related n = {}, Related o = {}, Related p = {}) const {
         const detail::LookupArgument list[]{a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p};
-        auto lookups = detail::gather_lookups(list);
-        return QuerySet(a.is_none ? handle_.without_prefetch_related() : handle_.prefetch_related(std::move(lookups)));
+        return QuerySet(detail::prefetched(handle_, list));
     }
     /// The same, for a list made at run time.
     QuerySet prefetch_related(const std::vector<Lookup<M>>& lookups) const {
         std::vector<detail::LookupArgument> list;
         for (const auto& lookup : lookups) list.push_back(lookup.argument());
-        return QuerySet(handle_.prefetch_related(detail::gather_lookups(list)));
+        return QuerySet(detail::prefetched(handle_, list));
     }
     /// Asks another database of the same tables, or a transaction.
     QuerySet on(const Database& db) const { return QuerySet(handle_.on(db)); }
@@ -186,8 +206,8 @@ public:
         }
         std::map<detail::primary_key_type<M>, Ref<M>> found;
         if (values.empty()) return found;
-        detail::Expr expr = detail::compare("pk__in", detail::Operand(std::move(values)));
-        for (Ref<M>& row : QuerySet(handle_.filter(detail::gather({&expr}))).rows()) {
+        detail::AnyCondition condition = detail::compare("pk__in", detail::Operand(std::move(values)));
+        for (Ref<M>& row : QuerySet(detail::filtered(handle_, {&condition})).rows()) {
             found.emplace(detail::primary_key_value(*row), std::move(row));
         }
         return found;
@@ -276,9 +296,10 @@ template <class R>
 struct RowsModel {
     using type = row_model<R>;
 };
-template <ListLike R>
+template <class R>
+    requires requires(R& rows) { std::begin(rows); }
 struct RowsModel<R> {
-    using type = row_model<list_value<R>>;
+    using type = row_model<std::remove_cvref_t<decltype(*std::begin(std::declval<R&>()))>>;
 };
 template <class M>
 struct RowsModel<QuerySet<M>> {

@@ -1,15 +1,15 @@
 #pragma once
 
+#include "sql/dialect.hpp"
+#include "sql/statement.hpp"
+
+#include <kith/detail/model_info.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
-
-#include <kith/detail/model_info.hpp>
-
-#include "sql/dialect.hpp"
-#include "sql/statement.hpp"
 
 /// What a database must offer. A backend is a connection, a dialect and a mapping of errors; nothing more.
 namespace kith::backend {
@@ -22,10 +22,10 @@ using detail::Value;
 /// Where one result column goes. Built once per statement from a ModelInfo; decoding loops over these.
 struct ColumnSlot {
     ColumnType type{};
-    std::uint32_t offset{0};              ///< from the start of the row
-    bool to_one{false};                   ///< writes the key of a to-one RelationState rather than a value
-    const ColumnAccess* access{nullptr};  ///< of optional members
-    const FieldInfo* field{nullptr};      ///< for messages: NULL in Person.name, 300 in an 8-bit Person.age
+    std::uint32_t offset{0};             ///< from the start of the row
+    bool to_one{false};                  ///< writes the key of a to-one RelationState rather than a value
+    const ColumnAccess* access{nullptr}; ///< of optional members
+    const FieldInfo* field{nullptr};     ///< for messages: NULL in Person.name, 300 in an 8-bit Person.age
 };
 
 /// Keeps keys that do not fit into a RelationState; given by the segment that the rows lie in.
@@ -85,4 +85,4 @@ public:
     virtual bool single_connection() const = 0;
 };
 
-}  // namespace kith::backend
+} // namespace kith::backend

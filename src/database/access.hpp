@@ -1,8 +1,8 @@
 #pragma once
 
-#include <memory>
-
 #include <kith/database.hpp>
+
+#include <memory>
 
 namespace kith::database {
 
@@ -13,4 +13,4 @@ struct Access {
     static const std::shared_ptr<Transaction>& transaction(const Database& db) noexcept { return db.transaction_; }
 };
 
-}  // namespace kith::database
+} // namespace kith::database

@@ -1,11 +1,11 @@
+#include "backend/drivers.hpp"
+#include "database/database_core.hpp"
+#include "database/url.hpp"
+
 #include <kith/database.hpp>
 
 #include <algorithm>
 #include <utility>
-
-#include "backend/drivers.hpp"
-#include "database/database_core.hpp"
-#include "database/url.hpp"
 
 namespace kith {
 namespace {
@@ -17,7 +17,7 @@ void bound_timeouts(ConnectOptions& options) {
     options.pool_timeout = std::min(options.pool_timeout, longest);
 }
 
-}  // namespace
+} // namespace
 
 Database::Database(std::shared_ptr<database::DatabaseCore> core) noexcept : core_(std::move(core)) {}
 
@@ -35,4 +35,4 @@ Database connect(std::string_view url, ConnectOptions options) {
     return Database(std::make_shared<database::DatabaseCore>(std::move(driver), parsed.options));
 }
 
-}  // namespace kith
+} // namespace kith

@@ -1,13 +1,13 @@
 #pragma once
 
-#include <memory>
-#include <utility>
-
-#include <kith/connect_options.hpp>
-
 #include "backend/backend.hpp"
 #include "database/observers.hpp"
 #include "database/pool.hpp"
+
+#include <kith/connect_options.hpp>
+
+#include <memory>
+#include <utility>
 
 namespace kith::database {
 
@@ -32,4 +32,4 @@ private:
     Pool pool_;
 };
 
-}  // namespace kith::database
+} // namespace kith::database

@@ -1,36 +1,37 @@
 #include "database/lease.hpp"
 
-#include <utility>
+#include "database/access.hpp"
+#include "database/database_core.hpp"
+#include "database/transaction.hpp"
 
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
 
-#include "database/access.hpp"
-#include "database/database_core.hpp"
-#include "database/transaction.hpp"
+#include <utility>
 
 namespace kith::database {
 namespace {
 
 [[noreturn]] void refuse_turn(const DatabaseCore& core) {
-    throw OperationalError(fmt::format("{}: this connection was in use on another thread for the whole {} ms of "
-                                       "pool_timeout. End the streams that run there, and the atomic blocks inside the one "
-                                       "that you share",
-                                       core.driver().name(), core.options().pool_timeout.count()));
+    throw OperationalError(
+        fmt::format("{}: this connection was in use on another thread for the whole {} ms of "
+                    "pool_timeout. Streams that are begun on one thread share its connection: begin each "
+                    "on the thread that reads it, and end the atomic blocks inside the one you share",
+                    core.driver().name(), core.options().pool_timeout.count()));
 }
 
 /// Null when the transaction has ended.
 std::shared_ptr<Hold> hold(const DatabaseCore& core, std::shared_ptr<Lease> lease, const Transaction* through) {
     switch (lease->turn().take(through, core.options().pool_timeout)) {
-        case Turn::Outcome::taken: return std::make_shared<Hold>(std::move(lease));
-        case Turn::Outcome::ended: return nullptr;
-        case Turn::Outcome::timed_out: break;
+    case Turn::Outcome::taken: return std::make_shared<Hold>(std::move(lease));
+    case Turn::Outcome::ended: return nullptr;
+    case Turn::Outcome::timed_out: break;
     }
     refuse_turn(core);
 }
 
-}  // namespace
+} // namespace
 
 Lease::Lease(std::shared_ptr<DatabaseCore> core, std::unique_ptr<backend::Connection> connection)
     : core_(std::move(core)), connection_(std::move(connection)), levels_(*connection_, core_->observers()) {}
@@ -82,4 +83,4 @@ std::shared_ptr<Hold> Hold::take(const Database& db) {
     return hold(core, core.pool().lease(Access::core(db)), nullptr);
 }
 
-}  // namespace kith::database
+} // namespace kith::database

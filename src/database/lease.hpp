@@ -1,14 +1,14 @@
 #pragma once
 
-#include <atomic>
-#include <memory>
-#include <mutex>
-#include <vector>
-
 #include "backend/backend.hpp"
 #include "database/levels.hpp"
 #include "database/thread_number.hpp"
 #include "database/turn.hpp"
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <vector>
 
 namespace kith {
 class Database;
@@ -55,7 +55,7 @@ private:
     std::unique_ptr<backend::Connection> connection_;
     Levels levels_;
     Turn turn_;
-    std::atomic<bool> attention_{false};  // cursors are parked, or the transaction is abandoned
+    std::atomic<bool> attention_{false}; // cursors are parked, or the transaction is abandoned
     std::atomic<bool> abandoned_{false};
     std::mutex parked_mutex_;
     std::vector<std::unique_ptr<backend::Cursor>> parked_;
@@ -80,4 +80,4 @@ private:
     std::shared_ptr<Lease> lease_;
 };
 
-}  // namespace kith::database
+} // namespace kith::database

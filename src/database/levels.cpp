@@ -1,10 +1,10 @@
 #include "database/levels.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <new>
 #include <utility>
-
-#include <fmt/format.h>
 
 namespace kith::database {
 
@@ -29,13 +29,13 @@ void Levels::open(const LevelOptions& options) {
 }
 
 void Levels::commit() {
-    if (levels_.back().failure) {
-        const std::string reason = *levels_.back().failure;
+    if (const std::optional<std::string> reason = levels_.back().failure) {
         roll_back();
-        throw OperationalError(fmt::format("The atomic block was rolled back, because a statement in it had failed and the "
-                                           "failure was caught inside: {}. Let the exception leave the block, or wrap what "
-                                           "may fail in an atomic of its own",
-                                           reason));
+        throw OperationalError(
+            fmt::format("The atomic block was rolled back, because a statement in it had failed and the "
+                        "failure was caught inside: {}. Let the exception leave the block, or wrap what "
+                        "may fail in an atomic of its own",
+                        *reason));
     }
     try {
         keep(levels_.back());
@@ -77,7 +77,7 @@ void Levels::end_snapshot() {
 void Levels::close_idle_snapshot() {
     if (!snapshot_open_ || snapshot_shares_ > 0 || !levels_.empty()) return;
     snapshot_open_ = false;
-    if (!connection_->in_transaction()) return;  // the database rolled back by itself
+    if (!connection_->in_transaction()) return; // the database rolled back by itself
     try {
         control("COMMIT");
     } catch (...) {
@@ -87,16 +87,21 @@ void Levels::close_idle_snapshot() {
 }
 
 void Levels::require_sound() const {
-    if (levels_.empty() || !levels_.back().failure) return;
-    throw OperationalError(fmt::format("Nothing runs in this atomic block any more, because a statement in it failed: {}. "
-                                       "Let the exception leave the block, or wrap what may fail in an atomic of its own",
-                                       *levels_.back().failure));
+    if (levels_.empty()) return;
+    const std::optional<std::string>& failure = levels_.back().failure;
+    if (!failure) return;
+    throw OperationalError(
+        fmt::format("Nothing runs in this atomic block any more, because a statement in it failed: {}. "
+                    "Let the exception leave the block, or wrap what may fail in an atomic of its own",
+                    *failure));
 }
 
 void Levels::note_failure(const Error& failure) noexcept {
     if (levels_.empty()) return;
-    if (connection_->in_transaction()) levels_.back().poison(failure.what());
-    else condemn(failure.what());
+    if (connection_->in_transaction())
+        levels_.back().poison(failure.what());
+    else
+        condemn(failure.what());
 }
 
 void Levels::condemn(const char* reason) noexcept {
@@ -109,8 +114,7 @@ void Levels::Level::poison(const char* reason) noexcept {
     failure.emplace();
     try {
         *failure = reason;
-    } catch (const std::bad_alloc&) {
-    }
+    } catch (const std::bad_alloc&) {} // NOLINT(bugprone-empty-catch)
 }
 
 void Levels::control(const std::string& text) {
@@ -118,9 +122,7 @@ void Levels::control(const std::string& text) {
     if (observers_->any()) observers_->control(text);
 }
 
-void Levels::keep(const Level& level) {
-    control(level.savepoint.empty() ? "COMMIT" : "RELEASE " + level.savepoint);
-}
+void Levels::keep(const Level& level) { control(level.savepoint.empty() ? "COMMIT" : "RELEASE " + level.savepoint); }
 
 /// Rolls back what `level` opened. The database may have done so already, and then with all that is around it.
 void Levels::undo(const Level& level) noexcept {
@@ -133,8 +135,10 @@ void Levels::undo(const Level& level) noexcept {
             control("RELEASE " + level.savepoint);
         }
     } catch (const std::exception& e) {
-        if (level.savepoint.empty()) intact_ = false;
-        else condemn(e.what());
+        if (level.savepoint.empty())
+            intact_ = false;
+        else
+            condemn(e.what());
     }
 }
 
@@ -156,4 +160,4 @@ void Levels::clear() noexcept {
     undo({});
 }
 
-}  // namespace kith::database
+} // namespace kith::database

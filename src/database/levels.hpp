@@ -1,15 +1,15 @@
 #pragma once
 
-#include <cstddef>
-#include <optional>
-#include <string>
-#include <vector>
+#include "backend/backend.hpp"
+#include "database/observers.hpp"
 
 #include <kith/error.hpp>
 #include <kith/isolation.hpp>
 
-#include "backend/backend.hpp"
-#include "database/observers.hpp"
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace kith::database {
 
@@ -57,7 +57,7 @@ public:
 
 private:
     struct Level {
-        std::string savepoint{};  // empty for the transaction itself
+        std::string savepoint{}; // empty for the transaction itself
         bool forbids_writes{false};
         std::optional<std::string> failure{};
 
@@ -74,8 +74,8 @@ private:
     Observers* observers_;
     std::vector<Level> levels_;
     std::size_t snapshot_shares_{0};
-    bool snapshot_open_{false};  // the transaction around all levels is a snapshot's
+    bool snapshot_open_{false}; // the transaction around all levels is a snapshot's
     bool intact_{true};
 };
 
-}  // namespace kith::database
+} // namespace kith::database

@@ -41,11 +41,11 @@ void Observers::tell(const Call& call) noexcept {
             observer->busy = true;
             try {
                 call(*observer);
-            } catch (...) {  // NOLINT(bugprone-empty-catch): see add()
+            } catch (...) { // NOLINT(bugprone-empty-catch): see add()
             }
             observer->busy = false;
         }
-    } catch (...) {  // NOLINT(bugprone-empty-catch): no memory for the list
+    } catch (...) { // NOLINT(bugprone-empty-catch): no memory for the list
     }
 }
 
@@ -59,4 +59,4 @@ void Observers::control(std::string_view text) noexcept {
     });
 }
 
-}  // namespace kith::database
+} // namespace kith::database

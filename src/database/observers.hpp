@@ -1,13 +1,13 @@
 #pragma once
 
+#include <kith/database.hpp>
+
 #include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <string_view>
 #include <vector>
-
-#include <kith/database.hpp>
 
 namespace kith::database {
 
@@ -46,4 +46,4 @@ private:
     List list_;
 };
 
-}  // namespace kith::database
+} // namespace kith::database

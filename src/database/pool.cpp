@@ -1,12 +1,12 @@
 #include "database/pool.hpp"
 
-#include <utility>
+#include "database/lease.hpp"
 
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
 
-#include "database/lease.hpp"
+#include <utility>
 
 namespace kith::database {
 
@@ -42,7 +42,7 @@ std::unique_ptr<backend::Connection> Pool::connection() {
         idle_.pop_back();
         return connection;
     }
-    idle_.reserve(open_ + 1);  // so that giving it back cannot fail
+    idle_.reserve(open_ + 1); // so that giving it back cannot fail
     ++open_;
     lock.unlock();
     return open();
@@ -62,8 +62,10 @@ std::unique_ptr<backend::Connection> Pool::open() {
 void Pool::give_back(std::unique_ptr<backend::Connection> connection, bool usable, ThreadNumber thread) noexcept {
     if (!usable && !driver_->single_connection()) connection.reset();
     const std::lock_guard lock(mutex_);
-    if (connection) idle_.push_back(std::move(connection));
-    else --open_;
+    if (connection)
+        idle_.push_back(std::move(connection));
+    else
+        --open_;
     if (const auto found = bindings_.find(thread); found != bindings_.end() && found->second.expired()) {
         bindings_.erase(found);
     }
@@ -74,8 +76,10 @@ std::shared_ptr<Lease> Pool::bind(const std::shared_ptr<Lease>& lease) {
     const ThreadNumber thread = this_thread();
     const std::lock_guard lock(mutex_);
     auto before = bound(thread);
-    if (lease) bindings_[thread] = lease;
-    else bindings_.erase(thread);
+    if (lease)
+        bindings_[thread] = lease;
+    else
+        bindings_.erase(thread);
     return before;
 }
 
@@ -97,4 +101,4 @@ std::shared_ptr<Lease> Pool::bound(ThreadNumber thread) const {
     return found != bindings_.end() ? found->second.lock() : nullptr;
 }
 
-}  // namespace kith::database
+} // namespace kith::database

@@ -1,16 +1,16 @@
 #pragma once
 
+#include "backend/backend.hpp"
+#include "database/thread_number.hpp"
+
+#include <kith/connect_options.hpp>
+
 #include <condition_variable>
 #include <cstddef>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
 #include <vector>
-
-#include <kith/connect_options.hpp>
-
-#include "backend/backend.hpp"
-#include "database/thread_number.hpp"
 
 namespace kith::database {
 
@@ -52,4 +52,4 @@ private:
     Bindings bindings_;
 };
 
-}  // namespace kith::database
+} // namespace kith::database

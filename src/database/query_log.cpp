@@ -1,13 +1,12 @@
-#include <kith/query_log.hpp>
-
-#include <mutex>
+#include "database/access.hpp"
+#include "database/database_core.hpp"
 
 #include <kith/database.hpp>
+#include <kith/query_log.hpp>
 
 #include <fmt/format.h>
 
-#include "database/access.hpp"
-#include "database/database_core.hpp"
+#include <mutex>
 
 namespace kith {
 
@@ -34,7 +33,8 @@ struct QueryLog::State {
 
 QueryLog::QueryLog(const Database& db) : state_(std::make_shared<State>()) {
     token_ = database::Observers::add(
-        database::Access::core(db)->shared_observers(), [state = state_](const QueryEvent& event) { state->add(event); },
+        database::Access::core(db)->shared_observers(),
+        [state = state_](const QueryEvent& event) { state->add(event); },
         [state = state_](std::string_view text) { state->add_control(text); });
 }
 
@@ -48,8 +48,8 @@ std::size_t QueryLog::size() const {
 QueryLog::Entry QueryLog::operator[](std::size_t index) const {
     const std::lock_guard lock(state_->mutex);
     if (index < state_->entries.size()) return state_->entries[index];
-    throw ValueError(fmt::format("Statement {} was asked for, but the log has {}: the first is 0", index,
-                                 state_->entries.size()));
+    throw ValueError(
+        fmt::format("Statement {} was asked for, but the log has {}: the first is 0", index, state_->entries.size()));
 }
 
 std::vector<QueryLog::Entry> QueryLog::entries() const {
@@ -68,4 +68,4 @@ void QueryLog::clear() {
     state_->control.clear();
 }
 
-}  // namespace kith
+} // namespace kith

@@ -1,8 +1,8 @@
 #include "database/report.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace kith::database {
 namespace {
@@ -41,7 +41,7 @@ std::string to_string(const sql::Bind& bind) {
     return detail::to_string(std::get<sql::Value>(bind));
 }
 
-}  // namespace
+} // namespace
 
 std::unique_ptr<Report> Report::begin(Observers& observers, const sql::Statement& statement, std::string_view lookup) {
     return observers.any() ? std::make_unique<Report>(observers, statement, lookup) : nullptr;
@@ -62,4 +62,4 @@ void Report::finish(std::size_t rows, bool failed) noexcept {
                            .failed = failed});
 }
 
-}  // namespace kith::database
+} // namespace kith::database

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "database/observers.hpp"
+#include "sql/statement.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -7,16 +10,14 @@
 #include <string_view>
 #include <vector>
 
-#include "database/observers.hpp"
-#include "sql/statement.hpp"
-
 namespace kith::database {
 
 /// The report of one statement to the observers of its Database, begun when it is sent and made when it ends.
 class Report {
 public:
     /// Null while nobody watches: then nothing is formatted and no clock is read.
-    static std::unique_ptr<Report> begin(Observers& observers, const sql::Statement& statement, std::string_view lookup);
+    static std::unique_ptr<Report> begin(Observers& observers, const sql::Statement& statement,
+                                         std::string_view lookup);
 
     void finish(std::size_t rows, bool failed) noexcept;
 
@@ -30,4 +31,4 @@ private:
     std::chrono::steady_clock::time_point began_{std::chrono::steady_clock::now()};
 };
 
-}  // namespace kith::database
+} // namespace kith::database

@@ -1,11 +1,11 @@
-#include <utility>
-
-#include <kith/database.hpp>
-
 #include "database/access.hpp"
 #include "database/database_core.hpp"
 #include "database/lease.hpp"
 #include "database/transaction.hpp"
+
+#include <kith/database.hpp>
+
+#include <utility>
 
 namespace kith {
 
@@ -18,7 +18,7 @@ using database::Transaction;
 struct Database::Scope::State {
     std::shared_ptr<Lease> lease;
     std::shared_ptr<Transaction> transaction;
-    std::shared_ptr<Lease> bound_before{};
+    std::shared_ptr<Lease> bound_before;
     Database handle;
     bool open{true};
 
@@ -65,7 +65,8 @@ void Database::Scope::State::close() noexcept {
     bound_before.reset();
 }
 
-/// The other thread cannot be stopped: it is told at its next statement, and the connection rolled back when it lets go.
+/// The other thread cannot be stopped: it is told at its next statement, and the connection rolled back when it lets
+/// go.
 void Database::Scope::State::abandon() noexcept {
     lease->abandon();
     if (bound_before == lease) bound_before.reset();
@@ -94,8 +95,8 @@ Database::Scope::~Scope() {
         const auto hold = state_->hold();
         hold->lease().levels().roll_back();
         state_->close();
-    } catch (...) {  // NOLINT(bugprone-empty-catch): hold() gave the block up; the exception under way tells more
+    } catch (...) { // NOLINT(bugprone-empty-catch): hold() gave the block up; the exception under way tells more
     }
 }
 
-}  // namespace kith
+} // namespace kith

@@ -1,14 +1,14 @@
 #include "database/session.hpp"
 
-#include <algorithm>
-
-#include <kith/error.hpp>
-
 #include "database/access.hpp"
 #include "database/database_core.hpp"
 #include "database/lease.hpp"
 #include "database/report.hpp"
 #include "database/session_cursor.hpp"
+
+#include <kith/error.hpp>
+
+#include <algorithm>
 
 namespace kith::database {
 
@@ -57,4 +57,4 @@ std::int64_t Session::execute(const sql::Statement& statement, std::string_view 
 
 bool Session::in_transaction() const { return hold_->lease().connection().in_transaction(); }
 
-}  // namespace kith::database
+} // namespace kith::database

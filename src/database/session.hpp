@@ -1,13 +1,13 @@
 #pragma once
 
+#include "backend/backend.hpp"
+
+#include <kith/database.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
-
-#include <kith/database.hpp>
-
-#include "backend/backend.hpp"
 
 /// A thread's use of a Database: which connection, which transaction, who is told.
 namespace kith::database {
@@ -30,9 +30,10 @@ public:
 
     const sql::Dialect& dialect() const;
 
-    /// Runs a statement that gives rows; the cursor may outlive the Session. It is reported to the observers of the Database (QueryLog, on_query) when its
-    /// cursor ends; `lookup` is the path that caused it, empty for a main statement. Throws OperationalError at once
-    /// when the transaction of this thread was poisoned by an earlier failure.
+    /// Runs a statement that gives rows; the cursor may outlive the Session. It is reported to the observers of the
+    /// Database (QueryLog, on_query) when its cursor ends; `lookup` is the path that caused it, empty for a main
+    /// statement. Throws OperationalError at once when the transaction of this thread was poisoned by an earlier
+    /// failure.
     std::unique_ptr<backend::Cursor> query(const sql::Statement& statement, std::string_view lookup = {});
     /// Runs a statement to its end and gives the number of rows it changed; reports and throws as query() does.
     std::int64_t execute(const sql::Statement& statement, std::string_view lookup = {});
@@ -55,17 +56,17 @@ public:
     explicit Snapshot(Session& session);
     Snapshot(const Snapshot&) = delete;
     Snapshot& operator=(const Snapshot&) = delete;
-    /// Ends the view and throws what ending it throws. Without this the destructor ends it and drops the failure; changes
-    /// that the thread made in between are kept either way.
+    /// Ends the view and throws what ending it throws. Without this the destructor ends it and drops the failure;
+    /// changes that the thread made in between are kept either way.
     void commit();
     ~Snapshot();
 
 private:
-    std::shared_ptr<Hold> hold_;  // null when there is nothing to end
+    std::shared_ptr<Hold> hold_; // null when there is nothing to end
 };
 
-/// All or nothing over several statements that write: a transaction, or a savepoint inside one. A failure inside poisons
-/// it alone and leaves the transaction around it usable. Ends before what was opened around it.
+/// All or nothing over several statements that write: a transaction, or a savepoint inside one. A failure inside
+/// poisons it alone and leaves the transaction around it usable. Ends before what was opened around it.
 class Writing {
 public:
     explicit Writing(Session& session);
@@ -75,7 +76,7 @@ public:
     ~Writing();
 
 private:
-    std::shared_ptr<Hold> hold_;  // null once it has ended
+    std::shared_ptr<Hold> hold_; // null once it has ended
 };
 
-}  // namespace kith::database
+} // namespace kith::database

@@ -30,4 +30,4 @@ void SessionCursor::finish(bool failed) noexcept {
     if (const auto report = std::move(report_)) report->finish(rows_, failed);
 }
 
-}  // namespace kith::database
+} // namespace kith::database

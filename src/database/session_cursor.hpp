@@ -1,11 +1,11 @@
 #pragma once
 
-#include <memory>
-#include <utility>
-
 #include "backend/backend.hpp"
 #include "database/lease.hpp"
 #include "database/report.hpp"
+
+#include <memory>
+#include <utility>
 
 namespace kith::database {
 
@@ -34,8 +34,8 @@ private:
 
     std::shared_ptr<Hold> hold_;
     std::unique_ptr<backend::Cursor> inner_;
-    std::unique_ptr<Report> report_;  // null when nobody watches, and once it is made
+    std::unique_ptr<Report> report_; // null when nobody watches, and once it is made
     std::size_t rows_{0};
 };
 
-}  // namespace kith::database
+} // namespace kith::database

@@ -1,7 +1,7 @@
-#include <utility>
-
 #include "database/lease.hpp"
 #include "database/session.hpp"
+
+#include <utility>
 
 namespace kith::database {
 
@@ -19,8 +19,8 @@ void Snapshot::commit() {
 Snapshot::~Snapshot() {
     try {
         commit();
-    } catch (...) {  // NOLINT(bugprone-empty-catch): the view has ended; who wants to know calls commit()
+    } catch (...) { // NOLINT(bugprone-empty-catch): the view has ended; who wants to know calls commit()
     }
 }
 
-}  // namespace kith::database
+} // namespace kith::database

@@ -16,4 +16,4 @@ inline ThreadNumber this_thread() noexcept {
     return number;
 }
 
-}  // namespace kith::database
+} // namespace kith::database

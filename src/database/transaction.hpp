@@ -28,4 +28,4 @@ private:
     std::weak_ptr<Lease> lease_;
 };
 
-}  // namespace kith::database
+} // namespace kith::database

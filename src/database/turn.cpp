@@ -58,4 +58,4 @@ bool Turn::may_take(const Transaction* through, ThreadNumber thread) const {
     return innermost.thread == thread || (through != nullptr && innermost.transaction == through);
 }
 
-}  // namespace kith::database
+} // namespace kith::database

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "database/thread_number.hpp"
+
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -7,8 +9,6 @@
 #include <cstdint>
 #include <mutex>
 #include <vector>
-
-#include "database/thread_number.hpp"
 
 namespace kith::database {
 
@@ -51,7 +51,7 @@ private:
     std::condition_variable changed_;
     std::atomic<ThreadNumber> user_{0};
     std::size_t depth_{0};
-    std::vector<Reservation> reservations_;  // the innermost last
+    std::vector<Reservation> reservations_; // the innermost last
 };
 
-}  // namespace kith::database
+} // namespace kith::database

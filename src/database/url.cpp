@@ -1,25 +1,26 @@
 #include "database/url.hpp"
 
-#include <charconv>
-#include <cstdint>
-
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
 
+#include <charconv>
+#include <cstdint>
+
 namespace kith::database {
 namespace {
 
-constexpr std::string_view known_options =
-    "busy_timeout, pool_timeout (milliseconds), pool_size, statement_cache, pairs_threshold, wal, read_only (0 or 1) and "
-    "fetch_mode (one, peers or raise)";
+constexpr std::string_view known_options = "busy_timeout, pool_timeout (milliseconds), pool_size, statement_cache, "
+                                           "pairs_threshold, wal, read_only (0 or 1) and "
+                                           "fetch_mode (one, peers or raise)";
 
 char decoded_character(std::string_view escape) {
     unsigned value = 0;
     const char* const end = escape.data() + escape.size();
     const auto result = std::from_chars(escape.data(), end, value, 16);
     if (escape.size() != 2 || result.ec != std::errc{} || result.ptr != end || value == 0) {
-        throw ValueError("In the URL of a database % stands before two hexadecimal digits; write %25 for the sign itself");
+        throw ValueError(
+            "In the URL of a database % stands before two hexadecimal digits; write %25 for the sign itself");
     }
     return static_cast<char>(value);
 }
@@ -34,7 +35,7 @@ std::string decode(std::string_view text) {
         out += decoded_character(text.substr(i + 1, 2));
         i += 2;
     }
-    if (out.find('\0') != out.npos) throw ValueError("The URL of a database holds a NUL character");
+    if (out.find('\0') != std::string_view::npos) throw ValueError("The URL of a database holds a NUL character");
     return out;
 }
 
@@ -63,43 +64,52 @@ FetchMode fetch_mode(std::string_view text) {
 }
 
 void set(ConnectOptions& options, std::string_view name, std::string_view value) {
-    if (name == "busy_timeout") options.busy_timeout = std::chrono::milliseconds(number(name, value));
-    else if (name == "pool_timeout") options.pool_timeout = std::chrono::milliseconds(number(name, value));
-    else if (name == "pool_size") options.pool_size = static_cast<std::size_t>(number(name, value));
-    else if (name == "statement_cache") options.statement_cache = static_cast<std::size_t>(number(name, value));
-    else if (name == "pairs_threshold") options.pairs_threshold = static_cast<std::size_t>(number(name, value));
-    else if (name == "wal") options.wal = flag(name, value);
-    else if (name == "read_only") options.read_only = flag(name, value);
-    else if (name == "fetch_mode") options.fetch_mode = fetch_mode(value);
-    else throw ValueError(fmt::format("A database has no option '{}': there are {}", name, known_options));
+    if (name == "busy_timeout")
+        options.busy_timeout = std::chrono::milliseconds(number(name, value));
+    else if (name == "pool_timeout")
+        options.pool_timeout = std::chrono::milliseconds(number(name, value));
+    else if (name == "pool_size")
+        options.pool_size = static_cast<std::size_t>(number(name, value));
+    else if (name == "statement_cache")
+        options.statement_cache = static_cast<std::size_t>(number(name, value));
+    else if (name == "pairs_threshold")
+        options.pairs_threshold = static_cast<std::size_t>(number(name, value));
+    else if (name == "wal")
+        options.wal = flag(name, value);
+    else if (name == "read_only")
+        options.read_only = flag(name, value);
+    else if (name == "fetch_mode")
+        options.fetch_mode = fetch_mode(value);
+    else
+        throw ValueError(fmt::format("A database has no option '{}': there are {}", name, known_options));
 }
 
 void set_all(ConnectOptions& options, std::string_view query) {
     while (!query.empty()) {
         const auto end = query.find('&');
         const auto pair = query.substr(0, end);
-        query = end == query.npos ? std::string_view{} : query.substr(end + 1);
+        query = end == std::string_view::npos ? std::string_view{} : query.substr(end + 1);
         if (pair.empty()) continue;
         const auto equals = pair.find('=');
-        if (equals == pair.npos) {
+        if (equals == std::string_view::npos) {
             throw ValueError(fmt::format("An option in the URL of a database is written name=value, not '{}'", pair));
         }
         set(options, decode(pair.substr(0, equals)), decode(pair.substr(equals + 1)));
     }
 }
 
-}  // namespace
+} // namespace
 
 Url Url::parse(std::string_view text, const ConnectOptions& options) {
     const auto colon = text.find(':');
-    if (colon == text.npos || colon == 0) {
+    if (colon == std::string_view::npos || colon == 0) {
         throw ValueError("The URL of a database begins with its kind: sqlite:file.db or sqlite::memory:");
     }
     const auto question = text.find('?', colon);
-    const auto location = text.substr(colon + 1, question == text.npos ? question : question - colon - 1);
+    const auto location = text.substr(colon + 1, question == std::string_view::npos ? question : question - colon - 1);
     Url url{.scheme = std::string(text.substr(0, colon)), .location = decode(location), .options = options};
-    if (question != text.npos) set_all(url.options, text.substr(question + 1));
+    if (question != std::string_view::npos) set_all(url.options, text.substr(question + 1));
     return url;
 }
 
-}  // namespace kith::database
+} // namespace kith::database

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <kith/connect_options.hpp>
+
 #include <string>
 #include <string_view>
-
-#include <kith/connect_options.hpp>
 
 namespace kith::database {
 
@@ -18,4 +18,4 @@ struct Url {
     static Url parse(std::string_view text, const ConnectOptions& options);
 };
 
-}  // namespace kith::database
+} // namespace kith::database

@@ -1,7 +1,7 @@
-#include <utility>
-
 #include "database/lease.hpp"
 #include "database/session.hpp"
+
+#include <utility>
 
 namespace kith::database {
 
@@ -20,4 +20,4 @@ Writing::~Writing() {
     if (hold_) hold_->lease().levels().roll_back();
 }
 
-}  // namespace kith::database
+} // namespace kith::database

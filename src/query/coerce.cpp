@@ -1,5 +1,7 @@
 #include "query/coerce.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include <kith/error.hpp>
@@ -93,6 +95,26 @@ Right coerce_one(Lookup lookup, const FieldInfo& column, Value value) {
     return fit(lookup, column, std::move(value));
 }
 
+bool in_range(ColumnType type, std::int64_t number) {
+    switch (type) {
+        case ColumnType::int8: return std::in_range<std::int8_t>(number);
+        case ColumnType::int16: return std::in_range<std::int16_t>(number);
+        case ColumnType::int32: return std::in_range<std::int32_t>(number);
+        case ColumnType::uint8: return std::in_range<std::uint8_t>(number);
+        case ColumnType::uint16: return std::in_range<std::uint16_t>(number);
+        case ColumnType::uint32: return std::in_range<std::uint32_t>(number);
+        case ColumnType::uint64: return number >= 0;
+        default: return true;
+    }
+}
+
+/// What is compared may be beyond the column; what is stored must be readable again.
+bool can_be_stored(ColumnType type, const Value& value) {
+    if (!detail::is_integer(type)) return true;
+    if (const auto* number = std::get_if<std::int64_t>(&value)) return in_range(type, *number);
+    return std::holds_alternative<std::uint64_t>(value);
+}
+
 }  // namespace
 
 Right coerce(Lookup lookup, const FieldInfo& column, const detail::Expr& expr) {
@@ -126,7 +148,12 @@ Value coerce_value(const FieldInfo& column, Value value) {
                                      column.label()),
                          {.model = column.model->name});
     }
-    return fit(Lookup::exact, column, std::move(value));
+    value = fit(Lookup::exact, column, std::move(value));
+    if (!can_be_stored(column.type, value)) {
+        throw ValueError(fmt::format("{} does not fit into {}", detail::to_string(value), column.label()),
+                         {.model = column.model->name});
+    }
+    return value;
 }
 
 }  // namespace kith::query

@@ -102,6 +102,7 @@ void add_lookup(std::vector<LookupNode>& tree, const ModelInfo& model, const Loo
     const auto* here = &model;
     std::string_view rest = spec.path;
     std::string path;
+    if (rest.ends_with("__")) (void)relation_named(model, {}, spec.path, use);  // throws: nothing has that name
     while (true) {
         const auto [part, behind] = split_path(rest);
         const bool last = behind.empty();

@@ -64,6 +64,7 @@ Walk walk(const ModelInfo& model, std::string_view text, bool lookup_allowed) {
     Walk result;
     const auto* here = &model;
     const FieldInfo* member = nullptr;
+    if (text.ends_with("__")) no_such_member(model, {}, text);
     for (auto rest = text; !rest.empty() || member == nullptr;) {
         const auto [part, behind] = split_path(rest);
         const auto* next = member == nullptr || member->relation != nullptr ? find_member(*here, part) : nullptr;
@@ -142,6 +143,7 @@ Order resolve_order(const ModelInfo& model, std::string_view text) {
 std::vector<const RelationInfo*> resolve_selected(const ModelInfo& model, std::string_view text) {
     std::vector<const RelationInfo*> relations;
     const auto* here = &model;
+    if (text.ends_with("__")) no_such_member(model, {}, text);
     auto rest = text;
     do {
         const auto [part, behind] = split_path(rest);

@@ -276,6 +276,11 @@ void to_one_assign(RelationState& state, void* row, std::string_view to_field) {
         const auto place = place_of(&state);
         rows::set_resident_key(state, place, key);
         rows::point_at(state, place, row);
+        const auto* inverse = place.field.relation->inverse;
+        if (place.field.kind == MemberKind::one_to_one && inverse != nullptr) {  // the other end knows, too
+            auto& back = rows::state_of(row, *inverse);
+            rows::point_at(back, place_of(&back), place.row);
+        }
         return;
     }
     RelationState fresh;

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <mutex>
 
 #include <fmt/format.h>
 
@@ -14,41 +13,11 @@
 #include "run/execute.hpp"
 #include "run/explain.hpp"
 #include "run/iterate.hpp"
-#include "run/lazy.hpp"
+#include "run/query_state.hpp"
 #include "run/set_query.hpp"
 #include "sql/select.hpp"
 
 namespace kith::detail {
-
-/// What copies of a QuerySet share: the question, and the answer once it was asked for.
-struct QueryHandle::State {
-    explicit State(std::shared_ptr<const Query> what) : query(std::move(what)) {}
-
-    std::shared_ptr<const Query> query;
-    RowHandle set;                    // a set's member that is not loaded: evaluating loads it
-    std::mutex mutex;                 // taken after the thread's connection
-    std::atomic<bool> evaluated{false};
-    RowSpan rows{};
-    std::shared_ptr<const void> hold; // on the evaluation
-    RowHandle set_hold;               // or on the rows of the set
-
-    void evaluate() {
-        const database::Session session(query->db);
-        const std::lock_guard lock(mutex);
-        if (evaluated.load(std::memory_order_relaxed)) return;
-        if (set.get() != nullptr) {
-            const auto& member = *static_cast<const RelationState*>(set.get());
-            if (!member.is_loaded_resident()) run::load_lazily(member);
-            rows = rows::rows_of(member);
-            if (rows.size != 0) set_hold = RowHandle(rows.data[0]);
-        } else {
-            auto evaluation = run::execute(*query);
-            rows = evaluation->span();
-            hold = std::move(evaluation);
-        }
-        evaluated.store(true, std::memory_order_release);
-    }
-};
 
 QueryHandle::QueryHandle() noexcept = default;
 QueryHandle::QueryHandle(const QueryHandle&) = default;

@@ -32,4 +32,14 @@ std::shared_ptr<const detail::Query> query_of_set(const detail::RelationState& s
     return query;
 }
 
+void forget_set(const detail::RelationState& set) noexcept {
+    const auto place = rows::place_of(&set);
+    for (const auto* field : place.page.model().states) {
+        auto& state = rows::state_of(place.row, *field);
+        const bool same_slot = field->kind == detail::MemberKind::prefetched_set && state.is_loaded_resident() &&
+                               rows::loaded_set(state).relation == place.field.relation;
+        if (field == &place.field || same_slot) rows::forget_loaded(state, rows::place_of(&state));
+    }
+}
+
 }  // namespace kith::run

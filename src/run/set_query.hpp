@@ -15,4 +15,8 @@ const detail::RelationState& resident_set(const detail::RelationState& set);
 /// Prefetch that filled it.
 std::shared_ptr<const detail::Query> query_of_set(const detail::RelationState& set);
 
+/// After a write through the resident `set`: forgets what its owner had loaded of the relation, in the set and in the
+/// slots that a Prefetch filled.
+void forget_set(const detail::RelationState& set) noexcept;
+
 }  // namespace kith::run

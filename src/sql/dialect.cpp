@@ -1,13 +1,13 @@
 #include "sql/dialect.hpp"
 
-#include <fmt/format.h>
-
 #include <kith/error.hpp>
+
+#include <fmt/format.h>
 
 namespace kith::sql {
 
 std::string Dialect::quote(std::string_view identifier) const {
-    if (identifier.find('\0') != identifier.npos) {
+    if (identifier.find('\0') != std::string_view::npos) {
         throw ValueError("The name of a table or column holds a NUL character, which no database can store");
     }
     std::string quoted;
@@ -31,4 +31,4 @@ std::string Dialect::create_index(std::string_view schema, std::string_view name
 
 std::string Dialect::comparable(std::string expression, ColumnType) const { return expression; }
 
-}  // namespace kith::sql
+} // namespace kith::sql

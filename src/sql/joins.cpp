@@ -23,7 +23,7 @@ std::string Joins::unused_alias(std::string_view table_name) const {
     const auto taken = [&](const std::string& alias) {
         return std::ranges::find(tables_, alias, &Table::alias) != tables_.end();
     };
-    auto alias = dialect_.quote(table_name);
+    auto alias = is_subquery_ ? dialect_.quote(fmt::format("U{}", tables_.size())) : dialect_.quote(table_name);
     for (auto n = tables_.size() + 1; taken(alias); ++n) alias = dialect_.quote(fmt::format("T{}", n));
     return alias;
 }

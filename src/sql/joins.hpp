@@ -23,6 +23,7 @@ public:
     using Scope = std::size_t;
     static constexpr Scope shared = 0;
 
+    /// With a `base_alias` this is a subquery that refers to the statement around it, whose aliases it must not hide.
     Joins(const Dialect& dialect, const ModelInfo& base, std::string_view base_alias = {});
 
     /// Goes over `relation` from the table at `from`. `inner` when rows without a partner cannot be in the result.
@@ -60,6 +61,7 @@ private:
     std::string unused_alias(std::string_view table_name) const;
 
     const Dialect& dialect_;
+    bool is_subquery_;
     std::vector<Table> tables_;
 };
 

@@ -71,12 +71,17 @@ Columns columns_for(const ModelInfo& model, bool with_key, const void* row) {
     return columns;
 }
 
-void require_key(const ModelInfo& model, const void* row) {
+/// Gives a nil Uuid key a value; other keys that the database does not make must have one.
+void complete_key(const ModelInfo& model, void* row) {
     for (const auto* field : model.primary_key) {
-        if (!detail::is_integer(field->type) && rows::is_unset_key(rows::read_value(row, *field))) {
-            throw ValueError(fmt::format("{} is not set: a primary key of this type must be given", field->label()),
-                             {.model = model.name});
+        if (detail::is_integer(field->type) || field->server_default || field->generated) continue;
+        if (!rows::is_unset_key(rows::read_value(row, *field))) continue;
+        if (field->type == detail::ColumnType::uuid && field->relation == nullptr) {
+            rows::write_value(row, *field, Uuid::random());
+            continue;
         }
+        throw ValueError(fmt::format("{} is not set: a primary key of this type must be given", field->label()),
+                         {.model = model.name});
     }
 }
 
@@ -161,7 +166,7 @@ void insert(database::Session& session, const ModelInfo& model, std::span<void* 
     std::vector<void*> with_key;
     std::vector<void*> without_key;
     for (auto* row : rows) {
-        require_key(model, row);
+        complete_key(model, row);
         (lacks_key(model, row) ? without_key : with_key).push_back(row);
     }
     insert_with_or_without_key(session, model, true, with_key);

@@ -10,6 +10,8 @@
 #include "query/resolve.hpp"
 #include "rows/row_value.hpp"
 #include "run/execute.hpp"
+#include "run/query_state.hpp"
+#include "run/set_query.hpp"
 #include "sql/change.hpp"
 #include "sql/select.hpp"
 #include "write/insert.hpp"
@@ -51,6 +53,9 @@ void assign_to_row(void* row, const ModelInfo& model, const std::vector<Expr>& a
     }
 }
 
+/// The set whose rows a QuerySet is, null for all others.
+const RelationState* member_of(const RowHandle& set) { return static_cast<const RelationState*>(set.get()); }
+
 /// A new resident row in a graph of its own, filled by `fill`, and inserted.
 template <class Fill>
 RowHandle insert_new(const Query& query, Fill&& fill) {
@@ -81,7 +86,7 @@ std::vector<Expr> with_defaults(std::vector<Expr> conditions, const std::vector<
 RowHandle QueryHandle::create(const void* row) const {
     std::shared_ptr<const Query> made;
     const auto& query = source(made);
-    if (query.owner && set_.get() != nullptr) return set_create(*static_cast<const RelationState*>(set_.get()), row);
+    if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) return set_create(*set, row);
     return insert_new(query, [&](rows::Segment& segment) { return segment.append_copy(row); });
 }
 
@@ -157,7 +162,9 @@ std::int64_t QueryHandle::update(std::vector<Expr> assignments) const {
     for (const auto& expr : assignments) resolved.push_back(resolve_assignment(*query.model, expr));
     if (resolved.empty() || query.nothing) return 0;
     database::Session session(query.db);
-    return session.execute(sql::update_rows(query, resolved, session.dialect()));
+    const auto changed = session.execute(sql::update_rows(query, resolved, session.dialect()));
+    if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
+    return changed;
 }
 
 std::int64_t QueryHandle::remove() const {
@@ -167,7 +174,9 @@ std::int64_t QueryHandle::remove() const {
     write::require_writable(*query.model);
     if (query.nothing) return 0;
     database::Session session(query.db);
-    return session.execute(sql::delete_rows(query, session.dialect()));
+    const auto removed = session.execute(sql::delete_rows(query, session.dialect()));
+    if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
+    return removed;
 }
 
 }  // namespace kith::detail

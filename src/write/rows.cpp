@@ -36,7 +36,8 @@ public:
         Query query{.model = &model, .db = db, .ordered = true};
         query::FilterCall by_key;
         for (const auto* field : model.primary_key) {
-            by_key.conditions.push_back({.path = {.column = field}, .right = rows::read_value(row, *field)});
+            auto value = rows::read_value(row, *field);
+            by_key.conditions.push_back({.path = {.column = field}, .right = std::move(value)});
         }
         query.filters.push_back(std::move(by_key));
         database::Session session(db);

@@ -68,14 +68,14 @@ public:
         const auto keys = keys_of(rows, "adding it to a set");
         if (!keys.empty()) add_keys(keys);
         adopt(rows);
-        invalidate();
+        run::forget_set(member_);
     }
 
     void remove(std::span<const RowOrKey> rows) {
         const auto keys = keys_of(rows, "removing it from a set");
         if (!keys.empty()) remove_keys(keys);
         release(rows);
-        invalidate();
+        run::forget_set(member_);
     }
 
     void clear() {
@@ -84,7 +84,7 @@ public:
         } else {
             session_.execute(sql::update_children(relation_, Value{}, nullptr, &owner_key_, session_.dialect()));
         }
-        invalidate();
+        run::forget_set(member_);
     }
 
     void assign(std::span<const RowOrKey> rows) {
@@ -105,7 +105,7 @@ public:
         if (!fresh.empty()) add_keys(fresh);
         writing.commit();
         adopt(rows);
-        invalidate();
+        run::forget_set(member_);
     }
 
     RowHandle create(const void* row) {
@@ -125,7 +125,7 @@ public:
             write::insert(session_, target, std::span(&resident, 1));
         }
         writing.commit();
-        invalidate();
+        run::forget_set(member_);
         return RowHandle(resident);
     }
 
@@ -214,16 +214,6 @@ private:
         for (const auto& given : rows) {
             if (given.writable == nullptr) continue;
             to_one_set_key(rows::state_of(given.writable, *relation_.target_columns.front()), Value{});
-        }
-    }
-
-    /// What the owner had loaded of this relation is out of date, in its set and in the slots that a Prefetch filled.
-    void invalidate() {
-        for (const auto* field : place_.page.model().states) {
-            auto& state = rows::state_of(place_.row, *field);
-            const bool same_slot = field->kind == MemberKind::prefetched_set && state.is_loaded_resident() &&
-                                   rows::loaded_set(state).relation == &relation_;
-            if (field == &place_.field || same_slot) rows::forget_loaded(state, rows::place_of(&state));
         }
     }
 

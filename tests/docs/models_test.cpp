@@ -1,9 +1,9 @@
+#include "travel.hpp"
+
 #include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "travel.hpp"
 
 using namespace kith::literals;
 
@@ -13,17 +13,17 @@ namespace models_guide {
 enum class Mood : std::uint8_t { calm, merry };
 
 struct Note {
-    kith::PrimaryKey<> id{};                                            // the database counts: 1, 2, 3, …
+    kith::PrimaryKey<> id{}; // the database counts: 1, 2, 3, …
     kith::Field<std::string, kith::unique, kith::max_length<50>> title{};
-    std::string text{};                                                 // a column NOT NULL
-    std::optional<double> price{};                                      // a column that may be NULL
+    std::string text{};            // a column NOT NULL
+    std::optional<double> price{}; // a column that may be NULL
     bool is_public{};
-    Mood mood{};                                                        // stored as its number
-    kith::Date day{};                                                   // std::chrono::sys_days
-    kith::Timestamp written{};                                          // microseconds, UTC
+    Mood mood{};               // stored as its number
+    kith::Date day{};          // std::chrono::sys_days
+    kith::Timestamp written{}; // microseconds, UTC
     kith::Uuid token{};
-    kith::Decimal amount{};                                             // exact digits, no double
-    kith::Json details{};                                               // text that Kith does not parse
+    kith::Decimal amount{}; // exact digits, no double
+    kith::Json details{};   // text that Kith does not parse
     std::vector<std::byte> picture{};
 };
 // [/snippet]
@@ -32,8 +32,8 @@ struct Note {
 struct Invoice {
     kith::PrimaryKey<std::string> number{};
     kith::Field<std::string, kith::column<"cust">, kith::indexed> customer{};
-    kith::Field<std::int32_t, kith::server_default> state{};   // left out of INSERT until it is assigned
-    kith::Field<std::int64_t, kith::generated> total{};        // computed by the database: read, never written
+    kith::Field<std::int32_t, kith::server_default> state{}; // left out of INSERT until it is assigned
+    kith::Field<std::int64_t, kith::generated> total{};      // computed by the database: read, never written
 };
 // [/snippet]
 
@@ -48,14 +48,14 @@ struct Publisher {
 };
 
 struct Biography {
-    kith::OneToOne<Author, kith::primary_key> author{};    // shares the author's key
+    kith::OneToOne<Author, kith::primary_key> author{}; // shares the author's key
     std::string text{};
 };
 
 struct Author {
     kith::PrimaryKey<> id{};
     std::string name{};
-    kith::ForeignKey<Author, kith::null> mentor{};         // a relation to itself
+    kith::ForeignKey<Author, kith::null> mentor{}; // a relation to itself
     kith::ReverseSet<Author, "mentor"> pupils{};
     kith::ReverseSet<Book, "authors"> books{};
     kith::ReverseOne<Biography, "author"> biography{};
@@ -64,8 +64,7 @@ struct Author {
 struct Book {
     kith::PrimaryKey<> id{};
     std::string title{};
-    kith::ForeignKey<Publisher, kith::to_field<"name">,
-                     kith::on_delete<kith::OnDelete::restrict>> publisher{};
+    kith::ForeignKey<Publisher, kith::to_field<"name">, kith::on_delete<kith::OnDelete::restrict>> publisher{};
     kith::ManyToMany<Author> authors{};
 };
 // [/snippet]
@@ -138,7 +137,7 @@ protected:
     }
 };
 
-}  // namespace models_guide
+} // namespace models_guide
 
 using namespace models_guide;
 
@@ -153,7 +152,7 @@ TEST_F(Models, Columns) {
         .token = kith::Uuid::random(),
         .amount = kith::Decimal("12.50"),
     });
-    fmt::print("{} {} {}\n", note->id, note->title, note->amount);  // columns print as what they hold
+    fmt::print("{} {} {}\n", note->id, note->title, note->amount); // columns print as what they hold
     note->price = 3.5;
     note->title = "Wuhan City";
     db.save(*note);
@@ -184,7 +183,8 @@ TEST_F(Models, Relations) {
     EXPECT_NE(tables().find(R"("publisher_id" text NOT NULL REFERENCES "publisher" ("name") ON DELETE RESTRICT)"),
               std::string::npos)
         << tables();
-    EXPECT_NE(tables().find(R"(CREATE TABLE IF NOT EXISTS "book_authors" ("book_id" bigint NOT NULL)"), std::string::npos)
+    EXPECT_NE(tables().find(R"(CREATE TABLE IF NOT EXISTS "book_authors" ("book_id" bigint NOT NULL)"),
+              std::string::npos)
         << tables();
     // [snippet use_relations]
     auto press = db.objects<Publisher>().create({.name = "East Lake"});
@@ -192,14 +192,15 @@ TEST_F(Models, Relations) {
     auto mo = db.objects<Author>().create({.name = "Mo", .mentor = lu});
     db.objects<Biography>().create({.author = lu, .text = "Born by the river."});
     auto book = db.objects<Book>().create({.title = "Tea", .publisher = press});
-    book->authors.add(lu, mo);                     // rows, Refs and keys are taken alike
+    book->authors.add(lu, mo); // rows, Refs and keys are taken alike
 
-    book->publisher.key();                         // "East Lake": never a statement
-    book->publisher->name;                         // the row that was assigned: no statement
-    lu->biography->text;                           // one statement
-    lu->pupils.count();                            // one statement
-    mo->mentor.is_null();                          // false; never a statement
-    if (mo->biography == nullptr) { /* … */ }      // a reverse end may have to look: one statement
+    book->publisher.key();          // "East Lake": never a statement
+    book->publisher->name;          // the row that was assigned: no statement
+    lu->biography->text;            // one statement
+    lu->pupils.count();             // one statement
+    mo->mentor.is_null();           // false; never a statement
+    if (mo->biography == nullptr) { /* … */
+    }                               // a reverse end may have to look: one statement
     // [/snippet]
     EXPECT_EQ(book->publisher.key(), "East Lake");
     EXPECT_EQ(book->publisher->name, "East Lake");
@@ -209,25 +210,25 @@ TEST_F(Models, Relations) {
     EXPECT_EQ(lu->books.count(), 1);
     EXPECT_THROW(db.remove(*press), kith::IntegrityError);
     // [snippet assign]
-    mo->mentor = nullptr;       // the key is null
-    mo->mentor = lu;            // a Ref: kept as the loaded row
-    mo->mentor = *lu;           // a row: its key is copied
-    mo->mentor.set_key(1);      // a key
-    db.save(*mo);               // nothing was written before
+    mo->mentor = nullptr;  // the key is null
+    mo->mentor = lu;       // a Ref: kept as the loaded row
+    mo->mentor = *lu;      // a row: its key is copied
+    mo->mentor.set_key(1); // a key
+    db.save(*mo);          // nothing was written before
     // [/snippet]
     EXPECT_EQ(db.objects<Author>().get("name"_f = "Mo")->mentor.key(), 1);
     // [snippet set_writes]
-    book->authors.add(lu, 2);                     // a link that exists is left alone
+    book->authors.add(lu, 2); // a link that exists is left alone
     book->authors.remove(mo);
-    book->authors.set(std::vector{lu, mo});       // makes the set these rows
-    book->authors.create({.name = "Yu"});         // inserts a row and links it
-    book->authors.clear();                        // takes the links away, not the rows
+    book->authors.set(std::vector{lu, mo}); // makes the set these rows
+    book->authors.create({.name = "Yu"});   // inserts a row and links it
+    book->authors.clear();                  // takes the links away, not the rows
     // [/snippet]
     EXPECT_EQ(book->authors.count(), 0);
     EXPECT_EQ(db.objects<Author>().count(), 3);
     // [snippet reverse_writes]
-    lu->pupils.add(mo);         // UPDATE author SET mentor_id = …
-    lu->pupils.remove(mo);      // sets it to NULL: compiles because Author::mentor is kith::null
+    lu->pupils.add(mo);    // UPDATE author SET mentor_id = …
+    lu->pupils.remove(mo); // sets it to NULL: compiles because Author::mentor is kith::null
     // [/snippet]
     EXPECT_TRUE(mo->mentor.is_null());
 }
@@ -272,13 +273,13 @@ TEST_F(Models, Views) {
 TEST_F(Models, SingleRows) {
     db.create_tables<Note>();
     // [snippet rows]
-    Note note{.title = "Shiyan"};   // an object of your own, on the stack
-    db.save(note);                  // INSERT; note.id is set now
+    Note note{.title = "Shiyan"}; // an object of your own, on the stack
+    db.save(note);                // INSERT; note.id is set now
     note.text = "Mountains.";
-    db.save(note);                  // UPDATE
-    db.refresh(note);               // SELECT: the columns as they are in the database
-    db.remove(note);                // DELETE; note.id is 0 again
-    db.insert(note);                // INSERT, never UPDATE
+    db.save(note);    // UPDATE
+    db.refresh(note); // SELECT: the columns as they are in the database
+    db.remove(note);  // DELETE; note.id is 0 again
+    db.insert(note);  // INSERT, never UPDATE
     // [/snippet]
     EXPECT_EQ(db.objects<Note>().count(), 1);
 }

@@ -78,7 +78,7 @@ source_of() {
         snippet) region "$(guide_source "${name%%/*}")" "${name#*/}" ;;
         output) raw_string "$(guide_source "${name%%/*}")" "${name#*/}" ;;
         wrong) region "tests/docs/wrong/$name.cpp" wrong ;;
-        error) sed -nE 's|^ *// EXPECT: *||p' "tests/docs/wrong/$name.cpp" | grep . ;;
+        error) sed -nE "s|^// EXPECT(-GCC)?: *||; T; s|\\\\'|'|g; p" "tests/docs/wrong/$name.cpp" | grep . ;;
         file) cat "$name" ;;
         printed) "${programs[$name]}" ;;
         *) return 1 ;;

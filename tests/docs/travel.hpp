@@ -1,12 +1,13 @@
 #pragma once
 
-#include <string>
+#include "temp_folder.hpp"
+
+#include <kith/kith.hpp>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <kith/kith.hpp>
 
-#include "temp_folder.hpp"
+#include <string>
 
 /// The models and rows that most guides talk about.
 namespace travel {
@@ -77,4 +78,4 @@ protected:
     kith::QueryLog log{db};
 };
 
-}  // namespace travel
+} // namespace travel

@@ -1,3 +1,11 @@
+#include "database/session.hpp"
+#include "temp_folder.hpp"
+
+#include <kith/database.hpp>
+#include <kith/query_log.hpp>
+
+#include <gtest/gtest.h>
+
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -5,14 +13,6 @@
 #include <string>
 #include <thread>
 #include <vector>
-
-#include <kith/database.hpp>
-#include <kith/query_log.hpp>
-
-#include <gtest/gtest.h>
-
-#include "database/session.hpp"
-#include "temp_folder.hpp"
 
 namespace kith::test {
 namespace {
@@ -109,8 +109,9 @@ TEST(Pool, AHandleMayOutliveItsTransactionOnOtherThreads) {
 /// A stream that is begun on one thread, read on others and ended on yet another.
 struct Stream {
     explicit Stream(const Database& db) : session(std::make_unique<Session>(db)) {
-        cursor = session->query({.text = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100) "
-                                         "SELECT i FROM n"});
+        cursor =
+            session->query({.text = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100) "
+                                    "SELECT i FROM n"});
     }
     std::unique_ptr<Session> session;
     std::unique_ptr<backend::Cursor> cursor;
@@ -155,7 +156,7 @@ TEST(Pool, ObserversComeAndGoWhileStatementsRun) {
     std::atomic<bool> done{false};
     std::thread watcher([&] {
         while (!done) {
-            int seen = 0;  // not atomic: calls to one observer do not overlap, and none comes after its end
+            int seen = 0; // not atomic: calls to one observer do not overlap, and none comes after its end
             auto token = counter.db.on_query([&seen](const QueryEvent& event) { seen += event.failed ? 0 : 1; });
             const QueryLog log(counter.db);
             std::this_thread::yield();
@@ -171,5 +172,5 @@ TEST(Pool, ObserversComeAndGoWhileStatementsRun) {
     watcher.join();
 }
 
-}  // namespace
-}  // namespace kith::test
+} // namespace
+} // namespace kith::test

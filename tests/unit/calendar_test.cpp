@@ -1,10 +1,10 @@
-#include <chrono>
+#include "calendar.hpp"
 
 #include <kith/error.hpp>
 
 #include <gtest/gtest.h>
 
-#include "calendar.hpp"
+#include <chrono>
 
 namespace kith::calendar {
 namespace {
@@ -57,5 +57,5 @@ TEST(Calendar, RefusesTimeStampsThatAreNone) {
     }
 }
 
-}  // namespace
-}  // namespace kith::calendar
+} // namespace
+} // namespace kith::calendar

@@ -1,15 +1,15 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
+#include "database/session.hpp"
+#include "temp_folder.hpp"
 
 #include <kith/database.hpp>
 #include <kith/query_log.hpp>
 
-#include "database/session.hpp"
-#include "temp_folder.hpp"
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace kith::test {
 
@@ -43,4 +43,4 @@ struct WithTable {
     }
 };
 
-}  // namespace kith::test
+} // namespace kith::test

@@ -1,10 +1,10 @@
+#include "database_support.hpp"
+
 #include <chrono>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
-
-#include "database_support.hpp"
 
 namespace kith::test {
 namespace {
@@ -64,9 +64,7 @@ TEST(Pool, HandsAConnectionToWhoWaits) {
     waiting.join();
 }
 
-TEST(Pool, OfNoneIsRefused) {
-    EXPECT_THROW(connect("sqlite:/tmp/kith-none.db?pool_size=0"), ValueError);
-}
+TEST(Pool, OfNoneIsRefused) { EXPECT_THROW(connect("sqlite:/tmp/kith-none.db?pool_size=0"), ValueError); }
 
 TEST(Pool, RollsBackWhatWasLeftOpen) {
     const WithTable t("pool_size=1");
@@ -96,14 +94,14 @@ TEST(HandedOn, AStreamIsReadOnAnotherThread) {
     ASSERT_TRUE(cursor->next());
     std::thread([&] {
         EXPECT_TRUE(cursor->next());
-        execute(t.db, "CREATE TEMP TABLE mark(x)");  // through the connection that came along
+        execute(t.db, "CREATE TEMP TABLE mark(x)"); // through the connection that came along
         EXPECT_TRUE(cursor->next());
         EXPECT_FALSE(cursor->next());
         EXPECT_TRUE(has_mark(t.db));
         session.reset();
         cursor.reset();
     }).join();
-    EXPECT_TRUE(has_mark(t.db));  // back in the pool
+    EXPECT_TRUE(has_mark(t.db)); // back in the pool
 }
 
 TEST(HandedOn, TheFirstThreadGetsAConnectionOfItsOwn) {
@@ -120,9 +118,7 @@ TEST(HandedOn, AStreamWaitsForTheFirstThreadToLetGo) {
     Session session(t.db);
     const auto cursor = session.query({.text = three_rows});
     auto also = std::make_unique<Session>(t.db);
-    std::thread([&] {
-        KITH_EXPECT_ERROR(cursor->next(), OperationalError, "in use on another thread");
-    }).join();
+    std::thread([&] { KITH_EXPECT_ERROR(cursor->next(), OperationalError, "in use on another thread"); }).join();
     also.reset();
     std::thread([&] { EXPECT_TRUE(cursor->next()); }).join();
 }
@@ -142,7 +138,7 @@ TEST(HandedOn, AStreamMayEndWhileTheFirstThreadGoesOn) {
         EXPECT_EQ(t.rows(), 1);
     });
     EXPECT_EQ(t.rows_seen_from_outside(), 1);
-    execute(t.db, "DROP TABLE t");  // nothing reads it any more
+    execute(t.db, "DROP TABLE t"); // nothing reads it any more
 }
 
 TEST(HandedOn, ACursorMayOutliveItsSessionAndItsDatabase) {
@@ -163,7 +159,7 @@ TEST(HandedOn, AStreamOfATransactionHoldsItUpElsewhere) {
         auto cursor = session->query({.text = "SELECT x FROM t"});
         std::thread([&] {
             EXPECT_TRUE(cursor->next());
-            EXPECT_EQ(t.rows(), 0);  // this thread is not in the transaction
+            EXPECT_EQ(t.rows(), 0); // this thread is not in the transaction
         }).join();
         KITH_EXPECT_ERROR(t.rows(), OperationalError, "in use on another thread");
         std::thread([&] {
@@ -175,5 +171,5 @@ TEST(HandedOn, AStreamOfATransactionHoldsItUpElsewhere) {
     EXPECT_EQ(t.rows_seen_from_outside(), 1);
 }
 
-}  // namespace
-}  // namespace kith::test
+} // namespace
+} // namespace kith::test

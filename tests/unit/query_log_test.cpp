@@ -1,11 +1,11 @@
+#include "database_support.hpp"
+
 #include <memory>
 #include <numeric>
 #include <optional>
 #include <string>
 #include <thread>
 #include <vector>
-
-#include "database_support.hpp"
 
 namespace kith::test {
 namespace {
@@ -20,9 +20,10 @@ TEST(QueryLog, RecordsStatementsWithParametersAndRows) {
     execute(t.db, "INSERT INTO t VALUES (?1), (?2)", {Value(std::int64_t{1}), Value()});
     {
         Session session(t.db);
-        const auto cursor = session.query({.text = "SELECT x FROM t WHERE x IS NOT ?1", .binds = {Value(std::string("zhang"))}},
-                                          "visitation__province");
-        EXPECT_EQ(log.size(), 1U);  // told at their ends
+        const auto cursor =
+            session.query({.text = "SELECT x FROM t WHERE x IS NOT ?1", .binds = {Value(std::string("zhang"))}},
+                          "visitation__province");
+        EXPECT_EQ(log.size(), 1U); // told at their ends
         while (cursor->next()) {}
     }
     ASSERT_EQ(log.size(), 2U);
@@ -51,11 +52,11 @@ TEST(QueryLog, ShowsKeySetsShortened) {
             {.text = "SELECT * FROM kith_keys(?1)", .binds = {std::shared_ptr<const sql::KeySet>(std::move(keys))}});
         EXPECT_EQ(cursor->next(), count > 0);
     };
-    for (const std::size_t count : {0, 1, 2, 3, 9}) ask(count);
+    for (const std::size_t count : {0U, 1U, 2U, 3U, 9U}) ask(count);
     std::vector<std::string> shown;
     for (const auto& entry : log.entries()) shown.push_back(entry.parameters.at(0));
-    EXPECT_EQ(shown, (std::vector<std::string>{"<0 keys>", "<1 key: 1>", "<2 keys: (1, 'a'), (2, 'a')>", "<3 keys: 1, 2, 3>",
-                                               "<9 keys: 1, 2, 3, 4, 5, 6, 7, 8, …>"}));
+    EXPECT_EQ(shown, (std::vector<std::string>{"<0 keys>", "<1 key: 1>", "<2 keys: (1, 'a'), (2, 'a')>",
+                                               "<3 keys: 1, 2, 3>", "<9 keys: 1, 2, 3, 4, 5, 6, 7, 8, …>"}));
 }
 
 TEST(QueryLog, RecordsFailuresAndStreamsThatWereNotReadToTheirEnd) {
@@ -138,5 +139,5 @@ TEST(OnQuery, MayEndItself) {
     EXPECT_THROW(static_cast<void>(t.db.on_query(nullptr)), ValueError);
 }
 
-}  // namespace
-}  // namespace kith::test
+} // namespace
+} // namespace kith::test

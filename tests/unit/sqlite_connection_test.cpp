@@ -1,10 +1,10 @@
-#include <filesystem>
-#include <string>
+#include "sqlite_support.hpp"
+#include "temp_folder.hpp"
 
 #include <sqlite3.h>
 
-#include "sqlite_support.hpp"
-#include "temp_folder.hpp"
+#include <filesystem>
+#include <string>
 
 namespace kith::test {
 namespace {
@@ -41,7 +41,8 @@ TEST(SqliteOpen, ExplainsWhatCannotBeOpened) {
     const auto junk = folder.write("junk.db", std::string(5000, 'j'));
     KITH_EXPECT_ERROR(OneConnection(folder.file("")), OperationalError, "it is a folder");
     KITH_EXPECT_ERROR(OneConnection(folder.file("none/a.db")), OperationalError, "create it first");
-    KITH_EXPECT_ERROR(OneConnection(folder.file("a.db"), {.read_only = true}), OperationalError, "there is no such file");
+    KITH_EXPECT_ERROR(OneConnection(folder.file("a.db"), {.read_only = true}), OperationalError,
+                      "there is no such file");
     KITH_EXPECT_ERROR(OneConnection{junk}, OperationalError, "no SQLite database");
     KITH_EXPECT_ERROR(OneConnection{junk}, OperationalError, junk);
     EXPECT_FALSE(fs::exists(folder.file("a.db")));
@@ -51,7 +52,8 @@ TEST(SqliteOpen, ExplainsPathsAndOptionsThatMakeNoSense) {
     const TempFolder folder;
     KITH_EXPECT_ERROR(OneConnection(""), ValueError, "path of its file");
     KITH_EXPECT_ERROR(OneConnection("//host/a.db"), ValueError, "path of its file");
-    KITH_EXPECT_ERROR(OneConnection(folder.file("a.db"), {.wal = true, .read_only = true}), ValueError, "leave out one");
+    KITH_EXPECT_ERROR(OneConnection(folder.file("a.db"), {.wal = true, .read_only = true}), ValueError,
+                      "leave out one");
     KITH_EXPECT_ERROR(OneConnection(":memory:", {.read_only = true}), ValueError, "starts empty");
 }
 
@@ -165,7 +167,8 @@ TEST(SqliteStatements, ComeOneAtATime) {
 
 TEST(SqliteStatements, WithTheSameTextRunSideBySide) {
     const OneConnection db(":memory:", {.statement_cache = 1});
-    const std::string numbers = "WITH RECURSIVE n(i) AS (SELECT ?1 UNION ALL SELECT i + 1 FROM n WHERE i < 3) SELECT i FROM n";
+    const std::string numbers =
+        "WITH RECURSIVE n(i) AS (SELECT ?1 UNION ALL SELECT i + 1 FROM n WHERE i < 3) SELECT i FROM n";
     const auto outer = db.query(numbers, {Value(std::int64_t{1})});
     int pairs = 0;
     while (outer->next()) {
@@ -186,7 +189,7 @@ TEST(SqliteStatements, AreKeptUpToTheCapacityOfTheCache) {
         EXPECT_NE(again.get(), a.get());
         const auto b = cache.take("SELECT 2");
         const auto c = cache.take("SELECT 3");
-        EXPECT_EQ(cache.size(), 3U);  // all in use
+        EXPECT_EQ(cache.size(), 3U); // all in use
     }
     EXPECT_EQ(cache.size(), 2U);
     EXPECT_THROW(cache.take("nonsense"), DatabaseError);
@@ -250,5 +253,5 @@ TEST(SqliteCursor, KnowsItsColumns) {
     KITH_EXPECT_ERROR(cursor->integer(1), DatabaseError, "no whole number");
 }
 
-}  // namespace
-}  // namespace kith::test
+} // namespace
+} // namespace kith::test

@@ -1,3 +1,8 @@
+#include "sqlite_support.hpp"
+#include "temp_folder.hpp"
+
+#include <kith/detail/row_block.hpp>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -5,11 +10,6 @@
 #include <new>
 #include <optional>
 #include <string>
-
-#include <kith/detail/row_block.hpp>
-
-#include "sqlite_support.hpp"
-#include "temp_folder.hpp"
 
 namespace kith::test {
 namespace {
@@ -139,13 +139,15 @@ TEST(SqliteDecode, ReadsDatesAndTimes) {
     EXPECT_EQ(read_as<Timestamp>(ColumnType::timestamp, "SELECT CURRENT_TIMESTAMP") > Timestamp{}, true);
     KITH_EXPECT_ERROR(read_as<Date>(ColumnType::date, "SELECT '1970-02-30'"), DatabaseError, "a date such as");
     KITH_EXPECT_ERROR(read_as<Date>(ColumnType::date, "SELECT 5"), DatabaseError, "where a date belongs");
-    KITH_EXPECT_ERROR(read_as<Timestamp>(ColumnType::timestamp, "SELECT 'noon'"), DatabaseError, "a time stamp such as");
+    KITH_EXPECT_ERROR(read_as<Timestamp>(ColumnType::timestamp, "SELECT 'noon'"), DatabaseError,
+                      "a time stamp such as");
 }
 
 TEST(SqliteDecode, ReadsUuidsInTheirThreeForms) {
     const auto uuid = Uuid::parse("01234567-89ab-cdef-0123-456789abcdef");
-    for (const char* sql : {"SELECT '0123456789abcdef0123456789abcdef'", "SELECT '01234567-89AB-CDEF-0123-456789abcdef'",
-                            "SELECT x'0123456789abcdef0123456789abcdef'"}) {
+    for (const char* sql :
+         {"SELECT '0123456789abcdef0123456789abcdef'", "SELECT '01234567-89AB-CDEF-0123-456789abcdef'",
+          "SELECT x'0123456789abcdef0123456789abcdef'"}) {
         EXPECT_EQ(read_as<Uuid>(ColumnType::uuid, sql), uuid) << sql;
     }
     KITH_EXPECT_ERROR(read_as<Uuid>(ColumnType::uuid, "SELECT 'junk'"), DatabaseError, "32 hexadecimal digits");
@@ -261,5 +263,5 @@ TEST(SqliteDecode, ReadsAnyRunOfColumns) {
     KITH_EXPECT_ERROR(cursor->read(slots, 2, &row, keys), DatabaseError, "Column 4");
 }
 
-}  // namespace
-}  // namespace kith::test
+} // namespace
+} // namespace kith::test

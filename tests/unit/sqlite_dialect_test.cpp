@@ -1,8 +1,8 @@
-#include <string>
-#include <vector>
-
 #include "sqlite_support.hpp"
 #include "temp_folder.hpp"
+
+#include <string>
+#include <vector>
 
 namespace kith::test {
 namespace {
@@ -129,7 +129,8 @@ TEST_F(SqliteLookup, PatternsTakeSpecialCharactersAsTheyAre) {
     for (const auto lookup : {Lookup::contains, Lookup::icontains}) {
         EXPECT_EQ(find(names, lookup, special), (Names{special, "a" + special + "b"}));
     }
-    for (const auto lookup : {Lookup::startswith, Lookup::istartswith, Lookup::endswith, Lookup::iendswith, Lookup::iexact}) {
+    for (const auto lookup :
+         {Lookup::startswith, Lookup::istartswith, Lookup::endswith, Lookup::iendswith, Lookup::iexact}) {
         EXPECT_EQ(find(names, lookup, special), (Names{special}));
     }
     for (const char* part : {"%", "_", "*", "?", "[", "]", "\\", "^"}) {
@@ -155,8 +156,9 @@ TEST_F(SqliteLookup, AWrongRegexIsRefusedBeforeItRuns) {
 }
 
 TEST_F(SqliteLookup, ARegexThatWouldTakeForEverIsGivenUp) {
-    KITH_EXPECT_ERROR(db.integer("SELECT ?1 REGEXP ?2", {Value(std::string(5000, 'a')), Value(std::string("^(a+)+\\d$"))}),
-                      DatabaseError, "Simplify the pattern");
+    KITH_EXPECT_ERROR(
+        db.integer("SELECT ?1 REGEXP ?2", {Value(std::string(5000, 'a')), Value(std::string("^(a+)+\\d$"))}),
+        DatabaseError, "Simplify the pattern");
 }
 
 TEST_F(SqliteLookup, ARegexIsReadOnceForAllRows) {
@@ -209,5 +211,5 @@ TEST_F(SqliteLookup, DecimalsCompareAndSortByValue) {
               Value(std::string("-1,-0,9.5,9.50,10,junk")));
 }
 
-}  // namespace
-}  // namespace kith::test
+} // namespace
+} // namespace kith::test

@@ -1,10 +1,10 @@
-#include <chrono>
-#include <filesystem>
+#include "sqlite_support.hpp"
+#include "temp_folder.hpp"
 
 #include <sqlite3.h>
 
-#include "sqlite_support.hpp"
-#include "temp_folder.hpp"
+#include <chrono>
+#include <filesystem>
 
 namespace kith::test {
 namespace {
@@ -128,5 +128,5 @@ TEST(SqliteErrors, ATableInUseIsNotDropped) {
     KITH_EXPECT_ERROR(db.execute("DROP TABLE t"), OperationalError, "still being read");
 }
 
-}  // namespace
-}  // namespace kith::test
+} // namespace
+} // namespace kith::test

@@ -1,9 +1,9 @@
+#include "sqlite_support.hpp"
+#include "temp_folder.hpp"
+
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "sqlite_support.hpp"
-#include "temp_folder.hpp"
 
 namespace kith::test {
 namespace {
@@ -67,7 +67,8 @@ TEST(SqliteKeys, AreEncodedAsColumnsAre) {
     const auto matches = [&](ColumnType type, const Value& value) {
         db.execute("DELETE FROM t");
         db.execute("INSERT INTO t VALUES (?1)", {value});
-        return db.integer("SELECT count(*) FROM kith_keys(?1) k CROSS JOIN t ON t.k = k.key0", {parameter(values(type, {value}))});
+        return db.integer("SELECT count(*) FROM kith_keys(?1) k CROSS JOIN t ON t.k = k.key0",
+                          {parameter(values(type, {value}))});
     };
     EXPECT_EQ(matches(ColumnType::text, std::string("a\0b", 3)), 1);
     EXPECT_EQ(matches(ColumnType::uuid, Uuid::random()), 1);
@@ -98,8 +99,9 @@ TEST(SqliteKeys, DriveTheJoinThroughTheIndex) {
     const auto text = plan(db, sql, parameter(integers({1})));
     EXPECT_LT(text.find("SCAN k VIRTUAL TABLE"), text.find("SEARCH t USING")) << text;
     EXPECT_EQ(text.find("TEMP B-TREE"), text.npos) << text;
-    EXPECT_NE(plan(db, "SELECT ordinal FROM kith_keys(?1) ORDER BY ordinal DESC", parameter(integers({}))).find("B-TREE"),
-              std::string::npos);
+    EXPECT_NE(
+        plan(db, "SELECT ordinal FROM kith_keys(?1) ORDER BY ordinal DESC", parameter(integers({}))).find("B-TREE"),
+        std::string::npos);
     // Even where SQLite may choose the order, the keys come first.
     const auto free = plan(db, "SELECT t.id FROM t JOIN kith_keys(?1) k ON t.id = k.key0", parameter(integers({1})));
     EXPECT_LT(free.find("SCAN k"), free.find("SEARCH t")) << free;
@@ -111,17 +113,21 @@ TEST(SqliteKeys, MayBeAMillion) {
     const OneConnection db;
     db.execute("CREATE TABLE t(id INTEGER PRIMARY KEY)");
     db.execute("INSERT INTO t VALUES (0), (999999), (1000000)");
-    EXPECT_EQ(db.integer("SELECT count(*) FROM kith_keys(?1) k CROSS JOIN t ON t.id = k.key0", {parameter(integers(many))}), 2);
+    EXPECT_EQ(
+        db.integer("SELECT count(*) FROM kith_keys(?1) k CROSS JOIN t ON t.id = k.key0", {parameter(integers(many))}),
+        2);
 }
 
 TEST(SqliteKeys, LiveAsLongAsTheirCursor) {
     const OneConnection db;
-    auto cursor = db.query("SELECT key0 FROM kith_keys(?1)", {parameter(values(ColumnType::text, {std::string(100, 'x')}))});
+    auto cursor =
+        db.query("SELECT key0 FROM kith_keys(?1)", {parameter(values(ColumnType::text, {std::string(100, 'x')}))});
     ASSERT_TRUE(cursor->next());
     EXPECT_EQ(cursor->value(0, ColumnType::text, nullptr), Value(std::string(100, 'x')));
     cursor.reset();
     // The statement is kept, the keys are not.
-    KITH_EXPECT_ERROR(db.value("SELECT key0 FROM kith_keys(?1)", {Value(true)}), DatabaseError, "a key set that was bound");
+    KITH_EXPECT_ERROR(db.value("SELECT key0 FROM kith_keys(?1)", {Value(true)}), DatabaseError,
+                      "a key set that was bound");
 }
 
 TEST(SqliteKeys, HaveToBeGiven) {
@@ -139,5 +145,5 @@ TEST(SqliteKeys, ThatSqliteCannotHoldEndTheStatement) {
                       DatabaseError, "NaN");
 }
 
-}  // namespace
-}  // namespace kith::test
+} // namespace
+} // namespace kith::test

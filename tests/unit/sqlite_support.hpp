@@ -1,14 +1,14 @@
 #pragma once
 
+#include "backend/sqlite/driver.hpp"
+#include "sql/statement.hpp"
+
+#include <kith/connect_options.hpp>
+
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <kith/connect_options.hpp>
-
-#include "backend/sqlite/driver.hpp"
-#include "sql/statement.hpp"
 
 namespace kith::test {
 
@@ -42,4 +42,4 @@ struct OneConnection {
     }
 };
 
-}  // namespace kith::test
+} // namespace kith::test

@@ -1,10 +1,10 @@
+#include "database_support.hpp"
+
 #include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
-
-#include "database_support.hpp"
 
 namespace kith::test {
 namespace {
@@ -182,7 +182,8 @@ TEST(Atomic, ThatOnlyReadsRefusesWrites) {
 TEST(Atomic, IsSerializableOrRefused) {
     const WithTable t;
     t.db.atomic([&] { t.add(1); }, {.isolation = Isolation::serializable});
-    KITH_EXPECT_ERROR(t.db.atomic([] { FAIL(); }, {.isolation = Isolation::read_committed}), ValueError, "serializable");
+    KITH_EXPECT_ERROR(t.db.atomic([] { FAIL(); }, {.isolation = Isolation::read_committed}), ValueError,
+                      "serializable");
     t.add(2);
     EXPECT_EQ(t.rows_seen_from_outside(), 2);
 }
@@ -192,7 +193,7 @@ TEST(Atomic, OnALockedDatabaseSaysSo) {
     const Database other = connect("sqlite:" + t.folder.file("a.db"), {.busy_timeout = std::chrono::milliseconds(20)});
     t.db.atomic([&] {
         KITH_EXPECT_ERROR(other.atomic([] { FAIL(); }), OperationalError, "raise busy_timeout");
-        EXPECT_EQ(integer(other, "SELECT count(*) FROM t"), 0);  // readers are not in the way in WAL mode
+        EXPECT_EQ(integer(other, "SELECT count(*) FROM t"), 0); // readers are not in the way in WAL mode
     });
     other.atomic([&] { WithTable::add(other, 1); });
 }
@@ -226,7 +227,7 @@ TEST(Handle, NamesTheTransactionAndOutlivesIt) {
         throw Stop();
     }),
                  Stop);
-    WithTable::add(*kept, 2);  // outside, at once
+    WithTable::add(*kept, 2); // outside, at once
     EXPECT_EQ(integer(*kept, "SELECT x FROM t"), 2);
     EXPECT_EQ(t.rows_seen_from_outside(), 1);
 }
@@ -238,7 +239,7 @@ TEST(Handle, TakesOtherThreadsIntoTheTransaction) {
         std::thread([&] {
             WithTable::add(tx, 2);
             EXPECT_EQ(integer(tx, "SELECT count(*) FROM t"), 2);
-            EXPECT_EQ(t.rows(), 0);  // not through the handle: outside
+            EXPECT_EQ(t.rows(), 0); // not through the handle: outside
         }).join();
         EXPECT_EQ(t.rows(), 2);
         throw Stop();
@@ -252,7 +253,7 @@ TEST(Handle, OpensSavepointsFromOtherThreads) {
     t.db.atomic([&](Database& tx) {
         std::thread([&] {
             tx.atomic([&](Database& inner) {
-                t.add(1);  // this thread is inside now
+                t.add(1); // this thread is inside now
                 WithTable::add(inner, 2);
             });
             EXPECT_THROW(tx.atomic([&] {
@@ -260,7 +261,7 @@ TEST(Handle, OpensSavepointsFromOtherThreads) {
                 throw Stop();
             }),
                          Stop);
-            EXPECT_EQ(t.rows(), 0);  // and outside again
+            EXPECT_EQ(t.rows(), 0); // and outside again
         }).join();
         EXPECT_EQ(t.rows(), 2);
     });
@@ -422,5 +423,5 @@ TEST(Writing, InAPoisonedBlockDoesNotBegin) {
                  OperationalError);
 }
 
-}  // namespace
-}  // namespace kith::test
+} // namespace
+} // namespace kith::test

@@ -1,12 +1,12 @@
-#include <cstdint>
-#include <set>
-#include <string>
-
 #include <kith/detail/value.hpp>
 #include <kith/error.hpp>
 #include <kith/types.hpp>
 
 #include <gtest/gtest.h>
+
+#include <cstdint>
+#include <set>
+#include <string>
 
 namespace kith {
 namespace {
@@ -92,5 +92,5 @@ TEST(ToString, ShortensWithoutTearingALetter) {
     EXPECT_EQ(detail::to_string(std::string(200, '\x80')).size(), 1 + 80 + std::string("…' (200 bytes)").size());
 }
 
-}  // namespace
-}  // namespace kith
+} // namespace
+} // namespace kith

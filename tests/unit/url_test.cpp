@@ -1,12 +1,11 @@
 #include "database/url.hpp"
-
-#include <chrono>
+#include "temp_folder.hpp"
 
 #include <kith/error.hpp>
 
 #include <gtest/gtest.h>
 
-#include "temp_folder.hpp"
+#include <chrono>
 
 namespace kith::database {
 namespace {
@@ -47,5 +46,5 @@ TEST(Url, RefusesWhatItDoesNotKnow) {
     KITH_EXPECT_ERROR(Url::parse("", {}), ValueError, "sqlite:file.db");
 }
 
-}  // namespace
-}  // namespace kith::database
+} // namespace
+} // namespace kith::database

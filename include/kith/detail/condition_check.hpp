@@ -81,16 +81,16 @@ constexpr void say_kind(Sentence& s, const Resolved& found) {
 constexpr void say_path_fault(Sentence& s, const Resolved& wrong, std::string_view path) {
     switch (wrong.fault) {
     case LookupFault::no_member:
-        s << wrong.model->name << " has no member '" << wrong.part << "' (in '" << path << "'); it has " << *wrong.model;
+        s << wrong.model->name << " has no member `" << wrong.part << "` (in `" << path << "`); it has " << *wrong.model;
         return;
     case LookupFault::unknown_lookup:
-        s << "'" << wrong.part << "' is no lookup of ";
+        s << "`" << wrong.part << "` is no lookup of ";
         say_member(s, wrong.last);
-        s << " (in '" << path << "'); lookups are";
+        s << " (in `" << path << "`); lookups are";
         for (const LookupName& known : lookup_names) s << " " << known.name;
         return;
     case LookupFault::no_single_key:
-        s << wrong.model->name << " has no primary key of one column, which 'pk' could name (in '" << path << "')";
+        s << wrong.model->name << " has no primary key of one column, which `pk` could name (in `" << path << "`)";
         return;
     default: break;
     }
@@ -103,13 +103,13 @@ constexpr void say_path_fault(Sentence& s, const Resolved& wrong, std::string_vi
     case LookupFault::lookup_in_path: s << " can only be assigned by itself, without a lookup or a path behind it"; break;
     default: s << " has no value of its own: name a member of it"; break;
     }
-    s << " (in '" << path << "')";
+    s << " (in `" << path << "`)";
 }
 
 constexpr void say_value_fault(Sentence& s, const Resolved& found, std::string_view path, const ValueShape& shape,
                                std::string_view type) {
     say_kind(s, found);
-    s << "; '" << path << "' cannot be compared with ";
+    s << "; `" << path << "` cannot be compared with ";
     say_value(s, shape, type);
     if (found.is_relation() && shape.kind != ShapeKind::row) {
         const CheckedModel& target = target_of(*found.last.member);
@@ -119,7 +119,7 @@ constexpr void say_value_fault(Sentence& s, const Resolved& found, std::string_v
 }
 
 constexpr void say_lookup_fault(Sentence& s, ConditionFault fault, std::string_view path) {
-    s << "'" << path << "' ";
+    s << "`" << path << "` ";
     switch (fault) {
     case ConditionFault::takes_bool: s << "takes true or false"; break;
     case ConditionFault::takes_list: s << "takes a range of values or a QuerySet"; break;
@@ -143,21 +143,21 @@ constexpr Sentence describe_fault(const ConditionVerdict& wrong, std::string_vie
     case ConditionFault::value_type: say_value_fault(s, wrong.left, path, shape, type); break;
     case ConditionFault::never_null:
         say_kind(s, wrong.left);
-        s << " that is never NULL; '" << path << "' cannot be nullptr";
+        s << " that is never NULL; `" << path << "` cannot be nullptr";
         break;
     case ConditionFault::other_query:
         say_kind(s, wrong.left);
-        s << "; '" << path << "' cannot take ";
+        s << "; `" << path << "` cannot take ";
         say_value(s, shape, type);
         break;
     case ConditionFault::other_field:
         say_kind(s, wrong.left);
-        s << "; '" << path << "' cannot be compared with '" << other << "', a column of type "
+        s << "; `" << path << "` cannot be compared with `" << other << "`, a column of type "
           << column_word(value_column(wrong.right.last));
         break;
     case ConditionFault::not_writable:
         say_member(s, wrong.left.last);
-        s << " is no column that can be written (in '" << path << "')";
+        s << " is no column that can be written (in `" << path << "`)";
         break;
     default: say_lookup_fault(s, wrong.fault, path);
     }

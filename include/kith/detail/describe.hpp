@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <new>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -174,7 +175,6 @@ struct RelationTraits {
 
     static constexpr void describe(MemberDescription& member) {
         member.kind = Kind;
-        member.target = &detail::describe<T>;
         (decltype(Options)::apply(member), ...);
     }
 };
@@ -199,23 +199,6 @@ struct MemberTraits<ReverseSet<T, Field>>
 template <class T, FixedString Field>
 struct MemberTraits<ReverseOne<T, Field>>
     : RelationTraits<MemberKind::reverse_one, T, ReverseOfOption<Field>{}> {};
-
-template <class M, class... F>
-consteval std::array<MemberDescription, sizeof...(F)> describe_members(TypeList<F...>) {
-    std::array<MemberDescription, sizeof...(F)> members{};
-    std::size_t i = 0;
-    ((members[i].name = member_names<M>[i], MemberTraits<F>::describe(members[i]), ++i), ...);
-    return members;
-}
-template <class M>
-inline constexpr auto member_descriptions = describe_members<M>(member_types<M>{});
-
-template <class... F>
-consteval std::array<MemberCheck, sizeof...(F)> check_members(TypeList<F...>) {
-    return {MemberTraits<F>::check...};
-}
-template <class M>
-inline constexpr auto member_checks = check_members(member_types<M>{});
 
 // ---- models
 
@@ -273,12 +256,42 @@ struct CheckedModel : ModelDescription {
     Complain complain{nullptr};
 };
 
+/// All that is made of a model's declaration.
+template <std::size_t N>
+struct ModelTables {
+    MemberDescription members[N > 0 ? N : 1]{};  // plain arrays: the model points into its own tables while they are made
+    MemberCheck checks[N > 0 ? N : 1]{};
+    CheckedModel model{};
+};
+
+template <class M, class... F>
+consteval ModelTables<member_count<M>> describe_model(TypeList<F...>);
+
+/// Made for all models that `M` reaches as soon as it is made for `M`, each within the one before: few steps lie between
+/// them, because compilers bound the depth (with the usual 900 or 1,024 some 250 models can stand in a row).
 template <class M>
-consteval CheckedModel describe_model() {
-    CheckedModel model;
+inline constexpr ModelTables<member_count<M>> model_tables = describe_model<M>(member_types<M>{});
+
+template <class F>
+consteval DescribeModel target_description() {
+    if constexpr (requires { typename MemberTraits<F>::Target; }) {
+        return &describe<typename MemberTraits<F>::Target>;
+    } else {
+        return nullptr;
+    }
+}
+
+template <class M, class... F>
+consteval ModelTables<member_count<M>> describe_model(TypeList<F...>) {
+    ModelTables<member_count<M>> tables;
+    [[maybe_unused]] std::size_t i = 0;
+    ((tables.members[i].name = member_names<M>[i], MemberTraits<F>::describe(tables.members[i]),
+      tables.members[i].target = target_description<F>(), tables.checks[i] = MemberTraits<F>::check, ++i),
+     ...);
+    CheckedModel& model = tables.model;
     model.name = unqualified(type_name<M>());
     model.table = table_of<M>();
-    model.members = member_descriptions<M>;
+    model.members = std::span<const MemberDescription>(model_tables<M>.members).first(member_count<M>);
     model.size = sizeof(M);
     model.align = alignof(M);
     model.construct = &construct_row<M>;
@@ -286,18 +299,20 @@ consteval CheckedModel describe_model() {
     model.destroy = &destroy_row<M>;
     model.offsets = &member_offsets<M>;
     model.type = tag_of<M>();
-    model.checks = member_checks<M>.data();
+    model.checks = model_tables<M>.checks;
     model.complain = &complain<M>;
-    return model;
+    return tables;
 }
+
+/// The description of a model, with its checks.
 template <class M>
-inline constexpr CheckedModel description = describe_model<M>();
+inline constexpr const CheckedModel& description = model_tables<M>.model;
 
 /// The one description of a model: usable in constant expressions, alive for the whole program. All models that its
 /// relations reach must be complete where this is first used.
 template <class M>
 constexpr const ModelDescription& describe() noexcept {
-    return description<M>;
+    return model_tables<M>.model;
 }
 
 /// The target of a relation, with its checks.

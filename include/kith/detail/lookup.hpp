@@ -182,23 +182,30 @@ constexpr ConditionVerdict judge_assignment(const CheckedModel& model, std::stri
 }  // namespace kith::detail
 
 /// Functions that are never defined: a lookup that is wrong calls one while it is compiled, so that the compiler's message
-/// names it. `Model` is the model that the wrong part of the lookup belongs to.
+/// names it, with the model that the wrong part of the lookup belongs to.
 namespace kith::wrong_lookup {
 
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wundefined-internal"
+#endif
 template <class Model, detail::Text... Members>
-void this_model_has_no_such_member(std::string_view part);
+void the_lookup_names_no_member_of(std::string_view part);
 template <class Model>
-void this_member_is_a_column_and_has_no_members(std::string_view part);
+void the_lookup_goes_on_behind_a_column_of(std::string_view part);
 template <class Model>
-void this_member_is_a_column_and_no_relation(std::string_view part);
+void the_lookup_needs_a_relation_but_names_a_column_of(std::string_view part);
 template <class Model>
-void this_member_is_a_slot_and_no_column(std::string_view part);
+void the_lookup_needs_a_column_but_names_a_slot_of(std::string_view part);
 template <class Model>
-void this_member_is_a_set_and_select_related_takes_single_rows(std::string_view part);
+void select_related_takes_single_rows_but_the_lookup_names_a_set_of(std::string_view part);
 template <class Model>
-void this_member_has_no_value(std::string_view part);
+void the_lookup_needs_a_column_but_names_a_set_of(std::string_view part);
 template <class Model>
-void this_model_has_no_primary_key_of_one_column(std::string_view part);
+void pk_cannot_stand_for_the_several_columns_of_the_key_of(std::string_view part);
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
 
 }  // namespace kith::wrong_lookup
 
@@ -217,7 +224,7 @@ struct MemberList {
 template <class M, std::size_t... I>
 constexpr void complain_of_no_member(std::string_view part, std::index_sequence<I...>) {
     constexpr auto begins = begin_texts<sizeof...(I)>(MemberList<M>::sentence);
-    wrong_lookup::this_model_has_no_such_member<
+    wrong_lookup::the_lookup_names_no_member_of<
         M, Text<text_size(MemberList<M>::sentence, begins[I])>(MemberList<M>::sentence, begins[I])...>(part);
 }
 
@@ -227,14 +234,14 @@ constexpr void complain_now(LookupFault fault, std::string_view part) {
     case LookupFault::no_member:
         complain_of_no_member<M>(part, std::make_index_sequence<count_texts(MemberList<M>::sentence)>{});
         break;
-    case LookupFault::column_has_no_members: wrong_lookup::this_member_is_a_column_and_has_no_members<M>(part); break;
-    case LookupFault::column_is_no_relation: wrong_lookup::this_member_is_a_column_and_no_relation<M>(part); break;
-    case LookupFault::slot_is_no_column: wrong_lookup::this_member_is_a_slot_and_no_column<M>(part); break;
+    case LookupFault::column_has_no_members: wrong_lookup::the_lookup_goes_on_behind_a_column_of<M>(part); break;
+    case LookupFault::column_is_no_relation: wrong_lookup::the_lookup_needs_a_relation_but_names_a_column_of<M>(part); break;
+    case LookupFault::slot_is_no_column: wrong_lookup::the_lookup_needs_a_column_but_names_a_slot_of<M>(part); break;
     case LookupFault::set_in_select_related:
-        wrong_lookup::this_member_is_a_set_and_select_related_takes_single_rows<M>(part);
+        wrong_lookup::select_related_takes_single_rows_but_the_lookup_names_a_set_of<M>(part);
         break;
-    case LookupFault::no_single_key: wrong_lookup::this_model_has_no_primary_key_of_one_column<M>(part); break;
-    default: wrong_lookup::this_member_has_no_value<M>(part);
+    case LookupFault::no_single_key: wrong_lookup::pk_cannot_stand_for_the_several_columns_of_the_key_of<M>(part); break;
+    default: wrong_lookup::the_lookup_needs_a_column_but_names_a_set_of<M>(part);
     }
 }
 

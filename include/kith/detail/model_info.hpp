@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -35,14 +36,14 @@ struct NameList {
     constexpr const std::string_view* end() const { return names.data() + size(); }
 };
 
-/// Up to eight lists of names: the unique constraints or indexes over several columns.
+/// Up to eight lists of names: the unique constraints or indexes over several columns, `{{"a", "b"}, {"b", "c"}}`.
 struct NameLists {
     std::array<NameList, 8> lists{};
 
     constexpr NameLists() = default;
-    template <class... L>
-        requires(sizeof...(L) > 0 && sizeof...(L) <= 8 && (std::convertible_to<L, NameList> && ...))
-    constexpr NameLists(L... l) : lists{NameList(l)...} {}
+    constexpr NameLists(NameList a, NameList b = {}, NameList c = {}, NameList d = {}, NameList e = {}, NameList f = {},
+                        NameList g = {}, NameList h = {})
+        : lists{a, b, c, d, e, f, g, h} {}
 
     constexpr std::size_t size() const {
         std::size_t n = 0;

@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <vector>
 
+#include <kith/detail/engine.hpp>
 #include <kith/detail/lookup.hpp>
 #include <kith/expression.hpp>
 #include <kith/fetch_mode.hpp>
@@ -26,18 +27,25 @@ consteval void refuse_plain_text() {
     static_assert(is_literal<T>, "kith: this text is no literal, so it cannot be checked: wrap it in kith::runtime(text)");
 }
 
-/// A name among defaulted arguments.
+/// A name among defaulted arguments; kith::None is a name without text.
 struct NameArgument {
     std::string_view path{};
-    bool is_none{false};
+
+    constexpr bool is_none() const { return path.data() != nullptr && path.empty(); }
 };
 
-inline std::vector<std::string_view> gather_names(std::span<const NameArgument> arguments) {
+inline std::vector<std::string_view> given_names(std::span<const NameArgument> arguments) {
     std::vector<std::string_view> names;
     for (const auto& argument : arguments) {
         if (!argument.path.empty()) names.push_back(argument.path);
     }
     return names;
+}
+[[gnu::noinline]] inline QueryHandle ordered(const QueryHandle& query, std::span<const NameArgument> arguments) {
+    return query.order_by(given_names(arguments));
+}
+[[gnu::noinline]] inline QueryHandle selected(const QueryHandle& query, std::span<const NameArgument> arguments) {
+    return arguments[0].is_none() ? query.without_select_related() : query.select_related(given_names(arguments));
 }
 
 /// `"-name"`, `"hometown__name"`.
@@ -49,7 +57,7 @@ public:
         check_path(description<M>, path.starts_with('-') ? path.substr(1) : path, PathUse::order);
     }
     OrderName(const Runtime& name) : NameArgument{name.text()} {}
-    constexpr OrderName(NoneType) : NameArgument{{}, true} {}
+    constexpr OrderName(NoneType) : NameArgument{""} {}
     template <PlainText T>
     OrderName(const T&) {
         refuse_plain_text<T>();
@@ -65,7 +73,7 @@ public:
         check_path(description<M>, path, PathUse::select);
     }
     SelectName(const Runtime& name) : NameArgument{name.text()} {}
-    constexpr SelectName(NoneType) : NameArgument{{}, true} {}
+    constexpr SelectName(NoneType) : NameArgument{""} {}
     template <PlainText T>
     SelectName(const T&) {
         refuse_plain_text<T>();

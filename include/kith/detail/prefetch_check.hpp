@@ -63,20 +63,20 @@ constexpr Sentence describe_fault(const PrefetchVerdict& wrong, const PrefetchPa
     const std::string_view slot_type = is_to_one(relation.kind) ? "kith::PrefetchedOne<" : "kith::PrefetchedSet<";
     switch (wrong.fault) {
     case PrefetchFault::queryset:
-        s << "the Prefetch of '" << parts.lookup << "' needs a QuerySet of " << target << ", but was given one of "
+        s << "the Prefetch of `" << parts.lookup << "` needs a QuerySet of " << target << ", but was given one of "
           << parts.rows_name;
         break;
     case PrefetchFault::no_slot:
-        s << model << " has no slot '" << parts.slot << "' for the Prefetch of '" << parts.lookup << "': add "
+        s << model << " has no slot `" << parts.slot << "` for the Prefetch of `" << parts.lookup << "`: add "
           << slot_type << target << "> " << parts.slot << "{};";
         break;
     case PrefetchFault::slot_kind:
-        s << model << "::" << parts.slot << " cannot take the Prefetch of '" << parts.lookup << "': it is no "
+        s << model << "::" << parts.slot << " cannot take the Prefetch of `" << parts.lookup << "`: it is no "
           << slot_type << target << ">";
         break;
     default:
-        s << model << "::" << parts.slot << " is a slot for " << target_of(*wrong.slot).name << ", but '" << parts.lookup
-          << "' fetches " << target;
+        s << model << "::" << parts.slot << " is a slot for " << target_of(*wrong.slot).name << ", but `" << parts.lookup
+          << "` fetches " << target;
     }
     return s;
 }

@@ -28,6 +28,7 @@ struct Text {
 
     constexpr Text(const Sentence& sentence, std::size_t begin) {
         for (std::size_t i = 0; i < N; ++i) text[i] = sentence.text[begin + i];
+        text[N] = 0;  // written once more, or Clang takes the text for numbers
     }
 };
 
@@ -49,11 +50,12 @@ constexpr std::size_t text_size(const Sentence& sentence, std::size_t begin) {
 template <Text... Sentence>
 inline constexpr bool is_right = false;
 
-/// Completing `Wrong<text…>` stops the compiler with that text.
+/// Stops the compiler with the sentence: it is shown as what is not right.
 template <Text... Sentence>
-struct Wrong {
-    static_assert(is_right<Sentence...>, "the sentence stands in Wrong<...>");
-};
+consteval bool show() {
+    static_assert(is_right<Sentence...>, "what is wrong stands in the text of is_right");
+    return true;
+}
 
 constexpr std::size_t count_texts(const Sentence& sentence) {
     std::size_t count = 0;
@@ -71,7 +73,7 @@ constexpr std::array<std::size_t, N> begin_texts(const Sentence& sentence) {
 template <class Says, std::size_t... I>
 consteval bool stop(std::index_sequence<I...>) {
     constexpr auto begins = begin_texts<sizeof...(I)>(Says::sentence);
-    return sizeof(Wrong<Text<text_size(Says::sentence, begins[I])>(Says::sentence, begins[I])...>) > 0;
+    return show<Text<text_size(Says::sentence, begins[I])>(Says::sentence, begins[I])...>();
 }
 
 /// Stops the compiler with the sentence that `Says::sentence` is, in pieces that it prints whole.

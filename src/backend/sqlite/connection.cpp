@@ -1,15 +1,15 @@
 #include "backend/sqlite/connection.hpp"
 
-#include <utility>
+#include "backend/sqlite/cursor.hpp"
+#include "backend/sqlite/encoding.hpp"
+#include "backend/sqlite/functions.hpp"
+#include "backend/sqlite/key_source.hpp"
 
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
 
-#include "backend/sqlite/cursor.hpp"
-#include "backend/sqlite/encoding.hpp"
-#include "backend/sqlite/functions.hpp"
-#include "backend/sqlite/key_source.hpp"
+#include <utility>
 
 namespace kith::backend::sqlite {
 namespace {
@@ -52,7 +52,8 @@ using KeySets = std::vector<std::shared_ptr<const sql::KeySet>>;
 int bind_one(sqlite3_stmt* statement, int index, const sql::Bind& bind, Lifetime lifetime) {
     if (const auto* keys = std::get_if<std::shared_ptr<const sql::KeySet>>(&bind)) {
         // The module takes the constness back on: a bound pointer has none.
-        return sqlite3_bind_pointer(statement, index, const_cast<sql::KeySet*>(keys->get()), key_source_pointer, nullptr);
+        return sqlite3_bind_pointer(statement, index, const_cast<sql::KeySet*>(keys->get()), key_source_pointer,
+                                    nullptr);
     }
     ParameterSink sink{statement, index, lifetime};
     encode(std::get<Value>(bind), sink);
@@ -79,7 +80,7 @@ KeySets key_sets(const sql::Statement& statement) {
     return sets;
 }
 
-}  // namespace
+} // namespace
 
 Connection::Connection(const ConnectionSettings& settings, const sql::Dialect& dialect)
     : handle_(settings.path, open_flags(settings), settings.name, settings.busy_timeout),
@@ -149,4 +150,4 @@ void Connection::run(sqlite3_stmt* statement, std::string_view sql) {
     if (code != SQLITE_DONE) handle_.fail(code, sql);
 }
 
-}  // namespace kith::backend::sqlite
+} // namespace kith::backend::sqlite

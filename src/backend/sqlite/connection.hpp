@@ -1,21 +1,21 @@
 #pragma once
 
-#include <chrono>
-#include <cstddef>
-#include <string>
-
 #include "backend/backend.hpp"
 #include "backend/sqlite/handle.hpp"
 #include "backend/sqlite/statement_cache.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <string>
 
 namespace kith::backend::sqlite {
 
 /// How a connection is opened.
 struct ConnectionSettings {
-    std::string path{};  ///< absolute, or `:memory:`
-    std::string name{};  ///< for messages
+    std::string path{}; ///< absolute, or `:memory:`
+    std::string name{}; ///< for messages
     bool read_only{false};
-    bool create{false};  ///< make the file when there is none
+    bool create{false}; ///< make the file when there is none
     std::chrono::milliseconds busy_timeout{};
     std::size_t statement_cache{0};
 };
@@ -46,4 +46,4 @@ private:
     const sql::Dialect* dialect_;
 };
 
-}  // namespace kith::backend::sqlite
+} // namespace kith::backend::sqlite

@@ -1,12 +1,12 @@
 #include "backend/sqlite/cursor.hpp"
 
-#include <utility>
+#include "backend/sqlite/decode.hpp"
 
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
 
-#include "backend/sqlite/decode.hpp"
+#include <utility>
 
 namespace kith::backend::sqlite {
 
@@ -16,7 +16,8 @@ Cursor::Cursor(Handle& handle, StatementCache::Loan loan, std::vector<std::share
 bool Cursor::next() {
     // SQLite would start a finished statement again.
     if (stage_ == Stage::at_end) return false;
-    if (stage_ == Stage::failed) throw DatabaseError("A statement was read on after it had failed", {.sql = std::string(sql())});
+    if (stage_ == Stage::failed)
+        throw DatabaseError("A statement was read on after it had failed", {.sql = std::string(sql())});
     const int code = sqlite3_step(loan_.get());
     if (code == SQLITE_ROW) {
         ++row_;
@@ -38,13 +39,7 @@ void Cursor::read(std::span<const ColumnSlot> slots, int first, void* row, KeySt
     if (slots.empty()) return;
     require_column(first);
     require_column(first + static_cast<int>(slots.size()) - 1);
-    Cell cell{.statement = loan_.get(), .column = first, .row = row_};
-    for (const ColumnSlot& slot : slots) {
-        cell.type = slot.type;
-        cell.field = slot.field;
-        decode_member(cell, slot, row, keys);
-        ++cell.column;
-    }
+    decode_members({.statement = loan_.get(), .number = row_}, first, slots, row, keys);
 }
 
 bool Cursor::is_null(int column) {
@@ -61,7 +56,7 @@ std::int64_t Cursor::integer(int column) {
 
 Value Cursor::value(int column, ColumnType type, const FieldInfo* field) {
     require_column(column);
-    return decode_value({.statement = loan_.get(), .column = column, .type = type, .field = field, .row = row_});
+    return decode_value({.statement = loan_.get(), .number = row_}, column, type, field);
 }
 
 std::string_view Cursor::sql() const { return sqlite3_sql(loan_.get()); }
@@ -73,4 +68,4 @@ void Cursor::require_column(int column) const {
                         {.sql = std::string(sql())});
 }
 
-}  // namespace kith::backend::sqlite
+} // namespace kith::backend::sqlite

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <memory>
-#include <string>
-#include <vector>
-
 #include "backend/backend.hpp"
 #include "backend/sqlite/handle.hpp"
 #include "backend/sqlite/statement_cache.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace kith::backend::sqlite {
 
@@ -30,10 +30,10 @@ private:
 
     Handle* handle_;
     std::vector<std::shared_ptr<const sql::KeySet>> keys_;
-    StatementCache::Loan loan_;  // goes back before the keys go
+    StatementCache::Loan loan_; // goes back before the keys go
     std::size_t row_{0};
     int columns_{0};
     Stage stage_{Stage::before};
 };
 
-}  // namespace kith::backend::sqlite
+} // namespace kith::backend::sqlite

@@ -1,5 +1,13 @@
 #include "backend/sqlite/decode.hpp"
 
+#include "calendar.hpp"
+
+#include <kith/detail/row_block.hpp>
+#include <kith/error.hpp>
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -9,18 +17,29 @@
 #include <string>
 #include <type_traits>
 
-#include <kith/detail/row_block.hpp>
-#include <kith/error.hpp>
-
-#include <fmt/format.h>
-#include <sqlite3.h>
-
-#include "calendar.hpp"
-
 namespace kith::backend::sqlite {
 namespace {
 
-constexpr std::size_t longest_shown = 40;  // bytes of a stored text in a message
+constexpr std::size_t longest_shown = 40; // bytes of a stored text in a message
+
+/// One cell. Taken as an sqlite3_value because that is looked up once, while the sqlite3_column functions look the
+/// column up at each call. Such values are not safe with threads; a connection has one at a time.
+struct Cell {
+    const CurrentRow& row;
+    int column;
+    ColumnType type;
+    const FieldInfo* field; // may be null
+    sqlite3_value* value;
+    int kind; // SQLite's type
+
+    Cell(const CurrentRow& of, int number, ColumnType wanted, const FieldInfo* named)
+        : row(of),
+          column(number),
+          type(wanted),
+          field(named),
+          value(sqlite3_column_value(of.statement, number)),
+          kind(sqlite3_value_type(value)) {}
+};
 
 // ---- messages
 
@@ -29,44 +48,45 @@ std::string label(const Cell& cell) {
 }
 
 [[noreturn]] void refuse(const Cell& cell, const std::string& message) {
-    ErrorContext context{.sql = sqlite3_sql(cell.statement)};
+    ErrorContext context{.sql = sqlite3_sql(cell.row.statement)};
     if (cell.field != nullptr && cell.field->model != nullptr) context.model = cell.field->model->name;
     throw DatabaseError(message, std::move(context));
 }
 
 std::string what_it_holds(const Cell& cell) {
     switch (cell.kind) {
-        case SQLITE_INTEGER: return fmt::format("the number {}", sqlite3_column_int64(cell.statement, cell.column));
-        case SQLITE_FLOAT: return fmt::format("the number {}", sqlite3_column_double(cell.statement, cell.column));
-        case SQLITE_BLOB: return fmt::format("{} bytes of binary data", sqlite3_column_bytes(cell.statement, cell.column));
-        case SQLITE_NULL: return "NULL";
-        default: break;
+    case SQLITE_INTEGER: return fmt::format("the number {}", sqlite3_value_int64(cell.value));
+    case SQLITE_FLOAT: return fmt::format("the number {}", sqlite3_value_double(cell.value));
+    case SQLITE_BLOB: return fmt::format("{} bytes of binary data", sqlite3_value_bytes(cell.value));
+    case SQLITE_NULL: return "NULL";
+    default: break;
     }
-    const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(cell.statement, cell.column));
-    const std::string value(text != nullptr ? text : "",
-                            static_cast<std::size_t>(sqlite3_column_bytes(cell.statement, cell.column)));
+    const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(cell.value));
+    const std::string value(text != nullptr ? text : "", static_cast<std::size_t>(sqlite3_value_bytes(cell.value)));
     const bool shorten = value.size() > longest_shown;
     return "text " + detail::to_string(shorten ? value.substr(0, longest_shown) + "…" : value);
 }
 
 [[noreturn]] void refuse_type(const Cell& cell, std::string_view belongs) {
-    refuse(cell, fmt::format("{} holds {} where {} belongs (row {} of the result): correct what is stored, or the type of "
-                             "the member",
-                             label(cell), what_it_holds(cell), belongs, cell.row));
+    refuse(cell,
+           fmt::format("{} holds {} where {} belongs (row {} of the result): correct what is stored, or the type of "
+                       "the member",
+                       label(cell), what_it_holds(cell), belongs, cell.row.number));
 }
 
 [[noreturn]] void refuse_null(const Cell& cell) {
     refuse(cell, fmt::format("{} is NULL in the database, but the member is no std::optional (row {} of the result): "
                              "declare it std::optional (a relation kith::null), or fill the column",
-                             label(cell), cell.row));
+                             label(cell), cell.row.number));
 }
 
 template <class T>
 [[noreturn]] void refuse_range(const Cell& cell) {
-    refuse(cell, fmt::format("{} holds {}, which is beyond the member's {} to {} (row {} of the result): give the member a "
-                             "larger type, or correct what is stored",
-                             label(cell), what_it_holds(cell), std::numeric_limits<T>::lowest(),
-                             std::numeric_limits<T>::max(), cell.row));
+    refuse(cell,
+           fmt::format("{} holds {}, which is beyond the member's {} to {} (row {} of the result): give the member a "
+                       "larger type, or correct what is stored",
+                       label(cell), what_it_holds(cell), std::numeric_limits<T>::lowest(),
+                       std::numeric_limits<T>::max(), cell.row.number));
 }
 
 // ---- cells, each checked against the type that the member needs
@@ -75,7 +95,7 @@ std::int64_t integer(const Cell& cell) {
     if (cell.kind != SQLITE_INTEGER) {
         refuse_type(cell, cell.kind == SQLITE_FLOAT ? "a whole number" : "a number");
     }
-    return sqlite3_column_int64(cell.statement, cell.column);
+    return sqlite3_value_int64(cell.value);
 }
 
 template <class T>
@@ -87,7 +107,7 @@ T integer_as(const Cell& cell) {
 
 bool boolean(const Cell& cell) {
     if (cell.kind == SQLITE_INTEGER) {
-        const auto value = sqlite3_column_int64(cell.statement, cell.column);
+        const auto value = sqlite3_value_int64(cell.value);
         if (value == 0 || value == 1) return value == 1;
     }
     refuse_type(cell, "0 or 1");
@@ -95,7 +115,7 @@ bool boolean(const Cell& cell) {
 
 double number(const Cell& cell) {
     if (cell.kind != SQLITE_FLOAT && cell.kind != SQLITE_INTEGER) refuse_type(cell, "a number");
-    return sqlite3_column_double(cell.statement, cell.column);
+    return sqlite3_value_double(cell.value);
 }
 
 float short_number(const Cell& cell) {
@@ -109,14 +129,14 @@ float short_number(const Cell& cell) {
 std::string_view text(const Cell& cell, std::string_view belongs = "text") {
     if (cell.kind != SQLITE_TEXT) refuse_type(cell, belongs);
     // Text before bytes: asking for it may convert, and the count is that of the last form.
-    const auto* begin = reinterpret_cast<const char*>(sqlite3_column_text(cell.statement, cell.column));
+    const auto* begin = reinterpret_cast<const char*>(sqlite3_value_text(cell.value));
     if (begin == nullptr) throw std::bad_alloc();
-    return {begin, static_cast<std::size_t>(sqlite3_column_bytes(cell.statement, cell.column))};
+    return {begin, static_cast<std::size_t>(sqlite3_value_bytes(cell.value))};
 }
 
 std::span<const std::byte> blob(const Cell& cell) {
-    const auto* begin = static_cast<const std::byte*>(sqlite3_column_blob(cell.statement, cell.column));
-    return {begin, static_cast<std::size_t>(sqlite3_column_bytes(cell.statement, cell.column))};
+    const auto* begin = static_cast<const std::byte*>(sqlite3_value_blob(cell.value));
+    return {begin, static_cast<std::size_t>(sqlite3_value_bytes(cell.value))};
 }
 
 std::span<const std::byte> bytes(const Cell& cell) {
@@ -161,13 +181,13 @@ std::string plain_digits(double value) {
 
 Decimal decimal(const Cell& cell) {
     switch (cell.kind) {
-        case SQLITE_INTEGER: return Decimal(sqlite3_column_int64(cell.statement, cell.column));
-        case SQLITE_FLOAT: {
-            const double value = sqlite3_column_double(cell.statement, cell.column);
-            if (!std::isfinite(value)) refuse_type(cell, "a decimal number");
-            return Decimal(plain_digits(value));
-        }
-        default: break;
+    case SQLITE_INTEGER: return Decimal(sqlite3_value_int64(cell.value));
+    case SQLITE_FLOAT: {
+        const double value = sqlite3_value_double(cell.value);
+        if (!std::isfinite(value)) refuse_type(cell, "a decimal number");
+        return Decimal(plain_digits(value));
+    }
+    default: break;
     }
     const auto digits = text(cell, "a decimal number");
     try {
@@ -187,42 +207,70 @@ void store(void* at, T value) {
 
 void store_value(const Cell& cell, void* at) {
     switch (cell.type) {
-        case ColumnType::boolean: return store(at, boolean(cell));
-        case ColumnType::int8: return store(at, integer_as<std::int8_t>(cell));
-        case ColumnType::int16: return store(at, integer_as<std::int16_t>(cell));
-        case ColumnType::int32: return store(at, integer_as<std::int32_t>(cell));
-        case ColumnType::int64: return store(at, integer(cell));
-        case ColumnType::uint8: return store(at, integer_as<std::uint8_t>(cell));
-        case ColumnType::uint16: return store(at, integer_as<std::uint16_t>(cell));
-        case ColumnType::uint32: return store(at, integer_as<std::uint32_t>(cell));
-        case ColumnType::uint64: return store(at, integer_as<std::uint64_t>(cell));
-        case ColumnType::float32: return store(at, short_number(cell));
-        case ColumnType::float64: return store(at, number(cell));
-        case ColumnType::text: static_cast<std::string*>(at)->assign(text(cell)); return;
-        case ColumnType::bytes: {
-            const auto data = bytes(cell);
-            static_cast<std::vector<std::byte>*>(at)->assign(data.begin(), data.end());
-            return;
-        }
-        case ColumnType::date: *static_cast<Date*>(at) = date(cell); return;
-        case ColumnType::timestamp: *static_cast<Timestamp*>(at) = timestamp(cell); return;
-        case ColumnType::uuid: *static_cast<Uuid*>(at) = uuid(cell); return;
-        case ColumnType::decimal: *static_cast<Decimal*>(at) = decimal(cell); return;
-        case ColumnType::json: static_cast<Json*>(at)->text.assign(text(cell)); return;
+    case ColumnType::boolean: return store(at, boolean(cell));
+    case ColumnType::int8: return store(at, integer_as<std::int8_t>(cell));
+    case ColumnType::int16: return store(at, integer_as<std::int16_t>(cell));
+    case ColumnType::int32: return store(at, integer_as<std::int32_t>(cell));
+    case ColumnType::int64: return store(at, integer(cell));
+    case ColumnType::uint8: return store(at, integer_as<std::uint8_t>(cell));
+    case ColumnType::uint16: return store(at, integer_as<std::uint16_t>(cell));
+    case ColumnType::uint32: return store(at, integer_as<std::uint32_t>(cell));
+    case ColumnType::uint64: return store(at, integer_as<std::uint64_t>(cell));
+    case ColumnType::float32: return store(at, short_number(cell));
+    case ColumnType::float64: return store(at, number(cell));
+    case ColumnType::text: static_cast<std::string*>(at)->assign(text(cell)); return;
+    case ColumnType::bytes: {
+        const auto data = bytes(cell);
+        static_cast<std::vector<std::byte>*>(at)->assign(data.begin(), data.end());
+        return;
+    }
+    case ColumnType::date: *static_cast<Date*>(at) = date(cell); return;
+    case ColumnType::timestamp: *static_cast<Timestamp*>(at) = timestamp(cell); return;
+    case ColumnType::uuid: *static_cast<Uuid*>(at) = uuid(cell); return;
+    case ColumnType::decimal: *static_cast<Decimal*>(at) = decimal(cell); return;
+    case ColumnType::json: static_cast<Json*>(at)->text.assign(text(cell)); return;
     }
 }
 
 std::int64_t key_in_range(const Cell& cell) {
     switch (cell.type) {
-        case ColumnType::int8: return integer_as<std::int8_t>(cell);
-        case ColumnType::int16: return integer_as<std::int16_t>(cell);
-        case ColumnType::int32: return integer_as<std::int32_t>(cell);
-        case ColumnType::uint8: return integer_as<std::uint8_t>(cell);
-        case ColumnType::uint16: return integer_as<std::uint16_t>(cell);
-        case ColumnType::uint32: return integer_as<std::uint32_t>(cell);
-        case ColumnType::uint64: return static_cast<std::int64_t>(integer_as<std::uint64_t>(cell));
-        default: return integer(cell);
+    case ColumnType::int8: return integer_as<std::int8_t>(cell);
+    case ColumnType::int16: return integer_as<std::int16_t>(cell);
+    case ColumnType::int32: return integer_as<std::int32_t>(cell);
+    case ColumnType::uint8: return integer_as<std::uint8_t>(cell);
+    case ColumnType::uint16: return integer_as<std::uint16_t>(cell);
+    case ColumnType::uint32: return integer_as<std::uint32_t>(cell);
+    case ColumnType::uint64: return static_cast<std::int64_t>(integer_as<std::uint64_t>(cell));
+    default: return integer(cell);
     }
+}
+
+Value to_value(const Cell& cell) {
+    if (cell.kind == SQLITE_NULL) return {};
+    switch (cell.type) {
+    case ColumnType::boolean: return boolean(cell);
+    case ColumnType::uint64: return integer_as<std::uint64_t>(cell);
+    case ColumnType::int8:
+    case ColumnType::int16:
+    case ColumnType::int32:
+    case ColumnType::int64:
+    case ColumnType::uint8:
+    case ColumnType::uint16:
+    case ColumnType::uint32: return key_in_range(cell);
+    case ColumnType::float32: return static_cast<double>(short_number(cell));
+    case ColumnType::float64: return number(cell);
+    case ColumnType::text: return std::string(text(cell));
+    case ColumnType::bytes: {
+        const auto data = bytes(cell);
+        return std::vector<std::byte>(data.begin(), data.end());
+    }
+    case ColumnType::date: return date(cell);
+    case ColumnType::timestamp: return timestamp(cell);
+    case ColumnType::uuid: return uuid(cell);
+    case ColumnType::decimal: return decimal(cell);
+    case ColumnType::json: return Json{std::string(text(cell))};
+    }
+    throw DatabaseError("A column type that SQLite does not know");
 }
 
 using detail::RelationState;
@@ -232,7 +280,7 @@ void store_key(const Cell& cell, RelationState& state, KeyStore& keys) {
     if (detail::is_integer(cell.type)) {
         state.key = static_cast<std::uint64_t>(key_in_range(cell));
     } else {
-        state.key = reinterpret_cast<std::uintptr_t>(keys.keep(decode_value(cell)));
+        state.key = reinterpret_cast<std::uintptr_t>(keys.keep(to_value(cell)));
     }
     state.link.store(RelationState::resident_bit, std::memory_order_relaxed);
 }
@@ -246,44 +294,25 @@ void store_null(const Cell& cell, const ColumnSlot& slot, void* at) {
                      std::memory_order_relaxed);
 }
 
-}  // namespace
-
-void decode_member(Cell& cell, const ColumnSlot& slot, void* row, KeyStore& keys) {
-    void* at = static_cast<std::byte*>(row) + slot.offset;
-    cell.kind = sqlite3_column_type(cell.statement, cell.column);
+void decode_member(const Cell& cell, const ColumnSlot& slot, void* at, KeyStore& keys) {
     if (cell.kind == SQLITE_NULL) return store_null(cell, slot, at);
     if (slot.to_one) return store_key(cell, *static_cast<RelationState*>(at), keys);
     if (slot.access != nullptr) at = slot.access->engage(at);
     store_value(cell, at);
 }
 
-Value decode_value(Cell cell) {
-    cell.kind = sqlite3_column_type(cell.statement, cell.column);
-    if (cell.kind == SQLITE_NULL) return {};
-    switch (cell.type) {
-        case ColumnType::boolean: return boolean(cell);
-        case ColumnType::uint64: return integer_as<std::uint64_t>(cell);
-        case ColumnType::int8:
-        case ColumnType::int16:
-        case ColumnType::int32:
-        case ColumnType::int64:
-        case ColumnType::uint8:
-        case ColumnType::uint16:
-        case ColumnType::uint32: return key_in_range(cell);
-        case ColumnType::float32: return static_cast<double>(short_number(cell));
-        case ColumnType::float64: return number(cell);
-        case ColumnType::text: return std::string(text(cell));
-        case ColumnType::bytes: {
-            const auto data = bytes(cell);
-            return std::vector<std::byte>(data.begin(), data.end());
-        }
-        case ColumnType::date: return date(cell);
-        case ColumnType::timestamp: return timestamp(cell);
-        case ColumnType::uuid: return uuid(cell);
-        case ColumnType::decimal: return decimal(cell);
-        case ColumnType::json: return Json{std::string(text(cell))};
+} // namespace
+
+void decode_members(const CurrentRow& row, int first, std::span<const ColumnSlot> slots, void* at, KeyStore& keys) {
+    int column = first;
+    for (const ColumnSlot& slot : slots) {
+        const Cell cell(row, column++, slot.type, slot.field);
+        decode_member(cell, slot, static_cast<std::byte*>(at) + slot.offset, keys);
     }
-    throw DatabaseError("A column type that SQLite does not know");
 }
 
-}  // namespace kith::backend::sqlite
+Value decode_value(const CurrentRow& row, int column, ColumnType type, const FieldInfo* field) {
+    return to_value(Cell(row, column, type, field));
+}
+
+} // namespace kith::backend::sqlite

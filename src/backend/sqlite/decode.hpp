@@ -1,29 +1,26 @@
 #pragma once
 
-#include <cstddef>
-
 #include "backend/backend.hpp"
+
+#include <cstddef>
+#include <span>
 
 struct sqlite3_stmt;
 
 /// Cells to values. An SQLite cell can hold any type whatever its column says, so each is checked.
 namespace kith::backend::sqlite {
 
-/// One cell of the current row, and what messages say about it.
-struct Cell {
+/// The current row of a statement, and what messages say about it.
+struct CurrentRow {
     sqlite3_stmt* statement{nullptr};
-    int column{0};
-    ColumnType type{};
-    const FieldInfo* field{nullptr};  ///< may be null
-    std::size_t row{0};               ///< counted from 1, for messages
-    int kind{0};                      ///< SQLite's type of the cell; filled in by decoding
+    std::size_t number{0}; ///< counted from 1
 };
 
-/// Decodes into the member that `slot` describes of the constructed row at `row`, over whatever it held. Throws
-/// DatabaseError for a cell that the member cannot hold.
-void decode_member(Cell& cell, const ColumnSlot& slot, void* row, KeyStore& keys);
+/// Decodes the columns from `first` on into the members that `slots` describe of the constructed row at `at`, over
+/// whatever they held. Throws DatabaseError for a cell that its member cannot hold.
+void decode_members(const CurrentRow& row, int first, std::span<const ColumnSlot> slots, void* at, KeyStore& keys);
 
-/// NULL as an empty Value.
-Value decode_value(Cell cell);
+/// NULL as an empty Value. `field` names the column in messages; may be null.
+Value decode_value(const CurrentRow& row, int column, ColumnType type, const FieldInfo* field);
 
-}  // namespace kith::backend::sqlite
+} // namespace kith::backend::sqlite

@@ -1,11 +1,11 @@
 #include "backend/sqlite/dialect.hpp"
 
+#include "backend/sqlite/key_source.hpp"
+#include "backend/sqlite/regex.hpp"
+
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
-
-#include "backend/sqlite/key_source.hpp"
-#include "backend/sqlite/regex.hpp"
 
 namespace kith::backend::sqlite {
 
@@ -42,45 +42,45 @@ std::string glob_literal(std::string_view text) {
 
 std::string pattern(Lookup lookup, const std::string& text) {
     switch (lookup) {
-        case Lookup::iexact: return like_literal(text);
-        case Lookup::contains: return '*' + glob_literal(text) + '*';
-        case Lookup::startswith: return glob_literal(text) + '*';
-        case Lookup::endswith: return '*' + glob_literal(text);
-        case Lookup::icontains: return '%' + like_literal(text) + '%';
-        case Lookup::istartswith: return like_literal(text) + '%';
-        case Lookup::iendswith: return '%' + like_literal(text);
-        default: return text;
+    case Lookup::iexact: return like_literal(text);
+    case Lookup::contains: return '*' + glob_literal(text) + '*';
+    case Lookup::startswith: return glob_literal(text) + '*';
+    case Lookup::endswith: return '*' + glob_literal(text);
+    case Lookup::icontains: return '%' + like_literal(text) + '%';
+    case Lookup::istartswith: return like_literal(text) + '%';
+    case Lookup::iendswith: return '%' + like_literal(text);
+    default: return text;
     }
 }
 
 /// Tries the pattern, so that a wrong one is refused before any statement runs.
 void require_readable(const std::string& text, bool ignore_case) { const Regex tried(text, ignore_case); }
 
-}  // namespace
+} // namespace
 
 std::string Dialect::placeholder(std::size_t index) const { return fmt::format("?{}", index); }
 
 std::string Dialect::column_type(const detail::FieldInfo& field) const {
     switch (field.type) {
-        case ColumnType::boolean: return "bool";
-        case ColumnType::int8:
-        case ColumnType::int16: return "smallint";
-        case ColumnType::int32: return "integer";
-        case ColumnType::int64: return "bigint";
-        case ColumnType::uint8:
-        case ColumnType::uint16: return "smallint unsigned";
-        case ColumnType::uint32: return "integer unsigned";
-        case ColumnType::uint64: return "bigint unsigned";
-        case ColumnType::float32:
-        case ColumnType::float64: return "real";
-        case ColumnType::text: return field.max_length > 0 ? fmt::format("varchar({})", field.max_length) : "text";
-        case ColumnType::bytes: return "BLOB";
-        case ColumnType::date: return "date";
-        case ColumnType::timestamp: return "datetime";
-        case ColumnType::uuid: return "char(32)";
-        // A column named `decimal` would turn the digits into a binary number.
-        case ColumnType::decimal:
-        case ColumnType::json: return "text";
+    case ColumnType::boolean: return "bool";
+    case ColumnType::int8:
+    case ColumnType::int16: return "smallint";
+    case ColumnType::int32: return "integer";
+    case ColumnType::int64: return "bigint";
+    case ColumnType::uint8:
+    case ColumnType::uint16: return "smallint unsigned";
+    case ColumnType::uint32: return "integer unsigned";
+    case ColumnType::uint64: return "bigint unsigned";
+    case ColumnType::float32:
+    case ColumnType::float64: return "real";
+    case ColumnType::text: return field.max_length > 0 ? fmt::format("varchar({})", field.max_length) : "text";
+    case ColumnType::bytes: return "BLOB";
+    case ColumnType::date: return "date";
+    case ColumnType::timestamp: return "datetime";
+    case ColumnType::uuid: return "char(32)";
+    // A column named `decimal` would turn the digits into a binary number.
+    case ColumnType::decimal:
+    case ColumnType::json: return "text";
     }
     throw ValueError("A column type that SQLite does not know");
 }
@@ -98,26 +98,26 @@ std::string Dialect::lookup(Lookup lookup, const std::string& column, const std:
                             ColumnType type) const {
     const auto compare = [&](std::string_view op) { return fmt::format("{} {} {}", column, op, placeholder); };
     switch (lookup) {
-        case Lookup::exact: return compare("=");
-        case Lookup::gt: return compare(">");
-        case Lookup::gte: return compare(">=");
-        case Lookup::lt: return compare("<");
-        case Lookup::lte: return compare("<=");
-        case Lookup::contains:
-        case Lookup::startswith:
-        case Lookup::endswith: return fmt::format("{} GLOB {}", column, placeholder);
-        case Lookup::iexact:
-        case Lookup::icontains:
-        case Lookup::istartswith:
-        case Lookup::iendswith: return fmt::format("{} LIKE {} ESCAPE '\\'", column, placeholder);
-        case Lookup::regex: return fmt::format("{} REGEXP {}", column, placeholder);
-        case Lookup::iregex: return fmt::format("kith_iregexp({}, {})", placeholder, column);
-        case Lookup::year:
-        case Lookup::month:
-        case Lookup::day: return date_part(lookup, column, placeholder, type);
-        case Lookup::in:
-        case Lookup::range:
-        case Lookup::isnull: break;
+    case Lookup::exact: return compare("=");
+    case Lookup::gt: return compare(">");
+    case Lookup::gte: return compare(">=");
+    case Lookup::lt: return compare("<");
+    case Lookup::lte: return compare("<=");
+    case Lookup::contains:
+    case Lookup::startswith:
+    case Lookup::endswith: return fmt::format("{} GLOB {}", column, placeholder);
+    case Lookup::iexact:
+    case Lookup::icontains:
+    case Lookup::istartswith:
+    case Lookup::iendswith: return fmt::format("{} LIKE {} ESCAPE '\\'", column, placeholder);
+    case Lookup::regex: return fmt::format("{} REGEXP {}", column, placeholder);
+    case Lookup::iregex: return fmt::format("kith_iregexp({}, {})", placeholder, column);
+    case Lookup::year:
+    case Lookup::month:
+    case Lookup::day: return date_part(lookup, column, placeholder, type);
+    case Lookup::in:
+    case Lookup::range:
+    case Lookup::isnull: break;
     }
     throw ValueError("in, range and isnull are conditions of more than one value");
 }
@@ -165,4 +165,4 @@ std::string Dialect::begin(bool writes, Isolation isolation) const {
     return writes && !read_only_ ? "BEGIN IMMEDIATE" : "BEGIN DEFERRED";
 }
 
-}  // namespace kith::backend::sqlite
+} // namespace kith::backend::sqlite

@@ -39,4 +39,4 @@ private:
     std::size_t max_parameters_{32766};
 };
 
-}  // namespace kith::backend::sqlite
+} // namespace kith::backend::sqlite

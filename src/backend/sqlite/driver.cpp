@@ -1,12 +1,12 @@
 #include "backend/sqlite/driver.hpp"
 
-#include <algorithm>
-#include <filesystem>
-#include <system_error>
-
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 namespace kith::backend::sqlite {
 namespace {
@@ -16,8 +16,9 @@ namespace fs = std::filesystem;
 /// A relative path would lead elsewhere once the program changes its folder, and SQLite reads some as URIs.
 std::string absolute(const std::string& path) {
     if (path.empty() || (path.starts_with("//") && !path.starts_with("///"))) {
-        throw ValueError("An SQLite database is named by the path of its file: sqlite:travel.db, sqlite:/data/travel.db, "
-                         "or sqlite::memory:");
+        throw ValueError(
+            "An SQLite database is named by the path of its file: sqlite:travel.db, sqlite:/data/travel.db, "
+            "or sqlite::memory:");
     }
     std::error_code error;
     const auto full = fs::absolute(path, error);
@@ -43,12 +44,13 @@ void prefer_wal(Connection& connection) {
 
 void require_wal(Connection& connection, const std::string& name) {
     if (connection.ask("PRAGMA journal_mode = WAL") == "wal") return;
-    throw OperationalError(fmt::format("{}: its journal could not be turned to WAL, which needs a local disk: leave out "
-                                       "wal=1",
-                                       name));
+    throw OperationalError(
+        fmt::format("{}: its journal could not be turned to WAL, which needs a local disk: leave out "
+                    "wal=1",
+                    name));
 }
 
-}  // namespace
+} // namespace
 
 Driver::Driver(const std::string& path, const ConnectOptions& options)
     : in_memory_(path == ":memory:"),
@@ -92,8 +94,10 @@ void Driver::open_first(const ConnectOptions& options) {
     first_ = std::make_unique<Connection>(settings_, dialect_);
     // From now on a file that is gone is an error; it must not come back empty.
     settings_.create = false;
-    if (options.wal) require_wal(*first_, settings_.name);
-    else if (ours) prefer_wal(*first_);
+    if (options.wal)
+        require_wal(*first_, settings_.name);
+    else if (ours)
+        prefer_wal(*first_);
     dialect_.set_max_parameters(std::min<std::size_t>(first_->max_parameters(), 32766));
 }
 
@@ -106,4 +110,4 @@ std::unique_ptr<backend::Connection> Driver::open() {
     return std::make_unique<Connection>(settings_, dialect_);
 }
 
-}  // namespace kith::backend::sqlite
+} // namespace kith::backend::sqlite

@@ -1,15 +1,15 @@
 #pragma once
 
+#include "backend/backend.hpp"
+#include "backend/sqlite/connection.hpp"
+#include "backend/sqlite/dialect.hpp"
+
+#include <kith/connect_options.hpp>
+
 #include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
-
-#include <kith/connect_options.hpp>
-
-#include "backend/backend.hpp"
-#include "backend/sqlite/connection.hpp"
-#include "backend/sqlite/dialect.hpp"
 
 namespace kith::backend::sqlite {
 
@@ -33,7 +33,7 @@ private:
     ConnectionSettings settings_;
     Dialect dialect_;
     std::mutex mutex_;
-    std::unique_ptr<Connection> first_;  // opened by the constructor, until open() hands it out
+    std::unique_ptr<Connection> first_; // opened by the constructor, until open() hands it out
 };
 
-}  // namespace kith::backend::sqlite
+} // namespace kith::backend::sqlite

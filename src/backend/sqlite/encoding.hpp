@@ -1,5 +1,10 @@
 #pragma once
 
+#include "calendar.hpp"
+
+#include <kith/detail/value.hpp>
+#include <kith/error.hpp>
+
 #include <cmath>
 #include <concepts>
 #include <cstdint>
@@ -8,11 +13,6 @@
 #include <string>
 #include <string_view>
 #include <variant>
-
-#include <kith/detail/value.hpp>
-#include <kith/error.hpp>
-
-#include "calendar.hpp"
 
 /// How values look in SQLite, which has integers, reals, text and blobs: Django's encodings.
 ///
@@ -51,7 +51,8 @@ struct Encoder {
     void operator()(std::int64_t v) const { sink.integer(v); }
     void operator()(std::uint64_t v) const {
         if (v > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
-            throw ValueError("An unsigned number beyond 9223372036854775807 cannot be stored: SQLite's integers are signed");
+            throw ValueError(
+                "An unsigned number beyond 9223372036854775807 cannot be stored: SQLite's integers are signed");
         }
         sink.integer(static_cast<std::int64_t>(v));
     }
@@ -74,4 +75,4 @@ void encode(const detail::Value& value, Sink& sink) {
     std::visit(Encoder<Sink>{sink}, value);
 }
 
-}  // namespace kith::backend::sqlite
+} // namespace kith::backend::sqlite

@@ -1,11 +1,11 @@
 #include "backend/sqlite/error.hpp"
 
-#include <string>
-
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
 #include <sqlite3.h>
+
+#include <string>
 
 namespace kith::backend::sqlite {
 namespace {
@@ -14,20 +14,20 @@ enum class Kind { integrity, operational, other };
 
 struct Advice {
     Kind kind{Kind::other};
-    std::string remedy{};
+    std::string remedy;
 };
 
 std::string constraint_remedy(int code) {
     switch (code) {
-        case SQLITE_CONSTRAINT_UNIQUE:
-        case SQLITE_CONSTRAINT_PRIMARYKEY:
-        case SQLITE_CONSTRAINT_ROWID:
-            return "A row with the same value exists: choose another value, or use get_or_create or update_or_create";
-        case SQLITE_CONSTRAINT_NOTNULL: return "Give the member a value, or make its column nullable";
-        case SQLITE_CONSTRAINT_FOREIGNKEY:
-        case SQLITE_CONSTRAINT_TRIGGER:
-            return "Save a row before those that point at it, and remove those first or declare kith::on_delete";
-        default: return "The value breaks a rule of the table's schema";
+    case SQLITE_CONSTRAINT_UNIQUE:
+    case SQLITE_CONSTRAINT_PRIMARYKEY:
+    case SQLITE_CONSTRAINT_ROWID:
+        return "A row with the same value exists: choose another value, or use get_or_create or update_or_create";
+    case SQLITE_CONSTRAINT_NOTNULL: return "Give the member a value, or make its column nullable";
+    case SQLITE_CONSTRAINT_FOREIGNKEY:
+    case SQLITE_CONSTRAINT_TRIGGER:
+        return "Save a row before those that point at it, and remove those first or declare kith::on_delete";
+    default: return "The value breaks a rule of the table's schema";
     }
 }
 
@@ -42,15 +42,17 @@ std::string busy_remedy(const Failure& failure) {
 }
 
 bool names_missing_part(std::string_view text) {
-    return text.find("no such table") != text.npos || text.find("no such column") != text.npos ||
-           text.find("has no column named") != text.npos;
+    return text.find("no such table") != std::string_view::npos ||
+           text.find("no such column") != std::string_view::npos ||
+           text.find("has no column named") != std::string_view::npos;
 }
 
 Advice advise_by_text(const Failure& failure) {
     if (!names_missing_part(failure.text)) return {};
-    if (failure.text.find("no such table") != failure.text.npos) {
-        return {Kind::operational, "Create it with create_tables, or check the model's Table{.name} and the path of the "
-                                   "database"};
+    if (failure.text.find("no such table") != std::string_view::npos) {
+        return {Kind::operational,
+                "Create it with create_tables, or check the model's Table{.name} and the path of the "
+                "database"};
     }
     return {Kind::operational, "The table has other columns than the model: add the column to the table, or name the "
                                "right one with kith::column"};
@@ -58,34 +60,37 @@ Advice advise_by_text(const Failure& failure) {
 
 Advice advise(const Failure& failure) {
     switch (failure.code & 0xff) {
-        case SQLITE_CONSTRAINT: return {Kind::integrity, constraint_remedy(failure.code)};
-        case SQLITE_MISMATCH: return {Kind::integrity, "The value has another type than the column takes"};
-        case SQLITE_BUSY: return {Kind::operational, busy_remedy(failure)};
-        case SQLITE_LOCKED:
-            return {Kind::operational, "A statement that is still being read uses the table: read it to its end first"};
-        case SQLITE_FULL:
-            return {Kind::operational, "Make room on the disk, or raise max_page_count; what was stored before is kept"};
-        case SQLITE_READONLY:
-            return {Kind::operational, "The file, its folder, the connection (read_only) or the atomic block may only be "
-                                       "read: permit writing there, or write elsewhere"};
-        case SQLITE_CANTOPEN: return {Kind::operational, "Check that the file and its folder exist and may be read and written"};
-        case SQLITE_IOERR: return {Kind::operational, "The disk failed, or the file was changed by other means: check both"};
-        case SQLITE_NOTADB: return {Kind::operational, "The file is no SQLite database: check its path"};
-        case SQLITE_CORRUPT: return {Kind::operational, "The file is damaged: restore it from a backup"};
-        case SQLITE_NOMEM: return {Kind::operational, "Memory is out: ask for fewer rows at a time"};
-        case SQLITE_ABORT: return {Kind::operational, "A rollback ended the statement: read to the end before rolling back"};
-        case SQLITE_PERM:
-        case SQLITE_AUTH:
-        case SQLITE_PROTOCOL:
-        case SQLITE_NOLFS:
-        case SQLITE_SCHEMA:
-        case SQLITE_INTERRUPT: return {Kind::operational, "Try again"};
-        case SQLITE_ERROR: return advise_by_text(failure);
-        default: return {};
+    case SQLITE_CONSTRAINT: return {Kind::integrity, constraint_remedy(failure.code)};
+    case SQLITE_MISMATCH: return {Kind::integrity, "The value has another type than the column takes"};
+    case SQLITE_BUSY: return {Kind::operational, busy_remedy(failure)};
+    case SQLITE_LOCKED:
+        return {Kind::operational, "A statement that is still being read uses the table: read it to its end first"};
+    case SQLITE_FULL:
+        return {Kind::operational, "Make room on the disk, or raise max_page_count; what was stored before is kept"};
+    case SQLITE_READONLY:
+        return {Kind::operational, "The file, its folder, the connection (read_only) or the atomic block may only be "
+                                   "read: permit writing there, or write elsewhere"};
+    case SQLITE_CANTOPEN:
+        return {Kind::operational, "Check that the file and its folder exist and may be read and written"};
+    case SQLITE_IOERR:
+        return {Kind::operational, "The disk failed, or the file was changed by other means: check both"};
+    case SQLITE_NOTADB: return {Kind::operational, "The file is no SQLite database: check its path"};
+    case SQLITE_CORRUPT: return {Kind::operational, "The file is damaged: restore it from a backup"};
+    case SQLITE_NOMEM: return {Kind::operational, "Memory is out: ask for fewer rows at a time"};
+    case SQLITE_ABORT:
+        return {Kind::operational, "A rollback ended the statement: read to the end before rolling back"};
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+    case SQLITE_PROTOCOL:
+    case SQLITE_NOLFS:
+    case SQLITE_SCHEMA:
+    case SQLITE_INTERRUPT: return {Kind::operational, "Try again"};
+    case SQLITE_ERROR: return advise_by_text(failure);
+    default: return {};
     }
 }
 
-}  // namespace
+} // namespace
 
 void raise(const Failure& failure) {
     const auto [kind, remedy] = advise(failure);
@@ -97,4 +102,4 @@ void raise(const Failure& failure) {
     throw DatabaseError(message, std::move(context));
 }
 
-}  // namespace kith::backend::sqlite
+} // namespace kith::backend::sqlite

@@ -7,15 +7,15 @@ namespace kith::backend::sqlite {
 
 /// What is known of a failure in SQLite.
 struct Failure {
-    std::string_view database{};         ///< as messages name it
-    std::string_view text{};             ///< sqlite3_errmsg()
-    std::string_view sql{};              ///< the statement, empty where there is none
-    int code{0};                         ///< extended result code
-    std::chrono::milliseconds waited{};  ///< for the locks of others
+    std::string_view database{};        ///< as messages name it
+    std::string_view text{};            ///< sqlite3_errmsg()
+    std::string_view sql{};             ///< the statement, empty where there is none
+    int code{0};                        ///< extended result code
+    std::chrono::milliseconds waited{}; ///< for the locks of others
 };
 
 /// Throws IntegrityError for a violated constraint; OperationalError for locks, a full disk, files that cannot be read
 /// or written, missing tables and columns; DatabaseError for the rest. The message names the remedy.
 [[noreturn]] void raise(const Failure& failure);
 
-}  // namespace kith::backend::sqlite
+} // namespace kith::backend::sqlite

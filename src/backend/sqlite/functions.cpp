@@ -1,13 +1,13 @@
 #include "backend/sqlite/functions.hpp"
 
-#include <exception>
-#include <string_view>
+#include "backend/sqlite/regex.hpp"
 
 #include <kith/types.hpp>
 
 #include <sqlite3.h>
 
-#include "backend/sqlite/regex.hpp"
+#include <exception>
+#include <string_view>
 
 namespace kith::backend::sqlite {
 namespace {
@@ -15,7 +15,7 @@ namespace {
 // SQLite calls what follows: C, so no exception may leave it.
 
 std::string_view text_of(sqlite3_value* value) {
-    const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));  // first: it may convert
+    const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value)); // first: it may convert
     return {text != nullptr ? text : "", static_cast<std::size_t>(sqlite3_value_bytes(value))};
 }
 
@@ -42,7 +42,7 @@ void regexp(sqlite3_context* context, int, sqlite3_value** arguments) {
 /// Whether Decimal::compare can order it; what else a column may hold sorts behind, by its bytes.
 bool is_decimal(std::string_view text) {
     if (text.starts_with('-')) text.remove_prefix(1);
-    return !text.empty() && text.find_first_not_of("0123456789.") == text.npos && text != "." &&
+    return !text.empty() && text.find_first_not_of("0123456789.") == std::string_view::npos && text != "." &&
            text.find('.') == text.rfind('.');
 }
 
@@ -58,7 +58,7 @@ int compare_decimals(void*, int left_size, const void* left, int right_size, con
     return sign(a <=> b);
 }
 
-}  // namespace
+} // namespace
 
 int register_functions(sqlite3* db) noexcept {
     constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
@@ -69,4 +69,4 @@ int register_functions(sqlite3* db) noexcept {
     return sqlite3_create_collation_v2(db, "kith_decimal", SQLITE_UTF8, nullptr, compare_decimals, nullptr);
 }
 
-}  // namespace kith::backend::sqlite
+} // namespace kith::backend::sqlite

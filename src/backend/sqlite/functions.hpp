@@ -8,4 +8,4 @@ namespace kith::backend::sqlite {
 /// `kith_decimal`, which orders decimal texts by value. Gives an SQLite result code.
 int register_functions(sqlite3* db) noexcept;
 
-}  // namespace kith::backend::sqlite
+} // namespace kith::backend::sqlite

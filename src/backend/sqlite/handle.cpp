@@ -1,11 +1,11 @@
 #include "backend/sqlite/handle.hpp"
 
+#include "backend/sqlite/error.hpp"
+
 #include <algorithm>
 #include <array>
 #include <thread>
 #include <utility>
-
-#include "backend/sqlite/error.hpp"
 
 namespace kith::backend::sqlite {
 
@@ -56,4 +56,4 @@ int Handle::wait(void* self, int round) noexcept {
     return 1;
 }
 
-}  // namespace kith::backend::sqlite
+} // namespace kith::backend::sqlite

@@ -1,10 +1,10 @@
 #pragma once
 
+#include <sqlite3.h>
+
 #include <chrono>
 #include <string>
 #include <string_view>
-
-#include <sqlite3.h>
 
 namespace kith::backend::sqlite {
 
@@ -44,4 +44,4 @@ private:
     bool damaged_{false};
 };
 
-}  // namespace kith::backend::sqlite
+} // namespace kith::backend::sqlite

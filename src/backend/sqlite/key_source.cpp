@@ -1,11 +1,11 @@
 #include "backend/sqlite/key_source.hpp"
 
-#include <new>
+#include "backend/sqlite/encoding.hpp"
+#include "sql/statement.hpp"
 
 #include <sqlite3.h>
 
-#include "backend/sqlite/encoding.hpp"
-#include "sql/statement.hpp"
+#include <new>
 
 namespace kith::backend::sqlite {
 namespace {
@@ -110,7 +110,7 @@ int column(sqlite3_vtab_cursor* cursor, sqlite3_context* context, int index) {
     }
     const auto columns = keys.keys->columns();
     const auto part = static_cast<std::size_t>(index - 1);
-    if (part >= columns.size()) return SQLITE_OK;  // NULL
+    if (part >= columns.size()) return SQLITE_OK; // NULL
     if (detail::is_integer(columns[part].type)) {
         sqlite3_result_int64(context, columns[part].integers[keys.row]);
         return SQLITE_OK;
@@ -145,10 +145,10 @@ const sqlite3_module module = [] {
     return m;
 }();
 
-}  // namespace
+} // namespace
 
 int register_key_source(sqlite3* db) noexcept {
-    return sqlite3_create_module_v2(db, key_source_name.data(), &module, nullptr, nullptr);
+    return sqlite3_create_module_v2(db, key_source_name, &module, nullptr, nullptr);
 }
 
-}  // namespace kith::backend::sqlite
+} // namespace kith::backend::sqlite

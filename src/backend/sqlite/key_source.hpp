@@ -1,15 +1,14 @@
 #pragma once
 
 #include <cstddef>
-#include <string_view>
 
 struct sqlite3;
 
-/// The table-valued function `kith_keys(?)`: a bound sql::KeySet as a table with the columns `ordinal`, `key0`, … `key7`.
-/// Rows come in the order of their ordinals. The keys never become text, and there may be any number of them.
+/// The table-valued function `kith_keys(?)`: a bound sql::KeySet as a table with the columns `ordinal`, `key0`, …
+/// `key7`. Rows come in the order of their ordinals. The keys never become text, and there may be any number of them.
 namespace kith::backend::sqlite {
 
-inline constexpr std::string_view key_source_name = "kith_keys";
+inline constexpr const char* key_source_name = "kith_keys";
 inline constexpr std::size_t key_source_columns = 8;
 /// The type under which a `const sql::KeySet*` is bound with sqlite3_bind_pointer.
 inline constexpr const char* key_source_pointer = "kith::sql::KeySet";
@@ -17,4 +16,4 @@ inline constexpr const char* key_source_pointer = "kith::sql::KeySet";
 /// Gives an SQLite result code.
 int register_key_source(sqlite3* db) noexcept;
 
-}  // namespace kith::backend::sqlite
+} // namespace kith::backend::sqlite

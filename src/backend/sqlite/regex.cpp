@@ -1,10 +1,10 @@
 #include "backend/sqlite/regex.hpp"
 
+#include <kith/error.hpp>
+
 #include <array>
 #include <new>
 #include <string>
-
-#include <kith/error.hpp>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <fmt/format.h>
@@ -13,8 +13,8 @@
 namespace kith::backend::sqlite {
 namespace {
 
-constexpr std::uint32_t most_steps = 5'000'000;   // about a second
-constexpr std::uint32_t most_memory = 64 * 1024;  // KiB
+constexpr std::uint32_t most_steps = 5'000'000;  // about a second
+constexpr std::uint32_t most_memory = 64 * 1024; // KiB
 
 struct FreeCode {
     void operator()(pcre2_code* p) const { pcre2_code_free(p); }
@@ -42,7 +42,7 @@ PCRE2_SPTR units(std::string_view text) {
     return reinterpret_cast<PCRE2_SPTR>(text.data() != nullptr ? text.data() : "");
 }
 
-}  // namespace
+} // namespace
 
 struct Regex::Code {
     std::unique_ptr<pcre2_code, FreeCode> code;
@@ -56,8 +56,8 @@ Regex::Regex(std::string_view pattern, bool ignore_case) : code_(std::make_uniqu
     PCRE2_SIZE position = 0;
     code_->code.reset(pcre2_compile(units(pattern), pattern.size(), options, &error, &position, nullptr));
     if (!code_->code) {
-        throw ValueError(fmt::format("The regular expression cannot be read: {} at position {}", message_of(error),
-                                     position));
+        throw ValueError(
+            fmt::format("The regular expression cannot be read: {} at position {}", message_of(error), position));
     }
     code_->limits.reset(require(pcre2_match_context_create(nullptr)));
     pcre2_set_match_limit(code_->limits.get(), most_steps);
@@ -68,8 +68,8 @@ Regex::Regex(std::string_view pattern, bool ignore_case) : code_(std::make_uniqu
 Regex::~Regex() = default;
 
 bool Regex::search(std::string_view text) const {
-    const int found = pcre2_match(code_->code.get(), units(text), text.size(), 0, 0, code_->match.get(),
-                                  code_->limits.get());
+    const int found =
+        pcre2_match(code_->code.get(), units(text), text.size(), 0, 0, code_->match.get(), code_->limits.get());
     if (found == PCRE2_ERROR_NOMATCH) return false;
     if (found < 0) {
         throw ValueError(fmt::format("The regular expression was given up on a long text: {}. Simplify the pattern",
@@ -78,4 +78,4 @@ bool Regex::search(std::string_view text) const {
     return true;
 }
 
-}  // namespace kith::backend::sqlite
+} // namespace kith::backend::sqlite

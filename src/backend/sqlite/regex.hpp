@@ -22,4 +22,4 @@ private:
     std::unique_ptr<Code> code_;
 };
 
-}  // namespace kith::backend::sqlite
+} // namespace kith::backend::sqlite

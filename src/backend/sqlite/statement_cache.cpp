@@ -53,9 +53,9 @@ sqlite3_stmt* StatementCache::prepare(const std::string& sql, unsigned flags) {
     sqlite3_stmt* statement = nullptr;
     const char* tail = nullptr;
     // The length counts the terminating NUL, which spares SQLite a copy of the text.
-    handle_->check(sqlite3_prepare_v3(handle_->get(), sql.c_str(), static_cast<int>(sql.size() + 1), flags, &statement,
-                                      &tail),
-                   sql);
+    handle_->check(
+        sqlite3_prepare_v3(handle_->get(), sql.c_str(), static_cast<int>(sql.size() + 1), flags, &statement, &tail),
+        sql);
     try {
         if (statement == nullptr) throw ValueError("An empty statement", {.sql = sql});
         require_single(sql, tail);
@@ -72,7 +72,7 @@ void StatementCache::require_single(const std::string& sql, const char* tail) {
     sqlite3_stmt* another = nullptr;
     const int code = sqlite3_prepare_v3(handle_->get(), tail, -1, 0, &another, nullptr);
     sqlite3_finalize(another);
-    if (code == SQLITE_OK && another == nullptr) return;  // blanks and comments
+    if (code == SQLITE_OK && another == nullptr) return; // blanks and comments
     throw ValueError("Several statements in one text: run them one by one", {.sql = sql});
 }
 
@@ -86,4 +86,4 @@ void StatementCache::shrink() noexcept {
     }
 }
 
-}  // namespace kith::backend::sqlite
+} // namespace kith::backend::sqlite

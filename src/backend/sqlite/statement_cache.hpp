@@ -1,13 +1,13 @@
 #pragma once
 
+#include "backend/sqlite/handle.hpp"
+
 #include <cstddef>
 #include <list>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
-
-#include "backend/sqlite/handle.hpp"
 
 namespace kith::backend::sqlite {
 
@@ -34,7 +34,7 @@ public:
             : cache_(&cache), entry_(entry), statement_(statement) {}
 
         StatementCache* cache_;
-        Entry* entry_;  // null for a statement that is not kept
+        Entry* entry_; // null for a statement that is not kept
         sqlite3_stmt* statement_;
     };
 
@@ -57,8 +57,8 @@ private:
 
     Handle* handle_;
     std::size_t capacity_;
-    std::list<Entry> entries_;  // the most recently used first
+    std::list<Entry> entries_; // the most recently used first
     std::unordered_map<std::string_view, std::list<Entry>::iterator> by_text_;
 };
 
-}  // namespace kith::backend::sqlite
+} // namespace kith::backend::sqlite

@@ -1,5 +1,7 @@
-// EXPECT: kith: City has no member 'nme' (in 'hometown__nme__icontains'); it has id, name, province, visitors
+// EXPECT-GCC: kith: City has no member \'nme\' (in \'hometown__nme__icontains\'); it has id, name, province, visitors
+// EXPECT-CLANG: kith: City has no member \'nme\'
 #include <kith/kith.hpp>
+
 #include <travel.hpp>
 
 using namespace kith::literals;

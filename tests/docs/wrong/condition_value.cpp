@@ -1,5 +1,7 @@
-// EXPECT: kith: Person::lastname is a column of type std::string; 'lastname' cannot be compared with an integer
+// EXPECT-GCC: kith: Person::lastname is a column of type std::string; \'lastname\' cannot be compared with an integer
+// EXPECT-CLANG: kith: Person::lastname is a
 #include <kith/kith.hpp>
+
 #include <travel.hpp>
 
 using namespace kith::literals;

@@ -1,7 +1,10 @@
 // EXPECT: this_model_has_no_such_member
-// EXPECT: City
-// EXPECT: "provinc"
+// EXPECT-GCC: Model = travel::City
+// EXPECT-CLANG: this_model_has_no_such_member<travel::City
+// EXPECT: "id, name, province, visitors"
+// EXPECT: "visitation__provinc"
 #include <kith/kith.hpp>
+
 #include <travel.hpp>
 
 using namespace travel;

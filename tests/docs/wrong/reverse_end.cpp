@@ -1,4 +1,5 @@
-// EXPECT: kith: Province::city_set is the other end of City::provinc, but City has no member of that name; it has id, name, province
+// EXPECT-GCC: kith: Province::city_set is the other end of City::provinc, but City has no member of that name; it has id, name, province
+// EXPECT-CLANG: kith: Province::city_set is the
 #include <kith/kith.hpp>
 
 // [snippet wrong]

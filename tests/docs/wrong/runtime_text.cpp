@@ -1,8 +1,9 @@
 // EXPECT: kith: this text is no literal, so it cannot be checked: wrap it in kith::runtime(text)
-#include <string>
-
 #include <kith/kith.hpp>
+
 #include <travel.hpp>
+
+#include <string>
 
 using namespace travel;
 

@@ -1,5 +1,7 @@
-// EXPECT: kith: Person has no slot 'wu_cities' for the Prefetch of 'visitation': add kith::PrefetchedSet<City> wu_cities{};
+// EXPECT-GCC: kith: Person has no slot \'wu_cities\' for the Prefetch of \'visitation\': add kith::PrefetchedSet<City> wu_cities{};
+// EXPECT-CLANG: kith: Person has no slot
 #include <kith/kith.hpp>
+
 #include <travel.hpp>
 
 using namespace kith::literals;

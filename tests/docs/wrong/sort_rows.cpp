@@ -1,8 +1,9 @@
-// EXPECT: std::sortable
-#include <algorithm>
-
+// EXPECT: sortable
 #include <kith/kith.hpp>
+
 #include <travel.hpp>
+
+#include <algorithm>
 
 using namespace travel;
 

@@ -1,0 +1,263 @@
+#include "travel.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <optional>
+#include <ranges>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+using namespace kith::literals;
+using namespace travel;
+
+namespace querysets_guide {
+
+// [snippet book]
+struct Book {
+    kith::PrimaryKey<> id{};
+    std::string title{};
+    std::int32_t price{};
+    std::int32_t stock{};
+    std::int32_t sold{};
+    kith::Date published{};
+    std::optional<std::string> subtitle{};
+};
+// [/snippet]
+
+class QuerySets : public Travel {
+protected:
+    QuerySets() {
+        using namespace std::chrono;
+        db.create_tables<Book>();
+        db.objects<Book>().bulk_create({
+            {.title = "Tea", .price = 12, .stock = 5, .sold = 7, .published = sys_days{year{2020} / 5 / 3}},
+            {.title = "The River", .price = 30, .stock = 9, .sold = 2, .published = sys_days{year{2021} / 5 / 9}},
+            {.title = "100% tea_time",
+             .price = 8,
+             .sold = 1,
+             .published = sys_days{year{2021} / 1 / 3},
+             .subtitle = ""},
+        });
+        log.clear();
+    }
+
+    template <class... C>
+    std::int64_t count(const C&... conditions) {
+        return db.objects<Book>().filter(conditions...).count();
+    }
+};
+
+} // namespace querysets_guide
+
+using namespace querysets_guide;
+
+TEST_F(QuerySets, AreLazyAndCached) {
+    // [snippet lazy]
+    auto zhangs = db.objects<Person>().filter("lastname"_f = "Zhang"); // no statement
+    auto ordered = zhangs.order_by("-firstname");                      // no statement
+
+    for (const Person& person : ordered) // one statement
+        fmt::print("{}\n", person.firstname);
+    ordered.size();       // none: the rows are there
+    ordered[0].firstname; // none
+
+    auto copy = ordered;  // shares the rows
+    copy.size();          // none
+    ordered.all().size(); // one: all() is the same query without its rows
+    // [/snippet]
+    EXPECT_EQ(log.size(), 2u);
+}
+
+TEST_F(QuerySets, SingleRows) {
+    auto people = db.objects<Person>();
+    // [snippet single]
+    kith::Ref<Person> li = people.get("lastname"_f = "Li"); // DoesNotExist, MultipleObjectsReturned
+    kith::Ref<Person> first = people.order_by("lastname").first();
+    kith::Ref<Person> nobody = people.filter("lastname"_f = "Nobody").first();
+    if (!nobody) fmt::print("first() gives an empty Ref when there is no row\n");
+
+    people.filter("lastname"_f = "Zhang").count();  // SELECT COUNT(*)
+    people.filter("lastname"_f = "Zhang").exists(); // SELECT 1 … LIMIT 1
+    people.contains(li);
+    std::map<std::int64_t, kith::Ref<Person>> some = people.in_bulk({1, 2, 99}); // 99 is left out
+    // [/snippet]
+    EXPECT_EQ(li->firstname, "Si");
+    EXPECT_EQ(first->lastname, "Li");
+    EXPECT_EQ(some.size(), 2u);
+    EXPECT_EQ(log.size(), 7u);
+}
+
+TEST_F(QuerySets, Refine) {
+    auto people = db.objects<Person>();
+    // [snippet refine]
+    people.filter("lastname"_f = "Zhang", "hometown__name"_f = "Shiyan"); // all of them hold
+    people.exclude("hometown__province__name"_f = "Hubei");
+    people.order_by("-lastname", "hometown__name").reverse();
+    people.filter("visitation__name__startswith"_f = "G").distinct(); // a join may give a person twice
+    people.slice(0, 2);                                               // OFFSET and LIMIT
+    people.none();                                                    // no rows and no statement
+    people.order_by(kith::None);                                      // no order at all
+    // [/snippet]
+    EXPECT_EQ(people.filter("lastname"_f = "Zhang", "hometown__name"_f = "Shiyan").size(), 1u);
+    EXPECT_EQ(people.exclude("hometown__province__name"_f = "Hubei").size(), 2u);
+    EXPECT_EQ(people.order_by(kith::None).sql().find("ORDER BY"), std::string::npos);
+    EXPECT_THROW((void)people.slice(0, 2).filter("id"_f = 1), kith::ValueError);
+    EXPECT_EQ(people.slice(1, 3).slice(1, 9).size(), 1u);
+}
+
+TEST_F(QuerySets, Conditions) {
+    auto hubei = db.objects<Province>().get("name"_f = "Hubei");
+    auto cities = db.objects<City>();
+    auto people = db.objects<Person>();
+    // [snippet conditions]
+    people.filter(("lastname"_f = "Zhang") || ("lastname"_f = "Li"));
+    people.filter(("lastname"_f = "Zhang") && !("firstname"_f = "San"));
+    cities.filter("province"_f = hubei); // a row, a Ref or a key
+    cities.filter("province_id"_f = 1);  // the raw column
+    people.filter("living"_f = nullptr); // IS NULL
+    people.filter("living__isnull"_f = false);
+    cities.filter("id__in"_f = {1, 2, 3});
+    cities.filter("id__range"_f = std::pair{1, 2});                              // both ends included
+    people.filter("hometown__in"_f = cities.filter("name__startswith"_f = "W")); // a subselect
+    cities.filter("visitors__lastname"_f = "Zhang");                             // through the reverse end
+    people.filter("pk"_f = 1);                                                   // the primary key, whatever its name
+    // [/snippet]
+    EXPECT_EQ(people.filter(("lastname"_f = "Zhang") || ("lastname"_f = "Li")).size(), 3u);
+    EXPECT_EQ(people.filter(("lastname"_f = "Zhang") && !("firstname"_f = "San")).size(), 1u);
+    EXPECT_EQ(cities.filter("province"_f = hubei).size(), 2u);
+    EXPECT_EQ(people.filter("living"_f = nullptr).size(), 1u);
+    EXPECT_EQ(cities.filter("id__range"_f = std::pair{1, 2}).size(), 2u);
+    EXPECT_EQ(people.filter("hometown__in"_f = cities.filter("name__startswith"_f = "W")).size(), 1u);
+    EXPECT_EQ(cities.filter("visitors__lastname"_f = "Zhang").size(), 3u);
+    EXPECT_EQ(people.exclude("living__name"_f = "Wuhan").size(), 3u) << "with him whose home is unknown";
+    // [snippet fields]
+    db.objects<Book>().filter("stock__lt"_f = "sold"_f); // two columns
+    // [/snippet]
+    EXPECT_EQ(count("stock__lt"_f = "sold"_f), 2);
+}
+
+TEST_F(QuerySets, SeveralValuesOfOneSet) {
+    auto people = db.objects<Person>();
+    // [snippet same_row]
+    // One city that is both: none is called Wuhan and lies in Guangdong.
+    people.filter("visitation__name"_f = "Wuhan", "visitation__province__name"_f = "Guangdong");
+    // Two cities may serve, one for each call.
+    people.filter("visitation__name"_f = "Wuhan").filter("visitation__province__name"_f = "Guangdong");
+    // [/snippet]
+    EXPECT_EQ(people.filter("visitation__name"_f = "Wuhan", "visitation__province__name"_f = "Guangdong").count(), 0);
+    EXPECT_EQ(
+        people.filter("visitation__name"_f = "Wuhan").filter("visitation__province__name"_f = "Guangdong").count(), 1);
+}
+
+TEST_F(QuerySets, Lookups) {
+    EXPECT_EQ(count("title"_f = "Tea"), 1);
+    EXPECT_EQ(count("title"_f = "tea"), 0);
+    EXPECT_EQ(count("title__exact"_f = "Tea"), 1);
+    EXPECT_EQ(count("title__iexact"_f = "tEA"), 1);
+    EXPECT_EQ(count("title__contains"_f = "tea"), 1);
+    EXPECT_EQ(count("title__icontains"_f = "TEA"), 2);
+    EXPECT_EQ(count("title__contains"_f = "%"), 1) << "no wildcard";
+    EXPECT_EQ(count("title__icontains"_f = "a_t"), 1);
+    EXPECT_EQ(count("title__icontains"_f = "aXt"), 0);
+    EXPECT_EQ(count("title__startswith"_f = "T"), 2);
+    EXPECT_EQ(count("title__istartswith"_f = "t"), 2);
+    EXPECT_EQ(count("title__endswith"_f = "River"), 1);
+    EXPECT_EQ(count("title__iendswith"_f = "RIVER"), 1);
+    EXPECT_EQ(count("price__gt"_f = 12), 1);
+    EXPECT_EQ(count("price__gte"_f = 12), 2);
+    EXPECT_EQ(count("price__lt"_f = 12), 1);
+    EXPECT_EQ(count("price__lte"_f = 12), 2);
+    EXPECT_EQ(count("price__gt"_f = 11.5), 2);
+    EXPECT_EQ(count("price__in"_f = {8, 30}), 2);
+    EXPECT_EQ(count("price__in"_f = std::vector<int>{}), 0);
+    EXPECT_EQ(count("price__range"_f = std::pair{8, 12}), 2);
+    EXPECT_EQ(count("subtitle__isnull"_f = true), 2);
+    EXPECT_EQ(count("subtitle"_f = std::optional<std::string>{}), 2);
+    EXPECT_EQ(count("title__regex"_f = "^T.*r$"), 1);
+    EXPECT_EQ(count("title__iregex"_f = "^t"), 2);
+    EXPECT_EQ(count("published__year"_f = 2021), 2);
+    EXPECT_EQ(count("published__month"_f = 5), 2);
+    EXPECT_EQ(count("published__day"_f = 3), 2);
+    // LIKE of SQLite folds ASCII only; the regular expressions fold all of Unicode.
+    db.objects<Book>().create({.title = "ÉTÉ"});
+    EXPECT_EQ(count("title__iexact"_f = "été"), 0);
+    EXPECT_EQ(count("title__iregex"_f = "^été$"), 1);
+    EXPECT_THROW(count("title__regex"_f = "("), kith::ValueError);
+}
+
+TEST_F(QuerySets, ValuesList) {
+    // [snippet values_list]
+    std::vector<std::tuple<std::string, std::string>> pairs =
+        db.objects<City>().order_by("name").values_list<"name", "province__name">();
+    std::vector<std::string> names = db.objects<City>().order_by("name").values_list<"name">();
+    // Person::living may be null, and so may what lies behind it:
+    std::vector<std::optional<std::string>> homes = db.objects<Person>().values_list<"living__name">();
+    // [/snippet]
+    EXPECT_EQ(pairs[0], (std::tuple{"Guangzhou", "Guangdong"}));
+    EXPECT_EQ(names[2], "Wuhan");
+    EXPECT_FALSE(homes[3]);
+    EXPECT_EQ(log.size(), 3u);
+}
+
+TEST_F(QuerySets, Writing) {
+    auto hubei = db.objects<Province>().get("name"_f = "Hubei");
+    log.clear();
+    // [snippet writing]
+    auto jingzhou = db.objects<City>().create({.name = "Jingzhou", .province = hubei}); // kith::Ref<City>
+    auto more = db.objects<City>().bulk_create({
+        // std::vector<Ref<City>>
+        {.name = "Yichang", .province = hubei},
+        {.name = "Xiangyang", .province = hubei},
+    });
+    auto [city, created] = db.objects<City>().get_or_create("name"_f = "Enshi", kith::defaults("province"_f = hubei));
+    auto [same, created_again] =
+        db.objects<City>().update_or_create("name"_f = "Enshi", kith::defaults("province"_f = hubei));
+    std::int64_t changed = db.objects<City>().filter("province"_f = hubei).update("name"_f = "X");
+    std::int64_t removed = db.objects<City>().filter("name"_f = "X", "id__gt"_f = 3).remove();
+    // [/snippet]
+    EXPECT_TRUE(created);
+    EXPECT_FALSE(created_again);
+    EXPECT_EQ(changed, 6);
+    EXPECT_EQ(removed, 4);
+    // [snippet update_columns]
+    db.objects<Book>().update("stock"_f = 0, "sold"_f = "stock"_f); // the values before the statement
+    // [/snippet]
+    EXPECT_EQ(db.objects<Book>().get("title"_f = "Tea")->sold, 5);
+}
+
+TEST_F(QuerySets, Looking) {
+    // [snippet sql]
+    fmt::print("{}\n", db.objects<City>().filter("name__icontains"_f = "wu").sql());
+    // [/snippet]
+    // [output sql]
+    const std::string expected =
+        R"(SELECT "city"."id", "city"."name", "city"."province_id" FROM "city" WHERE "city"."name" LIKE ?1 ESCAPE '\'
+)";
+    EXPECT_EQ(db.objects<City>().filter("name__icontains"_f = "wu").sql() + "\n", expected);
+    EXPECT_EQ(log.size(), 0u);
+    // [snippet log]
+    kith::QueryLog queries(db); // records while it lives
+    db.objects<City>().filter("id__in"_f = {1, 2, 3}).size();
+    for (const auto& query : queries.entries())
+        fmt::print("{} [{}] {} rows\n", query.sql, fmt::join(query.parameters, ", "), query.rows);
+    // [/snippet]
+    EXPECT_EQ(queries[0].parameters[0], "<3 keys: 1, 2, 3>");
+    EXPECT_EQ(queries[0].rows, 3u);
+}
+
+TEST_F(QuerySets, InMemory) {
+    // [snippet memory]
+    auto people = db.objects<Person>();
+    // A QuerySet is a random-access range of rows:
+    for (const Person& person : people | std::views::filter([](const Person& p) { return p.lastname == "Zhang"; }))
+        fmt::print("{}\n", person.firstname);
+
+    // To sort in memory, sort handles:
+    std::vector<kith::Ref<Person>> sorted = people.rows();
+    std::ranges::sort(sorted, {}, [](const auto& ref) { return ref->firstname; });
+    // [/snippet]
+    EXPECT_EQ(sorted[0]->firstname, "San");
+    EXPECT_EQ(log.size(), 1u);
+}
