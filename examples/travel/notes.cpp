@@ -53,7 +53,7 @@ void a_hundred_thousand_keys(Tour& tour) {
     std::iota(keys.begin(), keys.end(), 1);
     tour.code();
     const auto chosen = db.objects<City>().filter("id__in"_f = keys);
-    found.add(grouped(chosen.count()), chosen.sql().size());
+    found.add(chosen.count(), chosen.sql().size());
     tour.ran({found});
 }
 

@@ -1,5 +1,10 @@
 #pragma once
 
+#include <kith/detail/ast.hpp>
+#include <kith/detail/condition_check.hpp>
+#include <kith/detail/fixed_string.hpp>
+#include <kith/detail/parameter.hpp>
+
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -7,27 +12,22 @@
 #include <utility>
 #include <vector>
 
-#include <kith/detail/ast.hpp>
-#include <kith/detail/condition_check.hpp>
-#include <kith/detail/fixed_string.hpp>
-#include <kith/detail/parameter.hpp>
-
 /// Conditions, as `filter`, `get` and their like take them:
 ///
 ///     using namespace kith::literals;
 ///     ("price__gte"_f = 10) || (!("title"_f = "x") && ("stock__lt"_f = "sold"_f))
 ///
-/// A path leads through relations in both directions and may end in a lookup: exact iexact contains icontains startswith
-/// istartswith endswith iendswith gt gte lt lte in range isnull regex iregex year month day. `pk` stands for the primary
-/// key, and `province_id` for the column of the foreign key `province`. What is compared with a relation is a row, a Ref,
-/// a key or nullptr; `in` takes a range or a QuerySet, `range` a std::pair. A path, lookup or value that does not fit
-/// the model is a compile error.
+/// A path leads through relations in both directions and may end in a lookup: exact iexact contains icontains
+/// startswith istartswith endswith iendswith gt gte lt lte in range isnull regex iregex year month day. `pk` stands for
+/// the primary key, and `province_id` for the column of the foreign key `province`. What is compared with a relation is
+/// a row, a Ref, a key or nullptr; `in` takes a range or a QuerySet, `range` a std::pair. A path, lookup or value that
+/// does not fit the model is a compile error.
 namespace kith {
 
 namespace detail {
 
-/// A condition without what remains to be checked. Its code is kept out of the expressions that make conditions: a program
-/// has many of those.
+/// A condition without what remains to be checked. Its code is kept out of the expressions that make conditions: a
+/// program has many of those.
 class AnyCondition {
 public:
     [[gnu::noinline]] explicit AnyCondition(Expr expr) noexcept : expr_(std::move(expr)) {}
@@ -90,7 +90,7 @@ inline void append_flat(std::vector<Expr>& to, Expr::Kind kind, Expr& expr) {
     return list;
 }
 
-}  // namespace detail
+} // namespace detail
 
 /// A condition that was written down. `Tests` is what remains to be checked when the model is known.
 template <class... Tests>
@@ -123,7 +123,7 @@ inline constexpr bool is_condition = false;
 template <class... Tests>
 inline constexpr bool is_condition<Condition<Tests...>> = true;
 
-}  // namespace detail
+} // namespace detail
 
 template <detail::FixedString Text>
 struct Path;
@@ -173,7 +173,8 @@ struct Path {
 
     template <class V>
     Condition<detail::Compares<Text, std::decay_t<const V&>>> operator=(const V& value) const {
-        return Condition<detail::Compares<Text, std::decay_t<const V&>>>(detail::compare<std::decay_t<const V&>>(text(), value));
+        return Condition<detail::Compares<Text, std::decay_t<const V&>>>(
+            detail::compare<std::decay_t<const V&>>(text(), value));
     }
     template <class V>
     Condition<detail::Compares<Text, std::vector<V>>> operator=(std::initializer_list<V> values) const {
@@ -198,12 +199,12 @@ inline constexpr bool is_path = false;
 template <FixedString Text>
 inline constexpr bool is_path<Path<Text>> = true;
 
-}  // namespace detail
+} // namespace detail
 
 /// The columns that `get_or_create` and `update_or_create` write besides those of their conditions.
 template <class... Tests>
 struct Defaults {
-    std::vector<detail::Expr> assignments{};  ///< for the library
+    std::vector<detail::Expr> assignments{}; ///< for the library
 };
 
 /// `get_or_create("name"_f = "Wuhan City", kith::defaults("province"_f = hubei))`.
@@ -218,7 +219,7 @@ template <detail::FixedString Text>
 consteval Path<Text> operator""_f() {
     return {};
 }
-}  // namespace literals
+} // namespace literals
 
 namespace detail {
 
@@ -234,5 +235,5 @@ AnyCondition* checked(T&) {
     return nullptr;
 }
 
-}  // namespace detail
-}  // namespace kith
+} // namespace detail
+} // namespace kith

@@ -1,5 +1,11 @@
 #pragma once
 
+#include <kith/detail/fixed_string.hpp>
+#include <kith/detail/model_info.hpp>
+#include <kith/types.hpp>
+
+#include <fmt/format.h>
+
 #include <compare>
 #include <concepts>
 #include <cstddef>
@@ -9,12 +15,6 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
-
-#include <fmt/format.h>
-
-#include <kith/detail/fixed_string.hpp>
-#include <kith/detail/model_info.hpp>
-#include <kith/types.hpp>
 
 /// Columns: what a model's plain members may be wrapped in, and the options of all members. A model is an aggregate
 /// whose members are columns and relations (relation.hpp):
@@ -82,8 +82,7 @@ struct ThroughOption {
 };
 
 /// One of the values below.
-template <class O>
-concept MemberOption = requires(MemberDescription& member) { O::apply(member); };
+template <class O> concept MemberOption = requires(MemberDescription& member) { O::apply(member); };
 
 template <class Wanted, auto... Options>
 inline constexpr bool has_option = (std::same_as<Wanted, std::remove_const_t<decltype(Options)>> || ...);
@@ -104,8 +103,7 @@ struct WithoutOptional<std::optional<T>> {
 template <class T>
 using without_optional = typename WithoutOptional<T>::type;
 
-template <class U, class Self>
-concept OtherThan = !std::same_as<std::remove_cvref_t<U>, Self>;
+template <class U, class Self> concept OtherThan = !std::same_as<std::remove_cvref_t<U>, Self>;
 
 /// What a column member is made from besides `T` itself. Arithmetic columns take their own type only, so that the
 /// compiler's warnings about narrowing stay where the value is written.
@@ -125,7 +123,7 @@ struct Given<true> {
     constexpr void set_given(bool now) noexcept { given = now; }
 };
 
-}  // namespace detail
+} // namespace detail
 
 // ---- options
 
@@ -163,8 +161,8 @@ inline constexpr detail::ThroughOption<M, From, To> through{};
 
 // ---- columns
 
-/// The primary key, `kith::PrimaryKey<> id{};`: an integer that the database gives, or a std::string or Uuid (a nil Uuid
-/// is replaced by a random one on insertion). 0, the empty text and the nil Uuid mean that no key was given yet.
+/// The primary key, `kith::PrimaryKey<> id{};`: an integer that the database gives, or a std::string or Uuid (a nil
+/// Uuid is replaced by a random one on insertion). 0, the empty text and the nil Uuid mean that no key was given yet.
 ///
 /// Reads as `const T&`; assigned from a T. Assignment from its own kind is deleted, and with it the assignment of rows:
 /// sorting a QuerySet in place would otherwise change rows beneath the pointers of others.
@@ -196,11 +194,11 @@ struct PrimaryKey {
     friend auto operator<=>(const PrimaryKey& a, const PrimaryKey& b) { return a.value <=> b.value; }
 };
 
-/// A column with options, `kith::Field<std::string, kith::unique, kith::max_length<50>> name{};`. `T` is any type that a
-/// plain member may have, std::optional included.
+/// A column with options, `kith::Field<std::string, kith::unique, kith::max_length<50>> name{};`. `T` is any type that
+/// a plain member may have, std::optional included.
 ///
-/// Reads as `const T&`, through `->` and `*` (which go into a std::optional), or as `.value`; assigned from a T. A column
-/// with `server_default` counts as given once it was assigned: assign it rather than its `value`.
+/// Reads as `const T&`, through `->` and `*` (which go into a std::optional), or as `.value`; assigned from a T. A
+/// column with `server_default` counts as given once it was assigned: assign it rather than its `value`.
 template <class T, detail::MemberOption auto... Options>
 struct Field {
     static constexpr bool is_key = detail::has_option<detail::PrimaryKeyOption, Options...>;
@@ -275,9 +273,8 @@ template <class T, auto... Options>
 inline constexpr bool is_column<Field<T, Options...>> = true;
 
 /// The class of the columns that compare with `U` as their values do.
-template <class C, class U>
-concept ColumnBeside = is_column<C> && !is_column<U>;
-}  // namespace detail
+template <class C, class U> concept ColumnBeside = is_column<C> && !is_column<U>;
+} // namespace detail
 
 template <class C, class U>
     requires detail::ColumnBeside<C, U> && requires(const C& a, const U& b) { a.value == b; }
@@ -290,7 +287,7 @@ auto operator<=>(const C& a, const U& b) {
     return a.value <=> b;
 }
 
-}  // namespace kith
+} // namespace kith
 
 template <class T, class Char>
 struct fmt::formatter<kith::PrimaryKey<T>, Char> : fmt::formatter<T, Char> {

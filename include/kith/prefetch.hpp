@@ -1,5 +1,12 @@
 #pragma once
 
+#include <kith/detail/engine.hpp>
+#include <kith/detail/name_argument.hpp>
+#include <kith/detail/prefetch_check.hpp>
+#include <kith/error.hpp>
+#include <kith/expression.hpp>
+#include <kith/fetch_mode.hpp>
+
 #include <concepts>
 #include <memory>
 #include <span>
@@ -8,13 +15,6 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
-
-#include <kith/detail/engine.hpp>
-#include <kith/detail/name_argument.hpp>
-#include <kith/detail/prefetch_check.hpp>
-#include <kith/error.hpp>
-#include <kith/expression.hpp>
-#include <kith/fetch_mode.hpp>
 
 namespace kith {
 
@@ -36,11 +36,14 @@ std::string_view name_text(Path<Text>) {
 
 template <class T>
 consteval std::string_view literal_text() {
-    if constexpr (is_path<T>) return T::text();
-    else return {};
+    if constexpr (is_path<T>)
+        return T::text();
+    else
+        return {};
 }
 
-/// One argument of a prefetch_related call: nothing, a path, a Prefetch or kith::None. Two words, because a call passes 16.
+/// One argument of a prefetch_related call: nothing, a path, a Prefetch or kith::None. Two words, because a call
+/// passes 16.
 class LookupArgument {
 public:
     constexpr LookupArgument() = default;
@@ -85,7 +88,8 @@ private:
 class AnyPrefetch {
 public:
     [[gnu::noinline]] AnyPrefetch(std::string_view path, const QueryHandle* rows, std::string_view slot)
-        : spec_{.path = std::string(path), .queryset = rows == nullptr ? nullptr : rows->query(),
+        : spec_{.path = std::string(path),
+                .queryset = rows == nullptr ? nullptr : rows->query(),
                 .to_attr = std::string(slot)} {}
     [[gnu::noinline]] AnyPrefetch(const AnyPrefetch& other) : spec_(other.spec_) {}
     [[gnu::noinline]] AnyPrefetch(AnyPrefetch&& other) noexcept : spec_(std::move(other.spec_)) {}
@@ -98,7 +102,7 @@ private:
     LookupSpec spec_;
 };
 
-}  // namespace detail
+} // namespace detail
 
 /// One lookup of prefetch_related with a queryset of its own, a slot of its own (`to_attr`), or both:
 ///
@@ -113,7 +117,8 @@ template <class Name, class Rows = detail::NotGiven, class Slot = detail::NotGiv
 class Prefetch : public detail::AnyPrefetch {
     static_assert(detail::is_lookup_name<Name>,
                   "kith: a Prefetch takes \"lookup\"_f or kith::runtime(text), not a plain string");
-    static_assert(detail::is_query_set<Rows> || std::is_same_v<Rows, NoneType> || std::is_same_v<Rows, detail::NotGiven>,
+    static_assert(detail::is_query_set<Rows> || std::is_same_v<Rows, NoneType> ||
+                      std::is_same_v<Rows, detail::NotGiven>,
                   "kith: the second argument of a Prefetch is a QuerySet, or kith::None for all rows");
     static_assert(detail::is_lookup_name<Slot> || std::is_same_v<Slot, detail::NotGiven>,
                   "kith: the third argument of a Prefetch is \"slot\"_f or kith::runtime(text), not a plain string");
@@ -128,8 +133,7 @@ public:
     static consteval detail::PrefetchParts parts() {
         detail::PrefetchParts parts{.lookup = detail::literal_text<Name>(), .slot = detail::literal_text<Slot>()};
         if constexpr (detail::is_query_set<Rows>) {
-            parts.rows = detail::tag_of<typename Rows::Model>();
-            parts.rows_name = detail::unqualified(detail::type_name<typename Rows::Model>());
+            parts.rows = detail::type_name<typename Rows::Model>();
         }
         return parts;
     }
@@ -166,7 +170,7 @@ public:
     }
 };
 
-}  // namespace detail
+} // namespace detail
 
 /// One lookup or Prefetch, owned, for lists that are made at run time:
 ///
@@ -190,8 +194,7 @@ public:
     }
     Lookup(const Lookup& other)
         : literal_(other.literal_), spec_(other.spec_ == nullptr ? nullptr : new detail::LookupSpec(*other.spec_)) {}
-    constexpr Lookup(Lookup&& other) noexcept
-        : literal_(other.literal_), spec_(std::exchange(other.spec_, nullptr)) {}
+    constexpr Lookup(Lookup&& other) noexcept : literal_(other.literal_), spec_(std::exchange(other.spec_, nullptr)) {}
     constexpr Lookup& operator=(Lookup other) noexcept {
         std::swap(literal_, other.literal_);
         std::swap(spec_, other.spec_);
@@ -207,8 +210,8 @@ public:
     }
 
 private:
-    std::string_view literal_{};         // a literal lives for the whole program
-    detail::LookupSpec* spec_{nullptr};  // owned; a plain pointer so that literals are checked at compile time
+    std::string_view literal_{};        // a literal lives for the whole program
+    detail::LookupSpec* spec_{nullptr}; // owned; a plain pointer so that literals are checked at compile time
 };
 
-}  // namespace kith
+} // namespace kith

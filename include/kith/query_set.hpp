@@ -1,15 +1,5 @@
 #pragma once
 
-#include <concepts>
-#include <cstddef>
-#include <cstdint>
-#include <initializer_list>
-#include <map>
-#include <string>
-#include <type_traits>
-#include <utility>
-#include <vector>
-
 #include <kith/database.hpp>
 #include <kith/detail/engine.hpp>
 #include <kith/detail/key_type.hpp>
@@ -24,14 +14,26 @@
 #include <kith/ref.hpp>
 #include <kith/stream.hpp>
 
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <map>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
 namespace kith {
 
 namespace detail {
 
-[[gnu::noinline]] inline QueryHandle filtered(const QueryHandle& query, std::initializer_list<AnyCondition*> conditions) {
+[[gnu::noinline]] inline QueryHandle filtered(const QueryHandle& query,
+                                              std::initializer_list<AnyCondition*> conditions) {
     return query.filter(gather(conditions));
 }
-[[gnu::noinline]] inline QueryHandle excluded(const QueryHandle& query, std::initializer_list<AnyCondition*> conditions) {
+[[gnu::noinline]] inline QueryHandle excluded(const QueryHandle& query,
+                                              std::initializer_list<AnyCondition*> conditions) {
     return query.exclude(gather(conditions));
 }
 [[gnu::noinline]] inline QueryHandle prefetched(const QueryHandle& query, std::span<const LookupArgument> arguments) {
@@ -57,16 +59,18 @@ void take_argument(CreateLists& lists, Defaults<Tests...>& defaults) {
 }
 template <class M, class T>
 void take_argument(CreateLists&, T&) {
-    static_assert(is_condition<T>, "kith: conditions and kith::defaults(…) are needed here, such as \"name\"_f = value");
+    static_assert(is_condition<T>,
+                  "kith: conditions and kith::defaults(…) are needed here, such as \"name\"_f = value");
 }
 
-}  // namespace detail
+} // namespace detail
 
-/// The rows of a model that a query finds, lazily: nothing is asked before the rows are used, then all are read at once,
-/// with everything that prefetch_related names, into a cache which copies share. A random-access range of `M&`.
+/// The rows of a model that a query finds, lazily: nothing is asked before the rows are used, then all are read at
+/// once, with everything that prefetch_related names, into a cache which copies share. A random-access range of `M&`.
 ///
-/// The refining methods (filter, order_by, …) cost nothing and give a new QuerySet without a cache. Rows live as long as a
-/// QuerySet, Ref or set that holds them. A QuerySet is cheap to copy; it may be evaluated from several threads at once.
+/// The refining methods (filter, order_by, …) cost nothing and give a new QuerySet without a cache. Rows live as long
+/// as a QuerySet, Ref or set that holds them. A QuerySet is cheap to copy; it may be evaluated from several threads at
+/// once.
 ///
 /// Unless said otherwise, what asks the database throws DatabaseError (OperationalError, IntegrityError).
 template <class M>
@@ -125,8 +129,8 @@ public:
     }
     /// Loads relations beside the rows, one more statement for each step of a lookup however many rows there are:
     /// `prefetch_related("visitation__province", kith::Prefetch("visitation"_f, wus, "wu_city"_f))`. Takes up to 16
-    /// literals, Prefetch objects and kith::runtime(text). Calls add up; kith::None alone empties the list. ValueError when
-    /// a lookup would get two different querysets; FieldError for a wrong text from run time.
+    /// literals, Prefetch objects and kith::runtime(text). Calls add up; kith::None alone empties the list. ValueError
+    /// when a lookup would get two different querysets; FieldError for a wrong text from run time.
     QuerySet prefetch_related(Related a = {}, Related b = {}, Related c = {}, Related d = {}) const {
         const detail::LookupArgument list[]{a, b, c, d};
         return QuerySet(detail::prefetched(handle_, list));
@@ -161,8 +165,8 @@ public:
     }
     std::size_t size() const { return handle_.rows().size; }
     bool empty() const { return handle_.rows().size == 0; }
-    /// Row `index`; evaluates the whole QuerySet. ValueError beyond the end. A temporary QuerySet gives a Ref instead of
-    /// a reference, because its rows would go with it.
+    /// Row `index`; evaluates the whole QuerySet. ValueError beyond the end. A temporary QuerySet gives a Ref instead
+    /// of a reference, because its rows would go with it.
     M& operator[](std::size_t index) const& { return *static_cast<M*>(handle_.at(index)); }
     Ref<M> operator[](std::size_t index) const&& { return Ref<M>(detail::RowHandle(handle_.at(index))); }
     /// The rows as handles, to sort and to keep.
@@ -195,8 +199,8 @@ public:
         (void)detail::row_or_key_ok<M, R>;
         return handle_.contains(detail::to_row_or_key<M>(row));
     }
-    /// The rows with these primary keys, by key; keys without a row are left out. One statement and those of the lookups;
-    /// none without keys.
+    /// The rows with these primary keys, by key; keys without a row are left out. One statement and those of the
+    /// lookups; none without keys.
     template <class Keys>
     auto in_bulk(const Keys& keys) const {
         std::vector<detail::Value> values;
@@ -269,7 +273,8 @@ public:
         auto [row, created] = handle_.update_or_create(std::move(lists.conditions), std::move(lists.defaults));
         return {Ref<M>(std::move(row)), created};
     }
-    /// Sets columns of all rows: `update("stock"_f = 0, "sold"_f = "ordered"_f)`. One statement; gives the number of rows.
+    /// Sets columns of all rows: `update("stock"_f = 0, "sold"_f = "ordered"_f)`. One statement; gives the number of
+    /// rows.
     template <class... C>
     std::int64_t update(C... assignments) const {
         return handle_.update(detail::gather({detail::checked<M, detail::PathUse::assignment>(assignments)...}));
@@ -324,11 +329,11 @@ std::vector<void*> row_addresses(R& rows) {
     return addresses;
 }
 
-}  // namespace detail
+} // namespace detail
 
 /// Loads lookups into rows that exist already, fetching only what is missing: a QuerySet, a row, a Ref, or a range of
-/// rows, Refs or pointers. The rows must come from a database (QuerySet, Ref, set); copies and rows that were made by hand are a
-/// ValueError. As many statements as prefetch_related would cost.
+/// rows, Refs or pointers. The rows must come from a database (QuerySet, Ref, set); copies and rows that were made by
+/// hand are a ValueError. As many statements as prefetch_related would cost.
 template <class R, class Argument = detail::PrefetchArgument<detail::rows_model<R>>>
 void prefetch_related_objects(R&& rows, std::type_identity_t<Argument> a, std::type_identity_t<Argument> b = {},
                               std::type_identity_t<Argument> c = {}, std::type_identity_t<Argument> d = {},
@@ -355,4 +360,4 @@ QuerySet<M> Database::objects() const {
     return QuerySet<M>(detail::QueryHandle(*this, detail::model<M>()));
 }
 
-}  // namespace kith
+} // namespace kith

@@ -1,11 +1,11 @@
 #pragma once
 
+#include <kith/detail/reflect.hpp>
+#include <kith/detail/row_block.hpp>
+
 #include <cstddef>
 #include <functional>
 #include <utility>
-
-#include <kith/detail/reflect.hpp>
-#include <kith/detail/row_block.hpp>
 
 namespace kith {
 
@@ -47,9 +47,9 @@ template <class T>
 inline constexpr bool is_ref = false;
 template <class M>
 inline constexpr bool is_ref<Ref<M>> = true;
-}  // namespace detail
+} // namespace detail
 
-}  // namespace kith
+} // namespace kith
 
 template <class M>
 struct std::hash<kith::Ref<M>> {

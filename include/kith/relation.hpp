@@ -1,13 +1,5 @@
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-#include <span>
-#include <string_view>
-#include <type_traits>
-#include <utility>
-#include <vector>
-
 #include <kith/detail/condition_check.hpp>
 #include <kith/detail/engine.hpp>
 #include <kith/detail/key_type.hpp>
@@ -17,6 +9,14 @@
 #include <kith/error.hpp>
 #include <kith/model.hpp>
 #include <kith/ref.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
 
 /// Relations: the members of a model that lead to rows of others. Each is 16 bytes and knows by itself whether it was
 /// loaded; what was not is loaded when it is read, as the QuerySet's FetchMode says.
@@ -173,13 +173,13 @@ private:
     RelationState state_{};
 };
 
-}  // namespace detail
+} // namespace detail
 
-/// A column that holds the key of a row of `T`, `<member>_id` when nothing else is said. Options: null, unique, indexed,
-/// column, to_field, on_delete.
+/// A column that holds the key of a row of `T`, `<member>_id` when nothing else is said. Options: null, unique,
+/// indexed, column, to_field, on_delete.
 ///
-/// Assigned from a Ref (kept as the loaded row), from a row (its key is copied; ValueError when it was never saved), from
-/// nullptr, or from another ForeignKey of its kind.
+/// Assigned from a Ref (kept as the loaded row), from a row (its key is copied; ValueError when it was never saved),
+/// from nullptr, or from another ForeignKey of its kind.
 template <class T, detail::MemberOption auto... Options>
 class ForeignKey : public detail::ToOne<T, Options...> {
 public:
@@ -362,7 +362,7 @@ private:
     }
 };
 
-}  // namespace detail
+} // namespace detail
 
 /// A copy of `row` with its columns and keys alone: it holds no graph, and reading a relation of it throws NotLoaded
 /// until the copy is saved. What keeps a row of a stream without keeping its chunk.
@@ -381,4 +381,4 @@ namespace detail {
 static_assert(sizeof(ToOne<Json>) == 16 && sizeof(RelatedSet<Json>) == 16 && sizeof(PrefetchedSet<Json>) == 16);
 }
 
-}  // namespace kith
+} // namespace kith

@@ -1,10 +1,10 @@
 #pragma once
 
+#include <kith/detail/engine.hpp>
+
 #include <cstddef>
 #include <iterator>
 #include <utility>
-
-#include <kith/detail/engine.hpp>
 
 namespace kith {
 
@@ -50,4 +50,4 @@ private:
     void* row_{nullptr};
 };
 
-}  // namespace kith
+} // namespace kith

@@ -7,7 +7,7 @@
 #   <!-- snippet: GUIDE/NAME -->   lines of tests/docs/GUIDE_test.cpp, or of GUIDE.hpp
 #   <!-- output: GUIDE/NAME -->    a raw string of the same file, which its test compares with what the code gives
 #   <!-- wrong: NAME -->           lines of tests/docs/wrong/NAME.cpp, a program that must not compile
-#   <!-- error: NAME -->           what both compilers say about it: its EXPECT lines
+#   <!-- error: NAME -->           what GCC says about it: its EXPECT and EXPECT-GCC lines
 #   <!-- file: PATH -->            a whole file of the repository
 #   <!-- printed: NAME -->         what the program NAME prints; only looked at when --program says where it is
 #
@@ -78,7 +78,7 @@ source_of() {
         snippet) region "$(guide_source "${name%%/*}")" "${name#*/}" ;;
         output) raw_string "$(guide_source "${name%%/*}")" "${name#*/}" ;;
         wrong) region "tests/docs/wrong/$name.cpp" wrong ;;
-        error) sed -nE "s|^// EXPECT(-GCC)?: *||; T; s|\\\\'|'|g; p" "tests/docs/wrong/$name.cpp" | grep . ;;
+        error) sed -nE "s|^// EXPECT(-GCC)?: *||; T; p" "tests/docs/wrong/$name.cpp" | grep . ;;
         file) cat "$name" ;;
         printed) "${programs[$name]}" ;;
         *) return 1 ;;

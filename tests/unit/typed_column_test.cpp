@@ -1,16 +1,16 @@
 // PrimaryKey and Field as the values they hold.
 
+#include <kith/model.hpp>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
-
-#include <fmt/format.h>
-#include <kith/model.hpp>
-
-#include <gtest/gtest.h>
 
 namespace {
 
@@ -92,4 +92,4 @@ TEST(TypedColumn, KeysOfMapsAndComparisonsBetweenColumns) {
     EXPECT_TRUE(a < b && a != b);
 }
 
-}  // namespace
+} // namespace

@@ -1,5 +1,11 @@
 // Paths and values of conditions, judged at compile time.
 
+#include "unit/typed_shop.hpp"
+
+#include <kith/kith.hpp>
+
+#include <gtest/gtest.h>
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -7,12 +13,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <kith/kith.hpp>
-
-#include <gtest/gtest.h>
-
-#include "unit/typed_shop.hpp"
 
 namespace {
 
@@ -89,7 +89,8 @@ TEST(TypedLookup, ValuesOfColumns) {
     static_assert(condition<Book, bool>("available") == none && condition<Book, int>("available") == wrong);
     static_assert(condition<Book, Kind>("kind") == none && condition<Book, Shelf>("kind") == wrong);
     static_assert(condition<Book, int>("kind") == wrong);
-    static_assert(condition<Book, kith::Date>("printed") == none && condition<Book, kith::Timestamp>("printed") == wrong);
+    static_assert(condition<Book, kith::Date>("printed") == none &&
+                  condition<Book, kith::Timestamp>("printed") == wrong);
     static_assert(condition<Book, std::chrono::sys_seconds>("read_at__gte") == none);
     static_assert(condition<Book, kith::Date>("read_at__gte") == none);
     static_assert(condition<Book, kith::Decimal>("cost") == none && condition<Book, double>("cost") == wrong);
@@ -163,4 +164,4 @@ TEST(TypedLookup, ModelsOfTheTestsAreRight) {
     static_assert(kith::detail::model_ok<Seat>);
 }
 
-}  // namespace
+} // namespace

@@ -1,6 +1,12 @@
 // What may be written with QuerySets, sets and relations, and the types it gives. The functions named `writes_…` are
 // compiled and never called: what they do is tested against databases elsewhere.
 
+#include "unit/typed_shop.hpp"
+
+#include <kith/kith.hpp>
+
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <iterator>
 #include <map>
@@ -11,12 +17,6 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
-
-#include <kith/kith.hpp>
-
-#include <gtest/gtest.h>
-
-#include "unit/typed_shop.hpp"
 
 namespace {
 
@@ -48,7 +48,8 @@ TEST(TypedQuerySet, IndexesAsReferenceOrHandle) {
 
 TEST(TypedQuerySet, StreamsAreInputRanges) {
     static_assert(std::ranges::input_range<kith::Stream<Book>> && !std::ranges::forward_range<kith::Stream<Book>>);
-    static_assert(!std::is_copy_constructible_v<kith::Stream<Book>> && std::is_move_constructible_v<kith::Stream<Book>>);
+    static_assert(!std::is_copy_constructible_v<kith::Stream<Book>> &&
+                  std::is_move_constructible_v<kith::Stream<Book>>);
 }
 
 TEST(TypedQuerySet, KeysHaveTheTypeOfTheTargetsKey) {
@@ -87,7 +88,7 @@ TEST(TypedQuerySet, ValueTargetsPointIntoTheTuple) {
 
 TEST(TypedQuerySet, ConditionsAreTreesOfComparisons) {
     using Kind = kith::detail::Expr::Kind;
-    auto condition = ("stock__gt"_f = 3) || ("sold"_f = 4U) || !("title"_f = "x" ) ;
+    auto condition = ("stock__gt"_f = 3) || ("sold"_f = 4U) || !("title"_f = "x");
     const auto& expr = condition.expr();
     ASSERT_EQ(expr.kind, Kind::any);
     ASSERT_EQ(expr.children.size(), 3U);
@@ -153,7 +154,8 @@ TEST(TypedQuerySet, ValuesAreWidened) {
     const auto authors = db.objects<Author>();
     (void)authors.prefetch_related("books__shops", Prefetch("books"_f, books, "poems"_f), Prefetch("books"_f, books),
                                    Prefetch("mentor"_f, kith::None, "known_mentor"_f), "poems__author");
-    (void)authors.prefetch_related(Prefetch(kith::runtime("books"), books, kith::runtime("poems")), kith::runtime("mentor"));
+    (void)authors.prefetch_related(Prefetch(kith::runtime("books"), books, kith::runtime("poems")),
+                                   kith::runtime("mentor"));
     (void)authors.prefetch_related("mentor", "books", "passport", "pupils", "mentor__books", "pupils__books");
     (void)authors.prefetch_related(kith::None).prefetch_related();
     (void)authors.select_related("mentor__mentor", "passport").select_related(kith::None);
@@ -170,13 +172,15 @@ TEST(TypedQuerySet, ValuesAreWidened) {
     kith::prefetch_related_objects(authors, lookups);
     kith::prefetch_related_objects(rows[0], "books");
     kith::prefetch_related_objects(*rows[0], "books");
-    kith::prefetch_related_objects(authors | std::views::filter([](const Author& a) { return a.name == "x"; }), "books");
+    kith::prefetch_related_objects(authors | std::views::filter([](const Author& a) { return a.name == "x"; }),
+                                   "books");
 }
 
 [[maybe_unused]] void writes_rows(const Database& db) {
     const auto books = db.objects<Book>();
     for (Book& book : books) book.stock += 1;
-    for (const Book& book : books | std::views::filter([](const Book& b) { return b.stock > 1; }) | std::views::take(2)) {
+    for (const Book& book :
+         books | std::views::filter([](const Book& b) { return b.stock > 1; }) | std::views::take(2)) {
         (void)book;
     }
     for (Book& book : books.iterator({.chunk_size = 2})) (void)book;
@@ -226,11 +230,13 @@ TEST(TypedQuerySet, ValuesAreWidened) {
     db.refresh(db.objects<Book>().first());
     db.remove(book);
     const auto books = db.objects<Book>();
-    (void)books.update("stock"_f = 5, "sold"_f = "stock"_f, "writer"_f = kith::Uuid{}, "price"_f = std::optional<double>{});
-    const auto [author, is_new] = db.objects<Author>().get_or_create("name"_f = "x", kith::defaults("mentor"_f = nullptr));
+    (void)books.update("stock"_f = 5, "sold"_f = "stock"_f, "writer"_f = kith::Uuid{},
+                       "price"_f = std::optional<double>{});
+    const auto [author, is_new] =
+        db.objects<Author>().get_or_create("name"_f = "x", kith::defaults("mentor"_f = nullptr));
     (void)db.objects<Author>().update_or_create("name"_f = "x", kith::defaults());
     (void)books.bulk_create({{.title = "a"}, {.title = "b"}});
     (void)(is_new && author != nullptr);
 }
 
-}  // namespace
+} // namespace

@@ -1,11 +1,11 @@
 #pragma once
 
+#include <kith/kith.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <kith/kith.hpp>
 
 /// Models with every kind of member, in circles, for the tests of the typed shell.
 namespace typed_shop {
@@ -85,4 +85,4 @@ struct Seat {
     std::optional<Shelf> shelf{};
 };
 
-}  // namespace typed_shop
+} // namespace typed_shop

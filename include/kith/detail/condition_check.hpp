@@ -1,13 +1,13 @@
 #pragma once
 
-#include <string_view>
-#include <type_traits>
-
 #include <kith/detail/fixed_string.hpp>
 #include <kith/detail/key_type.hpp>
 #include <kith/detail/lookup.hpp>
 #include <kith/detail/sentence.hpp>
 #include <kith/detail/value_shape.hpp>
+
+#include <string_view>
+#include <type_traits>
 
 /// The sentences for conditions that are wrong, and the variables whose naming makes the compiler say them.
 namespace kith::detail {
@@ -16,7 +16,7 @@ namespace kith::detail {
 
 constexpr std::string_view column_word(const Member& column) {
     if (column.member == nullptr) return "a key of several columns";
-    if (column.check().enumeration != nullptr) return "an enum";
+    if (!column.check().enumeration.empty()) return "an enum";
     switch (column.member->type) {
     case ColumnType::boolean: return "bool";
     case ColumnType::int8: return "std::int8_t";
@@ -81,7 +81,8 @@ constexpr void say_kind(Sentence& s, const Resolved& found) {
 constexpr void say_path_fault(Sentence& s, const Resolved& wrong, std::string_view path) {
     switch (wrong.fault) {
     case LookupFault::no_member:
-        s << wrong.model->name << " has no member `" << wrong.part << "` (in `" << path << "`); it has " << *wrong.model;
+        s << wrong.model->name << " has no member `" << wrong.part << "` (in `" << path << "`); it has "
+          << *wrong.model;
         return;
     case LookupFault::unknown_lookup:
         s << "`" << wrong.part << "` is no lookup of ";
@@ -100,7 +101,9 @@ constexpr void say_path_fault(Sentence& s, const Resolved& wrong, std::string_vi
     case LookupFault::column_is_no_relation: s << " is a column and no relation"; break;
     case LookupFault::slot_is_no_column: s << " is a slot that a Prefetch fills, not a column or relation"; break;
     case LookupFault::set_in_select_related: s << " is a set, and select_related takes single rows"; break;
-    case LookupFault::lookup_in_path: s << " can only be assigned by itself, without a lookup or a path behind it"; break;
+    case LookupFault::lookup_in_path:
+        s << " can only be assigned by itself, without a lookup or a path behind it";
+        break;
     default: s << " has no value of its own: name a member of it"; break;
     }
     s << " (in `" << path << "`)";
@@ -124,7 +127,9 @@ constexpr void say_lookup_fault(Sentence& s, ConditionFault fault, std::string_v
     case ConditionFault::takes_bool: s << "takes true or false"; break;
     case ConditionFault::takes_list: s << "takes a range of values or a QuerySet"; break;
     case ConditionFault::takes_pair: s << "takes a std::pair of the first and the last value"; break;
-    case ConditionFault::takes_one: s << "takes one value: use __in for a range or a QuerySet, __range for a std::pair"; break;
+    case ConditionFault::takes_one:
+        s << "takes one value: use __in for a range or a QuerySet, __range for a std::pair";
+        break;
     case ConditionFault::takes_text: s << "takes text"; break;
     case ConditionFault::text_columns_only: s << "looks into text, which the column does not hold"; break;
     case ConditionFault::date_columns_only: s << "takes a part of a date, which the column does not hold"; break;
@@ -214,8 +219,8 @@ struct ComparesRuntime {
 
 template <class M, class Test, PathUse Use>
 struct WrongCondition {
-    static constexpr Sentence sentence = describe_fault(Test::judge(description<M>, Use), Test::path, Test::other,
-                                                        Test::shape(), Test::type());
+    static constexpr Sentence sentence =
+        describe_fault(Test::judge(description<M>, Use), Test::path, Test::other, Test::shape(), Test::type());
 };
 
 template <class M, class Test, PathUse Use>
@@ -237,9 +242,12 @@ inline constexpr bool condition_ok = check_condition<M, Test, Use>();
 template <class M, class V>
 consteval bool stands_for_row() {
     constexpr ValueShape shape = shape_of<V>;
-    if constexpr (shape.list || shape.pair) return false;
-    else if constexpr (shape.kind == ShapeKind::row) return shape.tag == tag_of<M>();
-    else return fits(value_column({&description<M>, primary_key_of(description<M>)}), shape, false);
+    if constexpr (shape.list || shape.pair)
+        return false;
+    else if constexpr (shape.kind == ShapeKind::row)
+        return shape.type == description<M>.type;
+    else
+        return fits(value_column({&description<M>, primary_key_of(description<M>)}), shape, false);
 }
 
 template <class M, class V>
@@ -257,8 +265,10 @@ struct WrongRow {
 
 template <class M, class V>
 consteval bool check_row_or_key() {
-    if constexpr (stands_for_row<M, V>()) return true;
-    else return stop<WrongRow<M, V>>();
+    if constexpr (stands_for_row<M, V>())
+        return true;
+    else
+        return stop<WrongRow<M, V>>();
 }
 template <class M, class V>
 inline constexpr bool row_or_key_ok = check_row_or_key<M, V>();
@@ -278,7 +288,7 @@ struct WrongKey {
 /// Whether `V` is a key that a foreign key to `T`, or to its member `to_field`, can hold.
 template <class T, class V>
 consteval bool fits_key(std::string_view to_field) {
-    const MemberDescription* member =
+    KnownMember member =
         to_field.empty() ? primary_key_of(description<T>) : find_member(description<T>, to_field);
     constexpr ValueShape shape = shape_of<V>;
     return !shape.list && !shape.pair && fits(value_column({&description<T>, member}), shape, false);
@@ -286,8 +296,10 @@ consteval bool fits_key(std::string_view to_field) {
 
 template <class T, class V, bool Fits>
 consteval bool check_key() {
-    if constexpr (Fits) return true;
-    else return stop<WrongKey<T, V>>();
+    if constexpr (Fits)
+        return true;
+    else
+        return stop<WrongKey<T, V>>();
 }
 template <class T, class V, auto... Options>
 inline constexpr bool key_ok = check_key<T, V, fits_key<T, V>(to_field_of<Options...>())>();
@@ -297,8 +309,7 @@ struct WrongRemoval {
     static consteval Sentence say() {
         Sentence s;
         s << "kith: " << description<Target>.name << "::" << Field.view() << " is not kith::null, so that a "
-          << description<Target>.name
-          << " cannot be taken out of this set: delete the row, or add it to another set";
+          << description<Target>.name << " cannot be taken out of this set: delete the row, or add it to another set";
         return s;
     }
     static constexpr Sentence sentence = say();
@@ -306,12 +317,14 @@ struct WrongRemoval {
 
 template <class Target, FixedString Field>
 consteval bool check_removable() {
-    constexpr const MemberDescription* forward = find_member(description<Target>, Field.view());
-    if constexpr (forward == nullptr || forward->nullable || forward->kind == MemberKind::many_to_many) return true;
-    else return stop<WrongRemoval<Target, Field>>();
+    constexpr KnownMember forward = find_member(description<Target>, Field.view());
+    if constexpr (forward == nullptr || forward->nullable || forward->kind == MemberKind::many_to_many)
+        return true;
+    else
+        return stop<WrongRemoval<Target, Field>>();
 }
 /// Whether rows can leave the ReverseSet over `Target::Field`.
 template <class Target, FixedString Field>
 inline constexpr bool removable_ok = check_removable<Target, Field>();
 
-}  // namespace kith::detail
+} // namespace kith::detail

@@ -1,5 +1,11 @@
 #pragma once
 
+#include <kith/detail/fixed_string.hpp>
+#include <kith/detail/model_info.hpp>
+#include <kith/detail/reflect.hpp>
+#include <kith/detail/sentence.hpp>
+#include <kith/model.hpp>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -12,12 +18,6 @@
 #include <string_view>
 #include <type_traits>
 #include <vector>
-
-#include <kith/detail/fixed_string.hpp>
-#include <kith/detail/model_info.hpp>
-#include <kith/detail/reflect.hpp>
-#include <kith/detail/sentence.hpp>
-#include <kith/model.hpp>
 
 /// From a struct to its ModelDescription, one constexpr table per model: the compiler checks lookups against it, the
 /// core builds its ModelInfo from it.
@@ -57,25 +57,38 @@ consteval ColumnKind integer_kind() {
 }
 
 template <class T>
-inline constexpr bool is_character = std::is_same_v<T, char> || std::is_same_v<T, wchar_t> ||
-                                     std::is_same_v<T, char8_t> || std::is_same_v<T, char16_t> ||
-                                     std::is_same_v<T, char32_t>;
+inline constexpr bool is_character =
+    std::is_same_v<T, char> || std::is_same_v<T, wchar_t> || std::is_same_v<T, char8_t> ||
+    std::is_same_v<T, char16_t> || std::is_same_v<T, char32_t>;
 
 template <class T>
 consteval ColumnKind column_kind() {
-    if constexpr (std::is_same_v<T, bool>) return {true, ColumnType::boolean};
-    else if constexpr (std::is_enum_v<T>) return column_kind<std::underlying_type_t<T>>();
-    else if constexpr (std::is_integral_v<T> && !is_character<T>) return integer_kind<T>();
-    else if constexpr (std::is_same_v<T, float>) return {true, ColumnType::float32};
-    else if constexpr (std::is_same_v<T, double>) return {true, ColumnType::float64};
-    else if constexpr (std::is_same_v<T, std::string>) return {true, ColumnType::text};
-    else if constexpr (std::is_same_v<T, std::vector<std::byte>>) return {true, ColumnType::bytes};
-    else if constexpr (std::is_same_v<T, Date>) return {true, ColumnType::date};
-    else if constexpr (std::is_same_v<T, Timestamp>) return {true, ColumnType::timestamp};
-    else if constexpr (std::is_same_v<T, Uuid>) return {true, ColumnType::uuid};
-    else if constexpr (std::is_same_v<T, Decimal>) return {true, ColumnType::decimal};
-    else if constexpr (std::is_same_v<T, Json>) return {true, ColumnType::json};
-    else return {};
+    if constexpr (std::is_same_v<T, bool>)
+        return {true, ColumnType::boolean};
+    else if constexpr (std::is_enum_v<T>)
+        return column_kind<std::underlying_type_t<T>>();
+    else if constexpr (std::is_integral_v<T> && !is_character<T>)
+        return integer_kind<T>();
+    else if constexpr (std::is_same_v<T, float>)
+        return {true, ColumnType::float32};
+    else if constexpr (std::is_same_v<T, double>)
+        return {true, ColumnType::float64};
+    else if constexpr (std::is_same_v<T, std::string>)
+        return {true, ColumnType::text};
+    else if constexpr (std::is_same_v<T, std::vector<std::byte>>)
+        return {true, ColumnType::bytes};
+    else if constexpr (std::is_same_v<T, Date>)
+        return {true, ColumnType::date};
+    else if constexpr (std::is_same_v<T, Timestamp>)
+        return {true, ColumnType::timestamp};
+    else if constexpr (std::is_same_v<T, Uuid>)
+        return {true, ColumnType::uuid};
+    else if constexpr (std::is_same_v<T, Decimal>)
+        return {true, ColumnType::decimal};
+    else if constexpr (std::is_same_v<T, Json>)
+        return {true, ColumnType::json};
+    else
+        return {};
 }
 
 template <class T>
@@ -128,8 +141,17 @@ struct DefaultedField {
 /// What the checks need to know of a member beyond its MemberDescription.
 struct MemberCheck {
     bool supported{true};
-    const void* enumeration{nullptr};  ///< tag of the enum behind an integer column
+    std::string_view enumeration{}; ///< name of the enum behind an integer column
 };
+
+template <class T>
+consteval std::string_view enum_name() {
+    if constexpr (std::is_enum_v<T>) {
+        return type_name<T>();
+    } else {
+        return {};
+    }
+}
 
 /// How a member of type `F` is described. The general case is a plain column.
 template <class F>
@@ -137,7 +159,7 @@ struct MemberTraits {
     using Value = without_optional<F>;
     static constexpr bool nullable = is_optional<F>;
     static constexpr MemberCheck check{column_kind<Value>().supported,
-                                       std::is_enum_v<Value> ? tag_of<Value>() : nullptr};
+                                       enum_name<Value>()};
 
     static constexpr void describe(MemberDescription& member) {
         member.type = column_kind<Value>().type;
@@ -194,11 +216,9 @@ struct ReverseOfOption {
     static constexpr void apply(MemberDescription& member) { member.reverse_of = Field.view(); }
 };
 template <class T, FixedString Field>
-struct MemberTraits<ReverseSet<T, Field>>
-    : RelationTraits<MemberKind::reverse_set, T, ReverseOfOption<Field>{}> {};
+struct MemberTraits<ReverseSet<T, Field>> : RelationTraits<MemberKind::reverse_set, T, ReverseOfOption<Field>{}> {};
 template <class T, FixedString Field>
-struct MemberTraits<ReverseOne<T, Field>>
-    : RelationTraits<MemberKind::reverse_one, T, ReverseOfOption<Field>{}> {};
+struct MemberTraits<ReverseOne<T, Field>> : RelationTraits<MemberKind::reverse_one, T, ReverseOfOption<Field>{}> {};
 
 // ---- models
 
@@ -239,8 +259,16 @@ consteval Table table_of() {
 
 /// What a lookup given as a plain literal can have wrong.
 enum class LookupFault : std::uint8_t {
-    none, no_member, column_has_no_members, column_is_no_relation, slot_is_no_column, set_in_select_related,
-    lookup_in_path, relation_is_no_value, unknown_lookup, no_single_key,
+    none,
+    no_member,
+    column_has_no_members,
+    column_is_no_relation,
+    slot_is_no_column,
+    set_in_select_related,
+    lookup_in_path,
+    relation_is_no_value,
+    unknown_lookup,
+    no_single_key,
 };
 
 /// Stops a constant evaluation with a message that names the model.
@@ -251,7 +279,7 @@ constexpr void complain(LookupFault fault, std::string_view part);
 
 /// A ModelDescription with what only the checks need.
 struct CheckedModel : ModelDescription {
-    const void* type{nullptr};  ///< tag of the struct
+    std::string_view type{}; ///< full name of the struct
     const MemberCheck* checks{nullptr};
     Complain complain{nullptr};
 };
@@ -259,7 +287,8 @@ struct CheckedModel : ModelDescription {
 /// All that is made of a model's declaration.
 template <std::size_t N>
 struct ModelTables {
-    MemberDescription members[N > 0 ? N : 1]{};  // plain arrays: the model points into its own tables while they are made
+    MemberDescription
+        members[N > 0 ? N : 1]{}; // plain arrays: the model points into its own tables while they are made
     MemberCheck checks[N > 0 ? N : 1]{};
     CheckedModel model{};
 };
@@ -267,8 +296,8 @@ struct ModelTables {
 template <class M, class... F>
 consteval ModelTables<member_count<M>> describe_model(TypeList<F...>);
 
-/// Made for all models that `M` reaches as soon as it is made for `M`, each within the one before: few steps lie between
-/// them, because compilers bound the depth (with the usual 900 or 1,024 some 250 models can stand in a row).
+/// Made for all models that `M` reaches as soon as it is made for `M`, each within the one before: few steps lie
+/// between them, because compilers bound the depth (with the usual 900 or 1,024 some 250 models can stand in a row).
 template <class M>
 inline constexpr ModelTables<member_count<M>> model_tables = describe_model<M>(member_types<M>{});
 
@@ -298,7 +327,7 @@ consteval ModelTables<member_count<M>> describe_model(TypeList<F...>) {
     model.copy = &copy_row<M>;
     model.destroy = &destroy_row<M>;
     model.offsets = &member_offsets<M>;
-    model.type = tag_of<M>();
+    model.type = type_name<M>();
     model.checks = model_tables<M>.checks;
     model.complain = &complain<M>;
     return tables;
@@ -315,10 +344,10 @@ constexpr const ModelDescription& describe() noexcept {
     return model_tables<M>.model;
 }
 
+/// A model with its checks, from what the core knows of it.
+constexpr const CheckedModel& checked_model(DescribeModel model) { return static_cast<const CheckedModel&>(model()); }
 /// The target of a relation, with its checks.
-constexpr const CheckedModel& target_of(const MemberDescription& member) {
-    return static_cast<const CheckedModel&>(member.target());
-}
+constexpr const CheckedModel& target_of(const MemberDescription& member) { return checked_model(member.target); }
 
-}  // namespace detail
-}  // namespace kith
+} // namespace detail
+} // namespace kith

@@ -16,4 +16,4 @@ struct FixedString {
     constexpr std::string_view view() const { return {text, N - 1}; }
 };
 
-}  // namespace kith::detail
+} // namespace kith::detail

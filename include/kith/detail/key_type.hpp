@@ -1,12 +1,12 @@
 #pragma once
 
-#include <cstddef>
-#include <string_view>
-#include <type_traits>
-
 #include <kith/detail/describe.hpp>
 #include <kith/detail/reflect.hpp>
 #include <kith/detail/resolve.hpp>
+
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
 
 /// The C++ types of keys and columns, where a typed result needs them: `key()`, `in_bulk`, `values_list`.
 namespace kith::detail {
@@ -33,7 +33,7 @@ struct StoredTypeAt : StoredType<member_type<T, I>> {};
 
 template <class T>
 consteval std::size_t referred_index(std::string_view to_field) {
-    const MemberDescription* member =
+    KnownMember member =
         to_field.empty() ? primary_key_of(description<T>) : find_member(description<T>, to_field);
     return member == nullptr ? member_count<T> : Member{&description<T>, member}.index();
 }
@@ -72,4 +72,4 @@ primary_key_type<M> primary_key_value(const M& row) {
     }
 }
 
-}  // namespace kith::detail
+} // namespace kith::detail

@@ -1,13 +1,13 @@
 #pragma once
 
+#include <kith/detail/resolve.hpp>
+#include <kith/detail/sentence.hpp>
+#include <kith/detail/value_shape.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <type_traits>
-
-#include <kith/detail/resolve.hpp>
-#include <kith/detail/sentence.hpp>
-#include <kith/detail/value_shape.hpp>
 
 /// Conditions checked at compile time: the path of each, the lookup at its end, the type of its value. The checks are
 /// plain constexpr functions over the descriptions of models; text is made only for what is wrong.
@@ -16,18 +16,16 @@ namespace kith::detail {
 // ---- whether a value fits a column
 
 constexpr bool is_real(ColumnType type) { return type == ColumnType::float32 || type == ColumnType::float64; }
-constexpr bool is_number(ColumnType type) {
-    return is_integer(type) || is_real(type) || type == ColumnType::decimal;
-}
+constexpr bool is_number(ColumnType type) { return is_integer(type) || is_real(type) || type == ColumnType::decimal; }
 constexpr bool is_time(ColumnType type) { return type == ColumnType::date || type == ColumnType::timestamp; }
 
 /// Whether one value of `shape` can be compared with the column, by an order or for equality. Text stands for values
 /// that are written as text; whole numbers stand for all numbers.
 constexpr bool fits(const Member& column, const ValueShape& shape, bool ordered) {
-    if (column.member == nullptr) return false;  // a key of several columns: compare with a row
+    if (column.member == nullptr) return false; // a key of several columns: compare with a row
     const ColumnType type = column.member->type;
-    if (column.check().enumeration != nullptr) {
-        return shape.kind == ShapeKind::enumeration && shape.tag == column.check().enumeration;
+    if (!column.check().enumeration.empty()) {
+        return shape.kind == ShapeKind::enumeration && shape.type == column.check().enumeration;
     }
     switch (shape.kind) {
     case ShapeKind::boolean: return type == ColumnType::boolean;
@@ -58,23 +56,38 @@ constexpr bool comparable(const Member& a, const Member& b) {
 // ---- verdicts
 
 enum class ConditionFault : std::uint8_t {
-    none, path, other_path, value_type, never_null, takes_bool, takes_list, takes_pair, takes_one, takes_text,
-    text_columns_only, date_columns_only, takes_integer, other_query, other_field, not_writable,
+    none,
+    path,
+    other_path,
+    value_type,
+    never_null,
+    takes_bool,
+    takes_list,
+    takes_pair,
+    takes_one,
+    takes_text,
+    text_columns_only,
+    date_columns_only,
+    takes_integer,
+    other_query,
+    other_field,
+    not_writable,
 };
 
 struct ConditionVerdict {
     ConditionFault fault{ConditionFault::none};
     Resolved left{};
-    Resolved right{};  ///< of another field on the right-hand side
+    Resolved right{}; ///< of another field on the right-hand side
 };
 
 constexpr bool is_text_lookup(Lookup lookup) {
-    return (lookup >= Lookup::iexact && lookup <= Lookup::iendswith) || lookup == Lookup::regex || lookup == Lookup::iregex;
+    return (lookup >= Lookup::iexact && lookup <= Lookup::iendswith) || lookup == Lookup::regex ||
+           lookup == Lookup::iregex;
 }
 
 constexpr bool is_row_of_target(const Resolved& found, const ValueShape& shape) {
     return shape.kind == ShapeKind::row && (found.is_relation() || found.raw_key) &&
-           target_of(*found.last.member).type == shape.tag;
+           target_of(*found.last.member).type == shape.type;
 }
 
 /// The rows of a QuerySet against a relation to their model, or their keys against a column of that type.
@@ -82,7 +95,7 @@ constexpr ConditionFault judge_query(const Resolved& found, const ValueShape& sh
     if (found.is_relation() || found.raw_key) {
         return is_row_of_target(found, shape) ? ConditionFault::none : ConditionFault::other_query;
     }
-    const auto& model = static_cast<const CheckedModel&>(shape.describe());
+    const CheckedModel& model = checked_model(shape.describe);
     const Member key = value_column({&model, primary_key_of(model)});
     return comparable(value_column(found.last), key) ? ConditionFault::none : ConditionFault::value_type;
 }
@@ -91,17 +104,16 @@ constexpr ConditionFault judge_single(const Resolved& found, const ValueShape& s
     if (shape.kind == ShapeKind::row) {
         return !ordered && is_row_of_target(found, shape) ? ConditionFault::none : ConditionFault::value_type;
     }
-    const Member column = found.is_relation() && !has_column(found.last.member->kind)
-                              ? value_column({&target_of(*found.last.member), primary_key_of(target_of(*found.last.member))})
-                              : value_column(found.last);
+    const Member column = value_column(found.last);
     return fits(column, shape, ordered) ? ConditionFault::none : ConditionFault::value_type;
 }
 
 constexpr ConditionFault judge_plain_lookup(const Resolved& found, Lookup lookup, const ValueShape& shape) {
-    if (shape.list || shape.pair) return shape.query ? ConditionFault::takes_one : ConditionFault::takes_one;
+    if (shape.list || shape.pair) return ConditionFault::takes_one;
     if (is_text_lookup(lookup)) {
         const Member column = value_column(found.last);
-        if (column.member == nullptr || (column.member->type != ColumnType::text && column.member->type != ColumnType::json)) {
+        if (column.member == nullptr ||
+            (column.member->type != ColumnType::text && column.member->type != ColumnType::json)) {
             return ConditionFault::text_columns_only;
         }
         return shape.kind == ShapeKind::text ? ConditionFault::none : ConditionFault::takes_text;
@@ -112,7 +124,8 @@ constexpr ConditionFault judge_plain_lookup(const Resolved& found, Lookup lookup
     }
     if (shape.kind == ShapeKind::null) {
         if (lookup != Lookup::exact) return ConditionFault::value_type;
-        return found.nullable || found.hops > 0 || found.is_relation() ? ConditionFault::none : ConditionFault::never_null;
+        return found.nullable || found.hops > 0 || found.is_relation() ? ConditionFault::none
+                                                                       : ConditionFault::never_null;
     }
     return judge_single(found, shape, lookup != Lookup::exact);
 }
@@ -121,7 +134,8 @@ constexpr ConditionFault judge_value(const Resolved& found, const ValueShape& sh
     const Lookup lookup = found.lookup.empty() ? Lookup::exact : find_lookup(found.lookup)->lookup;
     switch (lookup) {
     case Lookup::isnull:
-        return shape.kind == ShapeKind::boolean && !shape.list && !shape.pair ? ConditionFault::none : ConditionFault::takes_bool;
+        return shape.kind == ShapeKind::boolean && !shape.list && !shape.pair ? ConditionFault::none
+                                                                              : ConditionFault::takes_bool;
     case Lookup::in:
         if (!shape.list) return ConditionFault::takes_list;
         return shape.query ? judge_query(found, shape) : judge_single(found, shape, false);
@@ -179,10 +193,10 @@ constexpr ConditionVerdict judge_assignment(const CheckedModel& model, std::stri
 
 // ---- what a plain literal has wrong
 
-}  // namespace kith::detail
+} // namespace kith::detail
 
-/// Functions that are never defined: a lookup that is wrong calls one while it is compiled, so that the compiler's message
-/// names it, with the model that the wrong part of the lookup belongs to.
+/// Functions that are never defined: a lookup that is wrong calls one while it is compiled, so that the compiler's
+/// message names it, with the model that the wrong part of the lookup belongs to.
 namespace kith::wrong_lookup {
 
 #if defined(__clang__)
@@ -207,14 +221,14 @@ void pk_cannot_stand_for_the_several_columns_of_the_key_of(std::string_view part
 #pragma clang diagnostic pop
 #endif
 
-}  // namespace kith::wrong_lookup
+} // namespace kith::wrong_lookup
 
 namespace kith::detail {
 
 template <class M>
 struct MemberList {
     static consteval Sentence say() {
-        Sentence s;  // from the names alone: the description is not complete yet where this is needed
+        Sentence s; // from the names alone: the description is not complete yet where this is needed
         for (const std::string_view name : member_names<M>) s << (s.size == 0 ? "" : ", ") << name;
         return s;
     }
@@ -224,8 +238,8 @@ struct MemberList {
 template <class M, std::size_t... I>
 constexpr void complain_of_no_member(std::string_view part, std::index_sequence<I...>) {
     constexpr auto begins = begin_texts<sizeof...(I)>(MemberList<M>::sentence);
-    wrong_lookup::the_lookup_names_no_member_of<
-        M, Text<text_size(MemberList<M>::sentence, begins[I])>(MemberList<M>::sentence, begins[I])...>(part);
+    wrong_lookup::the_lookup_names_no_member_of<M, Text<text_size(MemberList<M>::sentence, begins[I])>(
+                                                       MemberList<M>::sentence, begins[I])...>(part);
 }
 
 template <class M>
@@ -235,12 +249,16 @@ constexpr void complain_now(LookupFault fault, std::string_view part) {
         complain_of_no_member<M>(part, std::make_index_sequence<count_texts(MemberList<M>::sentence)>{});
         break;
     case LookupFault::column_has_no_members: wrong_lookup::the_lookup_goes_on_behind_a_column_of<M>(part); break;
-    case LookupFault::column_is_no_relation: wrong_lookup::the_lookup_needs_a_relation_but_names_a_column_of<M>(part); break;
+    case LookupFault::column_is_no_relation:
+        wrong_lookup::the_lookup_needs_a_relation_but_names_a_column_of<M>(part);
+        break;
     case LookupFault::slot_is_no_column: wrong_lookup::the_lookup_needs_a_column_but_names_a_slot_of<M>(part); break;
     case LookupFault::set_in_select_related:
         wrong_lookup::select_related_takes_single_rows_but_the_lookup_names_a_set_of<M>(part);
         break;
-    case LookupFault::no_single_key: wrong_lookup::pk_cannot_stand_for_the_several_columns_of_the_key_of<M>(part); break;
+    case LookupFault::no_single_key:
+        wrong_lookup::pk_cannot_stand_for_the_several_columns_of_the_key_of<M>(part);
+        break;
     default: wrong_lookup::the_lookup_needs_a_column_but_names_a_set_of<M>(part);
     }
 }
@@ -258,4 +276,4 @@ constexpr void check_path(const CheckedModel& model, std::string_view path, Path
     if (found.fault != LookupFault::none) found.model->complain(found.fault, found.part);
 }
 
-}  // namespace kith::detail
+} // namespace kith::detail

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <cstddef>
-#include <string_view>
-#include <type_traits>
-
 #include <kith/detail/describe.hpp>
 #include <kith/detail/resolve.hpp>
 #include <kith/detail/sentence.hpp>
+
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
 
 /// The checks of a whole model, made once, where it is first used, and the door from a model to its ModelInfo.
 namespace kith::detail {
@@ -14,19 +14,31 @@ namespace kith::detail {
 inline constexpr std::size_t most_row_bytes = 3900;
 
 enum class ModelFault : std::uint8_t {
-    none, no_key, assignable, too_large, double_underscore, unsupported_type, reverse_missing, reverse_kind,
-    reverse_elsewhere, through_from, through_to, to_field, unknown_name, bad_ordering,
+    none,
+    no_key,
+    assignable,
+    too_large,
+    double_underscore,
+    unsupported_type,
+    reverse_missing,
+    reverse_kind,
+    reverse_elsewhere,
+    through_from,
+    through_to,
+    to_field,
+    unknown_name,
+    bad_ordering,
 };
 
 struct ModelVerdict {
     ModelFault fault{ModelFault::none};
-    const MemberDescription* member{nullptr};
+    KnownMember member{};
     std::string_view part{};
 };
 
 constexpr ModelFault judge_reverse(const CheckedModel& model, const MemberDescription& member) {
     const CheckedModel& target = target_of(member);
-    const MemberDescription* forward = find_member(target, member.reverse_of);
+    KnownMember forward = find_member(target, member.reverse_of);
     if (forward == nullptr) return ModelFault::reverse_missing;
     const bool fits = member.kind == MemberKind::reverse_one
                           ? forward->kind == MemberKind::one_to_one
@@ -36,7 +48,7 @@ constexpr ModelFault judge_reverse(const CheckedModel& model, const MemberDescri
 }
 
 constexpr bool is_foreign_key_to(const ModelDescription& model, std::string_view name, const CheckedModel& target) {
-    const MemberDescription* member = find_member(model, name);
+    KnownMember member = find_member(model, name);
     return member != nullptr && has_column(member->kind) && member->kind != MemberKind::column &&
            target_of(*member).type == target.type;
 }
@@ -58,9 +70,9 @@ constexpr ModelFault judge_declaration(const CheckedModel& model, const MemberDe
     if (has_double_underscore(member.name)) return ModelFault::double_underscore;
     if (!supported) return ModelFault::unsupported_type;
     if (!member.reverse_of.empty()) return judge_reverse(model, member);
-    if (member.through != nullptr) return judge_through(model, member);
+    if (!member.through_from.empty()) return judge_through(model, member);
     if (!member.to_field.empty()) {
-        const MemberDescription* referred = find_member(target_of(member), member.to_field);
+        KnownMember referred = find_member(target_of(member), member.to_field);
         if (referred == nullptr || !has_column(referred->kind)) return ModelFault::to_field;
     }
     return ModelFault::none;
@@ -69,7 +81,7 @@ constexpr ModelFault judge_declaration(const CheckedModel& model, const MemberDe
 /// The first of `names` that is no member with a column.
 constexpr std::string_view unknown_column(const CheckedModel& model, const NameList& names) {
     for (const std::string_view name : names) {
-        const MemberDescription* member = find_member(model, name);
+        KnownMember member = find_member(model, name);
         if (member == nullptr || !has_column(member->kind)) return name;
     }
     return {};
@@ -78,7 +90,8 @@ constexpr std::string_view unknown_column(const CheckedModel& model, const NameL
 constexpr ModelVerdict judge_table(const CheckedModel& model) {
     for (std::string_view name : model.table.ordering) {
         if (name.starts_with('-')) name.remove_prefix(1);
-        if (resolve(model, name, PathUse::order).fault != LookupFault::none) return {ModelFault::bad_ordering, nullptr, name};
+        if (resolve(model, name, PathUse::order).fault != LookupFault::none)
+            return {ModelFault::bad_ordering, nullptr, name};
     }
     if (const auto name = unknown_column(model, model.table.primary_key); !name.empty()) {
         return {ModelFault::unknown_name, nullptr, name};
@@ -107,7 +120,6 @@ constexpr ModelVerdict judge_model(const CheckedModel& model, bool assignable) {
     return {};
 }
 
-
 constexpr Sentence reverse_sentence(const CheckedModel& model, const ModelVerdict& wrong) {
     const MemberDescription& member = *wrong.member;
     const CheckedModel& target = target_of(member);
@@ -115,9 +127,7 @@ constexpr Sentence reverse_sentence(const CheckedModel& model, const ModelVerdic
     s << "kith: " << model.name << "::" << member.name << " is the other end of " << target.name
       << "::" << member.reverse_of << ", but ";
     switch (wrong.fault) {
-    case ModelFault::reverse_missing:
-        s << target.name << " has no member of that name; it has " << target;
-        break;
+    case ModelFault::reverse_missing: s << target.name << " has no member of that name; it has " << target; break;
     case ModelFault::reverse_kind:
         s << "that is no "
           << (member.kind == MemberKind::reverse_one ? "kith::OneToOne" : "kith::ForeignKey or kith::ManyToMany");
@@ -144,7 +154,8 @@ constexpr Sentence describe_fault(const CheckedModel& model, const ModelVerdict&
         break;
     case ModelFault::too_large: s << " is larger than 3900 bytes, the most that a row may have"; break;
     case ModelFault::double_underscore:
-        s << "::" << name << " has a double underscore in its name, which parts the steps of a lookup: rename the member";
+        s << "::" << name
+          << " has a double underscore in its name, which parts the steps of a lookup: rename the member";
         break;
     case ModelFault::unsupported_type:
         s << "::" << name << " is of type " << type
@@ -214,4 +225,4 @@ const ModelInfo& model() {
     return info;
 }
 
-}  // namespace kith::detail
+} // namespace kith::detail

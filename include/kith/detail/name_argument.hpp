@@ -1,5 +1,10 @@
 #pragma once
 
+#include <kith/detail/engine.hpp>
+#include <kith/detail/lookup.hpp>
+#include <kith/expression.hpp>
+#include <kith/fetch_mode.hpp>
+
 #include <concepts>
 #include <cstddef>
 #include <span>
@@ -7,16 +12,10 @@
 #include <type_traits>
 #include <vector>
 
-#include <kith/detail/engine.hpp>
-#include <kith/detail/lookup.hpp>
-#include <kith/expression.hpp>
-#include <kith/fetch_mode.hpp>
-
 /// Arguments that are lookup paths: literals, which are checked while the call is compiled, or kith::runtime(text).
 namespace kith::detail {
 
-template <class T>
-concept PlainText = std::convertible_to<const T&, std::string_view> && !std::is_array_v<T>;
+template <class T> concept PlainText = std::convertible_to<const T&, std::string_view> && !std::is_array_v<T>;
 
 template <class T>
 inline constexpr bool is_literal = false;
@@ -24,7 +23,8 @@ inline constexpr bool is_literal = false;
 /// Text that is no literal stops the compiler, with the remedy.
 template <class T>
 consteval void refuse_plain_text() {
-    static_assert(is_literal<T>, "kith: this text is no literal, so it cannot be checked: wrap it in kith::runtime(text)");
+    static_assert(is_literal<T>,
+                  "kith: this text is no literal, so it cannot be checked: wrap it in kith::runtime(text)");
 }
 
 /// A name among defaulted arguments; kith::None is a name without text.
@@ -80,4 +80,4 @@ public:
     }
 };
 
-}  // namespace kith::detail
+} // namespace kith::detail

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <kith/detail/engine.hpp>
+#include <kith/detail/model_check.hpp>
+#include <kith/detail/value_shape.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -11,10 +15,6 @@
 #include <utility>
 #include <variant>
 #include <vector>
-
-#include <kith/detail/engine.hpp>
-#include <kith/detail/model_check.hpp>
-#include <kith/detail/value_shape.hpp>
 
 /// Values and rows on their way into the core: parameters of conditions, arguments of the writing methods of sets.
 namespace kith::detail {
@@ -115,7 +115,7 @@ Operand to_operand(const T& value) {
         const void* row = row_address(value);
         return row == nullptr ? Operand(Value{}) : row_operand(model<row_model<T>>(), row);
     } else if constexpr (shape.kind == ShapeKind::unsupported || shape.kind == ShapeKind::row) {
-        return {};  // the condition that holds it does not compile
+        return {}; // the condition that holds it does not compile
     } else if constexpr (shape.pair) {
         return Operand(std::pair<Value, Value>(to_value(value.first), to_value(value.second)));
     } else if constexpr (shape.list) {
@@ -132,8 +132,10 @@ template <class M, class U>
 RowOrKey to_row_or_key(U& value) {
     using V = std::remove_const_t<U>;
     if constexpr (std::is_same_v<V, M>) {
-        if constexpr (std::is_const_v<U>) return {.row = &value};
-        else return {.row = &value, .writable = &value};
+        if constexpr (std::is_const_v<U>)
+            return {.row = &value};
+        else
+            return {.row = &value, .writable = &value};
     } else if constexpr (is_ref<V>) {
         return {.row = value.get(), .writable = value.get()};
     } else if constexpr (std::is_same_v<V, M*>) {
@@ -145,4 +147,4 @@ RowOrKey to_row_or_key(U& value) {
     }
 }
 
-}  // namespace kith::detail
+} // namespace kith::detail

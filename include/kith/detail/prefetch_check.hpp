@@ -1,11 +1,11 @@
 #pragma once
 
-#include <cstdint>
-#include <string_view>
-
 #include <kith/detail/condition_check.hpp>
 #include <kith/detail/resolve.hpp>
 #include <kith/detail/sentence.hpp>
+
+#include <cstdint>
+#include <string_view>
 
 /// Prefetch objects checked at compile time against the model whose rows they are for.
 namespace kith::detail {
@@ -15,15 +15,14 @@ enum class PrefetchFault : std::uint8_t { none, path, queryset, no_slot, slot_ki
 struct PrefetchVerdict {
     PrefetchFault fault{PrefetchFault::none};
     Resolved found{};
-    const MemberDescription* slot{nullptr};
+    KnownMember slot{};
 };
 
-/// What a Prefetch was given. Empty text and a null tag stand for what was left out or is known at run time only.
+/// What a Prefetch was given. Empty text stands for what was left out or is known at run time only.
 struct PrefetchParts {
     std::string_view lookup{};
     std::string_view slot{};
-    const void* rows{nullptr};     ///< tag of the queryset's model
-    std::string_view rows_name{};
+    std::string_view rows{}; ///< full name of the queryset's model
 };
 
 constexpr PrefetchVerdict judge_prefetch(const CheckedModel& model, const PrefetchParts& parts) {
@@ -34,7 +33,7 @@ constexpr PrefetchVerdict judge_prefetch(const CheckedModel& model, const Prefet
     }
     const MemberDescription& relation = *verdict.found.last.member;
     const CheckedModel& target = target_of(relation);
-    if (parts.rows != nullptr && parts.rows != target.type) {
+    if (!parts.rows.empty() && parts.rows != target.type) {
         verdict.fault = PrefetchFault::queryset;
         return verdict;
     }
@@ -64,7 +63,7 @@ constexpr Sentence describe_fault(const PrefetchVerdict& wrong, const PrefetchPa
     switch (wrong.fault) {
     case PrefetchFault::queryset:
         s << "the Prefetch of `" << parts.lookup << "` needs a QuerySet of " << target << ", but was given one of "
-          << parts.rows_name;
+          << unqualified(parts.rows);
         break;
     case PrefetchFault::no_slot:
         s << model << " has no slot `" << parts.slot << "` for the Prefetch of `" << parts.lookup << "`: add "
@@ -75,8 +74,8 @@ constexpr Sentence describe_fault(const PrefetchVerdict& wrong, const PrefetchPa
           << slot_type << target << ">";
         break;
     default:
-        s << model << "::" << parts.slot << " is a slot for " << target_of(*wrong.slot).name << ", but `" << parts.lookup
-          << "` fetches " << target;
+        s << model << "::" << parts.slot << " is a slot for " << target_of(*wrong.slot).name << ", but `"
+          << parts.lookup << "` fetches " << target;
     }
     return s;
 }
@@ -88,13 +87,16 @@ struct WrongPrefetch {
 
 template <class M, class P>
 consteval bool check_prefetch() {
-    if constexpr (P::parts().lookup.empty()) return true;
-    else if constexpr (judge_prefetch(description<M>, P::parts()).fault == PrefetchFault::none) return true;
-    else return stop<WrongPrefetch<M, P>>();
+    if constexpr (P::parts().lookup.empty())
+        return true;
+    else if constexpr (judge_prefetch(description<M>, P::parts()).fault == PrefetchFault::none)
+        return true;
+    else
+        return stop<WrongPrefetch<M, P>>();
 }
 
 /// Whether the Prefetch type `P` is right for rows of `M`.
 template <class M, class P>
 inline constexpr bool prefetch_ok = check_prefetch<M, P>();
 
-}  // namespace kith::detail
+} // namespace kith::detail

@@ -1,12 +1,12 @@
 #pragma once
 
+#include <kith/detail/visit_members.hpp>
+
 #include <array>
 #include <cstddef>
 #include <string_view>
 #include <type_traits>
 #include <utility>
-
-#include <kith/detail/visit_members.hpp>
 
 /// What C++20 does not say about a struct: how many members it has, of which types, by which names. Nothing here knows
 /// what a model is, so that C++26 reflection can take its place.
@@ -24,7 +24,8 @@ consteval auto pretty_type() {
     return __PRETTY_FUNCTION__;
 }
 
-/// The text of `T` as the compiler writes it, `travel::City`.
+/// The text of `T` as the compiler writes it, `travel::City`. Tells types apart in constant expressions, where GCC compares
+/// no addresses while sanitizers are on.
 template <class T>
 consteval std::string_view type_name() {
     const std::string_view text = pretty_type<T>();
@@ -39,18 +40,9 @@ constexpr std::string_view unqualified(std::string_view name) {
     return colon == std::string_view::npos ? name : name.substr(colon + 1);
 }
 
-/// Tells types apart in constant expressions by the address of a variable.
-template <class T>
-inline constexpr char type_tag{};
-template <class T>
-constexpr const void* tag_of() {
-    return &type_tag<std::remove_cv_t<T>>;
-}
-
 // ---- counting
 
-template <class M>
-concept Complete = requires { sizeof(M); };
+template <class M> concept Complete = requires { sizeof(M); };
 
 template <class M, std::size_t Least, std::size_t Beyond>
 consteval std::size_t count_between() {
@@ -87,7 +79,9 @@ inline constexpr std::size_t member_count = count_members<M>();
 
 struct ListTypes {
     template <class... F>
-    constexpr TypeList<F...> operator()(F&...) const { return {}; }
+    constexpr TypeList<F...> operator()(F&...) const {
+        return {};
+    }
 };
 
 template <class M>
@@ -103,7 +97,8 @@ struct IndexedTypes<std::index_sequence<I...>, T...> : IndexedType<I, T>... {};
 template <std::size_t I, class T>
 std::type_identity<T> pick_type(const IndexedType<I, T>&);
 template <std::size_t I, class... T>
-auto type_at(TypeList<T...>) -> decltype(pick_type<I>(std::declval<IndexedTypes<std::index_sequence_for<T...>, T...>>()));
+auto type_at(TypeList<T...>)
+    -> decltype(pick_type<I>(std::declval<IndexedTypes<std::index_sequence_for<T...>, T...>>()));
 
 /// The type of member `I`.
 template <class M, std::size_t I>
@@ -118,7 +113,9 @@ struct Addresses {
 
 struct ListAddresses {
     template <class... F>
-    constexpr Addresses<sizeof...(F)> operator()(F&... member) const { return {{__builtin_addressof(member)...}}; }
+    constexpr Addresses<sizeof...(F)> operator()(F&... member) const {
+        return {{__builtin_addressof(member)...}};
+    }
 };
 
 template <class M>
@@ -150,7 +147,8 @@ consteval std::string_view pretty_members(std::index_sequence<I...>) {
 #endif
 
 /// The names in `pretty_addresses`, read from its end because a type's own name may hold any of the signs between them:
-/// `…::firstname), (& nowhere<…>.Holder<…>::value.…::lastname)}]` of GCC, `.firstname, &nowhere.value.lastname>]` of Clang.
+/// `…::firstname), (& nowhere<…>.Holder<…>::value.…::lastname)}]` of GCC, `.firstname, &nowhere.value.lastname>]` of
+/// Clang.
 template <std::size_t N>
 consteval std::array<std::string_view, N> read_names(std::string_view text) {
     std::array<std::string_view, N> names{};
@@ -184,4 +182,4 @@ consteval std::array<std::string_view, member_count<M>> name_members() {
 template <class M>
 inline constexpr auto member_names = name_members<M>();
 
-}  // namespace kith::detail
+} // namespace kith::detail

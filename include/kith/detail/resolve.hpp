@@ -1,11 +1,12 @@
 #pragma once
 
-#include <cstddef>
-#include <string_view>
-
 #include <kith/detail/ast.hpp>
 #include <kith/detail/describe.hpp>
+#include <kith/detail/known.hpp>
 #include <kith/detail/sentence.hpp>
+
+#include <cstddef>
+#include <string_view>
 
 /// Lookup paths walked at compile time over the descriptions of models. Plain constexpr functions: one evaluation per
 /// path, no template.
@@ -16,19 +17,29 @@ struct LookupName {
     Lookup lookup;
 };
 inline constexpr LookupName lookup_names[]{
-    {"exact", Lookup::exact},           {"iexact", Lookup::iexact},
-    {"contains", Lookup::contains},     {"icontains", Lookup::icontains},
-    {"startswith", Lookup::startswith}, {"istartswith", Lookup::istartswith},
-    {"endswith", Lookup::endswith},     {"iendswith", Lookup::iendswith},
-    {"gt", Lookup::gt},                 {"gte", Lookup::gte},
-    {"lt", Lookup::lt},                 {"lte", Lookup::lte},
-    {"in", Lookup::in},                 {"range", Lookup::range},
-    {"isnull", Lookup::isnull},         {"regex", Lookup::regex},
-    {"iregex", Lookup::iregex},         {"year", Lookup::year},
-    {"month", Lookup::month},           {"day", Lookup::day},
+    {"exact", Lookup::exact},
+    {"iexact", Lookup::iexact},
+    {"contains", Lookup::contains},
+    {"icontains", Lookup::icontains},
+    {"startswith", Lookup::startswith},
+    {"istartswith", Lookup::istartswith},
+    {"endswith", Lookup::endswith},
+    {"iendswith", Lookup::iendswith},
+    {"gt", Lookup::gt},
+    {"gte", Lookup::gte},
+    {"lt", Lookup::lt},
+    {"lte", Lookup::lte},
+    {"in", Lookup::in},
+    {"range", Lookup::range},
+    {"isnull", Lookup::isnull},
+    {"regex", Lookup::regex},
+    {"iregex", Lookup::iregex},
+    {"year", Lookup::year},
+    {"month", Lookup::month},
+    {"day", Lookup::day},
 };
 
-constexpr const LookupName* find_lookup(std::string_view name) {
+constexpr Known<const LookupName> find_lookup(std::string_view name) {
     for (const LookupName& known : lookup_names) {
         if (known.name == name) return &known;
     }
@@ -47,7 +58,9 @@ constexpr PathParts split(std::string_view path) {
     return {path, {}};
 }
 
-constexpr const MemberDescription* find_member(const ModelDescription& model, std::string_view name) {
+using KnownMember = Known<const MemberDescription>;
+
+constexpr KnownMember find_member(const ModelDescription& model, std::string_view name) {
     for (const MemberDescription& member : model.members) {
         if (member.name == name) return &member;
     }
@@ -55,12 +68,12 @@ constexpr const MemberDescription* find_member(const ModelDescription& model, st
 }
 
 /// The foreign key whose column is `name`: `province_id`, or what kith::column says.
-constexpr const MemberDescription* find_key_column(const ModelDescription& model, std::string_view name) {
+constexpr KnownMember find_key_column(const ModelDescription& model, std::string_view name) {
     for (const MemberDescription& member : model.members) {
         if (member.kind != MemberKind::foreign_key && member.kind != MemberKind::one_to_one) continue;
-        if (member.column.empty() ? name.size() == member.name.size() + 3 && name.starts_with(member.name) &&
-                                        name.ends_with("_id")
-                                  : name == member.column) {
+        if (member.column.empty()
+                ? name.size() == member.name.size() + 3 && name.starts_with(member.name) && name.ends_with("_id")
+                : name == member.column) {
             return &member;
         }
     }
@@ -84,7 +97,7 @@ constexpr std::size_t key_size(const ModelDescription& model) {
 }
 
 /// The member that is the primary key; null where there is none, or where it takes several.
-constexpr const MemberDescription* primary_key_of(const ModelDescription& model) {
+constexpr KnownMember primary_key_of(const ModelDescription& model) {
     if (key_size(model) != 1) return nullptr;
     for (const MemberDescription& member : model.members) {
         if (member.primary_key) return &member;
@@ -95,9 +108,9 @@ constexpr const MemberDescription* primary_key_of(const ModelDescription& model)
 /// A member of a model. Empty where there is none.
 struct Member {
     const CheckedModel* model{nullptr};
-    const MemberDescription* member{nullptr};
+    KnownMember member{};
 
-    constexpr std::size_t index() const { return static_cast<std::size_t>(member - model->members.data()); }
+    constexpr std::size_t index() const { return static_cast<std::size_t>(member.get() - model->members.data()); }
     constexpr const MemberCheck& check() const { return model->checks[index()]; }
 };
 
@@ -117,13 +130,13 @@ enum class PathUse : std::uint8_t { condition, assignment, order, values, select
 /// What a path leads to, or what is wrong with it.
 struct Resolved {
     LookupFault fault{LookupFault::none};
-    const CheckedModel* model{nullptr};  ///< with a fault: the model that lacks `part`, or has it
-    std::string_view part{};             ///< with a fault: the part of the path that is wrong
+    const CheckedModel* model{nullptr}; ///< with a fault: the model that lacks `part`, or has it
+    std::string_view part{};            ///< with a fault: the part of the path that is wrong
     Member last{};
-    bool raw_key{false};    ///< the path named a foreign key's column
-    bool nullable{false};   ///< the value can be NULL, by itself or by the way to it
-    bool many{false};       ///< the way leads through a set
-    std::size_t hops{0};    ///< relations followed before the last member
+    bool raw_key{false};  ///< the path named a foreign key's column
+    bool nullable{false}; ///< the value can be NULL, by itself or by the way to it
+    bool many{false};     ///< the way leads through a set
+    std::size_t hops{0};  ///< relations followed before the last member
     std::string_view lookup{};
 
     constexpr bool is_relation() const { return last.member->kind != MemberKind::column && !raw_key; }
@@ -143,68 +156,65 @@ constexpr LookupFault judge_member(const MemberDescription& member, PathUse use,
     return LookupFault::none;
 }
 
+/// What a step of a path names: a member, `pk`, or the column of a foreign key where SQL is meant.
+struct Step {
+    KnownMember member{};
+    bool raw_key{false};
+    LookupFault fault{LookupFault::no_member};
+};
+
+constexpr Step find_step(const CheckedModel& model, std::string_view name, PathUse use) {
+    if (const KnownMember member = find_member(model, name); member != nullptr) return {member, false, LookupFault::none};
+    if (use == PathUse::prefetch || use == PathUse::select) return {};
+    if (name == "pk") {
+        const KnownMember key = primary_key_of(model);
+        return {key, false, key != nullptr ? LookupFault::none : LookupFault::no_single_key};
+    }
+    const KnownMember key = find_key_column(model, name);
+    return {key, true, key != nullptr ? LookupFault::none : LookupFault::no_member};
+}
+
+/// What is wrong with a step that was found, by its use and by whether the path goes on behind it.
+constexpr LookupFault judge_step(const Step& step, PathUse use, bool last) {
+    if (step.raw_key) return last ? LookupFault::none : LookupFault::column_has_no_members;
+    if (const auto fault = judge_member(*step.member, use, last); fault != LookupFault::none) return fault;
+    return !last && use == PathUse::assignment ? LookupFault::lookup_in_path : LookupFault::none;
+}
+
 /// Walks `path` from `start`. Conditions may end in a lookup, which is left unchecked against the column's type.
 constexpr Resolved resolve(const CheckedModel& start, std::string_view path, PathUse use) {
     Resolved found;
     found.model = &start;
     while (true) {
         const auto [head, rest] = split(path);
-        const MemberDescription* member = find_member(*found.model, head);
-        bool raw = false;
-        if (member == nullptr && head == "pk" && in_sql(use) && use != PathUse::select) {
-            member = primary_key_of(*found.model);
-            if (member == nullptr) {
-                found.fault = LookupFault::no_single_key;
-                found.part = head;
-                return found;
-            }
-        }
-        if (member == nullptr && in_sql(use) && use != PathUse::select) {
-            member = find_key_column(*found.model, head);
-            raw = member != nullptr;
-        }
-        if (member == nullptr) {
-            if (use == PathUse::condition && found.last.member != nullptr && rest.empty() && find_lookup(head) != nullptr) {
-                found.lookup = head;  // of the relation itself: author__isnull
+        const Step step = find_step(*found.model, head, use);
+        if (step.fault != LookupFault::none) {
+            if (use == PathUse::condition && found.hops > 0 && rest.empty() && find_lookup(head) != nullptr) {
+                found.lookup = head; // of the relation itself: author__isnull
                 --found.hops;
                 return found;
             }
-            found.fault = LookupFault::no_member;
+            found.fault = step.fault;
             found.part = head;
             return found;
         }
-        const bool ends = rest.empty();
-        const bool column = raw || !is_relation(member->kind);
-        found.last = {found.model, member};
-        found.raw_key = raw;
-        found.nullable = found.nullable || member->nullable || (!has_column(member->kind));
-        found.many = found.many || !(has_column(member->kind) || is_to_one(member->kind));
-        if (column && !ends && use == PathUse::condition) {
-            if (split(rest).rest.empty()) {
-                found.lookup = rest;
-                if (find_lookup(rest) == nullptr) {
-                    found.fault = LookupFault::unknown_lookup;
-                    found.part = rest;
-                }
-                return found;
-            }
-        }
-        found.fault = raw ? (ends ? LookupFault::none : LookupFault::column_has_no_members)
-                          : judge_member(*member, use, ends);
-        if (found.fault != LookupFault::none) {
-            found.part = head;
+        const MemberDescription& member = *step.member;
+        found.last = {found.model, step.member};
+        found.raw_key = step.raw_key;
+        found.nullable = found.nullable || member.nullable || !has_column(member.kind);
+        found.many = found.many || !(has_column(member.kind) || is_to_one(member.kind));
+        if (use == PathUse::condition && !found.is_relation() && !rest.empty() && split(rest).rest.empty()) {
+            found.lookup = found.part = rest;
+            found.fault = find_lookup(rest) != nullptr ? LookupFault::none : LookupFault::unknown_lookup;
             return found;
         }
-        if (ends) return found;
-        if (use == PathUse::assignment) {
-            found.fault = LookupFault::lookup_in_path;
-            found.part = head;
-            return found;
-        }
-        found.model = &target_of(*member);
+        found.fault = judge_step(step, use, rest.empty());
+        found.part = head;
+        if (found.fault != LookupFault::none || rest.empty()) return found;
+        found.model = &target_of(member);
         ++found.hops;
         path = rest;
     }
 }
 
-}  // namespace kith::detail
+} // namespace kith::detail

@@ -44,4 +44,4 @@ private:
     void* const* at_{nullptr};
 };
 
-}  // namespace kith::detail
+} // namespace kith::detail

@@ -28,12 +28,12 @@ struct Text {
 
     constexpr Text(const Sentence& sentence, std::size_t begin) {
         for (std::size_t i = 0; i < N; ++i) text[i] = sentence.text[begin + i];
-        text[N] = 0;  // written once more, or Clang takes the text for numbers
+        text[N] = 0; // written once more, or Clang takes the text for numbers
     }
 };
 
 #if defined(__clang__)
-inline constexpr std::size_t longest_text = 32;  // Clang cuts longer ones off
+inline constexpr std::size_t longest_text = 32; // Clang cuts longer ones off
 #else
 inline constexpr std::size_t longest_text = sizeof(Sentence::text);
 #endif
@@ -82,4 +82,4 @@ consteval bool stop() {
     return stop<Says>(std::make_index_sequence<count_texts(Says::sentence)>{});
 }
 
-}  // namespace kith::detail
+} // namespace kith::detail

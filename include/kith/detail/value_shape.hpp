@@ -1,5 +1,9 @@
 #pragma once
 
+#include <kith/detail/describe.hpp>
+#include <kith/model.hpp>
+#include <kith/ref.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -13,10 +17,6 @@
 #include <utility>
 #include <vector>
 
-#include <kith/detail/describe.hpp>
-#include <kith/model.hpp>
-#include <kith/ref.hpp>
-
 /// The types of values on the right-hand side of conditions, as far as the checks must tell them apart.
 namespace kith {
 
@@ -26,17 +26,30 @@ class QuerySet;
 namespace detail {
 
 enum class ShapeKind : std::uint8_t {
-    unsupported, null, boolean, integer, floating, text, bytes, date, timestamp, uuid, decimal, json, enumeration, row,
+    unsupported,
+    null,
+    boolean,
+    integer,
+    floating,
+    text,
+    bytes,
+    date,
+    timestamp,
+    uuid,
+    decimal,
+    json,
+    enumeration,
+    row,
 };
 
 /// What the checks know of a value's type.
 struct ValueShape {
     ShapeKind kind{ShapeKind::unsupported};
-    bool list{false};          ///< a range of such values
-    bool pair{false};          ///< a std::pair of such values
-    bool query{false};         ///< a QuerySet of such rows
-    const void* tag{nullptr};  ///< of the enum, or of the row's struct
-    DescribeModel describe{nullptr};  ///< of the rows of a QuerySet
+    bool list{false};                ///< a range of such values
+    bool pair{false};                ///< a std::pair of such values
+    bool query{false};               ///< a QuerySet of such rows
+    std::string_view type{};         ///< name of the enum, or of the row's struct
+    DescribeModel describe{nullptr}; ///< of the rows of a QuerySet
 };
 
 template <class T>
@@ -69,8 +82,7 @@ template <class D>
 inline constexpr bool is_time_point<std::chrono::time_point<std::chrono::system_clock, D>> =
     std::ratio_greater_equal_v<typename D::period, std::micro>;
 
-template <class T>
-concept TextLike = std::is_convertible_v<const T&, std::string_view>;
+template <class T> concept TextLike = std::is_convertible_v<const T&, std::string_view>;
 template <class T>
 concept BytesLike = std::is_same_v<T, std::vector<std::byte>> || std::is_same_v<T, std::span<const std::byte>> ||
                     std::is_same_v<T, std::span<std::byte>>;
@@ -87,41 +99,53 @@ using list_value = std::remove_cvref_t<decltype(*std::begin(std::declval<const T
 template <class T>
 consteval ValueShape single_shape() {
     using V = unwrapped<T>;
-    if constexpr (std::is_same_v<V, std::nullptr_t> || std::is_same_v<V, std::nullopt_t>) return {ShapeKind::null};
-    else if constexpr (std::is_same_v<V, bool>) return {ShapeKind::boolean};
+    if constexpr (std::is_same_v<V, std::nullptr_t> || std::is_same_v<V, std::nullopt_t>)
+        return {ShapeKind::null};
+    else if constexpr (std::is_same_v<V, bool>)
+        return {ShapeKind::boolean};
     else if constexpr (std::is_enum_v<V> && !std::is_same_v<V, std::byte>) {
-        return {.kind = ShapeKind::enumeration, .tag = tag_of<V>()};
-    } else if constexpr (std::is_integral_v<V> && !is_character<V>) return {ShapeKind::integer};
-    else if constexpr (std::is_floating_point_v<V>) return {ShapeKind::floating};
-    else if constexpr (TextLike<V>) return {ShapeKind::text};
-    else if constexpr (BytesLike<V>) return {ShapeKind::bytes};
+        return {.kind = ShapeKind::enumeration, .type = type_name<V>()};
+    } else if constexpr (std::is_integral_v<V> && !is_character<V>)
+        return {ShapeKind::integer};
+    else if constexpr (std::is_floating_point_v<V>)
+        return {ShapeKind::floating};
+    else if constexpr (TextLike<V>)
+        return {ShapeKind::text};
+    else if constexpr (BytesLike<V>)
+        return {ShapeKind::bytes};
     else if constexpr (std::is_same_v<V, Date> || std::is_same_v<V, std::chrono::year_month_day>) {
         return {ShapeKind::date};
-    } else if constexpr (is_time_point<V>) return {ShapeKind::timestamp};
-    else if constexpr (std::is_same_v<V, Uuid>) return {ShapeKind::uuid};
-    else if constexpr (std::is_same_v<V, Decimal>) return {ShapeKind::decimal};
-    else if constexpr (std::is_same_v<V, Json>) return {ShapeKind::json};
-    else if constexpr (is_ref<V>) return {.kind = ShapeKind::row, .tag = tag_of<typename V::Model>()};
+    } else if constexpr (is_time_point<V>)
+        return {ShapeKind::timestamp};
+    else if constexpr (std::is_same_v<V, Uuid>)
+        return {ShapeKind::uuid};
+    else if constexpr (std::is_same_v<V, Decimal>)
+        return {ShapeKind::decimal};
+    else if constexpr (std::is_same_v<V, Json>)
+        return {ShapeKind::json};
+    else if constexpr (is_ref<V>)
+        return {.kind = ShapeKind::row, .type = type_name<typename V::Model>()};
     else if constexpr (std::is_pointer_v<V> && std::is_class_v<std::remove_pointer_t<V>>) {
-        return {.kind = ShapeKind::row, .tag = tag_of<std::remove_pointer_t<V>>()};
+        return {.kind = ShapeKind::row, .type = type_name<std::remove_pointer_t<V>>()};
     } else if constexpr (std::is_class_v<V> && std::is_aggregate_v<V>) {
-        return {.kind = ShapeKind::row, .tag = tag_of<V>()};
-    } else return {};
+        return {.kind = ShapeKind::row, .type = type_name<V>()};
+    } else
+        return {};
 }
 
 template <class T>
 consteval ValueShape make_shape() {
     if constexpr (is_query_set<T>) {
         using M = typename T::Model;
-        return {.kind = ShapeKind::row, .list = true, .query = true, .tag = tag_of<M>(), .describe = &describe<M>};
+        return {.kind = ShapeKind::row, .list = true, .query = true, .type = type_name<M>(), .describe = &describe<M>};
     } else if constexpr (is_pair<T>) {
         constexpr ValueShape first = single_shape<typename T::first_type>();
         constexpr ValueShape second = single_shape<typename T::second_type>();
-        if constexpr (first.kind != second.kind || first.tag != second.tag) return {.pair = true};
-        return {.kind = first.kind, .pair = true, .tag = first.tag};
+        if constexpr (first.kind != second.kind || first.type != second.type) return {.pair = true};
+        return {.kind = first.kind, .pair = true, .type = first.type};
     } else if constexpr (ListLike<T>) {
         constexpr ValueShape element = single_shape<list_value<T>>();
-        return {.kind = element.kind, .list = true, .tag = element.tag};
+        return {.kind = element.kind, .list = true, .type = element.type};
     } else {
         return single_shape<T>();
     }
@@ -149,5 +173,5 @@ struct ShownType<Ref<M>> {
 template <class V>
 using shown_type = typename ShownType<V>::type;
 
-}  // namespace detail
-}  // namespace kith
+} // namespace detail
+} // namespace kith

@@ -1,5 +1,10 @@
 #pragma once
 
+#include <kith/detail/condition_check.hpp>
+#include <kith/detail/engine.hpp>
+#include <kith/detail/key_type.hpp>
+#include <kith/detail/resolve.hpp>
+
 #include <array>
 #include <cstddef>
 #include <optional>
@@ -9,20 +14,12 @@
 #include <utility>
 #include <vector>
 
-#include <kith/detail/condition_check.hpp>
-#include <kith/detail/engine.hpp>
-#include <kith/detail/key_type.hpp>
-#include <kith/detail/resolve.hpp>
-
 /// The types of `values_list<"a", "b__c">()`, found by walking the paths through the types of the models.
 namespace kith::detail {
 
 template <class M>
 consteval std::size_t step_index(std::string_view name) {
-    const MemberDescription* member = find_member(description<M>, name);
-    if (member == nullptr && name == "pk") member = primary_key_of(description<M>);
-    if (member == nullptr) member = find_key_column(description<M>, name);
-    return Member{&description<M>, member}.index();
+    return Member{&description<M>, find_step(description<M>, name, PathUse::values).member}.index();
 }
 
 /// The type of the column that the path leads to from `Begin` on. The path was found to be right.
@@ -92,4 +89,4 @@ void* append_values(void* list) {
     return &static_cast<std::vector<Tuple>*>(list)->emplace_back();
 }
 
-}  // namespace kith::detail
+} // namespace kith::detail

@@ -1,5 +1,5 @@
-// EXPECT-GCC: kith: City has no member \'nme\' (in \'hometown__nme__icontains\'); it has id, name, province, visitors
-// EXPECT-CLANG: kith: City has no member \'nme\'
+// EXPECT-GCC: kith: City has no member `nme` (in `hometown__nme__icontains`); it has id, name, province, visitors
+// EXPECT-CLANG: kith: City has no member `nme`
 #include <kith/kith.hpp>
 
 #include <travel.hpp>

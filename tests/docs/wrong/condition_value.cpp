@@ -1,4 +1,4 @@
-// EXPECT-GCC: kith: Person::lastname is a column of type std::string; \'lastname\' cannot be compared with an integer
+// EXPECT-GCC: kith: Person::lastname is a column of type std::string; `lastname` cannot be compared with an integer
 // EXPECT-CLANG: kith: Person::lastname is a
 #include <kith/kith.hpp>
 

@@ -1,6 +1,6 @@
-// EXPECT: this_model_has_no_such_member
+// EXPECT: the_lookup_names_no_member_of
 // EXPECT-GCC: Model = travel::City
-// EXPECT-CLANG: this_model_has_no_such_member<travel::City
+// EXPECT-CLANG: the_lookup_names_no_member_of<travel::City
 // EXPECT: "id, name, province, visitors"
 // EXPECT: "visitation__provinc"
 #include <kith/kith.hpp>

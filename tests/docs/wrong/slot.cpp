@@ -1,4 +1,4 @@
-// EXPECT-GCC: kith: Person has no slot \'wu_cities\' for the Prefetch of \'visitation\': add kith::PrefetchedSet<City> wu_cities{};
+// EXPECT-GCC: kith: Person has no slot `wu_cities` for the Prefetch of `visitation`: add kith::PrefetchedSet<City> wu_cities{};
 // EXPECT-CLANG: kith: Person has no slot
 #include <kith/kith.hpp>
 
