@@ -34,6 +34,7 @@ struct AtomicOptions {
 
 /// A statement that ran, as `on_query` and QueryLog see it.
 struct QueryEvent {
+    std::uint64_t number{0};     ///< place in the order in which the statements of this Database began
     std::string_view sql{};
     const std::vector<std::string>* parameters{nullptr};
     std::chrono::nanoseconds duration{};

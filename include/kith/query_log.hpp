@@ -28,7 +28,7 @@ public:
     ~QueryLog();
 
     std::size_t size() const;
-    /// Statement `index` in the order of their ends. Throws ValueError beyond the last.
+    /// Statement `index` in the order in which they began; one that is still being read is not there yet. Throws ValueError beyond the last.
     Entry operator[](std::size_t index) const;
     std::vector<Entry> entries() const;
     /// BEGIN, COMMIT, SAVEPOINT and their like.

@@ -25,6 +25,8 @@ public:
     bool any() const noexcept { return count_.load(std::memory_order_relaxed) != 0; }
     void statement(const QueryEvent& event) noexcept;
     void control(std::string_view text) noexcept;
+    /// The number of the next statement that begins.
+    std::uint64_t next_number() noexcept { return next_number_.fetch_add(1, std::memory_order_relaxed); }
 
 private:
     struct Observer {
@@ -42,6 +44,7 @@ private:
     void tell(const Call& call) noexcept;
 
     std::atomic<std::size_t> count_{0};
+    std::atomic<std::uint64_t> next_number_{0};
     std::mutex mutex_;
     List list_;
 };

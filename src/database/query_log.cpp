@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <mutex>
 
 namespace kith {
@@ -13,6 +14,7 @@ namespace kith {
 struct QueryLog::State {
     std::mutex mutex;
     std::vector<Entry> entries;
+    std::vector<std::uint64_t> numbers;  // of the entries, ascending
     std::vector<std::string> control;
 
     void add(const QueryEvent& event) {
@@ -22,7 +24,10 @@ struct QueryLog::State {
                     .rows = event.rows,
                     .lookup = std::string(event.lookup)};
         const std::lock_guard lock(mutex);
-        entries.push_back(std::move(entry));
+        // A stream's statement ends long after those of its chunks, but it began before them.
+        const auto place = std::ranges::upper_bound(numbers, event.number) - numbers.begin();
+        numbers.insert(numbers.begin() + place, event.number);
+        entries.insert(entries.begin() + place, std::move(entry));
     }
 
     void add_control(std::string_view text) {
@@ -65,6 +70,7 @@ std::vector<std::string> QueryLog::transaction_control() const {
 void QueryLog::clear() {
     const std::lock_guard lock(state_->mutex);
     state_->entries.clear();
+    state_->numbers.clear();
     state_->control.clear();
 }
 

@@ -48,13 +48,14 @@ std::unique_ptr<Report> Report::begin(Observers& observers, const sql::Statement
 }
 
 Report::Report(Observers& observers, const sql::Statement& statement, std::string_view lookup)
-    : observers_(&observers), sql_(statement.text), lookup_(lookup) {
+    : observers_(&observers), number_(observers.next_number()), sql_(statement.text), lookup_(lookup) {
     parameters_.reserve(statement.binds.size());
     for (const auto& bind : statement.binds) parameters_.push_back(to_string(bind));
 }
 
 void Report::finish(std::size_t rows, bool failed) noexcept {
-    observers_->statement({.sql = sql_,
+    observers_->statement({.number = number_,
+                           .sql = sql_,
                            .parameters = &parameters_,
                            .duration = std::chrono::steady_clock::now() - began_,
                            .rows = rows,

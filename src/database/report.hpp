@@ -25,6 +25,7 @@ public:
 
 private:
     Observers* observers_;
+    std::uint64_t number_;
     std::string sql_;
     std::vector<std::string> parameters_;
     std::string lookup_;

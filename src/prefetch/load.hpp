@@ -10,6 +10,15 @@
 
 namespace kith::prefetch {
 
+/// What loading one lookup took.
+struct Loaded {
+    std::string path{};
+    Shape shape{Shape::related};
+    std::size_t keys{0};
+    std::size_t rows{0};        ///< distinct rows that came back
+    std::size_t statements{0};
+};
+
 /// Loads lookups into rows: for each relation of the tree keys → fetch → attach, then the relations behind it.
 class Loader {
 public:
@@ -19,6 +28,8 @@ public:
 
     /// Loads every lookup of `nodes` into `parents`, one after the other, depth first.
     void load(std::span<const query::LookupNode> nodes, std::span<void* const> parents);
+    /// What was loaded so far, in the order of loading.
+    std::vector<Loaded> take_report() { return std::move(report_); }
 
 private:
     void load_node(const query::LookupNode& node, std::span<void* const> parents);
@@ -29,6 +40,7 @@ private:
     rows::Graph& graph_;
     FetchMode mode_;
     rows::Segment* owner_;
+    std::vector<Loaded> report_;
 };
 
 /// The distinct rows that the loaded members `slot` of `parents` lead to.

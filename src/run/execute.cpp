@@ -30,7 +30,9 @@ std::shared_ptr<const Evaluation> execute(const detail::Query& query) {
     }
 
     // Then each relation: collect the keys, fetch, attach, and go on behind it.
-    prefetch::Loader(session, evaluation->graph(), mode_of(query)).load(query.lookups, evaluation->rows());
+    prefetch::Loader loader(session, evaluation->graph(), mode_of(query));
+    loader.load(query.lookups, evaluation->rows());
+    evaluation->loaded = loader.take_report();
 
     if (snapshot) snapshot->commit();
     return evaluation;

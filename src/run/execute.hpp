@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "database/session.hpp"
+#include "prefetch/load.hpp"
 #include "query/query.hpp"
 #include "rows/graph.hpp"
 
@@ -20,6 +21,8 @@ public:
     rows::Graph& graph() const noexcept { return *graph_; }
     std::vector<void*>& rows() noexcept { return rows_; }
     detail::RowSpan span() const noexcept { return {rows_.data(), rows_.size()}; }
+    /// What its lookups took.
+    std::vector<prefetch::Loaded> loaded{};
 
 private:
     rows::Graph* graph_;

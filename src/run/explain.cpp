@@ -1,5 +1,7 @@
 #include "run/explain.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -33,17 +35,36 @@ std::string statements_of(const query::LookupNode& node, std::size_t threshold) 
     return fmt::format("join: 1 statement up to {} parents; pairs: 2 beyond; 0 without keys", threshold);
 }
 
-void describe(const std::vector<query::LookupNode>& nodes, std::size_t depth, std::size_t threshold, std::string& text) {
-    for (const auto& node : nodes) {
-        const auto& member = *node.relation->field;
-        text += fmt::format("{:{}}{} → {}  {}", "", depth * 2, node.slot->name, node.relation->target->name,
-                            kind_of(member));
-        if (node.slot != &member) text += fmt::format(" {} into {}", member.name, node.slot->name);
-        if (node.queryset != nullptr) text += ", with a queryset of its own";
-        text += fmt::format("; {}\n", statements_of(node, threshold));
-        describe(node.children, depth + 1, threshold, text);
-    }
+/// What loading the lookup at `path` took, where it was loaded.
+std::string what_it_took(const std::string& path, const Evaluation* done) {
+    if (done == nullptr) return {};
+    const auto found = std::ranges::find(done->loaded, path, &prefetch::Loaded::path);
+    if (found == done->loaded.end()) return " — took no statement: there were no keys";
+    return fmt::format(" — took {} for {} keys, {} rows", found->statements, found->keys, found->rows);
 }
+
+class Tree {
+public:
+    Tree(std::size_t threshold, const Evaluation* done) : threshold_(threshold), done_(done) {}
+
+    void add(const std::vector<query::LookupNode>& nodes, std::size_t depth) {
+        for (const auto& node : nodes) {
+            const auto& member = *node.relation->field;
+            text_ += fmt::format("{:{}}{} → {}  {}", "", depth * 2, node.slot->name, node.relation->target->name,
+                                 kind_of(member));
+            if (node.slot != &member) text_ += fmt::format(" {} into {}", member.name, node.slot->name);
+            if (node.queryset != nullptr) text_ += ", with a queryset of its own";
+            text_ += fmt::format("; {}{}\n", statements_of(node, threshold_), what_it_took(node.path, done_));
+            add(node.children, depth + 1);
+        }
+    }
+    std::string take() { return std::move(text_); }
+
+private:
+    std::size_t threshold_;
+    const Evaluation* done_;
+    std::string text_;
+};
 
 }  // namespace
 
@@ -61,7 +82,7 @@ std::string explain_statement(const detail::Query& query) {
     return text;
 }
 
-std::string explain_loading(const detail::Query& query) {
+std::string explain_loading(const detail::Query& query, const Evaluation* done) {
     std::string text = fmt::format("{}  {}\n", query.model->name, query.nothing ? "no statement" : "1 statement");
     for (const auto& path : query.selected) {
         std::vector<std::string> names;
@@ -69,7 +90,9 @@ std::string explain_loading(const detail::Query& query) {
         text += fmt::format("  {} → {}  joined by select_related; no statement\n", fmt::join(names, "__"),
                             path.back()->target->name);
     }
-    describe(query.lookups, 1, query.db.options().pairs_threshold, text);
+    Tree tree(query.db.options().pairs_threshold, done);
+    tree.add(query.lookups, 1);
+    text += tree.take();
     text += query.lookups.empty() ? "no transaction: a single statement\n" : "all in one snapshot\n";
     return text;
 }

@@ -101,7 +101,8 @@ void* detached_row(const RelationState& state, const rows::Detached& member) {
     if (member.held != nullptr) return member.held;
     if (member.null) return nullptr;
     if (member.origin == nullptr) {
-        throw NotLoaded("this object knows no database to load its relation from: it was neither loaded nor saved");
+        throw NotLoaded("this object has the key of its relation but no database to load it from: it was never saved, "
+                        "or kith::detached left it with its keys alone");
     }
     if (rows::origin_speaks_for(member)) return resident_row(*member.origin);
     // The copy was given another key: a row of its own leads there from now on.

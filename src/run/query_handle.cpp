@@ -336,7 +336,9 @@ std::string QueryHandle::explain() const {
 
 std::string QueryHandle::explain_loading() const {
     std::shared_ptr<const Query> made;
-    return run::explain_loading(source(made));
+    const auto& query = source(made);
+    const bool evaluated = state_ != nullptr && state_->evaluated.load(std::memory_order_acquire);
+    return run::explain_loading(query, evaluated ? state_->evaluation.get() : nullptr);
 }
 
 }  // namespace kith::detail

@@ -22,8 +22,9 @@ struct QueryHandle::State {
     std::mutex mutex;                 // taken after the thread's connection
     std::atomic<bool> evaluated{false};
     RowSpan rows{};
-    std::shared_ptr<const void> hold; // on the evaluation
+    std::shared_ptr<const run::Evaluation> evaluation;
     RowHandle set_hold;               // or on the rows of the set
+    std::shared_ptr<const void> hold; // or on the cache that this is a slice of
 
     void evaluate() {
         const database::Session session(query->db);
@@ -35,9 +36,8 @@ struct QueryHandle::State {
             rows = rows::rows_of(member);
             if (rows.size != 0) set_hold = RowHandle(rows.data[0]);
         } else {
-            auto evaluation = run::execute(*query);
+            evaluation = run::execute(*query);
             rows = evaluation->span();
-            hold = std::move(evaluation);
         }
         evaluated.store(true, std::memory_order_release);
     }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <kith/database.hpp>
@@ -19,9 +21,19 @@ bool is_resident(const ModelInfo& model, void* row) {
     return !model.states.empty() && rows::state_of(row, *model.states.front()).is_resident();
 }
 
+/// Whether a detached row is a copy of the resident row with its key: then its members know where to load from.
+bool is_copy_of_itself(const ModelInfo& model, void* row) {
+    return std::ranges::any_of(model.states, [&](const FieldInfo* field) {
+        if (has_column(field->kind)) return false;
+        const auto* origin = rows::read_detached(rows::state_of(row, *field)).origin;
+        return origin != nullptr &&
+               rows::primary_key(rows::place_of(origin).row, model) == rows::primary_key(row, model);
+    });
+}
+
 /// Gives the relation members of a detached row a database: they become copies of those of a resident row like it.
 void bind_to(const Database& db, const ModelInfo& model, void* row) {
-    if (model.states.empty() || is_resident(model, row)) return;
+    if (model.states.empty() || is_resident(model, row) || is_copy_of_itself(model, row)) return;
     const run::Evaluation evaluation(db);
     auto& segment = evaluation.graph().new_segment(model, db.options().fetch_mode);
     auto* resident = segment.append_copy(row);

@@ -1,9 +1,9 @@
-#include <stdexcept>
-#include <thread>
-
 #include "support/raw_sqlite.hpp"
 #include "support/rows.hpp"
 #include "support/travel.hpp"
+
+#include <stdexcept>
+#include <thread>
 
 using namespace kith::literals;
 using namespace travel;
@@ -24,7 +24,7 @@ protected:
 
 const Texts one_transaction{"BEGIN IMMEDIATE", "COMMIT"};
 
-}  // namespace
+} // namespace
 
 // ---- both forms
 
@@ -43,11 +43,13 @@ TEST_F(Atomic, RollsBackWhenAnExceptionLeavesIt) {
     EXPECT_THROW(db_.atomic([&] {
         add(db_, "a");
         throw std::logic_error("mine");
-    }), std::logic_error);
+    }),
+                 std::logic_error);
     EXPECT_THROW(db_.atomic([&]() -> int {
         add(db_, "b");
         throw 7;
-    }), int);
+    }),
+                 int);
     EXPECT_EQ(outside(), 2);
     EXPECT_EQ(db_.objects<Province>().count(), 2);
     EXPECT_EQ(control(), (Texts{"BEGIN IMMEDIATE", "ROLLBACK", "BEGIN IMMEDIATE", "ROLLBACK"}));
@@ -63,7 +65,8 @@ TEST_F(Atomic, HandsTheTransactionOn) {
     EXPECT_THROW(db_.atomic([&](kith::Database& tx) {
         add(tx, "b");
         throw std::runtime_error("mine");
-    }), std::runtime_error);
+    }),
+                 std::runtime_error);
     EXPECT_EQ(outside(), 3);
 }
 
@@ -104,7 +107,8 @@ TEST_F(Atomic, RowsCreatedInARolledBackBlockAreNotThere) {
     EXPECT_THROW(db_.atomic([&] {
         kept = db_.objects<Province>().create({.name = "a"});
         throw std::runtime_error("mine");
-    }), std::runtime_error);
+    }),
+                 std::runtime_error);
     EXPECT_EQ(kept->name, "a") << "the object stays";
     EXPECT_THROW(db_.refresh(*kept), kith::DoesNotExist);
     db_.save(*kept);
@@ -120,7 +124,8 @@ TEST_F(Atomic, InsideAnotherItIsASavepoint) {
         EXPECT_THROW(db_.atomic([&] {
             add(db_, "c");
             throw std::runtime_error("mine");
-        }), std::runtime_error);
+        }),
+                     std::runtime_error);
         add(db_, "d");
     });
     EXPECT_EQ(db_.objects<Province>().order_by("id").values_list<"name">(),
@@ -137,7 +142,8 @@ TEST_F(Atomic, TheOuterBlockDecides) {
         tx.atomic([&](kith::Database& inner) { add(inner, "a"); });
         EXPECT_EQ(tx.objects<Province>().count(), 3);
         throw std::runtime_error("mine");
-    }), std::runtime_error);
+    }),
+                 std::runtime_error);
     EXPECT_EQ(outside(), 2);
 }
 
@@ -158,7 +164,8 @@ TEST_F(Atomic, AFailedStatementRollsTheBlockBack) {
     EXPECT_THROW(db_.atomic([&] {
         add(db_, "a");
         fail(db_);
-    }), kith::IntegrityError);
+    }),
+                 kith::IntegrityError);
     EXPECT_EQ(outside(), 2);
     add(db_, "after");
     EXPECT_EQ(outside(), 3);
@@ -183,7 +190,8 @@ TEST_F(Atomic, NothingRunsAfterAFailure) {
         EXPECT_THROW((void)db_.objects<Province>().count(), kith::OperationalError);
         EXPECT_THROW(db_.atomic([&] { add(db_, "c"); }), kith::OperationalError);
         EXPECT_EQ(log_.size(), 0u);
-    }), kith::OperationalError);
+    }),
+                 kith::OperationalError);
     EXPECT_EQ(outside(), 2);
 }
 
@@ -220,11 +228,13 @@ TEST_F(Atomic, GetOrCreateInsideABlockLeavesItUsable) {
 // ---- options
 
 TEST_F(Atomic, AReadOnlyBlockReadsOneStateAndRefusesWrites) {
-    db_.atomic([&] {
-        EXPECT_EQ(db_.objects<Province>().count(), 2);
-        raw().run("INSERT INTO province (name) VALUES ('new')");
-        EXPECT_EQ(db_.objects<Province>().count(), 2);
-    }, {.read_only = true});
+    db_.atomic(
+        [&] {
+            EXPECT_EQ(db_.objects<Province>().count(), 2);
+            raw().run("INSERT INTO province (name) VALUES ('new')");
+            EXPECT_EQ(db_.objects<Province>().count(), 2);
+        },
+        {.read_only = true});
     EXPECT_EQ(db_.objects<Province>().count(), 3);
     EXPECT_THROW(db_.atomic([&](kith::Database& tx) { add(tx, "a"); }, {.read_only = true}), kith::OperationalError);
     EXPECT_EQ(outside(), 3);
@@ -244,7 +254,8 @@ TEST_F(Atomic, InMemoryDatabasesHaveBlocksToo) {
     EXPECT_THROW(db.atomic([&] {
         add(db, "a");
         throw std::runtime_error("mine");
-    }), std::runtime_error);
+    }),
+                 std::runtime_error);
     db.atomic([&](kith::Database& tx) { tx.atomic([&] { add(db, "b"); }); });
     EXPECT_EQ(db.objects<Province>().values_list<"name">(), Texts{"b"});
 }
@@ -300,12 +311,13 @@ private:
     std::shared_ptr<void> token_;
 };
 
-}  // namespace
+} // namespace
 
 TEST_F(Atomic, PrefetchesSeeTheStateOfTheMainStatement) {
-    const Meanwhile meanwhile(db_, folder_.path() / "test.db",
-                              "INSERT INTO city (name, province_id) VALUES ('Huanggang', 1);"
-                              "UPDATE city SET name = 'changed' WHERE id = 1; DELETE FROM QSOptimize_person_visitation;");
+    const Meanwhile meanwhile(
+        db_, folder_.path() / "test.db",
+        "INSERT INTO city (name, province_id) VALUES ('Huanggang', 1);"
+        "UPDATE city SET name = 'changed' WHERE id = 1; DELETE FROM QSOptimize_person_visitation;");
     const auto provinces = objects<Province>().order_by("id").prefetch_related("city_set__visitors");
     Texts names;
     for (const City& city : provinces[0].city_set.all()) names.push_back(city.name);
@@ -330,9 +342,11 @@ TEST_F(Atomic, AForeignKeyWhoseRowWentMeanwhileStillLeadsThere) {
 TEST_F(Atomic, AStreamSeesOneStateWhenItIsAskedTo) {
     for (const bool snapshot : {true, false}) {
         const Meanwhile meanwhile(db_, folder_.path() / "test.db",
-                                  "INSERT OR IGNORE INTO QSOptimize_person_visitation VALUES (4, " + std::string(snapshot ? "1)" : "2)"));
+                                  "INSERT OR IGNORE INTO QSOptimize_person_visitation VALUES (4, " +
+                                      std::string(snapshot ? "1)" : "2)"));
         std::int64_t visits = 0;
-        for (const Person& person : objects<Person>().prefetch_related("visitation").iterator({.chunk_size = 1, .snapshot = snapshot})) {
+        for (const Person& person :
+             objects<Person>().prefetch_related("visitation").iterator({.chunk_size = 1, .snapshot = snapshot})) {
             if (person.id == 4) visits = person.visitation.count();
         }
         EXPECT_TRUE(meanwhile.done());

@@ -1,14 +1,14 @@
-#include <chrono>
-#include <fstream>
-#include <optional>
-
-#include <unistd.h>
-
 #include "database/session.hpp"
 #include "sql/statement.hpp"
 #include "support/raw_sqlite.hpp"
 #include "support/rows.hpp"
 #include "support/travel.hpp"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <fstream>
+#include <optional>
 
 using namespace kith::literals;
 using namespace travel;
@@ -60,19 +60,21 @@ protected:
 class BadCells : public BadInput {
 protected:
     BadCells() {
-        raw().run("CREATE TABLE sheet (id INTEGER PRIMARY KEY, name, parent_id);"
-                  "CREATE TABLE cell (id INTEGER PRIMARY KEY, text, small, number, weight, flag, day, moment, token, price, "
-                  "blob, sheet_id);"
-                  "INSERT INTO sheet VALUES (1, 'one', 1);"
-                  "INSERT INTO cell VALUES (1, 't', 1, 2, 0.5, 1, '2024-02-29', '2024-02-29 12:00:00', "
-                  "'0123456789abcdef0123456789abcdef', '1.50', x'00', 1), "
-                  "(2, 't', 1, 2, 0.5, 1, '2024-02-29', '2024-02-29 12:00:00', "
-                  "'0123456789abcdef0123456789abcdef', '1.50', x'00', 1);");
+        raw().run(
+            "CREATE TABLE sheet (id INTEGER PRIMARY KEY, name, parent_id);"
+            "CREATE TABLE cell (id INTEGER PRIMARY KEY, text, small, number, weight, flag, day, moment, token, price, "
+            "blob, sheet_id);"
+            "INSERT INTO sheet VALUES (1, 'one', 1);"
+            "INSERT INTO cell VALUES (1, 't', 1, 2, 0.5, 1, '2024-02-29', '2024-02-29 12:00:00', "
+            "'0123456789abcdef0123456789abcdef', '1.50', x'00', 1), "
+            "(2, 't', 1, 2, 0.5, 1, '2024-02-29', '2024-02-29 12:00:00', "
+            "'0123456789abcdef0123456789abcdef', '1.50', x'00', 1);");
         log_.clear();
     }
 
     /// Puts the SQL expression `value` into `column` of the second cell, and expects every way of reading it to tell.
-    void expect_refused(const std::string& column, const std::string& value, std::initializer_list<const char*> parts) const {
+    void expect_refused(const std::string& column, const std::string& value,
+                        std::initializer_list<const char*> parts) const {
         raw().run("UPDATE cell SET " + column + " = " + value + " WHERE id = 2");
         const auto read_all = [&] { (void)db_.objects<Cell>().size(); };
         const auto message = message_of<kith::DatabaseError>(read_all);
@@ -83,12 +85,13 @@ protected:
         EXPECT_THROW(db_.atomic(read_all), kith::DatabaseError);
         EXPECT_EQ(db_.objects<Cell>().get("id"_f = 1)->text, "t") << "the good row is read as before";
         EXPECT_EQ(db_.objects<Cell>().count(), 2);
-        raw().run("UPDATE cell SET " + column + " = (SELECT c." + column + " FROM cell AS c WHERE c.id = 1) WHERE id = 2");
+        raw().run("UPDATE cell SET " + column + " = (SELECT c." + column +
+                  " FROM cell AS c WHERE c.id = 1) WHERE id = 2");
         EXPECT_EQ(db_.objects<Cell>().size(), 2u) << "and the other once it is corrected";
     }
 };
 
-}  // namespace
+} // namespace
 
 // ---- opening
 
@@ -129,8 +132,9 @@ TEST(BadFiles, ADatabaseThatWasCutShort) {
 }
 
 TEST(BadFiles, UrlsThatCannotBeRead) {
-    for (const char* url : {"", "travel.db", "sqlite", "sqlite:", "oracle:x", "sqlite:a.db?wall=1", "sqlite:a.db?wal=maybe",
-                            "sqlite:a.db?busy_timeout=-1", "sqlite:a%zz.db", "sqlite:a.db?pool_size=0"}) {
+    for (const char* url :
+         {"", "travel.db", "sqlite", "sqlite:", "oracle:x", "sqlite:a.db?wall=1", "sqlite:a.db?wal=maybe",
+          "sqlite:a.db?busy_timeout=-1", "sqlite:a%zz.db", "sqlite:a.db?pool_size=0"}) {
         EXPECT_THROW((void)kith::connect(url), kith::ValueError) << url;
     }
     EXPECT_FALSE(std::filesystem::exists("a.db"));
@@ -192,7 +196,8 @@ TEST_F(BadInput, AFullDisk) {
     EXPECT_THROW(db_.atomic([&] {
         db_.objects<Person>().filter("id"_f = 1).update("firstname"_f = "changed");
         db_.objects<Province>().bulk_create(many);
-    }), kith::OperationalError);
+    }),
+                 kith::OperationalError);
     EXPECT_EQ(db_.objects<Province>().count(), 2);
     EXPECT_EQ(db_.objects<Person>().get("id"_f = 1)->firstname, "San") << "all or nothing";
     limit_pages("1000000");
@@ -204,7 +209,8 @@ TEST_F(BadInput, AFullDisk) {
 // ---- cells that do not fit
 
 TEST_F(BadCells, NullInANonOptionalColumn) {
-    for (const char* column : {"text", "small", "number", "weight", "flag", "day", "moment", "token", "price", "blob"}) {
+    for (const char* column :
+         {"text", "small", "number", "weight", "flag", "day", "moment", "token", "price", "blob"}) {
         const auto label = "Cell." + std::string(column);
         expect_refused(column, "NULL", {label.c_str(), "NULL", "std::optional"});
     }
@@ -274,8 +280,11 @@ TEST_F(BadCells, AQuerySetThatFailedCanBeAskedAgain) {
 TEST_F(BadCells, AStreamGivesTheRowsBeforeTheBadOne) {
     raw().run("UPDATE cell SET number = 'x' WHERE id = 2");
     std::size_t seen = 0;
-    EXPECT_THROW({ for (const Cell& cell : db_.objects<Cell>().iterator({.chunk_size = 1})) seen += cell.id == 1 ? 1 : 0; },
-                 kith::DatabaseError);
+    EXPECT_THROW(
+        {
+            for (const Cell& cell : db_.objects<Cell>().iterator({.chunk_size = 1})) seen += cell.id == 1 ? 1 : 0;
+        },
+        kith::DatabaseError);
     EXPECT_EQ(seen, 1u);
     expect_usable();
 }

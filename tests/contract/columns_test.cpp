@@ -1,12 +1,12 @@
+#include "support/raw_sqlite.hpp"
+#include "support/rows.hpp"
+#include "support/travel.hpp"
+
 #include <bit>
 #include <chrono>
 #include <cmath>
 #include <limits>
 #include <optional>
-
-#include "support/raw_sqlite.hpp"
-#include "support/rows.hpp"
-#include "support/travel.hpp"
 
 using namespace kith::literals;
 using namespace travel;
@@ -142,13 +142,14 @@ void expect_equal(const Numbers& a, const Numbers& b) {
     EXPECT_EQ(a.u32, b.u32);
     EXPECT_EQ(a.u64, b.u64);
     EXPECT_EQ(a.flag, b.flag);
-    EXPECT_EQ(std::bit_cast<std::uint32_t>(a.small), std::bit_cast<std::uint32_t>(b.small)) << a.small << " " << b.small;
+    EXPECT_EQ(std::bit_cast<std::uint32_t>(a.small), std::bit_cast<std::uint32_t>(b.small))
+        << a.small << " " << b.small;
     EXPECT_EQ(a.large, b.large);
     EXPECT_EQ(a.plain_long, b.plain_long);
     EXPECT_EQ(a.plain_unsigned, b.plain_unsigned);
 }
 
-}  // namespace
+} // namespace
 
 // ---- round trips
 
@@ -156,11 +157,25 @@ TEST_F(Columns, IntegersOfAllWidthsComeBackAtTheirExtremes) {
     db_.create_tables<Numbers>();
     constexpr auto u64 = static_cast<std::uint64_t>(INT64_MAX);
     const std::vector<Numbers> rows{
-        {.i8 = least<std::int8_t>, .i16 = least<std::int16_t>, .i32 = least<std::int32_t>, .i64 = least<std::int64_t>,
-         .large = least<double>, .plain_long = least<long>},
-        {.i8 = most<std::int8_t>, .i16 = most<std::int16_t>, .i32 = most<std::int32_t>, .i64 = most<std::int64_t>,
-         .u8 = most<std::uint8_t>, .u16 = most<std::uint16_t>, .u32 = most<std::uint32_t>, .u64 = u64, .flag = true,
-         .small = most<float>, .large = most<double>, .plain_long = most<long>, .plain_unsigned = u64},
+        {.i8 = least<std::int8_t>,
+         .i16 = least<std::int16_t>,
+         .i32 = least<std::int32_t>,
+         .i64 = least<std::int64_t>,
+         .large = least<double>,
+         .plain_long = least<long>},
+        {.i8 = most<std::int8_t>,
+         .i16 = most<std::int16_t>,
+         .i32 = most<std::int32_t>,
+         .i64 = most<std::int64_t>,
+         .u8 = most<std::uint8_t>,
+         .u16 = most<std::uint16_t>,
+         .u32 = most<std::uint32_t>,
+         .u64 = u64,
+         .flag = true,
+         .small = most<float>,
+         .large = most<double>,
+         .plain_long = most<long>,
+         .plain_unsigned = u64},
         {},
     };
     for (const Numbers& row : rows) expect_equal(*reread(db_.objects<Numbers>().create(row)), row);
@@ -174,8 +189,8 @@ TEST_F(Columns, IntegersOfAllWidthsComeBackAtTheirExtremes) {
 TEST_F(Columns, FloatingPointNumbersComeBackToTheLastBit) {
     db_.create_tables<Numbers>();
     constexpr double infinity = std::numeric_limits<double>::infinity();
-    for (const double number : {0.1, -0.1, 1e-308, std::numeric_limits<double>::denorm_min(), 1e308, 123456789.123456789,
-                                infinity, -infinity, 4503599627370496.5, 3.0}) {
+    for (const double number : {0.1, -0.1, 1e-308, std::numeric_limits<double>::denorm_min(), 1e308,
+                                123456789.123456789, infinity, -infinity, 4503599627370496.5, 3.0}) {
         const auto row = db_.objects<Numbers>().create({.small = static_cast<float>(number), .large = number});
         EXPECT_EQ(std::bit_cast<std::uint64_t>(reread(row)->large), std::bit_cast<std::uint64_t>(number)) << number;
         EXPECT_EQ(reread(row)->small, static_cast<float>(number)) << number;
@@ -201,9 +216,10 @@ TEST_F(Columns, UnsignedNumbersBeyondTheDatabaseAreRefused) {
 
 TEST_F(Columns, TextComesBackAsItWas) {
     db_.create_tables<Values>();
-    for (const auto& text : {std::string(), std::string(" "), std::string("a\0b", 3), std::string("\0", 1), std::string("武汉 😀 é"),
-                             std::string("'\"\\%_\n\r\t\x7f"), std::string("\xff\xfe not UTF-8"), std::string(1'000'000, 'x'),
-                             std::string("12"), std::string("1e3"), std::string("NULL")}) {
+    for (const auto& text :
+         {std::string(), std::string(" "), std::string("a\0b", 3), std::string("\0", 1), std::string("武汉 😀 é"),
+          std::string("'\"\\%_\n\r\t\x7f"), std::string("\xff\xfe not UTF-8"), std::string(1'000'000, 'x'),
+          std::string("12"), std::string("1e3"), std::string("NULL")}) {
         const auto row = db_.objects<Values>().create({.text = text, .json = {text}});
         EXPECT_EQ(reread(row)->text, text);
         EXPECT_EQ(reread(row)->json.text, text);
@@ -232,8 +248,9 @@ TEST_F(Columns, DatesComeBackFromYearZeroTo9999) {
 
 TEST_F(Columns, MomentsComeBackToTheMicrosecond) {
     db_.create_tables<Values>();
-    for (const std::int64_t count : std::initializer_list<std::int64_t>{0, 1, -1, 999'999, 1'000'000, -1'000'001, 1'709'210'096'123'456,
-                                                                        -62'135'596'800'000'000, 253'402'300'799'999'999}) {
+    for (const std::int64_t count :
+         std::initializer_list<std::int64_t>{0, 1, -1, 999'999, 1'000'000, -1'000'001, 1'709'210'096'123'456,
+                                             -62'135'596'800'000'000, 253'402'300'799'999'999}) {
         const kith::Timestamp moment{microseconds(count)};
         EXPECT_EQ(reread(db_.objects<Values>().create({.moment = moment}))->moment, moment) << count;
     }
@@ -253,29 +270,41 @@ TEST_F(Columns, UuidsEnumsAndJsonComeBack) {
 
 TEST_F(Columns, DecimalsComeBackDigitByDigit) {
     db_.create_tables<Values>();
-    for (const char* digits : {"0", "1.50", "-0.001", "123456789012345678901234567890.123456789012345678901234567890", "0.1",
-                               "1000000000000000000000", "-7"}) {
+    for (const char* digits : {"0", "1.50", "-0.001", "123456789012345678901234567890.123456789012345678901234567890",
+                               "0.1", "1000000000000000000000", "-7"}) {
         EXPECT_EQ(reread(db_.objects<Values>().create({.decimal = kith::Decimal(digits)}))->decimal.str(), digits);
     }
 }
 
 TEST_F(Columns, DecimalsAreOrderedByValue) {
     db_.create_tables<Values>();
-    for (const char* digits : {"10", "9.9", "-2", "-10", "9.90", "123456789012345678901", "123456789012345678902", "0.5"}) {
+    for (const char* digits :
+         {"10", "9.9", "-2", "-10", "9.90", "123456789012345678901", "123456789012345678902", "0.5"}) {
         db_.objects<Values>().create({.decimal = kith::Decimal(digits)});
     }
     Texts sorted;
     for (const Values& row : db_.objects<Values>().order_by("decimal", "id")) sorted.push_back(row.decimal.str());
-    EXPECT_EQ(sorted, (Texts{"-10", "-2", "0.5", "9.9", "9.90", "10", "123456789012345678901", "123456789012345678902"}));
+    EXPECT_EQ(sorted,
+              (Texts{"-10", "-2", "0.5", "9.9", "9.90", "10", "123456789012345678901", "123456789012345678902"}));
     EXPECT_EQ(db_.objects<Values>().filter("decimal"_f = kith::Decimal("9.900")).count(), 2);
 }
 
 TEST_F(Columns, OptionalsComeBackSetAndEmpty) {
     db_.create_tables<Maybe>();
     const kith::Timestamp moment{microseconds(-5)};
-    const Maybe full{.i8 = std::int8_t{-3}, .u64 = 7u, .flag = false, .small = 0.0F, .large = -1.5, .text = "", .bytes = Bytes{},
-                     .date = kith::Date(days(-1)), .moment = moment, .uuid = kith::Uuid{}, .decimal = kith::Decimal("0"),
-                     .json = kith::Json{"null"}, .colour = Colour::green};
+    const Maybe full{.i8 = std::int8_t{-3},
+                     .u64 = 7u,
+                     .flag = false,
+                     .small = 0.0F,
+                     .large = -1.5,
+                     .text = "",
+                     .bytes = Bytes{},
+                     .date = kith::Date(days(-1)),
+                     .moment = moment,
+                     .uuid = kith::Uuid{},
+                     .decimal = kith::Decimal("0"),
+                     .json = kith::Json{"null"},
+                     .colour = Colour::green};
     const auto set = reread(db_.objects<Maybe>().create(full));
     EXPECT_EQ(set->i8, full.i8);
     EXPECT_EQ(set->u64, full.u64);
@@ -391,7 +420,8 @@ TEST_F(Columns, ANilUuidKeyBecomesARandomOne) {
     const auto rows = db_.objects<City2>().bulk_create({{.name = "b", .land = land}, {.name = "c", .land = land}});
     City2 saved{.name = "d", .land = land};
     db_.save(saved);
-    EXPECT_FALSE(first->id.value.is_nil() || rows[0]->id.value.is_nil() || rows[1]->id.value.is_nil() || saved.id.value.is_nil());
+    EXPECT_FALSE(first->id.value.is_nil() || rows[0]->id.value.is_nil() || rows[1]->id.value.is_nil() ||
+                 saved.id.value.is_nil());
     EXPECT_NE(rows[0]->id, rows[1]->id);
     EXPECT_EQ(db_.objects<City2>().get("id"_f = rows[1]->id.value)->name, "c");
     EXPECT_EQ(db_.objects<City2>().count(), 4);
@@ -428,7 +458,8 @@ TEST_F(Columns, AOneToOneCanBeThePrimaryKey) {
     db_.objects<Waiter>().create({.name = "Li", .restaurant = restaurant});
     EXPECT_EQ(restaurant->place.key(), place->id);
     EXPECT_EQ(db_.objects<Restaurant>().get("pk"_f = place->id.value)->place->name, "Noodle house");
-    EXPECT_EQ(db_.objects<Waiter>().select_related("restaurant__place").first()->restaurant->place->name, "Noodle house");
+    EXPECT_EQ(db_.objects<Waiter>().select_related("restaurant__place").first()->restaurant->place->name,
+              "Noodle house");
     EXPECT_EQ(db_.objects<Restaurant>().prefetch_related("waiters").first()->waiters.all()[0]->name, "Li");
     restaurant->serves_noodles = false;
     db_.save(*restaurant);
@@ -469,7 +500,7 @@ protected:
     }
 };
 
-}  // namespace
+} // namespace
 
 TEST_F(NoCaseKeys, ForwardKeysReachTheirRow) {
     const auto towns = db_.objects<Town>().order_by("id").prefetch_related("region");

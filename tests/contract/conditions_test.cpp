@@ -1,10 +1,10 @@
+#include "support/rows.hpp"
+#include "support/travel.hpp"
+
 #include <array>
 #include <chrono>
 #include <optional>
 #include <set>
-
-#include "support/rows.hpp"
-#include "support/travel.hpp"
 
 using namespace kith::literals;
 using namespace travel;
@@ -67,7 +67,7 @@ protected:
 
 const kith::Date epoch{};
 
-}  // namespace
+} // namespace
 
 // ---- text
 
@@ -114,7 +114,7 @@ TEST_F(Lookups, PatternCharactersStandForThemselves) {
         const auto own = static_cast<std::int64_t>(i) + 1;
         EXPECT_EQ(find("text"_f = text), Keys{own}) << text;
         EXPECT_EQ(find("text__iexact"_f = text), Keys{own}) << text;
-        if (text == "-") continue;  // also in ";--" and "[a-z]", as the loop says; no more to learn
+        if (text == "-") continue; // also in ";--" and "[a-z]", as the loop says; no more to learn
         EXPECT_EQ(find("text__contains"_f = text), holding) << text;
         EXPECT_EQ(find("text__icontains"_f = text), holding) << text;
         EXPECT_EQ(find("text__startswith"_f = text), beginning) << text;
@@ -161,7 +161,8 @@ TEST_F(Lookups, AWrongRegularExpressionIsRefusedBeforeAStatement) {
 // ---- order and lists
 
 TEST_F(Lookups, NumbersAreCompared) {
-    db_.objects<Note>().bulk_create({{.number = -5, .weight = 0.5}, {.number = 0, .weight = 1.5}, {.number = 7, .weight = 9.25}});
+    db_.objects<Note>().bulk_create(
+        {{.number = -5, .weight = 0.5}, {.number = 0, .weight = 1.5}, {.number = 7, .weight = 9.25}});
     EXPECT_EQ(find("number__gt"_f = 0), Keys{3});
     EXPECT_EQ(find("number__gte"_f = 0), (Keys{2, 3}));
     EXPECT_EQ(find("number__lt"_f = 0), Keys{1});
@@ -186,8 +187,9 @@ TEST_F(Lookups, IntegersBeyondTheColumnAreRefused) {
 TEST_F(Lookups, OtherTypesAreComparedAsWhatTheyAre) {
     const auto token = kith::Uuid::parse("01234567-89ab-cdef-0123-456789abcdef");
     const std::vector<std::byte> blob{std::byte{0}, std::byte{255}};
-    db_.objects<Note>().bulk_create({{.done = true, .mood = Mood::merry, .token = token, .price = kith::Decimal("9.5"), .blob = blob},
-                                     {.price = kith::Decimal("10.00")}});
+    db_.objects<Note>().bulk_create(
+        {{.done = true, .mood = Mood::merry, .token = token, .price = kith::Decimal("9.5"), .blob = blob},
+         {.price = kith::Decimal("10.00")}});
     EXPECT_EQ(find("done"_f = true), Keys{1});
     EXPECT_EQ(find("mood"_f = Mood::merry), Keys{1});
     EXPECT_EQ(find("mood__in"_f = {Mood::calm}), Keys{2});
@@ -204,9 +206,10 @@ TEST_F(Lookups, OtherTypesAreComparedAsWhatTheyAre) {
 
 TEST_F(Lookups, DatesAndMomentsAreComparedAndTakenApart) {
     const auto day = [](int y, unsigned m, unsigned d) { return kith::Date(year(y) / month(m) / d); };
-    db_.objects<Note>().bulk_create({{.day = day(1969, 12, 31), .moment = kith::Timestamp(day(1969, 12, 31)) + 23h + 59min},
-                                     {.day = day(2024, 2, 29), .moment = kith::Timestamp(day(2024, 2, 29)) + 1us},
-                                     {.day = day(2024, 12, 1), .moment = kith::Timestamp(day(2025, 1, 1))}});
+    db_.objects<Note>().bulk_create(
+        {{.day = day(1969, 12, 31), .moment = kith::Timestamp(day(1969, 12, 31)) + 23h + 59min},
+         {.day = day(2024, 2, 29), .moment = kith::Timestamp(day(2024, 2, 29)) + 1us},
+         {.day = day(2024, 12, 1), .moment = kith::Timestamp(day(2025, 1, 1))}});
     EXPECT_EQ(find("day"_f = day(2024, 2, 29)), Keys{2});
     EXPECT_EQ(find("day__lt"_f = epoch), Keys{1});
     EXPECT_EQ(find("day__range"_f = std::pair(day(2024, 1, 1), day(2024, 12, 1))), (Keys{2, 3}));
@@ -224,7 +227,8 @@ TEST_F(Lookups, DatesAndMomentsAreComparedAndTakenApart) {
 
 TEST_F(Lookups, MomentsWithAndWithoutFractionsAreOrderedByTime) {
     const kith::Timestamp base{seconds(1'700'000'000)};
-    db_.objects<Note>().bulk_create({{.moment = base}, {.moment = base + 1us}, {.moment = base + 100ms}, {.moment = base + 1s}});
+    db_.objects<Note>().bulk_create(
+        {{.moment = base}, {.moment = base + 1us}, {.moment = base + 100ms}, {.moment = base + 1s}});
     EXPECT_EQ(find("moment__gt"_f = base), (Keys{2, 3, 4}));
     EXPECT_EQ(find("moment__lt"_f = base + 1s), (Keys{1, 2, 3}));
     EXPECT_EQ(find("moment__range"_f = std::pair(base + 1us, base + 100ms)), (Keys{2, 3}));
@@ -294,7 +298,8 @@ TEST_F(Lookups, NegationKeepsNulls) {
 // ---- combinations, columns with each other
 
 TEST_F(Lookups, ConditionsCombine) {
-    db_.objects<Note>().bulk_create({{.number = 1, .done = true}, {.number = 1}, {.number = 2, .done = true}, {.number = 2}});
+    db_.objects<Note>().bulk_create(
+        {{.number = 1, .done = true}, {.number = 1}, {.number = 2, .done = true}, {.number = 2}});
     EXPECT_EQ(find(("number"_f = 1) && ("done"_f = true)), Keys{1});
     EXPECT_EQ(find(("number"_f = 1) || ("done"_f = true)), (Keys{1, 2, 3}));
     EXPECT_EQ(find(("number"_f = 2) || (("number"_f = 1) && !("done"_f = true))), (Keys{2, 3, 4}));
@@ -381,8 +386,10 @@ TEST_F(Conditions, InTakesAQuerySetAsASubquery) {
 }
 
 TEST_F(Conditions, OneCallMeansTheSameRelatedRow) {
-    EXPECT_EQ(people("visitation__name"_f = "Guangzhou City", "visitation__province__name"_f = "Hubei Province"), Keys{});
-    EXPECT_EQ(people(("visitation__name"_f = "Wuhan City") && ("visitation__province__name"_f = "Hubei Province")), (Keys{1, 2}));
+    EXPECT_EQ(people("visitation__name"_f = "Guangzhou City", "visitation__province__name"_f = "Hubei Province"),
+              Keys{});
+    EXPECT_EQ(people(("visitation__name"_f = "Wuhan City") && ("visitation__province__name"_f = "Hubei Province")),
+              (Keys{1, 2}));
 }
 
 TEST_F(Conditions, ChainedCallsMeanAnyRelatedRows) {
@@ -439,9 +446,10 @@ TEST_F(Conditions, RuntimeNamesFollowTheSameRules) {
 
 TEST_F(Conditions, WrongRuntimeNamesAreFieldErrorsAtOnce) {
     const auto people = objects<Person>();
-    for (const char* name : {"__", "nam", "lastname__", "hometown__", "lastname__like", "lastname__exact__exact", "hometown__nam",
-                             "hometown____name", "_connector", "_negated", "lastname__isnull__x", "wu_city__name",
-                             "hometown__exact__name", "LASTNAME", " lastname", "hometown__province__nope__name"}) {
+    for (const char* name :
+         {"__", "nam", "lastname__", "hometown__", "lastname__like", "lastname__exact__exact", "hometown__nam",
+          "hometown____name", "_connector", "_negated", "lastname__isnull__x", "wu_city__name", "hometown__exact__name",
+          "LASTNAME", " lastname", "hometown__province__nope__name"}) {
         EXPECT_THROW((void)people.filter(kith::runtime(name) = "x"), kith::FieldError) << name;
         EXPECT_THROW((void)people.exclude("firstname"_f = kith::runtime(name)), kith::FieldError) << name;
         EXPECT_THROW((void)people.order_by(kith::runtime(name)), kith::FieldError) << name;
@@ -471,12 +479,32 @@ TEST_F(Conditions, RuntimeValuesOfAnotherTypeAreValueErrorsAtOnce) {
 
 namespace {
 
-const std::vector<std::string> payloads{
-    "'; DROP TABLE city; --", "\"; DROP TABLE city; --", "x\" OR \"1\"=\"1", "' OR 1=1 --", "`city`", "[city]", "id) OR (1=1",
-    "%", "$1", "?1", "#", "--", "/* */", std::string("id\0--", 5), "\x1b[31mid", "id id", "id\n;", "lastname; PRAGMA user_version = 7",
-    std::string(100'000, 'a'), "-", "--id", "id DESC", "lastname__exact\"", "hometown__name' OR '1'='1"};
+const std::vector<std::string> payloads{"'; DROP TABLE city; --",
+                                        "\"; DROP TABLE city; --",
+                                        "x\" OR \"1\"=\"1",
+                                        "' OR 1=1 --",
+                                        "`city`",
+                                        "[city]",
+                                        "id) OR (1=1",
+                                        "%",
+                                        "$1",
+                                        "?1",
+                                        "#",
+                                        "--",
+                                        "/* */",
+                                        std::string("id\0--", 5),
+                                        "\x1b[31mid",
+                                        "id id",
+                                        "id\n;",
+                                        "lastname; PRAGMA user_version = 7",
+                                        std::string(100'000, 'a'),
+                                        "-",
+                                        "--id",
+                                        "id DESC",
+                                        "lastname__exact\"",
+                                        "hometown__name' OR '1'='1"};
 
-}  // namespace
+} // namespace
 
 TEST_F(Conditions, ValuesAreNeverPartOfTheStatement) {
     for (const auto& payload : payloads) {
@@ -500,7 +528,8 @@ TEST_F(Conditions, NamesFromOutsideNeverReachTheStatement) {
         EXPECT_THROW((void)people.order_by(name), kith::FieldError) << payload;
         EXPECT_THROW((void)people.select_related(name), kith::FieldError) << payload;
         EXPECT_THROW((void)people.prefetch_related(name), kith::FieldError) << payload;
-        EXPECT_THROW((void)people.prefetch_related(kith::Prefetch("visitation"_f, objects<City>(), name)), kith::FieldError);
+        EXPECT_THROW((void)people.prefetch_related(kith::Prefetch("visitation"_f, objects<City>(), name)),
+                     kith::FieldError);
         EXPECT_THROW((void)people.update(name = "x"), kith::FieldError) << payload;
         EXPECT_THROW((void)people.get_or_create(name = "x"), kith::FieldError) << payload;
     }

@@ -246,6 +246,16 @@ TEST_F(Lifetime, SavingBindsARowOfOnesOwn) {
     EXPECT_EQ(person.hometown->id, objects<City>().first()->id);
 }
 
+TEST_F(Lifetime, SavingACopyKeepsWhatItHasLoaded) {
+    Person copy = *objects<Person>().prefetch_related("visitation").order_by("id").first();
+    copy.firstname = "Three";
+    log_.clear();
+    db_.save(copy);
+    EXPECT_TRUE(copy.visitation.is_prefetched());
+    EXPECT_EQ(copy.visitation.all().size(), 3u);
+    EXPECT_EQ(log_.size(), 1u) << "the UPDATE";
+}
+
 TEST_F(Lifetime, AssignedRowsAreTheLoadedInstance) {
     const auto wuhan = objects<City>().get("name"_f = "Wuhan City");
     auto zhang = objects<Person>().get("firstname"_f = "San");

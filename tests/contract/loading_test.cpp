@@ -208,6 +208,8 @@ TEST_F(Loading, StreamsPrefetchPerChunk) {
     }
     EXPECT_EQ(seen.size(), 5u);
     EXPECT_EQ(log_.size(), 1u + 2u * 2u);
+    EXPECT_EQ(log_[0].lookup, "") << "in the order in which they began";
+    EXPECT_EQ(log_[1].lookup, "visitation");
 }
 
 TEST_F(Loading, AChunkWithoutLinksNeedsNoDeeperStatement) {
@@ -296,6 +298,15 @@ TEST_F(Loading, PeersAreLoadedTogetherAndRaiseRefuses) {
     const auto strict = objects<Person>().fetch_mode(kith::FetchMode::raise);
     EXPECT_THROW((void)strict[0].hometown->name, kith::FetchBlocked);
     EXPECT_THROW((void)strict[0].visitation.all().size(), kith::FetchBlocked);
+}
+
+TEST_F(Loading, ExplainLoadingSaysAfterwardsWhatHappened) {
+    const auto people = objects<Person>().prefetch_related("visitation__province");
+    EXPECT_EQ(people.explain_loading().find("took"), std::string::npos);
+    (void)people.size();
+    const auto text = people.explain_loading();
+    EXPECT_NE(text.find("took 1 for 4 keys, 3 rows"), std::string::npos) << text;
+    EXPECT_NE(text.find("took 1 for 2 keys, 2 rows"), std::string::npos) << text;
 }
 
 TEST_F(Loading, ExplainLoadingTouchesNoDatabase) {

@@ -1,12 +1,12 @@
+#include "support/rows.hpp"
+#include "support/travel.hpp"
+
 #include <algorithm>
 #include <iterator>
 #include <numeric>
 #include <optional>
 #include <ranges>
 #include <tuple>
-
-#include "support/rows.hpp"
-#include "support/travel.hpp"
 
 using namespace kith::literals;
 using namespace travel;
@@ -24,7 +24,7 @@ Keys order_of(const kith::QuerySet<Person>& people) {
     return keys;
 }
 
-}  // namespace
+} // namespace
 
 // ---- laziness and the cache
 
@@ -372,7 +372,8 @@ TEST_F(QuerySets, OneNameGivesPlainValues) {
 }
 
 TEST_F(QuerySets, SeveralNamesGiveTuples) {
-    const auto values = objects<Person>().filter("id__lte"_f = 2).values_list<"id", "lastname", "hometown__province__name">();
+    const auto values =
+        objects<Person>().filter("id__lte"_f = 2).values_list<"id", "lastname", "hometown__province__name">();
     static_assert(std::same_as<decltype(values)::value_type, std::tuple<std::int64_t, std::string, std::string>>);
     using Row = decltype(values)::value_type;
     EXPECT_EQ(values, (std::vector<Row>{{1, "Zhang", "Hubei Province"}, {2, "Li", "Guangdong Province"}}));
@@ -398,8 +399,12 @@ TEST_F(QuerySets, ValuesAcrossASetGiveOneRowForEachMember) {
     using Row = std::tuple<std::int64_t, std::optional<std::string>>;
     auto values = objects<Person>().values_list<"id", "visitation__name">();
     std::ranges::sort(values);
-    EXPECT_EQ(values, (std::vector<Row>{{1, "Guangzhou City"}, {1, "Shiyan City"}, {1, "Wuhan City"}, {2, "Wuhan City"},
-                                        {3, "Guangzhou City"}, {4, std::nullopt}}));
+    EXPECT_EQ(values, (std::vector<Row>{{1, "Guangzhou City"},
+                                        {1, "Shiyan City"},
+                                        {1, "Wuhan City"},
+                                        {2, "Wuhan City"},
+                                        {3, "Guangzhou City"},
+                                        {4, std::nullopt}}));
 }
 
 TEST_F(QuerySets, ValuesLoadNoLookupsAndIgnoreTheCache) {
@@ -498,7 +503,8 @@ TEST_F(QuerySets, AreRandomAccessRanges) {
     static_assert(std::ranges::common_range<const People>);
     static_assert(std::same_as<std::ranges::range_reference_t<const People>, Person&>);
     static_assert(std::random_access_iterator<std::ranges::iterator_t<const People>>);
-    static_assert(!std::sortable<std::ranges::iterator_t<People>>, "sorting rows in place would change them under others");
+    static_assert(!std::sortable<std::ranges::iterator_t<People>>,
+                  "sorting rows in place would change them under others");
     const auto people = objects<Person>();
     EXPECT_EQ((people.end() - 1)->id, 4);
     EXPECT_EQ(people.begin()[2].id, 3);
@@ -512,8 +518,8 @@ TEST_F(QuerySets, WorkWithAlgorithmsAndViews) {
     EXPECT_TRUE(std::ranges::is_sorted(people, {}, [](const Person& p) { return p.id.value; }));
     EXPECT_EQ(std::ranges::lower_bound(people, 3, {}, [](const Person& p) { return p.id.value; })->firstname, "Wu");
     Texts names;
-    for (const Person& p : people | std::views::filter([](const Person& p) { return p.lastname == "Zhang"; }) |
-                               std::views::reverse) {
+    for (const Person& p :
+         people | std::views::filter([](const Person& p) { return p.lastname == "Zhang"; }) | std::views::reverse) {
         names.push_back(p.firstname);
     }
     EXPECT_EQ(names, (Texts{"Si", "San"}));
@@ -530,7 +536,8 @@ TEST_F(QuerySets, RowsInARangeCanBeChanged) {
 // ---- prefetched sets answer like evaluated QuerySets
 
 TEST_F(QuerySets, APrefetchedSetAnswersFromMemory) {
-    const auto people = objects<Person>().prefetch_related(kith::Prefetch("visitation"_f, objects<City>().order_by("name")));
+    const auto people =
+        objects<Person>().prefetch_related(kith::Prefetch("visitation"_f, objects<City>().order_by("name")));
     const auto& set = people[0].visitation;
     (void)set.all().size();
     log_.clear();

@@ -1,8 +1,8 @@
-#include <optional>
-
 #include "support/raw_sqlite.hpp"
 #include "support/rows.hpp"
 #include "support/travel.hpp"
+
+#include <optional>
 
 using namespace kith::literals;
 using namespace travel;
@@ -110,7 +110,7 @@ struct Membership {
     std::optional<std::string> instrument{};
 };
 
-}  // namespace
+} // namespace
 
 TEST_F(OnDelete, CascadeTakesTheRowsAlong) {
     const auto owner = db_.objects<Owner>().create({});
@@ -263,7 +263,9 @@ TEST_F(SelfRelations, ManyToManyToItselfGoesOneWay) {
     EXPECT_EQ(keys_of(all[2].admirers.all()), Keys{1});
     EXPECT_EQ(keys_of(all[3].admires.all()), Keys{4});
     EXPECT_EQ(keys_of(all[3].admirers.all()), Keys{4});
-    EXPECT_EQ(RawSqlite(folder_.path() / "test.db").value("SELECT to_worker_id FROM worker_admires WHERE from_worker_id = 2"), "1");
+    EXPECT_EQ(
+        RawSqlite(folder_.path() / "test.db").value("SELECT to_worker_id FROM worker_admires WHERE from_worker_id = 2"),
+        "1");
 }
 
 TEST_F(SelfRelations, ManyToManyToItselfIsWrittenFromBothEnds) {
@@ -317,7 +319,10 @@ TEST(ThroughModels, LoadAndFilterLikeAnyManyToMany) {
     const auto groups = db.objects<Group>().order_by("id").prefetch_related("members");
     EXPECT_EQ(groups[0].members.count(), 2);
     EXPECT_EQ(log.size(), 5u);
-    EXPECT_EQ(db.objects<Musician>().filter("memberships__instrument"_f = "pipa", "memberships__group__name"_f = "Duo").count(), 1);
+    EXPECT_EQ(db.objects<Musician>()
+                  .filter("memberships__instrument"_f = "pipa", "memberships__group__name"_f = "Duo")
+                  .count(),
+              1);
     EXPECT_EQ(db.objects<Group>().filter("members__name"_f = "Bo").count(), 1);
 }
 
@@ -356,10 +361,13 @@ TEST(Tables, HaveJoinTablesForeignKeysAndIndexesOnThem) {
     const RawSqlite raw(folder.path() / "test.db");
     EXPECT_EQ(raw.value("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"), "4");
     EXPECT_EQ(raw.value("SELECT count(*) FROM pragma_foreign_key_list('QSOptimize_person_visitation')"), "2");
-    EXPECT_EQ(raw.value("SELECT on_delete FROM pragma_foreign_key_list('QSOptimize_person') WHERE \"from\" = 'living_id'"), "SET NULL");
+    EXPECT_EQ(
+        raw.value("SELECT on_delete FROM pragma_foreign_key_list('QSOptimize_person') WHERE \"from\" = 'living_id'"),
+        "SET NULL");
     const auto plan = [&](const std::string& column) {
         return raw.value("SELECT group_concat(detail) FROM pragma_index_list('QSOptimize_person') AS l, "
-                         "pragma_index_info(l.name) AS i, (SELECT '' AS detail) WHERE i.name = '" + column + "'");
+                         "pragma_index_info(l.name) AS i, (SELECT '' AS detail) WHERE i.name = '" +
+                         column + "'");
     };
     EXPECT_NE(plan("hometown_id"), "NULL");
     EXPECT_NE(plan("living_id"), "NULL");
@@ -372,7 +380,9 @@ TEST(Tables, AreDroppedWithAllThatIsInThemAndMadeAgain) {
     fill(db);
     db.drop_tables<Province, City, Person>();
     EXPECT_THROW((void)db.objects<Person>().count(), kith::OperationalError);
-    EXPECT_EQ(RawSqlite(folder.path() / "test.db").value("SELECT count(*) FROM sqlite_master WHERE name NOT LIKE 'sqlite%'"), "0");
+    EXPECT_EQ(
+        RawSqlite(folder.path() / "test.db").value("SELECT count(*) FROM sqlite_master WHERE name NOT LIKE 'sqlite%'"),
+        "0");
     db.drop_tables<Province, City, Person>();
     fill(db);
     EXPECT_EQ(db.objects<Person>().count(), 4);

@@ -1,8 +1,8 @@
-#include <optional>
-
 #include "support/raw_sqlite.hpp"
 #include "support/rows.hpp"
 #include "support/travel.hpp"
+
+#include <optional>
 
 using namespace kith::literals;
 using namespace travel;
@@ -21,7 +21,7 @@ protected:
     }
 };
 
-}  // namespace
+} // namespace
 
 // ---- single rows
 
@@ -35,7 +35,8 @@ TEST_F(Writes, CreateInsertsAndGivesTheKey) {
 TEST_F(Writes, CreateKeepsAGivenKey) {
     EXPECT_EQ(objects<Province>().create({.id = 70, .name = "x"})->id, 70);
     EXPECT_EQ(objects<Province>().create({.name = "y"})->id, 71);
-    expect_parts(message_of<kith::IntegrityError>([&] { objects<Province>().create({.id = 70, .name = "z"}); }), {"UNIQUE"});
+    expect_parts(message_of<kith::IntegrityError>([&] { objects<Province>().create({.id = 70, .name = "z"}); }),
+                 {"UNIQUE"});
     EXPECT_EQ(outside<Province>().get("id"_f = 70)->name, "x");
 }
 
@@ -64,7 +65,8 @@ TEST_F(Writes, SaveInsertsWhatHasNoKey) {
     province.name = "Peking";
     db_.save(province);
     EXPECT_EQ(log_.size(), 2u);
-    EXPECT_EQ(outside<Province>().order_by("id").values_list<"name">(), (Texts{"Hubei Province", "Guangdong Province", "Peking"}));
+    EXPECT_EQ(outside<Province>().order_by("id").values_list<"name">(),
+              (Texts{"Hubei Province", "Guangdong Province", "Peking"}));
 }
 
 TEST_F(Writes, SaveInsertsUnderAKeyThatNoRowHas) {
@@ -115,7 +117,8 @@ TEST_F(Writes, RemoveDeletesTheRow) {
 TEST_F(Writes, RefreshReadsTheColumnsAndForgetsTheRelations) {
     const auto person = objects<Person>().prefetch_related("visitation").select_related("hometown").get("id"_f = 1);
     RawSqlite(folder_.path() / "test.db")
-        .run("UPDATE QSOptimize_person SET firstname = 'Er', hometown_id = 2 WHERE id = 1; DELETE FROM QSOptimize_person_visitation");
+        .run("UPDATE QSOptimize_person SET firstname = 'Er', hometown_id = 2 WHERE id = 1; DELETE FROM "
+             "QSOptimize_person_visitation");
     log_.clear();
     db_.refresh(*person);
     EXPECT_EQ(log_.size(), 1u);
@@ -201,7 +204,8 @@ TEST_F(Writes, GetOrCreateFindsOrMakes) {
     EXPECT_EQ(found->id, 1);
     EXPECT_EQ(log_.size(), 1u);
     const auto hubei = found;
-    const auto [city, created] = objects<City>().get_or_create("name"_f = "Huanggang", kith::defaults("province"_f = hubei));
+    const auto [city, created] =
+        objects<City>().get_or_create("name"_f = "Huanggang", kith::defaults("province"_f = hubei));
     EXPECT_TRUE(created);
     EXPECT_EQ(log_.size(), 3u);
     EXPECT_EQ(city->province.key(), 1);
@@ -216,7 +220,8 @@ TEST_F(Writes, GetOrCreateRefusesSeveralRowsAndOpenConditions) {
 }
 
 TEST_F(Writes, UpdateOrCreateUpdatesOrMakes) {
-    const auto [city, created] = objects<City>().update_or_create("name"_f = "Wuhan City", kith::defaults("province"_f = 2));
+    const auto [city, created] =
+        objects<City>().update_or_create("name"_f = "Wuhan City", kith::defaults("province"_f = 2));
     EXPECT_FALSE(created);
     EXPECT_EQ(log_.size(), 2u);
     EXPECT_EQ(city->province.key(), 2);
@@ -250,7 +255,8 @@ protected:
         db_.create_tables<Team, Player>();
         red_ = db_.objects<Team>().create({.name = "red"});
         blue_ = db_.objects<Team>().create({.name = "blue"});
-        for (const char* name : {"a", "b", "c"}) players_.push_back(db_.objects<Player>().create({.name = name, .team = red_}));
+        for (const char* name : {"a", "b", "c"})
+            players_.push_back(db_.objects<Player>().create({.name = name, .team = red_}));
         players_.push_back(db_.objects<Player>().create({.name = "d"}));
         log_.clear();
     }
@@ -263,7 +269,7 @@ protected:
     kith::QueryLog log_{db_};
 };
 
-}  // namespace
+} // namespace
 
 TEST_F(ReverseWrites, AddMovesRowsInOneStatementAndForgetsTheSet) {
     EXPECT_TRUE(blue_->players.all().empty());
@@ -425,7 +431,8 @@ TEST_F(Writes, ManyToManyIsWrittenFromTheOtherEndToo) {
 TEST_F(Writes, ManyToManyCreateInsertsTheRowAndTheLink) {
     const auto person = objects<Person>().get("id"_f = 4);
     log_.clear();
-    const auto city = person->visitation.create({.name = "Huanggang", .province = objects<Province>().create({.name = "p"})});
+    const auto city =
+        person->visitation.create({.name = "Huanggang", .province = objects<Province>().create({.name = "p"})});
     EXPECT_EQ(log_.size(), 3u) << "the province, the city, the link";
     EXPECT_TRUE(person->visitation.contains(city));
 }

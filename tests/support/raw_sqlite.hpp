@@ -1,10 +1,10 @@
 #pragma once
 
-#include <filesystem>
-#include <string>
-
 #include <gtest/gtest.h>
 #include <sqlite3.h>
+
+#include <filesystem>
+#include <string>
 
 namespace travel {
 
@@ -40,4 +40,4 @@ private:
     sqlite3* db_{nullptr};
 };
 
-}  // namespace travel
+} // namespace travel

@@ -1,12 +1,13 @@
 #pragma once
 
+#include <kith/kith.hpp>
+
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <gtest/gtest.h>
-#include <kith/kith.hpp>
 
 /// What many tests ask of a QuerySet or a set.
 namespace travel {
@@ -48,4 +49,4 @@ inline void expect_parts(const std::string& text, std::initializer_list<const ch
     for (const char* part : parts) EXPECT_NE(text.find(part), std::string::npos) << "'" << part << "' in: " << text;
 }
 
-}  // namespace travel
+} // namespace travel

@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <span>
@@ -41,9 +42,10 @@ struct NameLists {
     std::array<NameList, 8> lists{};
 
     constexpr NameLists() = default;
-    constexpr NameLists(NameList a, NameList b = {}, NameList c = {}, NameList d = {}, NameList e = {}, NameList f = {},
-                        NameList g = {}, NameList h = {})
-        : lists{a, b, c, d, e, f, g, h} {}
+    /// Up to eight lists: `{{"day", "room"}, {"day", "teacher"}}`.
+    constexpr NameLists(std::initializer_list<NameList> given) {
+        for (std::size_t i = 0; i < given.size(); ++i) lists.at(i) = given.begin()[i];
+    }
 
     constexpr std::size_t size() const {
         std::size_t n = 0;

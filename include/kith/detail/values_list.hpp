@@ -26,11 +26,11 @@ consteval std::size_t step_index(std::string_view name) {
 template <class M, FixedString Path, std::size_t Begin>
 consteval auto value_type_at() {
     constexpr PathParts parts = split(Path.view().substr(Begin));
-    using Step = member_type<M, step_index<M>(parts.head)>;
+    using Found = member_type<M, step_index<M>(parts.head)>;
     if constexpr (parts.rest.empty()) {
-        return StoredType<Step>{};
+        return StoredType<Found>{};
     } else {
-        return value_type_at<typename MemberTraits<Step>::Target, Path, Begin + parts.head.size() + 2>();
+        return value_type_at<typename MemberTraits<Found>::Target, Path, Begin + parts.head.size() + 2>();
     }
 }
 
