@@ -102,7 +102,27 @@ Walk walk(const ModelInfo& model, std::string_view text, bool lookup_allowed) {
     return result;
 }
 
+/// The values that `column` would hold for `rows`: of the key that it refers to, or of that name.
+detail::Operand keys_for(const FieldInfo& column, const detail::RowKeys& rows) {
+    const auto* relation = column.relation;
+    const auto& key = relation != nullptr && relation->forward ? *relation->target_columns.front() : column;
+    const auto at = std::ranges::find(rows.fields, key.name) - rows.fields.begin();
+    if (at == std::ssize(rows.fields)) {
+        throw ValueError(fmt::format("{} is compared by {}, which is not unique: compare it with that value instead",
+                                     column.label(), key.label()),
+                         {.model = column.model->name});
+    }
+    std::vector<Value> values;
+    for (const auto& row : rows.rows) values.push_back(row.at(static_cast<std::size_t>(at)));
+    if (rows.is_list) return values;
+    return std::move(values.front());
+}
+
 Right resolve_right(const ModelInfo& model, const Condition& condition, const Expr& expr) {
+    if (const auto* rows = std::get_if<detail::RowKeys>(&expr.operand)) {
+        return coerce(condition.lookup, *condition.path.column,
+                      {.path = expr.path, .operand = keys_for(*condition.path.column, *rows)});
+    }
     if (const auto* name = std::get_if<detail::FieldName>(&expr.operand)) return resolve_column(model, name->path);
     return coerce(condition.lookup, *condition.path.column, expr);
 }

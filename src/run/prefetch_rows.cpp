@@ -53,13 +53,24 @@ void prefetch_rows(const ModelInfo& model, std::span<void* const> rows, std::vec
 }
 
 Operand row_operand(const ModelInfo& model, const void* row) {
-    return rows::saved_key(row, model.key(), "comparing a relation with it");
+    auto operand = rows_operand(model, std::span(&row, 1));
+    std::get<RowKeys>(operand).is_list = false;
+    return operand;
 }
 
 Operand rows_operand(const ModelInfo& model, std::span<const void* const> rows) {
-    std::vector<Value> keys;
-    keys.reserve(rows.size());
-    for (const auto* row : rows) keys.push_back(rows::saved_key(row, model.key(), "comparing a relation with it"));
+    RowKeys keys{.is_list = true};
+    std::vector<const FieldInfo*> fields{&model.key()};
+    for (const auto* field : model.columns) {
+        if (field->unique && field != &model.key()) fields.push_back(field);
+    }
+    for (const auto* field : fields) keys.fields.push_back(field->name);
+    keys.rows.reserve(rows.size());
+    for (const auto* row : rows) {
+        (void)rows::saved_key(row, model.key(), "comparing a relation with it");
+        auto& values = keys.rows.emplace_back();
+        for (const auto* field : fields) values.push_back(rows::read_value(row, *field));
+    }
     return keys;
 }
 

@@ -445,6 +445,8 @@ TEST_F(Columns, AForeignKeyToAnotherFieldHoldsThatField) {
     EXPECT_TRUE(airports[0].departures.all().empty());
     EXPECT_EQ(airports[1].departures.count(), 1);
     EXPECT_EQ(db_.objects<Ticket>().filter("from__in"_f = db_.objects<Airport>().filter("iata"_f = "WUH")).count(), 1);
+    EXPECT_EQ(db_.objects<Ticket>().filter("from"_f = wuh).count(), 1) << "compared by the key that it refers to";
+    EXPECT_EQ(db_.objects<Ticket>().filter("from__in"_f = db_.objects<Airport>().rows()).count(), 1);
     EXPECT_EQ(db_.objects<Ticket>().filter("from"_f = "WUH", "to__iata"_f = "BEG").count(), 1);
     wuh->departures.create({});
     EXPECT_EQ(wuh->departures.count(), 2);

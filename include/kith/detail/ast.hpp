@@ -24,8 +24,15 @@ struct FieldName {
     std::string path{};
 };
 
+/// Rows as the right-hand side: per row all that a foreign key to it could hold, `fields` names what.
+struct RowKeys {
+    bool is_list{false};
+    std::vector<std::string> fields{};
+    std::vector<std::vector<Value>> rows{};
+};
+
 using Operand = std::variant<Value, std::vector<Value>, std::pair<Value, Value>, FieldName,
-                             std::shared_ptr<const Query>>;
+                             std::shared_ptr<const Query>, RowKeys>;
 
 /// A condition as it was written: a tree of comparisons whose paths are text, resolved against a model by src/query.
 struct Expr {

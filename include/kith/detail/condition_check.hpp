@@ -288,8 +288,7 @@ struct WrongKey {
 /// Whether `V` is a key that a foreign key to `T`, or to its member `to_field`, can hold.
 template <class T, class V>
 consteval bool fits_key(std::string_view to_field) {
-    KnownMember member =
-        to_field.empty() ? primary_key_of(description<T>) : find_member(description<T>, to_field);
+    KnownMember member = to_field.empty() ? primary_key_of(description<T>) : find_member(description<T>, to_field);
     constexpr ValueShape shape = shape_of<V>;
     return !shape.list && !shape.pair && fits(value_column({&description<T>, member}), shape, false);
 }

@@ -158,8 +158,7 @@ template <class F>
 struct MemberTraits {
     using Value = without_optional<F>;
     static constexpr bool nullable = is_optional<F>;
-    static constexpr MemberCheck check{column_kind<Value>().supported,
-                                       enum_name<Value>()};
+    static constexpr MemberCheck check{column_kind<Value>().supported, enum_name<Value>()};
 
     static constexpr void describe(MemberDescription& member) {
         member.type = column_kind<Value>().type;

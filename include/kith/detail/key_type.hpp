@@ -33,8 +33,7 @@ struct StoredTypeAt : StoredType<member_type<T, I>> {};
 
 template <class T>
 consteval std::size_t referred_index(std::string_view to_field) {
-    KnownMember member =
-        to_field.empty() ? primary_key_of(description<T>) : find_member(description<T>, to_field);
+    KnownMember member = to_field.empty() ? primary_key_of(description<T>) : find_member(description<T>, to_field);
     return member == nullptr ? member_count<T> : Member{&description<T>, member}.index();
 }
 

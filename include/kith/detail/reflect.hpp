@@ -24,8 +24,8 @@ consteval auto pretty_type() {
     return __PRETTY_FUNCTION__;
 }
 
-/// The text of `T` as the compiler writes it, `travel::City`. Tells types apart in constant expressions, where GCC compares
-/// no addresses while sanitizers are on.
+/// The text of `T` as the compiler writes it, `travel::City`. Tells types apart in constant expressions, where GCC
+/// compares no addresses while sanitizers are on.
 template <class T>
 consteval std::string_view type_name() {
     const std::string_view text = pretty_type<T>();
@@ -44,6 +44,15 @@ constexpr std::string_view unqualified(std::string_view name) {
 
 template <class M> concept Complete = requires { sizeof(M); };
 
+/// Converts to the base classes of `M` alone: an aggregate whose first element takes it has one.
+template <class M>
+struct AnyBase {
+    template <class T>
+        requires(std::is_base_of_v<T, M> && !std::is_same_v<T, M>)
+    operator T() const noexcept;
+};
+template <class M> concept HasBase = requires { M{AnyBase<M>{}}; };
+
 template <class M, std::size_t Least, std::size_t Beyond>
 consteval std::size_t count_between() {
     if constexpr (Least + 1 == Beyond) {
@@ -60,6 +69,9 @@ consteval std::size_t count_members() {
     static_assert(Complete<M>, "kith: this model is declared but not defined here: include the header that defines it");
     static_assert(std::is_aggregate_v<M>, "kith: a model is a plain struct: no constructors, no private members");
     if constexpr (!Complete<M> || !std::is_aggregate_v<M>) {
+        return 0;
+    } else if constexpr (HasBase<M>) {
+        static_assert(!HasBase<M>, "kith: a model has no base class");
         return 0;
     } else if constexpr (!takes_members<M, 8>) {
         return count_between<M, 0, 8>();

@@ -164,7 +164,8 @@ struct Step {
 };
 
 constexpr Step find_step(const CheckedModel& model, std::string_view name, PathUse use) {
-    if (const KnownMember member = find_member(model, name); member != nullptr) return {member, false, LookupFault::none};
+    if (const KnownMember member = find_member(model, name); member != nullptr)
+        return {member, false, LookupFault::none};
     if (use == PathUse::prefetch || use == PathUse::select) return {};
     if (name == "pk") {
         const KnownMember key = primary_key_of(model);

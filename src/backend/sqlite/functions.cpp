@@ -7,6 +7,8 @@
 #include <sqlite3.h>
 
 #include <exception>
+#include <memory>
+#include <new>
 #include <string_view>
 
 namespace kith::backend::sqlite {
@@ -16,7 +18,9 @@ namespace {
 
 std::string_view text_of(sqlite3_value* value) {
     const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value)); // first: it may convert
-    return {text != nullptr ? text : "", static_cast<std::size_t>(sqlite3_value_bytes(value))};
+    const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
+    if (text == nullptr && size > 0) throw std::bad_alloc();
+    return text != nullptr ? std::string_view(text, size) : std::string_view();
 }
 
 void delete_regex(void* regex) { delete static_cast<Regex*>(regex); }

@@ -42,10 +42,10 @@ int report(sqlite3_vtab* table, const char* message) {
 }
 
 int connect(sqlite3* db, void*, int, const char* const*, sqlite3_vtab** table, char**) {
-    const int code = sqlite3_declare_vtab(
+    int code = sqlite3_declare_vtab(
         db, "CREATE TABLE x(ordinal, key0, key1, key2, key3, key4, key5, key6, key7, source HIDDEN)");
+    if (code == SQLITE_OK) code = sqlite3_vtab_config(db, SQLITE_VTAB_DIRECTONLY);
     if (code != SQLITE_OK) return code;
-    sqlite3_vtab_config(db, SQLITE_VTAB_DIRECTONLY);
     *table = new (std::nothrow) KeyTable{};
     return *table != nullptr ? SQLITE_OK : SQLITE_NOMEM;
 }
