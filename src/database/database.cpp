@@ -3,6 +3,7 @@
 #include "database/url.hpp"
 
 #include <kith/database.hpp>
+#include <kith/error.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -10,8 +11,12 @@
 namespace kith {
 namespace {
 
-/// Keeps sums of a time-out and a point in time from overflowing.
-void bound_timeouts(ConnectOptions& options) {
+/// Refuses options that no pool can be made of, before a file is; and keeps sums of a time-out and a point in time from
+/// overflowing.
+void check(ConnectOptions& options) {
+    if (options.pool_size == 0) {
+        throw ValueError("A pool_size of 0 leaves no connection to work on: 1 is the least");
+    }
     constexpr std::chrono::milliseconds longest = std::chrono::hours(24 * 365);
     options.busy_timeout = std::min(options.busy_timeout, longest);
     options.pool_timeout = std::min(options.pool_timeout, longest);
@@ -30,7 +35,7 @@ std::shared_ptr<void> Database::on_query(std::function<void(const QueryEvent&)> 
 
 Database connect(std::string_view url, ConnectOptions options) {
     auto parsed = database::Url::parse(url, options);
-    bound_timeouts(parsed.options);
+    check(parsed.options);
     auto driver = backend::make_driver(parsed.scheme, parsed.location, parsed.options);
     return Database(std::make_shared<database::DatabaseCore>(std::move(driver), parsed.options));
 }

@@ -12,7 +12,6 @@ namespace kith::database {
 
 Pool::Pool(backend::Driver& driver, const ConnectOptions& options)
     : driver_(&driver), options_(&options), limit_(driver.single_connection() ? 1 : options.pool_size) {
-    if (limit_ == 0) throw ValueError("A pool_size of 0 leaves no connection to work on: 1 is the least");
     idle_.push_back(driver.open());
 }
 

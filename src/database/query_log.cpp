@@ -14,7 +14,7 @@ namespace kith {
 struct QueryLog::State {
     std::mutex mutex;
     std::vector<Entry> entries;
-    std::vector<std::uint64_t> numbers;  // of the entries, ascending
+    std::vector<std::uint64_t> numbers; // of the entries, ascending
     std::vector<std::string> control;
 
     void add(const QueryEvent& event) {

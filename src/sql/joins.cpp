@@ -8,7 +8,8 @@ namespace kith::sql {
 
 bool is_multiple(const RelationInfo& relation) { return relation.many; }
 
-Joins::Joins(const Dialect& dialect, const ModelInfo& base, std::string_view base_alias) : dialect_(dialect) {
+Joins::Joins(const Dialect& dialect, const ModelInfo& base, std::string_view base_alias)
+    : dialect_(dialect), is_subquery_(!base_alias.empty()) {
     tables_.push_back({.name = qualified(dialect, base.schema, base.table),
                        .alias = dialect.quote(base_alias.empty() ? std::string_view(base.table) : base_alias),
                        .from = 0,

@@ -133,6 +133,14 @@ TEST_F(Lookups, ANulByteIsACharacterLikeOthers) {
     EXPECT_EQ(find("text"_f = std::string("\0", 1)), Keys{4});
 }
 
+TEST_F(Lookups, PatternsWithANulByteAreRefused) {
+    texts({"a"});
+    const std::string with("a\0b", 3);
+    EXPECT_THROW(find("text__contains"_f = with), kith::ValueError) << "SQLite would look for what ends in a";
+    EXPECT_THROW(find("text__istartswith"_f = with), kith::ValueError);
+    EXPECT_THROW(find("text__iexact"_f = with), kith::ValueError);
+}
+
 TEST_F(Lookups, TextBeyondAsciiIsFound) {
     texts({"武汉市", "Élan", "élan", "😀 face"});
     EXPECT_EQ(find("text__contains"_f = "汉"), Keys{1});

@@ -40,7 +40,14 @@ std::string glob_literal(std::string_view text) {
     return out;
 }
 
+/// LIKE and GLOB stop reading at a NUL character, so a pattern with one would match other texts than it says.
+void require_pattern(const std::string& text) {
+    if (text.find('\0') == text.npos) return;
+    throw ValueError("SQLite cannot look for a text that holds a NUL character: use exact, in or regex");
+}
+
 std::string pattern(Lookup lookup, const std::string& text) {
+    if (lookup >= Lookup::iexact && lookup <= Lookup::iendswith) require_pattern(text);
     switch (lookup) {
     case Lookup::iexact: return like_literal(text);
     case Lookup::contains: return '*' + glob_literal(text) + '*';
