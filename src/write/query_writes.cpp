@@ -56,6 +56,30 @@ void assign_to_row(void* row, const ModelInfo& model, const std::vector<Expr>& a
 /// The set whose rows a QuerySet is, null for all others.
 const RelationState* member_of(const RowHandle& set) { return static_cast<const RelationState*>(set.get()); }
 
+void link_to_owner(database::Session& session, const query::SetOwner& owner, std::span<void* const> rows) {
+    const auto& key = *owner.relation->target_columns.front();
+    auto keys = std::make_shared<sql::KeySet>(std::span(&key.type, 1));
+    for (const auto* row : rows) {
+        auto value = rows::read_value(row, key);
+        if (is_integer(key.type)) {
+            keys->column(0).integers.push_back(std::get<std::int64_t>(value));
+        } else {
+            keys->column(0).values.push_back(std::move(value));
+        }
+    }
+    session.execute(sql::insert_links(*owner.relation, owner.key, std::move(keys), session.dialect()));
+}
+
+/// Inserts `rows`, as members of the set where `query` is one.
+void insert_as_asked(database::Session& session, const Query& query, std::span<void* const> rows) {
+    const bool in_set = query.owner.has_value();
+    if (in_set && !query.owner->relation->join_table) {
+        for (auto* row : rows) rows::write_value(row, *query.owner->relation->target_columns.front(), query.owner->key);
+    }
+    write::insert(session, *query.model, rows);
+    if (in_set && query.owner->relation->join_table) link_to_owner(session, *query.owner, rows);
+}
+
 /// A new resident row in a graph of its own, filled by `fill`, and inserted.
 template <class Fill>
 RowHandle insert_new(const Query& query, Fill&& fill) {
@@ -64,7 +88,13 @@ RowHandle insert_new(const Query& query, Fill&& fill) {
     auto* row = fill(segment);
     segment.finish();
     database::Session session(query.db);
-    write::insert(session, *query.model, std::span(&row, 1));
+    if (!query.owner) {
+        write::insert(session, *query.model, std::span(&row, 1));
+    } else {
+        database::Writing writing(session);
+        insert_as_asked(session, query, std::span(&row, 1));
+        writing.commit();
+    }
     return RowHandle(row);
 }
 
@@ -102,8 +132,9 @@ std::vector<RowHandle> QueryHandle::bulk_create(std::span<const void* const> giv
     if (!rows.empty()) {
         database::Session session(query.db);
         database::Writing writing(session);
-        write::insert(session, *query.model, rows);
+        insert_as_asked(session, query, rows);
         writing.commit();
+        if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
     }
     std::vector<RowHandle> handles;
     handles.reserve(rows.size());
@@ -129,6 +160,7 @@ std::pair<RowHandle, bool> QueryHandle::get_or_create(std::vector<Expr> conditio
             return fresh;
         });
         writing.commit();
+        if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
         return {std::move(row), true};
     } catch (const IntegrityError&) {
         // Somebody else made it since: theirs counts. Where there is none, the failure was another.

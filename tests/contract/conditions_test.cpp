@@ -213,7 +213,7 @@ TEST_F(Lookups, OtherTypesAreComparedAsWhatTheyAre) {
 }
 
 TEST_F(Lookups, DatesAndMomentsAreComparedAndTakenApart) {
-    const auto day = [](int y, unsigned m, unsigned d) { return kith::Date(year(y) / month(m) / d); };
+    const auto day = [](int y, unsigned m, unsigned d) { return kith::Date(year(y) / month(m) / std::chrono::day(d)); };
     db_.objects<Note>().bulk_create(
         {{.day = day(1969, 12, 31), .moment = kith::Timestamp(day(1969, 12, 31)) + 23h + 59min},
          {.day = day(2024, 2, 29), .moment = kith::Timestamp(day(2024, 2, 29)) + 1us},

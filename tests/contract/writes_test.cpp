@@ -340,6 +340,15 @@ TEST_F(ReverseWrites, CreateThroughAllLeadsToTheOwnerLoadedOrNot) {
     EXPECT_EQ(blue_->players.all().size(), 2u);
 }
 
+TEST_F(ReverseWrites, RowsMadeThroughAllOfASetBelongToIt) {
+    (void)blue_->players.all().size();
+    (void)blue_->players.all().bulk_create({{.name = "g"}, {.name = "h"}});
+    EXPECT_EQ(blue_->players.filter("name__in"_f = {"g", "h"}).count(), 2);
+    EXPECT_TRUE(blue_->players.all().get_or_create("name"_f = "i").second);
+    EXPECT_FALSE(blue_->players.all().get_or_create("name"_f = "i").second);
+    EXPECT_EQ(blue_->players.filter("name"_f = "i").count(), 1);
+}
+
 TEST_F(ReverseWrites, UpdatingAllOfASetForgetsIt) {
     EXPECT_EQ(red_->players.all()[0]->name, "a");
     EXPECT_EQ(red_->players.all().update("name"_f = "x"), 3);
@@ -401,6 +410,15 @@ TEST_F(Writes, ManyToManyRemoveAndClearKeepTheRows) {
     EXPECT_TRUE(person->visitation.all().empty());
     EXPECT_EQ(objects<City>().count(), 3);
     EXPECT_EQ(outside<City>().get("id"_f = 1)->visitors.count(), 1) << "those of others stay";
+}
+
+TEST_F(Writes, RowsMadeThroughAllOfAManyToManyAreLinked) {
+    const auto person = objects<Person>().get("id"_f = 1);
+    const auto before = person->visitation.count();
+    const auto home = objects<Province>().order_by("id").first();
+    (void)person->visitation.all().bulk_create({{.name = "g", .province = home}, {.name = "h", .province = home}});
+    EXPECT_EQ(person->visitation.count(), before + 2);
+    EXPECT_TRUE(person->visitation.filter("name"_f = "h").exists());
 }
 
 TEST_F(Writes, ManyToManySetMakesItExactlyThese) {
