@@ -67,6 +67,13 @@ QueryPtr with_selected(const Query& query, std::span<const std::string_view> pat
 }
 
 QueryPtr with_lookups(const Query& query, const std::vector<detail::LookupSpec>& lookups) {
+    for (const auto& lookup : lookups) {
+        if (lookup.queryset == nullptr || lookup.queryset->db == query.db) continue;
+        throw ValueError(fmt::format("the queryset of the Prefetch of '{}' belongs to another database: make it with the "
+                                     "objects<{}>() of the one that is asked",
+                                     lookup.path, lookup.queryset->model->name),
+                         {.model = query.model->name, .lookup = lookup.path});
+    }
     return changed(query, [&](Query& q) {
         for (const auto& lookup : lookups) add_lookup(q.lookups, *q.model, lookup, LookupsFor::queryset);
         check_selected_against_lookups(q);
