@@ -4,6 +4,7 @@
 #include <kith/detail/condition_check.hpp>
 #include <kith/detail/fixed_string.hpp>
 #include <kith/detail/parameter.hpp>
+#include <kith/error.hpp>
 
 #include <initializer_list>
 #include <string>
@@ -132,7 +133,10 @@ struct Path;
 /// rules as a literal; a wrong one is a FieldError thrown by the function that takes it. `=` makes a Condition.
 class Runtime {
 public:
-    explicit Runtime(std::string text) : text_(std::move(text)) {}
+    /// FieldError when `text` is empty: it names nothing.
+    explicit Runtime(std::string text) : text_(std::move(text)) {
+        if (text_.empty()) throw FieldError("kith::runtime was given an empty name");
+    }
     Runtime(const Runtime&) = default;
     Runtime(Runtime&&) = default;
     ~Runtime() = default;

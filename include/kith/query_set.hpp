@@ -243,7 +243,7 @@ public:
     /// ValueError after prefetch_related without a chunk size.
     Stream<M> iterator(IteratorOptions options = {}) const { return Stream<M>(handle_.iterator(options)); }
 
-    // ---- writing: each asks the database, and forgets the cache of this QuerySet
+    // ---- writing: each asks the database; through all() of a set it forgets what the set had loaded
 
     /// Inserts the row and gives it, with its key: `create({.name = "Wuhan City", .province = hubei})`. One statement.
     Ref<M> create(const M& row) const { return Ref<M>(handle_.create(&row)); }

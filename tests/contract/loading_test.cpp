@@ -272,6 +272,7 @@ TEST_F(Loading, RuntimeNamesGiveFieldErrorsAtOnce) {
     EXPECT_THROW((void)objects<Person>().prefetch_related(kith::runtime("lastname")), kith::FieldError);
     EXPECT_THROW((void)objects<Person>().filter(kith::runtime("lastname__icontainz") = "x"), kith::FieldError);
     EXPECT_THROW((void)objects<Person>().order_by(kith::runtime("nmae")), kith::FieldError);
+    EXPECT_THROW((void)objects<Person>().select_related(kith::runtime("")), kith::FieldError);
     try {
         (void)objects<Person>().prefetch_related(kith::runtime("visitation__provinc"));
     } catch (const kith::FieldError& error) {
