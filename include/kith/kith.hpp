@@ -2,6 +2,8 @@
 
 /// All of Kith. `using namespace kith::literals;` brings `"…"_f`.
 
+#include <kith/aggregate.hpp>
+#include <kith/annotation.hpp>
 #include <kith/connect_options.hpp>
 #include <kith/database.hpp>
 #include <kith/error.hpp>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <kith/aggregate.hpp>
 #include <kith/database.hpp>
 #include <kith/detail/engine.hpp>
 #include <kith/detail/key_type.hpp>
@@ -147,6 +148,16 @@ public:
         for (const auto& lookup : lookups) list.push_back(lookup.argument());
         return QuerySet(detail::prefetched(handle_, list));
     }
+    /// Computes an aggregate over a set of each row into an Annotation: `annotate("visits"_f = kith::Count("visitation"_f))`,
+    /// in the main statement. The annotation can then be named in conditions, order_by, values_list and aggregate. Each
+    /// is computed on its own, so several do not disturb each other, and no filter() but its own changes what it counts.
+    /// FieldError for a wrong text from run time.
+    template <class... A>
+    QuerySet annotate(A... annotations) const {
+        std::vector<detail::AnnotationSpec> list;
+        (list.push_back(detail::annotation_spec<M>(annotations)), ...);
+        return QuerySet(handle_.annotate(std::move(list)));
+    }
     /// Asks another database of the same tables, or a transaction.
     QuerySet on(const Database& db) const { return QuerySet(handle_.on(db)); }
     /// What happens when a relation of these rows is read that was not loaded.
@@ -236,6 +247,20 @@ public:
             values.reserve(tuples.size());
             for (auto& tuple : tuples) values.push_back(std::move(std::get<0>(tuple)));
             return values;
+        }
+    }
+    /// Aggregates over all rows: `auto [n, mean] = books.aggregate(kith::Count("id"_f), kith::Avg("price"_f))` is a
+    /// std::tuple, and a single one its value. Count is a std::int64_t, all others are a std::optional of what they
+    /// compute. One statement; of none() no statement.
+    template <class... A>
+        requires(sizeof...(A) > 0)
+    auto aggregate(const A&... aggregates) const {
+        detail::AggregateTuple<M, A...> values;
+        handle_.aggregate({detail::aggregate_expr<M>(aggregates)...}, detail::targets_in(values), &values);
+        if constexpr (sizeof...(A) > 1) {
+            return values;
+        } else {
+            return std::get<0>(std::move(values));
         }
     }
     /// The rows as a stream, `iterator({.chunk_size = 2000})`: nothing is cached, and what prefetch_related names is

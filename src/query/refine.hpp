@@ -22,6 +22,8 @@ QueryPtr reversed(const Query& query);
 QueryPtr distinct(const Query& query);
 QueryPtr sliced(const Query& query, std::size_t first, std::size_t last);
 QueryPtr with_selected(const Query& query, std::span<const std::string_view> paths);
+/// Throws FieldError where the annotation cannot hold what the aggregate gives.
+QueryPtr annotated(const Query& query, const std::vector<detail::AnnotationSpec>& annotations);
 QueryPtr with_lookups(const Query& query, const std::vector<detail::LookupSpec>& lookups);
 /// Ordered by primary key where nothing else orders it, as `first()` needs.
 QueryPtr with_some_order(const Query& query);

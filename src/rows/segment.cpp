@@ -5,6 +5,7 @@
 #include "query/query.hpp"
 #include "rows/graph.hpp"
 #include "rows/to_one.hpp"
+#include "rows/value_mark.hpp"
 
 namespace kith::rows {
 
@@ -33,6 +34,7 @@ void Segment::mark_resident(void* row) noexcept {
             .link.store(RelationState::resident_bit | (detail::has_column(field->kind) ? null : 0),
                         std::memory_order_relaxed);
     }
+    for (const auto* field : model_.marked) mark_of(row, *field).make_resident();
 }
 
 void* Segment::append() {
@@ -48,6 +50,7 @@ void* Segment::append_copy(const void* from) {
     model_.copy(row, from);
     ++size_;
     for (const auto* field : model_.states) make_resident(state_of(row, *field), *field, *this);
+    for (const auto* field : model_.marked) mark_of(row, *field).make_resident();
     return row;
 }
 

@@ -45,6 +45,7 @@ Statement select_rows(const Query& query, const Dialect& dialect, RowPlan& plan)
     SelectBuilder select(writer, *query.model);
     select.restrict_to(query);
     plan.parts.push_back(select.row(*query.model, 0));
+    select.annotations(query, plan.parts.back());
     select.selected(query.selected, plan);
     select.order(query);
     auto text = select.text() + limit_clause(query, dialect);

@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "query/resolve.hpp"
+#include "sql/annotation.hpp"
 
 namespace kith::sql {
 
@@ -57,6 +58,14 @@ RowPart SelectBuilder::row(const ModelInfo& model, std::size_t at) {
         column(joins_.column(at, field->column));
     }
     return part;
+}
+
+void SelectBuilder::annotations(const Query& query, RowPart& part) {
+    for (const auto& annotation : query.annotations) {
+        const auto& slot = *annotation.slot;
+        part.slots.push_back({.type = slot.type, .offset = slot.offset, .access = slot.access, .field = &slot});
+        column(sql::annotation(*annotation.aggregate, joins_, writer_));
+    }
 }
 
 void SelectBuilder::selected(const std::vector<std::vector<const RelationInfo*>>& paths, RowPlan& plan) {

@@ -27,6 +27,8 @@ public:
 
     /// All columns of the table at `at`.
     RowPart row(const ModelInfo& model, std::size_t at);
+    /// What the annotations of `query` stand for, as further columns of `part`.
+    void annotations(const Query& query, RowPart& part);
     /// The relations that select_related joins, each step once, as further parts of `plan`.
     void selected(const std::vector<std::vector<const RelationInfo*>>& paths, RowPlan& plan);
 

@@ -37,6 +37,7 @@ std::string related_text(SelectBuilder& select, const RelationInfo& relation, co
     select.column(select.ordinal());
     plan.parts.push_back(select.row(*relation.target, 0));
     if (queryset != nullptr) {
+        select.annotations(*queryset, plan.parts.back());
         select.restrict_to(*queryset);
         select.selected(queryset->selected, plan);
     }

@@ -32,13 +32,7 @@ Value checked_value(const void* row, const FieldInfo& field) {
                                          field.relation->target->name),
                              context);
     }
-    if (const auto* text = std::get_if<std::string>(&value); text != nullptr && field.max_length != 0) {
-        if (const auto length = characters(*text); length > field.max_length) {
-            throw ValueError(fmt::format("{} takes at most {} characters, but was given {}", field.label(),
-                                         field.max_length, length),
-                             context);
-        }
-    }
+    require_length(field, value);
     return value;
 }
 
@@ -152,6 +146,16 @@ void insert_with_or_without_key(database::Session& session, const ModelInfo& mod
 void require_writable(const ModelInfo& model) {
     if (!model.read_only) return;
     throw ValueError(fmt::format("{} is read-only: its Table says so", model.name), {.model = model.name});
+}
+
+void require_length(const FieldInfo& field, const Value& value) {
+    const auto* text = std::get_if<std::string>(&value);
+    if (text == nullptr || field.max_length == 0) return;
+    const auto length = characters(*text);
+    if (length <= field.max_length) return;
+    throw ValueError(fmt::format("{} takes at most {} characters, but was given {}", field.label(), field.max_length,
+                                 length),
+                     {.model = field.model->name});
 }
 
 bool lacks_key(const ModelInfo& model, const void* row) {

@@ -116,7 +116,7 @@ struct Member {
 
 /// The plain column that `found` holds values of: itself, or the key that a relation refers to.
 constexpr Member value_column(Member found) {
-    while (found.member != nullptr && found.member->kind != MemberKind::column) {
+    while (found.member != nullptr && is_relation(found.member->kind)) {
         const CheckedModel& target = target_of(*found.member);
         const auto to_field = found.member->to_field;
         found = {&target, to_field.empty() ? primary_key_of(target) : find_member(target, to_field)};
@@ -125,7 +125,7 @@ constexpr Member value_column(Member found) {
 }
 
 /// Where a path is used.
-enum class PathUse : std::uint8_t { condition, assignment, order, values, select, prefetch };
+enum class PathUse : std::uint8_t { condition, assignment, order, values, aggregate, select, prefetch };
 
 /// What a path leads to, or what is wrong with it.
 struct Resolved {
@@ -139,7 +139,7 @@ struct Resolved {
     std::size_t hops{0};  ///< relations followed before the last member
     std::string_view lookup{};
 
-    constexpr bool is_relation() const { return last.member->kind != MemberKind::column && !raw_key; }
+    constexpr bool is_relation() const { return detail::is_relation(last.member->kind) && !raw_key; }
 };
 
 constexpr bool in_sql(PathUse use) { return use != PathUse::prefetch; }
@@ -202,8 +202,13 @@ constexpr Resolved resolve(const CheckedModel& start, std::string_view path, Pat
         const MemberDescription& member = *step.member;
         found.last = {found.model, step.member};
         found.raw_key = step.raw_key;
-        found.nullable = found.nullable || member.nullable || !has_column(member.kind);
-        found.many = found.many || !(has_column(member.kind) || is_to_one(member.kind));
+        found.nullable = found.nullable || member.nullable || (is_relation(member.kind) && !has_column(member.kind));
+        found.many = found.many || (is_relation(member.kind) && !is_to_one(member.kind));
+        if (member.kind == MemberKind::annotation && found.hops > 0) {
+            found.fault = LookupFault::annotation_of_other;
+            found.part = head;
+            return found;
+        }
         if (use == PathUse::condition && !found.is_relation() && !rest.empty() && split(rest).rest.empty()) {
             found.lookup = found.part = rest;
             found.fault = find_lookup(rest) != nullptr ? LookupFault::none : LookupFault::unknown_lookup;
