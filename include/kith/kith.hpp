@@ -10,6 +10,7 @@
 #include <kith/expression.hpp>
 #include <kith/fetch_mode.hpp>
 #include <kith/isolation.hpp>
+#include <kith/lazy.hpp>
 #include <kith/model.hpp>
 #include <kith/prefetch.hpp>
 #include <kith/query_log.hpp>

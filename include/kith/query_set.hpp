@@ -11,6 +11,7 @@
 #include <kith/detail/values_list.hpp>
 #include <kith/expression.hpp>
 #include <kith/fetch_mode.hpp>
+#include <kith/lazy.hpp>
 #include <kith/prefetch.hpp>
 #include <kith/ref.hpp>
 #include <kith/stream.hpp>
@@ -78,6 +79,7 @@ template <class M>
 class QuerySet {
     using Order = detail::OrderName<M>;
     using Select = detail::SelectName<M>;
+    using Column = detail::LazyName<M>;
     using Related = detail::PrefetchArgument<M>;
 
 public:
@@ -147,6 +149,20 @@ public:
         std::vector<detail::LookupArgument> list;
         for (const auto& lookup : lookups) list.push_back(lookup.argument());
         return QuerySet(detail::prefetched(handle_, list));
+    }
+    /// Of the kith::Lazy columns, loads these alone: `only("biography")`, `only(kith::None)`. A later only() replaces an
+    /// earlier one. All other columns, keys among them, are always loaded. A path leads through relations that
+    /// select_related joins, and then speaks about the Lazy columns of that row.
+    QuerySet only(Column a, Column b = {}, Column c = {}, Column d = {}, Column e = {}, Column f = {}, Column g = {},
+                  Column h = {}) const {
+        const detail::NameArgument names[]{a, b, c, d, e, f, g, h};
+        return QuerySet(detail::loading_only(handle_, names));
+    }
+    /// Leaves these kith::Lazy columns out; reading one loads it. Calls add up; kith::None takes back defer and only.
+    QuerySet defer(Column a, Column b = {}, Column c = {}, Column d = {}, Column e = {}, Column f = {}, Column g = {},
+                   Column h = {}) const {
+        const detail::NameArgument names[]{a, b, c, d, e, f, g, h};
+        return QuerySet(detail::deferring(handle_, names));
     }
     /// Computes an aggregate over a set of each row into an Annotation: `annotate("visits"_f = kith::Count("visitation"_f))`,
     /// in the main statement. The annotation can then be named in conditions, order_by, values_list and aggregate. Each

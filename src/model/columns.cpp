@@ -20,6 +20,7 @@ FieldInfo build_field(const ModelInfo& model, const MemberDescription& member, s
         .primary_key = member.primary_key,
         .server_default = member.server_default,
         .generated = member.generated,
+        .lazy = member.lazy,
         .max_length = member.max_length,
         .on_delete = member.on_delete,
     };
@@ -55,7 +56,7 @@ void build_columns(ModelInfo& model, const ModelDescription& description) {
         for (const auto name : table.primary_key) field.primary_key = field.primary_key || field.name == name;
         if (!field.column.empty()) model.columns.push_back(&field);
         if (detail::is_relation(field.kind)) model.states.push_back(&field);
-        if (field.kind == detail::MemberKind::annotation) model.marked.push_back(&field);
+        if (field.lazy || field.kind == detail::MemberKind::annotation) model.marked.push_back(&field);
     }
     if (table.primary_key.size() > 0) {
         for (const auto name : table.primary_key) model.primary_key.push_back(model.find(name));

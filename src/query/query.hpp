@@ -104,6 +104,8 @@ struct Query {
     std::size_t offset{0};
     std::optional<std::size_t> limit{};
     std::vector<query::Annotation> annotations{};
+    std::optional<std::vector<query::Path>> only{};  ///< the Lazy columns to load
+    std::vector<query::Path> deferred{};             ///< the Lazy columns to leave out
     std::vector<std::vector<const RelationInfo*>> selected{};  ///< select_related
     std::vector<query::LookupNode> lookups{};
     std::optional<FetchMode> mode{};

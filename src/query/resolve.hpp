@@ -39,6 +39,9 @@ bool leads_to_many(const Path& path);
 /// `-name` descends.
 Order resolve_order(const Scope& scope, std::string_view text);
 
+/// A path of only() and defer(): over to-one relations to a Lazy column.
+Path resolve_lazy(const ModelInfo& model, std::string_view text);
+
 /// A path of select_related: to-one relations only.
 std::vector<const RelationInfo*> resolve_selected(const ModelInfo& model, std::string_view text);
 

@@ -1,8 +1,18 @@
 #include "rows/row_reader.hpp"
 
 #include "rows/to_one.hpp"
+#include "rows/value_mark.hpp"
 
 namespace kith::rows {
+
+namespace {
+
+void mark_values(void* row, const sql::RowPart& part) noexcept {
+    for (const auto* field : part.left_out) mark_of(row, *field).set_there(false);
+    for (const auto* field : part.computed) mark_of(row, *field).set_there(true);
+}
+
+}  // namespace
 
 RowReader::RowReader(Graph& graph, const sql::RowPlan& plan, FetchMode mode, Segment* owner)
     : plan_(plan), current_(plan.parts.size()) {
@@ -16,6 +26,7 @@ void* RowReader::read(backend::Cursor& cursor) {
     const auto& main = plan_.parts.front();
     auto* row = segments_.front()->append();
     cursor.read(main.slots, main.first_column, row, *segments_.front());
+    mark_values(row, main);
     current_.front() = row;
     for (std::size_t part = 1; part < plan_.parts.size(); ++part) read_joined(cursor, part);
     return row;
@@ -33,6 +44,7 @@ void RowReader::read_joined(backend::Cursor& cursor, std::size_t index) {
     }
     auto* row = segments_[index]->append();
     cursor.read(part.slots, part.first_column, row, *segments_[index]);
+    mark_values(row, part);
     current_[index] = row;
     publish_row(member, row);
     publish_inverse(*part.relation, row, source);

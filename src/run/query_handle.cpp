@@ -129,6 +129,24 @@ QueryHandle QueryHandle::without_prefetch_related() const {
     return QueryHandle(query::changed(source(made), [](Query& q) { q.lookups.clear(); }));
 }
 
+QueryHandle QueryHandle::only(std::span<const std::string_view> columns) const {
+    std::shared_ptr<const Query> made;
+    return QueryHandle(query::with_only(source(made), columns));
+}
+
+QueryHandle QueryHandle::defer(std::span<const std::string_view> columns) const {
+    std::shared_ptr<const Query> made;
+    return QueryHandle(query::with_deferred(source(made), columns));
+}
+
+QueryHandle QueryHandle::without_defer() const {
+    std::shared_ptr<const Query> made;
+    return QueryHandle(query::changed(source(made), [](Query& q) {
+        q.only.reset();
+        q.deferred.clear();
+    }));
+}
+
 QueryHandle QueryHandle::annotate(std::vector<AnnotationSpec> annotations) const {
     std::shared_ptr<const Query> made;
     return QueryHandle(query::annotated(source(made), annotations));

@@ -7,6 +7,7 @@
 #include <kith/error.hpp>
 
 #include "rows/row_value.hpp"
+#include "rows/value_mark.hpp"
 #include "sql/change.hpp"
 
 namespace kith::write {
@@ -25,8 +26,14 @@ std::size_t characters(const std::string& text) {
 
 /// The value to write for a column, checked for what the database might not check.
 Value checked_value(const void* row, const FieldInfo& field) {
+    const ErrorContext context{.model = field.model->name, .lookup = field.name};
+    if (rows::is_left_out(row, field)) {
+        throw ValueError(fmt::format("{} was left out when this row was loaded, so a row with it cannot be inserted: read "
+                                     "or assign it first",
+                                     field.label()),
+                         context);
+    }
     auto value = rows::read_value(row, field);
-    const ErrorContext context{.model = field.model->name};
     if (field.relation != nullptr && !field.nullable && detail::is_null(value)) {
         throw IntegrityError(fmt::format("{} is null: assign a {}, or declare it with kith::null", field.label(),
                                          field.relation->target->name),
@@ -182,7 +189,8 @@ bool update(database::Session& session, const ModelInfo& model, const void* row)
     std::vector<const FieldInfo*> fields;
     std::vector<Value> values;
     for (const auto* field : model.columns) {
-        if (field->generated || is_key(*field) || is_left_out(row, *field)) continue;
+        const bool unknown = is_left_out(row, *field) || rows::is_left_out(row, *field);
+        if (field->generated || is_key(*field) || unknown) continue;
         fields.push_back(field);
         values.push_back(checked_value(row, *field));
     }

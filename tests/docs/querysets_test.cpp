@@ -37,6 +37,15 @@ struct Visitor {
 };
 // [/snippet]
 
+// [snippet lazy_model]
+struct Author {
+    kith::PrimaryKey<> id{};
+    std::string name{};
+    kith::Lazy<std::string> biography{};
+    kith::Lazy<std::optional<std::string>, kith::max_length<80>> motto{};
+};
+// [/snippet]
+
 class QuerySets : public Travel {
 protected:
     QuerySets() {
@@ -196,6 +205,22 @@ TEST_F(QuerySets, Lookups) {
     EXPECT_EQ(count("title__iexact"_f = "été"), 0);
     EXPECT_EQ(count("title__iregex"_f = "^été$"), 1);
     EXPECT_THROW(count("title__regex"_f = "("), kith::ValueError);
+}
+
+TEST_F(QuerySets, Defer) {
+    db.create_tables<Author>();
+    db.objects<Author>().create({.name = "Lu Xun", .biography = "Born in Shaoxing."});
+    log.clear();
+    std::string printed;
+    // [snippet defer]
+    auto authors = db.objects<Author>().defer("biography");
+    for (Author& author : authors)
+        printed += fmt::format("{}: {}\n", author.name, author.biography); // loaded here, once for each row
+    db.objects<Author>().only("motto");                                    // of the Lazy columns, this one alone
+    db.objects<Author>().only(kith::None).fetch_mode(kith::FetchMode::peers); // none; loaded for all rows at once
+    // [/snippet]
+    EXPECT_EQ(printed, "Lu Xun: Born in Shaoxing.\n");
+    EXPECT_EQ(log.size(), 2u);
 }
 
 TEST_F(QuerySets, Aggregate) {

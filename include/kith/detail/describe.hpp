@@ -39,6 +39,8 @@ template <class T>
 class PrefetchedOne;
 template <class T>
 class Annotation;
+template <class T, detail::MemberOption auto... Options>
+class Lazy;
 
 namespace detail {
 
@@ -138,23 +140,19 @@ struct DefaultedField {
     static constexpr ColumnAccess access{&engage, &reset, &peek};
 };
 
-/// A member that begins with a ValueMark; the value itself may be a std::optional.
+/// A member that begins with a ValueMark; the value itself may be a std::optional. The mark is set by those who write,
+/// after the value: others may be looking.
 template <class Member>
 struct MarkedAccess {
     static void* engage(void* at) {
         Member& member = *static_cast<Member*>(at);
-        member.mark_.set_there(true);
         if constexpr (is_optional<decltype(member.value_)>) {
             return &member.value_.emplace();
         } else {
             return &member.value_;
         }
     }
-    static void reset(void* at) {
-        Member& member = *static_cast<Member*>(at);
-        member.mark_.set_there(true);
-        member.value_ = {};
-    }
+    static void reset(void* at) { static_cast<Member*>(at)->value_ = {}; }
     static const void* peek(const void* at) {
         const Member& member = *static_cast<const Member*>(at);
         if (!member.mark_.is_there()) return nullptr;
@@ -226,6 +224,16 @@ struct MemberTraits<Annotation<T>> : MemberTraits<T> {
         MemberTraits<T>::describe(member);
         member.kind = MemberKind::annotation;
         member.access = &MarkedAccess<Annotation<T>>::access;
+    }
+};
+
+template <class T, auto... Options>
+struct MemberTraits<Lazy<T, Options...>> : MemberTraits<T> {
+    static constexpr void describe(MemberDescription& member) {
+        MemberTraits<T>::describe(member);
+        (decltype(Options)::apply(member), ...);
+        member.lazy = true;
+        member.access = &MarkedAccess<Lazy<T, Options...>>::access;
     }
 };
 
@@ -305,6 +313,7 @@ enum class LookupFault : std::uint8_t {
     slot_is_no_column,
     set_in_select_related,
     annotation_of_other,
+    not_lazy,
     lookup_in_path,
     relation_is_no_value,
     unknown_lookup,

@@ -108,6 +108,10 @@ public:
     QueryHandle without_select_related() const;
     QueryHandle prefetch_related(std::vector<LookupSpec> lookups) const;
     QueryHandle without_prefetch_related() const;
+    QueryHandle only(std::span<const std::string_view> columns) const;
+    QueryHandle defer(std::span<const std::string_view> columns) const;
+    /// Nothing is left out any more, by only() neither.
+    QueryHandle without_defer() const;
     QueryHandle annotate(std::vector<AnnotationSpec> annotations) const;
     QueryHandle on(const Database& db) const;
     QueryHandle fetch_mode(FetchMode mode) const;

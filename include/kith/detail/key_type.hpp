@@ -29,6 +29,8 @@ template <class T, auto... Options>
 struct StoredType<Field<T, Options...>> : StoredType<T> {};
 template <class T>
 struct StoredType<Annotation<T>> : StoredType<T> {};
+template <class T, auto... Options>
+struct StoredType<Lazy<T, Options...>> : StoredType<T> {};
 
 template <class T, std::size_t I>
 struct StoredTypeAt : StoredType<member_type<T, I>> {};

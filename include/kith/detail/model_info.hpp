@@ -101,6 +101,7 @@ struct MemberDescription {
     bool primary_key{false};
     bool server_default{false};
     bool generated{false};
+    bool lazy{false};                     ///< only() and defer() may leave it out
     std::uint32_t max_length{0};
     std::string_view column{};
     std::string_view to_field{};
@@ -144,6 +145,7 @@ struct FieldInfo {
     bool primary_key{false};
     bool server_default{false};
     bool generated{false};
+    bool lazy{false};
     std::uint32_t max_length{0};
     OnDelete on_delete{OnDelete::cascade};
     const RelationInfo* relation{nullptr};  ///< null for columns and annotations

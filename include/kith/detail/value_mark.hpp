@@ -49,6 +49,10 @@ struct Detacher;
 /// Leaves a detached member alone: without its value it knows no row to get it from any more.
 void detach(ValueMark& mark) noexcept;
 
+/// Loads the value of a Lazy column that was left out, by the fetch mode of its row. Throws FetchBlocked where the mode
+/// forbids it, NotLoaded for an object that no database is known of, DoesNotExist when the row is gone.
+void load_value(const ValueMark& mark);
+
 /// Throws NotLoaded: no annotate() filled the annotation.
 [[noreturn]] void throw_not_annotated(const ValueMark& mark);
 
