@@ -115,8 +115,8 @@ void attach(benchmark::State& state, std::string_view relation) {
     fetched.rows.assign(found.data, found.data + found.size);
     const auto links = std::max(keys.size(), found.size);
     for (std::size_t i = 0; i < links; ++i) {
-        fetched.link_ordinals.push_back(static_cast<std::uint32_t>(i % keys.size()));
-        fetched.link_rows.push_back(found.data[i % found.size]);
+        fetched.ordinals.push_back(static_cast<std::uint32_t>(i % keys.size()));
+        fetched.result_rows.push_back(found.data[i % found.size]);
     }
     for (auto _ : state) kith::prefetch::attach(*parents.slot.relation, parents.slot, keys, fetched, nullptr);
     count_items(state, links);
