@@ -29,10 +29,7 @@ public:
     /// The number of `key`, which is `size()` as it was when the key is new.
     std::uint32_t insert(std::int64_t key) {
         const auto place = static_cast<std::uint64_t>(key); // negative keys become large ones
-        if (place >= dense_.size() && !reach(place)) return insert_hashed(key);
-        auto& number = dense_[place];
-        if (number == none) number = static_cast<std::uint32_t>(size_++);
-        return number;
+        return place < dense_.size() ? insert_dense(place) : insert_farther(key);
     }
     std::uint32_t find(std::int64_t key) const noexcept {
         const auto place = static_cast<std::uint64_t>(key);
@@ -93,7 +90,15 @@ private:
         }
         return farthest;
     }
-    std::uint32_t insert_hashed(std::int64_t key) {
+    std::uint32_t insert_dense(std::uint64_t place) {
+        auto& number = dense_[place];
+        if (number == none) number = static_cast<std::uint32_t>(size_++);
+        return number;
+    }
+    /// Kept out of line, so that what comes before it is small enough for the loops of its callers.
+    [[gnu::noinline]] std::uint32_t insert_farther(std::int64_t key) {
+        const auto place = static_cast<std::uint64_t>(key);
+        if (reach(place)) return insert_dense(place);
         if (hashed_ * 2 >= slots_.size()) grow();
         auto& slot = find_slot(key);
         if (slot.number == none) {

@@ -13,13 +13,7 @@ Segment::Segment(Graph& graph, const ModelInfo& model, FetchMode mode, Segment* 
     put_below(owner != nullptr ? static_cast<Holdable&>(*owner) : graph);
 }
 
-void* Segment::append_raw() {
-    if (page_ != nullptr) {
-        if (auto* row = page_->append()) {
-            ++parts_.back().count;
-            return row;
-        }
-    }
+void* Segment::append_to_new_page() {
     parts_.reserve(parts_.size() + 1);
     page_ = graph_.take_page(*this);
     parts_.push_back({page_, page_->used(), 1});

@@ -22,7 +22,8 @@ bool Cursor::next() {
     if (code == SQLITE_ROW) {
         ++row_;
         stage_ = Stage::on_row;
-        columns_ = sqlite3_data_count(loan_.get());
+        // Asked once a row has come: the first step may prepare the statement anew, for a table that was altered.
+        if (row_ == 1) columns_ = sqlite3_data_count(loan_.get());
         return true;
     }
     stage_ = code == SQLITE_DONE ? Stage::at_end : Stage::failed;
@@ -49,7 +50,8 @@ bool Cursor::is_null(int column) {
 
 std::int64_t Cursor::integer(int column) {
     require_column(column);
-    if (sqlite3_column_type(loan_.get(), column) == SQLITE_INTEGER) return sqlite3_column_int64(loan_.get(), column);
+    auto* cell = sqlite3_column_value(loan_.get(), column); // looked up once, for its type and its number
+    if (sqlite3_value_type(cell) == SQLITE_INTEGER) return sqlite3_value_int64(cell);
     throw DatabaseError(fmt::format("Column {} of the result holds no whole number", column + 1),
                         {.sql = std::string(sql())});
 }
@@ -61,9 +63,7 @@ Value Cursor::value(int column, ColumnType type, const FieldInfo* field) {
 
 std::string_view Cursor::sql() const { return sqlite3_sql(loan_.get()); }
 
-/// SQLite answers NULL for a column that is not there.
-void Cursor::require_column(int column) const {
-    if (column >= 0 && column < columns_) return;
+void Cursor::refuse_column(int column) const {
     throw DatabaseError(fmt::format("Column {} was asked for, of {} in the current row", column + 1, columns_),
                         {.sql = std::string(sql())});
 }

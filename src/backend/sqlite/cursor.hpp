@@ -26,7 +26,11 @@ private:
     enum class Stage : std::uint8_t { before, on_row, at_end, failed };
 
     std::string_view sql() const;
-    void require_column(int column) const;
+    /// SQLite answers NULL for a column that is not there.
+    void require_column(int column) const {
+        if (column < 0 || column >= columns_) refuse_column(column);
+    }
+    [[noreturn]] void refuse_column(int column) const;
 
     Handle* handle_;
     std::vector<std::shared_ptr<const sql::KeySet>> keys_;
