@@ -86,10 +86,10 @@ Links fetch_links(database::Session& session, const RelationInfo& relation,
     rows::KeyIndex index;
     auto& distinct = links.target_keys->column(0);
     const auto cursor = session.query(sql::select_links(relation, keys, session.dialect()), path);
+    const bool integer = detail::is_integer(target.type);
     while (cursor->next()) {
-        if (cursor->is_null(1)) continue;
         std::uint32_t number = 0;
-        if (detail::is_integer(target.type)) {
+        if (integer) {
             const auto key = cursor->integer(1);
             number = index.insert(key);
             if (number == distinct.integers.size()) distinct.integers.push_back(key);
@@ -101,7 +101,7 @@ Links fetch_links(database::Session& session, const RelationInfo& relation,
         links.sources.push_back(static_cast<std::uint32_t>(cursor->integer(ordinal_column)));
         links.targets.push_back(number);
     }
-    if (detail::is_integer(target.type)) sort_targets(links, index);
+    if (integer) sort_targets(links, index);
     return links;
 }
 
