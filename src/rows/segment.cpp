@@ -21,20 +21,13 @@ void* Segment::append_to_new_page() {
     return page_->append();
 }
 
-void Segment::mark_resident(void* row) noexcept {
-    for (const auto* field : model_.states) {
-        const auto null = RelationState::loaded_bit | RelationState::null_key;
-        state_of(row, *field)
-            .link.store(RelationState::resident_bit | (detail::has_column(field->kind) ? null : 0),
-                        std::memory_order_relaxed);
-    }
-}
-
 void* Segment::append() {
     auto* row = append_raw();
     model_.construct(row);
     ++size_;
-    mark_resident(row);
+    for (const auto& [offset, link] : model_.initial_links) {
+        reinterpret_cast<RelationState*>(static_cast<std::byte*>(row) + offset)->link.store(link, std::memory_order_relaxed);
+    }
     return row;
 }
 

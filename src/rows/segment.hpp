@@ -94,7 +94,6 @@ private:
         return row;
     }
     void* append_to_new_page();
-    void mark_resident(void* row) noexcept;
 
     Graph& graph_;
     const ModelInfo& model_;
