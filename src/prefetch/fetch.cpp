@@ -25,7 +25,7 @@ bool is_shared(const RelationInfo& relation) {
 class KnownRows {
 public:
     KnownRows(const detail::ModelInfo& model, int key_column)
-        : key_(model.key()), key_column_(key_column), index_(key_.type) {}
+        : key_(model.key()), key_column_(key_column) {}
 
     /// The row read before, or null; then the next row read must be given to `remember`.
     void* find(backend::Cursor& cursor) {
@@ -57,31 +57,38 @@ Fetched fetch_driven(database::Session& session, const sql::Statement& statement
             result.rows.push_back(row);
             if (known) known->remember(row);
         }
-        result.link_ordinals.push_back(static_cast<std::uint32_t>(cursor->integer(ordinal_column)));
-        result.link_rows.push_back(row);
+        result.ordinals.push_back(static_cast<std::uint32_t>(cursor->integer(ordinal_column)));
+        if (known) result.result_rows.push_back(row);
     }
     reader.finish();
     return result;
 }
 
-/// The links of a join table: per link the ordinal of the source key and the number of the target key.
+/// The links of a join table as they come: per link the ordinal of the source key and the number of the target key.
 struct Links {
     std::vector<std::uint32_t> sources{};
     std::vector<std::uint32_t> targets{};
     std::shared_ptr<sql::KeySet> target_keys{};
 };
 
+/// Numbers the target keys in their order, in which databases find them fastest.
+void sort_targets(Links& links, rows::KeyIndex& index) {
+    const auto ranks = index.sort(links.target_keys->column(0).integers);
+    if (ranks.empty()) return;
+    for (auto& target : links.targets) target = ranks[target];
+}
+
 Links fetch_links(database::Session& session, const RelationInfo& relation,
                   const std::shared_ptr<const sql::KeySet>& keys, const std::string& path) {
     const auto& target = *relation.target_columns.front();
     Links links;
     links.target_keys = std::make_shared<sql::KeySet>(std::span(&target.type, 1));
-    rows::KeyIndex index(target.type);
+    rows::KeyIndex index;
     const auto cursor = session.query(sql::select_links(relation, keys, session.dialect()), path);
+    const bool integer = detail::is_integer(target.type);
     while (cursor->next()) {
-        if (cursor->is_null(1)) continue;
         std::uint32_t number = 0;
-        if (detail::is_integer(target.type)) {
+        if (integer) {
             const auto key = cursor->integer(1);
             number = index.insert(key);
             if (number == links.target_keys->size()) links.target_keys->add(key);
@@ -93,40 +100,39 @@ Links fetch_links(database::Session& session, const RelationInfo& relation,
         links.sources.push_back(static_cast<std::uint32_t>(cursor->integer(ordinal_column)));
         links.targets.push_back(number);
     }
+    if (integer) sort_targets(links, index);
     return links;
 }
 
-/// Brings the links into the order of their targets: walking the targets and handing each to its sources gives every
+/// Brings the links together by their targets: walking the targets and handing each to its sources then gives every
 /// source its rows in the order of the result.
-void order_links(const Links& links, const Fetched& targets, Fetched& result) {
-    std::vector<std::uint32_t> starts(links.target_keys->size() + 1, 0);
-    for (const auto target : links.targets) ++starts[target + 1];
-    for (std::size_t i = 1; i < starts.size(); ++i) starts[i] += starts[i - 1];
-    std::vector<std::uint32_t> sources(links.sources.size());
-    auto next = starts;
-    for (std::size_t i = 0; i < links.sources.size(); ++i) sources[next[links.targets[i]]++] = links.sources[i];
-    result.link_ordinals.reserve(sources.size());
-    result.link_rows.reserve(sources.size());
-    for (std::size_t i = 0; i < targets.link_rows.size(); ++i) {
-        const auto target = targets.link_ordinals[i];
-        for (auto at = starts[target]; at < starts[target + 1]; ++at) {
-            result.link_ordinals.push_back(sources[at]);
-            result.link_rows.push_back(targets.link_rows[i]);
-        }
-    }
+LinksByTarget by_target(const Links& links) {
+    LinksByTarget grouped;
+    grouped.starts.resize(links.target_keys->size() + 1, 0);
+    for (const auto target : links.targets) ++grouped.starts[target + 1];
+    for (std::size_t i = 1; i < grouped.starts.size(); ++i) grouped.starts[i] += grouped.starts[i - 1];
+    grouped.sources.resize(links.sources.size());
+    auto next = grouped.starts;
+    for (std::size_t i = 0; i < links.sources.size(); ++i) grouped.sources[next[links.targets[i]]++] = links.sources[i];
+    return grouped;
 }
 
 Fetched fetch_pairs(database::Session& session, const RelationInfo& relation,
                     const std::shared_ptr<const sql::KeySet>& keys, const Query* queryset, const Destination& to,
                     const std::string& path) {
-    const auto links = fetch_links(session, relation, keys, path);
+    std::shared_ptr<const sql::KeySet> target_keys;
+    LinksByTarget grouped;
+    {
+        auto links = fetch_links(session, relation, keys, path);
+        grouped = by_target(links);
+        target_keys = std::move(links.target_keys);
+    }
     sql::RowPlan plan;
-    const auto statement = sql::select_targets(relation, links.target_keys, queryset, session.dialect(), plan);
+    const auto statement = sql::select_targets(relation, std::move(target_keys), queryset, session.dialect(), plan);
     const bool shared = !detail::is_integer(relation.target_columns.front()->type);
-    const auto targets = fetch_driven(session, statement, plan, shared, to, path);
-    Fetched result{.segment = targets.segment, .rows = targets.rows};
-    order_links(links, targets, result);
-    return result;
+    auto fetched = fetch_driven(session, statement, plan, shared, to, path);
+    fetched.by_target = std::move(grouped);
+    return fetched;
 }
 
 }  // namespace

@@ -13,6 +13,11 @@ std::string Dialect::quote(std::string_view identifier) const {
     std::string quoted;
     quoted.reserve(identifier.size() + 2);
     quoted += '"';
+    if (identifier.find('"') == std::string_view::npos) {
+        quoted += identifier;
+        quoted += '"';
+        return quoted;
+    }
     for (const char c : identifier) {
         if (c == '"') quoted += '"';
         quoted += c;

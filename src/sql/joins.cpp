@@ -94,7 +94,15 @@ std::size_t Joins::follow(std::size_t from, const RelationInfo& relation, Scope 
 }
 
 std::string Joins::column(std::size_t at, std::string_view column_name) const {
-    return fmt::format("{}.{}", tables_[at].alias, dialect_.quote(column_name));
+    // Put together by hand: statements are mostly columns, and formatting each would take longer than all else.
+    const auto& alias = tables_[at].alias;
+    const auto quoted = dialect_.quote(column_name);
+    std::string text;
+    text.reserve(alias.size() + 1 + quoted.size());
+    text += alias;
+    text += '.';
+    text += quoted;
+    return text;
 }
 
 bool Joins::is_optional(std::size_t at) const {

@@ -74,10 +74,11 @@ Statement select_links(const RelationInfo& relation, std::shared_ptr<const KeySe
     const LinkTable link(dialect, relation);
     std::vector<ColumnType> types{keys->columns().front().type};
     const auto source = dialect.key_source(writer.bind(std::move(keys)), "kith_key", types);
-    return std::move(writer).finish(fmt::format("SELECT {0}.{1}, {2} FROM {3}{4}{5} WHERE {6} = {0}.{7}",
-                                                dialect.quote("kith_key"), dialect.quote("ordinal"), link.target,
-                                                source, dialect.key_join(), link.declared(), link.source,
-                                                dialect.quote("key0")));
+    const auto text = fmt::format(
+        "SELECT {0}.{1}, {2} FROM {3}{4}{5} WHERE {6} = {0}.{7} AND {2} IS NOT NULL", dialect.quote("kith_key"),
+        dialect.quote("ordinal"), link.target, source, dialect.key_join(), link.declared(), link.source,
+        dialect.quote("key0"));
+    return std::move(writer).finish(text);
 }
 
 Statement select_column_of_keys(const FieldInfo& column, std::shared_ptr<const KeySet> keys, const Dialect& dialect) {

@@ -22,7 +22,7 @@ namespace {
 class Keys {
 public:
     explicit Keys(const FieldInfo& field)
-        : field_(field), index_(field.type), keys_(std::make_shared<sql::KeySet>(std::span(&field.type, 1))) {}
+        : field_(field), keys_(std::make_shared<sql::KeySet>(std::span(&field.type, 1))) {}
 
     void add(Value key) {
         if (index_.insert(key) == keys_->size()) keys_->add(std::move(key));

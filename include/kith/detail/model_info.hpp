@@ -176,6 +176,13 @@ struct RelationInfo {
     const FieldInfo* inverse{nullptr};  ///< the target's member for the other end, null where none was declared
 };
 
+/// Where a relation member lies, and what the link of its RelationState is before anything is read into it: resident, a
+/// foreign key null, a set not loaded.
+struct InitialLink {
+    std::uint32_t offset{0};
+    std::uintptr_t link{0};
+};
+
 /// A model, from a C++ struct or from a live schema. Everything beyond the typed shell works on this.
 struct ModelInfo {
     std::string name{};
@@ -186,6 +193,7 @@ struct ModelInfo {
     std::vector<const FieldInfo*> columns{};            ///< the fields that have a column
     std::vector<const FieldInfo*> primary_key{};
     std::vector<const FieldInfo*> states{};             ///< the relation members, each a RelationState in the row
+    std::vector<InitialLink> initial_links{};           ///< the same, as they are in a new row
     std::vector<const FieldInfo*> marked{};             ///< the members that begin with a ValueMark
     std::vector<std::string> ordering{};
     std::vector<std::vector<const FieldInfo*>> unique{};
