@@ -15,9 +15,9 @@ SMALL_WARMUP = 50
 SMALL_CHECKED = 300
 
 
-def small_range(i):
-    """The first and last id of the ten people of the i-th small load."""
-    k = i * 37 % 9000
+def small_range(i, people):
+    """The first and last id of the ten people of the i-th small load, where there are `people` people."""
+    k = i * 37 % min(9000, people * 9 // 100)
     return 10 * k + 1, 10 * k + 10
 
 
@@ -90,21 +90,24 @@ class Measurement:
         print()
 
 
-def measure_small_loads(load, checksum, loads, count_statements):
-    """W8: measures one small load. `load(first, last)` gives people, whose `checksum` is taken off the clock."""
+def measure_small_loads(load, checksum, loads, people, count_statements):
+    """W8: measures one small load, where there are `people` people.
+
+    load(first, last) gives those with these ids; their `checksum` is taken off the clock.
+    """
     for i in range(SMALL_WARMUP):
-        load(*small_range(i))
+        load(*small_range(i, people))
     total = seconds = rows = 0
     measurement = Measurement("W8", count_statements)
     with measurement:
         for i in range(loads):
-            first, last = small_range(i)
+            first, last = small_range(i, people)
             start = time.perf_counter()
-            people = load(first, last)
+            loaded = load(first, last)
             seconds += time.perf_counter() - start
-            rows += len(people)
+            rows += len(loaded)
             if i < SMALL_CHECKED:
-                total += checksum(people)
+                total += checksum(loaded)
     measurement.seconds = seconds / loads
     measurement.statements //= loads
     measurement.report(rows // loads, total)
