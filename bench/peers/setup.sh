@@ -2,8 +2,8 @@
 #
 #     source "$(dirname "${BASH_SOURCE[0]}")/../setup.sh"
 #
-# Sets `here` (the peer's folder) and `build` (where everything goes that is installed or compiled). Standard output of a
-# setup is for one line at most: why the peer is skipped (exit status 77). All else goes to standard error.
+# Sets `here` (the peer's folder) and `build` (where everything goes that is installed or compiled). The standard output
+# of a setup is for one line at most: why the peer is skipped (exit status 77). All else goes to standard error.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[1]}")" && pwd)
@@ -49,7 +49,8 @@ need() {
 at_least() { printf '%s\n%s\n' "$1" "$2" | sort --check=quiet --version-sort; }
 
 # What the peer is built from, and the scripts that build it.
-fingerprint() { find "$here" "$peers/setup.sh" "$peers/common" -type f -exec sha256sum {} + | sort | sha256sum; }
+sources=("$here" "$peers/setup.sh" "$peers/common")
+fingerprint() { find "${sources[@]}" -type f -exec sha256sum {} + | sort | sha256sum; }
 
 # unless_current COMMAND…: ends the setup if an earlier one built exactly these sources, and COMMAND still works.
 unless_current() {

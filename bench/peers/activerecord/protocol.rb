@@ -4,6 +4,7 @@ require "fileutils"
 require "json"
 
 PEOPLE_CREATED = 100_000
+PEOPLE_BEFORE = 100_000 # the checksum of W9 is over those with an id above
 CHUNK = 2_000
 SMALL_WARMUP = 50
 SMALL_CHECKED = 300

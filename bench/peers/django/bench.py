@@ -6,7 +6,7 @@ import django
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.db.models import Prefetch, Sum
-from protocol import CHUNK, PEOPLE_CREATED, Measurement, database_for, measure_small_loads, run, utf8
+from protocol import CHUNK, PEOPLE_BEFORE, PEOPLE_CREATED, Measurement, database_for, measure_small_loads, run, utf8
 
 workload, database = sys.argv[1:]
 settings.configure(
@@ -15,7 +15,8 @@ settings.configure(
 )
 django.setup()
 
-from travel.models import City, Person, Province  # noqa: E402, since models can be defined only when the settings are there
+# Models can be defined only when the settings are there.
+from travel.models import City, Person, Province  # noqa: E402
 
 statements = 0
 
@@ -81,9 +82,9 @@ def walk_plain(people):
 # --- The workloads --------------------------------------------------------------------------------------------------
 
 
-# Django 5.2 writes the keys of a forward foreign key as `id = 1 OR id = 2 OR …` for SQLite, which refuses more than about
-# 1,000 of them (Django's ticket 36116 made it so, ticket 27833 is still open). So there cannot be one prefetch for all
-# people here: W1 goes in batches, and W4, faster than in batches, joins the province to the prefetched city.
+# For SQLite, Django 5.2 writes the keys of a forward foreign key as `id = 1 OR id = 2 OR …` (since its ticket 36116), and
+# SQLite refuses more than about 1,000 of them. So one prefetch for all people cannot be: W1 goes in batches, and W4
+# joins the province to the prefetched city, which is faster here than batches.
 
 
 def people_with_hometown():
@@ -120,12 +121,11 @@ def load_small():
 def create():
     people = [
         Person(firstname=f"First{i}", lastname=f"Last{i}", hometown_id=1 + i * 7919 % 20000)
-        for i in range(1, PEOPLE_CREATED + 1)
+        for i in range(PEOPLE_CREATED)
     ]
-    there_before = Person.objects.count()
     with measure() as measurement:
         Person.objects.bulk_create(people)
-    created = Person.objects.filter(id__gt=there_before).aggregate(total=Sum("hometown_id"))
+    created = Person.objects.filter(id__gt=PEOPLE_BEFORE).aggregate(total=Sum("hometown_id"))
     measurement.report(len(people), created["total"])
 
 

@@ -3,8 +3,10 @@
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 export const peopleCreated = 100_000;
+export const peopleBefore = 100_000; // the checksum of W9 is over those with an id above
 export const chunk = 2_000;
 export const smallWarmup = 50;
+export const smallLoads = 2_000;
 export const smallChecked = 300;
 
 /** The first id of the ten people of the i-th small load, where there are `people` people. */

@@ -15,6 +15,7 @@ import (
 
 const (
 	peopleCreated = 100_000
+	peopleBefore  = 100_000 // the checksum of W9 is over those with an id above
 	chunk         = 2_000
 	smallWarmup   = 50
 	smallLoads    = 2_000

@@ -3,7 +3,7 @@
 import sys
 
 from models import City, Person, Province
-from protocol import CHUNK, PEOPLE_CREATED, Measurement, database_for, measure_small_loads, run, utf8
+from protocol import CHUNK, PEOPLE_BEFORE, PEOPLE_CREATED, Measurement, database_for, measure_small_loads, run, utf8
 from sqlalchemy import create_engine, event, func, insert, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, configure_mappers, joinedload, selectinload
@@ -111,14 +111,13 @@ def load_small():
 def create():
     people = [
         {"firstname": f"First{i}", "lastname": f"Last{i}", "hometown_id": 1 + i * 7919 % 20000}
-        for i in range(1, PEOPLE_CREATED + 1)
+        for i in range(PEOPLE_CREATED)
     ]
     with Session(engine) as session:
-        there_before = session.scalar(count_people)
         with measure() as measurement:
             session.execute(insert(Person), people)
             session.commit()
-        checksum = session.scalar(select(func.sum(Person.hometown_id)).where(Person.id > there_before))
+        checksum = session.scalar(select(func.sum(Person.hometown_id)).where(Person.id > PEOPLE_BEFORE))
     measurement.report(len(people), checksum)
 
 

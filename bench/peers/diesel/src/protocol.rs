@@ -9,6 +9,8 @@ use diesel::connection::InstrumentationEvent;
 use diesel::prelude::*;
 
 pub const PEOPLE_CREATED: i64 = 100_000;
+/// The checksum of W9 is over those with an id above.
+pub const PEOPLE_BEFORE: i64 = 100_000;
 pub const CHUNK: i64 = 2_000;
 pub const SMALL_WARMUP: i64 = 50;
 pub const SMALL_LOADS: i64 = 2_000;
