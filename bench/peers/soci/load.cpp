@@ -1,4 +1,5 @@
-// The loads: a statement for each relation, whose rows are attached through a map of ids.
+// The loads: a statement for each relation, which finds its rows by the condition of their parents, as a subquery, and
+// attaches them through a map of ids.
 
 #include "models.hpp"
 
@@ -96,24 +97,21 @@ Graph load_visits_and_provinces(soci::session& sql, Range range) {
     return graph;
 }
 
-Graph load_cities_of_provinces(soci::session& sql) {
+Graph load_cities_of_provinces(soci::session& sql, Range range) {
     Graph graph;
     Province province;
-    soci::statement select_provinces =
-        (sql.prepare << "SELECT id, name FROM province", into(province.id), into(province.name));
-    select_provinces.execute();
-    while (select_provinces.fetch()) graph.provinces.push_back(province);
+    soci::statement select =
+        (sql.prepare << "SELECT id, name FROM province WHERE id BETWEEN :first AND :last ORDER BY id",
+         into(province.id), into(province.name), use(range.first), use(range.last));
+    select.execute();
+    while (select.fetch()) graph.provinces.push_back(province);
 
-    City city;
-    soci::statement select_cities = (sql.prepare << "SELECT id, name, province_id FROM city", into(city.id),
-                                     into(city.name), into(city.province_id));
-    select_cities.execute();
-    while (select_cities.fetch()) graph.cities.push_back(city);
-
+    graph.cities =
+        load_cities(sql, "province_id IN (SELECT id FROM province WHERE id BETWEEN :first AND :last)", range);
     const auto provinces = by_id(graph.provinces);
-    for (auto& each : graph.cities) {
-        each.province = provinces.at(each.province_id);
-        each.province->cities.push_back(&each);
+    for (auto& city : graph.cities) {
+        city.province = provinces.at(city.province_id);
+        city.province->cities.push_back(&city);
     }
     return graph;
 }

@@ -44,7 +44,7 @@ struct Graph {
     std::vector<Province> provinces;
 };
 
-/// People by their ids, from the first to the last.
+/// The ids of the rows to begin with, from the first to the last.
 struct Range {
     long long first;
     long long last;
@@ -54,7 +54,7 @@ std::vector<Person> load_people(soci::session& sql, Range range);
 Graph load_hometowns(soci::session& sql, Range range);
 Graph load_visits(soci::session& sql, Range range);
 Graph load_visits_and_provinces(soci::session& sql, Range range);
-Graph load_cities_of_provinces(soci::session& sql);
+Graph load_cities_of_provinces(soci::session& sql, Range range);
 Graph load_joined(soci::session& sql);
 void create_people(soci::session& sql, const std::vector<Person>& people);
 
