@@ -99,6 +99,16 @@ public:
         refresh(*row);
     }
 
+    /// Runs a statement of your own, in the database's SQL with its placeholders, and gives the number of rows it changed:
+    /// `db.raw("UPDATE person SET lastname = upper(lastname) WHERE id < ?", 10)`.
+    template <class... P>
+    std::int64_t raw(std::string_view sql, const P&... parameters) const;
+    /// The rows of a statement as a std::vector of std::tuple<T...>, of a single `T` its values; std::optional where a column
+    /// may be NULL: `db.raw<std::string, std::int64_t>("SELECT lastname, COUNT(*) FROM person GROUP BY lastname")`.
+    /// ValueError when the statement gives another number of columns.
+    template <class First, class... T, class... P>
+    auto raw(std::string_view sql, const P&... parameters) const;
+
     /// Runs `work` in a transaction of this thread: committed at the end, rolled back when an exception leaves it.
     /// Inside another `atomic` it is a savepoint. A statement that fails poisons the innermost scope: nothing else runs
     /// in it, and its end rolls back and throws OperationalError even when the failure was caught.
@@ -148,6 +158,7 @@ void save_row(const Database& db, const ModelInfo& model, void* row);
 void insert_row(const Database& db, const ModelInfo& model, void* row);
 void remove_row(const Database& db, const ModelInfo& model, void* row);
 void refresh_row(const Database& db, const ModelInfo& model, void* row);
+std::int64_t execute_raw(const Database& db, std::string_view sql, std::vector<Value> parameters);
 }  // namespace detail
 
 template <class... M>

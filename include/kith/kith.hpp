@@ -15,6 +15,7 @@
 #include <kith/prefetch.hpp>
 #include <kith/query_log.hpp>
 #include <kith/query_set.hpp>
+#include <kith/raw_query_set.hpp>
 #include <kith/ref.hpp>
 #include <kith/relation.hpp>
 #include <kith/stream.hpp>

@@ -84,6 +84,12 @@ private:
     return lookups;
 }
 
+[[gnu::noinline]] inline QueryHandle prefetched(const QueryHandle& query, std::span<const LookupArgument> arguments) {
+    auto lookups = gather_lookups(arguments);
+    const bool clear = !arguments.empty() && lookups.empty() && arguments[0].is_none();
+    return clear ? query.without_prefetch_related() : query.prefetch_related(std::move(lookups));
+}
+
 /// What all kinds of Prefetch are made of.
 class AnyPrefetch {
 public:

@@ -13,6 +13,7 @@
 #include <kith/fetch_mode.hpp>
 #include <kith/lazy.hpp>
 #include <kith/prefetch.hpp>
+#include <kith/raw_query_set.hpp>
 #include <kith/ref.hpp>
 #include <kith/stream.hpp>
 
@@ -38,12 +39,6 @@ namespace detail {
                                               std::initializer_list<AnyCondition*> conditions) {
     return query.exclude(gather(conditions));
 }
-[[gnu::noinline]] inline QueryHandle prefetched(const QueryHandle& query, std::span<const LookupArgument> arguments) {
-    auto lookups = gather_lookups(arguments);
-    const bool clear = !arguments.empty() && lookups.empty() && arguments[0].is_none();
-    return clear ? query.without_prefetch_related() : query.prefetch_related(std::move(lookups));
-}
-
 /// The lists of one get_or_create call.
 struct CreateLists {
     std::vector<Expr> conditions{};
@@ -183,6 +178,20 @@ public:
     /// No rows, and no statement to find that out.
     QuerySet none() const { return QuerySet(handle_.none()); }
 
+    /// The rows of a statement of your own, in the database's SQL: `raw("SELECT * FROM person WHERE lastname = ?", "Li")`.
+    /// Its columns are those of the members, in any order, and Annotations under their names; only Lazy columns may be
+    /// missing. The lookups of this QuerySet are loaded behind the rows. ValueError where it has conditions, an order or a
+    /// slice.
+    template <class... P>
+    RawQuerySet<M> raw(std::string sql, const P&... parameters) const {
+        return RawQuerySet<M>(handle_.raw(std::move(sql), detail::raw_parameters(parameters...)));
+    }
+
+    /// The rows that are in both, or in either, of two QuerySets of one database, each once; the order, the lookups and all
+    /// else are those of the left one. ValueError for slices.
+    friend QuerySet operator&(const QuerySet& a, const QuerySet& b) { return QuerySet(a.handle_.both(b.handle_)); }
+    friend QuerySet operator|(const QuerySet& a, const QuerySet& b) { return QuerySet(a.handle_.either(b.handle_)); }
+
     // ---- the rows: the first use runs the statement, and those of the lookups; later ones cost nothing
 
     detail::RowIterator<M> begin() const { return detail::RowIterator<M>(handle_.rows().data); }
@@ -197,13 +206,7 @@ public:
     M& operator[](std::size_t index) const& { return *static_cast<M*>(handle_.at(index)); }
     Ref<M> operator[](std::size_t index) const&& { return Ref<M>(detail::RowHandle(handle_.at(index))); }
     /// The rows as handles, to sort and to keep.
-    std::vector<Ref<M>> rows() const {
-        const auto span = handle_.rows();
-        std::vector<Ref<M>> refs;
-        refs.reserve(span.size);
-        for (std::size_t i = 0; i < span.size; ++i) refs.emplace_back(detail::RowHandle(span.data[i]));
-        return refs;
-    }
+    std::vector<Ref<M>> rows() const { return detail::refs_of<M>(handle_.rows()); }
 
     // ---- single rows and numbers: from the cache when there is one, else one statement
 
@@ -259,10 +262,7 @@ public:
         if constexpr (sizeof...(Path) > 1) {
             return tuples;
         } else {
-            std::vector<std::tuple_element_t<0, Tuple>> values;
-            values.reserve(tuples.size());
-            for (auto& tuple : tuples) values.push_back(std::move(std::get<0>(tuple)));
-            return values;
+            return detail::only_values(tuples);
         }
     }
     /// Aggregates over all rows: `auto [n, mean] = books.aggregate(kith::Count("id"_f), kith::Avg("price"_f))` is a
@@ -396,9 +396,30 @@ void prefetch_related_objects(R&& rows, const std::vector<Lookup<M>>& lookups) {
     detail::prefetch_rows(detail::model<M>(), detail::row_addresses(rows), detail::gather_lookups(list));
 }
 
+template <class... P>
+std::int64_t Database::raw(std::string_view sql, const P&... parameters) const {
+    return detail::execute_raw(*this, sql, detail::raw_parameters(parameters...));
+}
+
+template <class First, class... T, class... P>
+auto Database::raw(std::string_view sql, const P&... parameters) const {
+    using Tuple = std::tuple<First, T...>;
+    static_assert(detail::column_kind<detail::without_optional<First>>().supported &&
+                      (detail::column_kind<detail::without_optional<T>>().supported && ...),
+                  "kith: raw<T...> reads types that a column may have, and std::optional of these");
+    std::vector<Tuple> tuples;
+    detail::read_raw(*this, sql, detail::raw_parameters(parameters...), detail::targets_in(Tuple{}),
+                     &detail::append_values<Tuple>, &tuples);
+    if constexpr (sizeof...(T) > 0) {
+        return tuples;
+    } else {
+        return detail::only_values(tuples);
+    }
+}
+
 template <class M>
 QuerySet<M> Database::objects() const {
-    return QuerySet<M>(detail::QueryHandle(*this, detail::model<M>()));
+    return QuerySet<M>(detail::QueryHandle::of_model(*this, detail::model<M>()));
 }
 
 } // namespace kith

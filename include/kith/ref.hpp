@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <functional>
 #include <utility>
+#include <vector>
 
 namespace kith {
 
@@ -43,6 +44,15 @@ private:
 };
 
 namespace detail {
+
+template <class M>
+std::vector<Ref<M>> refs_of(RowSpan rows) {
+    std::vector<Ref<M>> refs;
+    refs.reserve(rows.size);
+    for (std::size_t i = 0; i < rows.size; ++i) refs.emplace_back(RowHandle(rows.data[i]));
+    return refs;
+}
+
 template <class T>
 inline constexpr bool is_ref = false;
 template <class M>

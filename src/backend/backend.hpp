@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// What a database must offer. A backend is a connection, a dialect and a mapping of errors; nothing more.
 namespace kith::backend {
@@ -54,6 +55,8 @@ public:
     /// Throws DatabaseError naming model and field for NULL in a column that cannot be, a number out of the field's
     /// range, text where a number belongs, or a malformed date, Uuid or Decimal.
     virtual void read(std::span<const ColumnSlot> slots, int first, void* row, KeyStore& keys) = 0;
+    /// The names of the result's columns, also before the first row.
+    virtual std::vector<std::string> column_names() = 0;
     virtual bool is_null(int column) = 0;
     virtual std::int64_t integer(int column) = 0;
     /// Integers come as std::int64_t, those of ColumnType::uint64 as std::uint64_t; NULL as an empty Value. `field`

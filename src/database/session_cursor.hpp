@@ -23,6 +23,7 @@ public:
     void read(std::span<const backend::ColumnSlot> slots, int first, void* row, backend::KeyStore& keys) override {
         inner_->read(slots, first, row, keys);
     }
+    std::vector<std::string> column_names() override { return inner_->column_names(); }
     bool is_null(int column) override { return inner_->is_null(column); }
     std::int64_t integer(int column) override { return inner_->integer(column); }
     backend::Value value(int column, backend::ColumnType type, const backend::FieldInfo* field) override {

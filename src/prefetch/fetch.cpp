@@ -46,7 +46,7 @@ Fetched fetch_driven(database::Session& session, const sql::Statement& statement
                      const Destination& to, const std::string& path) {
     Fetched result;
     const auto cursor = session.query(statement, path);
-    RowReader reader(to.graph, plan, to.mode, to.owner);
+    RowReader reader(to.graph, plan, to.mode, to.owner, to.db);
     result.segment = &reader.segment();
     std::optional<KnownRows> known;
     if (shared) known.emplace(*plan.parts.front().model, plan.parts.front().key_column);

@@ -62,6 +62,7 @@ struct Destination {
     rows::Graph& graph;
     FetchMode mode;
     rows::Segment* owner;
+    const Database* db;
 };
 
 /// The only stage of a prefetch that talks to the database. `path` is the lookup, for observers.

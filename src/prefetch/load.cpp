@@ -10,7 +10,20 @@ namespace kith::prefetch {
 
 void Loader::load(std::span<const query::LookupNode> nodes, std::span<void* const> parents) {
     if (parents.empty()) return;
-    for (const auto& node : nodes) load_node(node, parents);
+    for (const auto& node : nodes) {
+        const bool elsewhere = node.queryset != nullptr && !(node.queryset->db == db_);
+        elsewhere ? load_elsewhere(node, parents) : load_node(node, parents);
+    }
+}
+
+void Loader::load_elsewhere(const query::LookupNode& node, std::span<void* const> parents) {
+    const auto& db = node.queryset->db;
+    database::Session session(db);
+    database::Snapshot snapshot(session);  // each database shows a state of its own
+    Loader loader(session, db, graph_, mode_, owner_);
+    loader.load_node(node, parents);
+    snapshot.commit();
+    report_.insert(report_.end(), loader.report_.begin(), loader.report_.end());
 }
 
 void Loader::load_node(const query::LookupNode& node, std::span<void* const> parents) {
@@ -25,20 +38,22 @@ void Loader::load_node(const query::LookupNode& node, std::span<void* const> par
 std::vector<void*> Loader::load_missing(const query::LookupNode& node, std::span<void* const> parents,
                                         bool& all_fetched) {
     const auto* queryset = node.queryset.get();
-    const auto mode = queryset != nullptr ? queryset->mode.value_or(graph_.db().options().fetch_mode) : mode_;
+    const auto& options = db_.options();
+    const auto own_mode = node.is_default ? mode_ : options.fetch_mode;
+    const auto mode = queryset != nullptr ? queryset->mode.value_or(own_mode) : mode_;
     std::vector<void*> without_key;
     const auto keys = collect_keys(*node.relation, *node.slot, parents, without_key);
     all_fetched = keys.are_all();
     const bool nothing = queryset != nullptr && queryset->nothing;
     if (nothing) without_key.insert(without_key.end(), keys.parents().begin(), keys.parents().end());
     if (!without_key.empty()) {
-        auto& segment = graph_.new_segment(*node.relation->target, mode, owner_);
+        auto& segment = graph_.new_segment(*node.relation->target, mode, owner_, &db_);
         attach_nothing(*node.relation, *node.slot, without_key, segment, node.queryset);
     }
     if (nothing || keys.size() == 0) return {};
-    const auto shape = choose_shape(*node.relation, queryset, keys.size(), graph_.db().options().pairs_threshold);
+    const auto shape = choose_shape(*node.relation, queryset, keys.size(), options.pairs_threshold);
     const auto statements = shape == Shape::pairs ? std::size_t{2} : std::size_t{1};
-    auto fetched = fetch(session_, *node.relation, keys.keys(), queryset, shape, {graph_, mode, owner_}, node.path);
+    auto fetched = fetch(session_, *node.relation, keys.keys(), queryset, shape, {graph_, mode, owner_, &db_}, node.path);
     attach(*node.relation, *node.slot, keys, fetched, node.queryset);
     report_.push_back({node.path, shape, keys.size(), fetched.rows.size(), statements});
     return std::move(fetched.rows);

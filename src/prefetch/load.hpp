@@ -22,9 +22,10 @@ struct Loaded {
 /// Loads lookups into rows: for each relation of the tree keys → fetch → attach, then the relations behind it.
 class Loader {
 public:
-    /// Fetched rows join `graph`; below `owner` when they are loaded lazily through a row of that segment.
-    Loader(database::Session& session, rows::Graph& graph, FetchMode mode, rows::Segment* owner = nullptr)
-        : session_(session), graph_(graph), mode_(mode), owner_(owner) {}
+    /// Fetched rows of `db` join `graph`; below `owner` when they are loaded lazily through a row of that segment.
+    Loader(database::Session& session, const Database& db, rows::Graph& graph, FetchMode mode,
+           rows::Segment* owner = nullptr)
+        : session_(session), db_(db), graph_(graph), mode_(mode), owner_(owner) {}
 
     /// Loads every lookup of `nodes` into `parents`, one after the other, depth first.
     void load(std::span<const query::LookupNode> nodes, std::span<void* const> parents);
@@ -33,10 +34,13 @@ public:
 
 private:
     void load_node(const query::LookupNode& node, std::span<void* const> parents);
+    /// A lookup whose queryset asks another database, with all behind it.
+    void load_elsewhere(const query::LookupNode& node, std::span<void* const> parents);
     /// Loads what is not loaded yet. Gives the rows that were fetched.
     std::vector<void*> load_missing(const query::LookupNode& node, std::span<void* const> parents, bool& all_fetched);
 
     database::Session& session_;
+    const Database& db_;
     rows::Graph& graph_;
     FetchMode mode_;
     rows::Segment* owner_;

@@ -6,6 +6,7 @@
 
 #include <kith/error.hpp>
 
+#include "query/default_query.hpp"
 #include "query/resolve.hpp"
 
 namespace kith::query {
@@ -95,9 +96,26 @@ void check_queryset(const FieldInfo& field, const Query& queryset, const std::st
     }
 }
 
+/// Sets follow the default queryset of their model, its lookups included.
+void take_default(LookupNode& node, const Database* db) {
+    if (db == nullptr || node.relation == nullptr || !node.relation->many) return;
+    node.queryset = default_query(*node.relation->target, *db);
+    if (node.queryset == nullptr) return;
+    node.is_default = true;
+    node.children = node.queryset->lookups;
+    prefix_paths(node.children, node.path);
+}
+
 }  // namespace
 
-void add_lookup(std::vector<LookupNode>& tree, const ModelInfo& model, const LookupSpec& spec, LookupsFor use) {
+LookupNode lookup_of(const RelationInfo& relation, const FieldInfo& slot, const Database& db) {
+    LookupNode node{.relation = &relation, .slot = &slot, .path = slot.name};
+    take_default(node, &db);
+    return node;
+}
+
+void add_lookup(std::vector<LookupNode>& tree, const ModelInfo& model, const LookupSpec& spec, LookupsFor use,
+                const Database* db) {
     auto* nodes = &tree;
     const auto* here = &model;
     std::string_view rest = spec.path;
@@ -122,6 +140,8 @@ void add_lookup(std::vector<LookupNode>& tree, const ModelInfo& model, const Loo
                 node->queryset = spec.queryset;
                 node->children = spec.queryset->lookups;
                 prefix_paths(node->children, node->path);
+            } else {
+                take_default(*node, db);
             }
         }
         if (last) return;

@@ -14,7 +14,12 @@ enum class LookupsFor { queryset, rows };
 /// Merges one argument of prefetch_related into the tree of lookups of `model`. Lookups that are there already cost
 /// nothing. Throws FieldError for a path, or a slot, that does not exist or does not fit, and ValueError when a lookup
 /// that is there already would get another queryset.
-void add_lookup(std::vector<LookupNode>& tree, const ModelInfo& model, const detail::LookupSpec& spec, LookupsFor use);
+/// Sets of models with a default queryset get that one, made for `db`; without a `db` the lookup is only checked.
+void add_lookup(std::vector<LookupNode>& tree, const ModelInfo& model, const detail::LookupSpec& spec, LookupsFor use,
+                const Database* db);
+
+/// The lookup of one relation alone, into `slot`, as a lazy load needs it.
+LookupNode lookup_of(const RelationInfo& relation, const FieldInfo& slot, const Database& db);
 
 /// Throws ValueError when a relation is both joined by select_related and prefetched with a queryset of its own: one of
 /// the two would be ignored.

@@ -77,8 +77,15 @@ struct LookupNode {
     const RelationInfo* relation{nullptr};  ///< null: walk through what a slot already holds
     const FieldInfo* slot{nullptr};         ///< the member that is filled: the relation's own, or a to_attr slot
     std::shared_ptr<const detail::Query> queryset{};
+    bool is_default{false};                 ///< the queryset is the target model's default, not one that was given
     std::string path{};                     ///< from the root, in the names of the slots: `wu_city__province`
     std::vector<LookupNode> children{};
+};
+
+/// A statement of the user's own, in place of the one that Kith would write.
+struct RawSql {
+    std::string text{};
+    std::vector<Value> parameters{};
 };
 
 /// The rows of one instance's set: those that `relation` leads to from `key`.
@@ -95,6 +102,7 @@ struct Query {
     const ModelInfo* model{nullptr};
     Database db;
     std::optional<query::SetOwner> owner{};
+    std::shared_ptr<const query::RawSql> raw{};  ///< then only what is loaded behind the rows is Kith's to say
     std::vector<query::FilterCall> filters{};
     std::vector<query::Order> order{};
     bool ordered{false};   ///< order_by was called; the model's ordering does not apply

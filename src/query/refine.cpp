@@ -67,17 +67,21 @@ QueryPtr with_selected(const Query& query, std::span<const std::string_view> pat
 }
 
 QueryPtr with_lookups(const Query& query, const std::vector<detail::LookupSpec>& lookups) {
-    for (const auto& lookup : lookups) {
-        if (lookup.queryset == nullptr || lookup.queryset->db == query.db) continue;
-        throw ValueError(fmt::format("the queryset of the Prefetch of '{}' belongs to another database: make it with the "
-                                     "objects<{}>() of the one that is asked",
-                                     lookup.path, lookup.queryset->model->name),
-                         {.model = query.model->name, .lookup = lookup.path});
-    }
     return changed(query, [&](Query& q) {
-        for (const auto& lookup : lookups) add_lookup(q.lookups, *q.model, lookup, LookupsFor::queryset);
+        for (const auto& lookup : lookups) add_lookup(q.lookups, *q.model, lookup, LookupsFor::queryset, &q.db);
         check_selected_against_lookups(q);
     });
+}
+
+QueryPtr with_raw(const Query& query, RawSql raw) {
+    if (query.owner || !query.filters.empty() || query.ordered || query.reversed || query.distinct || query.is_sliced() ||
+        !query.selected.empty() || !query.annotations.empty() || query.only || !query.deferred.empty()) {
+        throw ValueError(fmt::format("raw() takes the place of the whole statement: call it on objects<{}>() itself, or "
+                                     "behind prefetch_related and fetch_mode alone",
+                                     query.model->name),
+                         {.model = query.model->name, .sql = raw.text});
+    }
+    return changed(query, [&](Query& q) { q.raw = std::make_shared<const RawSql>(std::move(raw)); });
 }
 
 bool has_order(const Query& query) { return query.ordered ? !query.order.empty() : !query.model->ordering.empty(); }

@@ -30,6 +30,11 @@ std::vector<const FieldInfo*> left_out(const Query& query, std::span<const Relat
 /// Throws FieldError where the annotation cannot hold what the aggregate gives.
 QueryPtr annotated(const Query& query, const std::vector<detail::AnnotationSpec>& annotations);
 QueryPtr with_lookups(const Query& query, const std::vector<detail::LookupSpec>& lookups);
+/// The rows of both queries, or of either; all but the conditions is as in `a`. ValueError for slices.
+QueryPtr both(const Query& a, const Query& b);
+QueryPtr either(const Query& a, const Query& b);
+/// A statement of the user's own instead. ValueError where `query` is more than a model and its lookups.
+QueryPtr with_raw(const Query& query, RawSql raw);
 /// Ordered by primary key where nothing else orders it, as `first()` needs.
 QueryPtr with_some_order(const Query& query);
 

@@ -17,9 +17,16 @@ Graph* Graph::make(Database db) {
     return graph;
 }
 
-Segment& Graph::new_segment(const ModelInfo& model, FetchMode mode, Segment* owner) {
-    auto* segment = new Segment(*this, model, mode, owner);
+/// The graph's own copy of a handle; null for its own database.
+const Database* Graph::kept(const Database* db) {
+    if (db == nullptr || *db == db_) return nullptr;
+    const auto known = std::ranges::find(others_, *db);
+    return known != others_.end() ? &*known : &others_.emplace_back(*db);
+}
+
+Segment& Graph::new_segment(const ModelInfo& model, FetchMode mode, Segment* owner, const Database* db) {
     const std::lock_guard lock(memory_);
+    auto* segment = new Segment(*this, model, mode, owner, kept(db));
     auto*& first = owner != nullptr ? owner->lazies_ : segments_;
     segment->next_ = first;
     if (first != nullptr) first->previous_ = segment;

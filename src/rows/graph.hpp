@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -25,8 +26,9 @@ public:
     /// Locked while a relation member is loaded lazily. Taken after the thread's connection, never before it.
     std::mutex& loading() noexcept { return loading_; }
 
-    /// A segment of the evaluation (`owner` null), or one loaded lazily through a member of a row in `owner`.
-    Segment& new_segment(const ModelInfo& model, FetchMode mode, Segment* owner = nullptr);
+    /// A segment of the evaluation (`owner` null), or one loaded lazily through a member of a row in `owner`; of rows from
+    /// another database where `db` is given.
+    Segment& new_segment(const ModelInfo& model, FetchMode mode, Segment* owner = nullptr, const Database* db = nullptr);
 
     void destroy() noexcept override;
 
@@ -47,7 +49,10 @@ private:
     void forget(Segment& segment) noexcept;
     void free_page(Page& page) noexcept;
 
+    const Database* kept(const Database* db);
+
     Database db_;
+    std::deque<Database> others_;  // from which segments came as well
     std::mutex loading_;
     std::mutex memory_;  // guards segments and pages; a leaf in the order of locks
     Segment* segments_{nullptr};

@@ -5,7 +5,7 @@
 
 namespace kith::rows {
 
-RowReader::RowReader(Graph& graph, const sql::RowPlan& plan, FetchMode mode, Segment* owner)
+RowReader::RowReader(Graph& graph, const sql::RowPlan& plan, FetchMode mode, Segment* owner, const Database* db)
     : plan_(plan),
       slots_(plan.parts.front().slots),
       first_column_(plan.parts.front().first_column),
@@ -13,7 +13,7 @@ RowReader::RowReader(Graph& graph, const sql::RowPlan& plan, FetchMode mode, Seg
       current_(plan.parts.size()) {
     segments_.reserve(plan.parts.size());
     for (const auto& part : plan.parts) {
-        segments_.push_back(&graph.new_segment(*part.model, mode, owner));
+        segments_.push_back(&graph.new_segment(*part.model, mode, owner, db));
     }
     first_ = segments_.front();
 }

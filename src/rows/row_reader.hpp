@@ -14,7 +14,7 @@ namespace kith::rows {
 class RowReader {
 public:
     /// `plan` must live as long as the reader. Segments are made in `graph`, below `owner` when the load is lazy.
-    RowReader(Graph& graph, const sql::RowPlan& plan, FetchMode mode, Segment* owner);
+    RowReader(Graph& graph, const sql::RowPlan& plan, FetchMode mode, Segment* owner, const Database* db = nullptr);
 
     /// Decodes the cursor's current row.
     void* read(backend::Cursor& cursor) {

@@ -9,8 +9,8 @@
 
 namespace kith::rows {
 
-Segment::Segment(Graph& graph, const ModelInfo& model, FetchMode mode, Segment* owner)
-    : graph_(graph), model_(model), mode_(mode), owner_(owner) {
+Segment::Segment(Graph& graph, const ModelInfo& model, FetchMode mode, Segment* owner, const Database* db)
+    : graph_(graph), model_(model), mode_(mode), owner_(owner), db_(db) {
     put_below(owner != nullptr ? static_cast<Holdable&>(*owner) : graph);
 }
 
@@ -41,6 +41,8 @@ void* Segment::append_copy(const void* from) {
     for (const auto* field : model_.marked) mark_of(row, *field).make_resident();
     return row;
 }
+
+const Database& Segment::db() const noexcept { return db_ != nullptr ? *db_ : graph_.db(); }
 
 void Segment::finish() noexcept {
     graph_.return_pages(*this);

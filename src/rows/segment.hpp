@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include <kith/database.hpp>
 #include <kith/detail/row_block.hpp>
 #include <kith/fetch_mode.hpp>
 
@@ -38,12 +39,15 @@ struct LoadedSet {
 class Segment final : public Holdable, public backend::KeyStore {
 public:
     /// `owner` is the segment of the member through which this one was loaded lazily; null in an evaluation.
-    Segment(Graph& graph, const ModelInfo& model, FetchMode mode, Segment* owner);
+    /// `db` is where the rows come from, where that is not the database of the graph.
+    Segment(Graph& graph, const ModelInfo& model, FetchMode mode, Segment* owner, const Database* db);
 
     Graph& graph() const noexcept { return graph_; }
     const ModelInfo& model() const noexcept { return model_; }
     FetchMode mode() const noexcept { return mode_; }
     Segment* owner() const noexcept { return owner_; }
+    /// Where the rows come from, and where what they lead to is loaded from.
+    const Database& db() const noexcept;
 
     /// A new row: constructed, its relation members resident, its foreign keys null, its sets not loaded.
     void* append();
@@ -99,6 +103,7 @@ private:
     const ModelInfo& model_;
     FetchMode mode_;
     Segment* owner_;
+    const Database* db_;
     Segment* next_{nullptr};  // among the segments of one owner, or of the graph
     Segment* previous_{nullptr};
     Segment* lazies_{nullptr};  // loaded through members of rows in here

@@ -4,7 +4,7 @@
 
 #include "prefetch/load.hpp"
 #include "rows/row_reader.hpp"
-#include "sql/select.hpp"
+#include "run/open_rows.hpp"
 
 namespace kith::run {
 
@@ -20,17 +20,16 @@ std::shared_ptr<const Evaluation> execute(const detail::Query& query) {
     if (!query.lookups.empty()) snapshot.emplace(session);
 
     // Then the rows that were asked for, decoded into the graph as they come.
-    sql::RowPlan plan;
-    const auto statement = sql::select_rows(query, session.dialect(), plan);
     {
-        const auto cursor = session.query(statement);
+        sql::RowPlan plan;
+        const auto cursor = open_rows(session, query, plan);
         rows::RowReader reader(evaluation->graph(), plan, mode_of(query), nullptr);
         while (cursor->next()) evaluation->rows().push_back(reader.read(*cursor));
         reader.finish();
     }
 
     // Then each relation: collect the keys, fetch, attach, and go on behind it.
-    prefetch::Loader loader(session, evaluation->graph(), mode_of(query));
+    prefetch::Loader loader(session, query.db, evaluation->graph(), mode_of(query));
     loader.load(query.lookups, evaluation->rows());
     evaluation->loaded = loader.take_report();
 

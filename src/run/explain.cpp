@@ -53,7 +53,11 @@ public:
             text_ += fmt::format("{:{}}{} → {}  {}", "", depth * 2, node.slot->name, node.relation->target->name,
                                  kind_of(member));
             if (node.slot != &member) text_ += fmt::format(" {} into {}", member.name, node.slot->name);
-            if (node.queryset != nullptr) text_ += ", with a queryset of its own";
+            if (node.is_default) {
+                text_ += fmt::format(", with the default queryset of {}", node.relation->target->name);
+            } else if (node.queryset != nullptr) {
+                text_ += ", with a queryset of its own";
+            }
             text_ += fmt::format("; {}{}\n", statements_of(node, threshold_), what_it_took(node.path, done_));
             add(node.children, depth + 1);
         }

@@ -5,7 +5,7 @@
 #include "prefetch/load.hpp"
 #include "rows/row_reader.hpp"
 #include "run/execute.hpp"
-#include "sql/select.hpp"
+#include "run/open_rows.hpp"
 
 namespace kith::detail {
 
@@ -40,7 +40,7 @@ private:
         session.emplace(query->db);
         if (snapshot) view.emplace(*session);
         plan = {};
-        cursor = session->query(sql::select_rows(*query, session->dialect(), plan));
+        cursor = run::open_rows(*session, *query, plan);
     }
 
     void fetch_chunk() {
@@ -55,7 +55,7 @@ private:
         bool more = true;
         while (fresh->rows().size() < chunk_size && (more = cursor->next())) fresh->rows().push_back(reader.read(*cursor));
         reader.finish();
-        prefetch::Loader(*session, fresh->graph(), run::mode_of(*query)).load(query->lookups, fresh->rows());
+        prefetch::Loader(*session, query->db, fresh->graph(), run::mode_of(*query)).load(query->lookups, fresh->rows());
         if (more) {
             ended = false;
         } else {

@@ -8,6 +8,7 @@
 #include <kith/error.hpp>
 
 #include "prefetch/load.hpp"
+#include "query/lookups.hpp"
 #include "rows/to_one.hpp"
 
 namespace kith::run {
@@ -54,14 +55,14 @@ void load_lazily(const RelationState& member) {
 
     auto& graph = place.page.graph();
     // The connection comes before the lock: a thread inside its own transaction holds one already.
-    database::Session session(graph.db());
+    const auto& db = place.segment.db();
+    database::Session session(db);
     const std::lock_guard lock(graph.loading());
     if (member.is_loaded_resident()) return;
     const auto rows = mode == FetchMode::peers ? peers_of(place.segment, place.row) : std::vector<void*>{place.row};
     auto* owner = rows.size() == 1 ? &place.segment : nullptr;
-    const query::LookupNode node{
-        .relation = place.field.relation, .slot = &place.field, .path = place.field.name};
-    prefetch::Loader(session, graph, mode, owner).load(std::span(&node, 1), rows);
+    const auto node = query::lookup_of(*place.field.relation, place.field, db);
+    prefetch::Loader(session, db, graph, mode, owner).load(std::span(&node, 1), rows);
 }
 
 }  // namespace kith::run
@@ -106,7 +107,8 @@ void* detached_row(const RelationState& state, const rows::Detached& member) {
     if (rows::origin_speaks_for(member)) return resident_row(*member.origin);
     // The copy was given another key: a row of its own leads there from now on.
     const auto place = rows::place_of(member.origin);
-    auto* copy = place.page.graph().new_segment(place.page.model(), place.segment.mode(), &place.segment).append();
+    auto* copy = place.page.graph().new_segment(place.page.model(), place.segment.mode(), &place.segment,
+                                                    &place.segment.db()).append();
     auto& stand_in = rows::state_of(copy, place.field);
     rows::set_resident_key(stand_in, rows::place_of(&stand_in), member.key);
     auto& self = const_cast<RelationState&>(state);

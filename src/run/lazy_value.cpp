@@ -80,11 +80,11 @@ void load_resident(const ValueMark& mark, const FieldInfo& field) {
                            {.model = field.model->name, .lookup = field.name});
     }
     auto& graph = segment.graph();
-    database::Session session(graph.db());
+    database::Session session(segment.db());
     const std::lock_guard lock(graph.loading());
     if (mark.is_there()) return;
     const bool together = mode == FetchMode::peers && field.model->primary_key.size() == 1;
-    if (!together) return load_one(session, graph.db(), row, field);
+    if (!together) return load_one(session, segment.db(), row, field);
     load_all(session, peers_of(segment, row), field);
     if (!mark.is_there()) gone(field);
 }

@@ -27,9 +27,11 @@ rows::Graph* common_graph(std::span<void* const> rows) {
 }  // namespace
 
 void prefetch_rows(const ModelInfo& model, std::span<void* const> rows, std::vector<LookupSpec> lookups) {
-    std::vector<query::LookupNode> tree;
-    for (const auto& lookup : lookups) query::add_lookup(tree, model, lookup, query::LookupsFor::rows);
-    if (rows.empty() || tree.empty()) return;
+    if (rows.empty()) {
+        std::vector<query::LookupNode> checked;
+        for (const auto& lookup : lookups) query::add_lookup(checked, model, lookup, query::LookupsFor::rows, nullptr);
+        return;
+    }
     for (auto* row : rows) {
         if (!model.states.empty() && rows::state_of(row, *model.states.front()).is_resident()) continue;
         throw ValueError(fmt::format("prefetch_related_objects takes {} objects that a QuerySet loaded, not copies: "
@@ -37,18 +39,21 @@ void prefetch_rows(const ModelInfo& model, std::span<void* const> rows, std::vec
                                      model.name),
                          {.model = model.name});
     }
-    const auto& first = rows::Page::of(rows.front());
-    const auto& db = first.graph().db();
-    const auto mode = first.segment_of(rows.front()).mode();
+    const auto& first = rows::Page::of(rows.front()).segment_of(rows.front());
+    const auto& db = first.db();
+    const auto mode = first.mode();
+    std::vector<query::LookupNode> tree;
+    for (const auto& lookup : lookups) query::add_lookup(tree, model, lookup, query::LookupsFor::rows, &db);
+    if (tree.empty()) return;
     database::Session session(db);
     const database::Snapshot snapshot(session);
     if (auto* graph = common_graph(rows)) {
         const std::lock_guard lock(graph->loading());
-        prefetch::Loader(session, *graph, mode).load(tree, rows);
+        prefetch::Loader(session, db, *graph, mode).load(tree, rows);
     } else {
         // Rows of several evaluations: what they share lies in a graph of its own that all of them hold.
         const run::Evaluation shared(db);
-        prefetch::Loader(session, shared.graph(), mode).load(tree, rows);
+        prefetch::Loader(session, db, shared.graph(), mode).load(tree, rows);
     }
 }
 

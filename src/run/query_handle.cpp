@@ -5,6 +5,7 @@
 #include <kith/detail/engine.hpp>
 #include <kith/error.hpp>
 
+#include "query/default_query.hpp"
 #include "query/refine.hpp"
 #include "query/resolve.hpp"
 #include "rows/graph.hpp"
@@ -26,8 +27,11 @@ QueryHandle& QueryHandle::operator=(const QueryHandle&) = default;
 QueryHandle& QueryHandle::operator=(QueryHandle&&) noexcept = default;
 QueryHandle::~QueryHandle() = default;
 
-QueryHandle::QueryHandle(const Database& db, const ModelInfo& model)
-    : QueryHandle(std::make_shared<const Query>(Query{.model = &model, .db = db})) {}
+QueryHandle QueryHandle::of_model(const Database& db, const ModelInfo& model) {
+    auto query = query::default_query(model, db);
+    if (query == nullptr) query = std::make_shared<const Query>(Query{.model = &model, .db = db});
+    return QueryHandle(std::move(query));
+}
 
 QueryHandle::QueryHandle(std::shared_ptr<const Query> query) : state_(std::make_shared<State>(std::move(query))) {}
 
@@ -167,6 +171,23 @@ QueryHandle QueryHandle::all() const { return QueryHandle(query()); }
 QueryHandle QueryHandle::none() const {
     std::shared_ptr<const Query> made;
     return QueryHandle(query::changed(source(made), [](Query& q) { q.nothing = true; }));
+}
+
+QueryHandle QueryHandle::raw(std::string sql, std::vector<Value> parameters) const {
+    std::shared_ptr<const Query> made;
+    return QueryHandle(query::with_raw(source(made), {.text = std::move(sql), .parameters = std::move(parameters)}));
+}
+
+QueryHandle QueryHandle::both(const QueryHandle& other) const {
+    std::shared_ptr<const Query> made;
+    std::shared_ptr<const Query> made_other;
+    return QueryHandle(query::both(source(made), other.source(made_other)));
+}
+
+QueryHandle QueryHandle::either(const QueryHandle& other) const {
+    std::shared_ptr<const Query> made;
+    std::shared_ptr<const Query> made_other;
+    return QueryHandle(query::either(source(made), other.source(made_other)));
 }
 
 // ---- evaluation
@@ -318,51 +339,6 @@ bool QueryHandle::contains(const RowOrKey& wanted) const {
     return filter({Expr{.path = "pk", .operand = std::move(key)}}).exists();
 }
 
-namespace {
-
-/// Plain values need no keys kept.
-struct NoKeys final : backend::KeyStore {
-    const Value* keep(Value) override { return nullptr; }
-};
-
-backend::ColumnSlot slot_for(const ValueTarget& target, const FieldInfo* column) {
-    return {.type = target.type,
-            .offset = static_cast<std::uint32_t>(target.offset),
-            .access = target.access,
-            .field = column};
-}
-
-}  // namespace
-
-void QueryHandle::values(std::span<const ValueTarget> targets, void* (*append)(void* list), void* list) const {
-    std::shared_ptr<const Query> made;
-    const auto& query = source(made);
-    std::vector<query::Path> paths;
-    for (const auto& target : targets) paths.push_back(query::resolve_column(query, target.path));
-    if (query.nothing) return;
-    std::vector<backend::ColumnSlot> slots;
-    for (std::size_t i = 0; i < targets.size(); ++i) slots.push_back(slot_for(targets[i], paths[i].column));
-    NoKeys keys;
-    database::Session session(query.db);
-    const auto cursor = session.query(sql::select_values(query, paths, session.dialect()));
-    while (cursor->next()) cursor->read(slots, 0, append(list), keys);
-}
-
-void QueryHandle::aggregate(std::vector<AggregateExpr> aggregates, std::span<const ValueTarget> targets,
-                            void* values) const {
-    std::shared_ptr<const Query> made;
-    const auto& query = source(made);
-    std::vector<query::Aggregate> resolved;
-    for (const auto& aggregate : aggregates) resolved.push_back(query::resolve_aggregate(query, aggregate));
-    if (query.nothing) return;
-    std::vector<backend::ColumnSlot> slots;
-    for (std::size_t i = 0; i < targets.size(); ++i) slots.push_back(slot_for(targets[i], resolved[i].path.column));
-    NoKeys keys;
-    database::Session session(query.db);
-    const auto cursor = session.query(sql::select_aggregates(query, resolved, session.dialect()));
-    while (cursor->next()) cursor->read(slots, 0, values, keys);
-}
-
 StreamHandle QueryHandle::iterator(IteratorOptions options) const { return run::iterate(query(), options); }
 
 // ---- what would run
@@ -370,6 +346,7 @@ StreamHandle QueryHandle::iterator(IteratorOptions options) const { return run::
 std::string QueryHandle::sql() const {
     std::shared_ptr<const Query> made;
     const auto& query = source(made);
+    if (query.raw != nullptr) return query.raw->text;
     const database::Session session(query.db);
     sql::RowPlan plan;
     return sql::select_rows(query, session.dialect(), plan).text;

@@ -2,6 +2,7 @@
 
 #include <kith/error.hpp>
 
+#include "query/default_query.hpp"
 #include "rows/graph.hpp"
 #include "rows/row_value.hpp"
 #include "rows/to_one.hpp"
@@ -20,13 +21,12 @@ const detail::RelationState& resident_set(const detail::RelationState& set) {
 std::shared_ptr<const detail::Query> query_of_set(const detail::RelationState& set) {
     const auto place = rows::place_of(&set);
     const auto& relation = *place.field.relation;
-    const bool loaded = set.is_loaded_resident();
-    const auto& from_prefetch = loaded ? rows::loaded_set(set).queryset : nullptr;
-    auto query = from_prefetch != nullptr
-                     ? std::make_shared<detail::Query>(*from_prefetch)
-                     : std::make_shared<detail::Query>(
-                           detail::Query{.model = relation.target, .db = place.page.graph().db()});
-    query->lookups.clear();
+    const auto& db = place.segment.db();
+    const auto loaded = set.is_loaded_resident() ? rows::loaded_set(set).queryset : nullptr;
+    const auto from = loaded != nullptr ? loaded : query::default_query(*relation.target, db);
+    auto query = from != nullptr ? std::make_shared<detail::Query>(*from)
+                                 : std::make_shared<detail::Query>(detail::Query{.model = relation.target, .db = db});
+    if (loaded != nullptr) query->lookups.clear();
     query->owner = {&relation, rows::read_value(place.row, *relation.source_columns.front())};
     if (!query->mode) query->mode = place.segment.mode();
     return query;

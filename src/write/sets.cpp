@@ -50,7 +50,7 @@ public:
           place_(rows::place_of(&member_)),
           relation_(*place_.field.relation),
           owner_key_(rows::saved_key(place_.row, *relation_.source_columns.front(), "using its sets")),
-          session_(place_.page.graph().db()) {
+          session_(place_.segment.db()) {
         if (relation_.join_table && relation_.join_table->through != nullptr) {
             write::require_writable(*relation_.join_table->through);
         } else if (!relation_.join_table) {
@@ -104,7 +104,7 @@ public:
 
     RowHandle create(const void* row) {
         const auto& target = *relation_.target;
-        const run::Evaluation evaluation(place_.page.graph().db());
+        const run::Evaluation evaluation(place_.segment.db());
         auto& segment = evaluation.graph().new_segment(target, place_.segment.mode());
         auto* resident = segment.append_copy(row);
         segment.finish();
@@ -180,7 +180,7 @@ private:
             statement = sql::select_link_targets(relation_, owner_key_, session_.dialect());
         } else {
             const Query children{.model = relation_.target,
-                                 .db = place_.page.graph().db(),
+                                 .db = place_.segment.db(),
                                  .owner = query::SetOwner{&relation_, owner_key_},
                                  .ordered = true};
             const query::Path path{.column = &field};

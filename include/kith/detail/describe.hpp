@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <new>
@@ -39,6 +40,8 @@ template <class T>
 class PrefetchedOne;
 template <class T>
 class Annotation;
+template <class M>
+class QuerySet;
 template <class T, detail::MemberOption auto... Options>
 class Lazy;
 
@@ -293,6 +296,25 @@ void member_offsets(std::uint32_t* out) {
     destroy_row<M>(room);
 }
 
+/// Whether `M` declares a default queryset.
+template <class M> concept HasObjects = requires(const QuerySet<M>& all) {
+    { M::objects(all) } -> std::same_as<QuerySet<M>>;
+};
+
+/// An ApplyObjects. Descriptions point at it; it is made where all is known, QuerySet as well.
+template <class M>
+bool apply_objects([[maybe_unused]] QueryHandle& query) {
+    if constexpr (HasObjects<M>) {
+        query = M::objects(QuerySet<M>(query)).handle();
+        return true;
+    } else {
+        static_assert(!requires { &M::objects; },
+                      "kith: a model's member `objects` is a static function that takes a kith::QuerySet of the model and "
+                      "gives one; it needs kith/query_set.hpp");
+        return false;
+    }
+}
+
 template <class M>
 consteval Table table_of() {
     if constexpr (requires { M::table; }) {
@@ -378,6 +400,7 @@ consteval ModelTables<member_count<M>> describe_model(TypeList<F...>) {
     model.copy = &copy_row<M>;
     model.destroy = &destroy_row<M>;
     model.offsets = &member_offsets<M>;
+    model.objects = &apply_objects<M>;
     model.type = type_name<M>();
     model.checks = model_tables<M>.checks;
     model.complain = &complain<M>;

@@ -83,7 +83,9 @@ private:
 class QueryHandle {
 public:
     QueryHandle() noexcept;
-    QueryHandle(const Database& db, const ModelInfo& model);
+    /// All rows, or those of the model's default queryset. ValueError when default querysets prefetch each other in a
+    /// circle.
+    static QueryHandle of_model(const Database& db, const ModelInfo& model);
     explicit QueryHandle(std::shared_ptr<const Query> query);
     /// The set behind a relation member. Throws ValueError when its row was never saved.
     static QueryHandle of_set(const RelationState& set);
@@ -117,6 +119,11 @@ public:
     QueryHandle fetch_mode(FetchMode mode) const;
     QueryHandle all() const;
     QueryHandle none() const;
+    /// The rows of a statement of the user's own. ValueError where this query is more than a model and its lookups.
+    QueryHandle raw(std::string sql, std::vector<Value> parameters) const;
+    /// Rows that are in both, or in either.
+    QueryHandle both(const QueryHandle& other) const;
+    QueryHandle either(const QueryHandle& other) const;
 
     // Evaluation: one statement and those of the lookups, once; then none.
     RowSpan rows() const;
@@ -205,6 +212,11 @@ void set_clear(const RelationState& state);
 void set_assign(const RelationState& state, std::span<const RowOrKey> rows);
 /// Inserts a copy of the detached `row` as a member of the set.
 RowHandle set_create(const RelationState& state, const void* row);
+
+/// Reads the rows of a user's statement into the tuples that `append` makes. ValueError when it has another number of
+/// columns than there are targets.
+void read_raw(const Database& db, std::string_view sql, std::vector<Value> parameters,
+              std::span<const ValueTarget> targets, void* (*append)(void* list), void* list);
 
 /// Loads `lookups` into rows that exist already, resident ones, fetching only what is missing.
 void prefetch_rows(const ModelInfo& model, std::span<void* const> rows, std::vector<LookupSpec> lookups);

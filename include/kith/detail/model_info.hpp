@@ -86,6 +86,10 @@ constexpr bool is_to_one(MemberKind k) {
 /// A member that only a Prefetch fills.
 constexpr bool is_slot(MemberKind k) { return k == MemberKind::prefetched_set || k == MemberKind::prefetched_one; }
 
+class QueryHandle;
+/// Turns the QuerySet of all rows into the default one of the model. False where the model has none.
+using ApplyObjects = bool (*)(QueryHandle& query);
+
 struct ModelDescription;
 using DescribeModel = const ModelDescription& (*)();
 
@@ -125,6 +129,7 @@ struct ModelDescription {
     void (*copy)(void* at, const void* from){nullptr};
     void (*destroy)(void* row){nullptr};
     void (*offsets)(std::uint32_t* out){nullptr};  ///< one offset per member, in declaration order
+    ApplyObjects objects{nullptr};
 };
 
 struct ModelInfo;
@@ -204,6 +209,7 @@ struct ModelInfo {
     void (*construct)(void* at){nullptr};
     void (*copy)(void* at, const void* from){nullptr};
     void (*destroy)(void* row){nullptr};
+    ApplyObjects objects{nullptr};
 
     const FieldInfo* find(std::string_view field_name) const noexcept;
     /// The relation member at `offset` of a row.

@@ -72,6 +72,20 @@ K from_value(const Value& value) {
     }
 }
 
+/// The parameters of a raw statement.
+template <class... P>
+std::vector<Value> raw_parameters(const P&... parameters) {
+    static_assert(((shape_of<std::decay_t<const P&>>.kind != ShapeKind::unsupported &&
+                    shape_of<std::decay_t<const P&>>.kind != ShapeKind::row && !shape_of<std::decay_t<const P&>>.list &&
+                    !shape_of<std::decay_t<const P&>>.pair) &&
+                   ...),
+                  "kith: a parameter of a raw statement is a value that a column could hold, or nullptr");
+    std::vector<Value> values;
+    values.reserve(sizeof...(P));
+    (values.push_back(to_value<std::decay_t<const P&>>(parameters)), ...);
+    return values;
+}
+
 // ---- rows
 
 /// The row that `T` leads to: a Ref, a pointer or the row itself.

@@ -98,4 +98,13 @@ void* append_values(void* list) {
     return &static_cast<std::vector<Tuple>*>(list)->emplace_back();
 }
 
+/// The values of tuples that hold one.
+template <class T>
+std::vector<T> only_values(std::vector<std::tuple<T>>& tuples) {
+    std::vector<T> values;
+    values.reserve(tuples.size());
+    for (auto& tuple : tuples) values.push_back(std::move(std::get<0>(tuple)));
+    return values;
+}
+
 } // namespace kith::detail

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <new>
 #include <utility>
 
 namespace kith::backend::sqlite {
@@ -43,6 +44,17 @@ void Cursor::read(std::span<const ColumnSlot> slots, int first, void* row, KeySt
     require_column(first);
     require_column(first + static_cast<int>(slots.size()) - 1);
     decode_members({.statement = loan_.get(), .number = row_}, first, slots, row, keys);
+}
+
+std::vector<std::string> Cursor::column_names() {
+    std::vector<std::string> names;
+    const int count = sqlite3_column_count(loan_.get());
+    for (int i = 0; i < count; ++i) {
+        const char* name = sqlite3_column_name(loan_.get(), i);
+        if (name == nullptr) throw std::bad_alloc();
+        names.emplace_back(name);
+    }
+    return names;
 }
 
 bool Cursor::is_null(int column) {

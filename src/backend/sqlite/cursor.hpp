@@ -18,6 +18,7 @@ public:
 
     bool next() override;
     void read(std::span<const ColumnSlot> slots, int first, void* row, KeyStore& keys) override;
+    std::vector<std::string> column_names() override;
     bool is_null(int column) override;
     std::int64_t integer(int column) override;
     Value value(int column, ColumnType type, const FieldInfo* field) override;

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <kith/detail/engine.hpp>
+#include <kith/detail/name_argument.hpp>
+#include <kith/detail/parameter.hpp>
+#include <kith/detail/row_iterator.hpp>
+#include <kith/fetch_mode.hpp>
+#include <kith/prefetch.hpp>
+#include <kith/ref.hpp>
+#include <kith/stream.hpp>
+
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+namespace kith {
+
+/// The rows of a statement of one's own, `db.objects<Person>().raw("SELECT …")`: lazy, evaluated once, a random-access
+/// range of `M&`, with lookups loaded behind them as for a QuerySet. What would change the statement is not there.
+template <class M>
+class RawQuerySet {
+    using Related = detail::PrefetchArgument<M>;
+
+public:
+    using Model = M;
+    using value_type = M;
+
+    /// For the library.
+    explicit RawQuerySet(detail::QueryHandle handle) noexcept : handle_(std::move(handle)) {}
+
+    /// As QuerySet::prefetch_related.
+    RawQuerySet prefetch_related(Related a = {}, Related b = {}, Related c = {}, Related d = {}, Related e = {},
+                                 Related f = {}, Related g = {}, Related h = {}) const {
+        const detail::LookupArgument list[]{a, b, c, d, e, f, g, h};
+        return RawQuerySet(detail::prefetched(handle_, list));
+    }
+    /// Asks another database, or a transaction.
+    RawQuerySet on(const Database& db) const { return RawQuerySet(handle_.on(db)); }
+    /// What happens when a relation of these rows is read that was not loaded.
+    RawQuerySet fetch_mode(FetchMode mode) const { return RawQuerySet(handle_.fetch_mode(mode)); }
+    /// The same statement without its rows: using it asks the database again.
+    RawQuerySet all() const { return RawQuerySet(handle_.all()); }
+
+    detail::RowIterator<M> begin() const { return detail::RowIterator<M>(handle_.rows().data); }
+    detail::RowIterator<M> end() const {
+        const auto rows = handle_.rows();
+        return detail::RowIterator<M>(rows.data + rows.size);
+    }
+    std::size_t size() const { return handle_.rows().size; }
+    bool empty() const { return handle_.rows().size == 0; }
+    /// Row `index`; ValueError beyond the end. A temporary gives a Ref instead of a reference.
+    M& operator[](std::size_t index) const& { return *static_cast<M*>(handle_.at(index)); }
+    Ref<M> operator[](std::size_t index) const&& { return Ref<M>(detail::RowHandle(handle_.at(index))); }
+    /// The rows as handles, to sort and to keep.
+    std::vector<Ref<M>> rows() const { return detail::refs_of<M>(handle_.rows()); }
+    /// As QuerySet::iterator.
+    Stream<M> iterator(IteratorOptions options = {}) const { return Stream<M>(handle_.iterator(options)); }
+
+    /// The statement.
+    std::string sql() const { return handle_.sql(); }
+    /// As QuerySet::explain_loading.
+    std::string explain_loading() const { return handle_.explain_loading(); }
+
+private:
+    detail::QueryHandle handle_;
+};
+
+} // namespace kith

@@ -1,0 +1,83 @@
+#include <algorithm>
+
+#include <kith/error.hpp>
+
+#include "query/refine.hpp"
+#include "query/resolve.hpp"
+
+/// Two queries made one.
+namespace kith::query {
+
+namespace {
+
+void require_combinable(const Query& a, const Query& b) {
+    const ErrorContext context{.model = a.model->name};
+    if (!(a.db == b.db)) throw ValueError("QuerySets of two databases cannot be combined", context);
+    if (a.is_sliced() || b.is_sliced()) throw ValueError("Cannot combine queries once a slice has been taken.", context);
+    if (a.distinct != b.distinct) {
+        throw ValueError("Cannot combine a unique query with a non-unique query: call distinct() on both", context);
+    }
+}
+
+/// The rows of `query`, as one condition: their keys in a subselect.
+Condition among(const Query& query) {
+    return {.path = {.column = &query.model->key()},
+            .lookup = detail::Lookup::in,
+            .right = std::make_shared<const Query>(query)};
+}
+
+bool goes_through_sets(const Condition& condition) {
+    const auto* other = std::get_if<Path>(&condition.right);
+    return leads_to_many(condition.path) || (other != nullptr && leads_to_many(*other)) ||
+           std::ranges::any_of(condition.children, goes_through_sets);
+}
+
+/// Whether the conditions speak about the row alone, so that they mean the same in any company.
+bool is_about_row(const Query& query) {
+    return !query.owner && std::ranges::none_of(query.filters, [](const FilterCall& call) {
+        return std::ranges::any_of(call.conditions, goes_through_sets);
+    });
+}
+
+/// All filter calls of a query whose conditions speak about the row alone.
+Condition as_condition(const Query& query) {
+    Condition all{.kind = detail::Expr::Kind::all};
+    for (const auto& call : query.filters) {
+        Condition one{.kind = call.negated ? detail::Expr::Kind::negate : detail::Expr::Kind::all,
+                      .children = call.conditions};
+        all.children.push_back(std::move(one));
+    }
+    return all;
+}
+
+}  // namespace
+
+QueryPtr both(const Query& a, const Query& b) {
+    require_combinable(a, b);
+    return changed(a, [&](Query& q) {
+        q.nothing = a.nothing || b.nothing;
+        if (b.owner) {
+            q.filters.push_back({.conditions = {among(b)}});
+        } else {
+            q.filters.insert(q.filters.end(), b.filters.begin(), b.filters.end());
+        }
+    });
+}
+
+QueryPtr either(const Query& a, const Query& b) {
+    require_combinable(a, b);
+    return changed(a, [&](Query& q) {
+        q.nothing = a.nothing && b.nothing;
+        q.owner.reset();
+        q.filters.clear();
+        Condition any{.kind = detail::Expr::Kind::any};
+        for (const auto* side : {&a, &b}) {
+            if (side->nothing) continue;
+            if (side->filters.empty() && !side->owner) return;  // all rows are in it
+            any.children.push_back(is_about_row(*side) ? as_condition(*side) : among(*side));
+        }
+        if (!any.children.empty()) q.filters.push_back({.conditions = {std::move(any)}});
+    });
+}
+
+}  // namespace kith::query

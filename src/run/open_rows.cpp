@@ -1,0 +1,70 @@
+#include "run/open_rows.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <kith/error.hpp>
+
+namespace kith::run {
+
+namespace {
+
+using detail::FieldInfo;
+using detail::ModelInfo;
+
+/// The member that a column of a user's statement goes into: by the name of its column, annotations by their own.
+const FieldInfo* member_for(const ModelInfo& model, const std::string& column) {
+    for (const auto& field : model.fields) {
+        const bool is_annotation = field.kind == detail::MemberKind::annotation;
+        if ((is_annotation ? field.name : field.column) == column) return &field;
+    }
+    return nullptr;
+}
+
+[[noreturn]] void refuse(const detail::Query& query, const std::string& why) {
+    throw ValueError(fmt::format("the raw statement for {} {}", query.model->name, why),
+                     {.model = query.model->name, .sql = query.raw->text});
+}
+
+/// Which columns of the result go where, and which are missing.
+sql::RowPart part_of(const detail::Query& query, const std::vector<std::string>& names) {
+    const auto& model = *query.model;
+    sql::RowPart part{.model = &model};
+    for (const auto& name : names) {
+        const auto* field = member_for(model, name);
+        if (field == nullptr) {
+            refuse(query, fmt::format("has a column \"{}\" that belongs to no member: name it AS the column of one, or as "
+                                      "an Annotation, or leave it out",
+                                      name));
+        }
+        const auto seen = [&](const backend::ColumnSlot& slot) { return slot.field == field; };
+        if (std::ranges::any_of(part.slots, seen)) refuse(query, fmt::format("has the column \"{}\" twice", name));
+        if (!model.primary_key.empty() && field == model.primary_key.front()) {
+            part.key_column = static_cast<int>(part.slots.size());
+        }
+        if (field->kind == detail::MemberKind::annotation) part.computed.push_back(field);
+        part.slots.push_back(sql::slot_of(*field));
+    }
+    for (const auto* field : model.columns) {
+        if (std::ranges::find(part.slots, field, &backend::ColumnSlot::field) != part.slots.end()) continue;
+        if (!field->lazy) {
+            refuse(query, fmt::format("must include the column \"{}\"{}: only kith::Lazy columns can be left out",
+                                      field->column, field->primary_key ? " (the primary key)" : ""));
+        }
+        part.left_out.push_back(field);
+    }
+    return part;
+}
+
+}  // namespace
+
+std::unique_ptr<backend::Cursor> open_rows(database::Session& session, const detail::Query& query, sql::RowPlan& plan) {
+    if (query.raw == nullptr) return session.query(sql::select_rows(query, session.dialect(), plan));
+    auto cursor = session.query({.text = query.raw->text,
+                                 .binds = {query.raw->parameters.begin(), query.raw->parameters.end()}});
+    plan.parts.push_back(part_of(query, cursor->column_names()));
+    return cursor;
+}
+
+}  // namespace kith::run

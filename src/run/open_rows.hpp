@@ -1,0 +1,15 @@
+#pragma once
+
+#include <memory>
+
+#include "database/session.hpp"
+#include "query/query.hpp"
+#include "sql/select.hpp"
+
+namespace kith::run {
+
+/// Starts the main statement of `query` and says what its columns are. Throws ValueError where a statement of the user's
+/// own lacks a column that the model needs, or has one that it does not know.
+std::unique_ptr<backend::Cursor> open_rows(database::Session& session, const detail::Query& query, sql::RowPlan& plan);
+
+}  // namespace kith::run

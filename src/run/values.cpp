@@ -1,0 +1,80 @@
+#include <fmt/format.h>
+
+#include <kith/detail/engine.hpp>
+#include <kith/error.hpp>
+
+#include "query/resolve.hpp"
+#include "run/query_state.hpp"
+#include "sql/select.hpp"
+
+/// Results that are values rather than rows: values_list, aggregate, raw statements.
+namespace kith::detail {
+
+namespace {
+
+/// Plain values need no keys kept.
+struct NoKeys final : backend::KeyStore {
+    const Value* keep(Value) override { return nullptr; }
+};
+
+std::vector<backend::ColumnSlot> slots_for(std::span<const ValueTarget> targets) {
+    std::vector<backend::ColumnSlot> slots;
+    for (const auto& target : targets) {
+        slots.push_back({.type = target.type,
+                         .offset = static_cast<std::uint32_t>(target.offset),
+                         .access = target.access});
+    }
+    return slots;
+}
+
+}  // namespace
+
+void QueryHandle::values(std::span<const ValueTarget> targets, void* (*append)(void* list), void* list) const {
+    std::shared_ptr<const Query> made;
+    const auto& query = source(made);
+    std::vector<query::Path> paths;
+    for (const auto& target : targets) paths.push_back(query::resolve_column(query, target.path));
+    if (query.nothing) return;
+    auto slots = slots_for(targets);
+    for (std::size_t i = 0; i < slots.size(); ++i) slots[i].field = paths[i].column;
+    NoKeys keys;
+    database::Session session(query.db);
+    const auto cursor = session.query(sql::select_values(query, paths, session.dialect()));
+    while (cursor->next()) cursor->read(slots, 0, append(list), keys);
+}
+
+void QueryHandle::aggregate(std::vector<AggregateExpr> aggregates, std::span<const ValueTarget> targets,
+                            void* values) const {
+    std::shared_ptr<const Query> made;
+    const auto& query = source(made);
+    std::vector<query::Aggregate> resolved;
+    for (const auto& aggregate : aggregates) resolved.push_back(query::resolve_aggregate(query, aggregate));
+    if (query.nothing) return;
+    auto slots = slots_for(targets);
+    for (std::size_t i = 0; i < slots.size(); ++i) slots[i].field = resolved[i].path.column;
+    NoKeys keys;
+    database::Session session(query.db);
+    const auto cursor = session.query(sql::select_aggregates(query, resolved, session.dialect()));
+    while (cursor->next()) cursor->read(slots, 0, values, keys);
+}
+
+std::int64_t execute_raw(const Database& db, std::string_view sql, std::vector<Value> parameters) {
+    database::Session session(db);
+    return session.execute({.text = std::string(sql), .binds = {parameters.begin(), parameters.end()}});
+}
+
+void read_raw(const Database& db, std::string_view sql, std::vector<Value> parameters,
+              std::span<const ValueTarget> targets, void* (*append)(void* list), void* list) {
+    database::Session session(db);
+    const auto cursor = session.query({.text = std::string(sql), .binds = {parameters.begin(), parameters.end()}});
+    if (const auto names = cursor->column_names(); names.size() != targets.size()) {
+        throw ValueError(fmt::format("the raw statement gives {} columns, but {} types were named for them", names.size(),
+                                     targets.size()),
+                         {.sql = std::string(sql)});
+    }
+    const auto slots = slots_for(targets);
+    NoKeys keys;
+    while (cursor->next()) cursor->read(slots, 0, append(list), keys);
+}
+
+}  // namespace kith::detail
