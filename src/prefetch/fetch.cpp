@@ -1,5 +1,9 @@
 #include "prefetch/fetch.hpp"
 
+#include <optional>
+
+#include <kith/error.hpp>
+
 #include "rows/key_index.hpp"
 #include "rows/row_reader.hpp"
 
@@ -12,7 +16,30 @@ using detail::Query;
 using detail::RelationInfo;
 using rows::RowReader;
 
-constexpr int ordinal_column = 0;
+/// Says which key the current row came for, by what stands in the first column.
+class KeyReader {
+public:
+    KeyReader(const sql::KeySet& keys, const sql::Dialect& dialect)
+        : type_(keys.columns().front().type), integer_(detail::is_integer(type_)) {
+        if (keys.columns().size() > 1 || !dialect.matches_by_key(type_)) return;
+        index_.emplace(type_, keys.size());
+        for (const auto key : keys.columns().front().integers) index_->insert(key);
+        for (const auto& key : keys.columns().front().values) index_->insert(key);
+    }
+
+    /// The place of the key in its set.
+    std::uint32_t read(backend::Cursor& cursor) const {
+        if (!index_) return static_cast<std::uint32_t>(cursor.integer(0) - 1);
+        const auto found = integer_ ? index_->find(cursor.integer(0)) : index_->find(cursor.value(0, type_, nullptr));
+        if (found == rows::IntegerIndex::none) throw DatabaseError("A row came back for a key that was not asked for");
+        return found;
+    }
+
+private:
+    ColumnType type_;
+    bool integer_;
+    std::optional<rows::KeyIndex> index_;  // none where ordinals come
+};
 
 /// Whether a row can come back for more than one ordinal, so that its key must be looked at before its columns are read.
 bool is_shared(const RelationInfo& relation) {
@@ -42,14 +69,15 @@ private:
     std::vector<void*> rows_;
 };
 
-Fetched fetch_driven(database::Session& session, const sql::Statement& statement, const sql::RowPlan& plan, bool shared,
-                     const Destination& to, const std::string& path) {
+Fetched fetch_driven(database::Session& session, const sql::Statement& statement, const sql::KeySet& keys,
+                     const sql::RowPlan& plan, bool shared, const Destination& to, const std::string& path) {
     Fetched result;
     const auto cursor = session.query(statement, path);
     RowReader reader(to.graph, plan, to.mode, to.owner);
     result.segment = &reader.segment();
     std::optional<KnownRows> known;
     if (shared) known.emplace(*plan.parts.front().model, plan.parts.front().key_column);
+    const KeyReader key(keys, session.dialect());
     while (cursor->next()) {
         auto* row = known ? known->find(*cursor) : nullptr;
         if (row == nullptr) {
@@ -57,7 +85,7 @@ Fetched fetch_driven(database::Session& session, const sql::Statement& statement
             result.rows.push_back(row);
             if (known) known->remember(row);
         }
-        result.link_ordinals.push_back(static_cast<std::uint32_t>(cursor->integer(ordinal_column)));
+        result.link_ordinals.push_back(key.read(*cursor));
         result.link_rows.push_back(row);
     }
     reader.finish();
@@ -78,6 +106,7 @@ Links fetch_links(database::Session& session, const RelationInfo& relation,
     links.target_keys = std::make_shared<sql::KeySet>(std::span(&target.type, 1));
     rows::KeyIndex index(target.type);
     auto& distinct = links.target_keys->column(0);
+    const KeyReader source_key(*keys, session.dialect());
     const auto cursor = session.query(sql::select_links(relation, keys, session.dialect()), path);
     while (cursor->next()) {
         if (cursor->is_null(1)) continue;
@@ -91,7 +120,7 @@ Links fetch_links(database::Session& session, const RelationInfo& relation,
             number = index.insert(key);
             if (number == distinct.values.size()) distinct.values.push_back(std::move(key));
         }
-        links.sources.push_back(static_cast<std::uint32_t>(cursor->integer(ordinal_column)));
+        links.sources.push_back(source_key.read(*cursor));
         links.targets.push_back(number);
     }
     return links;
@@ -124,7 +153,7 @@ Fetched fetch_pairs(database::Session& session, const RelationInfo& relation,
     sql::RowPlan plan;
     const auto statement = sql::select_targets(relation, links.target_keys, queryset, session.dialect(), plan);
     const bool shared = !detail::is_integer(relation.target_columns.front()->type);
-    const auto targets = fetch_driven(session, statement, plan, shared, to, path);
+    const auto targets = fetch_driven(session, statement, *links.target_keys, plan, shared, to, path);
     Fetched result{.segment = targets.segment, .rows = targets.rows};
     order_links(links, targets, result);
     return result;
@@ -144,7 +173,7 @@ Fetched fetch(database::Session& session, const RelationInfo& relation, const st
     if (shape == Shape::pairs) return fetch_pairs(session, relation, keys, queryset, destination, path);
     sql::RowPlan plan;
     const auto statement = sql::select_related_rows(relation, keys, queryset, session.dialect(), plan);
-    return fetch_driven(session, statement, plan, is_shared(relation), destination, path);
+    return fetch_driven(session, statement, *keys, plan, is_shared(relation), destination, path);
 }
 
 }  // namespace kith::prefetch

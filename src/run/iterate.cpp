@@ -40,7 +40,7 @@ private:
         session.emplace(query->db);
         if (snapshot) view.emplace(*session);
         plan = {};
-        cursor = session->query(sql::select_rows(*query, session->dialect(), plan));
+        cursor = session->stream(sql::select_rows(*query, session->dialect(), plan), chunk_size);
     }
 
     void fetch_chunk() {

@@ -27,11 +27,10 @@ std::string table_of(const ModelInfo& model, const Dialect& dialect) {
     return qualified(dialect, model.schema, model.table);
 }
 
-/// `SELECT key0 FROM <keys>`.
-std::string select_from_keys(std::shared_ptr<const KeySet> keys, Writer& writer) {
-    std::vector<ColumnType> types{keys->columns().front().type};
-    const auto source = writer.dialect().key_source(writer.bind(std::move(keys)), "kith_key", types);
-    return fmt::format("SELECT {}.{} FROM {}", writer.quote("kith_key"), writer.quote("key0"), source);
+/// That `column` has one of `keys`.
+std::string is_one_of(const std::string& column, std::shared_ptr<const KeySet> keys, Writer& writer) {
+    const auto type = keys->columns().front().type;
+    return writer.dialect().key_condition(column, writer.bind(std::move(keys)), type);
 }
 
 /// The join table of a relation, with the names of its columns.
@@ -90,13 +89,15 @@ Statement insert_links(const RelationInfo& relation, Value source, std::shared_p
                        const Dialect& dialect) {
     Writer writer(dialect);
     const Link link(relation, dialect);
-    const auto from = writer.bind(std::move(source));
+    // Bound twice: a database may give a parameter the type of the first place where it stands.
+    const auto from = writer.bind(source);
     std::vector<ColumnType> types{targets->columns().front().type};
     const auto keys = dialect.key_source(writer.bind(std::move(targets)), "kith_key", types);
     const auto key = fmt::format("{}.{}", dialect.quote("kith_key"), dialect.quote("key0"));
+    const auto linked_with = writer.bind(std::move(source));
     return std::move(writer).finish(fmt::format(
-        "{0}{1} ({2}, {3}) SELECT {4}, {5} FROM {6} WHERE NOT EXISTS (SELECT 1 FROM {1} WHERE {2} = {4} AND {3} = {5}){7}",
-        dialect.insert_ignore(), link.table, link.source, link.target, from, key, keys,
+        "{0}{1} ({2}, {3}) SELECT {4}, {5} FROM {6} WHERE NOT EXISTS (SELECT 1 FROM {1} WHERE {2} = {7} AND {3} = {5}){8}",
+        dialect.insert_ignore(), link.table, link.source, link.target, from, key, keys, linked_with,
         dialect.insert_ignore_suffix()));
 }
 
@@ -106,7 +107,7 @@ Statement delete_links(const RelationInfo& relation, Value source, std::shared_p
     const Link link(relation, dialect);
     auto text = fmt::format("DELETE FROM {} WHERE {} = {}", link.table, link.source, writer.bind(std::move(source)));
     if (targets != nullptr) {
-        text += fmt::format(" AND {} IN ({})", link.target, select_from_keys(std::move(targets), writer));
+        text += " AND " + is_one_of(link.target, std::move(targets), writer);
     }
     return std::move(writer).finish(std::move(text));
 }
@@ -128,8 +129,7 @@ Statement update_children(const RelationInfo& relation, Value parent, std::share
     std::vector<std::string> where;
     if (only_of != nullptr) where.push_back(fmt::format("{} = {}", column, writer.bind(*only_of)));
     if (children != nullptr) {
-        where.push_back(fmt::format("{} IN ({})", dialect.quote(child.key().column),
-                                    select_from_keys(std::move(children), writer)));
+        where.push_back(is_one_of(dialect.quote(child.key().column), std::move(children), writer));
     }
     return std::move(writer).finish(fmt::format("{} WHERE {}", text, fmt::join(where, " AND ")));
 }

@@ -29,6 +29,26 @@ std::string Dialect::create_index(std::string_view schema, std::string_view name
     return fmt::format("CREATE INDEX IF NOT EXISTS {}{} ON {} ({})", prefix, quote(name), quote(table), columns);
 }
 
+bool Dialect::matches_by_key(ColumnType) const { return false; }
+
+std::string Dialect::key_condition(const std::string& column, std::string_view placeholder, ColumnType type) const {
+    constexpr std::string_view alias = "k";
+    return fmt::format("{} IN (SELECT {}.{} FROM {})", column, quote(alias), quote("key0"),
+                       key_source(placeholder, alias, std::span(&type, 1)));
+}
+
+std::string Dialect::order_term(std::string column, ColumnType type, bool descending, bool) const {
+    return comparable(std::move(column), type) + (descending ? " DESC" : " ASC");
+}
+
+std::string Dialect::add_foreign_key(std::string_view, std::string_view, std::string_view, std::string_view) const {
+    return {};
+}
+
+std::string Dialect::drop_foreign_key(std::string_view, std::string_view) const { return {}; }
+
+std::size_t Dialect::longest_name() const { return std::string::npos; }
+
 std::string Dialect::comparable(std::string expression, ColumnType) const { return expression; }
 
 } // namespace kith::sql

@@ -28,14 +28,25 @@ public:
     /// The column type in CREATE TABLE, `integer`, `varchar(50)`; without constraints.
     virtual std::string column_type(const FieldInfo& field) const = 0;
     /// The whole definition of a single integer primary key that the database fills.
-    virtual std::string automatic_key(std::string_view quoted_column) const = 0;
+    virtual std::string automatic_key(std::string_view quoted_column, const FieldInfo& field) const = 0;
 
     /// CREATE INDEX where there is none of that name; `columns` are quoted and joined.
     virtual std::string create_index(std::string_view schema, std::string_view name, std::string_view table,
                                      std::string_view columns) const;
+    /// Adds a foreign key to a table that stands before the one it refers to; `table` is qualified, `name` and `column`
+    /// are quoted, `references` is what stands behind the columns. Empty where CREATE TABLE may refer ahead.
+    virtual std::string add_foreign_key(std::string_view table, std::string_view name, std::string_view column,
+                                        std::string_view references) const;
+    /// Undoes it, so that the tables can be dropped one by one. Empty as above.
+    virtual std::string drop_foreign_key(std::string_view table, std::string_view name) const;
+    /// Bytes that the name of an index or constraint may have.
+    virtual std::size_t longest_name() const;
 
     /// `expression` in a form that compares and sorts by value (decimals kept as text need a collation).
     virtual std::string comparable(std::string expression, ColumnType type) const;
+
+    /// A term of ORDER BY. NULL sorts before everything, so last where the order descends.
+    virtual std::string order_term(std::string column, ColumnType type, bool descending, bool may_be_null) const;
 
     /// The condition for `lookup`: `column` is SQL, `placeholder` stands for the value made by `lookup_value`.
     virtual std::string lookup(Lookup lookup, const std::string& column, const std::string& placeholder,
@@ -46,7 +57,13 @@ public:
     virtual std::string date_part(Lookup part, const std::string& column, const std::string& placeholder,
                                   ColumnType type) const = 0;
 
-    /// A table expression over the bound key set, aliased `alias`, with columns `alias.ordinal`, `alias.key0`, ….
+    /// Whether keys of `type` that are equal to the database are equal in bytes, and are best compared with
+    /// `key_condition` alone: rows then come with their key, and no ordinal is needed.
+    virtual bool matches_by_key(ColumnType type) const;
+    /// That `column` has one of the bound keys.
+    virtual std::string key_condition(const std::string& column, std::string_view placeholder, ColumnType type) const;
+    /// A table expression over the bound key set, aliased `alias`, with columns `alias.ordinal`, counted from 1,
+    /// `alias.key0`, `alias.key1`, ….
     virtual std::string key_source(std::string_view placeholder, std::string_view alias,
                                    std::span<const ColumnType> types) const = 0;
     /// The join from the key source to what it drives, if the dialect can pin the order: ` CROSS JOIN `.
@@ -68,6 +85,9 @@ public:
     /// The statement that opens a transaction, one that `writes` or one that only looks. Throws ValueError for an
     /// isolation that the database does not have.
     virtual std::string begin(bool writes, Isolation isolation) const = 0;
+    /// The statement that opens a transaction in which all statements see the same state of the database. Writing must
+    /// be possible in it: it may be a stream's, whose rows are changed while they come.
+    virtual std::string snapshot() const = 0;
 };
 
 }  // namespace kith::sql

@@ -160,10 +160,8 @@ std::string Where::in_list(const std::string& column, detail::ColumnType type, c
             keys->column(0).integers.push_back(*number);
         }  // anything else, 2.5 or 2^63, is in no integer column
     }
-    const auto source = writer_.dialect().key_source(writer_.bind(std::shared_ptr<const KeySet>(keys)), "k",
-                                                     std::span(&type, 1));
-    return fmt::format("{} IN (SELECT {}.{} FROM {})", writer_.dialect().comparable(column, type), writer_.quote("k"),
-                       writer_.quote("key0"), source);
+    return writer_.dialect().key_condition(writer_.dialect().comparable(column, type),
+                                           writer_.bind(std::shared_ptr<const KeySet>(keys)), type);
 }
 
 }  // namespace kith::sql

@@ -1,4 +1,3 @@
-#include "support/raw_sqlite.hpp"
 #include "support/rows.hpp"
 #include "support/travel.hpp"
 
@@ -124,7 +123,7 @@ protected:
     kith::Ref<M> reread(const kith::Ref<M>& row) const {
         return kith::connect(folder_.url()).objects<M>().get("pk"_f = row->id.value);
     }
-    std::string stored(const std::string& sql) const { return RawSqlite(folder_.path() / "test.db").value(sql); }
+    std::string stored(const std::string& sql) const { return folder_.raw().value(sql); }
 };
 
 template <class T>
@@ -209,6 +208,14 @@ TEST_F(Columns, NaNIsRefused) {
 
 TEST_F(Columns, UnsignedNumbersBeyondTheDatabaseAreRefused) {
     db_.create_tables<Numbers>();
+    if (!on_sqlite()) {
+        const auto row = db_.objects<Numbers>().create({.u64 = UINT64_MAX, .plain_unsigned = UINT64_MAX - 1});
+        EXPECT_EQ(reread(row)->u64, UINT64_MAX);
+        EXPECT_EQ(reread(row)->plain_unsigned, UINT64_MAX - 1);
+        EXPECT_EQ(db_.objects<Numbers>().filter("u64"_f = UINT64_MAX).count(), 1);
+        EXPECT_EQ(db_.objects<Numbers>().filter("u64__gt"_f = 5).count(), 1);
+        return;
+    }
     expect_parts(message_of<kith::ValueError>([&] { db_.objects<Numbers>().create({.u64 = UINT64_MAX}); }),
                  {"9223372036854775807"});
     EXPECT_EQ(db_.objects<Numbers>().count(), 0);
@@ -217,13 +224,33 @@ TEST_F(Columns, UnsignedNumbersBeyondTheDatabaseAreRefused) {
 TEST_F(Columns, TextComesBackAsItWas) {
     db_.create_tables<Values>();
     for (const auto& text :
-         {std::string(), std::string(" "), std::string("a\0b", 3), std::string("\0", 1), std::string("武汉 😀 é"),
-          std::string("'\"\\%_\n\r\t\x7f"), std::string("\xff\xfe not UTF-8"), std::string(1'000'000, 'x'),
-          std::string("12"), std::string("1e3"), std::string("NULL")}) {
-        const auto row = db_.objects<Values>().create({.text = text, .json = {text}});
+         {std::string(), std::string(" "), std::string("武汉 😀 é"), std::string("'\"\\%_\n\r\t\x7f"),
+          std::string(1'000'000, 'x'), std::string("12"), std::string("1e3"), std::string("NULL"), std::string("a "),
+          std::string("A ")}) {
+        const auto row = db_.objects<Values>().create({.text = text});
         EXPECT_EQ(reread(row)->text, text);
-        EXPECT_EQ(reread(row)->json.text, text);
         EXPECT_EQ(db_.objects<Values>().filter("text"_f = text).count(), 1);
+        EXPECT_EQ(db_.objects<Values>().filter("text__in"_f = {text}).count(), 1);
+    }
+}
+
+TEST_F(Columns, TextThatIsNoTextComesBackFromSqliteOnly) {
+    db_.create_tables<Values>();
+    for (const auto& text : {std::string("a\0b", 3), std::string("\0", 1), std::string("\xff\xfe not UTF-8")}) {
+        if (backend() == Backend::postgresql) {
+            EXPECT_THROW(db_.objects<Values>().create({.text = text}), kith::Error);
+            EXPECT_EQ(db_.objects<Values>().count(), 0);
+            continue;
+        }
+        EXPECT_EQ(reread(db_.objects<Values>().create({.text = text}))->text, text);
+    }
+}
+
+TEST_F(Columns, JsonComesBackAsItWasWritten) {
+    db_.create_tables<Values>();
+    for (const auto* text : {R"({"b": 1, "a":  [1, 2.50, "ü"], "b": 2})", "null", " 7 ", "\"\\u00e9\""}) {
+        EXPECT_EQ(reread(db_.objects<Values>().create({.json = {text}}))->json.text, text);
+        EXPECT_EQ(db_.objects<Values>().filter("json"_f = kith::Json{text}).count(), 1) << "compared as text";
     }
 }
 
@@ -489,16 +516,20 @@ struct Town {
 class NoCaseKeys : public FileTest {
 protected:
     NoCaseKeys() {
-        RawSqlite(folder_.path() / "test.db").run(R"(
-            CREATE TABLE region (code TEXT COLLATE NOCASE PRIMARY KEY, name TEXT NOT NULL);
-            CREATE TABLE town (id INTEGER PRIMARY KEY, region_id TEXT COLLATE NOCASE NOT NULL REFERENCES region (code));
-            CREATE TABLE town_borders (town_id INTEGER NOT NULL REFERENCES town (id),
-                                       region_id TEXT COLLATE NOCASE NOT NULL REFERENCES region (code),
-                                       PRIMARY KEY (town_id, region_id));
-            INSERT INTO region VALUES ('Hubei', 'one'), ('HUNAN', 'two');
-            INSERT INTO town VALUES (1, 'hubei'), (2, 'HUBEI'), (3, 'Hunan'), (4, 'Hubei');
-            INSERT INTO town_borders VALUES (1, 'hunan'), (2, 'hUNAN'), (2, 'hubei'), (3, 'HUBEI');
-        )");
+        // The type of a text in which the case of letters makes no difference.
+        const auto code = by_backend("TEXT COLLATE NOCASE", "varchar(20) COLLATE no_case",
+                                     "varchar(20) CHARACTER SET latin1 COLLATE latin1_swedish_ci");
+        const auto raw = folder_.raw();
+        if (backend() == Backend::postgresql) {
+            raw.run("CREATE COLLATION no_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false)");
+        }
+        raw.run("CREATE TABLE region (code " + code + " PRIMARY KEY, name varchar(20) NOT NULL);"
+                "CREATE TABLE town (id INTEGER PRIMARY KEY, region_id " + code + " NOT NULL REFERENCES region (code));"
+                "CREATE TABLE town_borders (town_id INTEGER NOT NULL REFERENCES town (id), region_id " + code +
+                " NOT NULL REFERENCES region (code), PRIMARY KEY (town_id, region_id));"
+                "INSERT INTO region VALUES ('Hubei', 'one'), ('HUNAN', 'two');"
+                "INSERT INTO town VALUES (1, 'hubei'), (2, 'HUBEI'), (3, 'Hunan'), (4, 'Hubei');"
+                "INSERT INTO town_borders VALUES (1, 'hunan'), (2, 'hUNAN'), (2, 'hubei'), (3, 'HUBEI');");
     }
 };
 

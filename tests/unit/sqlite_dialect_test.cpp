@@ -66,7 +66,7 @@ TEST(SqliteDialect, NamesColumnTypesAsDjangoDoes) {
     EXPECT_EQ(dialect.column_type(field), "varchar(50)");
     field.type = ColumnType::timestamp;
     EXPECT_EQ(dialect.column_type(field), "datetime");
-    EXPECT_EQ(dialect.automatic_key("\"id\""), "\"id\" integer NOT NULL PRIMARY KEY AUTOINCREMENT");
+    EXPECT_EQ(dialect.automatic_key("\"id\"", {}), "\"id\" integer NOT NULL PRIMARY KEY AUTOINCREMENT");
 }
 
 TEST(SqliteDialect, IgnoresRowsThatExistButNotWrongOnes) {

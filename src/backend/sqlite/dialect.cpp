@@ -92,7 +92,7 @@ std::string Dialect::column_type(const detail::FieldInfo& field) const {
     throw ValueError("A column type that SQLite does not know");
 }
 
-std::string Dialect::automatic_key(std::string_view quoted_column) const {
+std::string Dialect::automatic_key(std::string_view quoted_column, const detail::FieldInfo&) const {
     return fmt::format("{} integer NOT NULL PRIMARY KEY AUTOINCREMENT", quoted_column);
 }
 

@@ -13,7 +13,7 @@ public:
 
     std::string placeholder(std::size_t index) const override;
     std::string column_type(const detail::FieldInfo& field) const override;
-    std::string automatic_key(std::string_view quoted_column) const override;
+    std::string automatic_key(std::string_view quoted_column, const detail::FieldInfo& field) const override;
     std::string comparable(std::string expression, detail::ColumnType type) const override;
     /// `contains`, `startswith` and `endswith` mind the case of letters; their `i` forms and `iexact` ignore it for the
     /// letters of ASCII only, as SQLite's LIKE does. `regex` and `iregex` know all of Unicode.
@@ -33,6 +33,7 @@ public:
     int explain_column() const override { return 3; }
     std::string_view explain_prefix() const override { return "EXPLAIN QUERY PLAN "; }
     std::string begin(bool writes, Isolation isolation) const override;
+    std::string snapshot() const override { return "BEGIN DEFERRED"; }
 
 private:
     bool read_only_;
