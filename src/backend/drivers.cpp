@@ -1,6 +1,9 @@
 #include "backend/drivers.hpp"
 
 #include "backend/sqlite/driver.hpp"
+#ifdef KITH_WITH_MARIADB
+#include "backend/mariadb/driver.hpp"
+#endif
 #ifdef KITH_WITH_POSTGRESQL
 #include "backend/postgresql/driver.hpp"
 #endif
@@ -41,13 +44,25 @@ std::unique_ptr<Driver> make_postgresql(const Address& address, const ConnectOpt
 #endif
 }
 
+std::unique_ptr<Driver> make_mariadb(const Address& address, const ConnectOptions& options) {
+    require_server(address);
+#ifdef KITH_WITH_MARIADB
+    return std::make_unique<mariadb::Driver>(address, options);
+#else
+    (void)options;
+    throw ValueError("This Kith was built without MariaDB: install its client library (Debian's libmariadb-dev), and "
+                     "build Kith again with -DKITH_MARIADB=ON");
+#endif
+}
+
 } // namespace
 
 std::unique_ptr<Driver> make_driver(const Address& address, const ConnectOptions& options) {
     if (address.scheme == "sqlite") return make_sqlite(address, options);
     if (address.scheme == "postgresql" || address.scheme == "postgres") return make_postgresql(address, options);
-    throw ValueError(fmt::format("'{}' is no database that Kith knows: write sqlite:file.db, sqlite::memory: or "
-                                 "postgresql://user@host/name",
+    if (address.scheme == "mariadb" || address.scheme == "mysql") return make_mariadb(address, options);
+    throw ValueError(fmt::format("'{}' is no database that Kith knows: write sqlite:file.db, sqlite::memory:, "
+                                 "postgresql://user@host/name or mariadb://user@host/name",
                                  address.scheme));
 }
 

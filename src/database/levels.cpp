@@ -125,8 +125,8 @@ void Levels::control(const std::string& text) {
 void Levels::keep(const Level& level) {
     if (level.savepoint.empty()) return control("COMMIT");
     // A savepoint that forbade writing has nothing to keep, and rolling back to it is what allows writing again.
-    if (level.forbids_writes) control("ROLLBACK TO " + level.savepoint);
-    control("RELEASE " + level.savepoint);
+    if (level.forbids_writes) control("ROLLBACK TO SAVEPOINT " + level.savepoint);
+    control("RELEASE SAVEPOINT " + level.savepoint);
 }
 
 /// Rolls back what `level` opened. The database may have done so already, and then with all that is around it.
@@ -136,8 +136,8 @@ void Levels::undo(const Level& level) noexcept {
         if (level.savepoint.empty()) {
             control("ROLLBACK");
         } else {
-            control("ROLLBACK TO " + level.savepoint);
-            control("RELEASE " + level.savepoint);
+            control("ROLLBACK TO SAVEPOINT " + level.savepoint);
+            control("RELEASE SAVEPOINT " + level.savepoint);
         }
     } catch (const std::exception& e) {
         if (level.savepoint.empty())

@@ -15,6 +15,19 @@ using detail::ColumnType;
 using detail::FieldInfo;
 using detail::Lookup;
 
+/// The column that keys are compared with; the names are bare.
+struct KeyColumn {
+    ColumnType type{};
+    std::string_view schema{};
+    std::string_view table{};
+    std::string_view column{};
+
+    static KeyColumn of(const FieldInfo& field);
+    static KeyColumn of(const detail::JoinTable& link, std::string_view column, ColumnType type) {
+        return {.type = type, .schema = link.schema, .table = link.name, .column = column};
+    }
+};
+
 /// What differs between databases in the text of statements. The compiler walks the query once and asks here.
 class Dialect {
 public:
@@ -61,11 +74,12 @@ public:
     /// `key_condition` alone: rows then come with their key, and no ordinal is needed.
     virtual bool matches_by_key(ColumnType type) const;
     /// That `column` has one of the bound keys.
-    virtual std::string key_condition(const std::string& column, std::string_view placeholder, ColumnType type) const;
+    virtual std::string key_condition(const std::string& column, std::string_view placeholder,
+                                      const KeyColumn& key) const;
     /// A table expression over the bound key set, aliased `alias`, with columns `alias.ordinal`, counted from 1,
     /// `alias.key0`, `alias.key1`, ….
     virtual std::string key_source(std::string_view placeholder, std::string_view alias,
-                                   std::span<const ColumnType> types) const = 0;
+                                   std::span<const KeyColumn> columns) const = 0;
     /// The join from the key source to what it drives, if the dialect can pin the order: ` CROSS JOIN `.
     virtual std::string key_join() const = 0;
 
@@ -73,10 +87,13 @@ public:
     virtual std::string limit(std::size_t offset, std::size_t count) const = 0;
     /// How many parameters one statement may have.
     virtual std::size_t max_parameters() const = 0;
-    /// `INSERT` that skips rows which exist already: the words before (`INSERT INTO `) and the clause behind
-    /// (` ON CONFLICT DO NOTHING`).
-    virtual std::string_view insert_ignore() const = 0;
-    virtual std::string_view insert_ignore_suffix() const = 0;
+    /// `select`, which has a LIMIT, as what stands inside of IN.
+    virtual std::string limited_list(std::string select) const;
+    /// What stands behind the table in an INSERT of a row without any value of its own.
+    virtual std::string_view no_values() const;
+    /// The clause behind an INSERT into `table` that skips rows which exist already; `column` is one of the table's.
+    /// Both are quoted.
+    virtual std::string insert_ignore_suffix(std::string_view table, std::string_view column) const;
     /// Which column of the plan is to be read.
     virtual int explain_column() const = 0;
     /// The statement that shows the database's plan: `EXPLAIN QUERY PLAN `.

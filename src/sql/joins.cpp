@@ -95,7 +95,9 @@ bool Joins::multiplies() const {
 
 std::string Joins::base_table() const {
     const auto& base = tables_.front();
-    return base.name == base.alias ? base.name : fmt::format("{} AS {}", base.name, base.alias);
+    // A table in a schema goes by its bare name anyway, and MariaDB deletes from no alias.
+    if (base.name == base.alias || base.name.ends_with("." + base.alias)) return base.name;
+    return fmt::format("{} AS {}", base.name, base.alias);
 }
 
 std::string Joins::text() const {

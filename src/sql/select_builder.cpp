@@ -28,18 +28,22 @@ LinkTable::LinkTable(const Dialect& dialect, const RelationInfo& relation) {
     target = fmt::format("{}.{}", alias, dialect.quote(link.target_columns.front()));
 }
 
-KeyMatch::KeyMatch(std::shared_ptr<const KeySet> keys, const std::string& column, Writer& writer) {
+KeyColumn LinkTable::source_key(const RelationInfo& relation) {
+    const auto& link = *relation.join_table;
+    return KeyColumn::of(link, link.source_columns.front(), relation.source_columns.front()->type);
+}
+
+KeyMatch::KeyMatch(std::shared_ptr<const KeySet> keys, const std::string& column, const KeyColumn& key,
+                   Writer& writer) {
     constexpr std::string_view alias = "kith_key";
     const auto& dialect = writer.dialect();
-    std::vector<ColumnType> types;
-    for (const auto& part : keys->columns()) types.push_back(part.type);
     const auto placeholder = writer.bind(std::move(keys));
-    if (types.size() == 1 && dialect.matches_by_key(types.front())) {
-        condition = dialect.key_condition(column, placeholder, types.front());
+    if (dialect.matches_by_key(key.type)) {
+        condition = dialect.key_condition(column, placeholder, key);
         matched = column;
         return;
     }
-    source = dialect.key_source(placeholder, alias, types);
+    source = dialect.key_source(placeholder, alias, std::span(&key, 1));
     // The column stands on the left: databases take the collation of that side.
     condition = fmt::format("{} = {}.{}", column, dialect.quote(alias), dialect.quote("key0"));
     matched = fmt::format("{}.{}", dialect.quote(alias), dialect.quote("ordinal"));
@@ -139,17 +143,17 @@ void SelectBuilder::drive(std::shared_ptr<const KeySet> keys, const RelationInfo
     const auto& column = *relation.target_columns.front();
     if (!relation.join_table) return drive(std::move(keys), column);
     const LinkTable link(writer_.dialect(), relation);
-    match(std::move(keys), link.source);
+    match(std::move(keys), link.source, LinkTable::source_key(relation));
     driver_ += link.declared() + writer_.dialect().key_join();
     filter(fmt::format("{} = {}", joins_.column(0, column.column), link.target));
 }
 
 void SelectBuilder::drive(std::shared_ptr<const KeySet> keys, const FieldInfo& column) {
-    match(std::move(keys), joins_.column(0, column.column));
+    match(std::move(keys), joins_.column(0, column.column), KeyColumn::of(column));
 }
 
-void SelectBuilder::match(std::shared_ptr<const KeySet> keys, const std::string& column) {
-    const KeyMatch match(std::move(keys), column, writer_);
+void SelectBuilder::match(std::shared_ptr<const KeySet> keys, const std::string& column, const KeyColumn& key) {
+    const KeyMatch match(std::move(keys), column, key, writer_);
     if (!match.source.empty()) driver_ = match.source + writer_.dialect().key_join();
     filter(match.condition);
     matched_ = match.matched;
@@ -169,9 +173,10 @@ std::string SelectBuilder::order_clause() const {
 
 std::string SelectBuilder::text() const {
     auto columns = columns_;
-    // What distinct rows are ordered by has to be one of their columns.
-    for (const auto& column : order_columns_) {
-        if (distinct_ && std::ranges::find(columns, column) == columns.end()) columns.push_back(column);
+    // What distinct rows are ordered by has to be one of their columns, under a name that no other has.
+    for (std::size_t i = 0; distinct_ && i < order_columns_.size(); ++i) {
+        if (std::ranges::find(columns_, order_columns_[i]) != columns_.end()) continue;
+        columns.push_back(fmt::format("{} AS {}", order_columns_[i], writer_.quote(fmt::format("kith_order{}", i))));
     }
     return fmt::format("SELECT {}{}{}{}{}", distinct_ ? "DISTINCT " : "", fmt::join(columns, ", "), from(),
                        where_clause(), order_clause());

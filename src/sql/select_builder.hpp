@@ -52,7 +52,7 @@ public:
     std::string text() const;
 
 private:
-    void match(std::shared_ptr<const KeySet> keys, const std::string& column);
+    void match(std::shared_ptr<const KeySet> keys, const std::string& column, const KeyColumn& key);
     void order_by(const query::Order& term, bool reversed);
 
     Writer& writer_;
@@ -77,6 +77,8 @@ struct LinkTable {
     std::string target;
 
     LinkTable(const Dialect& dialect, const RelationInfo& relation);
+    /// The column that holds the source's key.
+    static KeyColumn source_key(const RelationInfo& relation);
     /// `name`, or `name AS alias`.
     std::string declared() const { return name == alias ? name : name + " AS " + alias; }
 };
@@ -87,7 +89,8 @@ struct KeyMatch {
     std::string condition;
     std::string matched;    ///< see SelectBuilder::matched()
 
-    KeyMatch(std::shared_ptr<const KeySet> keys, const std::string& column, Writer& writer);
+    /// `column` is `key` as the statement calls it.
+    KeyMatch(std::shared_ptr<const KeySet> keys, const std::string& column, const KeyColumn& key, Writer& writer);
 };
 
 /// ` LIMIT …` of a sliced query, else empty.

@@ -69,7 +69,7 @@ Statement select_related_rows(const RelationInfo& relation, std::shared_ptr<cons
 Statement select_links(const RelationInfo& relation, std::shared_ptr<const KeySet> keys, const Dialect& dialect) {
     Writer writer(dialect);
     const LinkTable link(dialect, relation);
-    const KeyMatch match(std::move(keys), link.source, writer);
+    const KeyMatch match(std::move(keys), link.source, LinkTable::source_key(relation), writer);
     const auto driver = match.source.empty() ? std::string{} : match.source + dialect.key_join();
     return std::move(writer).finish(fmt::format("SELECT {}, {} FROM {}{} WHERE {}", match.matched, link.target, driver,
                                                 link.declared(), match.condition));

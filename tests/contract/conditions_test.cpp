@@ -141,6 +141,10 @@ TEST_F(Lookups, ANulByteIsACharacterLikeOthers) {
 TEST_F(Lookups, PatternsWithANulByteAreRefused) {
     texts({"a"});
     const std::string with("a\0b", 3);
+    if (backend() == Backend::mariadb) {
+        EXPECT_EQ(find("text__contains"_f = with), Keys{}) << "it reads them as others";
+        return;
+    }
     EXPECT_THROW(find("text__contains"_f = with), kith::ValueError) << "SQLite would look for what ends in a";
     EXPECT_THROW(find("text__istartswith"_f = with), kith::ValueError);
     EXPECT_THROW(find("text__iexact"_f = with), kith::ValueError);

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <random>
@@ -12,6 +13,9 @@
 #include <vector>
 
 #include "support/raw_sqlite.hpp"
+#ifdef KITH_WITH_MARIADB
+#include "support/raw_mariadb.hpp"
+#endif
 #ifdef KITH_WITH_POSTGRESQL
 #include "support/raw_postgresql.hpp"
 #endif
@@ -54,35 +58,31 @@ class Raw {
 public:
     explicit Raw(const std::string& url) {
         switch (backend()) {
-            case Backend::sqlite: sqlite_ = std::make_shared<RawSqlite>(url.substr(url.find(':') + 1)); break;
+            case Backend::sqlite: use(std::make_shared<RawSqlite>(url.substr(url.find(':') + 1))); return;
 #ifdef KITH_WITH_POSTGRESQL
-            case Backend::postgresql: postgresql_ = std::make_shared<RawPostgresql>(url); break;
+            case Backend::postgresql: use(std::make_shared<RawPostgresql>(url)); return;
+#endif
+#ifdef KITH_WITH_MARIADB
+            case Backend::mariadb: use(std::make_shared<RawMariadb>(url)); return;
 #endif
             default: throw std::invalid_argument("this build has no client library for the database");
         }
     }
 
     /// One statement, or several.
-    void run(const std::string& sql) const {
-        if (sqlite_ != nullptr) return sqlite_->run(sql);
-#ifdef KITH_WITH_POSTGRESQL
-        if (postgresql_ != nullptr) return postgresql_->run(sql);
-#endif
-    }
+    void run(const std::string& sql) const { run_(sql); }
     /// The first column of the first row, as text; "NULL" for none.
-    std::string value(const std::string& sql) const {
-        if (sqlite_ != nullptr) return sqlite_->value(sql);
-#ifdef KITH_WITH_POSTGRESQL
-        if (postgresql_ != nullptr) return postgresql_->value(sql);
-#endif
-        return {};
-    }
+    std::string value(const std::string& sql) const { return value_(sql); }
 
 private:
-    std::shared_ptr<RawSqlite> sqlite_;
-#ifdef KITH_WITH_POSTGRESQL
-    std::shared_ptr<RawPostgresql> postgresql_;
-#endif
+    template <class Connection>
+    void use(std::shared_ptr<Connection> connection) {
+        run_ = [connection](const std::string& sql) { connection->run(sql); };
+        value_ = [connection](const std::string& sql) { return connection->value(sql); };
+    }
+
+    std::function<void(const std::string&)> run_;
+    std::function<std::string(const std::string&)> value_;
 };
 
 /// A folder that goes away with the test, or its like on a server.
@@ -99,26 +99,32 @@ public:
     ~TemporaryFolder() {
         std::error_code ignored;
         std::filesystem::remove_all(path_, ignored);
-        if (backend() == Backend::postgresql) {
-            for (const auto& [file, schema] : schemas_) server().run("DROP SCHEMA \"" + schema + "\" CASCADE");
-        }
+        const auto drop = by_backend("", "DROP SCHEMA \"{}\" CASCADE", "DROP DATABASE \"{}\"");
+        for (const auto& [file, schema] : schemas_) server().run(with_name(drop, schema));
     }
     const std::filesystem::path& path() const { return path_; }
 
     /// The URL of an empty database, the same each time; `options` as they stand in URLs, `read_only=1&pool_size=2`.
     std::string url(const std::string& file = "test.db", const std::string& options = {}) const {
         if (on_sqlite()) return "sqlite:" + (path_ / file).string() + (options.empty() ? "" : "?" + options);
-        auto text = variable(server_variable());
         if (!schemas_.contains(file)) {
-            const auto schema = schemas_[file] = name_ + "-" + file;
-            server().run("CREATE SCHEMA \"" + schema + "\"");
+            schemas_[file] = name_ + "-" + file;
+            server().run(with_name(by_backend("", "CREATE SCHEMA \"{}\"", "CREATE DATABASE \"{}\""), schemas_[file]));
         }
-        text += "&options=-csearch_path%3D%22" + schemas_[file] + "%22";
+        auto text = variable(server_variable());
+        if (backend() == Backend::postgresql) {
+            text += with_name("&options=-csearch_path%3D%22{}%22", schemas_[file]);
+        } else {
+            text.insert(text.find('?'), schemas_[file]);
+        }
         return text + (options.empty() ? "" : "&" + options);
     }
     Raw raw() const { return Raw(url()); }
 
 private:
+    static std::string with_name(std::string text, const std::string& name) {
+        return text.replace(text.find("{}"), 2, name);
+    }
     static Raw server() { return Raw(variable(server_variable())); }
 
     std::string name_;

@@ -178,14 +178,15 @@ bool Dialect::matches_by_key(ColumnType type) const {
     }
 }
 
-std::string Dialect::key_condition(const std::string& column, std::string_view placeholder, ColumnType) const {
+std::string Dialect::key_condition(const std::string& column, std::string_view placeholder,
+                                   const sql::KeyColumn&) const {
     return fmt::format("{} = ANY({})", column, placeholder);
 }
 
 std::string Dialect::key_source(std::string_view placeholder, std::string_view alias,
-                                std::span<const ColumnType> types) const {
-    if (types.size() != 1) throw ValueError("Keys of several columns cannot be sent to PostgreSQL yet");
-    return fmt::format("unnest({}::{}[]) WITH ORDINALITY AS {}({}, {})", placeholder, key_type(types.front()),
+                                std::span<const sql::KeyColumn> columns) const {
+    if (columns.size() != 1) throw ValueError("Keys of several columns cannot be sent to PostgreSQL yet");
+    return fmt::format("unnest({}::{}[]) WITH ORDINALITY AS {}({}, {})", placeholder, key_type(columns.front().type),
                        quote(alias), quote("key0"), quote("ordinal"));
 }
 

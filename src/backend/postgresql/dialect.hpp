@@ -29,14 +29,12 @@ public:
     /// Not for text, whose collation may call equal what differs in bytes, nor for numbers with more than one form.
     bool matches_by_key(detail::ColumnType type) const override;
     std::string key_condition(const std::string& column, std::string_view placeholder,
-                              detail::ColumnType type) const override;
+                              const sql::KeyColumn& key) const override;
     std::string key_source(std::string_view placeholder, std::string_view alias,
-                           std::span<const detail::ColumnType> types) const override;
+                           std::span<const sql::KeyColumn> columns) const override;
     std::string key_join() const override { return " CROSS JOIN "; }
     std::string limit(std::size_t offset, std::size_t count) const override;
     std::size_t max_parameters() const override { return 65535; }
-    std::string_view insert_ignore() const override { return "INSERT INTO "; }
-    std::string_view insert_ignore_suffix() const override { return " ON CONFLICT DO NOTHING"; }
     int explain_column() const override { return 0; }
     std::string_view explain_prefix() const override { return "EXPLAIN "; }
     std::string begin(bool writes, Isolation isolation) const override;

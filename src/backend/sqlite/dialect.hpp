@@ -24,12 +24,10 @@ public:
     std::string date_part(detail::Lookup part, const std::string& column, const std::string& placeholder,
                           detail::ColumnType type) const override;
     std::string key_source(std::string_view placeholder, std::string_view alias,
-                           std::span<const detail::ColumnType> types) const override;
+                           std::span<const sql::KeyColumn> columns) const override;
     std::string key_join() const override;
     std::string limit(std::size_t offset, std::size_t count) const override;
     std::size_t max_parameters() const override { return max_parameters_; }
-    std::string_view insert_ignore() const override { return "INSERT INTO "; }
-    std::string_view insert_ignore_suffix() const override { return " ON CONFLICT DO NOTHING"; }
     int explain_column() const override { return 3; }
     std::string_view explain_prefix() const override { return "EXPLAIN QUERY PLAN "; }
     std::string begin(bool writes, Isolation isolation) const override;

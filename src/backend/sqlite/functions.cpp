@@ -1,6 +1,6 @@
 #include "backend/sqlite/functions.hpp"
 
-#include "backend/sqlite/regex.hpp"
+#include "backend/regex.hpp"
 
 #include <kith/types.hpp>
 
