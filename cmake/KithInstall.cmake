@@ -19,9 +19,19 @@ configure_package_config_file(cmake/kithConfig.cmake.in kithConfig.cmake INSTALL
 write_basic_package_version_file(kithConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES
     cmake/FindPCRE2.cmake
+    cmake/FindLibMariaDB.cmake
+    cmake/FindLibPQ.cmake
     "${CMAKE_CURRENT_BINARY_DIR}/kithConfig.cmake"
     "${CMAKE_CURRENT_BINARY_DIR}/kithConfigVersion.cmake"
     DESTINATION "${kith_package_dir}")
+
+set(kith_pc_requires "sqlite3 libpcre2-8")
+if(KITH_WITH_MARIADB)
+    string(APPEND kith_pc_requires " libmariadb")
+endif()
+if(KITH_WITH_POSTGRESQL)
+    string(APPEND kith_pc_requires " libpq")
+endif()
 
 # The prefix is found from where kith.pc lies, so an installed tree can be moved.
 file(RELATIVE_PATH kith_pc_to_prefix "/prefix/${kith_pkgconfig_dir}" "/prefix")

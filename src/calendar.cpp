@@ -14,12 +14,6 @@ using namespace std::chrono;
 constexpr sys_days first_day{year{0} / January / 1};
 constexpr sys_days last_day{year{9999} / December / 31};
 
-void require_sortable(Date date) {
-    if (date < first_day || date > last_day) {
-        throw ValueError("A date outside the years 0 to 9999 cannot be stored: its text would not sort");
-    }
-}
-
 std::string date_text(Date date) {
     const year_month_day day{date};
     return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
@@ -117,14 +111,22 @@ std::optional<minutes> read_offset(Reader& in) {
 
 } // namespace
 
+void require_storable(Date date) {
+    if (date < first_day || date > last_day) {
+        throw ValueError("A date outside the years 0 to 9999 cannot be stored: its text would not sort");
+    }
+}
+
+void require_storable(Timestamp time) { require_storable(floor<days>(time)); }
+
 std::string format(Date date) {
-    require_sortable(date);
+    require_storable(date);
     return date_text(date);
 }
 
 std::string format(Timestamp time) {
     const auto date = floor<days>(time);
-    require_sortable(date);
+    require_storable(date);
     const hh_mm_ss clock{time - date};
     std::string text = fmt::format("{} {:02}:{:02}:{:02}", date_text(date), clock.hours().count(),
                                    clock.minutes().count(), clock.seconds().count());

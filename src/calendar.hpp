@@ -9,6 +9,10 @@
 /// Dates and time stamps as text, in the one form that all databases read and that sorts as it should.
 namespace kith::calendar {
 
+/// Throws ValueError outside the years 0 to 9999, which not every database can hold.
+void require_storable(Date date);
+void require_storable(Timestamp time);
+
 /// `2024-02-29`. Throws ValueError outside the years 0 to 9999, whose text would no longer sort.
 std::string format(Date date);
 /// `2024-02-29 12:30:00`, and `.000001` behind it where there are microseconds. Throws ValueError as above.

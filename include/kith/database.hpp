@@ -29,7 +29,7 @@ class QuerySet;
 /// `db.atomic([&](kith::Database& tx) { … }, {.read_only = true})`.
 struct AtomicOptions {
     Isolation isolation{Isolation::standard};  ///< SQLite is always serializable
-    bool read_only{false};
+    bool read_only{false};                     ///< writing is refused; all statements see one state of the database
 };
 
 /// A statement that ran, as `on_query` and QueryLog see it.

@@ -12,7 +12,8 @@ struct ErrorContext {
     std::string model{};   ///< name of the C++ struct, or of the table of a run-time model
     std::string lookup{};  ///< the lookup path as it was written, `"visitation__province"`
     std::string sql{};     ///< text of the statement that failed; parameters are never part of it
-    int code{0};           ///< the database's own (extended) result code
+    int code{0};           ///< the database's own (extended) result code; PostgreSQL has none
+    std::string sqlstate{};  ///< the five characters of the SQL standard, `23505`; SQLite has none
 };
 
 /// Root of all that Kith throws. `what()` is one sentence that names the cause and the remedy.
@@ -25,6 +26,7 @@ public:
     const std::string& lookup() const noexcept { return context_.lookup; }
     const std::string& sql() const noexcept { return context_.sql; }
     int code() const noexcept { return context_.code; }
+    const std::string& sqlstate() const noexcept { return context_.sqlstate; }
     const ErrorContext& context() const noexcept { return context_; }
 
 private:

@@ -48,9 +48,9 @@ private:
     std::string text_{"0"};
 };
 
-/// A JSON document as text. Kith stores and compares the text and does not parse it.
+/// A JSON document as text, `null` by default. Kith stores and compares the text and does not parse it.
 struct Json {
-    std::string text{};
+    std::string text{"null"};
 
     friend auto operator<=>(const Json&, const Json&) = default;
 };

@@ -4,6 +4,7 @@
 #include "sql/statement.hpp"
 
 #include <kith/detail/model_info.hpp>
+#include <kith/error.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -19,6 +20,13 @@ using detail::ColumnAccess;
 using detail::ColumnType;
 using detail::FieldInfo;
 using detail::Value;
+
+/// Inside a transaction, a prepared statement turned out to be outdated: a table was altered behind it, or it is gone.
+/// Started again from the beginning, the work succeeds.
+class StatementOutdated : public OperationalError {
+public:
+    using OperationalError::OperationalError;
+};
 
 /// Where one result column goes. Built once per statement from a ModelInfo; decoding loops over these.
 struct ColumnSlot {
@@ -71,16 +79,22 @@ public:
     virtual const sql::Dialect& dialect() const = 0;
     /// Prepares (or takes from the cache), binds and starts a statement that gives rows.
     virtual std::unique_ptr<Cursor> query(const sql::Statement& statement) = 0;
+    /// As query(), for a statement that is read slowly while others run beside it: rows come in batches of about
+    /// `batch`, and only one batch is in memory at a time.
+    virtual std::unique_ptr<Cursor> stream(const sql::Statement& statement, std::size_t batch) = 0;
     /// Runs a statement to its end. Gives the number of rows it changed.
     virtual std::int64_t execute(const sql::Statement& statement) = 0;
     /// Transaction control and settings: not a statement in the sense of the counts.
     virtual void control(std::string_view text) = 0;
     /// Whether a transaction is open, as the database itself sees it: it may have rolled back on its own.
     virtual bool in_transaction() const = 0;
-    /// Refuses, or allows again, whatever would change the database.
+    /// Refuses, or allows again, whatever would change the database. Called inside a transaction; what was forbidden in
+    /// a savepoint is allowed again after a rollback to it.
     virtual void forbid_writes(bool on) = 0;
     /// False once the connection cannot be used again.
     virtual bool usable() const = 0;
+    /// Looks, without a round trip, whether an idle connection was closed from the other end.
+    virtual bool alive() = 0;
 };
 
 /// A database as its URL names it, for many threads at once.

@@ -1,18 +1,69 @@
 #include "backend/drivers.hpp"
 
 #include "backend/sqlite/driver.hpp"
+#ifdef KITH_WITH_MARIADB
+#include "backend/mariadb/driver.hpp"
+#endif
+#ifdef KITH_WITH_POSTGRESQL
+#include "backend/postgresql/driver.hpp"
+#endif
 
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
 
 namespace kith::backend {
+namespace {
 
-std::unique_ptr<Driver> make_driver(const std::string& scheme, const std::string& location,
-                                    const ConnectOptions& options) {
-    if (scheme == "sqlite") return std::make_unique<sqlite::Driver>(location, options);
-    throw ValueError(
-        fmt::format("'{}' is no database that Kith knows: write sqlite:file.db or sqlite::memory:", scheme));
+std::unique_ptr<Driver> make_sqlite(const Address& address, const ConnectOptions& options) {
+    if (!address.settings.empty()) {
+        throw ValueError(fmt::format("An SQLite database has no option '{}': there are busy_timeout, pool_timeout "
+                                     "(milliseconds), pool_size, statement_cache, pairs_threshold, wal, read_only "
+                                     "(0 or 1) and fetch_mode (one, peers or raise)",
+                                     address.settings.front().first));
+    }
+    return std::make_unique<sqlite::Driver>(address.location, options);
+}
+
+/// The URL names no place, as in `postgresql:travel`.
+void require_server(const Address& address) {
+    if (address.location.starts_with("//")) return;
+    throw ValueError(fmt::format("A database on a server is named {0}://user:password@host:port/name, or {0}:///name "
+                                 "for the server's socket on this machine",
+                                 address.scheme));
+}
+
+std::unique_ptr<Driver> make_postgresql(const Address& address, const ConnectOptions& options) {
+    require_server(address);
+#ifdef KITH_WITH_POSTGRESQL
+    return std::make_unique<postgresql::Driver>(address, options);
+#else
+    (void)options;
+    throw ValueError("This Kith was built without PostgreSQL: install its client library (Debian's libpq-dev), and "
+                     "build Kith again with -DKITH_POSTGRESQL=ON");
+#endif
+}
+
+std::unique_ptr<Driver> make_mariadb(const Address& address, const ConnectOptions& options) {
+    require_server(address);
+#ifdef KITH_WITH_MARIADB
+    return std::make_unique<mariadb::Driver>(address, options);
+#else
+    (void)options;
+    throw ValueError("This Kith was built without MariaDB: install its client library (Debian's libmariadb-dev), and "
+                     "build Kith again with -DKITH_MARIADB=ON");
+#endif
+}
+
+} // namespace
+
+std::unique_ptr<Driver> make_driver(const Address& address, const ConnectOptions& options) {
+    if (address.scheme == "sqlite") return make_sqlite(address, options);
+    if (address.scheme == "postgresql" || address.scheme == "postgres") return make_postgresql(address, options);
+    if (address.scheme == "mariadb" || address.scheme == "mysql") return make_mariadb(address, options);
+    throw ValueError(fmt::format("'{}' is no database that Kith knows: write sqlite:file.db, sqlite::memory:, "
+                                 "postgresql://user@host/name or mariadb://user@host/name",
+                                 address.scheme));
 }
 
 } // namespace kith::backend

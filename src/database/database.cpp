@@ -36,7 +36,7 @@ std::shared_ptr<void> Database::on_query(std::function<void(const QueryEvent&)> 
 Database connect(std::string_view url, ConnectOptions options) {
     auto parsed = database::Url::parse(url, options);
     check(parsed.options);
-    auto driver = backend::make_driver(parsed.scheme, parsed.location, parsed.options);
+    auto driver = backend::make_driver(parsed.address, parsed.options);
     return Database(std::make_shared<database::DatabaseCore>(std::move(driver), parsed.options));
 }
 

@@ -61,7 +61,7 @@ bool Levels::share_snapshot() {
     require_sound();
     if (!levels_.empty() || (connection_->in_transaction() && snapshot_shares_ == 0)) return false;
     if (snapshot_shares_ == 0) {
-        control(connection_->dialect().begin(/*writes=*/false, Isolation::standard));
+        control(connection_->dialect().snapshot());
         snapshot_open_ = true;
     }
     ++snapshot_shares_;
@@ -122,7 +122,12 @@ void Levels::control(const std::string& text) {
     if (observers_->any()) observers_->control(text);
 }
 
-void Levels::keep(const Level& level) { control(level.savepoint.empty() ? "COMMIT" : "RELEASE " + level.savepoint); }
+void Levels::keep(const Level& level) {
+    if (level.savepoint.empty()) return control("COMMIT");
+    // A savepoint that forbade writing has nothing to keep, and rolling back to it is what allows writing again.
+    if (level.forbids_writes) control("ROLLBACK TO SAVEPOINT " + level.savepoint);
+    control("RELEASE SAVEPOINT " + level.savepoint);
+}
 
 /// Rolls back what `level` opened. The database may have done so already, and then with all that is around it.
 void Levels::undo(const Level& level) noexcept {
@@ -131,8 +136,8 @@ void Levels::undo(const Level& level) noexcept {
         if (level.savepoint.empty()) {
             control("ROLLBACK");
         } else {
-            control("ROLLBACK TO " + level.savepoint);
-            control("RELEASE " + level.savepoint);
+            control("ROLLBACK TO SAVEPOINT " + level.savepoint);
+            control("RELEASE SAVEPOINT " + level.savepoint);
         }
     } catch (const std::exception& e) {
         if (level.savepoint.empty())

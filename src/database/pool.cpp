@@ -36,10 +36,13 @@ std::unique_ptr<backend::Connection> Pool::connection() {
                                            "streams and atomic blocks sooner, or raise pool_size or pool_timeout",
                                            driver_->name(), limit_, options_->pool_timeout.count()));
     }
-    if (!idle_.empty()) {
+    std::vector<std::unique_ptr<backend::Connection>> dead;  // closed without the mutex
+    while (!idle_.empty()) {
         auto connection = std::move(idle_.back());
         idle_.pop_back();
-        return connection;
+        if (connection->alive()) return connection;
+        dead.push_back(std::move(connection));
+        --open_;
     }
     idle_.reserve(open_ + 1); // so that giving it back cannot fail
     ++open_;

@@ -29,16 +29,26 @@ Lease& Session::ready() const {
     return lease;
 }
 
-std::unique_ptr<backend::Cursor> Session::query(const sql::Statement& statement, std::string_view lookup) {
+template <class Start>
+std::unique_ptr<backend::Cursor> Session::start(const sql::Statement& statement, std::string_view lookup,
+                                                Start&& begin) {
     Lease& lease = ready();
     auto report = Report::begin(lease.core().observers(), statement, lookup);
     try {
-        return std::make_unique<SessionCursor>(hold_, lease.connection().query(statement), std::move(report));
+        return std::make_unique<SessionCursor>(hold_, begin(lease.connection()), std::move(report));
     } catch (const DatabaseError& e) {
         lease.levels().note_failure(e);
         if (report) report->finish(0, true);
         throw;
     }
+}
+
+std::unique_ptr<backend::Cursor> Session::query(const sql::Statement& statement, std::string_view lookup) {
+    return start(statement, lookup, [&](backend::Connection& connection) { return connection.query(statement); });
+}
+
+std::unique_ptr<backend::Cursor> Session::stream(const sql::Statement& statement, std::size_t batch) {
+    return start(statement, {}, [&](backend::Connection& connection) { return connection.stream(statement, batch); });
 }
 
 std::int64_t Session::execute(const sql::Statement& statement, std::string_view lookup) {

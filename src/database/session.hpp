@@ -35,6 +35,8 @@ public:
     /// statement. Throws OperationalError at once when the transaction of this thread was poisoned by an earlier
     /// failure.
     std::unique_ptr<backend::Cursor> query(const sql::Statement& statement, std::string_view lookup = {});
+    /// As query(), for a statement that is read slowly: see backend::Connection::stream.
+    std::unique_ptr<backend::Cursor> stream(const sql::Statement& statement, std::size_t batch);
     /// Runs a statement to its end and gives the number of rows it changed; reports and throws as query() does.
     std::int64_t execute(const sql::Statement& statement, std::string_view lookup = {});
 
@@ -45,6 +47,8 @@ private:
     friend class Snapshot;
     friend class Writing;
     Lease& ready() const;
+    template <class Start>
+    std::unique_ptr<backend::Cursor> start(const sql::Statement& statement, std::string_view lookup, Start&& begin);
 
     std::shared_ptr<Hold> hold_;
 };

@@ -6,13 +6,10 @@
 
 #include <charconv>
 #include <cstdint>
+#include <utility>
 
 namespace kith::database {
 namespace {
-
-constexpr std::string_view known_options = "busy_timeout, pool_timeout (milliseconds), pool_size, statement_cache, "
-                                           "pairs_threshold, wal, read_only (0 or 1) and "
-                                           "fetch_mode (one, peers or raise)";
 
 char decoded_character(std::string_view escape) {
     unsigned value = 0;
@@ -63,7 +60,8 @@ FetchMode fetch_mode(std::string_view text) {
     throw ValueError(fmt::format("The option fetch_mode takes one, peers or raise, not '{}'", text));
 }
 
-void set(ConnectOptions& options, std::string_view name, std::string_view value) {
+/// False for an option that is not Kith's own.
+bool set(ConnectOptions& options, std::string_view name, std::string_view value) {
     if (name == "busy_timeout")
         options.busy_timeout = std::chrono::milliseconds(number(name, value));
     else if (name == "pool_timeout")
@@ -81,10 +79,11 @@ void set(ConnectOptions& options, std::string_view name, std::string_view value)
     else if (name == "fetch_mode")
         options.fetch_mode = fetch_mode(value);
     else
-        throw ValueError(fmt::format("A database has no option '{}': there are {}", name, known_options));
+        return false;
+    return true;
 }
 
-void set_all(ConnectOptions& options, std::string_view query) {
+void set_all(Url& url, std::string_view query) {
     while (!query.empty()) {
         const auto end = query.find('&');
         const auto pair = query.substr(0, end);
@@ -92,10 +91,52 @@ void set_all(ConnectOptions& options, std::string_view query) {
         if (pair.empty()) continue;
         const auto equals = pair.find('=');
         if (equals == std::string_view::npos) {
-            throw ValueError(fmt::format("An option in the URL of a database is written name=value, not '{}'", pair));
+            // Not shown as a whole: what was meant as a value may be secret.
+            throw ValueError("An option in the URL of a database is written name=value, parted by &");
         }
-        set(options, decode(pair.substr(0, equals)), decode(pair.substr(equals + 1)));
+        auto name = decode(pair.substr(0, equals));
+        auto value = decode(pair.substr(equals + 1));
+        if (!set(url.options, name, value)) url.address.settings.emplace_back(std::move(name), std::move(value));
     }
+}
+
+/// `host:port`, the host of an IPv6 address in brackets. Several are parted by commas.
+void read_hosts(backend::Address& address, std::string_view hosts) {
+    bool any_port = false;
+    for (bool first = true; first || !hosts.empty(); first = false) {
+        const auto comma = hosts.find(',');
+        auto one = hosts.substr(0, comma);
+        hosts = comma == std::string_view::npos ? std::string_view{} : hosts.substr(comma + 1);
+        const auto bracket = one.starts_with('[') ? one.find(']') : std::string_view::npos;
+        const auto colon = one.find(':', bracket == std::string_view::npos ? 0 : bracket);
+        auto port = colon == std::string_view::npos ? std::string{} : decode(one.substr(colon + 1));
+        one = one.substr(0, colon);
+        if (bracket != std::string_view::npos) one = one.substr(1, bracket - 1);
+        if (!first) {
+            address.host += ',';
+            address.port += ',';
+        }
+        address.host += decode(one);
+        any_port = any_port || !port.empty();
+        address.port += port;
+    }
+    if (!any_port) address.port.clear();
+}
+
+/// `//user:password@host:port/database`.
+void read_server(backend::Address& address, std::string_view rest) {
+    rest.remove_prefix(2);
+    const auto slash = rest.find('/');
+    auto authority = rest.substr(0, slash);
+    if (slash != std::string_view::npos) address.database = decode(rest.substr(slash + 1));
+    if (const auto at = authority.rfind('@'); at != std::string_view::npos) {
+        const auto who = authority.substr(0, at);
+        const auto colon = who.find(':');
+        address.user = decode(who.substr(0, colon));
+        if (colon != std::string_view::npos) address.password = decode(who.substr(colon + 1));
+        authority.remove_prefix(at + 1);
+    }
+    read_hosts(address, authority);
 }
 
 } // namespace
@@ -103,12 +144,14 @@ void set_all(ConnectOptions& options, std::string_view query) {
 Url Url::parse(std::string_view text, const ConnectOptions& options) {
     const auto colon = text.find(':');
     if (colon == std::string_view::npos || colon == 0) {
-        throw ValueError("The URL of a database begins with its kind: sqlite:file.db or sqlite::memory:");
+        throw ValueError("The URL of a database begins with its kind: sqlite:file.db, sqlite::memory: or "
+                         "postgresql://user@host/name");
     }
     const auto question = text.find('?', colon);
     const auto location = text.substr(colon + 1, question == std::string_view::npos ? question : question - colon - 1);
-    Url url{.scheme = std::string(text.substr(0, colon)), .location = decode(location), .options = options};
-    if (question != std::string_view::npos) set_all(url.options, text.substr(question + 1));
+    Url url{.address = {.scheme = std::string(text.substr(0, colon)), .location = decode(location)}, .options = options};
+    if (location.starts_with("//")) read_server(url.address, location);
+    if (question != std::string_view::npos) set_all(url, text.substr(question + 1));
     return url;
 }
 

@@ -1,20 +1,20 @@
 #pragma once
 
+#include "backend/address.hpp"
+
 #include <kith/connect_options.hpp>
 
-#include <string>
 #include <string_view>
 
 namespace kith::database {
 
-/// The parts of `sqlite:path?option=value&option=value`, percent escapes decoded.
+/// The parts of `sqlite:path?option=value&option=value` or `postgresql://user:password@host:5432/name?option=value`.
 struct Url {
-    std::string scheme{};
-    std::string location{};
+    backend::Address address{};
     ConnectOptions options{};
 
-    /// Options in the URL win over `options`. Throws ValueError for an URL that cannot be read or an option that is
-    /// not known.
+    /// Options in the URL win over `options`; those that are not Kith's are left to the driver. Throws ValueError for an
+    /// URL that cannot be read.
     static Url parse(std::string_view text, const ConnectOptions& options);
 };
 

@@ -1,5 +1,10 @@
 #include "prefetch/fetch.hpp"
 
+#include <optional>
+
+#include <kith/error.hpp>
+
+#include "prefetch/key_reader.hpp"
 #include "rows/key_index.hpp"
 #include "rows/row_reader.hpp"
 
@@ -11,8 +16,6 @@ using detail::ColumnType;
 using detail::Query;
 using detail::RelationInfo;
 using rows::RowReader;
-
-constexpr int ordinal_column = 0;
 
 /// Whether a row can come back for more than one ordinal, so that its key must be looked at before its columns are read.
 bool is_shared(const RelationInfo& relation) {
@@ -42,14 +45,15 @@ private:
     std::vector<void*> rows_;
 };
 
-Fetched fetch_driven(database::Session& session, const sql::Statement& statement, const sql::RowPlan& plan, bool shared,
-                     const Destination& to, const std::string& path) {
+Fetched fetch_driven(database::Session& session, const sql::Statement& statement, const sql::KeySet& keys,
+                     const sql::RowPlan& plan, bool shared, const Destination& to, const std::string& path) {
     Fetched result;
     const auto cursor = session.query(statement, path);
     RowReader reader(to.graph, plan, to.mode, to.owner, to.db);
     result.segment = &reader.segment();
     std::optional<KnownRows> known;
     if (shared) known.emplace(*plan.parts.front().model, plan.parts.front().key_column);
+    const KeyReader key(keys, session.dialect());
     while (cursor->next()) {
         auto* row = known ? known->find(*cursor) : nullptr;
         if (row == nullptr) {
@@ -57,7 +61,7 @@ Fetched fetch_driven(database::Session& session, const sql::Statement& statement
             result.rows.push_back(row);
             if (known) known->remember(row);
         }
-        result.ordinals.push_back(static_cast<std::uint32_t>(cursor->integer(ordinal_column)));
+        result.ordinals.push_back(key.read(*cursor));
         if (known) result.result_rows.push_back(row);
     }
     reader.finish();
@@ -84,6 +88,7 @@ Links fetch_links(database::Session& session, const RelationInfo& relation,
     Links links;
     links.target_keys = std::make_shared<sql::KeySet>(std::span(&target.type, 1));
     rows::KeyIndex index;
+    const KeyReader source_key(*keys, session.dialect());
     const auto cursor = session.query(sql::select_links(relation, keys, session.dialect()), path);
     const bool integer = detail::is_integer(target.type);
     while (cursor->next()) {
@@ -97,7 +102,7 @@ Links fetch_links(database::Session& session, const RelationInfo& relation,
             number = index.insert(key);
             if (number == links.target_keys->size()) links.target_keys->add(std::move(key));
         }
-        links.sources.push_back(static_cast<std::uint32_t>(cursor->integer(ordinal_column)));
+        links.sources.push_back(source_key.read(*cursor));
         links.targets.push_back(number);
     }
     if (integer) sort_targets(links, index);
@@ -128,9 +133,9 @@ Fetched fetch_pairs(database::Session& session, const RelationInfo& relation,
         target_keys = std::move(links.target_keys);
     }
     sql::RowPlan plan;
-    const auto statement = sql::select_targets(relation, std::move(target_keys), queryset, session.dialect(), plan);
+    const auto statement = sql::select_targets(relation, target_keys, queryset, session.dialect(), plan);
     const bool shared = !detail::is_integer(relation.target_columns.front()->type);
-    auto fetched = fetch_driven(session, statement, plan, shared, to, path);
+    auto fetched = fetch_driven(session, statement, *target_keys, plan, shared, to, path);
     fetched.by_target = std::move(grouped);
     return fetched;
 }
@@ -149,7 +154,7 @@ Fetched fetch(database::Session& session, const RelationInfo& relation, const st
     if (shape == Shape::pairs) return fetch_pairs(session, relation, keys, queryset, destination, path);
     sql::RowPlan plan;
     const auto statement = sql::select_related_rows(relation, keys, queryset, session.dialect(), plan);
-    return fetch_driven(session, statement, plan, is_shared(relation), destination, path);
+    return fetch_driven(session, statement, *keys, plan, is_shared(relation), destination, path);
 }
 
 }  // namespace kith::prefetch

@@ -10,12 +10,12 @@ namespace kith::run {
 
 FetchMode mode_of(const detail::Query& query) { return query.mode.value_or(query.db.options().fetch_mode); }
 
-std::shared_ptr<const Evaluation> execute(const detail::Query& query) {
-    auto evaluation = std::make_shared<Evaluation>(query.db);
-    if (query.nothing) return evaluation;
+namespace {
 
-    // First, a connection, and one view of the database where more than one statement will look at it.
-    database::Session session(query.db);
+std::shared_ptr<const Evaluation> evaluate(const detail::Query& query, database::Session& session) {
+    auto evaluation = std::make_shared<Evaluation>(query.db);
+
+    // First, one view of the database where more than one statement will look at it.
     std::optional<database::Snapshot> snapshot;
     if (!query.lookups.empty()) snapshot.emplace(session);
 
@@ -35,6 +35,21 @@ std::shared_ptr<const Evaluation> execute(const detail::Query& query) {
 
     if (snapshot) snapshot->commit();
     return evaluation;
+}
+
+}  // namespace
+
+std::shared_ptr<const Evaluation> execute(const detail::Query& query) {
+    if (query.nothing) return std::make_shared<Evaluation>(query.db);
+    database::Session session(query.db);
+    // A table that was altered behind a prepared statement spoils the view of this evaluation, but not the next one. In a
+    // transaction of the caller's there is no other view to be had.
+    if (session.in_transaction()) return evaluate(query, session);
+    try {
+        return evaluate(query, session);
+    } catch (const backend::StatementOutdated&) {
+        return evaluate(query, session);
+    }
 }
 
 }  // namespace kith::run

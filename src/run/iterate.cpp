@@ -40,7 +40,7 @@ private:
         session.emplace(query->db);
         if (snapshot) view.emplace(*session);
         plan = {};
-        cursor = run::open_rows(*session, *query, plan);
+        cursor = run::stream_rows(*session, *query, plan, chunk_size);
     }
 
     void fetch_chunk() {

@@ -4,6 +4,7 @@
 #include <kith/error.hpp>
 
 #include "database/session.hpp"
+#include "prefetch/key_reader.hpp"
 #include "query/query.hpp"
 #include "rows/graph.hpp"
 #include "rows/row_value.hpp"
@@ -61,8 +62,9 @@ void load_all(database::Session& session, std::span<void* const> rows, const Fie
         lacking.push_back(row);
     }
     const auto cursor = session.query(sql::select_column_of_keys(field, keys, session.dialect()), field.name);
+    const prefetch::KeyReader key_reader(*keys, session.dialect());
     while (cursor->next()) {
-        auto* row = lacking.at(static_cast<std::size_t>(cursor->integer(0)));
+        auto* row = lacking.at(key_reader.read(*cursor));
         store(row, field, cursor->value(1, field.type, &field));
     }
 }

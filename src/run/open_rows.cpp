@@ -57,13 +57,28 @@ sql::RowPart part_of(const detail::Query& query, const std::vector<std::string>&
     return part;
 }
 
+/// The statement, and what its columns are where that is known before it runs.
+sql::Statement statement_of(const detail::Query& query, const sql::Dialect& dialect, sql::RowPlan& plan) {
+    if (query.raw == nullptr) return sql::select_rows(query, dialect, plan);
+    return {.text = query.raw->text, .binds = {query.raw->parameters.begin(), query.raw->parameters.end()}};
+}
+
+void complete(sql::RowPlan& plan, const detail::Query& query, backend::Cursor& cursor) {
+    if (query.raw != nullptr) plan.parts.push_back(part_of(query, cursor.column_names()));
+}
+
 }  // namespace
 
 std::unique_ptr<backend::Cursor> open_rows(database::Session& session, const detail::Query& query, sql::RowPlan& plan) {
-    if (query.raw == nullptr) return session.query(sql::select_rows(query, session.dialect(), plan));
-    auto cursor = session.query({.text = query.raw->text,
-                                 .binds = {query.raw->parameters.begin(), query.raw->parameters.end()}});
-    plan.parts.push_back(part_of(query, cursor->column_names()));
+    auto cursor = session.query(statement_of(query, session.dialect(), plan));
+    complete(plan, query, *cursor);
+    return cursor;
+}
+
+std::unique_ptr<backend::Cursor> stream_rows(database::Session& session, const detail::Query& query, sql::RowPlan& plan,
+                                             std::size_t batch) {
+    auto cursor = session.stream(statement_of(query, session.dialect(), plan), batch);
+    complete(plan, query, *cursor);
     return cursor;
 }
 

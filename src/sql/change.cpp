@@ -27,11 +27,16 @@ std::string table_of(const ModelInfo& model, const Dialect& dialect) {
     return qualified(dialect, model.schema, model.table);
 }
 
-/// `SELECT key0 FROM <keys>`.
-std::string select_from_keys(std::shared_ptr<const KeySet> keys, Writer& writer) {
-    std::vector<ColumnType> types{keys->columns().front().type};
-    const auto source = writer.dialect().key_source(writer.bind(std::move(keys)), "kith_key", types);
-    return fmt::format("SELECT {}.{} FROM {}", writer.quote("kith_key"), writer.quote("key0"), source);
+/// That `column` has one of `keys`.
+std::string is_one_of(const std::string& column, std::shared_ptr<const KeySet> keys, const KeyColumn& key,
+                      Writer& writer) {
+    return writer.dialect().key_condition(column, writer.bind(std::move(keys)), key);
+}
+
+/// The column of the join table that holds the target's key.
+KeyColumn target_key(const RelationInfo& relation) {
+    const auto& link = *relation.join_table;
+    return KeyColumn::of(link, link.target_columns.front(), relation.target_columns.front()->type);
 }
 
 /// The join table of a relation, with the names of its columns.
@@ -53,7 +58,7 @@ Statement insert_rows(const ModelInfo& model, std::span<const FieldInfo* const> 
     Writer writer(dialect);
     auto text = fmt::format("INSERT INTO {} ", table_of(model, dialect));
     if (fields.empty()) {
-        text += "DEFAULT VALUES";
+        text += dialect.no_values();
     } else {
         text += fmt::format("({}) VALUES ", fmt::join(quoted_columns(fields, dialect), ", "));
         std::size_t column = 0;
@@ -90,14 +95,17 @@ Statement insert_links(const RelationInfo& relation, Value source, std::shared_p
                        const Dialect& dialect) {
     Writer writer(dialect);
     const Link link(relation, dialect);
-    const auto from = writer.bind(std::move(source));
-    std::vector<ColumnType> types{targets->columns().front().type};
-    const auto keys = dialect.key_source(writer.bind(std::move(targets)), "kith_key", types);
+    // Bound twice: a database may give a parameter the type of the first place where it stands.
+    const auto from = writer.bind(source);
+    const auto column = target_key(relation);
+    const auto keys = dialect.key_source(writer.bind(std::move(targets)), "kith_key", std::span(&column, 1));
     const auto key = fmt::format("{}.{}", dialect.quote("kith_key"), dialect.quote("key0"));
+    const auto linked_with = writer.bind(std::move(source));
     return std::move(writer).finish(fmt::format(
-        "{0}{1} ({2}, {3}) SELECT {4}, {5} FROM {6} WHERE NOT EXISTS (SELECT 1 FROM {1} WHERE {2} = {4} AND {3} = {5}){7}",
-        dialect.insert_ignore(), link.table, link.source, link.target, from, key, keys,
-        dialect.insert_ignore_suffix()));
+        "INSERT INTO {0} ({1}, {2}) SELECT {3}, {4} FROM {5} WHERE NOT EXISTS (SELECT 1 FROM {0} WHERE {1} = {6} AND "
+        "{2} = {4}){7}",
+        link.table, link.source, link.target, from, key, keys, linked_with,
+        dialect.insert_ignore_suffix(link.table, link.source)));
 }
 
 Statement delete_links(const RelationInfo& relation, Value source, std::shared_ptr<const KeySet> targets,
@@ -106,7 +114,7 @@ Statement delete_links(const RelationInfo& relation, Value source, std::shared_p
     const Link link(relation, dialect);
     auto text = fmt::format("DELETE FROM {} WHERE {} = {}", link.table, link.source, writer.bind(std::move(source)));
     if (targets != nullptr) {
-        text += fmt::format(" AND {} IN ({})", link.target, select_from_keys(std::move(targets), writer));
+        text += " AND " + is_one_of(link.target, std::move(targets), target_key(relation), writer);
     }
     return std::move(writer).finish(std::move(text));
 }
@@ -128,8 +136,8 @@ Statement update_children(const RelationInfo& relation, Value parent, std::share
     std::vector<std::string> where;
     if (only_of != nullptr) where.push_back(fmt::format("{} = {}", column, writer.bind(*only_of)));
     if (children != nullptr) {
-        where.push_back(fmt::format("{} IN ({})", dialect.quote(child.key().column),
-                                    select_from_keys(std::move(children), writer)));
+        where.push_back(is_one_of(dialect.quote(child.key().column), std::move(children),
+                                  KeyColumn::of(child.key()), writer));
     }
     return std::move(writer).finish(fmt::format("{} WHERE {}", text, fmt::join(where, " AND ")));
 }

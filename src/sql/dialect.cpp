@@ -6,6 +6,15 @@
 
 namespace kith::sql {
 
+KeyColumn KeyColumn::of(const FieldInfo& field) {
+    KeyColumn key{.type = field.type, .column = field.column};
+    if (field.model != nullptr) {
+        key.schema = field.model->schema;
+        key.table = field.model->table;
+    }
+    return key;
+}
+
 std::string Dialect::quote(std::string_view identifier) const {
     if (identifier.find('\0') != std::string_view::npos) {
         throw ValueError("The name of a table or column holds a NUL character, which no database can store");
@@ -38,6 +47,35 @@ std::string Dialect::aggregate(detail::AggregateFunction function, const std::st
     constexpr std::string_view names[]{"COUNT", "SUM", "AVG", "MIN", "MAX"};
     return fmt::format("{}({})", names[static_cast<std::size_t>(function)], argument);
 }
+
+bool Dialect::matches_by_key(ColumnType) const { return false; }
+
+std::string Dialect::key_condition(const std::string& column, std::string_view placeholder,
+                                   const KeyColumn& key) const {
+    constexpr std::string_view alias = "k";
+    return fmt::format("{} IN (SELECT {}.{} FROM {})", column, quote(alias), quote("key0"),
+                       key_source(placeholder, alias, std::span(&key, 1)));
+}
+
+std::string Dialect::limited_list(std::string select) const { return select; }
+
+std::string_view Dialect::no_values() const { return "DEFAULT VALUES"; }
+
+std::string Dialect::insert_ignore_suffix(std::string_view, std::string_view) const {
+    return " ON CONFLICT DO NOTHING";
+}
+
+std::string Dialect::order_term(std::string column, ColumnType type, bool descending, bool) const {
+    return comparable(std::move(column), type) + (descending ? " DESC" : " ASC");
+}
+
+std::string Dialect::add_foreign_key(std::string_view, std::string_view, std::string_view, std::string_view) const {
+    return {};
+}
+
+std::string Dialect::drop_foreign_key(std::string_view, std::string_view) const { return {}; }
+
+std::size_t Dialect::longest_name() const { return std::string::npos; }
 
 std::string Dialect::comparable(std::string expression, ColumnType) const { return expression; }
 

@@ -15,6 +15,19 @@ using detail::ColumnType;
 using detail::FieldInfo;
 using detail::Lookup;
 
+/// The column that keys are compared with; the names are bare.
+struct KeyColumn {
+    ColumnType type{};
+    std::string_view schema{};
+    std::string_view table{};
+    std::string_view column{};
+
+    static KeyColumn of(const FieldInfo& field);
+    static KeyColumn of(const detail::JoinTable& link, std::string_view column, ColumnType type) {
+        return {.type = type, .schema = link.schema, .table = link.name, .column = column};
+    }
+};
+
 /// What differs between databases in the text of statements. The compiler walks the query once and asks here.
 class Dialect {
 public:
@@ -24,15 +37,25 @@ public:
     virtual std::string quote(std::string_view identifier) const;
     /// The placeholder of bind `index`, counted from 1.
     virtual std::string placeholder(std::size_t index) const;
+    /// Whether placeholders say which bind they mean, rather than take the next one.
+    virtual bool numbers_placeholders() const { return placeholder(1) != placeholder(2); }
 
     /// The column type in CREATE TABLE, `integer`, `varchar(50)`; without constraints.
     virtual std::string column_type(const FieldInfo& field) const = 0;
     /// The whole definition of a single integer primary key that the database fills.
-    virtual std::string automatic_key(std::string_view quoted_column) const = 0;
+    virtual std::string automatic_key(std::string_view quoted_column, const FieldInfo& field) const = 0;
 
     /// CREATE INDEX where there is none of that name; `columns` are quoted and joined.
     virtual std::string create_index(std::string_view schema, std::string_view name, std::string_view table,
                                      std::string_view columns) const;
+    /// Adds a foreign key to a table that stands before the one it refers to; `table` is qualified, `name` and `column`
+    /// are quoted, `references` is what stands behind the columns. Empty where CREATE TABLE may refer ahead.
+    virtual std::string add_foreign_key(std::string_view table, std::string_view name, std::string_view column,
+                                        std::string_view references) const;
+    /// Undoes it, so that the tables can be dropped one by one. Empty as above.
+    virtual std::string drop_foreign_key(std::string_view table, std::string_view name) const;
+    /// Bytes that the name of an index or constraint may have.
+    virtual std::size_t longest_name() const;
 
     /// The call of an aggregate function on `argument`, which comes from a column of type `type`, in a form that gives
     /// the type that query::result_type() says.
@@ -41,6 +64,9 @@ public:
 
     /// `expression` in a form that compares and sorts by value (decimals kept as text need a collation).
     virtual std::string comparable(std::string expression, ColumnType type) const;
+
+    /// A term of ORDER BY. NULL sorts before everything, so last where the order descends.
+    virtual std::string order_term(std::string column, ColumnType type, bool descending, bool may_be_null) const;
 
     /// The condition for `lookup`: `column` is SQL, `placeholder` stands for the value made by `lookup_value`.
     virtual std::string lookup(Lookup lookup, const std::string& column, const std::string& placeholder,
@@ -51,9 +77,16 @@ public:
     virtual std::string date_part(Lookup part, const std::string& column, const std::string& placeholder,
                                   ColumnType type) const = 0;
 
-    /// A table expression over the bound key set, aliased `alias`, with columns `alias.ordinal`, `alias.key0`, ….
+    /// Whether keys of `type` that are equal to the database are equal in bytes, and are best compared with
+    /// `key_condition` alone: rows then come with their key, and no ordinal is needed.
+    virtual bool matches_by_key(ColumnType type) const;
+    /// That `column` has one of the bound keys.
+    virtual std::string key_condition(const std::string& column, std::string_view placeholder,
+                                      const KeyColumn& key) const;
+    /// A table expression over the bound key set, aliased `alias`, with columns `alias.ordinal`, counted from 1,
+    /// `alias.key0`, `alias.key1`, ….
     virtual std::string key_source(std::string_view placeholder, std::string_view alias,
-                                   std::span<const ColumnType> types) const = 0;
+                                   std::span<const KeyColumn> columns) const = 0;
     /// The join from the key source to what it drives, if the dialect can pin the order: ` CROSS JOIN `.
     virtual std::string key_join() const = 0;
 
@@ -61,10 +94,13 @@ public:
     virtual std::string limit(std::size_t offset, std::size_t count) const = 0;
     /// How many parameters one statement may have.
     virtual std::size_t max_parameters() const = 0;
-    /// `INSERT` that skips rows which exist already: the words before (`INSERT INTO `) and the clause behind
-    /// (` ON CONFLICT DO NOTHING`).
-    virtual std::string_view insert_ignore() const = 0;
-    virtual std::string_view insert_ignore_suffix() const = 0;
+    /// `select`, which has a LIMIT, as what stands inside of IN.
+    virtual std::string limited_list(std::string select) const;
+    /// What stands behind the table in an INSERT of a row without any value of its own.
+    virtual std::string_view no_values() const;
+    /// The clause behind an INSERT into `table` that skips rows which exist already; `column` is one of the table's.
+    /// Both are quoted.
+    virtual std::string insert_ignore_suffix(std::string_view table, std::string_view column) const;
     /// Which column of the plan is to be read.
     virtual int explain_column() const = 0;
     /// The statement that shows the database's plan: `EXPLAIN QUERY PLAN `.
@@ -73,6 +109,9 @@ public:
     /// The statement that opens a transaction, one that `writes` or one that only looks. Throws ValueError for an
     /// isolation that the database does not have.
     virtual std::string begin(bool writes, Isolation isolation) const = 0;
+    /// The statement that opens a transaction in which all statements see the same state of the database. Writing must
+    /// be possible in it: it may be a stream's, whose rows are changed while they come.
+    virtual std::string snapshot() const = 0;
 };
 
 }  // namespace kith::sql

@@ -121,7 +121,9 @@ std::size_t Joins::sets() const {
 
 std::string Joins::declared(std::size_t at) const {
     const auto& table = tables_[at];
-    return table.name == table.alias ? table.name : fmt::format("{} AS {}", table.name, table.alias);
+    // A table in a schema goes by its bare name anyway, and MariaDB deletes from no alias.
+    if (table.name == table.alias || (at == 0 && table.name.ends_with("." + table.alias))) return table.name;
+    return fmt::format("{} AS {}", table.name, table.alias);
 }
 
 std::string Joins::join_clause(std::size_t first) const {

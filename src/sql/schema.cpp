@@ -1,6 +1,8 @@
 #include "sql/schema.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <iterator>
 #include <unordered_set>
 
 #include <fmt/format.h>
@@ -33,13 +35,28 @@ const FieldInfo& plain_key(const FieldInfo& field) {
     return *key;
 }
 
+/// A name for what belongs to `table`, shortened where the database allows no longer one; what was cut off still tells
+/// names apart.
+std::string name_for(const Dialect& dialect, std::string_view table, const std::vector<std::string>& columns,
+                     std::string_view ending) {
+    auto name = fmt::format("{}_{}_{}", table, fmt::join(columns, "_"), ending);
+    if (name.size() <= dialect.longest_name()) return name;
+    std::uint32_t hash = 2166136261;  // FNV-1a
+    for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619;
+    const auto tail = fmt::format("_{:08x}_{}", hash, ending);
+    auto kept = dialect.longest_name() - tail.size();
+    while (kept > 0 && (static_cast<unsigned char>(name[kept]) & 0xc0) == 0x80) --kept;  // no torn UTF-8
+    return name.substr(0, kept) + tail;
+}
+
 class Schema {
 public:
     explicit Schema(const Dialect& dialect) : dialect_(dialect) {}
 
-    void table(const ModelInfo& model) {
+    /// The table of `model`. Its references to those of `later` tables are added at the end.
+    void table(const ModelInfo& model, std::span<const ModelInfo* const> later) {
         std::vector<std::string> parts;
-        for (const auto* field : model.columns) parts.push_back(column(model, *field));
+        for (const auto* field : model.columns) parts.push_back(column(model, *field, later));
         if (model.primary_key.size() > 1) parts.push_back(fmt::format("PRIMARY KEY ({})", names(model.primary_key)));
         for (const auto& unique : model.unique) parts.push_back(fmt::format("UNIQUE ({})", names(unique)));
         create(model.schema, model.table, parts);
@@ -64,7 +81,10 @@ public:
         index(link.schema, link.name, {target, source});  // for the way back
     }
 
-    std::vector<Statement> take() { return std::move(statements_); }
+    std::vector<Statement> take() {
+        std::ranges::move(references_, std::back_inserter(statements_));
+        return std::move(statements_);
+    }
 
 private:
     void create(const std::string& schema, const std::string& name, const std::vector<std::string>& parts) {
@@ -75,7 +95,7 @@ private:
     void index(const std::string& schema, const std::string& table, const std::vector<std::string>& columns) {
         std::vector<std::string> quoted;
         for (const auto& column : columns) quoted.push_back(dialect_.quote(column));
-        const auto name = fmt::format("{}_{}_idx", table, fmt::join(columns, "_"));
+        const auto name = name_for(dialect_, table, columns, "idx");
         statements_.push_back({dialect_.create_index(schema, name, table, fmt::format("{}", fmt::join(quoted, ", ")))});
     }
 
@@ -95,11 +115,11 @@ private:
                            dialect_.column_type(plain_key(key)), references(key));
     }
 
-    std::string column(const ModelInfo& model, const FieldInfo& field) const {
+    std::string column(const ModelInfo& model, const FieldInfo& field, std::span<const ModelInfo* const> later) {
         const auto name = dialect_.quote(field.column);
         const bool sole_key = model.primary_key.size() == 1 && model.primary_key.front() == &field;
         if (sole_key && field.relation == nullptr && detail::is_integer(field.type)) {
-            return dialect_.automatic_key(name);
+            return dialect_.automatic_key(name, field);
         }
         auto text = fmt::format("{} {}{}", name, dialect_.column_type(plain_key(field)),
                                 field.nullable ? " NULL" : " NOT NULL");
@@ -108,15 +128,27 @@ private:
         } else if (field.unique) {
             text += " UNIQUE";
         }
-        if (field.relation != nullptr) {
-            text += references(*field.relation->target_columns.front());
-            text += on_delete_clause(field.on_delete);
-        }
+        if (field.relation != nullptr) text += reference(model, field, later);
         return text;
+    }
+
+    /// The clause for the column itself; empty when the reference has to wait for the other table.
+    std::string reference(const ModelInfo& model, const FieldInfo& field, std::span<const ModelInfo* const> later) {
+        auto text = references(*field.relation->target_columns.front());
+        text += on_delete_clause(field.on_delete);
+        const auto* target = field.relation->target;
+        if (target == &model || std::ranges::find(later, target) == later.end()) return text;
+        auto statement = dialect_.add_foreign_key(qualified(dialect_, model.schema, model.table),
+                                                  dialect_.quote(name_for(dialect_, model.table, {field.column}, "fk")),
+                                                  dialect_.quote(field.column), text);
+        if (statement.empty()) return text;
+        references_.push_back({std::move(statement)});
+        return {};
     }
 
     const Dialect& dialect_;
     std::vector<Statement> statements_;
+    std::vector<Statement> references_;
 };
 
 /// The many-to-many relations whose join tables belong to `models`, each once.
@@ -141,13 +173,31 @@ bool refers_to(const ModelInfo& model, const ModelInfo& other) {
     });
 }
 
+/// The models that have tables of their own, each behind those that it refers to; on a circle of references, as given.
+std::vector<const ModelInfo*> referred_first(std::span<const ModelInfo* const> models) {
+    std::vector<const ModelInfo*> left;
+    for (const auto* model : models) {
+        if (!model->read_only && std::ranges::find(left, model) == left.end()) left.push_back(model);
+    }
+    std::vector<const ModelInfo*> sorted;
+    while (!left.empty()) {
+        auto next = std::ranges::find_if(left, [&](const ModelInfo* model) {
+            return std::ranges::none_of(
+                left, [&](const ModelInfo* other) { return other != model && refers_to(*model, *other); });
+        });
+        if (next == left.end()) next = left.begin();
+        sorted.push_back(*next);
+        left.erase(next);
+    }
+    return sorted;
+}
+
 }  // namespace
 
 std::vector<Statement> create_tables(std::span<const ModelInfo* const> models, const Dialect& dialect) {
     Schema schema(dialect);
-    for (const auto* model : models) {
-        if (!model->read_only) schema.table(*model);
-    }
+    const auto sorted = referred_first(models);
+    for (std::size_t i = 0; i < sorted.size(); ++i) schema.table(*sorted[i], std::span(sorted).subspan(i + 1));
     for (const auto* link : owned_links(models)) schema.join_table(*link);
     return schema.take();
 }
@@ -158,18 +208,22 @@ std::vector<Statement> drop_tables(std::span<const ModelInfo* const> models, con
         statements.push_back({fmt::format("DROP TABLE IF EXISTS {}", qualified(dialect, schema, name))});
     };
     for (const auto* link : owned_links(models)) drop(link->join_table->schema, link->join_table->name);
-    std::vector<const ModelInfo*> left;
-    std::ranges::copy_if(models, std::back_inserter(left), [](const ModelInfo* m) { return !m->read_only; });
-    while (!left.empty()) {
-        // The next that no other refers to; on a circle of references, the first.
-        auto next = std::ranges::find_if(left, [&](const ModelInfo* model) {
-            return std::ranges::none_of(
-                left, [&](const ModelInfo* other) { return other != model && refers_to(*other, *model); });
-        });
-        if (next == left.end()) next = left.begin();
-        drop((*next)->schema, (*next)->table);
-        left.erase(next);
+    auto sorted = referred_first(models);
+    // What was added because of a circle goes first.
+    for (std::size_t i = 0; i < sorted.size(); ++i) {
+        for (const auto* field : sorted[i]->columns) {
+            const auto later = sorted.begin() + static_cast<std::ptrdiff_t>(i) + 1;
+            if (field->relation == nullptr || std::find(later, sorted.end(), field->relation->target) == sorted.end()) {
+                continue;
+            }
+            auto text = dialect.drop_foreign_key(
+                qualified(dialect, sorted[i]->schema, sorted[i]->table),
+                dialect.quote(name_for(dialect, sorted[i]->table, {field->column}, "fk")));
+            if (!text.empty()) statements.push_back({std::move(text)});
+        }
     }
+    std::ranges::reverse(sorted);
+    for (const auto* model : sorted) drop(model->schema, model->table);
     return statements;
 }
 

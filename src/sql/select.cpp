@@ -104,7 +104,8 @@ std::string select_keys(const Query& query, const detail::FieldInfo& compared_wi
     select.column(select.joins().column(0, key.column));
     if (query.is_sliced()) select.order(query);
     if (query.nothing) select.filter("0 = 1");
-    return select.text() + limit_clause(query, writer.dialect());
+    auto text = select.text() + limit_clause(query, writer.dialect());
+    return query.is_sliced() ? writer.dialect().limited_list(std::move(text)) : text;
 }
 
 Statement update_rows(const Query& query, std::span<const query::Condition> assignments, const Dialect& dialect) {

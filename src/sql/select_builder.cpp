@@ -15,7 +15,12 @@ namespace kith::sql {
 
 namespace {
 
-constexpr std::string_view key_alias = "kith_key";
+/// Whether the column at the end of `path` can be NULL: by itself, or because there is no row.
+bool may_be_null(const query::Path& path) {
+    return path.column->nullable || std::ranges::any_of(path.relations, [](const RelationInfo* relation) {
+               return !relation->forward || relation->field->nullable;
+           });
+}
 
 /// only() and defer() can speak about a related row where select_related brings one.
 void require_selected(const Query& query) {
@@ -46,6 +51,27 @@ LinkTable::LinkTable(const Dialect& dialect, const RelationInfo& relation) {
     alias = dialect.quote(link.name);
     source = fmt::format("{}.{}", alias, dialect.quote(link.source_columns.front()));
     target = fmt::format("{}.{}", alias, dialect.quote(link.target_columns.front()));
+}
+
+KeyColumn LinkTable::source_key(const RelationInfo& relation) {
+    const auto& link = *relation.join_table;
+    return KeyColumn::of(link, link.source_columns.front(), relation.source_columns.front()->type);
+}
+
+KeyMatch::KeyMatch(std::shared_ptr<const KeySet> keys, const std::string& column, const KeyColumn& key,
+                   Writer& writer) {
+    constexpr std::string_view alias = "kith_key";
+    const auto& dialect = writer.dialect();
+    const auto placeholder = writer.bind(std::move(keys));
+    if (dialect.matches_by_key(key.type)) {
+        condition = dialect.key_condition(column, placeholder, key);
+        matched = column;
+        return;
+    }
+    source = dialect.key_source(placeholder, alias, std::span(&key, 1));
+    // The column stands on the left: databases take the collation of that side.
+    condition = fmt::format("{} = {}.{}", column, dialect.quote(alias), dialect.quote("key0"));
+    matched = fmt::format("{}.{}", dialect.quote(alias), dialect.quote("ordinal"));
 }
 
 std::string limit_clause(const Query& query, const Dialect& dialect) {
@@ -142,38 +168,29 @@ void SelectBuilder::default_order(bool reversed) {
 
 void SelectBuilder::order_by(const query::Order& term, bool reversed) {
     const auto column = where_.column(term.path, Joins::shared, false);
-    order_.push_back(writer_.dialect().comparable(column, term.path.column->type) +
-                     (term.descending != reversed ? " DESC" : " ASC"));
-}
-
-std::string SelectBuilder::key_source(std::shared_ptr<const KeySet> keys) {
-    std::vector<ColumnType> types;
-    for (const auto& part : keys->columns()) types.push_back(part.type);
-    const auto placeholder = writer_.bind(std::move(keys));
-    return writer_.dialect().key_source(placeholder, key_alias, types) + writer_.dialect().key_join();
-}
-
-std::string SelectBuilder::key_column() const {
-    return fmt::format("{}.{}", writer_.quote(key_alias), writer_.quote("key0"));
-}
-
-std::string SelectBuilder::ordinal() const {
-    return fmt::format("{}.{}", writer_.quote(key_alias), writer_.quote("ordinal"));
+    order_.push_back(writer_.dialect().order_term(column, term.path.column->type, term.descending != reversed,
+                                                  may_be_null(term.path)));
+    order_columns_.push_back(column);
 }
 
 void SelectBuilder::drive(std::shared_ptr<const KeySet> keys, const RelationInfo& relation) {
     const auto& column = *relation.target_columns.front();
     if (!relation.join_table) return drive(std::move(keys), column);
     const LinkTable link(writer_.dialect(), relation);
-    driver_ = key_source(std::move(keys)) + link.declared() + writer_.dialect().key_join();
-    // The column stands on the left: databases take the collation of that side.
-    filter(fmt::format("{} = {}", link.source, key_column()));
+    match(std::move(keys), link.source, LinkTable::source_key(relation));
+    driver_ += link.declared() + writer_.dialect().key_join();
     filter(fmt::format("{} = {}", joins_.column(0, column.column), link.target));
 }
 
 void SelectBuilder::drive(std::shared_ptr<const KeySet> keys, const FieldInfo& column) {
-    driver_ = key_source(std::move(keys));
-    filter(fmt::format("{} = {}", joins_.column(0, column.column), key_column()));
+    match(std::move(keys), joins_.column(0, column.column), KeyColumn::of(column));
+}
+
+void SelectBuilder::match(std::shared_ptr<const KeySet> keys, const std::string& column, const KeyColumn& key) {
+    const KeyMatch match(std::move(keys), column, key, writer_);
+    if (!match.source.empty()) driver_ = match.source + writer_.dialect().key_join();
+    filter(match.condition);
+    matched_ = match.matched;
 }
 
 std::string SelectBuilder::from() const {
@@ -189,7 +206,13 @@ std::string SelectBuilder::order_clause() const {
 }
 
 std::string SelectBuilder::text() const {
-    return fmt::format("SELECT {}{}{}{}{}", distinct_ ? "DISTINCT " : "", fmt::join(columns_, ", "), from(),
+    auto columns = columns_;
+    // What distinct rows are ordered by has to be one of their columns, under a name that no other has.
+    for (std::size_t i = 0; distinct_ && i < order_columns_.size(); ++i) {
+        if (std::ranges::find(columns_, order_columns_[i]) != columns_.end()) continue;
+        columns.push_back(fmt::format("{} AS {}", order_columns_[i], writer_.quote(fmt::format("kith_order{}", i))));
+    }
+    return fmt::format("SELECT {}{}{}{}{}", distinct_ ? "DISTINCT " : "", fmt::join(columns, ", "), from(),
                        where_clause(), order_clause());
 }
 

@@ -39,13 +39,13 @@ public:
     void default_order(bool reversed);
     const std::vector<std::string>& order_terms() const { return order_; }
 
-    /// Drives the statement from a bound set of keys: `keys` first, then the table of `relation`'s links where there is
-    /// one, then the base table.
+    /// Drives the statement from a bound set of keys: the keys first, then the table of `relation`'s links where there
+    /// is one, then the base table.
     void drive(std::shared_ptr<const KeySet> keys, const RelationInfo& relation);
     /// As drive(), with the keys compared to `column` of the base.
     void drive(std::shared_ptr<const KeySet> keys, const FieldInfo& column);
-    /// `"kith_key"."ordinal"`.
-    std::string ordinal() const;
+    /// What tells which key a row came for: the ordinal of the key, or the column that equals it.
+    const std::string& matched() const { return matched_; }
 
     std::string from() const;
     std::string where_clause() const;
@@ -54,8 +54,7 @@ public:
     std::string text() const;
 
 private:
-    std::string key_column() const;
-    std::string key_source(std::shared_ptr<const KeySet> keys);
+    void match(std::shared_ptr<const KeySet> keys, const std::string& column, const KeyColumn& key);
     void order_by(const query::Order& term, bool reversed);
 
     Writer& writer_;
@@ -68,6 +67,8 @@ private:
     std::vector<std::string> columns_;
     std::vector<std::string> conditions_;
     std::vector<std::string> order_;
+    std::vector<std::string> order_columns_;  // in step with it, bare
+    std::string matched_;
 };
 
 /// The join table of `relation`, quoted: its name, and the alias by which its columns are called.
@@ -78,8 +79,20 @@ struct LinkTable {
     std::string target;
 
     LinkTable(const Dialect& dialect, const RelationInfo& relation);
+    /// The column that holds the source's key.
+    static KeyColumn source_key(const RelationInfo& relation);
     /// `name`, or `name AS alias`.
     std::string declared() const { return name == alias ? name : name + " AS " + alias; }
+};
+
+/// How a statement finds the rows that have one of a set of keys.
+struct KeyMatch {
+    std::string source;     ///< the keys as a table, empty where the condition alone does it
+    std::string condition;
+    std::string matched;    ///< see SelectBuilder::matched()
+
+    /// `column` is `key` as the statement calls it.
+    KeyMatch(std::shared_ptr<const KeySet> keys, const std::string& column, const KeyColumn& key, Writer& writer);
 };
 
 /// ` LIMIT …` of a sliced query, else empty.

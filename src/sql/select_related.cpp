@@ -24,18 +24,19 @@ std::string slice_per_parent(SelectBuilder& select, const Query& queryset) {
     for (const auto* key : queryset.model->primary_key) {
         order.push_back(select.joins().column(0, key->column) + (queryset.reversed ? " DESC" : " ASC"));
     }
+    const auto number = dialect.quote("n");
     auto text = fmt::format(
-        "SELECT {} FROM (SELECT {}, ROW_NUMBER() OVER (PARTITION BY {} ORDER BY {}) AS \"n\"{}{}) AS \"numbered\" "
-        "WHERE \"n\" > {}",
-        fmt::join(outer, ", "), fmt::join(inner, ", "), select.ordinal(), fmt::join(order, ", "), select.from(),
-        select.where_clause(), queryset.offset);
-    if (queryset.limit) text += fmt::format(" AND \"n\" <= {}", queryset.offset + *queryset.limit);
-    return text + " ORDER BY \"n\" ASC";
+        "SELECT {0} FROM (SELECT {1}, ROW_NUMBER() OVER (PARTITION BY {2} ORDER BY {3}) AS {4}{5}{6}) AS {7} "
+        "WHERE {4} > {8}",
+        fmt::join(outer, ", "), fmt::join(inner, ", "), select.matched(), fmt::join(order, ", "), number, select.from(),
+        select.where_clause(), dialect.quote("numbered"), queryset.offset);
+    if (queryset.limit) text += fmt::format(" AND {} <= {}", number, queryset.offset + *queryset.limit);
+    return text + fmt::format(" ORDER BY {} ASC", number);
 }
 
 /// The columns of the related rows, and all that `queryset` asks of them.
 std::string related_text(SelectBuilder& select, const RelationInfo& relation, const Query* queryset, RowPlan& plan) {
-    select.column(select.ordinal());
+    select.column(select.matched());
     auto left_out = queryset != nullptr ? query::left_out(*queryset, {}, *relation.target)
                                         : std::vector<const FieldInfo*>{};
     plan.parts.push_back(select.row(*relation.target, 0, std::move(left_out)));
@@ -72,20 +73,17 @@ Statement select_related_rows(const RelationInfo& relation, std::shared_ptr<cons
 Statement select_links(const RelationInfo& relation, std::shared_ptr<const KeySet> keys, const Dialect& dialect) {
     Writer writer(dialect);
     const LinkTable link(dialect, relation);
-    std::vector<ColumnType> types{keys->columns().front().type};
-    const auto source = dialect.key_source(writer.bind(std::move(keys)), "kith_key", types);
-    const auto text = fmt::format(
-        "SELECT {0}.{1}, {2} FROM {3}{4}{5} WHERE {6} = {0}.{7} AND {2} IS NOT NULL", dialect.quote("kith_key"),
-        dialect.quote("ordinal"), link.target, source, dialect.key_join(), link.declared(), link.source,
-        dialect.quote("key0"));
-    return std::move(writer).finish(text);
+    const KeyMatch match(std::move(keys), link.source, LinkTable::source_key(relation), writer);
+    const auto driver = match.source.empty() ? std::string{} : match.source + dialect.key_join();
+    return std::move(writer).finish(fmt::format("SELECT {}, {} FROM {}{} WHERE {} AND {} IS NOT NULL", match.matched,
+                                                link.target, driver, link.declared(), match.condition, link.target));
 }
 
 Statement select_column_of_keys(const FieldInfo& column, std::shared_ptr<const KeySet> keys, const Dialect& dialect) {
     Writer writer(dialect);
     SelectBuilder select(writer, *column.model);
     select.drive(std::move(keys), column.model->key());
-    select.column(select.ordinal());
+    select.column(select.matched());
     select.column(select.joins().column(0, column.column));
     auto text = select.text();
     return std::move(writer).finish(std::move(text));

@@ -15,8 +15,9 @@ namespace kith::sql {
 using detail::ColumnType;
 using detail::Value;
 
-/// A set of keys, sent as one parameter however many there are. Row `i` has ordinal `i`, which comes back with every
-/// row that matched it: attaching goes by ordinal, never by comparing keys again.
+/// A set of keys, sent as one parameter however many there are. Key `i` has the ordinal `i + 1`, for SQL counts from 1.
+/// Where equal in SQL need not be equal in bytes, the ordinal comes back with every row that matched the key; elsewhere
+/// the key itself does (Dialect::matches_by_key).
 class KeySet {
 public:
     struct Column {

@@ -23,6 +23,13 @@ std::string in_brackets(const std::vector<std::string>& parts, std::string_view 
     return parts.size() == 1 ? parts.front() : fmt::format("({})", fmt::join(parts, separator));
 }
 
+/// The column at the end of `path`, in the table where it is looked up.
+KeyColumn key_of(const query::Path& path) {
+    if (!path.joined) return KeyColumn::of(*path.column);
+    const auto& link = *path.relations.back()->join_table;
+    return KeyColumn::of(link, link.target_columns.front(), path.column->type);
+}
+
 bool looks_for_null(const Condition& condition) {
     const auto* value = std::get_if<Value>(&condition.right);
     if (value == nullptr) return false;
@@ -133,7 +140,7 @@ std::string Where::compare_in_subquery(const ModelInfo& model, const Condition& 
 std::string Where::compare_column(const Condition& condition, const std::string& column) {
     const auto& dialect = writer_.dialect();
     const auto type = condition.path.column->type;
-    if (const auto* list = std::get_if<std::vector<Value>>(&condition.right)) return in_list(column, type, *list);
+    if (const auto* list = std::get_if<std::vector<Value>>(&condition.right)) return in_list(column, key_of(condition.path), *list);
     if (const auto* sub = std::get_if<std::shared_ptr<const detail::Query>>(&condition.right)) {
         return fmt::format("{} IN ({})", column, select_keys(**sub, *condition.path.column, writer_));
     }
@@ -160,14 +167,12 @@ std::string Where::compare_values(const std::string& column, const Condition& co
                           writer_.bind(dialect.lookup_value(condition.lookup, value)), type);
 }
 
-std::string Where::in_list(const std::string& column, detail::ColumnType type, const std::vector<Value>& values) {
+std::string Where::in_list(const std::string& column, const KeyColumn& key, const std::vector<Value>& values) {
     if (values.empty()) return std::string(never);
-    auto keys = std::make_shared<KeySet>(std::span(&type, 1));
+    auto keys = std::make_shared<KeySet>(std::span(&key.type, 1));
     for (const auto& value : values) keys->add(value);
-    const auto source = writer_.dialect().key_source(writer_.bind(std::shared_ptr<const KeySet>(keys)), "k",
-                                                     std::span(&type, 1));
-    return fmt::format("{} IN (SELECT {}.{} FROM {})", writer_.dialect().comparable(column, type), writer_.quote("k"),
-                       writer_.quote("key0"), source);
+    return writer_.dialect().key_condition(writer_.dialect().comparable(column, key.type),
+                                           writer_.bind(std::shared_ptr<const KeySet>(keys)), key);
 }
 
 }  // namespace kith::sql

@@ -38,7 +38,7 @@ private:
     std::string compare_in_subquery(const ModelInfo& model, const query::Condition& condition);
     std::string compare_column(const query::Condition& condition, const std::string& column);
     std::string compare_values(const std::string& column, const query::Condition& condition);
-    std::string in_list(const std::string& column, detail::ColumnType type, const std::vector<detail::Value>& values);
+    std::string in_list(const std::string& column, const KeyColumn& key, const std::vector<detail::Value>& values);
 
     Writer& writer_;
     Joins& joins_;

@@ -2,7 +2,9 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "sql/dialect.hpp"
 #include "sql/statement.hpp"
@@ -17,15 +19,19 @@ public:
     const Dialect& dialect() const noexcept { return *dialect_; }
     std::string quote(std::string_view name) const { return dialect_->quote(name); }
 
-    /// The placeholder for `value`.
+    /// A mark that stands for `value` until finish(): parts of a statement are seldom written in the order in which they
+    /// stand in it.
     std::string bind(Bind value) {
         binds_.push_back(std::move(value));
-        return dialect_->placeholder(binds_.size());
+        return std::string{mark} + std::to_string(binds_.size() - 1) + mark;
     }
 
-    Statement finish(std::string text) && { return {.text = std::move(text), .binds = std::move(binds_)}; }
+    /// The statement, with placeholders in place of the marks, numbered as they stand.
+    Statement finish(std::string_view text) &&;
 
 private:
+    static constexpr char mark = '\x01';  // in no text that is not meant to break things, quoted names included
+
     const Dialect* dialect_;
     std::vector<Bind> binds_;
 };

@@ -1,4 +1,3 @@
-#include "support/raw_sqlite.hpp"
 #include "support/rows.hpp"
 #include "support/travel.hpp"
 
@@ -19,10 +18,12 @@ protected:
     void add(const kith::Database& db, const char* name) const { db.objects<Province>().create({.name = name}); }
     void fail(const kith::Database& db) const { db.objects<Province>().create({.id = 1, .name = "taken"}); }
     Texts control() const { return log_.transaction_control(); }
-    RawSqlite raw() const { return RawSqlite(folder_.path() / "test.db"); }
+    Raw raw() const { return folder_.raw(); }
 };
 
-const Texts one_transaction{"BEGIN IMMEDIATE", "COMMIT"};
+const Texts one_transaction{by_backend("BEGIN IMMEDIATE", "BEGIN", "START TRANSACTION"), "COMMIT"};
+const Texts one_snapshot{by_backend("BEGIN DEFERRED", "BEGIN ISOLATION LEVEL REPEATABLE READ", "SET autocommit = 0"),
+                         "COMMIT"};
 
 } // namespace
 
@@ -52,7 +53,7 @@ TEST_F(Atomic, RollsBackWhenAnExceptionLeavesIt) {
                  int);
     EXPECT_EQ(outside(), 2);
     EXPECT_EQ(db_.objects<Province>().count(), 2);
-    EXPECT_EQ(control(), (Texts{"BEGIN IMMEDIATE", "ROLLBACK", "BEGIN IMMEDIATE", "ROLLBACK"}));
+    EXPECT_EQ(control(), (Texts{one_transaction[0], "ROLLBACK", one_transaction[0], "ROLLBACK"}));
 }
 
 TEST_F(Atomic, HandsTheTransactionOn) {
@@ -154,7 +155,7 @@ TEST_F(Atomic, BatchesAndSetsJoinTheTransactionAround) {
         EXPECT_EQ(outside(), 2);
     });
     EXPECT_EQ(outside(), 602);
-    EXPECT_EQ(control().front(), "BEGIN IMMEDIATE");
+    EXPECT_EQ(control().front(), one_transaction.front());
     EXPECT_EQ(control().back(), "COMMIT");
 }
 
@@ -243,7 +244,15 @@ TEST_F(Atomic, AReadOnlyBlockReadsOneStateAndRefusesWrites) {
 }
 
 TEST_F(Atomic, IsolationThatTheDatabaseLacksIsRefused) {
-    EXPECT_THROW(db_.atomic([&] { add(db_, "a"); }, {.isolation = kith::Isolation::read_committed}), kith::ValueError);
+    const auto read_committed = [&] {
+        db_.atomic([&] { add(db_, "a"); }, {.isolation = kith::Isolation::read_committed});
+    };
+    if (on_sqlite()) {
+        EXPECT_THROW(read_committed(), kith::ValueError);
+    } else {
+        read_committed();
+        EXPECT_EQ(objects<Province>().filter("name"_f = "a").remove(), 1);
+    }
     db_.atomic([&] { add(db_, "b"); }, {.isolation = kith::Isolation::serializable});
     EXPECT_EQ(outside(), 3);
 }
@@ -272,7 +281,7 @@ TEST_F(Atomic, ALazyQuerySetThatLeavesItRunsOutside) {
     EXPECT_EQ(provinces.size(), 3u);
     EXPECT_EQ(provinces[0].city_set.count(), 2);
     EXPECT_EQ(log_.size(), 2u);
-    EXPECT_EQ(control(), (Texts{"BEGIN DEFERRED", "COMMIT"}));
+    EXPECT_EQ(control(), one_snapshot);
 }
 
 TEST_F(Atomic, RowsThatLeaveItLoadTheirRelationsOutside) {
@@ -298,11 +307,11 @@ namespace {
 /// Runs `sql` on another connection after the first statement that the database runs.
 class Meanwhile {
 public:
-    Meanwhile(const kith::Database& db, const std::filesystem::path& file, std::string sql)
-        : token_(db.on_query([this, file, text = std::move(sql)](const kith::QueryEvent&) {
+    Meanwhile(const kith::Database& db, const TemporaryFolder& folder, std::string sql)
+        : token_(db.on_query([this, &folder, text = std::move(sql)](const kith::QueryEvent&) {
               if (done_) return;
               done_ = true;
-              RawSqlite(file).run(text);
+              folder.raw().run(text);
           })) {}
     bool done() const { return done_; }
 
@@ -315,9 +324,9 @@ private:
 
 TEST_F(Atomic, PrefetchesSeeTheStateOfTheMainStatement) {
     const Meanwhile meanwhile(
-        db_, folder_.path() / "test.db",
+        db_, folder_,
         "INSERT INTO city (name, province_id) VALUES ('Huanggang', 1);"
-        "UPDATE city SET name = 'changed' WHERE id = 1; DELETE FROM QSOptimize_person_visitation;");
+        "UPDATE city SET name = 'changed' WHERE id = 1; DELETE FROM \"QSOptimize_person_visitation\";");
     const auto provinces = objects<Province>().order_by("id").prefetch_related("city_set__visitors");
     Texts names;
     for (const City& city : provinces[0].city_set.all()) names.push_back(city.name);
@@ -325,14 +334,14 @@ TEST_F(Atomic, PrefetchesSeeTheStateOfTheMainStatement) {
     EXPECT_EQ(names, (Texts{"Wuhan City", "Shiyan City"}));
     EXPECT_EQ(provinces[0].city_set.all()[0]->visitors.count(), 2);
     EXPECT_EQ(log_.size(), 3u);
-    EXPECT_EQ(control(), (Texts{"BEGIN DEFERRED", "COMMIT"}));
+    EXPECT_EQ(control(), one_snapshot);
     const auto after = objects<Province>().order_by("id").prefetch_related("city_set__visitors");
     EXPECT_EQ(after[0].city_set.count(), 3) << "the next evaluation sees the new state";
     EXPECT_TRUE(after[0].city_set.all()[0]->visitors.all().empty());
 }
 
 TEST_F(Atomic, AForeignKeyWhoseRowWentMeanwhileStillLeadsThere) {
-    const Meanwhile meanwhile(db_, folder_.path() / "test.db", "DELETE FROM city");
+    const Meanwhile meanwhile(db_, folder_, "DELETE FROM city");
     const auto people = objects<Person>().prefetch_related("hometown");
     for (const Person& person : people) EXPECT_FALSE(person.hometown->name.empty());
     EXPECT_TRUE(meanwhile.done());
@@ -340,8 +349,8 @@ TEST_F(Atomic, AForeignKeyWhoseRowWentMeanwhileStillLeadsThere) {
 }
 
 TEST_F(Atomic, AStreamSeesOneStateWhenItIsAskedTo) {
-    const Meanwhile meanwhile(db_, folder_.path() / "test.db",
-                              "DELETE FROM QSOptimize_person_visitation WHERE person_id = 3");
+    const Meanwhile meanwhile(db_, folder_,
+                              "DELETE FROM \"QSOptimize_person_visitation\" WHERE person_id = 3");
     std::int64_t visits = 0;
     for (const Person& person :
          objects<Person>().prefetch_related("visitation").iterator({.chunk_size = 1, .snapshot = true})) {
@@ -349,7 +358,7 @@ TEST_F(Atomic, AStreamSeesOneStateWhenItIsAskedTo) {
     }
     EXPECT_TRUE(meanwhile.done());
     EXPECT_EQ(visits, 1);
-    EXPECT_EQ(control(), (Texts{"BEGIN DEFERRED", "COMMIT"}));
+    EXPECT_EQ(control(), one_snapshot);
     EXPECT_EQ(objects<Person>().get("id"_f = 3)->visitation.count(), 0);
 }
 

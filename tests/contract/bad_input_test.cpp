@@ -1,6 +1,5 @@
 #include "database/session.hpp"
 #include "sql/statement.hpp"
-#include "support/raw_sqlite.hpp"
 #include "support/rows.hpp"
 #include "support/travel.hpp"
 
@@ -44,7 +43,7 @@ struct Sheet {
 
 class BadInput : public TravelTest {
 protected:
-    RawSqlite raw() const { return RawSqlite(folder_.path() / "test.db"); }
+    Raw raw() const { return folder_.raw(); }
     /// Nothing of the travel data was lost, and the database reads and writes.
     void expect_usable(const kith::Database& db) const {
         EXPECT_EQ(db.objects<Person>().prefetch_related("visitation").size(), 4u);
@@ -57,9 +56,9 @@ protected:
     void expect_usable() const { expect_usable(db_); }
 };
 
-class BadCells : public BadInput {
+class SqliteCells : public BadInput {
 protected:
-    BadCells() {
+    SqliteCells() {
         raw().run(
             "CREATE TABLE sheet (id INTEGER PRIMARY KEY, name, parent_id);"
             "CREATE TABLE cell (id INTEGER PRIMARY KEY, text, small, number, weight, flag, day, moment, token, price, "
@@ -95,19 +94,19 @@ protected:
 
 // ---- opening
 
-TEST(BadFiles, AFolderThatDoesNotExist) {
+TEST(SqliteFiles, AFolderThatDoesNotExist) {
     const TemporaryFolder folder;
     const auto message = message_of<kith::OperationalError>([&] { (void)kith::connect(folder.url("none/test.db")); });
     expect_parts(message, {"none/test.db", "create it first"});
 }
 
-TEST(BadFiles, AFolder) {
+TEST(SqliteFiles, AFolder) {
     const TemporaryFolder folder;
     expect_parts(message_of<kith::OperationalError>([&] { (void)kith::connect("sqlite:" + folder.path().string()); }),
                  {"it is a folder", "name a file"});
 }
 
-TEST(BadFiles, AFileThatIsNoDatabase) {
+TEST(SqliteFiles, AFileThatIsNoDatabase) {
     const TemporaryFolder folder;
     const auto path = folder.path() / "letter.txt";
     const std::string content(3000, 'x');
@@ -119,19 +118,19 @@ TEST(BadFiles, AFileThatIsNoDatabase) {
     EXPECT_EQ(after, content) << "and it is left as it was";
 }
 
-TEST(BadFiles, ADatabaseThatWasCutShort) {
+TEST(SqliteFiles, ADatabaseThatWasCutShort) {
     const TemporaryFolder folder;
     {
         const auto db = kith::connect(folder.url());
         fill(db);
         db.objects<Province>().bulk_create(std::vector<Province>(5000));
     }
-    RawSqlite(folder.path() / "test.db").run("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE;");
+    folder.raw().run("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE;");
     std::filesystem::resize_file(folder.path() / "test.db", 3 * 4096);
     EXPECT_THROW((void)kith::connect(folder.url()).objects<Province>().size(), kith::OperationalError);
 }
 
-TEST(BadFiles, UrlsThatCannotBeRead) {
+TEST(SqliteFiles, UrlsThatCannotBeRead) {
     for (const char* url :
          {"", "travel.db", "sqlite", "sqlite:", "oracle:x", "sqlite:a.db?wall=1", "sqlite:a.db?wal=maybe",
           "sqlite:a.db?busy_timeout=-1", "sqlite:a%zz.db", "sqlite:a.db?pool_size=0"}) {
@@ -143,19 +142,21 @@ TEST(BadFiles, UrlsThatCannotBeRead) {
 // ---- writing where that is not possible
 
 TEST_F(BadInput, AReadOnlyDatabaseRefusesWrites) {
-    const auto db = kith::connect(folder_.url() + "?read_only=1");
+    const auto db = kith::connect(folder_.url("test.db", "read_only=1"));
     EXPECT_EQ(db.objects<Person>().prefetch_related("visitation").size(), 4u);
     const auto message = message_of<kith::OperationalError>([&] { db.objects<Province>().create({.name = "x"}); });
-    expect_parts(message, {"test.db", "read_only"});
+    expect_parts(message, {on_sqlite() ? "test.db" : "://", "read_only"});
     EXPECT_THROW(db.objects<Province>().remove(), kith::OperationalError);
     EXPECT_THROW(db.create_tables<Cell>(), kith::OperationalError);
-    EXPECT_NO_THROW(db.create_tables<Province>()) << "which is there";
+    if (on_sqlite()) {
+        EXPECT_NO_THROW(db.create_tables<Province>()) << "which is there";
+    }
     EXPECT_THROW(db.objects<Person>().get("id"_f = 4)->visitation.add(1), kith::OperationalError);
     EXPECT_EQ(db.objects<Province>().count(), 2);
     expect_usable();
 }
 
-TEST_F(BadInput, AFileThatMayNotBeWrittenRefusesWrites) {
+TEST_F(BadInput, AFileOfSqliteThatMayNotBeWrittenRefusesWrites) {
     if (geteuid() == 0) GTEST_SKIP() << "the administrator may write every file";
     const auto file = folder_.path() / "test.db";
     raw().run("PRAGMA journal_mode = DELETE");
@@ -166,7 +167,7 @@ TEST_F(BadInput, AFileThatMayNotBeWrittenRefusesWrites) {
     EXPECT_EQ(db.objects<Province>().count(), 2);
 }
 
-TEST_F(BadInput, ALockHeldBeyondTheTimeout) {
+TEST_F(BadInput, ALockOfSqliteHeldBeyondTheTimeout) {
     using namespace std::chrono_literals;
     const auto db = kith::connect(folder_.url(), {.busy_timeout = 50ms});
     const auto other = raw();
@@ -174,7 +175,7 @@ TEST_F(BadInput, ALockHeldBeyondTheTimeout) {
     const auto begin = std::chrono::steady_clock::now();
     const auto message = message_of<kith::OperationalError>([&] { db.objects<Province>().create({.name = "mine"}); });
     EXPECT_GE(std::chrono::steady_clock::now() - begin, 40ms);
-    expect_parts(message, {"50 ms", "busy_timeout"});
+    expect_parts(message, {" ms", "busy_timeout"});
     EXPECT_THROW(db.atomic([&] { ADD_FAILURE() << "the lock comes first"; }), kith::OperationalError);
     EXPECT_THROW(db.objects<Province>().bulk_create(std::vector<Province>(3)), kith::OperationalError);
     EXPECT_EQ(db.objects<Province>().count(), 2) << "reading goes on";
@@ -184,7 +185,7 @@ TEST_F(BadInput, ALockHeldBeyondTheTimeout) {
     expect_usable(db);
 }
 
-TEST_F(BadInput, AFullDisk) {
+TEST_F(BadInput, AFullDiskUnderSqlite) {
     const auto limit_pages = [&](const std::string& pages) {
         kith::database::Session session(db_);
         const auto cursor = session.query({"PRAGMA max_page_count = " + pages});
@@ -209,7 +210,7 @@ TEST_F(BadInput, AFullDisk) {
 
 // ---- cells that do not fit
 
-TEST_F(BadCells, NullInANonOptionalColumn) {
+TEST_F(SqliteCells, NullInANonOptionalColumn) {
     for (const char* column :
          {"text", "small", "number", "weight", "flag", "day", "moment", "token", "price", "blob"}) {
         const auto label = "Cell." + std::string(column);
@@ -218,14 +219,14 @@ TEST_F(BadCells, NullInANonOptionalColumn) {
     expect_usable();
 }
 
-TEST_F(BadCells, NullInAForeignKeyThatIsNotNull) {
+TEST_F(SqliteCells, NullInAForeignKeyThatIsNotNull) {
     raw().run("UPDATE sheet SET parent_id = NULL");
     expect_parts(message_of<kith::DatabaseError>([&] { (void)db_.objects<Sheet>().size(); }),
                  {"Sheet.parent", "NULL", "kith::null"});
     expect_usable();
 }
 
-TEST_F(BadCells, AnIntegerOutOfRange) {
+TEST_F(SqliteCells, AnIntegerOutOfRange) {
     expect_refused("small", "128", {"Cell.small", "128", "-128", "127", "larger type"});
     expect_refused("small", "-9223372036854775808", {"Cell.small"});
     expect_refused("flag", "2", {"Cell.flag", "0 or 1"});
@@ -233,7 +234,7 @@ TEST_F(BadCells, AnIntegerOutOfRange) {
     expect_usable();
 }
 
-TEST_F(BadCells, TextWhereANumberBelongs) {
+TEST_F(SqliteCells, TextWhereANumberBelongs) {
     expect_refused("number", "'seven'", {"Cell.number", "seven", "a number"});
     expect_refused("small", "''", {"Cell.small"});
     expect_refused("weight", "'heavy'", {"Cell.weight", "heavy", "a number"});
@@ -243,7 +244,7 @@ TEST_F(BadCells, TextWhereANumberBelongs) {
     expect_usable();
 }
 
-TEST_F(BadCells, OtherTypesWhereTheyDoNotBelong) {
+TEST_F(SqliteCells, OtherTypesWhereTheyDoNotBelong) {
     expect_refused("text", "7", {"Cell.text", "7", "text"});
     expect_refused("text", "x'ff'", {"Cell.text", "binary"});
     expect_refused("day", "'2023-02-29'", {"Cell.day", "2023-02-29", "a date"});
@@ -253,7 +254,7 @@ TEST_F(BadCells, OtherTypesWhereTheyDoNotBelong) {
     expect_usable();
 }
 
-TEST_F(BadCells, TextInAForeignKey) {
+TEST_F(SqliteCells, TextInAForeignKey) {
     raw().run("UPDATE cell SET sheet_id = 'one' WHERE id = 2");
     expect_parts(message_of<kith::DatabaseError>([&] { (void)db_.objects<Cell>().size(); }),
                  {"Cell.sheet", "one", "a number"});
@@ -261,7 +262,7 @@ TEST_F(BadCells, TextInAForeignKey) {
     expect_usable();
 }
 
-TEST_F(BadCells, TheErrorKnowsModelAndStatement) {
+TEST_F(SqliteCells, TheErrorKnowsModelAndStatement) {
     raw().run("UPDATE cell SET number = 'x' WHERE id = 2");
     try {
         (void)db_.objects<Cell>().size();
@@ -272,7 +273,7 @@ TEST_F(BadCells, TheErrorKnowsModelAndStatement) {
     }
 }
 
-TEST_F(BadCells, AQuerySetThatFailedCanBeAskedAgain) {
+TEST_F(SqliteCells, AQuerySetThatFailedCanBeAskedAgain) {
     raw().run("UPDATE cell SET number = 'x' WHERE id = 2");
     const auto cells = db_.objects<Cell>().prefetch_related("sheet");
     EXPECT_THROW((void)cells.size(), kith::DatabaseError);
@@ -285,7 +286,7 @@ TEST_F(BadCells, AQuerySetThatFailedCanBeAskedAgain) {
     EXPECT_EQ(sheet->cells.all().size(), 2u);
 }
 
-TEST_F(BadCells, AStreamGivesTheRowsBeforeTheBadOne) {
+TEST_F(SqliteCells, AStreamGivesTheRowsBeforeTheBadOne) {
     raw().run("UPDATE cell SET number = 'x' WHERE id = 2");
     std::size_t seen = 0;
     EXPECT_THROW(
@@ -297,7 +298,7 @@ TEST_F(BadCells, AStreamGivesTheRowsBeforeTheBadOne) {
     expect_usable();
 }
 
-TEST_F(BadCells, AnIntegerOutOfRangeIsNotWrittenEither) {
+TEST_F(SqliteCells, AnIntegerOutOfRangeIsNotWrittenEither) {
     EXPECT_THROW(db_.objects<Cell>().update("small"_f = 300), kith::ValueError);
     EXPECT_THROW(db_.objects<Cell>().get_or_create("small"_f = 300, kith::defaults("text"_f = "x")), kith::ValueError);
     EXPECT_EQ(db_.objects<Cell>().filter("small"_f = 300).count(), 0);
@@ -309,7 +310,7 @@ TEST_F(BadCells, AnIntegerOutOfRangeIsNotWrittenEither) {
 
 TEST_F(BadInput, AMissingTable) {
     const auto message = message_of<kith::OperationalError>([&] { (void)db_.objects<Cell>().size(); });
-    expect_parts(message, {"no such table", "cell", "create_tables"});
+    expect_parts(message, {"cell", "create_tables"});
     EXPECT_THROW(db_.objects<Cell>().create({}), kith::OperationalError);
     EXPECT_THROW((void)db_.objects<Cell>().count(), kith::OperationalError);
     EXPECT_THROW(db_.objects<Cell>().remove(), kith::OperationalError);
@@ -317,19 +318,19 @@ TEST_F(BadInput, AMissingTable) {
 }
 
 TEST_F(BadInput, AMissingColumn) {
-    raw().run("CREATE TABLE cell (id INTEGER PRIMARY KEY, text)");
+    raw().run("CREATE TABLE cell (id INTEGER PRIMARY KEY, text TEXT)");
     expect_parts(message_of<kith::OperationalError>([&] { (void)db_.objects<Cell>().size(); }),
-                 {"no such column", "small", "kith::column"});
+                 {"small", "kith::column"});
     EXPECT_THROW(db_.objects<Cell>().create({}), kith::OperationalError);
     EXPECT_THROW(db_.objects<Cell>().update("small"_f = 1), kith::OperationalError);
     expect_usable();
 }
 
 TEST_F(BadInput, AMissingJoinTable) {
-    raw().run("ALTER TABLE QSOptimize_person_visitation RENAME TO kept");
+    raw().run(R"(ALTER TABLE "QSOptimize_person_visitation" RENAME TO kept)");
     EXPECT_THROW((void)objects<Person>().prefetch_related("visitation").size(), kith::OperationalError);
     EXPECT_EQ(objects<Person>().prefetch_related("hometown").size(), 4u) << "and what failed holds no transaction open";
-    raw().run("ALTER TABLE kept RENAME TO QSOptimize_person_visitation");
+    raw().run(R"(ALTER TABLE kept RENAME TO "QSOptimize_person_visitation")");
     expect_usable();
 }
 
@@ -389,7 +390,9 @@ TEST_F(BadInput, ANullForeignKeyFollowed) {
 }
 
 TEST_F(BadInput, AForeignKeyThatLeadsNowhereFollowed) {
-    raw().run("PRAGMA foreign_keys = OFF; UPDATE QSOptimize_person SET living_id = 77 WHERE id = 4");
+    raw().run(by_backend("PRAGMA foreign_keys = OFF;", R"(ALTER TABLE "QSOptimize_person" DISABLE TRIGGER ALL;)",
+                         "SET foreign_key_checks = 0;") +
+              R"(UPDATE "QSOptimize_person" SET living_id = 77 WHERE id = 4)");
     const auto lazy = objects<Person>().get("id"_f = 4);
     expect_parts(message_of<kith::DoesNotExist>([&] { (void)lazy->living->name; }),
                  {"City matching query does not exist", "Person.living", "77"});

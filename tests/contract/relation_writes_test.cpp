@@ -1,4 +1,3 @@
-#include "support/raw_sqlite.hpp"
 #include "support/rows.hpp"
 #include "support/travel.hpp"
 
@@ -145,11 +144,11 @@ TEST_F(OnDelete, RestrictRefuses) {
 TEST_F(OnDelete, LinksOfAManyToManyGoWithEitherEnd) {
     fill(db_);
     db_.remove(*db_.objects<City>().get("name"_f = "Guangzhou City"));
-    const RawSqlite raw(folder_.path() / "test.db");
-    EXPECT_EQ(raw.value("SELECT count(*) FROM QSOptimize_person_visitation WHERE city_id = 2"), "0");
+    const Raw raw = folder_.raw();
+    EXPECT_EQ(raw.value(R"(SELECT count(*) FROM "QSOptimize_person_visitation" WHERE city_id = 2)"), "0");
     EXPECT_EQ(keys_of(db_.objects<Person>()), (Keys{1, 3})) << "hometown cascades";
     db_.objects<Person>().remove();
-    EXPECT_EQ(raw.value("SELECT count(*) FROM QSOptimize_person_visitation"), "0");
+    EXPECT_EQ(raw.value(R"(SELECT count(*) FROM "QSOptimize_person_visitation")"), "0");
 }
 
 // ---- one-to-one
@@ -264,7 +263,7 @@ TEST_F(SelfRelations, ManyToManyToItselfGoesOneWay) {
     EXPECT_EQ(keys_of(all[3].admires.all()), Keys{4});
     EXPECT_EQ(keys_of(all[3].admirers.all()), Keys{4});
     EXPECT_EQ(
-        RawSqlite(folder_.path() / "test.db").value("SELECT to_worker_id FROM worker_admires WHERE from_worker_id = 2"),
+        folder_.raw().value("SELECT to_worker_id FROM worker_admires WHERE from_worker_id = 2"),
         "1");
 }
 
@@ -354,11 +353,11 @@ TEST(Tables, AreCreatedOnceAndKeepWhatIsInThem) {
     EXPECT_EQ(db.objects<Person>().get("id"_f = 1)->visitation.count(), 3);
 }
 
-TEST(Tables, HaveJoinTablesForeignKeysAndIndexesOnThem) {
+TEST(Tables, OfSqliteHaveJoinTablesForeignKeysAndIndexesOnThem) {
     const TemporaryFolder folder;
     const auto db = kith::connect(folder.url());
     db.create_tables<Province, City, Person>();
-    const RawSqlite raw(folder.path() / "test.db");
+    const Raw raw = folder.raw();
     EXPECT_EQ(raw.value("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"), "4");
     EXPECT_EQ(raw.value("SELECT count(*) FROM pragma_foreign_key_list('QSOptimize_person_visitation')"), "2");
     EXPECT_EQ(
@@ -380,9 +379,11 @@ TEST(Tables, AreDroppedWithAllThatIsInThemAndMadeAgain) {
     fill(db);
     db.drop_tables<Province, City, Person>();
     EXPECT_THROW((void)db.objects<Person>().count(), kith::OperationalError);
-    EXPECT_EQ(
-        RawSqlite(folder.path() / "test.db").value("SELECT count(*) FROM sqlite_master WHERE name NOT LIKE 'sqlite%'"),
-        "0");
+    EXPECT_EQ(folder.raw().value(by_backend("SELECT count(*) FROM sqlite_master WHERE name NOT LIKE 'sqlite%'",
+                                            "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()",
+                                            "SELECT count(*) FROM information_schema.tables WHERE table_schema = "
+                                            "database()")),
+              "0");
     db.drop_tables<Province, City, Person>();
     fill(db);
     EXPECT_EQ(db.objects<Person>().count(), 4);

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <filesystem>
-#include <random>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 #include <kith/kith.hpp>
+
+#include "support/test_database.hpp"
 
 /// The models of the travel example, and a small data set whose rows the tests know by name.
 namespace travel {
@@ -61,35 +61,14 @@ inline void fill(const kith::Database& db) {
     person("Si", "Zhang", guangzhou, nullptr);
 }
 
-/// A folder that goes away with the test.
-class TemporaryFolder {
-public:
-    TemporaryFolder() {
-        std::random_device random;
-        path_ = std::filesystem::temp_directory_path() / ("kith-test-" + std::to_string(random()) + std::to_string(random()));
-        std::filesystem::create_directories(path_);
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    const std::filesystem::path& path() const { return path_; }
-    std::string url(const std::string& file = "test.db") const { return "sqlite:" + (path_ / file).string(); }
-
-private:
-    std::filesystem::path path_;
-};
-
-/// An empty database in a real file.
+/// An empty database of its own.
 class FileTest : public testing::Test {
 protected:
     TemporaryFolder folder_;
     kith::Database db_ = kith::connect(folder_.url());
 };
 
-/// The travel data in a real file, with a log of what runs.
+/// The travel data in a database of its own, with a log of what runs.
 class TravelTest : public FileTest {
 protected:
     TravelTest() {

@@ -180,7 +180,7 @@ TEST(SqliteStatements, WithTheSameTextRunSideBySide) {
 
 TEST(SqliteStatements, AreKeptUpToTheCapacityOfTheCache) {
     backend::sqlite::Handle handle(":memory:", SQLITE_OPEN_READWRITE, "memory", std::chrono::milliseconds(0));
-    backend::sqlite::StatementCache cache(handle, 2);
+    backend::sqlite::StatementCache cache(backend::sqlite::StatementMaker(handle), 2);
     const auto* first = cache.take("SELECT 1").get();
     EXPECT_EQ(cache.take("SELECT 1").get(), first);
     {

@@ -66,15 +66,14 @@ TEST(SqliteDialect, NamesColumnTypesAsDjangoDoes) {
     EXPECT_EQ(dialect.column_type(field), "varchar(50)");
     field.type = ColumnType::timestamp;
     EXPECT_EQ(dialect.column_type(field), "datetime");
-    EXPECT_EQ(dialect.automatic_key("\"id\""), "\"id\" integer NOT NULL PRIMARY KEY AUTOINCREMENT");
+    EXPECT_EQ(dialect.automatic_key("\"id\"", {}), "\"id\" integer NOT NULL PRIMARY KEY AUTOINCREMENT");
 }
 
 TEST(SqliteDialect, IgnoresRowsThatExistButNotWrongOnes) {
     const OneConnection db;
     db.execute("CREATE TABLE t(x INTEGER PRIMARY KEY, y NOT NULL)");
     const auto insert = [&](const std::string& row) {
-        return db.execute(std::string(dialect.insert_ignore()) + "t VALUES " + row +
-                          std::string(dialect.insert_ignore_suffix()));
+        return db.execute("INSERT INTO t VALUES " + row + dialect.insert_ignore_suffix("t", "x"));
     };
     EXPECT_EQ(insert("(1, 1)"), 1);
     EXPECT_EQ(insert("(1, 2)"), 0);

@@ -85,7 +85,7 @@ TEST(SqliteKeys, MatchByTheCollationOfTheColumnOnTheLeft) {
     db.execute("CREATE TABLE t(name TEXT COLLATE NOCASE PRIMARY KEY)");
     db.execute("INSERT INTO t VALUES ('WUHAN')");
     const auto keys = values(ColumnType::text, {std::string("beijing"), std::string("wuhan")});
-    EXPECT_EQ(db.integer("SELECT ordinal FROM kith_keys(?1) k CROSS JOIN t ON t.name = k.key0", {parameter(keys)}), 1);
+    EXPECT_EQ(db.integer("SELECT ordinal FROM kith_keys(?1) k CROSS JOIN t ON t.name = k.key0", {parameter(keys)}), 2);
 }
 
 TEST(SqliteKeys, DriveTheJoinThroughTheIndex) {
@@ -93,7 +93,7 @@ TEST(SqliteKeys, DriveTheJoinThroughTheIndex) {
     db.execute("CREATE TABLE t(id INTEGER PRIMARY KEY, parent INTEGER)");
     db.execute("CREATE INDEX t_parent ON t(parent)");
     const backend::sqlite::Dialect dialect(false);
-    const ColumnType types[] = {ColumnType::int64};
+    const sql::KeyColumn types[] = {{.type = ColumnType::int64}};
     const std::string sql = "SELECT k.ordinal, t.id FROM " + dialect.key_source("?1", "k", types) + dialect.key_join() +
                             "t ON t.parent = k.key0 ORDER BY k.ordinal";
     const auto text = plan(db, sql, parameter(integers({1})));
@@ -134,7 +134,7 @@ TEST(SqliteKeys, HaveToBeGiven) {
     const OneConnection db;
     KITH_EXPECT_ERROR(db.value("SELECT * FROM kith_keys"), DatabaseError, "takes one argument");
     KITH_EXPECT_ERROR(db.value("SELECT * FROM kith_keys('1,2')"), DatabaseError, "a key set that was bound");
-    const ColumnType nine[9]{};
+    const sql::KeyColumn nine[9]{};
     EXPECT_THROW(db.connection->dialect().key_source("?1", "k", nine), ValueError);
 }
 

@@ -84,7 +84,7 @@ KeySets key_sets(const sql::Statement& statement) {
 
 Connection::Connection(const ConnectionSettings& settings, const sql::Dialect& dialect)
     : handle_(settings.path, open_flags(settings), settings.name, settings.busy_timeout),
-      statements_(handle_, settings.statement_cache),
+      statements_(StatementMaker(handle_), settings.statement_cache),
       dialect_(&dialect) {
     configure();
 }

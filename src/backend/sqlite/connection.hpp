@@ -27,11 +27,16 @@ public:
 
     const sql::Dialect& dialect() const override { return *dialect_; }
     std::unique_ptr<backend::Cursor> query(const sql::Statement& statement) override;
+    /// SQLite gives one row at a time in any case.
+    std::unique_ptr<backend::Cursor> stream(const sql::Statement& statement, std::size_t) override {
+        return query(statement);
+    }
     std::int64_t execute(const sql::Statement& statement) override;
     void control(std::string_view text) override;
     bool in_transaction() const override;
     void forbid_writes(bool on) override;
     bool usable() const override { return !handle_.damaged(); }
+    bool alive() override { return true; }
 
     /// The first column of the only row of `text`, as text; empty where there is none.
     std::string ask(const std::string& text);

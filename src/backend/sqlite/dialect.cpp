@@ -1,7 +1,7 @@
 #include "backend/sqlite/dialect.hpp"
 
 #include "backend/sqlite/key_source.hpp"
-#include "backend/sqlite/regex.hpp"
+#include "backend/regex.hpp"
 
 #include <kith/error.hpp>
 
@@ -92,7 +92,7 @@ std::string Dialect::column_type(const detail::FieldInfo& field) const {
     throw ValueError("A column type that SQLite does not know");
 }
 
-std::string Dialect::automatic_key(std::string_view quoted_column) const {
+std::string Dialect::automatic_key(std::string_view quoted_column, const detail::FieldInfo&) const {
     return fmt::format("{} integer NOT NULL PRIMARY KEY AUTOINCREMENT", quoted_column);
 }
 
@@ -156,8 +156,8 @@ std::string Dialect::date_part(Lookup part, const std::string& column, const std
 }
 
 std::string Dialect::key_source(std::string_view placeholder, std::string_view alias,
-                                std::span<const ColumnType> types) const {
-    if (types.size() > key_source_columns) throw ValueError("A key of more than eight columns");
+                                std::span<const sql::KeyColumn> columns) const {
+    if (columns.size() > key_source_columns) throw ValueError("A key of more than eight columns");
     return fmt::format("{}({}) AS {}", key_source_name, placeholder, quote(alias));
 }
 

@@ -13,7 +13,7 @@ public:
 
     std::string placeholder(std::size_t index) const override;
     std::string column_type(const detail::FieldInfo& field) const override;
-    std::string automatic_key(std::string_view quoted_column) const override;
+    std::string automatic_key(std::string_view quoted_column, const detail::FieldInfo& field) const override;
     std::string aggregate(detail::AggregateFunction function, const std::string& argument,
                           detail::ColumnType type) const override;
     std::string comparable(std::string expression, detail::ColumnType type) const override;
@@ -26,15 +26,14 @@ public:
     std::string date_part(detail::Lookup part, const std::string& column, const std::string& placeholder,
                           detail::ColumnType type) const override;
     std::string key_source(std::string_view placeholder, std::string_view alias,
-                           std::span<const detail::ColumnType> types) const override;
+                           std::span<const sql::KeyColumn> columns) const override;
     std::string key_join() const override;
     std::string limit(std::size_t offset, std::size_t count) const override;
     std::size_t max_parameters() const override { return max_parameters_; }
-    std::string_view insert_ignore() const override { return "INSERT INTO "; }
-    std::string_view insert_ignore_suffix() const override { return " ON CONFLICT DO NOTHING"; }
     int explain_column() const override { return 3; }
     std::string_view explain_prefix() const override { return "EXPLAIN QUERY PLAN "; }
     std::string begin(bool writes, Isolation isolation) const override;
+    std::string snapshot() const override { return "BEGIN DEFERRED"; }
 
 private:
     bool read_only_;

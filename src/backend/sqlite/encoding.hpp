@@ -1,5 +1,6 @@
 #pragma once
 
+#include "backend/uuid_text.hpp"
 #include "calendar.hpp"
 
 #include <kith/detail/value.hpp>
@@ -30,17 +31,6 @@ concept EncodingSink = requires(S sink, std::int64_t i, double d, std::string_vi
     sink.text(t, /*stays=*/true);
     sink.blob(b);
 };
-
-inline std::string hex_digits(const Uuid& uuid) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    text.reserve(32);
-    for (const auto byte : uuid.bytes) {
-        text += digits[byte >> 4];
-        text += digits[byte & 0x0f];
-    }
-    return text;
-}
 
 template <EncodingSink Sink>
 struct Encoder {

@@ -1,7 +1,7 @@
 #include "backend/sqlite/functions.hpp"
 
+#include "backend/regex.hpp"
 #include "backend/sqlite/decimal_sum.hpp"
-#include "backend/sqlite/regex.hpp"
 
 #include <kith/types.hpp>
 

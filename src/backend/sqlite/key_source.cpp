@@ -105,7 +105,7 @@ int at_end(sqlite3_vtab_cursor* cursor) {
 int column(sqlite3_vtab_cursor* cursor, sqlite3_context* context, int index) {
     const auto& keys = *static_cast<KeyCursor*>(cursor);
     if (index == 0) {
-        sqlite3_result_int64(context, static_cast<sqlite3_int64>(keys.row));
+        sqlite3_result_int64(context, static_cast<sqlite3_int64>(keys.row) + 1);
         return SQLITE_OK;
     }
     const auto columns = keys.keys->columns();

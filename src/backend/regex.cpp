@@ -1,4 +1,4 @@
-#include "backend/sqlite/regex.hpp"
+#include "backend/regex.hpp"
 
 #include <kith/error.hpp>
 
@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 #include <pcre2.h>
 
-namespace kith::backend::sqlite {
+namespace kith::backend {
 namespace {
 
 constexpr std::uint32_t most_steps = 5'000'000;  // about a second
@@ -78,4 +78,4 @@ bool Regex::search(std::string_view text) const {
     return true;
 }
 
-} // namespace kith::backend::sqlite
+} // namespace kith::backend

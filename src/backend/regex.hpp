@@ -4,7 +4,7 @@
 #include <string_view>
 
 /// Regular expressions for the lookups `regex` and `iregex`: PCRE2 over UTF-8, searching anywhere in the text.
-namespace kith::backend::sqlite {
+namespace kith::backend {
 
 class Regex {
 public:
@@ -22,4 +22,4 @@ private:
     std::unique_ptr<Code> code_;
 };
 
-} // namespace kith::backend::sqlite
+} // namespace kith::backend

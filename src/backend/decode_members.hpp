@@ -1,0 +1,176 @@
+#pragma once
+
+#include "backend/backend.hpp"
+#include "backend/refusal.hpp"
+
+#include <kith/detail/row_block.hpp>
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <concepts>
+#include <cstring>
+#include <limits>
+#include <span>
+#include <string>
+#include <utility>
+
+/// From cells to members, the same for every database. A backend has a type of cell, and beside it functions that give
+/// what the cell holds as `bool`, `std::int64_t`, text and so on, each checked: they throw what refusal.hpp makes.
+namespace kith::backend {
+
+template <class C>
+concept Cell = requires(const C& cell) {
+    { cell.type } -> std::convertible_to<ColumnType>;
+    { is_null(cell) } -> std::same_as<bool>;
+    { boolean(cell) } -> std::same_as<bool>;
+    { integer(cell) } -> std::same_as<std::int64_t>;
+    { unsigned_integer(cell) } -> std::same_as<std::uint64_t>;
+    { number(cell) } -> std::same_as<double>;
+    { text(cell) } -> std::same_as<std::string_view>;
+    { json(cell) } -> std::same_as<std::string_view>;
+    { bytes(cell) } -> std::same_as<std::span<const std::byte>>;
+    { date(cell) } -> std::same_as<Date>;
+    { timestamp(cell) } -> std::same_as<Timestamp>;
+    { uuid(cell) } -> std::same_as<Uuid>;
+    { decimal(cell) } -> std::same_as<Decimal>;
+    { place(cell) } -> std::same_as<CellPlace>;
+    { holds(cell) } -> std::same_as<std::string>;  // as a person would say it, for messages
+};
+
+/// The cell holds a number that no `T` does.
+template <class T>
+[[noreturn]] void refuse_beyond(const CellPlace& place, const std::string& holds) {
+    refuse_range(place, holds, fmt::format("{}", std::numeric_limits<T>::lowest()),
+                 fmt::format("{}", std::numeric_limits<T>::max()));
+}
+
+template <class T, Cell C>
+T integer_as(const C& cell) {
+    const std::int64_t value = integer(cell);
+    if (!std::in_range<T>(value)) refuse_beyond<T>(place(cell), holds(cell));
+    return static_cast<T>(value);
+}
+
+template <Cell C>
+float short_number(const C& cell) {
+    const double value = number(cell);
+    if (std::isfinite(value) && std::abs(value) > static_cast<double>(std::numeric_limits<float>::max())) {
+        refuse_beyond<float>(place(cell), holds(cell));
+    }
+    return static_cast<float>(value);
+}
+
+/// Through memcpy, because the member may be an enum whose underlying type is `T`.
+template <class T>
+void store(void* at, T value) {
+    std::memcpy(at, &value, sizeof value);
+}
+
+template <Cell C>
+void store_value(const C& cell, void* at) {
+    switch (cell.type) {
+    case ColumnType::boolean: return store(at, boolean(cell));
+    case ColumnType::int8: return store(at, integer_as<std::int8_t>(cell));
+    case ColumnType::int16: return store(at, integer_as<std::int16_t>(cell));
+    case ColumnType::int32: return store(at, integer_as<std::int32_t>(cell));
+    case ColumnType::int64: return store(at, integer(cell));
+    case ColumnType::uint8: return store(at, integer_as<std::uint8_t>(cell));
+    case ColumnType::uint16: return store(at, integer_as<std::uint16_t>(cell));
+    case ColumnType::uint32: return store(at, integer_as<std::uint32_t>(cell));
+    case ColumnType::uint64: return store(at, unsigned_integer(cell));
+    case ColumnType::float32: return store(at, short_number(cell));
+    case ColumnType::float64: return store(at, number(cell));
+    case ColumnType::text: static_cast<std::string*>(at)->assign(text(cell)); return;
+    case ColumnType::bytes: {
+        const auto data = bytes(cell);
+        static_cast<std::vector<std::byte>*>(at)->assign(data.begin(), data.end());
+        return;
+    }
+    case ColumnType::date: *static_cast<Date*>(at) = date(cell); return;
+    case ColumnType::timestamp: *static_cast<Timestamp*>(at) = timestamp(cell); return;
+    case ColumnType::uuid: *static_cast<Uuid*>(at) = uuid(cell); return;
+    case ColumnType::decimal: *static_cast<Decimal*>(at) = decimal(cell); return;
+    case ColumnType::json: static_cast<Json*>(at)->text.assign(json(cell)); return;
+    }
+}
+
+/// An integer of any width that fits the cell's type.
+template <Cell C>
+std::int64_t checked_integer(const C& cell) {
+    switch (cell.type) {
+    case ColumnType::int8: return integer_as<std::int8_t>(cell);
+    case ColumnType::int16: return integer_as<std::int16_t>(cell);
+    case ColumnType::int32: return integer_as<std::int32_t>(cell);
+    case ColumnType::uint8: return integer_as<std::uint8_t>(cell);
+    case ColumnType::uint16: return integer_as<std::uint16_t>(cell);
+    case ColumnType::uint32: return integer_as<std::uint32_t>(cell);
+    case ColumnType::uint64: return static_cast<std::int64_t>(unsigned_integer(cell));
+    default: return integer(cell);
+    }
+}
+
+/// NULL as an empty Value.
+template <Cell C>
+Value to_value(const C& cell) {
+    if (is_null(cell)) return {};
+    switch (cell.type) {
+    case ColumnType::boolean: return boolean(cell);
+    case ColumnType::uint64: return unsigned_integer(cell);
+    case ColumnType::int8:
+    case ColumnType::int16:
+    case ColumnType::int32:
+    case ColumnType::int64:
+    case ColumnType::uint8:
+    case ColumnType::uint16:
+    case ColumnType::uint32: return checked_integer(cell);
+    case ColumnType::float32: return static_cast<double>(short_number(cell));
+    case ColumnType::float64: return number(cell);
+    case ColumnType::text: return std::string(text(cell));
+    case ColumnType::bytes: {
+        const auto data = bytes(cell);
+        return std::vector<std::byte>(data.begin(), data.end());
+    }
+    case ColumnType::date: return date(cell);
+    case ColumnType::timestamp: return timestamp(cell);
+    case ColumnType::uuid: return uuid(cell);
+    case ColumnType::decimal: return decimal(cell);
+    case ColumnType::json: return Json{std::string(json(cell))};
+    }
+    refuse(place(cell), "A column type that Kith does not know");
+}
+
+using detail::RelationState;
+
+/// The row is not published yet, or its user writes it alone: no ordering is needed.
+template <Cell C>
+void store_key(const C& cell, RelationState& state, KeyStore& keys) {
+    if (detail::is_integer(cell.type)) {
+        state.key = static_cast<std::uint64_t>(checked_integer(cell));
+    } else {
+        state.key = reinterpret_cast<std::uintptr_t>(keys.keep(to_value(cell)));
+    }
+    state.link.store(RelationState::resident_bit, std::memory_order_relaxed);
+}
+
+template <Cell C>
+void store_null(const C& cell, const ColumnSlot& slot, void* at) {
+    if (!slot.takes_null()) refuse_null(place(cell));
+    if (slot.access != nullptr) return slot.access->reset(at);
+    auto& state = *static_cast<RelationState*>(at);
+    state.key = 0;
+    state.link.store(RelationState::resident_bit | RelationState::loaded_bit | RelationState::null_key,
+                     std::memory_order_relaxed);
+}
+
+/// Decodes `cell` into the member that `slot` describes of the row at `row`, over whatever it held.
+template <Cell C>
+void decode_member(const C& cell, const ColumnSlot& slot, void* row, KeyStore& keys) {
+    void* at = static_cast<std::byte*>(row) + slot.offset;
+    if (is_null(cell)) return store_null(cell, slot, at);
+    if (slot.to_one) return store_key(cell, *static_cast<RelationState*>(at), keys);
+    if (slot.access != nullptr) at = slot.access->engage(at);
+    store_value(cell, at);
+}
+
+} // namespace kith::backend

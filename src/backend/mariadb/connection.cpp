@@ -1,0 +1,134 @@
+#include "backend/mariadb/connection.hpp"
+
+#include "backend/mariadb/cursor.hpp"
+#include "backend/mariadb/dialect.hpp"
+#include "backend/mariadb/parameters.hpp"
+
+#include <kith/error.hpp>
+
+#include <fmt/format.h>
+#include <mysqld_error.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace kith::backend::mariadb {
+namespace {
+
+/// Rows asked for at a time at most.
+constexpr std::size_t largest_batch = 10'000;
+
+std::string setup(const ConnectionSettings& settings) {
+    const auto seconds = std::clamp<std::int64_t>((settings.busy_timeout.count() + 999) / 1000, 0, 31'536'000);
+    return fmt::format("SET time_zone = '+00:00', innodb_lock_wait_timeout = {0}, lock_wait_timeout = {0}, sql_mode = "
+                       "'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
+                       seconds);
+}
+
+/// The server prepares again by itself what a changed table has spoilt, except where it gives up.
+bool is_outdated(unsigned number) { return number == ER_NEED_REPREPARE || number == ER_UNKNOWN_STMT_HANDLER; }
+
+bool only_reads(std::string_view sql) { return sql.starts_with("SELECT") || sql.starts_with("EXPLAIN"); }
+
+} // namespace
+
+Connection::Connection(const ConnectionSettings& settings, const sql::Dialect& dialect)
+    : handle_(settings), statements_(StatementMaker(handle_), settings.statement_cache), dialect_(&dialect) {
+    handle_.run(setup(settings));
+    if (settings.read_only) handle_.run("SET SESSION TRANSACTION READ ONLY");
+    const auto isolation = query({.text = "SELECT @@tx_isolation"});
+    isolation_is_weak_ = isolation->next() && std::get<std::string>(isolation->value(0, ColumnType::text, nullptr))
+                                                  .starts_with("READ-");
+}
+
+std::unique_ptr<backend::Cursor> Connection::query(const sql::Statement& statement) {
+    return std::make_unique<Cursor>(handle_, run(statement), statement.text);
+}
+
+std::unique_ptr<backend::Cursor> Connection::stream(const sql::Statement& statement, std::size_t batch) {
+    return std::make_unique<Cursor>(handle_, run(statement, std::clamp<std::size_t>(batch, 1, largest_batch)),
+                                    statement.text);
+}
+
+std::int64_t Connection::execute(const sql::Statement& statement) {
+    const auto loan = run(statement);
+    return static_cast<std::int64_t>(mysql_stmt_affected_rows(loan.get()));
+}
+
+StatementCache::Loan Connection::run(const sql::Statement& statement, std::size_t batch) {
+    require_allowed(statement);
+    leave_snapshot_mode();
+    Parameters parameters(statement);
+    auto loan = statements_.take(statement.text);
+    auto* prepared = loan.get();
+    const auto wanted = mysql_stmt_param_count(prepared);
+    if (wanted != parameters.size()) {
+        throw ValueError(fmt::format("The statement has {} parameters but got {}", wanted, parameters.size()),
+                         {.sql = statement.text});
+    }
+    const unsigned long cursor = batch > 0 ? CURSOR_TYPE_READ_ONLY : CURSOR_TYPE_NO_CURSOR;
+    const unsigned long rows = std::max<std::size_t>(batch, 1);
+    mysql_stmt_attr_set(prepared, STMT_ATTR_CURSOR_TYPE, &cursor);
+    mysql_stmt_attr_set(prepared, STMT_ATTR_PREFETCH_ROWS, &rows);
+    bool good = wanted == 0 || mysql_stmt_bind_param(prepared, parameters.get()) == 0;
+    good = good && mysql_stmt_execute(prepared) == 0;
+    if (good && batch == 0 && mysql_stmt_field_count(prepared) > 0) good = mysql_stmt_store_result(prepared) == 0;
+    if (good) return loan;
+    // Not used again: the library would wait for rows that do not come after a failure in their midst.
+    loan.discard();
+    const bool outdated = is_outdated(mysql_stmt_errno(prepared));
+    try {
+        handle_.fail(prepared, statement.text);
+    } catch (const Error& e) {
+        if (outdated) throw StatementOutdated(e.what(), e.context());
+        throw;
+    }
+}
+
+/// The server knows read-only transactions, but not such parts of one.
+void Connection::require_allowed(const sql::Statement& statement) const {
+    if (!writes_forbidden_ || only_reads(statement.text)) return;
+    throw OperationalError(fmt::format("{}: this atomic block is read_only: write outside of it", handle_.name()),
+                           {.sql = statement.text});
+}
+
+void Connection::control(std::string_view text) {
+    if (text == snapshot_text) return open_snapshot();
+    // Several statements stand in one text where an isolation is asked for.
+    for (auto rest = text; !rest.empty();) {
+        const auto end = rest.find(';');
+        handle_.run(rest.substr(0, end));
+        rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
+    }
+    if (text == "COMMIT" || text == "ROLLBACK") in_transaction_ = false;
+    if (text.ends_with("START TRANSACTION") || text.ends_with("READ ONLY")) {
+        in_transaction_ = true;
+        handle_.forget_rollback();
+    }
+}
+
+/// Without autocommit, the first SELECT opens a transaction and fixes what it sees: that needs no trip of its own, and the
+/// connection stays so until a single statement comes.
+void Connection::open_snapshot() {
+    if (autocommit_) handle_.run(snapshot_text);
+    autocommit_ = false;
+    if (isolation_is_weak_) handle_.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+    in_transaction_ = true;
+    handle_.forget_rollback();
+}
+
+/// A statement outside of transactions stands for itself.
+void Connection::leave_snapshot_mode() {
+    if (autocommit_ || in_transaction()) return;
+    handle_.run("SET autocommit = 1");
+    autocommit_ = true;
+}
+
+bool Connection::alive() {
+    // Nothing is expected from the server now: whatever comes tells that the connection ends.
+    pollfd socket{.fd = mysql_get_socket(handle_.get()), .events = POLLIN, .revents = 0};
+    return !handle_.lost() && poll(&socket, 1, 0) == 0;
+}
+
+} // namespace kith::backend::mariadb

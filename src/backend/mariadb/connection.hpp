@@ -1,0 +1,44 @@
+#pragma once
+
+#include "backend/backend.hpp"
+#include "backend/mariadb/handle.hpp"
+#include "backend/mariadb/statement.hpp"
+
+#include <cstddef>
+#include <string>
+
+namespace kith::backend::mariadb {
+
+/// One MYSQL in UTC and in strict mode.
+class Connection final : public backend::Connection {
+public:
+    Connection(const ConnectionSettings& settings, const sql::Dialect& dialect);
+
+    const sql::Dialect& dialect() const override { return *dialect_; }
+    std::unique_ptr<backend::Cursor> query(const sql::Statement& statement) override;
+    /// Through a cursor at the server, which holds the whole result there.
+    std::unique_ptr<backend::Cursor> stream(const sql::Statement& statement, std::size_t batch) override;
+    std::int64_t execute(const sql::Statement& statement) override;
+    void control(std::string_view text) override;
+    bool in_transaction() const override { return in_transaction_ && !handle_.rolled_back() && !handle_.lost(); }
+    void forbid_writes(bool on) override { writes_forbidden_ = on; }
+    bool usable() const override { return !handle_.lost(); }
+    bool alive() override;
+
+private:
+    /// Rows to be kept at the server, and fetched so many at a time; none to have them all at once.
+    StatementCache::Loan run(const sql::Statement& statement, std::size_t batch = 0);
+    void require_allowed(const sql::Statement& statement) const;
+    void open_snapshot();
+    void leave_snapshot_mode();
+
+    Handle handle_;
+    StatementCache statements_;
+    const sql::Dialect* dialect_;
+    bool in_transaction_{false};
+    bool autocommit_{true};
+    bool writes_forbidden_{false};
+    bool isolation_is_weak_{false}; // by default, statements of one transaction see different states
+};
+
+} // namespace kith::backend::mariadb

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "backend/backend.hpp"
+
+#include <mysql.h>
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+/// Cells in MariaDB's binary form to values. A column can have another type than the model says, within reason.
+namespace kith::backend::mariadb {
+
+/// A cell of the current row, where the client library keeps it.
+struct RawCell {
+    const char* data{nullptr}; ///< null for NULL
+    std::size_t size{0};
+};
+
+/// The current row of a statement, and what messages say about it.
+struct CurrentRow {
+    const MYSQL_FIELD* fields{nullptr};
+    const std::vector<RawCell>& cells;
+    std::size_t number{0}; ///< counted from 1
+    std::string_view sql{};
+};
+
+/// Takes a cell of the type of `field` from the front of `row`.
+RawCell take_cell(const MYSQL_FIELD& field, unsigned char*& row);
+
+/// Decodes the columns from `first` on into the members that `slots` describe of the constructed row at `at`, over
+/// whatever they held. Throws DatabaseError for a cell that its member cannot hold.
+void decode_members(const CurrentRow& row, int first, std::span<const ColumnSlot> slots, void* at, KeyStore& keys);
+
+/// NULL as an empty Value. `field` names the column in messages; may be null.
+Value decode_value(const CurrentRow& row, int column, ColumnType type, const FieldInfo* field);
+
+/// Throws DatabaseError where the column holds no whole number.
+std::int64_t decode_integer(const CurrentRow& row, int column);
+
+} // namespace kith::backend::mariadb

@@ -1,0 +1,217 @@
+#include "backend/mariadb/dialect.hpp"
+
+#include "backend/mariadb/json_keys.hpp"
+#include "backend/mariadb/limits.hpp"
+#include "backend/regex.hpp"
+
+#include <kith/error.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace kith::backend::mariadb {
+
+using detail::ColumnType;
+using detail::FieldInfo;
+using detail::Lookup;
+using detail::Value;
+
+namespace {
+
+/// `text` as a part of a LIKE pattern whose escape character is `!`, which means the same in every sql_mode.
+std::string like_literal(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '%' || c == '_' || c == '!') out += '!';
+        out += c;
+    }
+    return out;
+}
+
+/// Tries the pattern, so that a wrong one is refused before any statement runs: MariaDB has the same PCRE2.
+std::string readable(std::string pattern, bool ignore_case) {
+    const Regex tried(pattern, ignore_case);
+    return ignore_case ? "(?i)" + pattern : pattern;
+}
+
+bool holds(const std::vector<std::vector<const FieldInfo*>>& lists, const FieldInfo& field) {
+    return std::ranges::any_of(lists, [&](const auto& list) { return std::ranges::find(list, &field) != list.end(); });
+}
+
+/// An index takes no text of any length.
+bool is_in_an_index(const FieldInfo& field) {
+    if (field.unique || field.indexed || field.primary_key) return true;
+    if (field.model == nullptr) return false;
+    const auto& model = *field.model;
+    return std::ranges::find(model.primary_key, &field) != model.primary_key.end() || holds(model.unique, field) ||
+           holds(model.indexes, field);
+}
+
+constexpr std::uint32_t longest_indexed = 255;
+
+std::string text_type(const FieldInfo& field) {
+    if (field.max_length > 0) return fmt::format("varchar({})", field.max_length);
+    return is_in_an_index(field) ? fmt::format("varchar({})", longest_indexed) : "longtext";
+}
+
+std::string as_bytes(const std::string& column) {
+    return fmt::format("CONVERT({} USING utf8mb4) COLLATE utf8mb4_nopad_bin", column);
+}
+
+} // namespace
+
+std::string Dialect::quote(std::string_view identifier) const {
+    if (identifier.find('\0') != std::string_view::npos) {
+        throw ValueError("The name of a table or column holds a NUL character, which no database can store");
+    }
+    std::string quoted = "`";
+    for (const char c : identifier) {
+        if (c == '`') quoted += '`';
+        quoted += c;
+    }
+    return quoted += '`';
+}
+
+std::string Dialect::column_type(const FieldInfo& field) const {
+    switch (field.type) {
+    case ColumnType::boolean: return "boolean";
+    case ColumnType::int8: return "tinyint";
+    case ColumnType::int16: return "smallint";
+    case ColumnType::int32: return "integer";
+    case ColumnType::int64: return "bigint";
+    case ColumnType::uint8: return "tinyint unsigned";
+    case ColumnType::uint16: return "smallint unsigned";
+    case ColumnType::uint32: return "integer unsigned";
+    case ColumnType::uint64: return "bigint unsigned";
+    case ColumnType::float32: return "float";
+    case ColumnType::float64: return "double";
+    case ColumnType::text: return fmt::format("{} {}", text_type(field), own_collation);
+    case ColumnType::bytes: return is_in_an_index(field) ? fmt::format("varbinary({})", longest_indexed) : "longblob";
+    case ColumnType::date: return "date";
+    case ColumnType::timestamp: return "datetime(6)";
+    // MariaDB's own type refuses identifiers whose version it does not know.
+    case ColumnType::uuid: return "char(32) CHARACTER SET ascii COLLATE ascii_bin";
+    case ColumnType::decimal: return fmt::format("decimal({}, {})", decimal_digits, decimal_scale);
+    case ColumnType::json: return "json";
+    }
+    throw ValueError("A column type that MariaDB does not know");
+}
+
+std::string Dialect::automatic_key(std::string_view quoted_column, const FieldInfo& field) const {
+    return fmt::format("{} {} NOT NULL AUTO_INCREMENT PRIMARY KEY", quoted_column, column_type(field));
+}
+
+std::string Dialect::create_index(std::string_view schema, std::string_view name, std::string_view table,
+                                  std::string_view columns) const {
+    const auto prefix = schema.empty() ? std::string{} : quote(schema) + ".";
+    return fmt::format("CREATE INDEX IF NOT EXISTS {} ON {}{} ({})", quote(name), prefix, quote(table), columns);
+}
+
+std::string Dialect::add_foreign_key(std::string_view table, std::string_view name, std::string_view column,
+                                     std::string_view references) const {
+    return fmt::format("ALTER TABLE {0} ADD CONSTRAINT {1} FOREIGN KEY IF NOT EXISTS {1} ({2}){3}", table, name, column,
+                       references);
+}
+
+std::string Dialect::drop_foreign_key(std::string_view table, std::string_view name) const {
+    return fmt::format("ALTER TABLE IF EXISTS {} DROP FOREIGN KEY IF EXISTS {}", table, name);
+}
+
+std::string Dialect::lookup(Lookup lookup, const std::string& column, const std::string& placeholder,
+                            ColumnType type) const {
+    const auto compare = [&](std::string_view op) { return fmt::format("{} {} {}", column, op, placeholder); };
+    const auto upper = [&](std::string_view op, std::string_view behind) {
+        return fmt::format("UPPER(CONVERT({} USING utf8mb4)) COLLATE utf8mb4_nopad_bin {} UPPER({}){}", column, op,
+                           placeholder, behind);
+    };
+    switch (lookup) {
+    case Lookup::exact: return compare("=");
+    case Lookup::gt: return compare(">");
+    case Lookup::gte: return compare(">=");
+    case Lookup::lt: return compare("<");
+    case Lookup::lte: return compare("<=");
+    case Lookup::contains:
+    case Lookup::startswith:
+    case Lookup::endswith: return fmt::format("{} LIKE {} ESCAPE '!'", as_bytes(column), placeholder);
+    case Lookup::iexact: return upper("=", "");
+    case Lookup::icontains:
+    case Lookup::istartswith:
+    case Lookup::iendswith: return upper("LIKE", " ESCAPE '!'");
+    case Lookup::regex:
+    case Lookup::iregex: return fmt::format("{} REGEXP {}", as_bytes(column), placeholder);
+    case Lookup::year:
+    case Lookup::month:
+    case Lookup::day: return date_part(lookup, column, placeholder, type);
+    case Lookup::in:
+    case Lookup::range:
+    case Lookup::isnull: break;
+    }
+    throw ValueError("in, range and isnull are conditions of more than one value");
+}
+
+Value Dialect::lookup_value(Lookup lookup, Value value) const {
+    const auto* text = std::get_if<std::string>(&value);
+    if (text == nullptr) return value;
+    switch (lookup) {
+    case Lookup::contains:
+    case Lookup::icontains: return '%' + like_literal(*text) + '%';
+    case Lookup::startswith:
+    case Lookup::istartswith: return like_literal(*text) + '%';
+    case Lookup::endswith:
+    case Lookup::iendswith: return '%' + like_literal(*text);
+    case Lookup::regex: return readable(*text, false);
+    case Lookup::iregex: return readable(*text, true);
+    default: return value;
+    }
+}
+
+std::string Dialect::date_part(Lookup part, const std::string& column, const std::string& placeholder,
+                               ColumnType) const {
+    const auto* name = part == Lookup::year ? "YEAR" : part == Lookup::month ? "MONTH" : "DAYOFMONTH";
+    return fmt::format("{}({}) = {}", name, column, placeholder);
+}
+
+std::string Dialect::key_source(std::string_view placeholder, std::string_view alias,
+                                std::span<const sql::KeyColumn> columns) const {
+    if (columns.size() != 1) throw ValueError("Keys of several columns cannot be sent to MariaDB yet");
+    const auto& key = columns.front();
+    const bool is_text = key.type == ColumnType::text || key.type == ColumnType::json;
+    const auto collation = is_text ? collations_.of(key.schema, key.table, key.column) : std::string{};
+    const auto table = fmt::format("JSON_TABLE({}, '$[*]' COLUMNS ({} FOR ORDINALITY, {} {} PATH '$'))", placeholder,
+                                   quote("ordinal"), quote("key0"), json_column(key.type, collation));
+    if (key.type != ColumnType::bytes) return fmt::format("{} AS {}", table, quote(alias));
+    return fmt::format("(SELECT {0}, UNHEX({1}) AS {1} FROM {2} AS {3}) AS {4}", quote("ordinal"), quote("key0"), table,
+                       quote("digits"), quote(alias));
+}
+
+std::string Dialect::limit(std::size_t offset, std::size_t count) const {
+    const bool bounded = count != std::string::npos;
+    if (!bounded && offset == 0) return {};
+    std::string text = bounded ? fmt::format(" LIMIT {}", count) : " LIMIT 18446744073709551615";
+    if (offset > 0) text += fmt::format(" OFFSET {}", offset);
+    return text;
+}
+
+// MariaDB takes no LIMIT inside IN, but in a table inside it.
+std::string Dialect::limited_list(std::string select) const {
+    return fmt::format("SELECT * FROM ({}) AS {}", select, quote("limited"));
+}
+
+// INSERT IGNORE would ignore a foreign key that leads nowhere as well.
+std::string Dialect::insert_ignore_suffix(std::string_view table, std::string_view column) const {
+    return fmt::format(" ON DUPLICATE KEY UPDATE {0} = {1}.{0}", column, table);
+}
+
+std::string Dialect::begin(bool writes, Isolation isolation) const {
+    const std::string start = writes ? "START TRANSACTION" : "START TRANSACTION READ ONLY";
+    switch (isolation) {
+    case Isolation::standard: return start;
+    case Isolation::read_committed: return "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;" + start;
+    case Isolation::repeatable_read: return "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;" + start;
+    case Isolation::serializable: return "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;" + start;
+    }
+    throw ValueError("An isolation that MariaDB does not have");
+}
+
+} // namespace kith::backend::mariadb

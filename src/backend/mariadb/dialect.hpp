@@ -1,0 +1,53 @@
+#pragma once
+
+#include "backend/mariadb/collations.hpp"
+#include "sql/dialect.hpp"
+
+#include <string_view>
+#include <utility>
+
+namespace kith::backend::mariadb {
+
+/// What opens a snapshot; Connection knows it.
+inline constexpr std::string_view snapshot_text = "SET autocommit = 0";
+
+/// MariaDB's SQL.
+class Dialect final : public sql::Dialect {
+public:
+    explicit Dialect(Collations::Open open) : collations_(std::move(open)) {}
+
+    std::string quote(std::string_view identifier) const override;
+    std::string column_type(const detail::FieldInfo& field) const override;
+    std::string automatic_key(std::string_view quoted_column, const detail::FieldInfo& field) const override;
+    std::string create_index(std::string_view schema, std::string_view name, std::string_view table,
+                             std::string_view columns) const override;
+    std::string add_foreign_key(std::string_view table, std::string_view name, std::string_view column,
+                                std::string_view references) const override;
+    std::string drop_foreign_key(std::string_view table, std::string_view name) const override;
+    std::size_t longest_name() const override { return 64; }
+    /// Lookups that mind case compare bytes, those that ignore it compare UPPER of both sides, whatever the collation
+    /// of the column. `exact`, `in` and the comparisons of order go by that collation, and can use an index.
+    std::string lookup(detail::Lookup lookup, const std::string& column, const std::string& placeholder,
+                       detail::ColumnType type) const override;
+    /// Throws ValueError for a regular expression that cannot be read.
+    detail::Value lookup_value(detail::Lookup lookup, detail::Value value) const override;
+    std::string date_part(detail::Lookup part, const std::string& column, const std::string& placeholder,
+                          detail::ColumnType type) const override;
+    std::string key_source(std::string_view placeholder, std::string_view alias,
+                           std::span<const sql::KeyColumn> columns) const override;
+    std::string key_join() const override { return " STRAIGHT_JOIN "; }
+    std::string limit(std::size_t offset, std::size_t count) const override;
+    std::string limited_list(std::string select) const override;
+    std::size_t max_parameters() const override { return 65535; }
+    std::string_view no_values() const override { return "() VALUES ()"; }
+    std::string insert_ignore_suffix(std::string_view table, std::string_view column) const override;
+    int explain_column() const override { return 0; }
+    std::string_view explain_prefix() const override { return "EXPLAIN FORMAT=JSON "; }
+    std::string begin(bool writes, Isolation isolation) const override;
+    std::string snapshot() const override { return std::string(snapshot_text); }
+
+private:
+    mutable Collations collations_; // what it learns changes nothing
+};
+
+} // namespace kith::backend::mariadb

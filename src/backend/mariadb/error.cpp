@@ -1,0 +1,134 @@
+#include "backend/mariadb/error.hpp"
+
+#include <kith/error.hpp>
+
+#include <errmsg.h>
+#include <fmt/format.h>
+#include <mysqld_error.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+namespace kith::backend::mariadb {
+namespace {
+
+enum class Kind : std::uint8_t { integrity, operational, other };
+
+struct Advice {
+    unsigned number;
+    Kind kind;
+    std::string_view remedy;
+};
+
+constexpr std::string_view unique_remedy =
+    "A row with the same value exists (UNIQUE): choose another value, or use get_or_create or update_or_create";
+constexpr std::string_view foreign_remedy =
+    "Save a row before those that point at it (FOREIGN KEY), and remove those first or declare kith::on_delete";
+constexpr std::string_view lost_remedy =
+    "The connection to the server was lost: what was under way is rolled back. Try again";
+constexpr std::string_view space_remedy = "The server ran out of disk, memory or other means: make room there";
+constexpr std::string_view rights_remedy = "The user of the connection has no right to do this: GRANT it";
+constexpr std::string_view read_only_remedy =
+    "The connection (read_only), the atomic block or the server may only be read: write elsewhere";
+constexpr std::string_view packet_remedy =
+    "Something is larger than the server's max_allowed_packet: raise it there, or send less at a time";
+
+constexpr std::array advice{
+    Advice{ER_DUP_ENTRY, Kind::integrity, unique_remedy},
+    Advice{ER_DUP_ENTRY_WITH_KEY_NAME, Kind::integrity, unique_remedy},
+    Advice{ER_NO_REFERENCED_ROW, Kind::integrity, foreign_remedy},
+    Advice{ER_NO_REFERENCED_ROW_2, Kind::integrity, foreign_remedy},
+    Advice{ER_ROW_IS_REFERENCED, Kind::integrity, foreign_remedy},
+    Advice{ER_ROW_IS_REFERENCED_2, Kind::integrity, foreign_remedy},
+    Advice{ER_BAD_NULL_ERROR, Kind::integrity, "Give the member a value, or make its column nullable (NOT NULL)"},
+    Advice{ER_CONSTRAINT_FAILED, Kind::integrity, "The value breaks a rule of the table's schema"},
+    Advice{ER_LOCK_DEADLOCK, Kind::operational,
+           "Two transactions waited for each other, and this one was rolled back: run the whole atomic block again, and "
+           "lock rows in the same order everywhere"},
+    Advice{ER_CHECKREAD, Kind::operational,
+           "Another transaction changed the same rows: run the whole atomic block again, or ask for another isolation"},
+    Advice{ER_LOCK_WAIT_TIMEOUT, Kind::operational,
+           "Another connection holds the lock: keep transactions short, end streams that are not read on, or raise "
+           "busy_timeout"},
+    Advice{ER_STATEMENT_TIMEOUT, Kind::operational,
+           "The statement took longer than max_statement_time: ask for less at a time, or raise the time"},
+    Advice{ER_QUERY_INTERRUPTED, Kind::operational, "Somebody cancelled the statement: try again"},
+    Advice{ER_NO_SUCH_TABLE, Kind::operational,
+           "Create it with create_tables, or check the model's Table{.name}, its schema and the name of the database"},
+    Advice{ER_BAD_TABLE_ERROR, Kind::operational, ""},
+    Advice{ER_BAD_FIELD_ERROR, Kind::operational,
+           "The table has other columns than the model: add the column to the table, or name the right one with "
+           "kith::column"},
+    Advice{ER_NO_DB_ERROR, Kind::operational, "Name the database in the URL"},
+    Advice{ER_BAD_DB_ERROR, Kind::operational, "Create the database with CREATE DATABASE, or check the URL"},
+    Advice{ER_DBACCESS_DENIED_ERROR, Kind::operational, rights_remedy},
+    Advice{ER_ACCESS_DENIED_ERROR, Kind::operational, "Check user and password, and the rights of the user"},
+    Advice{ER_TABLEACCESS_DENIED_ERROR, Kind::operational, rights_remedy},
+    Advice{ER_COLUMNACCESS_DENIED_ERROR, Kind::operational, rights_remedy},
+    Advice{ER_OPTION_PREVENTS_STATEMENT, Kind::operational, read_only_remedy},
+    Advice{ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION, Kind::operational, read_only_remedy},
+    Advice{ER_CON_COUNT_ERROR, Kind::operational,
+           "The server has as many connections as it allows: lower pool_size, or raise max_connections"},
+    Advice{ER_NET_PACKET_TOO_LARGE, Kind::operational, packet_remedy},
+    Advice{CR_NET_PACKET_TOO_LARGE, Kind::operational, packet_remedy},
+    Advice{ER_DISK_FULL, Kind::operational, space_remedy},
+    Advice{ER_RECORD_FILE_FULL, Kind::operational, space_remedy},
+    Advice{ER_OUT_OF_RESOURCES, Kind::operational, space_remedy},
+    Advice{ER_OUTOFMEMORY, Kind::operational, space_remedy},
+    Advice{ER_WARN_DATA_OUT_OF_RANGE, Kind::other,
+           "The number is beyond what the column holds: give the column a larger type"},
+    Advice{ER_DATA_TOO_LONG, Kind::other, "The text is longer than the column: give the column a larger type"},
+    Advice{ER_TRUNCATED_WRONG_VALUE_FOR_FIELD, Kind::other,
+           "The value is not of the form that the column takes; binary data is no text: use std::vector<std::byte>"},
+};
+
+Advice advise(const Failure& failure) {
+    if (failure.lost) return {0, Kind::operational, lost_remedy};
+    const auto found = std::ranges::find(advice, failure.number, &Advice::number);
+    if (found != advice.end()) return *found;
+    // Numbers of the client library: the server did not answer.
+    return {0, failure.number >= CR_MIN_ERROR && failure.number <= CR_MAX_ERROR ? Kind::operational : Kind::other, ""};
+}
+
+/// The server's messages quote the value that it refused: `Duplicate entry 'x' for key 'name'`.
+std::string without_value(std::string_view message) {
+    std::string text(message);
+    constexpr std::array before{std::string_view("Duplicate entry '"), std::string_view("value: '"),
+                                std::string_view("value '")};
+    constexpr std::array behind{std::string_view("' for key"), std::string_view("' for column"),
+                                std::string_view("' at row")};
+    for (const auto opening : before) {
+        const auto begin = text.find(opening);
+        if (begin == std::string::npos) continue;
+        const auto quote = begin + opening.size() - 1;
+        auto end = text.size();
+        for (const auto closing : behind) end = std::min(end, text.find(closing, quote));
+        text.replace(quote, end + 1 > text.size() ? std::string::npos : end + 1 - quote, "…");
+        break;
+    }
+    return text;
+}
+
+} // namespace
+
+void raise(const Failure& failure) {
+    const auto [number, kind, remedy] = advise(failure);
+    std::string message = fmt::format("{}: {}", failure.database, without_value(failure.text));
+    if (!remedy.empty()) message += fmt::format(". {}", remedy);
+    ErrorContext context{.sql = std::string(failure.sql),
+                         .code = static_cast<int>(failure.number),
+                         .sqlstate = std::string(failure.sqlstate)};
+    if (kind == Kind::integrity) throw IntegrityError(message, std::move(context));
+    if (kind == Kind::operational) throw OperationalError(message, std::move(context));
+    throw DatabaseError(message, std::move(context));
+}
+
+void raise_unconnected(const std::string& database, const std::string& message, unsigned number) {
+    throw OperationalError(fmt::format("{} cannot be reached: {}. Check that the server runs and accepts connections "
+                                       "there, and the user, password and database of the URL",
+                                       database, message),
+                           {.code = static_cast<int>(number)});
+}
+
+} // namespace kith::backend::mariadb

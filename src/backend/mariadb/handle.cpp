@@ -1,0 +1,78 @@
+#include "backend/mariadb/handle.hpp"
+
+#include "backend/mariadb/error.hpp"
+
+#include <errmsg.h>
+#include <mysqld_error.h>
+
+#include <new>
+
+namespace kith::backend::mariadb {
+namespace {
+
+const char* text_or_null(const std::string& text) { return text.empty() ? nullptr : text.c_str(); }
+
+/// The texts that the library is given here it copies.
+void set_options(MYSQL* connection, const ConnectionSettings& settings) {
+    mysql_options(connection, MYSQL_OPT_CONNECT_TIMEOUT, &settings.connect_timeout);
+    mysql_options(connection, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+    const my_bool off = 0;
+    const my_bool on = 1;
+    mysql_options(connection, MYSQL_OPT_RECONNECT, &off);
+    // A server could otherwise ask for files of this machine.
+    const unsigned none = 0;
+    mysql_options(connection, MYSQL_OPT_LOCAL_INFILE, &none);
+    if (settings.tls) mysql_options(connection, MYSQL_OPT_SSL_ENFORCE, &on);
+    const my_bool verify = settings.verify_certificate ? on : off;
+    mysql_options(connection, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verify);
+    if (!settings.certificate_authority.empty()) {
+        mysql_options(connection, MYSQL_OPT_SSL_CA, settings.certificate_authority.c_str());
+    }
+    if (!settings.certificate.empty()) mysql_options(connection, MYSQL_OPT_SSL_CERT, settings.certificate.c_str());
+    if (!settings.key.empty()) mysql_options(connection, MYSQL_OPT_SSL_KEY, settings.key.c_str());
+}
+
+bool tells_of_loss(unsigned number) {
+    switch (number) {
+    case CR_SERVER_GONE_ERROR:
+    case CR_SERVER_LOST:
+    case CR_SERVER_LOST_EXTENDED:
+    case CR_COMMANDS_OUT_OF_SYNC:
+    case CR_MALFORMED_PACKET:
+    case ER_SERVER_SHUTDOWN:
+    case ER_CONNECTION_KILLED:
+    case ER_NORMAL_SHUTDOWN: return true;
+    default: return false;
+    }
+}
+
+} // namespace
+
+Handle::Handle(const ConnectionSettings& settings) : connection_(mysql_init(nullptr)), name_(settings.name) {
+    if (connection_ == nullptr) throw std::bad_alloc();
+    set_options(connection_, settings);
+    // FOUND_ROWS: an UPDATE counts the rows that it found, not only those in which something was different.
+    const auto* opened = mysql_real_connect(connection_, text_or_null(settings.host), text_or_null(settings.user),
+                                            text_or_null(settings.password), text_or_null(settings.database),
+                                            settings.port, text_or_null(settings.socket), CLIENT_FOUND_ROWS);
+    if (opened != nullptr) return;
+    const std::string message = mysql_error(connection_);
+    const auto number = mysql_errno(connection_);
+    mysql_close(connection_);
+    raise_unconnected(name_, message, number);
+}
+
+Handle::~Handle() { mysql_close(connection_); }
+
+void Handle::run(std::string_view text) {
+    if (mysql_real_query(connection_, text.data(), text.size()) == 0) return;
+    fail(mysql_errno(connection_), mysql_sqlstate(connection_), mysql_error(connection_), text);
+}
+
+void Handle::fail(unsigned number, std::string_view sqlstate, std::string_view text, std::string_view sql) {
+    lost_ = lost_ || tells_of_loss(number);
+    rolled_back_ = rolled_back_ || number == ER_LOCK_DEADLOCK;
+    raise({.database = name_, .text = text, .sql = sql, .sqlstate = sqlstate, .number = number, .lost = lost_});
+}
+
+} // namespace kith::backend::mariadb

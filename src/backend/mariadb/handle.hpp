@@ -1,0 +1,65 @@
+#pragma once
+
+#include <mysql.h>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace kith::backend::mariadb {
+
+/// How a connection is opened. Empty texts leave the choice to the client library.
+struct ConnectionSettings {
+    std::string host{};
+    std::string user{};
+    std::string password{};
+    std::string database{};
+    std::string socket{};
+    unsigned port{0};
+    unsigned connect_timeout{10}; ///< seconds
+    bool tls{false};              ///< refuse to go on without
+    bool verify_certificate{false};
+    std::string certificate_authority{};
+    std::string certificate{};
+    std::string key{};
+
+    std::string name{}; ///< for messages
+    bool read_only{false};
+    std::chrono::milliseconds busy_timeout{};
+    std::size_t statement_cache{0};
+};
+
+/// An open MYSQL, and how messages name its database.
+class Handle {
+public:
+    /// Connects. Throws OperationalError naming the database and the remedy, never the password.
+    explicit Handle(const ConnectionSettings& settings);
+    Handle(const Handle&) = delete;
+    Handle& operator=(const Handle&) = delete;
+    ~Handle();
+
+    MYSQL* get() const noexcept { return connection_; }
+    const std::string& name() const noexcept { return name_; }
+    bool lost() const noexcept { return lost_; }
+    /// Whether the last failure made the server roll the whole transaction back.
+    bool rolled_back() const noexcept { return rolled_back_; }
+
+    /// Runs text without parameters and results.
+    void run(std::string_view text);
+    /// Throws the error that `number`, `sqlstate` and `text` tell of: IntegrityError, OperationalError or DatabaseError
+    /// with the remedy; never with a value.
+    [[noreturn]] void fail(unsigned number, std::string_view sqlstate, std::string_view text, std::string_view sql);
+    [[noreturn]] void fail(MYSQL_STMT* statement, std::string_view sql) {
+        fail(mysql_stmt_errno(statement), mysql_stmt_sqlstate(statement), mysql_stmt_error(statement), sql);
+    }
+    void forget_rollback() noexcept { rolled_back_ = false; }
+
+private:
+    MYSQL* connection_;
+    std::string name_;
+    bool lost_{false};
+    bool rolled_back_{false};
+};
+
+} // namespace kith::backend::mariadb

@@ -1,0 +1,97 @@
+#include "backend/mariadb/json_keys.hpp"
+
+#include "backend/mariadb/limits.hpp"
+#include "backend/uuid_text.hpp"
+#include "calendar.hpp"
+
+#include <kith/error.hpp>
+
+#include <fmt/format.h>
+
+#include <iterator>
+#include <variant>
+
+namespace kith::backend::mariadb {
+namespace {
+
+using detail::ColumnType;
+
+void append_quoted(std::string& out, std::string_view text) {
+    out += '"';
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x20) {
+            fmt::format_to(std::back_inserter(out), "\\u{:04x}", byte);
+            continue;
+        }
+        if (c == '"' || c == '\\') out += '\\';
+        out += c;
+    }
+    out += '"';
+}
+
+struct Writer {
+    std::string& out;
+
+    void operator()(std::monostate) const { out += "null"; }
+    void operator()(bool v) const { out += v ? '1' : '0'; }
+    void operator()(std::int64_t v) const { fmt::format_to(std::back_inserter(out), "{}", v); }
+    void operator()(std::uint64_t v) const { fmt::format_to(std::back_inserter(out), "{}", v); }
+    void operator()(double v) const {
+        require_finite(v);
+        fmt::format_to(std::back_inserter(out), "{:.17e}", v);
+    }
+    void operator()(const std::string& v) const { append_quoted(out, v); }
+    void operator()(const std::vector<std::byte>& v) const {
+        out += '"';
+        for (const auto byte : v) fmt::format_to(std::back_inserter(out), "{:02x}", std::to_integer<unsigned>(byte));
+        out += '"';
+    }
+    void operator()(Date v) const { append_quoted(out, calendar::format(v)); }
+    void operator()(Timestamp v) const { append_quoted(out, calendar::format(v)); }
+    void operator()(const Uuid& v) const { append_quoted(out, hex_digits(v)); }
+    // As text: a number of JSON is read as a double on its way.
+    void operator()(const Decimal& v) const {
+        require_decimal(v);
+        append_quoted(out, v.str());
+    }
+    void operator()(const Json& v) const { append_quoted(out, v.text); }
+};
+
+} // namespace
+
+std::string json_keys(const sql::KeySet& keys) {
+    if (keys.columns().size() != 1) throw ValueError("Keys of several columns cannot be sent to MariaDB yet");
+    const auto& column = keys.columns().front();
+    std::string text = "[";
+    const Writer write{text};
+    for (const auto number : column.integers) {
+        write(number);
+        text += ',';
+    }
+    for (const auto& value : column.values) {
+        std::visit(write, value);
+        text += ',';
+    }
+    if (text.size() > 1) text.pop_back();
+    return text += ']';
+}
+
+std::string json_column(ColumnType type, std::string_view text) {
+    switch (type) {
+    case ColumnType::boolean: return "TINYINT";
+    case ColumnType::uint64: return "BIGINT UNSIGNED";
+    case ColumnType::float32:
+    case ColumnType::float64: return "DOUBLE";
+    case ColumnType::text:
+    case ColumnType::json: return fmt::format("LONGTEXT {}", text);
+    case ColumnType::bytes: return "LONGTEXT CHARACTER SET ascii";
+    case ColumnType::date: return "DATE";
+    case ColumnType::timestamp: return "DATETIME(6)";
+    case ColumnType::uuid: return "CHAR(32) CHARACTER SET ascii";
+    case ColumnType::decimal: return fmt::format("DECIMAL({}, {})", decimal_digits, decimal_scale);
+    default: return "BIGINT";
+    }
+}
+
+} // namespace kith::backend::mariadb

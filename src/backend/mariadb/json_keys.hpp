@@ -1,0 +1,18 @@
+#pragma once
+
+#include "sql/statement.hpp"
+
+#include <string>
+#include <string_view>
+
+/// A set of keys as the JSON text that JSON_TABLE reads.
+namespace kith::backend::mariadb {
+
+/// `[1,2,3]`, or `["a","b"]`; bytes in hexadecimal digits.
+std::string json_keys(const sql::KeySet& keys);
+
+/// The column of JSON_TABLE that reads keys of `type`: `BIGINT`. Text is read in the character set and collation
+/// `text`, such as `CHARACTER SET latin1 COLLATE latin1_bin`.
+std::string json_column(sql::ColumnType type, std::string_view text);
+
+} // namespace kith::backend::mariadb

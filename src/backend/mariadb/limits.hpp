@@ -1,0 +1,33 @@
+#pragma once
+
+#include <kith/error.hpp>
+#include <kith/types.hpp>
+
+#include <cmath>
+#include <string_view>
+
+/// What MariaDB's types cannot hold is refused before it is sent: the server would round, or store another value.
+namespace kith::backend::mariadb {
+
+/// Digits of a `decimal`, and how many of them stand behind the point.
+inline constexpr std::size_t decimal_digits = 65;
+inline constexpr std::size_t decimal_scale = 30;
+
+inline void require_finite(double value) {
+    if (std::isfinite(value)) return;
+    throw ValueError("A NaN or an infinite number cannot be stored: MariaDB has none");
+}
+
+inline void require_decimal(const Decimal& value) {
+    std::string_view text = value.str();
+    if (text.starts_with('-')) text.remove_prefix(1);
+    const auto point = text.find('.');
+    auto whole = text.substr(0, point);
+    auto fraction = point == std::string_view::npos ? std::string_view{} : text.substr(point + 1);
+    while (whole.starts_with('0')) whole.remove_prefix(1);
+    while (fraction.ends_with('0')) fraction.remove_suffix(1);
+    if (whole.size() <= decimal_digits - decimal_scale && fraction.size() <= decimal_scale) return;
+    throw ValueError("A Decimal of so many digits cannot be stored: MariaDB takes 35 before the point and 30 behind it");
+}
+
+} // namespace kith::backend::mariadb

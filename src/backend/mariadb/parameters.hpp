@@ -1,0 +1,45 @@
+#pragma once
+
+#include "sql/statement.hpp"
+
+#include <mysql.h>
+
+#include <cstddef>
+#include <list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kith::backend::mariadb {
+
+/// The parameters of a statement as libmariadb takes them. A set of keys is one JSON text.
+///
+/// Points into the statement, which must live longer and not change.
+class Parameters {
+public:
+    /// Throws ValueError for what MariaDB cannot hold: NaN and the infinities, a date beyond the year 9999, a Decimal of
+    /// too many digits.
+    explicit Parameters(const sql::Statement& statement);
+    Parameters(const Parameters&) = delete;
+    Parameters& operator=(const Parameters&) = delete;
+
+    std::size_t size() const noexcept { return binds_.size(); }
+    MYSQL_BIND* get() noexcept { return binds_.data(); }
+
+private:
+    struct Number {
+        long long whole;
+        double real;
+        MYSQL_TIME time;
+    };
+    struct Binder;
+
+    MYSQL_BIND& add(enum_field_types type, const void* data, std::size_t size);
+    void add_own_text(enum_field_types type, std::string text);
+
+    std::vector<MYSQL_BIND> binds_;
+    std::list<Number> numbers_;    // lists, so that what is bound stays where it is
+    std::list<std::string> texts_;
+};
+
+} // namespace kith::backend::mariadb

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "backend/mariadb/handle.hpp"
+#include "backend/statement_loans.hpp"
+
+#include <string>
+
+namespace kith::backend::mariadb {
+
+/// Makes the statements that StatementCache keeps.
+class StatementMaker {
+public:
+    using Statement = MYSQL_STMT*;
+
+    explicit StatementMaker(Handle& handle) : handle_(&handle) {}
+
+    MYSQL_STMT* prepare(const std::string& sql, bool kept);
+    void reset(MYSQL_STMT* statement) noexcept { mysql_stmt_free_result(statement); }
+    void finalize(MYSQL_STMT* statement) noexcept { mysql_stmt_close(statement); }
+
+private:
+    Handle* handle_;
+};
+
+using StatementCache = StatementLoans<StatementMaker>;
+
+} // namespace kith::backend::mariadb

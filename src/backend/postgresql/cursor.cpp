@@ -1,0 +1,85 @@
+#include "backend/postgresql/cursor.hpp"
+
+#include "backend/postgresql/connection.hpp"
+
+#include <kith/error.hpp>
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace kith::backend::postgresql {
+
+bool Cursor::next() {
+    if (index_ + 1 >= rows_.size() && !refill()) {
+        index_ = rows_.size();
+        return false;
+    }
+    ++index_;
+    return true;
+}
+
+void Cursor::replace(Rows rows) {
+    before_ += static_cast<std::size_t>(rows_.size());
+    rows_ = std::move(rows);
+    index_ = -1;
+}
+
+void Cursor::read(std::span<const ColumnSlot> slots, int first, void* row, KeyStore& keys) {
+    if (slots.empty()) return;
+    require_column(first);
+    require_column(first + static_cast<int>(slots.size()) - 1);
+    decode_members(current(), first, slots, row, keys);
+}
+
+std::vector<std::string> Cursor::column_names() {
+    if (rows_.get() == nullptr) refill();  // a stream that was not read yet
+    std::vector<std::string> names;
+    for (int i = 0; i < rows_.columns(); ++i) names.emplace_back(PQfname(rows_.get(), i));
+    return names;
+}
+
+bool Cursor::is_null(int column) {
+    require_column(column);
+    return PQgetisnull(rows_.get(), index_, column) != 0;
+}
+
+std::int64_t Cursor::integer(int column) {
+    require_column(column);
+    return decode_integer(current(), column);
+}
+
+Value Cursor::value(int column, ColumnType type, const FieldInfo* field) {
+    require_column(column);
+    return decode_value(current(), column, type, field);
+}
+
+/// libpq answers NULL, and complains to stderr, for a cell that is not there.
+void Cursor::require_column(int column) const {
+    const bool on_row = index_ >= 0 && index_ < rows_.size();
+    if (on_row && column >= 0 && column < rows_.columns()) return;
+    throw DatabaseError(fmt::format("Column {} was asked for, of {} in the current row", column + 1,
+                                    on_row ? rows_.columns() : 0),
+                        {.sql = rows_.sql()});
+}
+
+StreamCursor::StreamCursor(Connection& connection, std::string name, std::string sql, int batch)
+    : Cursor(Rows(nullptr, sql)),
+      connection_(&connection),
+      name_(std::move(name)),
+      sql_(std::move(sql)),
+      batch_(batch) {}
+
+bool StreamCursor::refill() {
+    if (ended_) return false;
+    ended_ = true; // until the batch is there: a failure must not be followed by more rows
+    Rows batch(connection_->fetch(name_, batch_, sql_), sql_);
+    ended_ = batch.size() < batch_;
+    const bool any = batch.size() > 0;
+    replace(std::move(batch));
+    return any;
+}
+
+StreamCursor::~StreamCursor() { connection_->close(name_); }
+
+} // namespace kith::backend::postgresql

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "backend/backend.hpp"
+#include "backend/postgresql/decode.hpp"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace kith::backend::postgresql {
+
+class Connection;
+
+/// The rows of a statement that has run to its end: the connection is free for others.
+class Cursor : public backend::Cursor {
+public:
+    explicit Cursor(Rows rows) : rows_(std::move(rows)) {}
+
+    bool next() override;
+    void read(std::span<const ColumnSlot> slots, int first, void* row, KeyStore& keys) override;
+    std::vector<std::string> column_names() override;
+    bool is_null(int column) override;
+    std::int64_t integer(int column) override;
+    Value value(int column, ColumnType type, const FieldInfo* field) override;
+
+protected:
+    /// Brings more rows; false when there are none.
+    virtual bool refill() { return false; }
+    void replace(Rows rows);
+
+private:
+    CurrentRow current() const { return {.rows = rows_, .index = index_, .number = before_ + std::size_t(index_) + 1}; }
+    void require_column(int column) const;
+
+    Rows rows_;
+    int index_{-1};
+    std::size_t before_{0}; // rows of earlier batches
+};
+
+/// Reads a cursor of the server's, batch by batch.
+class StreamCursor final : public Cursor {
+public:
+    /// `name` is that of a cursor that was declared for `sql`.
+    StreamCursor(Connection& connection, std::string name, std::string sql, int batch);
+    ~StreamCursor() override;
+
+private:
+    bool refill() override;
+
+    Connection* connection_;
+    std::string name_;
+    std::string sql_;
+    int batch_;
+    bool ended_{false};
+};
+
+} // namespace kith::backend::postgresql

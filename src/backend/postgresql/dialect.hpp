@@ -1,0 +1,44 @@
+#pragma once
+
+#include "sql/dialect.hpp"
+
+namespace kith::backend::postgresql {
+
+/// PostgreSQL's SQL.
+class Dialect final : public sql::Dialect {
+public:
+    std::string placeholder(std::size_t index) const override;
+    std::string column_type(const detail::FieldInfo& field) const override;
+    std::string automatic_key(std::string_view quoted_column, const detail::FieldInfo& field) const override;
+    std::string create_index(std::string_view schema, std::string_view name, std::string_view table,
+                             std::string_view columns) const override;
+    std::string add_foreign_key(std::string_view table, std::string_view name, std::string_view column,
+                                std::string_view references) const override;
+    std::string drop_foreign_key(std::string_view table, std::string_view name) const override;
+    std::size_t longest_name() const override { return 63; }
+    std::string comparable(std::string expression, detail::ColumnType type) const override;
+    std::string order_term(std::string column, detail::ColumnType type, bool descending,
+                           bool may_be_null) const override;
+    /// Lookups that ignore case compare UPPER of both sides, which knows the letters of the database's locale. `regex`
+    /// and `iregex` take PostgreSQL's own syntax.
+    std::string lookup(detail::Lookup lookup, const std::string& column, const std::string& placeholder,
+                       detail::ColumnType type) const override;
+    detail::Value lookup_value(detail::Lookup lookup, detail::Value value) const override;
+    std::string date_part(detail::Lookup part, const std::string& column, const std::string& placeholder,
+                          detail::ColumnType type) const override;
+    /// Not for text, whose collation may call equal what differs in bytes, nor for numbers with more than one form.
+    bool matches_by_key(detail::ColumnType type) const override;
+    std::string key_condition(const std::string& column, std::string_view placeholder,
+                              const sql::KeyColumn& key) const override;
+    std::string key_source(std::string_view placeholder, std::string_view alias,
+                           std::span<const sql::KeyColumn> columns) const override;
+    std::string key_join() const override { return " CROSS JOIN "; }
+    std::string limit(std::size_t offset, std::size_t count) const override;
+    std::size_t max_parameters() const override { return 65535; }
+    int explain_column() const override { return 0; }
+    std::string_view explain_prefix() const override { return "EXPLAIN "; }
+    std::string begin(bool writes, Isolation isolation) const override;
+    std::string snapshot() const override { return "BEGIN ISOLATION LEVEL REPEATABLE READ"; }
+};
+
+} // namespace kith::backend::postgresql

@@ -1,0 +1,96 @@
+#include "backend/postgresql/error.hpp"
+
+#include <kith/error.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+namespace kith::backend::postgresql {
+namespace {
+
+enum class Kind : std::uint8_t { integrity, operational, other };
+
+/// What to do about a state, or about all that begin so. The first that fits counts.
+struct Advice {
+    std::string_view state;
+    Kind kind;
+    std::string_view remedy;
+};
+
+constexpr std::array advice{
+    Advice{"23505", Kind::integrity,
+           "A row with the same value exists (UNIQUE): choose another value, or use get_or_create or update_or_create"},
+    Advice{"23502", Kind::integrity, "Give the member a value, or make its column nullable (NOT NULL)"},
+    Advice{"23503", Kind::integrity,
+           "Save a row before those that point at it (FOREIGN KEY), and remove those first or declare kith::on_delete"},
+    Advice{"23", Kind::integrity, "The value breaks a rule of the table's schema"},
+    Advice{"40001", Kind::operational,
+           "Another transaction changed the same rows: run the whole atomic block again, or ask for another isolation"},
+    Advice{"40P01", Kind::operational,
+           "Two transactions waited for each other, and this one was ended: run the whole atomic block again, and lock "
+           "rows in the same order everywhere"},
+    Advice{"55P03", Kind::operational,
+           "Another connection holds the lock: keep transactions short, end streams that are not read on, or raise "
+           "busy_timeout"},
+    Advice{"57014", Kind::operational,
+           "The statement took longer than statement_timeout, or somebody cancelled it: ask for less at a time, or "
+           "raise the time"},
+    Advice{"57", Kind::operational, "The server is stopping or ended the connection: try again"},
+    Advice{"53300", Kind::operational,
+           "The server has as many connections as it allows: lower pool_size, or raise max_connections"},
+    Advice{"53", Kind::operational, "The server ran out of disk, memory or other means: make room there"},
+    Advice{"25006", Kind::operational,
+           "The connection (read_only), the atomic block or the server may only be read: write elsewhere"},
+    Advice{"25P02", Kind::operational, "A statement failed in this transaction before: roll it back first"},
+    Advice{"25", Kind::operational, ""},
+    Advice{"42P01", Kind::operational,
+           "Create it with create_tables, or check the model's Table{.name}, its schema and the name of the database"},
+    Advice{"42703", Kind::operational,
+           "The table has other columns than the model: add the column to the table, or name the right one with "
+           "kith::column"},
+    Advice{"42501", Kind::operational, "The user of the connection has no right to do this: GRANT it"},
+    Advice{"3F000", Kind::operational, "Create the schema, or check the model's Table{.schema}"},
+    Advice{"28", Kind::operational, "Check user, password and the server's pg_hba.conf"},
+    Advice{"3D000", Kind::operational, "Create the database with CREATE DATABASE, or check the URL"},
+    Advice{"26000", Kind::operational,
+           "A prepared statement is gone: behind a pooler that shares connections, set statement_cache=0"},
+    Advice{"58", Kind::operational, "The server's machine failed: look into its log"},
+    Advice{"XX", Kind::operational, "The server found itself or its files damaged: look into its log"},
+    Advice{"2201B", Kind::other, "The regular expression cannot be read: PostgreSQL takes its own syntax"},
+    Advice{"22021", Kind::other, "The text is no valid UTF-8: use std::vector<std::byte> for binary data"},
+    Advice{"22003", Kind::other, "The number is beyond what the column holds: give the column a larger type"},
+    Advice{"22001", Kind::other, "The text is longer than the column: give the column a larger type"},
+    Advice{"22P02", Kind::other, "The text is not of the form that the column takes"},
+};
+
+Advice advise(const Failure& failure) {
+    if (failure.lost || failure.sqlstate.empty()) {
+        return {"", Kind::operational, "The connection to the server was lost: what was under way is rolled back. Try again"};
+    }
+    const auto found =
+        std::ranges::find_if(advice, [&](const Advice& a) { return failure.sqlstate.starts_with(a.state); });
+    return found != advice.end() ? *found : Advice{"", Kind::other, ""};
+}
+
+} // namespace
+
+void raise(const Failure& failure) {
+    const auto [state, kind, remedy] = advise(failure);
+    std::string message = fmt::format("{}: {}", failure.database, failure.text);
+    if (!remedy.empty()) message += fmt::format(". {}", remedy);
+    ErrorContext context{.sql = std::string(failure.sql), .sqlstate = std::string(failure.sqlstate)};
+    if (kind == Kind::integrity) throw IntegrityError(message, std::move(context));
+    if (kind == Kind::operational) throw OperationalError(message, std::move(context));
+    throw DatabaseError(message, std::move(context));
+}
+
+void raise_unconnected(const std::string& database, const std::string& message) {
+    throw OperationalError(fmt::format("{} cannot be reached: {}. Check that the server runs and accepts connections "
+                                       "there, and the user, password and database of the URL",
+                                       database, message));
+}
+
+} // namespace kith::backend::postgresql

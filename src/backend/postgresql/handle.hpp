@@ -1,0 +1,49 @@
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace kith::backend::postgresql {
+
+struct ClearResult {
+    void operator()(PGresult* result) const noexcept { PQclear(result); }
+};
+using Result = std::unique_ptr<PGresult, ClearResult>;
+
+/// Keywords of libpq and their values.
+using Settings = std::vector<std::pair<std::string, std::string>>;
+
+/// An open PGconn, and how messages name its database.
+class Handle {
+public:
+    /// Connects. Throws OperationalError naming the database and the remedy, never the password.
+    Handle(const Settings& settings, std::string name);
+    Handle(const Handle&) = delete;
+    Handle& operator=(const Handle&) = delete;
+    ~Handle();
+
+    PGconn* get() const noexcept { return connection_; }
+    const std::string& name() const noexcept { return name_; }
+    bool lost() const noexcept { return PQstatus(connection_) != CONNECTION_OK; }
+
+    /// Runs text without parameters, also several statements. Throws as fail() does.
+    Result run(const std::string& text) const;
+    /// Gives `result` back when it is no failure.
+    Result check(Result result, std::string_view sql) const;
+    /// IntegrityError, OperationalError or DatabaseError with the remedy; never with a value. `result` may be null.
+    [[noreturn]] void fail(const PGresult* result, std::string_view sql) const;
+
+private:
+    PGconn* connection_;
+    std::string name_;
+};
+
+/// The five characters of the failure that `result` tells of; empty where there is none.
+std::string_view sqlstate_of(const PGresult* result);
+
+} // namespace kith::backend::postgresql

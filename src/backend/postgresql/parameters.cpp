@@ -1,0 +1,215 @@
+#include "backend/postgresql/parameters.hpp"
+
+#include "backend/postgresql/numeric.hpp"
+#include "backend/postgresql/wire.hpp"
+#include "calendar.hpp"
+
+#include <kith/error.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+
+namespace kith::backend::postgresql {
+
+using detail::Value;
+
+namespace {
+
+constexpr int text_format = 0;
+constexpr int binary_format = 1;
+constexpr std::size_t elsewhere = std::string::npos;
+
+void require_text(const std::string& text) {
+    if (text.find('\0') == std::string::npos) return;
+    throw ValueError("A text that holds a NUL character cannot be sent: PostgreSQL's texts have none. Use "
+                     "std::vector<std::byte> for binary data");
+}
+
+/// Appends the binary form of a value, without its length.
+struct Encoder {
+    std::string& out;
+
+    void operator()(std::monostate) const {}
+    void operator()(bool v) const { out += static_cast<char>(v ? 1 : 0); }
+    void operator()(std::int64_t v) const { wire::append(out, v); }
+    void operator()(std::uint64_t v) const { append_numeric(out, fmt::format("{}", v)); }
+    void operator()(double v) const {
+        if (std::isnan(v)) throw ValueError("A NaN cannot be stored: not every database has it");
+        wire::append(out, std::bit_cast<std::int64_t>(v));
+    }
+    void operator()(const std::string& v) const { out += v; }
+    void operator()(const std::vector<std::byte>& v) const {
+        out.append(reinterpret_cast<const char*>(v.data()), v.size());
+    }
+    void operator()(Date v) const {
+        calendar::require_storable(v);
+        wire::append(out, static_cast<std::int32_t>(v.time_since_epoch().count()) - wire::epoch_days);
+    }
+    void operator()(Timestamp v) const {
+        calendar::require_storable(v);
+        wire::append(out, v.time_since_epoch().count() - wire::epoch_microseconds);
+    }
+    void operator()(const Uuid& v) const {
+        out.append(reinterpret_cast<const char*>(v.bytes.data()), v.bytes.size());
+    }
+    void operator()(const Decimal& v) const { append_numeric(out, v.str()); }
+    void operator()(const Json& v) const { out += v.text; }
+};
+
+struct TypeOf {
+    type::Number operator()(std::monostate) const { return type::unknown; }
+    type::Number operator()(bool) const { return type::boolean; }
+    type::Number operator()(std::int64_t) const { return type::int8; }
+    type::Number operator()(std::uint64_t) const { return type::numeric; }
+    type::Number operator()(double) const { return type::float8; }
+    type::Number operator()(const std::string&) const { return type::unknown; }
+    type::Number operator()(const std::vector<std::byte>&) const { return type::bytea; }
+    type::Number operator()(Date) const { return type::date; }
+    type::Number operator()(Timestamp) const { return type::timestamptz; }
+    type::Number operator()(const Uuid&) const { return type::uuid; }
+    type::Number operator()(const Decimal&) const { return type::numeric; }
+    type::Number operator()(const Json&) const { return type::unknown; }
+};
+
+struct ArrayType {
+    type::Number array;
+    type::Number element;
+};
+
+ArrayType array_type(detail::ColumnType of) {
+    using detail::ColumnType;
+    switch (of) {
+    case ColumnType::boolean: return {type::array_of_boolean, type::boolean};
+    case ColumnType::float32:
+    case ColumnType::float64: return {type::array_of_float8, type::float8};
+    case ColumnType::bytes: return {type::array_of_bytea, type::bytea};
+    case ColumnType::date: return {type::array_of_date, type::date};
+    case ColumnType::timestamp: return {type::array_of_timestamptz, type::timestamptz};
+    case ColumnType::uuid: return {type::array_of_uuid, type::uuid};
+    case ColumnType::decimal: return {type::array_of_numeric, type::numeric};
+    default: return {type::array_of_int8, type::int8};
+    }
+}
+
+bool is_written_as_text(detail::ColumnType type) {
+    return type == detail::ColumnType::text || type == detail::ColumnType::json;
+}
+
+void append_array_header(std::string& out, type::Number element, std::size_t size) {
+    wire::append(out, std::int32_t{size == 0 ? 0 : 1}); // dimensions
+    wire::append(out, std::int32_t{0});                 // no NULL in it
+    wire::append(out, static_cast<std::int32_t>(element));
+    if (size == 0) return;
+    wire::append(out, static_cast<std::int32_t>(size));
+    wire::append(out, std::int32_t{1}); // the first index
+}
+
+void append_element(std::string& out, const Value& value) {
+    const auto length_at = out.size();
+    wire::append(out, std::int32_t{0});
+    const auto begin = out.size();
+    std::visit(Encoder{out}, value);
+    std::string length;
+    wire::append(length, static_cast<std::int32_t>(out.size() - begin));
+    out.replace(length_at, length.size(), length);
+}
+
+/// `"a\"b"`, as an element of an array that is written as text.
+void append_quoted(std::string& out, const std::string& text) {
+    require_text(text);
+    out += '"';
+    for (const char c : text) {
+        if (c == '"' || c == '\\') out += '\\';
+        out += c;
+    }
+    out += '"';
+}
+
+const std::string& text_of(const Value& value) {
+    if (const auto* json = std::get_if<Json>(&value)) return json->text;
+    return std::get<std::string>(value);
+}
+
+} // namespace
+
+Parameters::Parameters(const sql::Statement& statement) {
+    for (const sql::Bind& bind : statement.binds) {
+        if (const auto* keys = std::get_if<std::shared_ptr<const sql::KeySet>>(&bind)) {
+            add_keys(**keys);
+            continue;
+        }
+        const auto& value = std::get<Value>(bind);
+        if (detail::is_null(value)) {
+            add_null();
+        } else if (std::holds_alternative<std::string>(value) || std::holds_alternative<Json>(value)) {
+            add_text(text_of(value));
+        } else {
+            const auto begin = buffer_.size();
+            std::visit(Encoder{buffer_}, value);
+            add_buffered(std::visit(TypeOf{}, value), binary_format, begin);
+        }
+    }
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+        if (offsets_[i] != elsewhere) values_[i] = buffer_.data() + offsets_[i];
+    }
+}
+
+void Parameters::add_keys(const sql::KeySet& keys) {
+    if (keys.columns().size() != 1) throw ValueError("Keys of several columns cannot be sent to PostgreSQL yet");
+    const auto& column = keys.columns().front();
+    most_keys_ = std::max(most_keys_, keys.size());
+    const auto begin = buffer_.size();
+    if (is_written_as_text(column.type)) {
+        buffer_ += '{';
+        for (std::size_t i = 0; i < column.values.size(); ++i) {
+            if (i > 0) buffer_ += ',';
+            append_quoted(buffer_, text_of(column.values[i]));
+        }
+        buffer_ += '}';
+        buffer_ += '\0'; // libpq looks for the end
+        return add_buffered(type::unknown, text_format, begin);
+    }
+    const auto [array, element] = array_type(column.type);
+    append_array_header(buffer_, element, keys.size());
+    for (const auto number : column.integers) {
+        wire::append(buffer_, std::int32_t{sizeof number});
+        wire::append(buffer_, number);
+    }
+    for (const auto& value : column.values) append_element(buffer_, value);
+    add_buffered(array, binary_format, begin);
+}
+
+void Parameters::add_null() {
+    types_.push_back(type::unknown);
+    values_.push_back(nullptr);
+    lengths_.push_back(0);
+    formats_.push_back(text_format);
+    offsets_.push_back(elsewhere);
+}
+
+void Parameters::add_text(const std::string& text) {
+    require_text(text);
+    types_.push_back(type::unknown);
+    values_.push_back(text.c_str());
+    lengths_.push_back(0); // libpq counts texts itself
+    formats_.push_back(text_format);
+    offsets_.push_back(elsewhere);
+}
+
+void Parameters::add_buffered(type::Number type, int format, std::size_t begin) {
+    const auto length = buffer_.size() - begin;
+    if (length > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
+        throw ValueError("A parameter of more than 2 GB cannot be sent: ask for fewer keys at a time");
+    }
+    types_.push_back(type);
+    values_.push_back("");
+    lengths_.push_back(static_cast<int>(length));
+    formats_.push_back(format);
+    offsets_.push_back(begin);
+}
+
+} // namespace kith::backend::postgresql

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "backend/postgresql/types.hpp"
+#include "sql/statement.hpp"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace kith::backend::postgresql {
+
+/// The parameters of a statement as libpq takes them: binary, but for text, whose type is left to the server. So a text
+/// can be compared with every kind of column that is written as text: char(n), citext, an enum of the user's own.
+///
+/// Points into the statement, which must live longer and not change.
+class Parameters {
+public:
+    /// Throws ValueError for what PostgreSQL cannot hold: NaN, a date beyond the year 9999, text with a NUL character.
+    explicit Parameters(const sql::Statement& statement);
+
+    int size() const noexcept { return static_cast<int>(types_.size()); }
+    const std::vector<type::Number>& types() const noexcept { return types_; }
+    const char* const* values() const noexcept { return values_.data(); }
+    const int* lengths() const noexcept { return lengths_.data(); }
+    const int* formats() const noexcept { return formats_.data(); }
+    bool is_null(std::size_t i) const noexcept { return values_[i] == nullptr; }
+    /// Keys in the largest set.
+    std::size_t most_keys() const noexcept { return most_keys_; }
+
+private:
+    void add_keys(const sql::KeySet& keys);
+    void add_null();
+    /// Text that lives elsewhere, ended by a NUL.
+    void add_text(const std::string& text);
+    /// Whatever was appended to the buffer from `begin` on.
+    void add_buffered(type::Number type, int format, std::size_t begin);
+
+    std::vector<type::Number> types_;
+    std::vector<const char*> values_;
+    std::vector<int> lengths_;
+    std::vector<int> formats_;
+    std::vector<std::size_t> offsets_; // into the buffer, npos for text that lives elsewhere
+    std::string buffer_;
+    std::size_t most_keys_{0};
+};
+
+} // namespace kith::backend::postgresql

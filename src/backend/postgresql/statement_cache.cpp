@@ -1,0 +1,59 @@
+#include "backend/postgresql/statement_cache.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace kith::backend::postgresql {
+namespace {
+
+/// Whether a statement that was prepared for `types` takes `parameters`; NULL goes with every type.
+bool takes(const std::vector<type::Number>& types, const Parameters& parameters) {
+    for (std::size_t i = 0; i < types.size(); ++i) {
+        if (!parameters.is_null(i) && parameters.types()[i] != types[i]) return false;
+    }
+    return true;
+}
+
+} // namespace
+
+StatementCache::Entry* StatementCache::find(const std::string& sql, const Parameters& parameters) {
+    const auto found = by_text_.find(sql);
+    if (found == by_text_.end()) {
+        entries_.push_front({.sql = sql, .name = {}, .types = parameters.types()});
+        by_text_.emplace(entries_.front().sql, entries_.begin());
+        if (entries_.size() > capacity_) {
+            drop(entries_.back());
+            by_text_.erase(entries_.back().sql);
+            entries_.pop_back();
+        }
+        return nullptr;
+    }
+    entries_.splice(entries_.begin(), entries_, found->second);
+    auto& entry = entries_.front();
+    if (entry.types.size() == parameters.types().size() && takes(entry.types, parameters)) return &entry;
+    drop(entry);
+    entry.types.resize(parameters.types().size(), type::unknown);
+    for (std::size_t i = 0; i < entry.types.size(); ++i) {
+        // A NULL tells no type: what was known stays.
+        if (!parameters.is_null(i)) entry.types[i] = parameters.types()[i];
+    }
+    return &entry;
+}
+
+void StatementCache::name(Entry& entry) { entry.name = fmt::format("kith_{}", ++last_name_); }
+
+void StatementCache::forget(Entry& entry) { drop(entry); }
+
+void StatementCache::clear() {
+    for (auto& entry : entries_) entry.name.clear();
+    dropped_.clear();
+}
+
+void StatementCache::drop(Entry& entry) {
+    if (!entry.name.empty()) dropped_.push_back(std::exchange(entry.name, {}));
+}
+
+std::vector<std::string> StatementCache::take_dropped() { return std::exchange(dropped_, {}); }
+
+} // namespace kith::backend::postgresql

@@ -1,0 +1,50 @@
+#include "backend/refusal.hpp"
+
+#include <kith/error.hpp>
+
+#include <fmt/format.h>
+
+namespace kith::backend {
+namespace {
+
+constexpr std::size_t longest_shown = 40; // bytes of a stored text in a message
+
+std::string label(const CellPlace& place) {
+    return place.field != nullptr ? place.field->label() : fmt::format("Column {}", place.column + 1);
+}
+
+} // namespace
+
+void refuse(const CellPlace& place, const std::string& message) {
+    ErrorContext context{.sql = std::string(place.sql)};
+    if (place.field != nullptr && place.field->model != nullptr) context.model = place.field->model->name;
+    throw DatabaseError(message, std::move(context));
+}
+
+void refuse_type(const CellPlace& place, const std::string& holds, std::string_view belongs) {
+    refuse(place,
+           fmt::format("{} holds {} where {} belongs (row {} of the result): correct what is stored, or the type of "
+                       "the member",
+                       label(place), holds, belongs, place.row));
+}
+
+void refuse_null(const CellPlace& place) {
+    refuse(place, fmt::format("{} is NULL in the database, but the member is no std::optional (row {} of the result): "
+                              "declare it std::optional (a relation kith::null), or fill the column",
+                              label(place), place.row));
+}
+
+void refuse_range(const CellPlace& place, const std::string& holds, const std::string& least,
+                  const std::string& most) {
+    refuse(place,
+           fmt::format("{} holds {}, which is beyond the member's {} to {} (row {} of the result): give the member a "
+                       "larger type, or correct what is stored",
+                       label(place), holds, least, most, place.row));
+}
+
+std::string shown_text(std::string_view text) {
+    const bool shorten = text.size() > longest_shown;
+    return "text " + detail::to_string(shorten ? std::string(text.substr(0, longest_shown)) + "…" : std::string(text));
+}
+
+} // namespace kith::backend

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "backend/backend.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+/// What is said of a cell that its member cannot hold. Every refusal is a DatabaseError that names the member, what the
+/// cell holds and the row.
+namespace kith::backend {
+
+/// Where a cell stands.
+struct CellPlace {
+    const FieldInfo* field{nullptr}; ///< may be null
+    int column{0};
+    std::size_t row{0};              ///< counted from 1
+    std::string_view sql{};
+};
+
+/// Any other fault; `message` is the whole sentence.
+[[noreturn]] void refuse(const CellPlace& place, const std::string& message);
+[[noreturn]] void refuse_type(const CellPlace& place, const std::string& holds, std::string_view belongs);
+[[noreturn]] void refuse_null(const CellPlace& place);
+/// `least` and `most` are the ends of what the member can hold.
+[[noreturn]] void refuse_range(const CellPlace& place, const std::string& holds, const std::string& least,
+                               const std::string& most);
+
+/// `text 'abc'`, shortened when long.
+std::string shown_text(std::string_view text);
+
+} // namespace kith::backend

@@ -1,0 +1,39 @@
+#include "sql/writer.hpp"
+
+#include <charconv>
+
+#include <kith/error.hpp>
+
+namespace kith::sql {
+
+constexpr std::size_t none = static_cast<std::size_t>(-1);
+
+Statement Writer::finish(std::string_view text) && {
+    Statement statement;
+    statement.text.reserve(text.size());
+    statement.binds.reserve(binds_.size());
+    std::vector<std::size_t> places(binds_.size(), none);  // of the binds among those of the statement
+    while (true) {
+        const auto begin = text.find(mark);
+        statement.text += text.substr(0, begin);
+        if (begin == std::string_view::npos) return statement;
+        const auto end = text.find(mark, begin + 1);
+        std::size_t number = binds_.size();
+        if (end != std::string_view::npos) std::from_chars(text.data() + begin + 1, text.data() + end, number);
+        if (number >= binds_.size()) {
+            throw ValueError("The name of a table or column holds the control character 1, which Kith does not support");
+        }
+        // A value that is named twice is bound once, or twice where placeholders have no numbers.
+        auto& place = places[number];
+        if (place == none) {
+            place = statement.binds.size();
+            statement.binds.push_back(std::move(binds_[number]));
+        } else if (!dialect_->numbers_placeholders()) {
+            statement.binds.push_back(statement.binds[place]);
+        }
+        statement.text += dialect_->placeholder(place + 1);
+        text.remove_prefix(end + 1);
+    }
+}
+
+}  // namespace kith::sql

@@ -1,0 +1,135 @@
+#pragma once
+
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <random>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include "support/raw_sqlite.hpp"
+#ifdef KITH_WITH_MARIADB
+#include "support/raw_mariadb.hpp"
+#endif
+#ifdef KITH_WITH_POSTGRESQL
+#include "support/raw_postgresql.hpp"
+#endif
+
+/// Which database the tests run on, and one of their own for each of them.
+///
+/// KITH_TEST_DATABASE names it: sqlite (also when it is not set), postgresql or mariadb. Servers are found in the variables
+/// that tests/servers.sh sets.
+namespace travel {
+
+enum class Backend { sqlite, postgresql, mariadb };
+
+inline std::string variable(const char* name) {
+    const char* value = std::getenv(name);
+    return value != nullptr ? value : "";
+}
+
+inline Backend backend() {
+    const auto name = variable("KITH_TEST_DATABASE");
+    if (name.empty() || name == "sqlite") return Backend::sqlite;
+    if (name == "postgresql") return Backend::postgresql;
+    if (name == "mariadb") return Backend::mariadb;
+    throw std::invalid_argument("KITH_TEST_DATABASE is sqlite, postgresql or mariadb, not " + name);
+}
+inline bool on_sqlite() { return backend() == Backend::sqlite; }
+
+/// The text for the database that the tests run on.
+inline std::string by_backend(std::string_view sqlite, std::string_view postgresql, std::string_view mariadb) {
+    return std::string(on_sqlite() ? sqlite : backend() == Backend::postgresql ? postgresql : mariadb);
+}
+
+/// Where the server's URL stands.
+inline const char* server_variable() {
+    return backend() == Backend::postgresql ? "KITH_TEST_POSTGRESQL" : "KITH_TEST_MARIADB";
+}
+
+/// A connection of the database's own client library: for schemas that Kith would not make, and for cells that it would
+/// not write. Identifiers stand in double quotes.
+class Raw {
+public:
+    explicit Raw(const std::string& url) {
+        switch (backend()) {
+            case Backend::sqlite: use(std::make_shared<RawSqlite>(url.substr(url.find(':') + 1))); return;
+#ifdef KITH_WITH_POSTGRESQL
+            case Backend::postgresql: use(std::make_shared<RawPostgresql>(url)); return;
+#endif
+#ifdef KITH_WITH_MARIADB
+            case Backend::mariadb: use(std::make_shared<RawMariadb>(url)); return;
+#endif
+            default: throw std::invalid_argument("this build has no client library for the database");
+        }
+    }
+
+    /// One statement, or several.
+    void run(const std::string& sql) const { run_(sql); }
+    /// The first column of the first row, as text; "NULL" for none.
+    std::string value(const std::string& sql) const { return value_(sql); }
+
+private:
+    template <class Connection>
+    void use(std::shared_ptr<Connection> connection) {
+        run_ = [connection](const std::string& sql) { connection->run(sql); };
+        value_ = [connection](const std::string& sql) { return connection->value(sql); };
+    }
+
+    std::function<void(const std::string&)> run_;
+    std::function<std::string(const std::string&)> value_;
+};
+
+/// A folder that goes away with the test, or its like on a server.
+class TemporaryFolder {
+public:
+    TemporaryFolder() {
+        std::random_device random;
+        name_ = "kith-test-" + std::to_string(random()) + std::to_string(random());
+        path_ = std::filesystem::temp_directory_path() / name_;
+        std::filesystem::create_directories(path_);
+    }
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    ~TemporaryFolder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+        const auto drop = by_backend("", "DROP SCHEMA \"{}\" CASCADE", "DROP DATABASE \"{}\"");
+        for (const auto& [file, schema] : schemas_) server().run(with_name(drop, schema));
+    }
+    const std::filesystem::path& path() const { return path_; }
+
+    /// The URL of an empty database, the same each time; `options` as they stand in URLs, `read_only=1&pool_size=2`.
+    std::string url(const std::string& file = "test.db", const std::string& options = {}) const {
+        if (on_sqlite()) return "sqlite:" + (path_ / file).string() + (options.empty() ? "" : "?" + options);
+        if (!schemas_.contains(file)) {
+            schemas_[file] = name_ + "-" + file;
+            server().run(with_name(by_backend("", "CREATE SCHEMA \"{}\"", "CREATE DATABASE \"{}\""), schemas_[file]));
+        }
+        auto text = variable(server_variable());
+        if (backend() == Backend::postgresql) {
+            text += with_name("&options=-csearch_path%3D%22{}%22", schemas_[file]);
+        } else {
+            text.insert(text.find('?'), schemas_[file]);
+        }
+        return text + (options.empty() ? "" : "&" + options);
+    }
+    Raw raw() const { return Raw(url()); }
+
+private:
+    static std::string with_name(std::string text, const std::string& name) {
+        return text.replace(text.find("{}"), 2, name);
+    }
+    static Raw server() { return Raw(variable(server_variable())); }
+
+    std::string name_;
+    std::filesystem::path path_;
+    mutable std::map<std::string, std::string> schemas_;
+};
+
+}  // namespace travel
