@@ -104,7 +104,7 @@ TEST_F(DefaultQuerysets, GovernSetsPrefetchedOrNot) {
 }
 
 TEST_F(DefaultQuerysets, DoNotGovernSingleRowsOrGivenQuerysets) {
-    db_.raw("UPDATE chapter SET hidden = ?", true);
+    db_.raw("UPDATE chapter SET hidden = TRUE");
     const auto remark = db_.objects<Remark>().prefetch_related("chapter").first();
     EXPECT_EQ(remark->chapter->title, "one");
     EXPECT_EQ(db_.objects<Novel>().first()->chapters.all().size(), 0u);
@@ -134,9 +134,9 @@ TEST_F(DefaultQuerysets, InACircleAreRefusedWithTheWay) {
 // ---- other databases
 
 TEST_F(DefaultQuerysets, APrefetchAsksTheDatabaseOfItsQueryset) {
-    const auto other = kith::connect("sqlite::memory:");
+    const auto other = kith::connect(folder_.url("other.db"));
     fill(other);
-    other.raw("UPDATE remark SET text = 'other ' || text");
+    other.raw("UPDATE remark SET text = replace(replace(text, 'a', 'other a'), 'b', 'other b')");
     kith::QueryLog there(other);
     const auto chapters = db_.objects<Chapter>().prefetch_related(
         kith::None).prefetch_related(kith::Prefetch("remarks"_f, other.objects<Remark>()));
@@ -154,7 +154,7 @@ TEST_F(DefaultQuerysets, APrefetchAsksTheDatabaseOfItsQueryset) {
 }
 
 TEST_F(DefaultQuerysets, RowsOfAnotherDatabaseLoadTheirRelationsThere) {
-    const auto other = kith::connect("sqlite::memory:");
+    const auto other = kith::connect(folder_.url("other.db"));
     fill(other);
     other.raw("UPDATE novel SET title = 'other'");
     kith::QueryLog there(other);

@@ -1,4 +1,3 @@
-#include "support/raw_sqlite.hpp"
 #include "support/rows.hpp"
 #include "support/travel.hpp"
 
@@ -65,7 +64,7 @@ TEST_F(LazyColumns, AreLoadedUnlessTheyAreLeftOut) {
 TEST_F(LazyColumns, DeferLeavesOutAndReadingLoadsOnce) {
     const auto all = articles().defer("body");
     EXPECT_EQ(all.size(), 3u);
-    EXPECT_EQ((*log_)[0].sql.find("\"body\""), std::string::npos);
+    EXPECT_EQ((*log_)[0].sql.find("body"), std::string::npos);
     EXPECT_FALSE(all[0].body.is_loaded());
     EXPECT_TRUE(all[0].rating.is_loaded());
     EXPECT_EQ(*all[0].body, "Aa");
@@ -158,7 +157,7 @@ TEST_F(LazyColumns, SavingLeavesAloneWhatWasLeftOut) {
     const auto all = articles().defer("body");
     all[0].title = "Z";
     db_.save(all[0]);
-    EXPECT_EQ((*log_)[1].sql.find("\"body\""), std::string::npos);
+    EXPECT_EQ((*log_)[1].sql.find("body"), std::string::npos);
     EXPECT_EQ(articles()[0]->body, "Aa");
     all[0].body = "Zz"; // assigned without being read: no statement
     EXPECT_EQ(statements(), 3u);
@@ -223,8 +222,7 @@ TEST_F(LazyColumns, NamesFromRunTimeAreCheckedAtOnce) {
 TEST_F(LazyColumns, NullWhereNoneMayBeIsAnError) {
     // The table of another program, which lets the column be NULL.
     const travel::TemporaryFolder folder;
-    travel::RawSqlite((folder.path() / "test.db").string())
-        .run("CREATE TABLE writer (id integer PRIMARY KEY, name text, life text); INSERT INTO writer VALUES (1, 'x', NULL)");
+    folder.raw().run("CREATE TABLE writer (id integer PRIMARY KEY, name text, life text); INSERT INTO writer VALUES (1, 'x', NULL)");
     const auto other = kith::connect(folder.url());
     EXPECT_THROW((void)other.objects<Writer>().size(), kith::DatabaseError);
     const auto writers = other.objects<Writer>().only(kith::None);

@@ -1,6 +1,7 @@
 #include "support/rows.hpp"
 #include "support/travel.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -21,9 +22,18 @@ struct Page {
     kith::Annotation<std::int64_t> length{};
 };
 
-class Raw : public TravelTest {
+class RawStatements : public TravelTest {
 protected:
-    std::string people() const { return R"(SELECT * FROM "QSOptimize_person")"; }
+    std::string people() const { return with_names(R"(SELECT * FROM "QSOptimize_person")"); }
+    /// Names in double quotes as the database wants them, and `?` as its placeholders.
+    static std::string with_names(std::string sql) {
+        if (backend() == Backend::mariadb) std::ranges::replace(sql, '"', '`');
+        int number = 0;
+        for (auto at = sql.find('?'); backend() == Backend::postgresql && at != std::string::npos; at = sql.find('?')) {
+            sql.replace(at, 1, "$" + std::to_string(++number));
+        }
+        return sql;
+    }
 };
 class Combined : public TravelTest {};
 
@@ -31,9 +41,9 @@ class Combined : public TravelTest {};
 
 // ---- statements of one's own
 
-TEST_F(Raw, RowsComeWithTheirLookups) {
+TEST_F(RawStatements, RowsComeWithTheirLookups) {
     const auto zhangs = objects<Person>()
-                            .raw(people() + " WHERE lastname = ? ORDER BY id DESC", "Zhang")
+                            .raw(people() + with_names(" WHERE lastname = ? ORDER BY id DESC"), "Zhang")
                             .prefetch_related("visitation__province");
     EXPECT_EQ(log_.size(), 0u);
     ASSERT_EQ(zhangs.size(), 2u);
@@ -49,7 +59,7 @@ TEST_F(Raw, RowsComeWithTheirLookups) {
     EXPECT_EQ(log_.size(), 6u);
 }
 
-TEST_F(Raw, ItsRowsAreRowsLikeOthers) {
+TEST_F(RawStatements, ItsRowsAreRowsLikeOthers) {
     const auto all = objects<Person>().raw(people() + " ORDER BY id").fetch_mode(kith::FetchMode::peers);
     Texts homes;
     for (const Person& person : all) homes.push_back(person.hometown->name);
@@ -65,7 +75,7 @@ TEST_F(Raw, ItsRowsAreRowsLikeOthers) {
     EXPECT_EQ(streamed, 5u);
 }
 
-TEST_F(Raw, ColumnsAreFoundByName) {
+TEST_F(RawStatements, ColumnsAreFoundByName) {
     db_.create_tables<Page>();
     db_.objects<Page>().create({.title = "One", .body = "a long text"});
     const auto pages = db_.objects<Page>().raw("SELECT length(body) AS length, title, id FROM page");
@@ -74,7 +84,7 @@ TEST_F(Raw, ColumnsAreFoundByName) {
     EXPECT_EQ(pages[0].body, "a long text");
 }
 
-TEST_F(Raw, ColumnsThatDoNotFitAreNamed) {
+TEST_F(RawStatements, ColumnsThatDoNotFitAreNamed) {
     const auto refused = [&](const char* sql) {
         return message_of<kith::ValueError>([&] { (void)objects<City>().raw(sql).size(); });
     };
@@ -87,11 +97,11 @@ TEST_F(Raw, ColumnsThatDoNotFitAreNamed) {
                  {"objects<City>()"});
 }
 
-TEST_F(Raw, ADatabaseRunsStatements) {
-    EXPECT_EQ(db_.raw("UPDATE city SET name = name || ? WHERE id < ?", "!", 3), 2);
+TEST_F(RawStatements, ADatabaseRunsStatements) {
+    EXPECT_EQ(db_.raw(with_names("UPDATE city SET name = ? WHERE id < ?"), "Wuhan City!", 3), 2);
     EXPECT_EQ(objects<City>().get("pk"_f = 1)->name, "Wuhan City!");
     const auto rows = db_.raw<std::string, std::int64_t>(
-        R"(SELECT lastname, COUNT(*) FROM "QSOptimize_person" GROUP BY lastname ORDER BY lastname)");
+        with_names(R"(SELECT lastname, COUNT(*) FROM "QSOptimize_person" GROUP BY lastname ORDER BY lastname)"));
     ASSERT_EQ(rows.size(), 3u);
     EXPECT_EQ(rows[2], (std::tuple<std::string, std::int64_t>("Zhang", 2)));
     EXPECT_EQ(db_.raw<std::optional<std::string>>("SELECT NULL"), (std::vector<std::optional<std::string>>{std::nullopt}));
