@@ -25,7 +25,7 @@ std::shared_ptr<const Evaluation> execute(const detail::Query& query) {
     {
         const auto cursor = session.query(statement);
         rows::RowReader reader(evaluation->graph(), plan, mode_of(query), nullptr);
-        while (cursor->next()) evaluation->rows().push_back(reader.read(*cursor));
+        reader.read_on(*cursor, evaluation->rows());
         reader.finish();
     }
 
