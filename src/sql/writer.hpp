@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "sql/dialect.hpp"
 #include "sql/statement.hpp"
@@ -17,6 +19,8 @@ public:
     const Dialect& dialect() const noexcept { return *dialect_; }
     std::string quote(std::string_view name) const { return dialect_->quote(name); }
 
+    /// Makes room for `binds` more parameters.
+    void reserve(std::size_t binds) { binds_.reserve(binds_.size() + binds); }
     /// The placeholder for `value`.
     std::string bind(Bind value) {
         binds_.push_back(std::move(value));
