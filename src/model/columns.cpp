@@ -28,6 +28,7 @@ FieldInfo build_field(const ModelInfo& model, const MemberDescription& member, s
         .primary_key = member.primary_key,
         .server_default = member.server_default,
         .generated = member.generated,
+        .lazy = member.lazy,
         .max_length = member.max_length,
         .on_delete = member.on_delete,
     };
@@ -62,6 +63,7 @@ void build_columns(ModelInfo& model, const ModelDescription& description) {
     for (auto& field : model.fields) {
         for (const auto name : table.primary_key) field.primary_key = field.primary_key || field.name == name;
         if (!field.column.empty()) model.columns.push_back(&field);
+        if (field.lazy || field.kind == detail::MemberKind::annotation) model.marked.push_back(&field);
         if (!detail::is_relation(field.kind)) continue;
         model.states.push_back(&field);
         model.initial_links.push_back({field.offset, initial_link(field.kind)});

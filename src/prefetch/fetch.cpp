@@ -84,7 +84,6 @@ Links fetch_links(database::Session& session, const RelationInfo& relation,
     Links links;
     links.target_keys = std::make_shared<sql::KeySet>(std::span(&target.type, 1));
     rows::KeyIndex index;
-    auto& distinct = links.target_keys->column(0);
     const auto cursor = session.query(sql::select_links(relation, keys, session.dialect()), path);
     const bool integer = detail::is_integer(target.type);
     while (cursor->next()) {
@@ -92,11 +91,11 @@ Links fetch_links(database::Session& session, const RelationInfo& relation,
         if (integer) {
             const auto key = cursor->integer(1);
             number = index.insert(key);
-            if (number == distinct.integers.size()) distinct.integers.push_back(key);
+            if (number == links.target_keys->size()) links.target_keys->add(key);
         } else {
             auto key = cursor->value(1, target.type, &target);
             number = index.insert(key);
-            if (number == distinct.values.size()) distinct.values.push_back(std::move(key));
+            if (number == links.target_keys->size()) links.target_keys->add(std::move(key));
         }
         links.sources.push_back(static_cast<std::uint32_t>(cursor->integer(ordinal_column)));
         links.targets.push_back(number);
@@ -141,7 +140,7 @@ Fetched fetch_pairs(database::Session& session, const RelationInfo& relation,
 Shape choose_shape(const RelationInfo& relation, const Query* queryset, std::size_t keys, std::size_t threshold) {
     if (!relation.join_table) return Shape::related;
     const bool plain = queryset == nullptr || (queryset->filters.empty() && !queryset->owner &&
-                                               !queryset->is_sliced() && !queryset->distinct);
+                                               !queryset->is_sliced() && !queryset->distinct && queryset->annotations.empty());
     return plain && keys > threshold ? Shape::pairs : Shape::join;
 }
 

@@ -1,6 +1,7 @@
 #include "rows/row_reader.hpp"
 
 #include "rows/to_one.hpp"
+#include "rows/value_mark.hpp"
 
 namespace kith::rows {
 
@@ -8,6 +9,7 @@ RowReader::RowReader(Graph& graph, const sql::RowPlan& plan, FetchMode mode, Seg
     : plan_(plan),
       slots_(plan.parts.front().slots),
       first_column_(plan.parts.front().first_column),
+      has_marks_(!plan.parts.front().left_out.empty() || !plan.parts.front().computed.empty()),
       current_(plan.parts.size()) {
     segments_.reserve(plan.parts.size());
     for (const auto& part : plan.parts) {
@@ -17,7 +19,7 @@ RowReader::RowReader(Graph& graph, const sql::RowPlan& plan, FetchMode mode, Seg
 }
 
 bool RowReader::read_on(backend::Cursor& cursor, std::vector<void*>& rows, std::size_t most) {
-    auto* loop = segments_.size() == 1 ? cursor.row_loop() : nullptr;
+    auto* loop = segments_.size() == 1 && !has_marks_ ? cursor.row_loop() : nullptr;
     if (loop != nullptr) {
         read_ = &rows;
         auto count = rows.size();
@@ -31,6 +33,11 @@ bool RowReader::read_on(backend::Cursor& cursor, std::vector<void*>& rows, std::
 }
 
 void* RowReader::next_row() { return read_->emplace_back(first_->append()); }
+
+void RowReader::mark_values(void* row, const sql::RowPart& part) noexcept {
+    for (const auto* field : part.left_out) mark_of(row, *field).set_there(false);
+    for (const auto* field : part.computed) mark_of(row, *field).set_there(true);
+}
 
 void RowReader::read_joined(backend::Cursor& cursor, void* first) {
     current_.front() = first;
@@ -49,6 +56,7 @@ void RowReader::read_part(backend::Cursor& cursor, std::size_t index) {
     }
     auto* row = segments_[index]->append();
     cursor.read(part.slots, part.first_column, row, *segments_[index]);
+    mark_values(row, part);
     current_[index] = row;
     publish_row(member, row);
     publish_inverse(*part.relation, row, source);

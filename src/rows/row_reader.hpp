@@ -20,6 +20,7 @@ public:
     void* read(backend::Cursor& cursor) {
         auto* row = first_->append();
         cursor.read(slots_, first_column_, row, *first_);
+        if (has_marks_) mark_values(row, plan_.parts.front());
         if (segments_.size() > 1) read_joined(cursor, row);
         return row;
     }
@@ -32,6 +33,7 @@ public:
 
 private:
     void* next_row() override;
+    static void mark_values(void* row, const sql::RowPart& part) noexcept;
     void read_joined(backend::Cursor& cursor, void* first);
     void read_part(backend::Cursor& cursor, std::size_t part);
 
@@ -40,6 +42,7 @@ private:
     Segment* first_;
     std::span<const backend::ColumnSlot> slots_;  // of the first part
     int first_column_;
+    bool has_marks_;  // there are members whose marks are not as in a new row
     std::vector<void*> current_;      // the row of each part, null where the join found none
     std::vector<void*>* read_{nullptr};
 };

@@ -5,6 +5,7 @@
 #include "query/query.hpp"
 #include "rows/graph.hpp"
 #include "rows/to_one.hpp"
+#include "rows/value_mark.hpp"
 
 namespace kith::rows {
 
@@ -28,6 +29,7 @@ void* Segment::append() {
     for (const auto& [offset, link] : model_.initial_links) {
         reinterpret_cast<RelationState*>(static_cast<std::byte*>(row) + offset)->link.store(link, std::memory_order_relaxed);
     }
+    for (const auto* field : model_.marked) mark_of(row, *field).make_resident();
     return row;
 }
 
@@ -36,6 +38,7 @@ void* Segment::append_copy(const void* from) {
     model_.copy(row, from);
     ++size_;
     for (const auto* field : model_.states) make_resident(state_of(row, *field), *field, *this);
+    for (const auto* field : model_.marked) mark_of(row, *field).make_resident();
     return row;
 }
 

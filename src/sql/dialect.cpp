@@ -34,6 +34,11 @@ std::string Dialect::create_index(std::string_view schema, std::string_view name
     return fmt::format("CREATE INDEX IF NOT EXISTS {}{} ON {} ({})", prefix, quote(name), quote(table), columns);
 }
 
+std::string Dialect::aggregate(detail::AggregateFunction function, const std::string& argument, ColumnType) const {
+    constexpr std::string_view names[]{"COUNT", "SUM", "AVG", "MIN", "MAX"};
+    return fmt::format("{}({})", names[static_cast<std::size_t>(function)], argument);
+}
+
 std::string Dialect::comparable(std::string expression, ColumnType) const { return expression; }
 
 } // namespace kith::sql

@@ -3,6 +3,7 @@
 
 #include <kith/error.hpp>
 
+#include "query/refine.hpp"
 #include "sql/select_builder.hpp"
 
 namespace kith::sql {
@@ -35,10 +36,13 @@ std::string slice_per_parent(SelectBuilder& select, const Query& queryset) {
 /// The columns of the related rows, and all that `queryset` asks of them.
 std::string related_text(SelectBuilder& select, const RelationInfo& relation, const Query* queryset, RowPlan& plan) {
     select.column(select.ordinal());
-    plan.parts.push_back(select.row(*relation.target, 0));
+    auto left_out = queryset != nullptr ? query::left_out(*queryset, {}, *relation.target)
+                                        : std::vector<const FieldInfo*>{};
+    plan.parts.push_back(select.row(*relation.target, 0, std::move(left_out)));
     if (queryset != nullptr) {
+        select.annotations(*queryset, plan.parts.back());
         select.restrict_to(*queryset);
-        select.selected(queryset->selected, plan);
+        select.selected(*queryset, plan);
     }
     const bool sliced = queryset != nullptr && queryset->is_sliced();
     if (sliced && queryset->distinct) {
@@ -75,6 +79,16 @@ Statement select_links(const RelationInfo& relation, std::shared_ptr<const KeySe
         dialect.quote("ordinal"), link.target, source, dialect.key_join(), link.declared(), link.source,
         dialect.quote("key0"));
     return std::move(writer).finish(text);
+}
+
+Statement select_column_of_keys(const FieldInfo& column, std::shared_ptr<const KeySet> keys, const Dialect& dialect) {
+    Writer writer(dialect);
+    SelectBuilder select(writer, *column.model);
+    select.drive(std::move(keys), column.model->key());
+    select.column(select.ordinal());
+    select.column(select.joins().column(0, column.column));
+    auto text = select.text();
+    return std::move(writer).finish(std::move(text));
 }
 
 Statement select_targets(const RelationInfo& relation, std::shared_ptr<const KeySet> keys, const Query* queryset,

@@ -283,8 +283,8 @@ void store_key(const Cell& cell, RelationState& state, KeyStore& keys) {
 }
 
 void store_null(const Cell& cell, const ColumnSlot& slot, void* at) {
+    if (!slot.takes_null()) refuse_null(cell);
     if (slot.access != nullptr) return slot.access->reset(at);
-    if (!slot.to_one || (slot.field != nullptr && !slot.field->nullable)) refuse_null(cell);
     auto& state = *static_cast<RelationState*>(at);
     state.key = 0;
     state.link.store(RelationState::resident_bit | RelationState::loaded_bit | RelationState::null_key,
