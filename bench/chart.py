@@ -14,8 +14,9 @@ TITLE = 26
 GAP = 12
 TOP = 40
 
-# The same file on a light page and on a dark one.
+# The same file on a light page and on a dark one; the ground is drawn, for viewers that know only the first.
 STYLE = """
+.ground { fill: #ffffff; }
 text { font: 12px system-ui, sans-serif; fill: #24292f; }
 .title { font-weight: 600; font-size: 13px; }
 .axis { fill: #57606a; font-size: 11px; }
@@ -25,6 +26,7 @@ text { font: 12px system-ui, sans-serif; fill: #24292f; }
 .hand { fill: #6e7781; }
 .peer { fill: #bc8c5a; }
 @media (prefers-color-scheme: dark) {
+  .ground { fill: #0d1117; }
   text { fill: #e6edf3; }
   .axis { fill: #9da7b3; }
   .grid { stroke: #3d444d; }
@@ -57,7 +59,7 @@ def draw(results):
 
     out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
            'role="img" aria-label="Time of each workload with each variant, logarithmic scale; less is better">',
-           f"<style>{STYLE}</style>"]
+           f"<style>{STYLE}</style>", f'<rect class="ground" width="{WIDTH}" height="{height}" rx="6"/>']
     for power in range(low, high + 1):
         at = x(10.0**power)
         out.append(f'<line class="grid" x1="{at:.1f}" x2="{at:.1f}" y1="{TOP - 8}" y2="{height - 6}"/>')

@@ -174,7 +174,7 @@ class Results:
     def text(self):
         lines = [HEADINGS]
         for workload, rows, cannot in self.groups:
-            lines.append([f"{workload.name}  {workload.title}"])
+            lines += [[""], [f"{workload.name}  {workload.title}"]]
             lines += [["  " + cell if i == 0 else cell for i, cell in enumerate(row.cells())] for row in rows]
             lines += [[f"  {sentence}"] for sentence in cannot]
         table = [line for line in lines if len(line) > 1]
@@ -182,7 +182,7 @@ class Results:
         out = []
         for line in lines:
             if len(line) == 1:
-                out += ["", line[0]]
+                out.append(line[0])
             else:
                 out.append("  ".join([line[0].ljust(widths[0])] +
                                      [cell.rjust(width) for cell, width in zip(line[1:], widths[1:])]).rstrip())

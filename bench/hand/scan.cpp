@@ -4,6 +4,7 @@
 #include "hand/load.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace bench::hand {
 
@@ -110,7 +111,7 @@ void reverse_key_scan(Run& run) {
             city.province = by_id[city.province_id];
             loaded.places.push_back(&city);
         });
-        std::ranges::stable_sort(loaded.places, {}, &City::province_id);
+        std::ranges::sort(loaded.places, {}, [](const City* city) { return std::pair(city->province_id, city->id); });
         std::size_t at = 0;
         loaded.provinces.each([&](Province& province) {
             const auto first = at;

@@ -23,7 +23,7 @@ struct ConnectOptions {
     /// Opens an existing file for reading only.
     bool read_only{false};
     /// Parents beyond which a many-to-many is fetched in pairs shape (docs/performance.md).
-    std::size_t pairs_threshold{5000};
+    std::size_t pairs_threshold{1000};
     /// What happens when a relation is read that was not loaded.
     FetchMode fetch_mode{FetchMode::one};
 };

@@ -6,6 +6,7 @@
 #include <kith/detail/model_info.hpp>
 #include <kith/error.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -52,6 +53,25 @@ public:
     virtual const Value* keep(Value key) = 0;
 };
 
+/// Where rows come from that are read many at a time: constructed and resident, each given once.
+class RowSink {
+public:
+    virtual ~RowSink() = default;
+    virtual void* next_row() = 0;
+};
+
+/// Reads rows without coming back to its caller for each.
+class RowLoop {
+public:
+    virtual ~RowLoop() = default;
+    /// As next() and read() of a Cursor, again and again until `count` is `most` or the rows are at their end: then it
+    /// gives false. `count` is right also when this throws.
+    virtual bool read_rows(std::span<const ColumnSlot> slots, int first, RowSink& sink, KeyStore& keys,
+                           std::size_t most, std::size_t& count) = 0;
+    /// Whether the statement itself has failed, rather than what was to be made of its rows.
+    virtual bool has_failed() const = 0;
+};
+
 /// A running statement. Every failure throws; the end of the data is only ever the end of the data. One that writes and
 /// gives rows (RETURNING) has to be read until next() gives false: only then is it known to have succeeded.
 class Cursor {
@@ -70,6 +90,8 @@ public:
     /// Integers come as std::int64_t, those of ColumnType::uint64 as std::uint64_t; NULL as an empty Value. `field`
     /// names the column in messages; may be null.
     virtual Value value(int column, ColumnType type, const FieldInfo* field) = 0;
+    /// The quick way to many rows, where the database has one; else null.
+    virtual RowLoop* row_loop() { return nullptr; }
 };
 
 /// One connection, used by one thread at a time.

@@ -11,7 +11,7 @@ namespace kith::database {
 
 /// A cursor as a Session hands it out: keeps its connection, follows it to another thread, tells the transaction of
 /// failures and the observers of its end.
-class SessionCursor final : public backend::Cursor {
+class SessionCursor final : public backend::Cursor, public backend::RowLoop {
 public:
     SessionCursor(std::shared_ptr<Hold> hold, std::unique_ptr<backend::Cursor> inner, std::unique_ptr<Report> report)
         : hold_(std::move(hold)), inner_(std::move(inner)), report_(std::move(report)) {}
@@ -29,6 +29,10 @@ public:
     backend::Value value(int column, backend::ColumnType type, const backend::FieldInfo* field) override {
         return inner_->value(column, type, field);
     }
+    backend::RowLoop* row_loop() override { return inner_->row_loop() != nullptr ? this : nullptr; }
+    bool read_rows(std::span<const backend::ColumnSlot> slots, int first, backend::RowSink& sink,
+                   backend::KeyStore& keys, std::size_t most, std::size_t& count) override;
+    bool has_failed() const override { return inner_->row_loop()->has_failed(); }
 
 private:
     void finish(bool failed) noexcept;

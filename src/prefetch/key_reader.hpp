@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -12,29 +14,46 @@
 
 namespace kith::prefetch {
 
-/// Says which key the current row came for, by what stands in the first column.
+/// Says which key the current row came for, by what stands in the first column: the ordinal of the key, or the key.
 class KeyReader {
 public:
+    /// `keys` must live as long as the reader.
     KeyReader(const sql::KeySet& keys, const sql::Dialect& dialect)
-        : type_(keys.columns().front().type), integer_(detail::is_integer(type_)) {
-        if (keys.columns().size() > 1 || !dialect.matches_by_key(type_)) return;
-        index_.emplace();
-        for (const auto key : keys.columns().front().integers) index_->insert(key);
-        for (const auto& key : keys.columns().front().values) index_->insert(key);
-    }
+        : keys_(keys.columns().front()),
+          by_key_(keys.columns().size() == 1 && dialect.matches_by_key(keys_.type)),
+          integer_(detail::is_integer(keys_.type)) {}
 
     /// The place of the key in its set.
-    std::uint32_t read(backend::Cursor& cursor) const {
-        if (!index_) return static_cast<std::uint32_t>(cursor.integer(0) - 1);
-        const auto found = integer_ ? index_->find(cursor.integer(0)) : index_->find(cursor.value(0, type_, nullptr));
-        if (found == rows::IntegerIndex::none) throw DatabaseError("A row came back for a key that was not asked for");
-        return found;
+    std::uint32_t read(backend::Cursor& cursor) {
+        if (!by_key_) return static_cast<std::uint32_t>(cursor.integer(0) - 1);
+        if (!integer_) return found(index().find(cursor.value(0, keys_.type, nullptr)));
+        const auto key = cursor.integer(0);
+        // Where the keys drive, rows come in their order: this key's again, or the next one's.
+        for (const auto end = std::min(at_ + 2, keys_.integers.size()); at_ < end; ++at_) {
+            if (keys_.integers[at_] == key) return static_cast<std::uint32_t>(at_);
+        }
+        at_ = found(index().find(key));
+        return static_cast<std::uint32_t>(at_);
     }
 
 private:
-    detail::ColumnType type_;
+    static std::uint32_t found(std::uint32_t place) {
+        if (place == rows::IntegerIndex::none) throw DatabaseError("A row came back for a key that was not asked for");
+        return place;
+    }
+    rows::KeyIndex& index() {
+        if (index_) return *index_;
+        index_.emplace();
+        for (const auto key : keys_.integers) index_->insert(key);
+        for (const auto& key : keys_.values) index_->insert(key);
+        return *index_;
+    }
+
+    const sql::KeySet::Column& keys_;
+    bool by_key_;
     bool integer_;
-    std::optional<rows::KeyIndex> index_;  // none where ordinals come
+    std::size_t at_{0};                    // of the last key that was read
+    std::optional<rows::KeyIndex> index_;  // made when it is needed
 };
 
 }  // namespace kith::prefetch

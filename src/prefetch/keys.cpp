@@ -68,20 +68,24 @@ private:
         without_key_.push_back(given_[i]);
     }
 
+    // Both run for each parent, from three loops that are otherwise small.
     /// Ascending integers, which is how most parents arrive, need no index: each is new.
-    std::uint32_t number(std::int64_t key) {
+    [[gnu::always_inline]] std::uint32_t number(std::int64_t key) {
         if (index_ == nullptr) {
             if (integers_->empty() || key > integers_->back()) {
                 integers_->push_back(key);
                 return static_cast<std::uint32_t>(integers_->size() - 1);
             }
             if (key == integers_->back()) return static_cast<std::uint32_t>(integers_->size() - 1);
-            index_ = std::make_unique<rows::KeyIndex>();
-            for (const auto earlier : *integers_) index_->insert(earlier);
+            begin_index();
         }
         const auto found = index_->insert(key);
         if (found == integers_->size()) integers_->push_back(key);
         return found;
+    }
+    void begin_index() {
+        index_ = std::make_unique<rows::KeyIndex>();
+        for (const auto earlier : *integers_) index_->insert(earlier);
     }
     std::uint32_t number(Value key) {
         if (index_ == nullptr) index_ = std::make_unique<rows::KeyIndex>();
@@ -91,7 +95,7 @@ private:
     }
 
     /// Ordinals and parents are only written down from the first on that is not at its own place.
-    void take(std::size_t i, std::uint32_t ordinal) {
+    [[gnu::always_inline]] void take(std::size_t i, std::uint32_t ordinal) {
         if (result_.ordinals_.empty() && ordinal != taken_) write_ordinals();
         if (!result_.ordinals_.empty()) result_.ordinals_.push_back(ordinal);
         if (taken_ != i) result_.chosen_.push_back(given_[i]);

@@ -18,6 +18,22 @@ RowReader::RowReader(Graph& graph, const sql::RowPlan& plan, FetchMode mode, Seg
     first_ = segments_.front();
 }
 
+bool RowReader::read_on(backend::Cursor& cursor, std::vector<void*>& rows, std::size_t most) {
+    auto* loop = segments_.size() == 1 && !has_marks_ ? cursor.row_loop() : nullptr;
+    if (loop != nullptr) {
+        read_ = &rows;
+        auto count = rows.size();
+        return loop->read_rows(slots_, first_column_, *this, *first_, most, count);
+    }
+    while (rows.size() < most) {
+        if (!cursor.next()) return false;
+        rows.push_back(read(cursor));
+    }
+    return true;
+}
+
+void* RowReader::next_row() { return read_->emplace_back(first_->append()); }
+
 void RowReader::mark_values(void* row, const sql::RowPart& part) noexcept {
     for (const auto* field : part.left_out) mark_of(row, *field).set_there(false);
     for (const auto* field : part.computed) mark_of(row, *field).set_there(true);

@@ -11,7 +11,7 @@ namespace kith::rows {
 
 /// From cursor to segments: each result row becomes a row of the first part's model, and those that select_related
 /// joined to it.
-class RowReader {
+class RowReader final : private backend::RowSink {
 public:
     /// `plan` must live as long as the reader. Segments are made in `graph`, below `owner` when the load is lazy.
     RowReader(Graph& graph, const sql::RowPlan& plan, FetchMode mode, Segment* owner, const Database* db = nullptr);
@@ -24,12 +24,15 @@ public:
         if (segments_.size() > 1) read_joined(cursor, row);
         return row;
     }
+    /// Decodes the rows that follow, at most until there are `most` in `rows`. False at the end of the data.
+    bool read_on(backend::Cursor& cursor, std::vector<void*>& rows, std::size_t most = static_cast<std::size_t>(-1));
     /// No more rows will come.
     void finish() noexcept;
 
     Segment& segment() const noexcept { return *first_; }
 
 private:
+    void* next_row() override;
     static void mark_values(void* row, const sql::RowPart& part) noexcept;
     void read_joined(backend::Cursor& cursor, void* first);
     void read_part(backend::Cursor& cursor, std::size_t part);
@@ -41,6 +44,7 @@ private:
     int first_column_;
     bool has_marks_;  // there are members whose marks are not as in a new row
     std::vector<void*> current_;      // the row of each part, null where the join found none
+    std::vector<void*>* read_{nullptr};
 };
 
 /// The other end of a one-to-one leads back to the row it was reached from, unless it is loaded already.

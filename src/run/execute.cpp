@@ -24,7 +24,7 @@ std::shared_ptr<const Evaluation> evaluate(const detail::Query& query, database:
         sql::RowPlan plan;
         const auto cursor = open_rows(session, query, plan);
         rows::RowReader reader(evaluation->graph(), plan, mode_of(query), nullptr);
-        while (cursor->next()) evaluation->rows().push_back(reader.read(*cursor));
+        reader.read_on(*cursor, evaluation->rows());
         reader.finish();
     }
 

@@ -52,8 +52,7 @@ private:
         if (!session) open();
         auto fresh = std::make_unique<run::Evaluation>(query->db);
         rows::RowReader reader(fresh->graph(), plan, run::mode_of(*query), nullptr);
-        bool more = true;
-        while (fresh->rows().size() < chunk_size && (more = cursor->next())) fresh->rows().push_back(reader.read(*cursor));
+        const bool more = reader.read_on(*cursor, fresh->rows(), chunk_size);
         reader.finish();
         prefetch::Loader(*session, query->db, fresh->graph(), run::mode_of(*query)).load(query->lookups, fresh->rows());
         if (more) {

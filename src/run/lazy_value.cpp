@@ -62,7 +62,7 @@ void load_all(database::Session& session, std::span<void* const> rows, const Fie
         lacking.push_back(row);
     }
     const auto cursor = session.query(sql::select_column_of_keys(field, keys, session.dialect()), field.name);
-    const prefetch::KeyReader key_reader(*keys, session.dialect());
+    prefetch::KeyReader key_reader(*keys, session.dialect());
     while (cursor->next()) {
         auto* row = lacking.at(key_reader.read(*cursor));
         store(row, field, cursor->value(1, field.type, &field));

@@ -61,6 +61,8 @@ Statement insert_rows(const ModelInfo& model, std::span<const FieldInfo* const> 
         text += dialect.no_values();
     } else {
         text += fmt::format("({}) VALUES ", fmt::join(quoted_columns(fields, dialect), ", "));
+        writer.reserve(values.size());
+        text.reserve(text.size() + values.size() * 8);
         std::size_t column = 0;
         for (auto& value : values) {
             text += column == 0 ? "(" : ", ";

@@ -77,9 +77,11 @@ public:
     virtual std::string date_part(Lookup part, const std::string& column, const std::string& placeholder,
                                   ColumnType type) const = 0;
 
-    /// Whether keys of `type` that are equal to the database are equal in bytes, and are best compared with
-    /// `key_condition` alone: rows then come with their key, and no ordinal is needed.
+    /// Whether keys of `type` that are equal to the database are equal in bytes: rows then come with their key, and no
+    /// ordinal is needed.
     virtual bool matches_by_key(ColumnType type) const;
+    /// Whether rows that have one of many keys are best found by a join with `key_source`, rather than by `key_condition`.
+    virtual bool joins_keys(ColumnType) const { return true; }
     /// That `column` has one of the bound keys.
     virtual std::string key_condition(const std::string& column, std::string_view placeholder,
                                       const KeyColumn& key) const;

@@ -63,15 +63,15 @@ KeyMatch::KeyMatch(std::shared_ptr<const KeySet> keys, const std::string& column
     constexpr std::string_view alias = "kith_key";
     const auto& dialect = writer.dialect();
     const auto placeholder = writer.bind(std::move(keys));
-    if (dialect.matches_by_key(key.type)) {
+    if (!dialect.joins_keys(key.type)) {
         condition = dialect.key_condition(column, placeholder, key);
-        matched = column;
-        return;
+    } else {
+        source = dialect.key_source(placeholder, alias, std::span(&key, 1));
+        // The column stands on the left: databases take the collation of that side.
+        condition = fmt::format("{} = {}.{}", column, dialect.quote(alias), dialect.quote("key0"));
     }
-    source = dialect.key_source(placeholder, alias, std::span(&key, 1));
-    // The column stands on the left: databases take the collation of that side.
-    condition = fmt::format("{} = {}.{}", column, dialect.quote(alias), dialect.quote("key0"));
-    matched = fmt::format("{}.{}", dialect.quote(alias), dialect.quote("ordinal"));
+    matched = dialect.matches_by_key(key.type) ? column
+                                               : fmt::format("{}.{}", dialect.quote(alias), dialect.quote("ordinal"));
 }
 
 std::string limit_clause(const Query& query, const Dialect& dialect) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,6 +20,8 @@ public:
     const Dialect& dialect() const noexcept { return *dialect_; }
     std::string quote(std::string_view name) const { return dialect_->quote(name); }
 
+    /// Makes room for `binds` more parameters.
+    void reserve(std::size_t binds) { binds_.reserve(binds_.size() + binds); }
     /// A mark that stands for `value` until finish(): parts of a statement are seldom written in the order in which they
     /// stand in it.
     std::string bind(Bind value) {

@@ -286,6 +286,17 @@ TEST_F(SqliteCells, AQuerySetThatFailedCanBeAskedAgain) {
     EXPECT_EQ(sheet->cells.all().size(), 2u);
 }
 
+/// The statement ran well: only what came of its rows did not fit. So a transaction goes on.
+TEST_F(SqliteCells, ABadCellDoesNotPoisonATransaction) {
+    raw().run("UPDATE cell SET number = 'x' WHERE id = 2");
+    db_.atomic([&] {
+        EXPECT_THROW((void)db_.objects<Cell>().size(), kith::DatabaseError);
+        EXPECT_THROW((void)db_.objects<Sheet>().prefetch_related("cells").size(), kith::DatabaseError);
+        db_.objects<Cell>().filter("id"_f = 2).update("number"_f = 3);
+    });
+    EXPECT_EQ(db_.objects<Cell>().size(), 2u);
+}
+
 TEST_F(SqliteCells, AStreamGivesTheRowsBeforeTheBadOne) {
     raw().run("UPDATE cell SET number = 'x' WHERE id = 2");
     std::size_t seen = 0;

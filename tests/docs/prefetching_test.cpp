@@ -262,7 +262,7 @@ TEST_F(Prefetching, Explain) {
     // [output explain]
     const std::string expected = R"(Person  1 statement
   living → City  joined by select_related; no statement
-  visitation → City  many-to-many; join: 1 statement up to 5000 parents; pairs: 2 beyond; 0 without keys
+  visitation → City  many-to-many; join: 1 statement up to 1000 parents; pairs: 2 beyond; 0 without keys
     province → Province  foreign key; 1 statement, 0 without keys
   wu_city → City  many-to-many visitation into wu_city, with a queryset of its own; join: 1 statement, 0 without keys
 all in one snapshot

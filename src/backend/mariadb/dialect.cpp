@@ -172,6 +172,13 @@ std::string Dialect::date_part(Lookup part, const std::string& column, const std
     return fmt::format("{}({}) = {}", name, column, placeholder);
 }
 
+std::string Dialect::aggregate(detail::AggregateFunction function, const std::string& argument,
+                               ColumnType type) const {
+    // The mean of integers would come with four digits behind the point.
+    const bool mean = function == detail::AggregateFunction::avg;
+    return sql::Dialect::aggregate(function, mean ? fmt::format("CAST({} AS double)", argument) : argument, type);
+}
+
 std::string Dialect::key_source(std::string_view placeholder, std::string_view alias,
                                 std::span<const sql::KeyColumn> columns) const {
     if (columns.size() != 1) throw ValueError("Keys of several columns cannot be sent to MariaDB yet");

@@ -167,6 +167,19 @@ std::string Dialect::date_part(Lookup part, const std::string& column, const std
     return fmt::format("EXTRACT({} FROM {}{}) = {}", name, column, zone, placeholder);
 }
 
+std::string Dialect::aggregate(detail::AggregateFunction function, const std::string& argument,
+                               ColumnType type) const {
+    auto call = sql::Dialect::aggregate(function, argument, type);
+    const bool integer = detail::is_integer(type);
+    const bool sum = function == detail::AggregateFunction::sum;
+    // Sums and means of integers come as numeric, sums of real as real.
+    if (sum && integer) return fmt::format("CAST({} AS bigint)", call);
+    if (function == detail::AggregateFunction::avg || (sum && type == ColumnType::float32)) {
+        return fmt::format("CAST({} AS double precision)", call);
+    }
+    return call;
+}
+
 bool Dialect::matches_by_key(ColumnType type) const {
     switch (type) {
     case ColumnType::text:

@@ -28,6 +28,9 @@ public:
                           detail::ColumnType type) const override;
     /// Not for text, whose collation may call equal what differs in bytes, nor for numbers with more than one form.
     bool matches_by_key(detail::ColumnType type) const override;
+    bool joins_keys(detail::ColumnType type) const override { return !matches_by_key(type); }
+    std::string aggregate(detail::AggregateFunction function, const std::string& argument,
+                          detail::ColumnType type) const override;
     std::string key_condition(const std::string& column, std::string_view placeholder,
                               const sql::KeyColumn& key) const override;
     std::string key_source(std::string_view placeholder, std::string_view alias,

@@ -46,6 +46,15 @@ void Cursor::read(std::span<const ColumnSlot> slots, int first, void* row, KeySt
     decode_members({.statement = loan_.get(), .number = row_}, first, slots, row, keys);
 }
 
+bool Cursor::read_rows(std::span<const ColumnSlot> slots, int first, RowSink& sink, KeyStore& keys, std::size_t most,
+                       std::size_t& count) {
+    for (; count < most; ++count) {
+        if (!next()) return false;
+        read(slots, first, sink.next_row(), keys);
+    }
+    return true;
+}
+
 std::vector<std::string> Cursor::column_names() {
     std::vector<std::string> names;
     const int count = sqlite3_column_count(loan_.get());

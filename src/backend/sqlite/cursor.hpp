@@ -11,7 +11,7 @@
 namespace kith::backend::sqlite {
 
 /// A running statement of one connection, which must live longer.
-class Cursor final : public backend::Cursor {
+class Cursor final : public backend::Cursor, public backend::RowLoop {
 public:
     /// `keys` are the key sets bound to the statement, kept until it ends.
     Cursor(Handle& handle, StatementCache::Loan loan, std::vector<std::shared_ptr<const sql::KeySet>> keys);
@@ -22,6 +22,10 @@ public:
     bool is_null(int column) override;
     std::int64_t integer(int column) override;
     Value value(int column, ColumnType type, const FieldInfo* field) override;
+    backend::RowLoop* row_loop() override { return this; }
+    bool read_rows(std::span<const ColumnSlot> slots, int first, RowSink& sink, KeyStore& keys, std::size_t most,
+                   std::size_t& count) override;
+    bool has_failed() const override { return stage_ == Stage::failed; }
 
 private:
     enum class Stage : std::uint8_t { before, on_row, at_end, failed };  // the last two are final

@@ -65,7 +65,7 @@ void require_readable(const std::string& text, bool ignore_case) { const Regex t
 
 } // namespace
 
-std::string Dialect::placeholder(std::size_t index) const { return fmt::format("?{}", index); }
+std::string Dialect::placeholder(std::size_t index) const { return '?' + std::to_string(index); }
 
 std::string Dialect::column_type(const detail::FieldInfo& field) const {
     switch (field.type) {

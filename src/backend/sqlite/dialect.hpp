@@ -16,6 +16,8 @@ public:
     std::string automatic_key(std::string_view quoted_column, const detail::FieldInfo& field) const override;
     std::string aggregate(detail::AggregateFunction function, const std::string& argument,
                           detail::ColumnType type) const override;
+    /// Texts may be equal by the collation of their column, and integers are all compared as numbers.
+    bool matches_by_key(detail::ColumnType type) const override { return detail::is_integer(type); }
     std::string comparable(std::string expression, detail::ColumnType type) const override;
     /// `contains`, `startswith` and `endswith` mind the case of letters; their `i` forms and `iexact` ignore it for the
     /// letters of ASCII only, as SQLite's LIKE does. `regex` and `iregex` know all of Unicode.
