@@ -20,8 +20,7 @@ std::string call(const Aggregate& aggregate, std::string argument, const Dialect
     if (aggregate.path.column != nullptr) {
         argument = dialect.comparable(std::move(argument), aggregate.path.column->type);
     }
-    if (aggregate.distinct) argument.insert(0, "DISTINCT ");
-    return dialect.aggregate(aggregate.function, argument,
+    return dialect.aggregate(aggregate.function, aggregate.distinct, argument,
                              aggregate.path.column != nullptr ? aggregate.path.column->type : ColumnType::int64);
 }
 

@@ -43,9 +43,10 @@ std::string Dialect::create_index(std::string_view schema, std::string_view name
     return fmt::format("CREATE INDEX IF NOT EXISTS {}{} ON {} ({})", prefix, quote(name), quote(table), columns);
 }
 
-std::string Dialect::aggregate(detail::AggregateFunction function, const std::string& argument, ColumnType) const {
+std::string Dialect::aggregate(detail::AggregateFunction function, bool distinct, const std::string& argument,
+                               ColumnType) const {
     constexpr std::string_view names[]{"COUNT", "SUM", "AVG", "MIN", "MAX"};
-    return fmt::format("{}({})", names[static_cast<std::size_t>(function)], argument);
+    return fmt::format("{}({}{})", names[static_cast<std::size_t>(function)], distinct ? "DISTINCT " : "", argument);
 }
 
 bool Dialect::matches_by_key(ColumnType) const { return false; }

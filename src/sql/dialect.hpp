@@ -59,7 +59,7 @@ public:
 
     /// The call of an aggregate function on `argument`, which comes from a column of type `type`, in a form that gives
     /// the type that query::result_type() says.
-    virtual std::string aggregate(detail::AggregateFunction function, const std::string& argument,
+    virtual std::string aggregate(detail::AggregateFunction function, bool distinct, const std::string& argument,
                                   ColumnType type) const;
 
     /// `expression` in a form that compares and sorts by value (decimals kept as text need a collation).

@@ -172,11 +172,11 @@ std::string Dialect::date_part(Lookup part, const std::string& column, const std
     return fmt::format("{}({}) = {}", name, column, placeholder);
 }
 
-std::string Dialect::aggregate(detail::AggregateFunction function, const std::string& argument,
+std::string Dialect::aggregate(detail::AggregateFunction function, bool distinct, const std::string& argument,
                                ColumnType type) const {
     // The mean of integers would come with four digits behind the point.
     const bool mean = function == detail::AggregateFunction::avg;
-    return sql::Dialect::aggregate(function, mean ? fmt::format("CAST({} AS double)", argument) : argument, type);
+    return sql::Dialect::aggregate(function, distinct, mean ? fmt::format("CAST({} AS double)", argument) : argument, type);
 }
 
 std::string Dialect::key_source(std::string_view placeholder, std::string_view alias,

@@ -33,7 +33,7 @@ public:
     detail::Value lookup_value(detail::Lookup lookup, detail::Value value) const override;
     std::string date_part(detail::Lookup part, const std::string& column, const std::string& placeholder,
                           detail::ColumnType type) const override;
-    std::string aggregate(detail::AggregateFunction function, const std::string& argument,
+    std::string aggregate(detail::AggregateFunction function, bool distinct, const std::string& argument,
                           detail::ColumnType type) const override;
     std::string key_source(std::string_view placeholder, std::string_view alias,
                            std::span<const sql::KeyColumn> columns) const override;

@@ -167,9 +167,9 @@ std::string Dialect::date_part(Lookup part, const std::string& column, const std
     return fmt::format("EXTRACT({} FROM {}{}) = {}", name, column, zone, placeholder);
 }
 
-std::string Dialect::aggregate(detail::AggregateFunction function, const std::string& argument,
+std::string Dialect::aggregate(detail::AggregateFunction function, bool distinct, const std::string& argument,
                                ColumnType type) const {
-    auto call = sql::Dialect::aggregate(function, argument, type);
+    auto call = sql::Dialect::aggregate(function, distinct, argument, type);
     const bool integer = detail::is_integer(type);
     const bool sum = function == detail::AggregateFunction::sum;
     // Sums and means of integers come as numeric, sums of real as real.

@@ -29,7 +29,7 @@ public:
     /// Not for text, whose collation may call equal what differs in bytes, nor for numbers with more than one form.
     bool matches_by_key(detail::ColumnType type) const override;
     bool joins_keys(detail::ColumnType type) const override { return !matches_by_key(type); }
-    std::string aggregate(detail::AggregateFunction function, const std::string& argument,
+    std::string aggregate(detail::AggregateFunction function, bool distinct, const std::string& argument,
                           detail::ColumnType type) const override;
     std::string key_condition(const std::string& column, std::string_view placeholder,
                               const sql::KeyColumn& key) const override;

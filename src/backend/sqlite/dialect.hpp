@@ -14,7 +14,7 @@ public:
     std::string placeholder(std::size_t index) const override;
     std::string column_type(const detail::FieldInfo& field) const override;
     std::string automatic_key(std::string_view quoted_column, const detail::FieldInfo& field) const override;
-    std::string aggregate(detail::AggregateFunction function, const std::string& argument,
+    std::string aggregate(detail::AggregateFunction function, bool distinct, const std::string& argument,
                           detail::ColumnType type) const override;
     /// Texts may be equal by the collation of their column, and integers are all compared as numbers.
     bool matches_by_key(detail::ColumnType type) const override { return detail::is_integer(type); }
