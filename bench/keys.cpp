@@ -1,6 +1,6 @@
 // How best to hand SQLite many keys: the library's table-valued function over a bound pointer, json_each over one text
 // parameter, or IN lists of 1,000 parameters. Prints a table in Markdown: medians of the processor's milliseconds,
-// which a busy machine disturbs less than the clock's. `./dev bench` runs it.
+// which a busy machine disturbs less than the clock's. `./dev bench --keys` runs it.
 
 #include "backend/sqlite/key_source.hpp"
 #include "sql/statement.hpp"

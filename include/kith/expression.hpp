@@ -129,6 +129,13 @@ inline constexpr bool is_condition<Condition<Tests...>> = true;
 template <detail::FixedString Text>
 struct Path;
 
+namespace detail {
+template <AggregateFunction Function, FixedString Over, class... Tests>
+class Aggregate;
+template <class Slot, class Value>
+class Annotating;
+} // namespace detail
+
 /// A lookup path, or the name of a slot, that is known at run time only: what `kith::runtime` makes. Follows the same
 /// rules as a literal; a wrong one is a FieldError thrown by the function that takes it. `=` makes a Condition.
 class Runtime {
@@ -157,6 +164,12 @@ public:
     }
     Condition<> operator=(const Runtime& other) const {
         return Condition<>(detail::compare_fields(text_, other.text_));
+    }
+    /// For annotate(): the aggregate goes into the Annotation of this name.
+    template <detail::AggregateFunction Function, detail::FixedString Over, class... Tests>
+    detail::Annotating<Runtime, detail::Aggregate<Function, Over, Tests...>> operator=(
+        const detail::Aggregate<Function, Over, Tests...>& aggregate) const {
+        return {text_, aggregate};
     }
 
 private:
@@ -193,6 +206,12 @@ struct Path {
     }
     Condition<detail::ComparesRuntime<Text>> operator=(const Runtime& other) const {
         return Condition<detail::ComparesRuntime<Text>>(detail::compare_fields(text(), other.text()));
+    }
+    /// For annotate(): the aggregate goes into the Annotation of this name.
+    template <detail::AggregateFunction Function, detail::FixedString Over, class... Tests>
+    detail::Annotating<Path, detail::Aggregate<Function, Over, Tests...>> operator=(
+        const detail::Aggregate<Function, Over, Tests...>& aggregate) const {
+        return {std::string(text()), aggregate};
     }
 };
 

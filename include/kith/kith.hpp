@@ -2,12 +2,15 @@
 
 /// All of Kith. `using namespace kith::literals;` brings `"…"_f`.
 
+#include <kith/aggregate.hpp>
+#include <kith/annotation.hpp>
 #include <kith/connect_options.hpp>
 #include <kith/database.hpp>
 #include <kith/error.hpp>
 #include <kith/expression.hpp>
 #include <kith/fetch_mode.hpp>
 #include <kith/isolation.hpp>
+#include <kith/lazy.hpp>
 #include <kith/model.hpp>
 #include <kith/prefetch.hpp>
 #include <kith/query_log.hpp>

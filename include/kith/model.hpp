@@ -274,17 +274,26 @@ inline constexpr bool is_column<Field<T, Options...>> = true;
 
 /// The class of the columns that compare with `U` as their values do.
 template <class C, class U> concept ColumnBeside = is_column<C> && !is_column<U>;
+
+template <class C>
+const auto& value_of(const C& column) {
+    if constexpr (requires { column.value(); }) {
+        return column.value();
+    } else {
+        return column.value;
+    }
+}
 } // namespace detail
 
 template <class C, class U>
-    requires detail::ColumnBeside<C, U> && requires(const C& a, const U& b) { a.value == b; }
+    requires detail::ColumnBeside<C, U> && requires(const C& a, const U& b) { detail::value_of(a) == b; }
 bool operator==(const C& a, const U& b) {
-    return a.value == b;
+    return detail::value_of(a) == b;
 }
 template <class C, class U>
-    requires detail::ColumnBeside<C, U> && requires(const C& a, const U& b) { a.value <=> b; }
+    requires detail::ColumnBeside<C, U> && requires(const C& a, const U& b) { detail::value_of(a) <=> b; }
 auto operator<=>(const C& a, const U& b) {
-    return a.value <=> b;
+    return detail::value_of(a) <=> b;
 }
 
 } // namespace kith

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <kith/aggregate.hpp>
 #include <kith/database.hpp>
 #include <kith/detail/engine.hpp>
 #include <kith/detail/key_type.hpp>
@@ -10,6 +11,7 @@
 #include <kith/detail/values_list.hpp>
 #include <kith/expression.hpp>
 #include <kith/fetch_mode.hpp>
+#include <kith/lazy.hpp>
 #include <kith/prefetch.hpp>
 #include <kith/ref.hpp>
 #include <kith/stream.hpp>
@@ -77,6 +79,7 @@ template <class M>
 class QuerySet {
     using Order = detail::OrderName<M>;
     using Select = detail::SelectName<M>;
+    using Column = detail::LazyName<M>;
     using Related = detail::PrefetchArgument<M>;
 
 public:
@@ -146,6 +149,30 @@ public:
         std::vector<detail::LookupArgument> list;
         for (const auto& lookup : lookups) list.push_back(lookup.argument());
         return QuerySet(detail::prefetched(handle_, list));
+    }
+    /// Of the kith::Lazy columns, loads these alone: `only("biography")`, `only(kith::None)`. A later only() replaces an
+    /// earlier one. All other columns, keys among them, are always loaded. A path leads through relations that
+    /// select_related joins, and then speaks about the Lazy columns of that row.
+    QuerySet only(Column a, Column b = {}, Column c = {}, Column d = {}, Column e = {}, Column f = {}, Column g = {},
+                  Column h = {}) const {
+        const detail::NameArgument names[]{a, b, c, d, e, f, g, h};
+        return QuerySet(detail::loading_only(handle_, names));
+    }
+    /// Leaves these kith::Lazy columns out; reading one loads it. Calls add up; kith::None takes back defer and only.
+    QuerySet defer(Column a, Column b = {}, Column c = {}, Column d = {}, Column e = {}, Column f = {}, Column g = {},
+                   Column h = {}) const {
+        const detail::NameArgument names[]{a, b, c, d, e, f, g, h};
+        return QuerySet(detail::deferring(handle_, names));
+    }
+    /// Computes an aggregate over a set of each row into an Annotation: `annotate("visits"_f = kith::Count("visitation"_f))`,
+    /// in the main statement. The annotation can then be named in conditions, order_by, values_list and aggregate. Each
+    /// is computed on its own, so several do not disturb each other, and no filter() but its own changes what it counts.
+    /// FieldError for a wrong text from run time.
+    template <class... A>
+    QuerySet annotate(A... annotations) const {
+        std::vector<detail::AnnotationSpec> list;
+        (list.push_back(detail::annotation_spec<M>(annotations)), ...);
+        return QuerySet(handle_.annotate(std::move(list)));
     }
     /// Asks another database of the same tables, or a transaction.
     QuerySet on(const Database& db) const { return QuerySet(handle_.on(db)); }
@@ -236,6 +263,20 @@ public:
             values.reserve(tuples.size());
             for (auto& tuple : tuples) values.push_back(std::move(std::get<0>(tuple)));
             return values;
+        }
+    }
+    /// Aggregates over all rows: `auto [n, mean] = books.aggregate(kith::Count("id"_f), kith::Avg("price"_f))` is a
+    /// std::tuple, and a single one its value. Count is a std::int64_t, all others are a std::optional of what they
+    /// compute. One statement; of none() no statement.
+    template <class... A>
+        requires(sizeof...(A) > 0)
+    auto aggregate(const A&... aggregates) const {
+        detail::AggregateTuple<M, A...> values;
+        handle_.aggregate({detail::aggregate_expr<M>(aggregates)...}, detail::targets_in(values), &values);
+        if constexpr (sizeof...(A) > 1) {
+            return values;
+        } else {
+            return std::get<0>(std::move(values));
         }
     }
     /// The rows as a stream, `iterator({.chunk_size = 2000})`: nothing is cached, and what prefetch_related names is

@@ -359,6 +359,7 @@ private:
     template <class F>
     static void detach_member(F& member) {
         if constexpr (requires { member.state_; }) detach(member.state_);
+        if constexpr (requires { member.mark_; }) detach(member.mark_);
     }
 };
 

@@ -34,6 +34,14 @@ struct ColumnSlot {
     bool to_one{false};                  ///< writes the key of a to-one RelationState rather than a value
     const ColumnAccess* access{nullptr}; ///< of optional members
     const FieldInfo* field{nullptr};     ///< for messages: NULL in Person.name, 300 in an 8-bit Person.age
+
+    /// Whether NULL can go there.
+    bool takes_null() const noexcept {
+        if (to_one) return field == nullptr || field->nullable;
+        if (access == nullptr) return false;
+        const bool is_member = field != nullptr && access == field->access;
+        return !is_member || field->nullable || field->server_default;
+    }
 };
 
 /// Keeps keys that do not fit into a RelationState; given by the segment that the rows lie in.

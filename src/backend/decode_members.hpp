@@ -155,18 +155,17 @@ void store_key(const C& cell, RelationState& state, KeyStore& keys) {
 
 template <Cell C>
 void store_null(const C& cell, const ColumnSlot& slot, void* at) {
+    if (!slot.takes_null()) refuse_null(place(cell));
     if (slot.access != nullptr) return slot.access->reset(at);
-    if (!slot.to_one || (slot.field != nullptr && !slot.field->nullable)) refuse_null(place(cell));
     auto& state = *static_cast<RelationState*>(at);
     state.key = 0;
     state.link.store(RelationState::resident_bit | RelationState::loaded_bit | RelationState::null_key,
                      std::memory_order_relaxed);
 }
 
-/// Decodes `cell` into the member that `slot` describes of the row at `row`, over whatever it held.
+/// Decodes `cell` into the member at `at`, which `slot` describes, over whatever it held.
 template <Cell C>
-void decode_member(const C& cell, const ColumnSlot& slot, void* row, KeyStore& keys) {
-    void* at = static_cast<std::byte*>(row) + slot.offset;
+void decode_member(const C& cell, const ColumnSlot& slot, void* at, KeyStore& keys) {
     if (is_null(cell)) return store_null(cell, slot, at);
     if (slot.to_one) return store_key(cell, *static_cast<RelationState*>(at), keys);
     if (slot.access != nullptr) at = slot.access->engage(at);

@@ -1,10 +1,18 @@
 #include <fmt/format.h>
 
+#include <kith/detail/row_block.hpp>
+
 #include "model/build.hpp"
 
 namespace kith::model {
 
 namespace {
+
+std::uintptr_t initial_link(detail::MemberKind kind) {
+    using detail::RelationState;
+    const auto null = RelationState::loaded_bit | RelationState::null_key;
+    return RelationState::resident_bit | (detail::has_column(kind) ? null : 0);
+}
 
 FieldInfo build_field(const ModelInfo& model, const MemberDescription& member, std::uint32_t offset) {
     FieldInfo field{
@@ -20,6 +28,7 @@ FieldInfo build_field(const ModelInfo& model, const MemberDescription& member, s
         .primary_key = member.primary_key,
         .server_default = member.server_default,
         .generated = member.generated,
+        .lazy = member.lazy,
         .max_length = member.max_length,
         .on_delete = member.on_delete,
     };
@@ -54,7 +63,10 @@ void build_columns(ModelInfo& model, const ModelDescription& description) {
     for (auto& field : model.fields) {
         for (const auto name : table.primary_key) field.primary_key = field.primary_key || field.name == name;
         if (!field.column.empty()) model.columns.push_back(&field);
-        if (detail::is_relation(field.kind)) model.states.push_back(&field);
+        if (field.lazy || field.kind == detail::MemberKind::annotation) model.marked.push_back(&field);
+        if (!detail::is_relation(field.kind)) continue;
+        model.states.push_back(&field);
+        model.initial_links.push_back({field.offset, initial_link(field.kind)});
     }
     if (table.primary_key.size() > 0) {
         for (const auto name : table.primary_key) model.primary_key.push_back(model.find(name));

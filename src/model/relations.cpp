@@ -75,7 +75,7 @@ public:
     void build() {
         for (const auto& [description, model] : declared_) {
             for (auto& field : model->fields) {
-                if (field.kind != MemberKind::column) build_relation(*model, field, *description);
+                if (detail::is_relation(field.kind)) build_relation(*model, field, *description);
             }
         }
         for (const auto& [description, model] : declared_) {

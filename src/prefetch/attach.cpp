@@ -21,48 +21,52 @@ void lead_to(detail::RelationState& member, void* row) {
 }
 
 void fill_set(detail::RelationState& member, std::uintptr_t* list, const LoadedSet& set) {
-    rows::Graph::link(rows::Page::of(&member).graph(), set.segment->graph());
+    auto& graph = rows::Page::of(&member).graph();
+    if (&graph != &set.segment->graph()) rows::Graph::link(graph, set.segment->graph());
     rows::publish_set(member, list, set);
 }
 
-/// The lists of all sets in one allocation: per key the number of its rows, then the rows.
+/// The lists of all sets in one allocation: per key the number of its rows, then the rows. Null for a key without rows.
 std::vector<std::uintptr_t*> build_lists(std::size_t keys, const Fetched& fetched) {
-    std::vector<std::size_t> counts(keys, 0);
-    for (const auto ordinal : fetched.link_ordinals) ++counts[ordinal];
-    auto* words = fetched.segment->new_list(fetched.link_rows.size() + keys);
-    std::vector<std::uintptr_t*> lists(keys);
+    std::vector<std::uint32_t> counts(keys, 0);
+    fetched.each_link([&](std::uint32_t ordinal, void*) { ++counts[ordinal]; });
+    auto* words = fetched.segment->new_list(fetched.links() + keys);
     std::vector<std::uintptr_t*> next(keys);
     for (std::size_t i = 0; i < keys; ++i) {
         if (counts[i] == 0) continue;
-        lists[i] = words;
         *words = counts[i];
         next[i] = words + 1;
         words += counts[i] + 1;
     }
-    for (std::size_t i = 0; i < fetched.link_rows.size(); ++i) {
-        *next[fetched.link_ordinals[i]]++ = reinterpret_cast<std::uintptr_t>(fetched.link_rows[i]);
+    fetched.each_link(
+        [&](std::uint32_t ordinal, void* row) { *next[ordinal]++ = reinterpret_cast<std::uintptr_t>(row); });
+    for (std::size_t i = 0; i < keys; ++i) {
+        if (counts[i] != 0) next[i] -= counts[i] + 1;
     }
-    return lists;
+    return next;
 }
 
 /// Children of a reverse relation lead back to their parent, unless something is loaded there already.
 void attach_parents(const FieldInfo& back, const ParentKeys& keys, const Fetched& fetched) {
-    std::vector<void*> first(keys.size(), nullptr);
-    for (std::size_t i = keys.parents.size(); i > 0; --i) first[keys.ordinals[i - 1]] = keys.parents[i - 1];
-    for (std::size_t i = 0; i < fetched.link_rows.size(); ++i) {
-        auto& member = state_of(fetched.link_rows[i], back);
-        if (!rows::is_loaded(member)) lead_to(member, first[fetched.link_ordinals[i]]);
+    const auto parents = keys.parents();
+    std::vector<void*> first;
+    if (!keys.one_to_one()) {
+        first.resize(keys.size());
+        for (std::size_t i = parents.size(); i > 0; --i) first[keys.ordinal(i - 1)] = parents[i - 1];
     }
+    fetched.each_link([&](std::uint32_t ordinal, void* row) {
+        auto& member = state_of(row, back);
+        if (!rows::is_loaded(member)) lead_to(member, first.empty() ? parents[ordinal] : first[ordinal]);
+    });
 }
 
 void attach_rows(const FieldInfo& slot, const ParentKeys& keys, const Fetched& fetched) {
     std::vector<void*> row_of(keys.size(), nullptr);
-    for (std::size_t i = fetched.link_rows.size(); i > 0; --i) {
-        row_of[fetched.link_ordinals[i - 1]] = fetched.link_rows[i - 1];
-    }
-    for (std::size_t i = 0; i < keys.parents.size(); ++i) {
-        lead_to(state_of(keys.parents[i], slot), row_of[keys.ordinals[i]]);
-    }
+    fetched.each_link([&](std::uint32_t ordinal, void* row) {
+        if (row_of[ordinal] == nullptr) row_of[ordinal] = row;
+    });
+    const auto parents = keys.parents();
+    for (std::size_t i = 0; i < parents.size(); ++i) lead_to(state_of(parents[i], slot), row_of[keys.ordinal(i)]);
 }
 
 }  // namespace
@@ -72,9 +76,8 @@ void attach(const RelationInfo& relation, const FieldInfo& slot, const ParentKey
     if (relation.many) {
         const auto& set = fetched.segment->new_loaded_set(relation, queryset);
         const auto lists = build_lists(keys.size(), fetched);
-        for (std::size_t i = 0; i < keys.parents.size(); ++i) {
-            fill_set(state_of(keys.parents[i], slot), lists[keys.ordinals[i]], set);
-        }
+        const auto parents = keys.parents();
+        for (std::size_t i = 0; i < parents.size(); ++i) fill_set(state_of(parents[i], slot), lists[keys.ordinal(i)], set);
     } else {
         attach_rows(slot, keys, fetched);
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,13 +23,38 @@ enum class Shape : std::uint8_t {
 Shape choose_shape(const detail::RelationInfo& relation, const detail::Query* queryset, std::size_t keys,
                    std::size_t threshold);
 
+/// The links of a join table, brought together by their target: those of target key `t` are `sources[starts[t]]` to
+/// before `sources[starts[t + 1]]`, each the ordinal of a source key.
+struct LinksByTarget {
+    std::vector<std::uint32_t> starts{};
+    std::vector<std::uint32_t> sources{};
+};
+
 /// What came back: `rows` are the distinct rows in the order of the result, and the links say which of them belongs to
 /// the key with which ordinal, in the order in which each key's rows are to stand.
 struct Fetched {
     rows::Segment* segment{nullptr};
     std::vector<void*> rows{};
-    std::vector<std::uint32_t> link_ordinals{};
-    std::vector<void*> link_rows{};
+    std::vector<std::uint32_t> ordinals{};        ///< per row of the result
+    std::vector<void*> result_rows{};             ///< the same, where a row can come again; else empty, and `rows` says it
+    std::optional<LinksByTarget> by_target{};     ///< pairs: the ordinals above are those of the target keys
+
+    /// Calls `visit(ordinal, row)` for each link.
+    template <class Visit>
+    void each_link(const Visit& visit) const {
+        const auto& result = result_rows.empty() ? rows : result_rows;
+        for (std::size_t i = 0; i < ordinals.size(); ++i) {
+            if (!by_target) {
+                visit(ordinals[i], result[i]);
+                continue;
+            }
+            const auto* at = by_target->sources.data() + by_target->starts[ordinals[i]];
+            const auto* end = by_target->sources.data() + by_target->starts[ordinals[i] + 1];
+            for (; at != end; ++at) visit(*at, result[i]);
+        }
+    }
+    /// How often each_link() calls, at most.
+    std::size_t links() const noexcept { return by_target ? by_target->sources.size() : ordinals.size(); }
 };
 
 /// Where fetched rows go.

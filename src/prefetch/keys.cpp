@@ -7,82 +7,127 @@
 
 namespace kith::prefetch {
 
-namespace {
-
 using detail::ColumnType;
-using detail::FieldInfo;
 using detail::Value;
+using rows::state_of;
 
-/// Numbers keys. Ascending integers, which is how most parents arrive, need no index: each is new.
-class Numbering {
+/// Takes the parents one by one and numbers their keys.
+class KeyCollector {
 public:
-    Numbering(ColumnType type, std::size_t expected, sql::KeySet::Column& column)
-        : type_(type), expected_(expected), column_(column) {}
-
-    std::uint32_t number(std::int64_t key) {
-        auto& known = column_.integers;
-        if (index_ == nullptr) {
-            if (known.empty() || key > known.back()) {
-                known.push_back(key);
-                return static_cast<std::uint32_t>(known.size() - 1);
-            }
-            if (key == known.back()) return static_cast<std::uint32_t>(known.size() - 1);
-            index_ = std::make_unique<rows::KeyIndex>(type_, expected_);
-            for (const auto earlier : known) index_->insert(earlier);
-        }
-        const auto found = index_->insert(key);
-        if (found == known.size()) known.push_back(key);
-        return found;
+    KeyCollector(const FieldInfo& source, const FieldInfo& slot, std::span<void* const> parents,
+                 std::vector<void*>& without_key)
+        : source_(source), slot_(slot), given_(parents), without_key_(without_key) {
+        result_.keys_ = std::make_shared<sql::KeySet>(std::span(&source.type, 1));
+        integers_ = &result_.keys_->column(0).integers;
+        values_ = &result_.keys_->column(0).values;
     }
 
-    std::uint32_t number(Value key) {
-        if (index_ == nullptr) index_ = std::make_unique<rows::KeyIndex>(type_, expected_);
-        const auto found = index_->insert(key);
-        if (found == column_.values.size()) column_.values.push_back(std::move(key));
-        return found;
+    ParentKeys collect() && {
+        const bool plain = source_.access == nullptr && detail::is_integer(source_.type);
+        if (plain && detail::is_relation(source_.kind)) {
+            each([&](std::size_t i) { take_foreign_key(i); });
+        } else if (plain && source_.type == ColumnType::int64) {
+            each([&](std::size_t i) {
+                const auto* key = static_cast<const std::byte*>(given_[i]) + source_.offset;
+                take(i, number(*reinterpret_cast<const std::int64_t*>(key)));
+            });
+        } else {
+            each([&](std::size_t i) { take_value(i); });
+        }
+        sort();
+        result_.parents_ = taken_ == given_.size() ? given_ : std::span<void* const>(result_.chosen_);
+        return std::move(result_);
     }
 
 private:
-    ColumnType type_;
-    std::size_t expected_;
-    sql::KeySet::Column& column_;
+    template <class Take>
+    void each(const Take& take_one) {
+        for (std::size_t i = 0; i < given_.size(); ++i) {
+            const auto& member = state_of(given_[i], slot_);
+            if (!rows::is_loaded(member)) {
+                take_one(i);
+                continue;
+            }
+            pass_over(i);
+            if (!rows::is_null_key(member)) result_.are_all_ = false;
+        }
+    }
+
+    void take_foreign_key(std::size_t i) {
+        const auto& member = state_of(given_[i], source_);
+        if (rows::is_null_key(member)) return leave_without_key(i);
+        take(i, number(static_cast<std::int64_t>(member.key)));
+    }
+    void take_value(std::size_t i) {
+        auto key = rows::read_value(given_[i], source_);
+        if (detail::is_null(key)) return leave_without_key(i);
+        take(i, detail::is_integer(source_.type) ? number(std::get<std::int64_t>(key)) : number(std::move(key)));
+    }
+    void leave_without_key(std::size_t i) {
+        pass_over(i);
+        without_key_.push_back(given_[i]);
+    }
+
+    /// Ascending integers, which is how most parents arrive, need no index: each is new.
+    std::uint32_t number(std::int64_t key) {
+        if (index_ == nullptr) {
+            if (integers_->empty() || key > integers_->back()) {
+                integers_->push_back(key);
+                return static_cast<std::uint32_t>(integers_->size() - 1);
+            }
+            if (key == integers_->back()) return static_cast<std::uint32_t>(integers_->size() - 1);
+            index_ = std::make_unique<rows::KeyIndex>();
+            for (const auto earlier : *integers_) index_->insert(earlier);
+        }
+        const auto found = index_->insert(key);
+        if (found == integers_->size()) integers_->push_back(key);
+        return found;
+    }
+    std::uint32_t number(Value key) {
+        if (index_ == nullptr) index_ = std::make_unique<rows::KeyIndex>();
+        const auto found = index_->insert(key);
+        if (found == values_->size()) values_->push_back(std::move(key));
+        return found;
+    }
+
+    /// Ordinals and parents are only written down from the first on that is not at its own place.
+    void take(std::size_t i, std::uint32_t ordinal) {
+        if (result_.ordinals_.empty() && ordinal != taken_) write_ordinals();
+        if (!result_.ordinals_.empty()) result_.ordinals_.push_back(ordinal);
+        if (taken_ != i) result_.chosen_.push_back(given_[i]);
+        ++taken_;
+    }
+    void write_ordinals() {
+        result_.ordinals_.reserve(given_.size());
+        for (std::uint32_t ordinal = 0; ordinal < taken_; ++ordinal) result_.ordinals_.push_back(ordinal);
+    }
+    void pass_over(std::size_t i) {
+        if (taken_ == i) result_.chosen_.assign(given_.begin(), given_.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+
+    /// Databases find keys fastest in their order.
+    void sort() {
+        if (index_ == nullptr || integers_->empty()) return;
+        const auto ranks = index_->sort(*integers_);
+        if (ranks.empty()) return;
+        if (result_.ordinals_.empty()) write_ordinals();
+        for (auto& ordinal : result_.ordinals_) ordinal = ranks[ordinal];
+    }
+
+    const FieldInfo& source_;
+    const FieldInfo& slot_;
+    std::span<void* const> given_;
+    std::vector<void*>& without_key_;
+    std::vector<std::int64_t>* integers_;
+    std::vector<Value>* values_;
     std::unique_ptr<rows::KeyIndex> index_;
+    std::size_t taken_{0};
+    ParentKeys result_{};
 };
-
-bool is_plain_int64(const FieldInfo& field) {
-    return field.type == ColumnType::int64 && field.access == nullptr && !detail::is_relation(field.kind);
-}
-
-}  // namespace
 
 ParentKeys collect_keys(const detail::RelationInfo& relation, const FieldInfo& slot, std::span<void* const> parents,
                         std::vector<void*>& without_key) {
-    const auto& source = *relation.source_columns.front();
-    ParentKeys result;
-    result.keys = std::make_shared<sql::KeySet>(std::span(&source.type, 1));
-    result.parents.reserve(parents.size());
-    result.ordinals.reserve(parents.size());
-    Numbering numbering(source.type, parents.size(), result.keys->column(0));
-    const bool plain = is_plain_int64(source);
-    const bool integer = detail::is_integer(source.type);
-    for (auto* parent : parents) {
-        if (rows::is_loaded(rows::state_of(parent, slot))) continue;
-        std::uint32_t ordinal = 0;
-        if (plain) {
-            const auto* key = static_cast<const std::byte*>(parent) + source.offset;
-            ordinal = numbering.number(*reinterpret_cast<const std::int64_t*>(key));
-        } else {
-            auto key = rows::read_value(parent, source);
-            if (detail::is_null(key)) {
-                without_key.push_back(parent);
-                continue;
-            }
-            ordinal = integer ? numbering.number(std::get<std::int64_t>(key)) : numbering.number(std::move(key));
-        }
-        result.parents.push_back(parent);
-        result.ordinals.push_back(ordinal);
-    }
-    return result;
+    return KeyCollector(*relation.source_columns.front(), slot, parents, without_key).collect();
 }
 
 }  // namespace kith::prefetch

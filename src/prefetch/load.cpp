@@ -27,10 +27,10 @@ std::vector<void*> Loader::load_missing(const query::LookupNode& node, std::span
     const auto* queryset = node.queryset.get();
     const auto mode = queryset != nullptr ? queryset->mode.value_or(graph_.db().options().fetch_mode) : mode_;
     std::vector<void*> without_key;
-    auto keys = collect_keys(*node.relation, *node.slot, parents, without_key);
-    all_fetched = keys.parents.size() + without_key.size() == parents.size();
+    const auto keys = collect_keys(*node.relation, *node.slot, parents, without_key);
+    all_fetched = keys.are_all();
     const bool nothing = queryset != nullptr && queryset->nothing;
-    if (nothing) without_key.insert(without_key.end(), keys.parents.begin(), keys.parents.end());
+    if (nothing) without_key.insert(without_key.end(), keys.parents().begin(), keys.parents().end());
     if (!without_key.empty()) {
         auto& segment = graph_.new_segment(*node.relation->target, mode, owner_);
         attach_nothing(*node.relation, *node.slot, without_key, segment, node.queryset);
@@ -38,7 +38,7 @@ std::vector<void*> Loader::load_missing(const query::LookupNode& node, std::span
     if (nothing || keys.size() == 0) return {};
     const auto shape = choose_shape(*node.relation, queryset, keys.size(), graph_.db().options().pairs_threshold);
     const auto statements = shape == Shape::pairs ? std::size_t{2} : std::size_t{1};
-    auto fetched = fetch(session_, *node.relation, keys.keys, queryset, shape, {graph_, mode, owner_}, node.path);
+    auto fetched = fetch(session_, *node.relation, keys.keys(), queryset, shape, {graph_, mode, owner_}, node.path);
     attach(*node.relation, *node.slot, keys, fetched, node.queryset);
     report_.push_back({node.path, shape, keys.size(), fetched.rows.size(), statements});
     return std::move(fetched.rows);

@@ -22,12 +22,15 @@ using detail::ModelInfo;
 using detail::RelationInfo;
 using detail::Value;
 
+struct Aggregate;
+
 /// A way from a model over relations to a column. Where the last relation's key column already holds the value, the
 /// relation is left off: `province__id` is the column `province_id`.
 struct Path {
     std::vector<const RelationInfo*> relations{};
     const FieldInfo* column{nullptr};
     bool joined{false};  ///< the value is the key in the join table of the last relation, which needs no further join
+    std::shared_ptr<const Aggregate> computed{};  ///< the column is an annotation, and this is what it stands for
 };
 
 struct Condition;
@@ -42,6 +45,20 @@ struct Condition {
     Lookup lookup{Lookup::exact};
     Right right{};
     std::vector<Condition> children{};
+};
+
+/// An aggregate with its paths resolved.
+struct Aggregate {
+    detail::AggregateFunction function{};
+    Path path{};  ///< without a column: the rows themselves
+    bool distinct{false};
+    std::vector<Condition> conditions{};
+};
+
+/// What annotate() computes into a member.
+struct Annotation {
+    const FieldInfo* slot{nullptr};
+    std::shared_ptr<const Aggregate> aggregate{};
 };
 
 /// The conditions of one `filter` or `exclude` call: they speak about the same related rows.
@@ -86,6 +103,9 @@ struct Query {
     bool nothing{false};   ///< none(): no statement, no rows
     std::size_t offset{0};
     std::optional<std::size_t> limit{};
+    std::vector<query::Annotation> annotations{};
+    std::optional<std::vector<query::Path>> only{};  ///< the Lazy columns to load
+    std::vector<query::Path> deferred{};             ///< the Lazy columns to leave out
     std::vector<std::vector<const RelationInfo*>> selected{};  ///< select_related
     std::vector<query::LookupNode> lookups{};
     std::optional<FetchMode> mode{};

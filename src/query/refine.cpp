@@ -22,7 +22,7 @@ QueryPtr filtered(const Query& query, const std::vector<Expr>& conditions, bool 
     require_unsliced(query, "filter");
     return changed(query, [&](Query& q) {
         FilterCall call{.negated = negated};
-        for (const auto& condition : conditions) call.conditions.push_back(resolve_condition(*q.model, condition));
+        for (const auto& condition : conditions) call.conditions.push_back(resolve_condition(q, condition));
         q.filters.push_back(std::move(call));
     });
 }
@@ -31,7 +31,7 @@ QueryPtr ordered(const Query& query, std::span<const std::string_view> names) {
     require_unsliced(query, "reorder");
     return changed(query, [&](Query& q) {
         q.order.clear();
-        for (const auto name : names) q.order.push_back(resolve_order(*q.model, name));
+        for (const auto name : names) q.order.push_back(resolve_order(q, name));
         q.ordered = true;
     });
 }

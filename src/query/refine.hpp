@@ -22,6 +22,13 @@ QueryPtr reversed(const Query& query);
 QueryPtr distinct(const Query& query);
 QueryPtr sliced(const Query& query, std::size_t first, std::size_t last);
 QueryPtr with_selected(const Query& query, std::span<const std::string_view> paths);
+QueryPtr with_only(const Query& query, std::span<const std::string_view> columns);
+QueryPtr with_deferred(const Query& query, std::span<const std::string_view> columns);
+/// The Lazy columns that only() and defer() leave out of rows of `model`, reached over `relations` from the query's own.
+std::vector<const FieldInfo*> left_out(const Query& query, std::span<const RelationInfo* const> relations,
+                                       const ModelInfo& model);
+/// Throws FieldError where the annotation cannot hold what the aggregate gives.
+QueryPtr annotated(const Query& query, const std::vector<detail::AnnotationSpec>& annotations);
 QueryPtr with_lookups(const Query& query, const std::vector<detail::LookupSpec>& lookups);
 /// Ordered by primary key where nothing else orders it, as `first()` needs.
 QueryPtr with_some_order(const Query& query);

@@ -60,8 +60,19 @@ struct Walk {
     std::optional<Lookup> lookup;
 };
 
-Walk walk(const ModelInfo& model, std::string_view text, bool lookup_allowed) {
+/// What the annotation `slot` of a path stands for where the path is written.
+std::shared_ptr<const Aggregate> computed(const Scope& scope, const FieldInfo& slot, std::string_view text) {
+    const auto found = std::ranges::find(scope.annotations, &slot, &Annotation::slot);
+    if (found != scope.annotations.end()) return found->aggregate;
+    throw FieldError(fmt::format("{} is an annotation that this QuerySet of {} does not have (in \"{}\"): call "
+                                 "annotate(\"{}\"_f = …) first",
+                                 slot.label(), scope.model.name, text, slot.name),
+                     {.model = slot.model->name, .lookup = std::string(text)});
+}
+
+Walk walk(const Scope& scope, std::string_view text, bool lookup_allowed) {
     Walk result;
+    const auto& model = scope.model;
     const auto* here = &model;
     const FieldInfo* member = nullptr;
     if (text.ends_with("__")) no_such_member(model, {}, text);
@@ -91,6 +102,11 @@ Walk walk(const ModelInfo& model, std::string_view text, bool lookup_allowed) {
         if (member->relation != nullptr) here = member->relation->target;
         rest = behind;
     }
+    if (member->kind == detail::MemberKind::annotation) {
+        result.path.column = member;
+        result.path.computed = computed(result.path.relations.empty() ? scope : Scope(*member->model), *member, text);
+        return result;
+    }
     if (member->column.empty()) {
         // A set or a reverse end stands for the keys of its rows.
         result.path.relations.push_back(member->relation);
@@ -118,12 +134,12 @@ detail::Operand keys_for(const FieldInfo& column, const detail::RowKeys& rows) {
     return std::move(values.front());
 }
 
-Right resolve_right(const ModelInfo& model, const Condition& condition, const Expr& expr) {
+Right resolve_right(const Scope& scope, const Condition& condition, const Expr& expr) {
     if (const auto* rows = std::get_if<detail::RowKeys>(&expr.operand)) {
         return coerce(condition.lookup, *condition.path.column,
                       {.path = expr.path, .operand = keys_for(*condition.path.column, *rows)});
     }
-    if (const auto* name = std::get_if<detail::FieldName>(&expr.operand)) return resolve_column(model, name->path);
+    if (const auto* name = std::get_if<detail::FieldName>(&expr.operand)) return resolve_column(scope, name->path);
     return coerce(condition.lookup, *condition.path.column, expr);
 }
 
@@ -141,23 +157,23 @@ std::string member_names(const ModelInfo& model) {
     return fmt::format("{}", fmt::join(names, ", "));
 }
 
-Path resolve_column(const ModelInfo& model, std::string_view text) { return walk(model, text, false).path; }
+Path resolve_column(const Scope& scope, std::string_view text) { return walk(scope, text, false).path; }
 
-Condition resolve_condition(const ModelInfo& model, const Expr& expr) {
+Condition resolve_condition(const Scope& scope, const Expr& expr) {
     Condition condition{.kind = expr.kind};
     if (expr.kind == Expr::Kind::compare) {
-        auto found = walk(model, expr.path, true);
+        auto found = walk(scope, expr.path, true);
         condition.path = std::move(found.path);
         condition.lookup = found.lookup.value_or(Lookup::exact);
-        condition.right = resolve_right(model, condition, expr);
+        condition.right = resolve_right(scope, condition, expr);
     }
-    for (const auto& child : expr.children) condition.children.push_back(resolve_condition(model, child));
+    for (const auto& child : expr.children) condition.children.push_back(resolve_condition(scope, child));
     return condition;
 }
 
-Order resolve_order(const ModelInfo& model, std::string_view text) {
+Order resolve_order(const Scope& scope, std::string_view text) {
     const bool descending = text.starts_with('-');
-    return {.path = resolve_column(model, descending ? text.substr(1) : text), .descending = descending};
+    return {.path = resolve_column(scope, descending ? text.substr(1) : text), .descending = descending};
 }
 
 std::vector<const RelationInfo*> resolve_selected(const ModelInfo& model, std::string_view text) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "query/query.hpp"
@@ -10,16 +12,35 @@ namespace kith::query {
 
 using detail::Expr;
 
+/// Where paths start: at a model, with the annotations of the QuerySet in which they are written.
+struct Scope {
+    const ModelInfo& model;
+    std::span<const Annotation> annotations{};
+
+    Scope(const ModelInfo& start) : model(start) {}
+    Scope(const detail::Query& query) : model(*query.model), annotations(query.annotations) {}
+};
+
 /// `a__b__column`, `pk` and raw key columns (`province_id`) included. A relation at the end stands for its key.
 /// Throws FieldError naming the model, the part and what there is.
-Path resolve_column(const ModelInfo& model, std::string_view text);
+Path resolve_column(const Scope& scope, std::string_view text);
 
 /// Resolves a condition tree. Throws FieldError for a wrong path or lookup, ValueError for a value that the column
 /// cannot be compared with.
-Condition resolve_condition(const ModelInfo& model, const Expr& expr);
+Condition resolve_condition(const Scope& scope, const Expr& expr);
+
+/// Throws FieldError for a path that the function cannot be computed of. Without a path it is the rows themselves.
+Aggregate resolve_aggregate(const Scope& scope, const detail::AggregateExpr& expr);
+/// The type of what an aggregate gives.
+detail::ColumnType result_type(const Aggregate& aggregate);
+/// Whether the path leads through a set.
+bool leads_to_many(const Path& path);
 
 /// `-name` descends.
-Order resolve_order(const ModelInfo& model, std::string_view text);
+Order resolve_order(const Scope& scope, std::string_view text);
+
+/// A path of only() and defer(): over to-one relations to a Lazy column.
+Path resolve_lazy(const ModelInfo& model, std::string_view text);
 
 /// A path of select_related: to-one relations only.
 std::vector<const RelationInfo*> resolve_selected(const ModelInfo& model, std::string_view text);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -15,23 +16,43 @@ namespace kith::rows {
 
 using detail::Value;
 
-/// Numbers distinct integers in order of first appearance: open addressing, at most half full.
+/// Numbers distinct integers in order of first appearance.
+///
+/// Keys that a database counts up lie close together: those below a bound that grows with their number are found in an
+/// array, by themselves. All others are hashed, with open addressing, at most half full.
 class IntegerIndex {
 public:
     static constexpr std::uint32_t none = 0xffffffff;
-
-    explicit IntegerIndex(std::size_t expected = 0) { resize(std::bit_ceil(expected * 2 + 16)); }
 
     std::size_t size() const noexcept { return size_; }
 
     /// The number of `key`, which is `size()` as it was when the key is new.
     std::uint32_t insert(std::int64_t key) {
-        if (size_ * 2 >= slots_.size()) resize(slots_.size() * 2);
-        auto& slot = find_slot(key);
-        if (slot.number == none) slot = {key, static_cast<std::uint32_t>(size_++)};
-        return slot.number;
+        const auto place = static_cast<std::uint64_t>(key); // negative keys become large ones
+        return place < dense_.size() ? insert_dense(place) : insert_farther(key);
     }
-    std::uint32_t find(std::int64_t key) const noexcept { return const_cast<IntegerIndex*>(this)->find_slot(key).number; }
+    std::uint32_t find(std::int64_t key) const noexcept {
+        const auto place = static_cast<std::uint64_t>(key);
+        if (place < dense_.size()) return dense_[place];
+        return slots_.empty() ? none : const_cast<IntegerIndex*>(this)->find_slot(key).number;
+    }
+
+    /// Numbers the keys again, in ascending order, and brings `keys`, which are all keys by their numbers, into that
+    /// order. Gives the new number of each old one; nothing, and changes nothing, unless all keys lie close together:
+    /// sorting others would cost more than it gains.
+    std::vector<std::uint32_t> sort(std::vector<std::int64_t>& keys) {
+        std::vector<std::uint32_t> ranks;
+        if (!slots_.empty() && !reach(farthest_hashed())) return ranks;
+        ranks.resize(keys.size());
+        std::uint32_t rank = 0;
+        for (std::size_t key = 0; key < dense_.size(); ++key) {
+            if (dense_[key] == none) continue;
+            ranks[dense_[key]] = rank;
+            keys[rank] = static_cast<std::int64_t>(key);
+            dense_[key] = rank++;
+        }
+        return ranks;
+    }
 
 private:
     struct Slot {
@@ -39,23 +60,72 @@ private:
         std::uint32_t number{none};
     };
 
+    /// Lets the array reach `place`, unless that would make it large for the few keys there are.
+    bool reach(std::uint64_t place) {
+        if (place >= 8 * (std::uint64_t{size_} + 64)) return false;
+        dense_.resize(place + place / 2 + 64, none);
+        take_over_hashed();
+        return true;
+    }
+    /// Keys that were hashed when the bound was lower are found in the array from now on.
+    void take_over_hashed() {
+        bool all = true;
+        for (const auto& slot : slots_) {
+            if (slot.number == none) continue;
+            const auto place = static_cast<std::uint64_t>(slot.key);
+            if (place < dense_.size()) {
+                dense_[place] = slot.number;
+            } else {
+                all = false;
+            }
+        }
+        if (!all) return;
+        slots_.clear();
+        hashed_ = 0;
+    }
+    std::uint64_t farthest_hashed() const noexcept {
+        std::uint64_t farthest = 0;
+        for (const auto& slot : slots_) {
+            if (slot.number != none) farthest = std::max(farthest, static_cast<std::uint64_t>(slot.key));
+        }
+        return farthest;
+    }
+    std::uint32_t insert_dense(std::uint64_t place) {
+        auto& number = dense_[place];
+        if (number == none) number = static_cast<std::uint32_t>(size_++);
+        return number;
+    }
+    /// Kept out of line, so that what comes before it is small enough for the loops of its callers.
+    [[gnu::noinline]] std::uint32_t insert_farther(std::int64_t key) {
+        const auto place = static_cast<std::uint64_t>(key);
+        if (reach(place)) return insert_dense(place);
+        if (hashed_ * 2 >= slots_.size()) grow();
+        auto& slot = find_slot(key);
+        if (slot.number == none) {
+            slot = {key, static_cast<std::uint32_t>(size_++)};
+            ++hashed_;
+        }
+        return slot.number;
+    }
     Slot& find_slot(std::int64_t key) noexcept {
         // Fibonacci hashing: neighbouring keys spread, the high bits choose.
         auto at = static_cast<std::size_t>((static_cast<std::uint64_t>(key) * 0x9e3779b97f4a7c15U) >> shift_);
         while (slots_[at].number != none && slots_[at].key != key) at = (at + 1) & (slots_.size() - 1);
         return slots_[at];
     }
-    void resize(std::size_t capacity) {
-        std::vector<Slot> old(capacity);
+    void grow() {
+        std::vector<Slot> old(slots_.empty() ? 64 : slots_.size() * 2);
         old.swap(slots_);
-        shift_ = 64 - std::countr_zero(capacity);
+        shift_ = 64 - std::countr_zero(slots_.size());
         for (const auto& slot : old) {
             if (slot.number != none) find_slot(slot.key) = slot;
         }
     }
 
+    std::vector<std::uint32_t> dense_; // by key
     std::vector<Slot> slots_;
     std::size_t size_{0};
+    std::size_t hashed_{0};
     int shift_{0};
 };
 
@@ -87,9 +157,6 @@ private:
 /// Numbers distinct keys in order of first appearance, whatever their type.
 class KeyIndex {
 public:
-    explicit KeyIndex(detail::ColumnType type, std::size_t expected = 0)
-        : integers_(detail::is_integer(type) ? expected : 0) {}
-
     std::size_t size() const noexcept { return integers_.size() + values_.size(); }
     std::uint32_t insert(std::int64_t key) { return integers_.insert(key); }
     std::uint32_t insert(const Value& key) {
@@ -103,6 +170,8 @@ public:
         return found == values_.end() ? IntegerIndex::none : found->second;
     }
     std::uint32_t find(std::int64_t key) const { return integers_.find(key); }
+    /// See IntegerIndex::sort.
+    std::vector<std::uint32_t> sort(std::vector<std::int64_t>& keys) { return integers_.sort(keys); }
 
 private:
     IntegerIndex integers_;

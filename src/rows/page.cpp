@@ -13,21 +13,14 @@ Page::Page(Graph& graph, const ModelInfo& model, Slab& slab) noexcept
 
 std::size_t Page::largest_row() noexcept { return bytes - sizeof(Page) - sizeof(Run); }
 
-bool Page::has_room(std::size_t runs) const noexcept {
-    return sizeof(Page) + (used_ + 1) * std::size_t{stride_} + runs * sizeof(Run) <= bytes;
-}
-
 bool Page::begin_run(Segment& segment) noexcept {
     const auto runs = runs_.load(std::memory_order_relaxed);
-    if (!has_room(runs + 1)) return false;
+    const auto capacity = static_cast<std::uint32_t>((bytes - sizeof(Page) - (runs + 1) * sizeof(Run)) / stride_);
+    if (used_ >= capacity) return false;
+    capacity_ = capacity;
     new (run(runs)) Run{&segment, used_};
     runs_.store(runs + 1, std::memory_order_release);
     return true;
-}
-
-void* Page::append() noexcept {
-    if (!has_room(runs_.load(std::memory_order_relaxed))) return nullptr;
-    return row(used_++);
 }
 
 std::size_t Page::index_of(const void* address) const noexcept {

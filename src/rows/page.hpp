@@ -36,7 +36,7 @@ public:
     /// Starts the rows of another segment. False when there is no room for one row more.
     bool begin_run(Segment& segment) noexcept;
     /// Raw memory for the next row of the last run, or null when the page is full.
-    void* append() noexcept;
+    void* append() noexcept { return used_ < capacity_ ? row(used_++) : nullptr; }
 
     std::size_t used() const noexcept { return used_; }
     void* row(std::size_t index) noexcept { return base() + index * stride_; }
@@ -65,13 +65,12 @@ private:
     Run* run(std::size_t i) const noexcept {
         return reinterpret_cast<Run*>(reinterpret_cast<std::uintptr_t>(this) + bytes) - (i + 1);
     }
-    bool has_room(std::size_t runs) const noexcept;
-
     Graph* graph_;
     const ModelInfo* model_;
     Slab* slab_;
     std::uint32_t stride_;
     std::uint32_t used_{0};
+    std::uint32_t capacity_{0};  // rows that fit beside the runs there are
     std::atomic<std::uint32_t> runs_{0};  // readers of other segments look while a run is added
 };
 

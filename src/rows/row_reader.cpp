@@ -1,27 +1,34 @@
 #include "rows/row_reader.hpp"
 
 #include "rows/to_one.hpp"
+#include "rows/value_mark.hpp"
 
 namespace kith::rows {
 
 RowReader::RowReader(Graph& graph, const sql::RowPlan& plan, FetchMode mode, Segment* owner)
-    : plan_(plan), current_(plan.parts.size()) {
+    : plan_(plan),
+      slots_(plan.parts.front().slots),
+      first_column_(plan.parts.front().first_column),
+      has_marks_(!plan.parts.front().left_out.empty() || !plan.parts.front().computed.empty()),
+      current_(plan.parts.size()) {
     segments_.reserve(plan.parts.size());
     for (const auto& part : plan.parts) {
         segments_.push_back(&graph.new_segment(*part.model, mode, owner));
     }
+    first_ = segments_.front();
 }
 
-void* RowReader::read(backend::Cursor& cursor) {
-    const auto& main = plan_.parts.front();
-    auto* row = segments_.front()->append();
-    cursor.read(main.slots, main.first_column, row, *segments_.front());
-    current_.front() = row;
-    for (std::size_t part = 1; part < plan_.parts.size(); ++part) read_joined(cursor, part);
-    return row;
+void RowReader::mark_values(void* row, const sql::RowPart& part) noexcept {
+    for (const auto* field : part.left_out) mark_of(row, *field).set_there(false);
+    for (const auto* field : part.computed) mark_of(row, *field).set_there(true);
 }
 
-void RowReader::read_joined(backend::Cursor& cursor, std::size_t index) {
+void RowReader::read_joined(backend::Cursor& cursor, void* first) {
+    current_.front() = first;
+    for (std::size_t part = 1; part < plan_.parts.size(); ++part) read_part(cursor, part);
+}
+
+void RowReader::read_part(backend::Cursor& cursor, std::size_t index) {
     const auto& part = plan_.parts[index];
     auto* source = current_[part.parent];
     current_[index] = nullptr;
@@ -33,6 +40,7 @@ void RowReader::read_joined(backend::Cursor& cursor, std::size_t index) {
     }
     auto* row = segments_[index]->append();
     cursor.read(part.slots, part.first_column, row, *segments_[index]);
+    mark_values(row, part);
     current_[index] = row;
     publish_row(member, row);
     publish_inverse(*part.relation, row, source);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "backend/backend.hpp"
@@ -16,17 +17,29 @@ public:
     RowReader(Graph& graph, const sql::RowPlan& plan, FetchMode mode, Segment* owner);
 
     /// Decodes the cursor's current row.
-    void* read(backend::Cursor& cursor);
+    void* read(backend::Cursor& cursor) {
+        auto* row = first_->append();
+        cursor.read(slots_, first_column_, row, *first_);
+        if (has_marks_) mark_values(row, plan_.parts.front());
+        if (segments_.size() > 1) read_joined(cursor, row);
+        return row;
+    }
     /// No more rows will come.
     void finish() noexcept;
 
-    Segment& segment() const noexcept { return *segments_.front(); }
+    Segment& segment() const noexcept { return *first_; }
 
 private:
-    void read_joined(backend::Cursor& cursor, std::size_t part);
+    static void mark_values(void* row, const sql::RowPart& part) noexcept;
+    void read_joined(backend::Cursor& cursor, void* first);
+    void read_part(backend::Cursor& cursor, std::size_t part);
 
     const sql::RowPlan& plan_;
     std::vector<Segment*> segments_;  // one per part
+    Segment* first_;
+    std::span<const backend::ColumnSlot> slots_;  // of the first part
+    int first_column_;
+    bool has_marks_;  // there are members whose marks are not as in a new row
     std::vector<void*> current_;      // the row of each part, null where the join found none
 };
 

@@ -7,6 +7,8 @@
 #include <kith/detail/engine.hpp>
 #include <kith/error.hpp>
 
+#include "rows/value_mark.hpp"
+
 namespace kith::rows {
 
 namespace {
@@ -136,6 +138,7 @@ void write_value(void* row, const FieldInfo& field, const Value& value) {
     } else {
         write_plain(field.access->engage(at), field, value);
     }
+    if (field.lazy) mark_of(row, field).set_there(true);
 }
 
 bool is_unset_key(const Value& key) {

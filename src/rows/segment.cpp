@@ -5,6 +5,7 @@
 #include "query/query.hpp"
 #include "rows/graph.hpp"
 #include "rows/to_one.hpp"
+#include "rows/value_mark.hpp"
 
 namespace kith::rows {
 
@@ -13,33 +14,22 @@ Segment::Segment(Graph& graph, const ModelInfo& model, FetchMode mode, Segment* 
     put_below(owner != nullptr ? static_cast<Holdable&>(*owner) : graph);
 }
 
-void* Segment::append_raw() {
-    if (page_ != nullptr) {
-        if (auto* row = page_->append()) {
-            ++parts_.back().count;
-            return row;
-        }
-    }
-    parts_.reserve(parts_.size() + 1);
+void* Segment::append_to_new_page() {
+    // Room first, so that nothing fails once the page is taken; doubled, because reserve() gives no more than was asked.
+    if (parts_.size() == parts_.capacity()) parts_.reserve(parts_.size() * 2 + 1);
     page_ = graph_.take_page(*this);
     parts_.push_back({page_, page_->used(), 1});
     return page_->append();
-}
-
-void Segment::mark_resident(void* row) noexcept {
-    for (const auto* field : model_.states) {
-        const auto null = RelationState::loaded_bit | RelationState::null_key;
-        state_of(row, *field)
-            .link.store(RelationState::resident_bit | (detail::has_column(field->kind) ? null : 0),
-                        std::memory_order_relaxed);
-    }
 }
 
 void* Segment::append() {
     auto* row = append_raw();
     model_.construct(row);
     ++size_;
-    mark_resident(row);
+    for (const auto& [offset, link] : model_.initial_links) {
+        reinterpret_cast<RelationState*>(static_cast<std::byte*>(row) + offset)->link.store(link, std::memory_order_relaxed);
+    }
+    for (const auto* field : model_.marked) mark_of(row, *field).make_resident();
     return row;
 }
 
@@ -48,6 +38,7 @@ void* Segment::append_copy(const void* from) {
     model_.copy(row, from);
     ++size_;
     for (const auto* field : model_.states) make_resident(state_of(row, *field), *field, *this);
+    for (const auto* field : model_.marked) mark_of(row, *field).make_resident();
     return row;
 }
 

@@ -87,8 +87,13 @@ private:
     void held() noexcept override { owners_.fetch_add(1, std::memory_order_acq_rel); }
     void unheld() noexcept override { drop_owner(); }
     void drop_owner() noexcept;
-    void* append_raw();
-    void mark_resident(void* row) noexcept;
+    void* append_raw() {
+        auto* row = page_ != nullptr ? page_->append() : nullptr;
+        if (row == nullptr) return append_to_new_page();
+        ++parts_.back().count;
+        return row;
+    }
+    void* append_to_new_page();
 
     Graph& graph_;
     const ModelInfo& model_;

@@ -30,6 +30,12 @@ bool origin_speaks_for(const Detached& member);
 /// The key of a resident to-one member; empty when null.
 Value resident_key(const RelationState& state, const FieldInfo& field);
 
+/// Whether the key of a resident foreign key is null.
+inline bool is_null_key(const RelationState& state) noexcept {
+    const auto null = RelationState::loaded_bit | RelationState::null_key;
+    return (state.link.load(std::memory_order_acquire) & ~RelationState::resident_bit) == null;
+}
+
 /// Turns a member that was just copied into a resident row from detached to resident, keeping its key and the row it
 /// holds.
 void make_resident(RelationState& state, const FieldInfo& field, Segment& segment);

@@ -21,18 +21,6 @@ using rows::Place;
 /// Most rows that `FetchMode::peers` loads for at once.
 constexpr std::size_t peer_window = 20'000;
 
-/// The rows that were fetched together with this one; a window around it where there are very many.
-std::vector<void*> peers_of(const Place& place) {
-    std::vector<void*> rows;
-    rows.reserve(place.segment.size());
-    place.segment.each_row([&](void* row) { rows.push_back(row); });
-    if (rows.size() <= peer_window) return rows;
-    const auto at = static_cast<std::size_t>(std::ranges::find(rows, place.row) - rows.begin());
-    const auto first = std::min(at - std::min(at, peer_window / 2), rows.size() - peer_window);
-    const auto begin = rows.begin() + static_cast<std::ptrdiff_t>(first);
-    return {begin, begin + static_cast<std::ptrdiff_t>(peer_window)};
-}
-
 [[noreturn]] void block(const FieldInfo& field) {
     const auto* call = detail::is_to_one(field.kind) ? "select_related" : "prefetch_related";
     throw FetchBlocked(fmt::format("Fetching of {} blocked by FetchMode::raise: add .{}(\"{}\") to the QuerySet",
@@ -41,6 +29,17 @@ std::vector<void*> peers_of(const Place& place) {
 }
 
 }  // namespace
+
+std::vector<void*> peers_of(const rows::Segment& segment, const void* row) {
+    std::vector<void*> rows;
+    rows.reserve(segment.size());
+    segment.each_row([&](void* peer) { rows.push_back(peer); });
+    if (rows.size() <= peer_window) return rows;
+    const auto at = static_cast<std::size_t>(std::ranges::find(rows, row) - rows.begin());
+    const auto first = std::min(at - std::min(at, peer_window / 2), rows.size() - peer_window);
+    const auto begin = rows.begin() + static_cast<std::ptrdiff_t>(first);
+    return {begin, begin + static_cast<std::ptrdiff_t>(peer_window)};
+}
 
 void load_lazily(const RelationState& member) {
     const auto place = rows::place_of(&member);
@@ -58,7 +57,7 @@ void load_lazily(const RelationState& member) {
     database::Session session(graph.db());
     const std::lock_guard lock(graph.loading());
     if (member.is_loaded_resident()) return;
-    const auto rows = mode == FetchMode::peers ? peers_of(place) : std::vector<void*>{place.row};
+    const auto rows = mode == FetchMode::peers ? peers_of(place.segment, place.row) : std::vector<void*>{place.row};
     auto* owner = rows.size() == 1 ? &place.segment : nullptr;
     const query::LookupNode node{
         .relation = place.field.relation, .slot = &place.field, .path = place.field.name};

@@ -129,6 +129,29 @@ QueryHandle QueryHandle::without_prefetch_related() const {
     return QueryHandle(query::changed(source(made), [](Query& q) { q.lookups.clear(); }));
 }
 
+QueryHandle QueryHandle::only(std::span<const std::string_view> columns) const {
+    std::shared_ptr<const Query> made;
+    return QueryHandle(query::with_only(source(made), columns));
+}
+
+QueryHandle QueryHandle::defer(std::span<const std::string_view> columns) const {
+    std::shared_ptr<const Query> made;
+    return QueryHandle(query::with_deferred(source(made), columns));
+}
+
+QueryHandle QueryHandle::without_defer() const {
+    std::shared_ptr<const Query> made;
+    return QueryHandle(query::changed(source(made), [](Query& q) {
+        q.only.reset();
+        q.deferred.clear();
+    }));
+}
+
+QueryHandle QueryHandle::annotate(std::vector<AnnotationSpec> annotations) const {
+    std::shared_ptr<const Query> made;
+    return QueryHandle(query::annotated(source(made), annotations));
+}
+
 QueryHandle QueryHandle::on(const Database& db) const {
     std::shared_ptr<const Query> made;
     return QueryHandle(query::changed(source(made), [&](Query& q) { q.db = db; }));
@@ -295,26 +318,49 @@ bool QueryHandle::contains(const RowOrKey& wanted) const {
     return filter({Expr{.path = "pk", .operand = std::move(key)}}).exists();
 }
 
+namespace {
+
+/// Plain values need no keys kept.
+struct NoKeys final : backend::KeyStore {
+    const Value* keep(Value) override { return nullptr; }
+};
+
+backend::ColumnSlot slot_for(const ValueTarget& target, const FieldInfo* column) {
+    return {.type = target.type,
+            .offset = static_cast<std::uint32_t>(target.offset),
+            .access = target.access,
+            .field = column};
+}
+
+}  // namespace
+
 void QueryHandle::values(std::span<const ValueTarget> targets, void* (*append)(void* list), void* list) const {
     std::shared_ptr<const Query> made;
     const auto& query = source(made);
     std::vector<query::Path> paths;
-    for (const auto& target : targets) paths.push_back(query::resolve_column(*query.model, target.path));
+    for (const auto& target : targets) paths.push_back(query::resolve_column(query, target.path));
     if (query.nothing) return;
     std::vector<backend::ColumnSlot> slots;
-    for (std::size_t i = 0; i < targets.size(); ++i) {
-        slots.push_back({.type = targets[i].type,
-                         .offset = static_cast<std::uint32_t>(targets[i].offset),
-                         .access = targets[i].access,
-                         .field = paths[i].column});
-    }
-    /// Plain values need no keys kept.
-    struct NoKeys final : backend::KeyStore {
-        const Value* keep(Value) override { return nullptr; }
-    } keys;
+    for (std::size_t i = 0; i < targets.size(); ++i) slots.push_back(slot_for(targets[i], paths[i].column));
+    NoKeys keys;
     database::Session session(query.db);
     const auto cursor = session.query(sql::select_values(query, paths, session.dialect()));
     while (cursor->next()) cursor->read(slots, 0, append(list), keys);
+}
+
+void QueryHandle::aggregate(std::vector<AggregateExpr> aggregates, std::span<const ValueTarget> targets,
+                            void* values) const {
+    std::shared_ptr<const Query> made;
+    const auto& query = source(made);
+    std::vector<query::Aggregate> resolved;
+    for (const auto& aggregate : aggregates) resolved.push_back(query::resolve_aggregate(query, aggregate));
+    if (query.nothing) return;
+    std::vector<backend::ColumnSlot> slots;
+    for (std::size_t i = 0; i < targets.size(); ++i) slots.push_back(slot_for(targets[i], resolved[i].path.column));
+    NoKeys keys;
+    database::Session session(query.db);
+    const auto cursor = session.query(sql::select_aggregates(query, resolved, session.dialect()));
+    while (cursor->next()) cursor->read(slots, 0, values, keys);
 }
 
 StreamHandle QueryHandle::iterator(IteratorOptions options) const { return run::iterate(query(), options); }

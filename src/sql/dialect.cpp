@@ -22,6 +22,11 @@ std::string Dialect::quote(std::string_view identifier) const {
     std::string quoted;
     quoted.reserve(identifier.size() + 2);
     quoted += '"';
+    if (identifier.find('"') == std::string_view::npos) {
+        quoted += identifier;
+        quoted += '"';
+        return quoted;
+    }
     for (const char c : identifier) {
         if (c == '"') quoted += '"';
         quoted += c;
@@ -66,6 +71,11 @@ std::string Dialect::add_foreign_key(std::string_view, std::string_view, std::st
 std::string Dialect::drop_foreign_key(std::string_view, std::string_view) const { return {}; }
 
 std::size_t Dialect::longest_name() const { return std::string::npos; }
+
+std::string Dialect::aggregate(detail::AggregateFunction function, const std::string& argument, ColumnType) const {
+    constexpr std::string_view names[]{"COUNT", "SUM", "AVG", "MIN", "MAX"};
+    return fmt::format("{}({})", names[static_cast<std::size_t>(function)], argument);
+}
 
 std::string Dialect::comparable(std::string expression, ColumnType) const { return expression; }
 

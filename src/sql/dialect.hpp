@@ -55,6 +55,11 @@ public:
     /// Bytes that the name of an index or constraint may have.
     virtual std::size_t longest_name() const;
 
+    /// The call of an aggregate function on `argument`, which comes from a column of type `type`, in a form that gives
+    /// the type that query::result_type() says.
+    virtual std::string aggregate(detail::AggregateFunction function, const std::string& argument,
+                                  ColumnType type) const;
+
     /// `expression` in a form that compares and sorts by value (decimals kept as text need a collation).
     virtual std::string comparable(std::string expression, ColumnType type) const;
 

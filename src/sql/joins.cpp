@@ -8,23 +8,40 @@ namespace kith::sql {
 
 bool is_multiple(const RelationInfo& relation) { return relation.many; }
 
-Joins::Joins(const Dialect& dialect, const ModelInfo& base, std::string_view base_alias)
-    : dialect_(dialect), is_subquery_(!base_alias.empty()) {
-    tables_.push_back({.name = qualified(dialect, base.schema, base.table),
-                       .alias = dialect.quote(base_alias.empty() ? std::string_view(base.table) : base_alias),
-                       .from = 0,
-                       .relation = nullptr,
-                       .scope = shared,
-                       .is_link = false,
-                       .inner = true,
-                       .condition = {}});
+namespace {
+
+/// `U0`, `U1`, … in a subquery, `V0`, … in one within it.
+std::string nested_alias(std::size_t depth, std::size_t number) {
+    return fmt::format("{}{}", static_cast<char>('U' + (depth - 1) % 6), number + 10 * ((depth - 1) / 6));
+}
+
+}  // namespace
+
+Joins::Joins(const Dialect& dialect, const ModelInfo& base) : dialect_(dialect) {
+    tables_.push_back({.name = qualified(dialect, base.schema, base.table), .alias = dialect.quote(base.table)});
+}
+
+Joins::Joins(const Joins& outer, std::size_t depth) : dialect_(outer.dialect_), depth_(depth) {}
+
+Joins Joins::within(const Joins& outer, const ModelInfo& base) {
+    Joins joins(outer, outer.depth_ + 1);
+    const auto& dialect = outer.dialect_;
+    joins.tables_.push_back({.name = qualified(dialect, base.schema, base.table),
+                             .alias = dialect.quote(nested_alias(joins.depth_, 0))});
+    return joins;
+}
+
+Joins Joins::about_row_of(const Joins& outer) {
+    Joins joins(outer, outer.depth_ + 1);
+    joins.tables_.push_back(outer.tables_.front());
+    return joins;
 }
 
 std::string Joins::unused_alias(std::string_view table_name) const {
     const auto taken = [&](const std::string& alias) {
         return std::ranges::find(tables_, alias, &Table::alias) != tables_.end();
     };
-    auto alias = is_subquery_ ? dialect_.quote(fmt::format("U{}", tables_.size())) : dialect_.quote(table_name);
+    auto alias = dialect_.quote(depth_ > 0 ? nested_alias(depth_, tables_.size()) : table_name);
     for (auto n = tables_.size() + 1; taken(alias); ++n) alias = dialect_.quote(fmt::format("T{}", n));
     return alias;
 }
@@ -37,8 +54,7 @@ std::size_t Joins::add(std::size_t from, const RelationInfo& relation, Scope sco
                        .relation = &relation,
                        .scope = scope,
                        .is_link = is_link,
-                       .inner = inner,
-                       .condition = {}});
+                       .inner = inner});
     return tables_.size() - 1;
 }
 
@@ -78,7 +94,15 @@ std::size_t Joins::follow(std::size_t from, const RelationInfo& relation, Scope 
 }
 
 std::string Joins::column(std::size_t at, std::string_view column_name) const {
-    return fmt::format("{}.{}", tables_[at].alias, dialect_.quote(column_name));
+    // Put together by hand: statements are mostly columns, and formatting each would take longer than all else.
+    const auto& alias = tables_[at].alias;
+    const auto quoted = dialect_.quote(column_name);
+    std::string text;
+    text.reserve(alias.size() + 1 + quoted.size());
+    text += alias;
+    text += '.';
+    text += quoted;
+    return text;
 }
 
 bool Joins::is_optional(std::size_t at) const {
@@ -88,28 +112,33 @@ bool Joins::is_optional(std::size_t at) const {
     return false;
 }
 
-bool Joins::multiplies() const {
-    return std::ranges::any_of(tables_,
-                               [](const Table& t) { return t.relation != nullptr && is_multiple(*t.relation); });
+std::size_t Joins::sets() const {
+    const auto is_set = [](const Table& t) {
+        return t.relation != nullptr && is_multiple(*t.relation) && (t.is_link || !t.relation->join_table);
+    };
+    return static_cast<std::size_t>(std::ranges::count_if(tables_, is_set));
 }
 
-std::string Joins::base_table() const {
-    const auto& base = tables_.front();
+std::string Joins::declared(std::size_t at) const {
+    const auto& table = tables_[at];
     // A table in a schema goes by its bare name anyway, and MariaDB deletes from no alias.
-    if (base.name == base.alias || base.name.ends_with("." + base.alias)) return base.name;
-    return fmt::format("{} AS {}", base.name, base.alias);
+    if (table.name == table.alias || table.name.ends_with("." + table.alias)) return table.name;
+    return fmt::format("{} AS {}", table.name, table.alias);
 }
 
-std::string Joins::text() const {
+std::string Joins::join_clause(std::size_t first) const {
     std::string text;
-    for (std::size_t i = 1; i < tables_.size(); ++i) {
-        const auto& table = tables_[i];
-        text += is_optional(i) ? " LEFT OUTER JOIN " : " INNER JOIN ";
-        text += table.name;
-        if (table.alias != table.name) text += " AS " + table.alias;
-        text += " ON (" + table.condition + ")";
+    for (auto i = first; i < tables_.size(); ++i) {
+        text += fmt::format("{}{} ON ({})", is_optional(i) ? " LEFT OUTER JOIN " : " INNER JOIN ", declared(i),
+                            tables_[i].condition);
     }
     return text;
 }
+
+std::string Joins::base_table() const { return declared(0); }
+
+std::string Joins::text() const { return join_clause(1); }
+
+std::string Joins::tables_about_row() const { return declared(1) + join_clause(2); }
 
 }  // namespace kith::sql

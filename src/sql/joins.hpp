@@ -23,8 +23,12 @@ public:
     using Scope = std::size_t;
     static constexpr Scope shared = 0;
 
-    /// With a `base_alias` this is a subquery that refers to the statement around it, whose aliases it must not hide.
-    Joins(const Dialect& dialect, const ModelInfo& base, std::string_view base_alias = {});
+    Joins(const Dialect& dialect, const ModelInfo& base);
+    /// A subquery over `base` in a statement that it refers to.
+    static Joins within(const Joins& outer, const ModelInfo& base);
+
+    /// A subquery about one row of the statement around it: the base is that row, and the first join stands in FROM.
+    static Joins about_row_of(const Joins& outer);
 
     /// Goes over `relation` from the table at `from`. `inner` when rows without a partner cannot be in the result.
     std::size_t follow(std::size_t from, const RelationInfo& relation, Scope scope, bool inner);
@@ -35,33 +39,40 @@ public:
     std::string column(std::size_t at, std::string_view column_name) const;
     /// Whether the table at `at` may be without a row.
     bool is_optional(std::size_t at) const;
-    /// Whether any join can give more than one row per row of the base.
-    bool multiplies() const;
+    /// How many joins can give more than one row per row of the base.
+    std::size_t sets() const;
 
     /// `"person"`, or `"person" AS "U0"`.
     std::string base_table() const;
     const std::string& base_alias() const { return tables_.front().alias; }
     /// ` INNER JOIN … ON …` for all joined tables.
     std::string text() const;
+    /// Of a subquery about a row: what stands in FROM, and the condition that ties it to the row.
+    std::string tables_about_row() const;
+    const std::string& tie() const { return tables_.at(1).condition; }
 
 private:
     struct Table {
         std::string name;       // quoted, with schema
         std::string alias;      // quoted
-        std::size_t from;
-        const RelationInfo* relation;
-        Scope scope;
-        bool is_link;           // the join table of the relation rather than its target
-        bool inner;
-        std::string condition;
+        std::size_t from{0};
+        const RelationInfo* relation{nullptr};
+        Scope scope{shared};
+        bool is_link{false};    // the join table of the relation rather than its target
+        bool inner{true};
+        std::string condition{};
     };
 
     std::size_t add(std::size_t from, const RelationInfo& relation, Scope scope, bool is_link, bool inner,
                     std::string name, std::string_view table_name);
     std::string unused_alias(std::string_view table_name) const;
 
+    Joins(const Joins& outer, std::size_t depth);
+    std::string join_clause(std::size_t first) const;
+    std::string declared(std::size_t at) const;
+
     const Dialect& dialect_;
-    bool is_subquery_;
+    std::size_t depth_{0};  // of subqueries around: their aliases must not be hidden
     std::vector<Table> tables_;
 };
 

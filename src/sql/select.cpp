@@ -5,6 +5,7 @@
 
 #include <kith/error.hpp>
 
+#include "query/refine.hpp"
 #include "sql/select_builder.hpp"
 
 namespace kith::sql {
@@ -44,8 +45,9 @@ Statement select_rows(const Query& query, const Dialect& dialect, RowPlan& plan)
     Writer writer(dialect);
     SelectBuilder select(writer, *query.model);
     select.restrict_to(query);
-    plan.parts.push_back(select.row(*query.model, 0));
-    select.selected(query.selected, plan);
+    plan.parts.push_back(select.row(*query.model, 0, query::left_out(query, {}, *query.model)));
+    select.annotations(query, plan.parts.back());
+    select.selected(query, plan);
     select.order(query);
     auto text = select.text() + limit_clause(query, dialect);
     return std::move(writer).finish(std::move(text));

@@ -25,6 +25,8 @@ struct RowPart {
     int key_column{0};                      ///< where the first column of the primary key stands
     std::size_t parent{0};                  ///< the part whose member leads here
     const RelationInfo* relation{nullptr};  ///< null for the first part
+    std::vector<const detail::FieldInfo*> left_out{};  ///< Lazy columns that are not among the slots
+    std::vector<const detail::FieldInfo*> computed{};  ///< annotations that are
 };
 
 /// What the columns of a SELECT are: `parts`, with what tells the key before them where there is a key set.
@@ -48,8 +50,14 @@ Statement select_links(const RelationInfo& relation, std::shared_ptr<const KeySe
 Statement select_targets(const RelationInfo& relation, std::shared_ptr<const KeySet> keys, const Query* queryset,
                          const Dialect& dialect, RowPlan& plan);
 
+/// `column` of the rows that have one of `keys`: the ordinal of the key, then the value.
+Statement select_column_of_keys(const detail::FieldInfo& column, std::shared_ptr<const KeySet> keys,
+                                const Dialect& dialect);
+
 /// `SELECT` of single columns for values_list.
 Statement select_values(const Query& query, std::span<const query::Path> paths, const Dialect& dialect);
+/// One row: a value per aggregate. Each is computed over the rows of `query`, whatever sets the others go through.
+Statement select_aggregates(const Query& query, std::span<const query::Aggregate> aggregates, const Dialect& dialect);
 Statement select_count(const Query& query, const Dialect& dialect);
 Statement select_exists(const Query& query, const Dialect& dialect);
 
@@ -59,7 +67,7 @@ std::string select_keys(const Query& query, const detail::FieldInfo& compared_wi
 Statement update_rows(const Query& query, std::span<const query::Condition> assignments, const Dialect& dialect);
 Statement delete_rows(const Query& query, const Dialect& dialect);
 
-/// Slots for all columns of `model`, in the order that `column_list` writes them.
-std::vector<backend::ColumnSlot> slots_of(const detail::ModelInfo& model);
+/// The slot of a column, or of an annotation.
+backend::ColumnSlot slot_of(const detail::FieldInfo& field);
 
 }  // namespace kith::sql

@@ -5,7 +5,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <kith/error.hpp>
+
+#include "query/refine.hpp"
 #include "query/resolve.hpp"
+#include "sql/annotation.hpp"
 
 namespace kith::sql {
 
@@ -16,6 +20,27 @@ bool may_be_null(const query::Path& path) {
     return path.column->nullable || std::ranges::any_of(path.relations, [](const RelationInfo* relation) {
                return !relation->forward || relation->field->nullable;
            });
+}
+
+/// only() and defer() can speak about a related row where select_related brings one.
+void require_selected(const Query& query) {
+    const auto is_joined = [&](const query::Path& path) {
+        return path.relations.empty() || std::ranges::any_of(query.selected, [&](const auto& selected) {
+                   return selected.size() >= path.relations.size() &&
+                          std::equal(path.relations.begin(), path.relations.end(), selected.begin());
+               });
+    };
+    const auto check = [&](const std::vector<query::Path>& paths) {
+        for (const auto& path : paths) {
+            if (is_joined(path)) continue;
+            throw ValueError(fmt::format("only() or defer() names {}, a column of a related row: add its relation to "
+                                         "select_related, or defer the column in a Prefetch",
+                                         path.column->label()),
+                             {.model = query.model->name, .lookup = path.column->name});
+        }
+    };
+    if (query.only) check(*query.only);
+    check(query.deferred);
 }
 
 }  // namespace
@@ -54,17 +79,12 @@ std::string limit_clause(const Query& query, const Dialect& dialect) {
     return dialect.limit(query.offset, query.limit.value_or(std::string::npos));
 }
 
-std::vector<backend::ColumnSlot> slots_of(const detail::ModelInfo& model) {
-    std::vector<backend::ColumnSlot> slots;
-    slots.reserve(model.columns.size());
-    for (const auto* field : model.columns) {
-        slots.push_back({.type = field->type,
-                         .offset = field->offset,
-                         .to_one = field->relation != nullptr,
-                         .access = field->access,
-                         .field = field});
-    }
-    return slots;
+backend::ColumnSlot slot_of(const FieldInfo& field) {
+    return {.type = field.type,
+            .offset = field.offset,
+            .to_one = field.relation != nullptr,
+            .access = field.access,
+            .field = &field};
 }
 
 SelectBuilder::SelectBuilder(Writer& writer, const ModelInfo& base)
@@ -74,22 +94,34 @@ void SelectBuilder::filter(std::string text) {
     if (!text.empty()) conditions_.push_back(std::move(text));
 }
 
-RowPart SelectBuilder::row(const ModelInfo& model, std::size_t at) {
-    RowPart part{.model = &model, .slots = slots_of(model), .first_column = static_cast<int>(columns_.size())};
+RowPart SelectBuilder::row(const ModelInfo& model, std::size_t at, std::vector<const FieldInfo*> left_out) {
+    RowPart part{.model = &model, .first_column = static_cast<int>(columns_.size()), .left_out = std::move(left_out)};
+    part.slots.reserve(model.columns.size());
     for (const auto* field : model.columns) {
+        if (field->lazy && std::ranges::find(part.left_out, field) != part.left_out.end()) continue;
         if (!model.primary_key.empty() && field == model.primary_key.front()) {
             part.key_column = static_cast<int>(columns_.size());
         }
+        part.slots.push_back(slot_of(*field));
         column(joins_.column(at, field->column));
     }
     return part;
 }
 
-void SelectBuilder::selected(const std::vector<std::vector<const RelationInfo*>>& paths, RowPlan& plan) {
+void SelectBuilder::annotations(const Query& query, RowPart& part) {
+    for (const auto& annotation : query.annotations) {
+        part.slots.push_back(slot_of(*annotation.slot));
+        part.computed.push_back(annotation.slot);
+        column(sql::annotation(*annotation.aggregate, joins_, writer_));
+    }
+}
+
+void SelectBuilder::selected(const Query& query, RowPlan& plan) {
     std::vector<std::size_t> tables{0};  // of the parts, in step with them
-    for (const auto& path : paths) {
+    for (const auto& path : query.selected) {
         std::size_t part = 0;
-        for (const auto* relation : path) {
+        for (std::size_t step = 0; step < path.size(); ++step) {
+            const auto* relation = path[step];
             const auto known = std::ranges::find_if(
                 plan.parts, [&](const RowPart& p) { return p.relation == relation && p.parent == part; });
             if (known != plan.parts.end()) {
@@ -98,13 +130,15 @@ void SelectBuilder::selected(const std::vector<std::vector<const RelationInfo*>>
             }
             const bool inner = relation->forward && !relation->field->nullable;
             tables.push_back(joins_.follow(tables[part], *relation, Joins::shared, inner));
-            auto joined = row(*relation->target, tables.back());
+            const auto& target = *relation->target;
+            auto joined = row(target, tables.back(), query::left_out(query, std::span(path).first(step + 1), target));
             joined.relation = relation;
             joined.parent = part;
             plan.parts.push_back(std::move(joined));
             part = plan.parts.size() - 1;
         }
     }
+    require_selected(query);
 }
 
 void SelectBuilder::restrict_to(const Query& query) {

@@ -25,10 +25,12 @@ public:
     /// One more condition; empty text is none.
     void filter(std::string text);
 
-    /// All columns of the table at `at`.
-    RowPart row(const ModelInfo& model, std::size_t at);
+    /// The columns of the table at `at` but those that are `left_out`.
+    RowPart row(const ModelInfo& model, std::size_t at, std::vector<const FieldInfo*> left_out = {});
+    /// What the annotations of `query` stand for, as further columns of `part`.
+    void annotations(const Query& query, RowPart& part);
     /// The relations that select_related joins, each step once, as further parts of `plan`.
-    void selected(const std::vector<std::vector<const RelationInfo*>>& paths, RowPlan& plan);
+    void selected(const Query& query, RowPlan& plan);
 
     /// The conditions, the owner and DISTINCT of `query`; no columns, no order.
     void restrict_to(const Query& query);

@@ -3,6 +3,7 @@
 
 #include <kith/error.hpp>
 
+#include "query/refine.hpp"
 #include "sql/select_builder.hpp"
 
 namespace kith::sql {
@@ -36,10 +37,13 @@ std::string slice_per_parent(SelectBuilder& select, const Query& queryset) {
 /// The columns of the related rows, and all that `queryset` asks of them.
 std::string related_text(SelectBuilder& select, const RelationInfo& relation, const Query* queryset, RowPlan& plan) {
     select.column(select.matched());
-    plan.parts.push_back(select.row(*relation.target, 0));
+    auto left_out = queryset != nullptr ? query::left_out(*queryset, {}, *relation.target)
+                                        : std::vector<const FieldInfo*>{};
+    plan.parts.push_back(select.row(*relation.target, 0, std::move(left_out)));
     if (queryset != nullptr) {
+        select.annotations(*queryset, plan.parts.back());
         select.restrict_to(*queryset);
-        select.selected(queryset->selected, plan);
+        select.selected(*queryset, plan);
     }
     const bool sliced = queryset != nullptr && queryset->is_sliced();
     if (sliced && queryset->distinct) {
@@ -71,8 +75,18 @@ Statement select_links(const RelationInfo& relation, std::shared_ptr<const KeySe
     const LinkTable link(dialect, relation);
     const KeyMatch match(std::move(keys), link.source, LinkTable::source_key(relation), writer);
     const auto driver = match.source.empty() ? std::string{} : match.source + dialect.key_join();
-    return std::move(writer).finish(fmt::format("SELECT {}, {} FROM {}{} WHERE {}", match.matched, link.target, driver,
-                                                link.declared(), match.condition));
+    return std::move(writer).finish(fmt::format("SELECT {0}, {1} FROM {2}{3} WHERE {4} AND {1} IS NOT NULL", match.matched,
+                                                link.target, driver, link.declared(), match.condition));
+}
+
+Statement select_column_of_keys(const FieldInfo& column, std::shared_ptr<const KeySet> keys, const Dialect& dialect) {
+    Writer writer(dialect);
+    SelectBuilder select(writer, *column.model);
+    select.drive(std::move(keys), column.model->key());
+    select.column(select.matched());
+    select.column(select.joins().column(0, column.column));
+    auto text = select.text();
+    return std::move(writer).finish(std::move(text));
 }
 
 Statement select_targets(const RelationInfo& relation, std::shared_ptr<const KeySet> keys, const Query* queryset,

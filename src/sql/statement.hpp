@@ -36,6 +36,15 @@ public:
     }
     std::span<const Column> columns() const noexcept { return columns_; }
     Column& column(std::size_t i) { return columns_[i]; }
+    /// Adds a key to a set of one column. What no integer column can hold (2.5, 2^63) equals nothing in it: left out.
+    void add(Value key) {
+        auto& column = columns_.front();
+        if (!detail::is_integer(column.type)) {
+            column.values.push_back(std::move(key));
+        } else if (const auto* number = std::get_if<std::int64_t>(&key)) {
+            column.integers.push_back(*number);
+        }
+    }
 
 private:
     std::vector<Column> columns_;

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "query/resolve.hpp"
+#include "sql/annotation.hpp"
 #include "sql/select.hpp"
 
 namespace kith::sql {
@@ -21,10 +23,6 @@ std::string in_brackets(const std::vector<std::string>& parts, std::string_view 
     return parts.size() == 1 ? parts.front() : fmt::format("({})", fmt::join(parts, separator));
 }
 
-bool is_multiple_path(const query::Path& path) {
-    return std::ranges::any_of(path.relations, [](const auto* relation) { return is_multiple(*relation); });
-}
-
 /// The column at the end of `path`, in the table where it is looked up.
 KeyColumn key_of(const query::Path& path) {
     if (!path.joined) return KeyColumn::of(*path.column);
@@ -37,6 +35,13 @@ bool looks_for_null(const Condition& condition) {
     if (value == nullptr) return false;
     if (condition.lookup == Lookup::isnull) return std::get<bool>(*value);
     return detail::is_null(*value);
+}
+
+/// The model from which one of the sides goes through a set; null when none does.
+const ModelInfo* model_with_set(const Condition& condition) {
+    if (query::leads_to_many(condition.path)) return condition.path.relations.front()->source;
+    const auto* other = std::get_if<query::Path>(&condition.right);
+    return other != nullptr && query::leads_to_many(*other) ? other->relations.front()->source : nullptr;
 }
 
 }  // namespace
@@ -55,6 +60,10 @@ std::string Where::filters(const std::vector<query::FilterCall>& calls) {
 }
 
 std::string Where::column(const query::Path& path, Joins::Scope scope, bool inner) {
+    if (path.computed != nullptr) {
+        may_be_null_ = true;
+        return annotation(*path.computed, joins_, writer_);
+    }
     std::size_t at = 0;
     for (const auto* relation : path.relations) {
         if (path.joined && relation == path.relations.back()) {
@@ -101,7 +110,9 @@ std::string Where::condition(const Condition& condition, Position position) {
 }
 
 std::string Where::compare(const Condition& condition, Position position) {
-    if (position.negated && is_multiple_path(condition.path)) return compare_in_subquery(condition);
+    if (position.negated && !position.row_wise) {
+        if (const auto* model = model_with_set(condition)) return compare_in_subquery(*model, condition);
+    }
     const bool inner = !position.optional && !looks_for_null(condition);
     auto text = column(condition.path, position.scope, inner);
     if (const auto* other = std::get_if<query::Path>(&condition.right)) {
@@ -114,9 +125,8 @@ std::string Where::compare(const Condition& condition, Position position) {
 }
 
 /// "Not one of its cities is called so" rather than "one of its cities is not called so".
-std::string Where::compare_in_subquery(const Condition& condition) {
-    const auto& model = *condition.path.relations.front()->source;
-    Joins inner_joins(writer_.dialect(), model, fmt::format("U{}", 0));
+std::string Where::compare_in_subquery(const ModelInfo& model, const Condition& condition) {
+    auto inner_joins = Joins::within(joins_, model);
     Where inner(writer_, inner_joins);
     const auto matches = inner.compare(condition, {.scope = 1});
     std::vector<std::string> parts;
@@ -160,13 +170,7 @@ std::string Where::compare_values(const std::string& column, const Condition& co
 std::string Where::in_list(const std::string& column, const KeyColumn& key, const std::vector<Value>& values) {
     if (values.empty()) return std::string(never);
     auto keys = std::make_shared<KeySet>(std::span(&key.type, 1));
-    for (const auto& value : values) {
-        if (!detail::is_integer(key.type)) {
-            keys->column(0).values.push_back(value);
-        } else if (const auto* number = std::get_if<std::int64_t>(&value)) {
-            keys->column(0).integers.push_back(*number);
-        }  // anything else, 2.5 or 2^63, is in no integer column
-    }
+    for (const auto& value : values) keys->add(value);
     return writer_.dialect().key_condition(writer_.dialect().comparable(column, key.type),
                                            writer_.bind(std::shared_ptr<const KeySet>(keys)), key);
 }

@@ -15,6 +15,10 @@ public:
 
     /// All filter calls, joined by AND; empty when there are none.
     std::string filters(const std::vector<query::FilterCall>& calls);
+    /// The conditions of one aggregate; they see the rows that `scope` has joined.
+    std::string conditions(const std::vector<query::Condition>& conditions, Joins::Scope scope, bool optional) {
+        return all_of(conditions, {.scope = scope, .optional = optional, .row_wise = true});
+    }
     /// The column that a path leads to. `inner`: a row without a partner cannot be in the result.
     std::string column(const query::Path& path, Joins::Scope scope, bool inner);
 
@@ -24,13 +28,14 @@ private:
         Joins::Scope scope{Joins::shared};
         bool optional{false};
         bool negated{false};
+        bool row_wise{false};  ///< NOT speaks of the row that was joined, not of all that could be
     };
 
     std::string condition(const query::Condition& condition, Position position);
     std::string all_of(const std::vector<query::Condition>& conditions, Position position);
     std::string negation(const std::string& inner);
     std::string compare(const query::Condition& condition, Position position);
-    std::string compare_in_subquery(const query::Condition& condition);
+    std::string compare_in_subquery(const ModelInfo& model, const query::Condition& condition);
     std::string compare_column(const query::Condition& condition, const std::string& column);
     std::string compare_values(const std::string& column, const query::Condition& condition);
     std::string in_list(const std::string& column, const KeyColumn& key, const std::vector<detail::Value>& values);

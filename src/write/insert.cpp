@@ -7,6 +7,7 @@
 #include <kith/error.hpp>
 
 #include "rows/row_value.hpp"
+#include "rows/value_mark.hpp"
 #include "sql/change.hpp"
 
 namespace kith::write {
@@ -25,20 +26,20 @@ std::size_t characters(const std::string& text) {
 
 /// The value to write for a column, checked for what the database might not check.
 Value checked_value(const void* row, const FieldInfo& field) {
+    const ErrorContext context{.model = field.model->name, .lookup = field.name};
+    if (rows::is_left_out(row, field)) {
+        throw ValueError(fmt::format("{} was left out when this row was loaded, so a row with it cannot be inserted: read "
+                                     "or assign it first",
+                                     field.label()),
+                         context);
+    }
     auto value = rows::read_value(row, field);
-    const ErrorContext context{.model = field.model->name};
     if (field.relation != nullptr && !field.nullable && detail::is_null(value)) {
         throw IntegrityError(fmt::format("{} is null: assign a {}, or declare it with kith::null", field.label(),
                                          field.relation->target->name),
                              context);
     }
-    if (const auto* text = std::get_if<std::string>(&value); text != nullptr && field.max_length != 0) {
-        if (const auto length = characters(*text); length > field.max_length) {
-            throw ValueError(fmt::format("{} takes at most {} characters, but was given {}", field.label(),
-                                         field.max_length, length),
-                             context);
-        }
-    }
+    require_length(field, value);
     return value;
 }
 
@@ -154,6 +155,16 @@ void require_writable(const ModelInfo& model) {
     throw ValueError(fmt::format("{} is read-only: its Table says so", model.name), {.model = model.name});
 }
 
+void require_length(const FieldInfo& field, const Value& value) {
+    const auto* text = std::get_if<std::string>(&value);
+    if (text == nullptr || field.max_length == 0) return;
+    const auto length = characters(*text);
+    if (length <= field.max_length) return;
+    throw ValueError(fmt::format("{} takes at most {} characters, but was given {}", field.label(), field.max_length,
+                                 length),
+                     {.model = field.model->name});
+}
+
 bool lacks_key(const ModelInfo& model, const void* row) {
     if (model.primary_key.size() != 1) return false;
     const auto& key = *model.primary_key.front();
@@ -178,7 +189,8 @@ bool update(database::Session& session, const ModelInfo& model, const void* row)
     std::vector<const FieldInfo*> fields;
     std::vector<Value> values;
     for (const auto* field : model.columns) {
-        if (field->generated || is_key(*field) || is_left_out(row, *field)) continue;
+        const bool unknown = is_left_out(row, *field) || rows::is_left_out(row, *field);
+        if (field->generated || is_key(*field) || unknown) continue;
         fields.push_back(field);
         values.push_back(checked_value(row, *field));
     }

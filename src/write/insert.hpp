@@ -23,6 +23,9 @@ bool update(database::Session& session, const ModelInfo& model, const void* row)
 /// Throws ValueError when the model is a view.
 void require_writable(const ModelInfo& model);
 
+/// Throws ValueError for a text that is longer than its column takes.
+void require_length(const FieldInfo& field, const detail::Value& value);
+
 /// Whether the database makes the key of `row`: a single integer that is not set.
 bool lacks_key(const ModelInfo& model, const void* row);
 

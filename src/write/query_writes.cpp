@@ -34,6 +34,7 @@ query::Condition resolve_assignment(const ModelInfo& model, const Expr& expr) {
     if (column.generated) throw FieldError(fmt::format("{} is computed by the database", column.label()), context);
     if (auto* value = std::get_if<Value>(&condition.right)) {
         condition.right = query::coerce_value(column, std::move(*value));
+        write::require_length(column, std::get<Value>(condition.right));
     } else if (!std::holds_alternative<query::Path>(condition.right)) {
         throw FieldError(fmt::format("{} can be set to one value, or to another column", column.label()), context);
     }
@@ -59,14 +60,7 @@ const RelationState* member_of(const RowHandle& set) { return static_cast<const 
 void link_to_owner(database::Session& session, const query::SetOwner& owner, std::span<void* const> rows) {
     const auto& key = *owner.relation->target_columns.front();
     auto keys = std::make_shared<sql::KeySet>(std::span(&key.type, 1));
-    for (const auto* row : rows) {
-        auto value = rows::read_value(row, key);
-        if (is_integer(key.type)) {
-            keys->column(0).integers.push_back(std::get<std::int64_t>(value));
-        } else {
-            keys->column(0).values.push_back(std::move(value));
-        }
-    }
+    for (const auto* row : rows) keys->add(rows::read_value(row, key));
     session.execute(sql::insert_links(*owner.relation, owner.key, std::move(keys), session.dialect()));
 }
 

@@ -8,6 +8,7 @@
 #include "rows/row_reader.hpp"
 #include "rows/row_value.hpp"
 #include "rows/to_one.hpp"
+#include "rows/value_mark.hpp"
 #include "run/execute.hpp"
 #include "sql/change.hpp"
 #include "write/insert.hpp"
@@ -52,6 +53,9 @@ public:
             by_key.conditions.push_back({.path = {.column = field}, .right = std::move(value)});
         }
         query.filters.push_back(std::move(by_key));
+        for (const auto* field : model.marked) {
+            if (rows::is_left_out(row, *field)) query.deferred.push_back({.column = field});
+        }
         database::Session session(db);
         sql::RowPlan plan;
         const auto cursor = session.query(sql::select_rows(query, session.dialect(), plan));
@@ -106,7 +110,7 @@ void refresh_row(const Database& db, const ModelInfo& model, void* row) {
     for (const auto* field : model.primary_key) (void)rows::saved_key(row, *field, "refreshing it");
     const FreshRow fresh(db, model, row);
     for (const auto* field : model.columns) {
-        if (field->relation == nullptr && !field->primary_key) {
+        if (field->relation == nullptr && !field->primary_key && !rows::is_left_out(row, *field)) {
             rows::write_value(row, *field, rows::read_value(fresh.get(), *field));
         }
     }

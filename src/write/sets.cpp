@@ -22,16 +22,10 @@ namespace {
 class Keys {
 public:
     explicit Keys(const FieldInfo& field)
-        : field_(field), index_(field.type), keys_(std::make_shared<sql::KeySet>(std::span(&field.type, 1))) {}
+        : field_(field), keys_(std::make_shared<sql::KeySet>(std::span(&field.type, 1))) {}
 
     void add(Value key) {
-        if (index_.insert(key) != keys_->size()) return;
-        auto& column = keys_->column(0);
-        if (is_integer(field_.type)) {
-            column.integers.push_back(std::get<std::int64_t>(key));
-        } else {
-            column.values.push_back(std::move(key));
-        }
+        if (index_.insert(key) == keys_->size()) keys_->add(std::move(key));
     }
     bool contains(const Value& key) const { return index_.find(key) != rows::IntegerIndex::none; }
     bool empty() const { return keys_->size() == 0; }

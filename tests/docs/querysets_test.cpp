@@ -26,6 +26,26 @@ struct Book {
 };
 // [/snippet]
 
+// [snippet annotation_model]
+struct Visitor {
+    kith::PrimaryKey<> id{};
+    std::string name{};
+    kith::ManyToMany<City> visitation{};
+    kith::Annotation<std::int64_t> visits{};                   // no column: annotate() fills it
+    kith::Annotation<std::int64_t> hubei_visits{};
+    kith::Annotation<std::optional<std::string>> last_city{};  // Sum, Avg, Min and Max of nothing are NULL
+};
+// [/snippet]
+
+// [snippet lazy_model]
+struct Author {
+    kith::PrimaryKey<> id{};
+    std::string name{};
+    kith::Lazy<std::string> biography{};
+    kith::Lazy<std::optional<std::string>, kith::max_length<80>> motto{};
+};
+// [/snippet]
+
 class QuerySets : public Travel {
 protected:
     QuerySets() {
@@ -185,6 +205,55 @@ TEST_F(QuerySets, Lookups) {
     EXPECT_EQ(count("title__iexact"_f = "été"), 0);
     EXPECT_EQ(count("title__iregex"_f = "^été$"), 1);
     EXPECT_THROW(count("title__regex"_f = "("), kith::ValueError);
+}
+
+TEST_F(QuerySets, Defer) {
+    db.create_tables<Author>();
+    db.objects<Author>().create({.name = "Lu Xun", .biography = "Born in Shaoxing."});
+    log.clear();
+    std::string printed;
+    // [snippet defer]
+    auto authors = db.objects<Author>().defer("biography");
+    for (Author& author : authors)
+        printed += fmt::format("{}: {}\n", author.name, author.biography); // loaded here, once for each row
+    db.objects<Author>().only("motto");                                    // of the Lazy columns, this one alone
+    db.objects<Author>().only(kith::None).fetch_mode(kith::FetchMode::peers); // none; loaded for all rows at once
+    // [/snippet]
+    EXPECT_EQ(printed, "Lu Xun: Born in Shaoxing.\n");
+    EXPECT_EQ(log.size(), 2u);
+}
+
+TEST_F(QuerySets, Aggregate) {
+    // [snippet aggregate]
+    auto [titles, dearest, mean] =
+        db.objects<Book>().aggregate(kith::Count(), kith::Max("price"_f), kith::Avg("stock"_f));
+    std::int64_t cheap = db.objects<Book>().aggregate(kith::Count().filter("price__lt"_f = 10));
+    std::optional<kith::Date> first = db.objects<Book>().filter("stock__gt"_f = 0).aggregate(kith::Min("published"_f));
+    // [/snippet]
+    EXPECT_EQ(titles, db.objects<Book>().count());
+    EXPECT_EQ(dearest, 30);
+    EXPECT_TRUE(mean.has_value() && first.has_value());
+    EXPECT_EQ(cheap, 1);
+    EXPECT_EQ(log.size(), 4u);
+}
+
+TEST_F(QuerySets, Annotate) {
+    db.create_tables<Visitor>();
+    db.objects<Visitor>().create({.name = "Zhang San"})->visitation.set(db.objects<City>());
+    db.objects<Visitor>().create({.name = "Li Si"});
+    log.clear();
+    std::string printed;
+    // [snippet annotate]
+    auto visitors = db.objects<Visitor>().annotate(
+        "visits"_f = kith::Count("visitation"_f),
+        "hubei_visits"_f = kith::Count("visitation"_f).filter("visitation__province__name"_f = "Hubei"),
+        "last_city"_f = kith::Max("visitation__name"_f));
+    for (Visitor& visitor : visitors.filter("visits__gte"_f = 1).order_by("-visits", "name"))
+        printed += fmt::format("{}: {}, {} of them in Hubei\n", visitor.name, visitor.visits, visitor.hubei_visits);
+    // [/snippet]
+    EXPECT_EQ(printed, "Zhang San: 3, 2 of them in Hubei\n");
+    EXPECT_EQ(log.size(), 1u);
+    EXPECT_EQ(visitors.order_by("name")[0]->last_city, std::nullopt);
 }
 
 TEST_F(QuerySets, ValuesList) {

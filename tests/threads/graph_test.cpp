@@ -12,6 +12,11 @@ namespace {
 
 constexpr int threads = 8;
 
+struct Letter {
+    kith::PrimaryKey<> id{};
+    kith::Lazy<std::string> text{};
+};
+
 class Threads : public TravelTest {
 protected:
     /// Runs `work(number)` on all threads, started together.
@@ -47,6 +52,21 @@ TEST_F(Threads, ALazySetIsLoadedOnceForAll) {
     std::atomic<std::size_t> rows{0};
     together([&](int) { rows += people[0].visitation.all().size(); });
     EXPECT_EQ(rows, 3u * threads);
+    EXPECT_EQ(log_.size(), 1u);
+}
+
+TEST_F(Threads, ALazyColumnIsLoadedOnceForAll) {
+    db_.create_tables<Letter>();
+    db_.objects<Letter>().bulk_create({{.text = "a letter"}, {.text = "another one"}});
+    const auto letters = db_.objects<Letter>().defer("text").fetch_mode(kith::FetchMode::peers);
+    (void)letters.size();
+    log_.clear();
+    std::atomic<std::size_t> read{0};
+    together([&](int) {
+        const Letter copy = letters[1];
+        read += letters[0].text->size() + copy.text->size();
+    });
+    EXPECT_EQ(read, threads * std::string("a letteranother one").size());
     EXPECT_EQ(log_.size(), 1u);
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -34,6 +36,14 @@ struct RowKeys {
 using Operand = std::variant<Value, std::vector<Value>, std::pair<Value, Value>, FieldName,
                              std::shared_ptr<const Query>, RowKeys>;
 
+/// What an aggregate makes of many values, in SQL's and Django's names.
+enum class AggregateFunction : std::uint8_t { count, sum, avg, min, max };
+
+constexpr std::string_view name_of(AggregateFunction function) {
+    constexpr std::string_view names[]{"Count", "Sum", "Avg", "Min", "Max"};
+    return names[static_cast<std::size_t>(function)];
+}
+
 /// A condition as it was written: a tree of comparisons whose paths are text, resolved against a model by src/query.
 struct Expr {
     enum class Kind : std::uint8_t { compare, all, any, negate };
@@ -42,6 +52,14 @@ struct Expr {
     std::string path{};              ///< compare: `author__name__icontains`
     Operand operand{};               ///< compare: the right-hand side
     std::vector<Expr> children{};    ///< all, any: two or more; negate: one
+};
+
+/// An aggregate as it was written: `Count("visitation"_f).distinct()`.
+struct AggregateExpr {
+    AggregateFunction function{};
+    std::string path{};              ///< empty: the rows themselves
+    bool distinct{false};
+    std::vector<Expr> conditions{};  ///< which of the rows it looks at
 };
 
 }  // namespace kith::detail

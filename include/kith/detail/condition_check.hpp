@@ -100,6 +100,10 @@ constexpr void say_path_fault(Sentence& s, const Resolved& wrong, std::string_vi
     case LookupFault::column_has_no_members: s << " is a column and has no members"; break;
     case LookupFault::column_is_no_relation: s << " is a column and no relation"; break;
     case LookupFault::slot_is_no_column: s << " is a slot that a Prefetch fills, not a column or relation"; break;
+    case LookupFault::annotation_of_other:
+        s << " is an annotation, which a QuerySet of " << wrong.last.model->name << " itself can have, no other";
+        break;
+    case LookupFault::not_lazy: s << " is always loaded: only() and defer() take kith::Lazy columns"; break;
     case LookupFault::set_in_select_related: s << " is a set, and select_related takes single rows"; break;
     case LookupFault::lookup_in_path:
         s << " can only be assigned by itself, without a lookup or a path behind it";

@@ -37,6 +37,10 @@ template <class T>
 class PrefetchedSet;
 template <class T>
 class PrefetchedOne;
+template <class T>
+class Annotation;
+template <class T, detail::MemberOption auto... Options>
+class Lazy;
 
 namespace detail {
 
@@ -136,6 +140,31 @@ struct DefaultedField {
     static constexpr ColumnAccess access{&engage, &reset, &peek};
 };
 
+/// A member that begins with a ValueMark; the value itself may be a std::optional. The mark is set by those who write,
+/// after the value: others may be looking.
+template <class Member>
+struct MarkedAccess {
+    static void* engage(void* at) {
+        Member& member = *static_cast<Member*>(at);
+        if constexpr (is_optional<decltype(member.value_)>) {
+            return &member.value_.emplace();
+        } else {
+            return &member.value_;
+        }
+    }
+    static void reset(void* at) { static_cast<Member*>(at)->value_ = {}; }
+    static const void* peek(const void* at) {
+        const Member& member = *static_cast<const Member*>(at);
+        if (!member.mark_.is_there()) return nullptr;
+        if constexpr (is_optional<std::remove_const_t<decltype(member.value_)>>) {
+            return member.value_ ? &*member.value_ : nullptr;
+        } else {
+            return &member.value_;
+        }
+    }
+    static constexpr ColumnAccess access{&engage, &reset, &peek};
+};
+
 // ---- members
 
 /// What the checks need to know of a member beyond its MemberDescription.
@@ -186,6 +215,25 @@ struct MemberTraits<Field<T, Options...>> : MemberTraits<T> {
         if constexpr (Field<T, Options...>::has_server_default) {
             member.access = &DefaultedField<Field<T, Options...>>::access;
         }
+    }
+};
+
+template <class T>
+struct MemberTraits<Annotation<T>> : MemberTraits<T> {
+    static constexpr void describe(MemberDescription& member) {
+        MemberTraits<T>::describe(member);
+        member.kind = MemberKind::annotation;
+        member.access = &MarkedAccess<Annotation<T>>::access;
+    }
+};
+
+template <class T, auto... Options>
+struct MemberTraits<Lazy<T, Options...>> : MemberTraits<T> {
+    static constexpr void describe(MemberDescription& member) {
+        MemberTraits<T>::describe(member);
+        (decltype(Options)::apply(member), ...);
+        member.lazy = true;
+        member.access = &MarkedAccess<Lazy<T, Options...>>::access;
     }
 };
 
@@ -264,6 +312,8 @@ enum class LookupFault : std::uint8_t {
     column_is_no_relation,
     slot_is_no_column,
     set_in_select_related,
+    annotation_of_other,
+    not_lazy,
     lookup_in_path,
     relation_is_no_value,
     unknown_lookup,
@@ -300,7 +350,9 @@ consteval ModelTables<member_count<M>> describe_model(TypeList<F...>);
 template <class M>
 inline constexpr ModelTables<member_count<M>> model_tables = describe_model<M>(member_types<M>{});
 
-template <class F>
+/// Of one model alone, although `M` plays no part: what is being made for one cannot be used by another, and models with
+/// a foreign key to the same target meet on the way through it.
+template <class M, class F>
 consteval DescribeModel target_description() {
     if constexpr (requires { typename MemberTraits<F>::Target; }) {
         return &describe<typename MemberTraits<F>::Target>;
@@ -314,7 +366,7 @@ consteval ModelTables<member_count<M>> describe_model(TypeList<F...>) {
     ModelTables<member_count<M>> tables;
     [[maybe_unused]] std::size_t i = 0;
     ((tables.members[i].name = member_names<M>[i], MemberTraits<F>::describe(tables.members[i]),
-      tables.members[i].target = target_description<F>(), tables.checks[i] = MemberTraits<F>::check, ++i),
+      tables.members[i].target = target_description<M, F>(), tables.checks[i] = MemberTraits<F>::check, ++i),
      ...);
     CheckedModel& model = tables.model;
     model.name = unqualified(type_name<M>());

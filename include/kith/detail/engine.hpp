@@ -41,6 +41,12 @@ struct LookupSpec {
     std::string to_attr{};
 };
 
+/// One argument of annotate, erased: the aggregate and the Annotation that it fills.
+struct AnnotationSpec {
+    std::string slot{};
+    AggregateExpr aggregate{};
+};
+
 /// A row or a key, as the writing methods of sets and `contains` take them.
 struct RowOrKey {
     const void* row{nullptr};
@@ -102,6 +108,11 @@ public:
     QueryHandle without_select_related() const;
     QueryHandle prefetch_related(std::vector<LookupSpec> lookups) const;
     QueryHandle without_prefetch_related() const;
+    QueryHandle only(std::span<const std::string_view> columns) const;
+    QueryHandle defer(std::span<const std::string_view> columns) const;
+    /// Nothing is left out any more, by only() neither.
+    QueryHandle without_defer() const;
+    QueryHandle annotate(std::vector<AnnotationSpec> annotations) const;
     QueryHandle on(const Database& db) const;
     QueryHandle fetch_mode(FetchMode mode) const;
     QueryHandle all() const;
@@ -120,6 +131,8 @@ public:
     bool exists() const;
     bool contains(const RowOrKey& row) const;
     void values(std::span<const ValueTarget> targets, void* (*append)(void* list), void* list) const;
+    /// One value per aggregate; `targets` name no paths.
+    void aggregate(std::vector<AggregateExpr> aggregates, std::span<const ValueTarget> targets, void* values) const;
     StreamHandle iterator(IteratorOptions options) const;
 
     // Writes.

@@ -27,6 +27,10 @@ template <class T>
 struct StoredType<PrimaryKey<T>> : StoredType<T> {};
 template <class T, auto... Options>
 struct StoredType<Field<T, Options...>> : StoredType<T> {};
+template <class T>
+struct StoredType<Annotation<T>> : StoredType<T> {};
+template <class T, auto... Options>
+struct StoredType<Lazy<T, Options...>> : StoredType<T> {};
 
 template <class T, std::size_t I>
 struct StoredTypeAt : StoredType<member_type<T, I>> {};

@@ -214,6 +214,10 @@ void the_lookup_needs_a_column_but_names_a_slot_of(std::string_view part);
 template <class Model>
 void select_related_takes_single_rows_but_the_lookup_names_a_set_of(std::string_view part);
 template <class Model>
+void only_and_defer_take_lazy_columns_but_the_lookup_names_another_member_of(std::string_view part);
+template <class Model>
+void the_lookup_leads_through_a_relation_to_an_annotation_of(std::string_view part);
+template <class Model>
 void the_lookup_needs_a_column_but_names_a_set_of(std::string_view part);
 template <class Model>
 void pk_cannot_stand_for_the_several_columns_of_the_key_of(std::string_view part);
@@ -255,6 +259,12 @@ constexpr void complain_now(LookupFault fault, std::string_view part) {
     case LookupFault::slot_is_no_column: wrong_lookup::the_lookup_needs_a_column_but_names_a_slot_of<M>(part); break;
     case LookupFault::set_in_select_related:
         wrong_lookup::select_related_takes_single_rows_but_the_lookup_names_a_set_of<M>(part);
+        break;
+    case LookupFault::not_lazy:
+        wrong_lookup::only_and_defer_take_lazy_columns_but_the_lookup_names_another_member_of<M>(part);
+        break;
+    case LookupFault::annotation_of_other:
+        wrong_lookup::the_lookup_leads_through_a_relation_to_an_annotation_of<M>(part);
         break;
     case LookupFault::no_single_key:
         wrong_lookup::pk_cannot_stand_for_the_several_columns_of_the_key_of<M>(part);

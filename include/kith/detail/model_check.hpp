@@ -26,6 +26,7 @@ enum class ModelFault : std::uint8_t {
     through_from,
     through_to,
     to_field,
+    lazy_key,
     unknown_name,
     bad_ordering,
 };
@@ -74,6 +75,7 @@ constexpr ModelFault judge_declaration(const CheckedModel& model, const MemberDe
     if (!member.to_field.empty()) {
         KnownMember referred = find_member(target_of(member), member.to_field);
         if (referred == nullptr || !has_column(referred->kind)) return ModelFault::to_field;
+        if (referred->lazy) return ModelFault::lazy_key;
     }
     return ModelFault::none;
 }
@@ -95,6 +97,9 @@ constexpr ModelVerdict judge_table(const CheckedModel& model) {
     }
     if (const auto name = unknown_column(model, model.table.primary_key); !name.empty()) {
         return {ModelFault::unknown_name, nullptr, name};
+    }
+    for (const std::string_view name : model.table.primary_key) {
+        if (find_member(model, name)->lazy) return {ModelFault::lazy_key, find_member(model, name), {}};
     }
     for (const NameLists* lists : {&model.table.unique, &model.table.indexes}) {
         for (const NameList& names : *lists) {
@@ -174,6 +179,9 @@ constexpr Sentence describe_fault(const CheckedModel& model, const ModelVerdict&
     case ModelFault::to_field:
         s << "::" << name << " refers to " << target_of(*wrong.member).name << "::" << wrong.member->to_field
           << ", which is no column; " << target_of(*wrong.member).name << " has " << target_of(*wrong.member);
+        break;
+    case ModelFault::lazy_key:
+        s << "::" << name << " needs a key that is always loaded, which a kith::Lazy column is not: make it a kith::Field";
         break;
     case ModelFault::unknown_name:
         s << "::table names " << wrong.part << ", which is no column of it; " << model.name << " has " << model;

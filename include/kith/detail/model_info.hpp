@@ -70,10 +70,13 @@ struct Table {
 namespace detail {
 
 enum class MemberKind : std::uint8_t {
-    column, foreign_key, one_to_one, many_to_many, reverse_set, reverse_one, prefetched_set, prefetched_one,
+    column, foreign_key, one_to_one, many_to_many, reverse_set, reverse_one, prefetched_set, prefetched_one, annotation,
 };
 
-constexpr bool is_relation(MemberKind k) { return k != MemberKind::column; }
+/// A member that holds a value rather than leading to rows.
+constexpr bool is_value(MemberKind k) { return k == MemberKind::column || k == MemberKind::annotation; }
+constexpr bool is_relation(MemberKind k) { return !is_value(k); }
+/// A member with a column in the table of its model.
 constexpr bool has_column(MemberKind k) { return k <= MemberKind::one_to_one; }
 /// A relation whose member leads to one row at most.
 constexpr bool is_to_one(MemberKind k) {
@@ -98,6 +101,7 @@ struct MemberDescription {
     bool primary_key{false};
     bool server_default{false};
     bool generated{false};
+    bool lazy{false};                     ///< only() and defer() may leave it out
     std::uint32_t max_length{0};
     std::string_view column{};
     std::string_view to_field{};
@@ -141,9 +145,10 @@ struct FieldInfo {
     bool primary_key{false};
     bool server_default{false};
     bool generated{false};
+    bool lazy{false};
     std::uint32_t max_length{0};
     OnDelete on_delete{OnDelete::cascade};
-    const RelationInfo* relation{nullptr};  ///< null for columns
+    const RelationInfo* relation{nullptr};  ///< null for columns and annotations
 
     /// `Person.hometown`, for messages.
     std::string label() const;
@@ -171,6 +176,13 @@ struct RelationInfo {
     const FieldInfo* inverse{nullptr};  ///< the target's member for the other end, null where none was declared
 };
 
+/// Where a relation member lies, and what the link of its RelationState is before anything is read into it: resident, a
+/// foreign key null, a set not loaded.
+struct InitialLink {
+    std::uint32_t offset{0};
+    std::uintptr_t link{0};
+};
+
 /// A model, from a C++ struct or from a live schema. Everything beyond the typed shell works on this.
 struct ModelInfo {
     std::string name{};
@@ -181,6 +193,8 @@ struct ModelInfo {
     std::vector<const FieldInfo*> columns{};            ///< the fields that have a column
     std::vector<const FieldInfo*> primary_key{};
     std::vector<const FieldInfo*> states{};             ///< the relation members, each a RelationState in the row
+    std::vector<InitialLink> initial_links{};           ///< the same, as they are in a new row
+    std::vector<const FieldInfo*> marked{};             ///< the members that begin with a ValueMark
     std::vector<std::string> ordering{};
     std::vector<std::vector<const FieldInfo*>> unique{};
     std::vector<std::vector<const FieldInfo*>> indexes{};

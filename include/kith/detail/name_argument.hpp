@@ -47,6 +47,12 @@ inline std::vector<std::string_view> given_names(std::span<const NameArgument> a
 [[gnu::noinline]] inline QueryHandle selected(const QueryHandle& query, std::span<const NameArgument> arguments) {
     return arguments[0].is_none() ? query.without_select_related() : query.select_related(given_names(arguments));
 }
+[[gnu::noinline]] inline QueryHandle loading_only(const QueryHandle& query, std::span<const NameArgument> arguments) {
+    return query.only(given_names(arguments));
+}
+[[gnu::noinline]] inline QueryHandle deferring(const QueryHandle& query, std::span<const NameArgument> arguments) {
+    return arguments[0].is_none() ? query.without_defer() : query.defer(given_names(arguments));
+}
 
 /// `"-name"`, `"hometown__name"`.
 template <class M>
@@ -76,6 +82,22 @@ public:
     constexpr SelectName(NoneType) : NameArgument{""} {}
     template <PlainText T>
     SelectName(const T&) {
+        refuse_plain_text<T>();
+    }
+};
+
+/// `"biography"`, `"hometown__history"`: a Lazy column.
+template <class M>
+class LazyName : public NameArgument {
+public:
+    constexpr LazyName() = default;
+    consteval LazyName(const char* literal) : NameArgument{literal} {
+        check_path(description<M>, path, PathUse::lazy);
+    }
+    LazyName(const Runtime& name) : NameArgument{name.text()} {}
+    constexpr LazyName(NoneType) : NameArgument{""} {}
+    template <PlainText T>
+    LazyName(const T&) {
         refuse_plain_text<T>();
     }
 };

@@ -31,7 +31,7 @@ Value to_value(const T& value) {
     if constexpr (is_optional<T>) {
         return value ? to_value(*value) : Value{};
     } else if constexpr (is_column<T>) {
-        return to_value(value.value);
+        return to_value(value_of(value));
     } else if constexpr (std::is_same_v<T, bool>) {
         return Value(std::in_place_type<bool>, value);
     } else if constexpr (std::is_enum_v<T>) {

@@ -116,7 +116,7 @@ struct Member {
 
 /// The plain column that `found` holds values of: itself, or the key that a relation refers to.
 constexpr Member value_column(Member found) {
-    while (found.member != nullptr && found.member->kind != MemberKind::column) {
+    while (found.member != nullptr && is_relation(found.member->kind)) {
         const CheckedModel& target = target_of(*found.member);
         const auto to_field = found.member->to_field;
         found = {&target, to_field.empty() ? primary_key_of(target) : find_member(target, to_field)};
@@ -125,7 +125,7 @@ constexpr Member value_column(Member found) {
 }
 
 /// Where a path is used.
-enum class PathUse : std::uint8_t { condition, assignment, order, values, select, prefetch };
+enum class PathUse : std::uint8_t { condition, assignment, order, values, aggregate, lazy, select, prefetch };
 
 /// What a path leads to, or what is wrong with it.
 struct Resolved {
@@ -139,7 +139,7 @@ struct Resolved {
     std::size_t hops{0};  ///< relations followed before the last member
     std::string_view lookup{};
 
-    constexpr bool is_relation() const { return last.member->kind != MemberKind::column && !raw_key; }
+    constexpr bool is_relation() const { return detail::is_relation(last.member->kind) && !raw_key; }
 };
 
 constexpr bool in_sql(PathUse use) { return use != PathUse::prefetch; }
@@ -148,10 +148,14 @@ constexpr bool in_sql(PathUse use) { return use != PathUse::prefetch; }
 constexpr LookupFault judge_member(const MemberDescription& member, PathUse use, bool last) {
     if (!is_relation(member.kind)) {
         if (use == PathUse::prefetch || use == PathUse::select) return LookupFault::column_is_no_relation;
+        if (use == PathUse::lazy && last && !member.lazy) return LookupFault::not_lazy;
         return last ? LookupFault::none : LookupFault::column_has_no_members;
     }
     if (in_sql(use) && is_slot(member.kind)) return LookupFault::slot_is_no_column;
-    if (use == PathUse::select && !is_to_one(member.kind)) return LookupFault::set_in_select_related;
+    if (use == PathUse::lazy && last) return LookupFault::not_lazy;
+    if ((use == PathUse::select || use == PathUse::lazy) && !is_to_one(member.kind)) {
+        return LookupFault::set_in_select_related;
+    }
     if (use == PathUse::values && last && !has_column(member.kind)) return LookupFault::relation_is_no_value;
     return LookupFault::none;
 }
@@ -177,6 +181,7 @@ constexpr Step find_step(const CheckedModel& model, std::string_view name, PathU
 
 /// What is wrong with a step that was found, by its use and by whether the path goes on behind it.
 constexpr LookupFault judge_step(const Step& step, PathUse use, bool last) {
+    if (step.raw_key && use == PathUse::lazy) return LookupFault::not_lazy;
     if (step.raw_key) return last ? LookupFault::none : LookupFault::column_has_no_members;
     if (const auto fault = judge_member(*step.member, use, last); fault != LookupFault::none) return fault;
     return !last && use == PathUse::assignment ? LookupFault::lookup_in_path : LookupFault::none;
@@ -202,8 +207,13 @@ constexpr Resolved resolve(const CheckedModel& start, std::string_view path, Pat
         const MemberDescription& member = *step.member;
         found.last = {found.model, step.member};
         found.raw_key = step.raw_key;
-        found.nullable = found.nullable || member.nullable || !has_column(member.kind);
-        found.many = found.many || !(has_column(member.kind) || is_to_one(member.kind));
+        found.nullable = found.nullable || member.nullable || (is_relation(member.kind) && !has_column(member.kind));
+        found.many = found.many || (is_relation(member.kind) && !is_to_one(member.kind));
+        if (member.kind == MemberKind::annotation && found.hops > 0) {
+            found.fault = LookupFault::annotation_of_other;
+            found.part = head;
+            return found;
+        }
         if (use == PathUse::condition && !found.is_relation() && !rest.empty() && split(rest).rest.empty()) {
             found.lookup = found.part = rest;
             found.fault = find_lookup(rest) != nullptr ? LookupFault::none : LookupFault::unknown_lookup;

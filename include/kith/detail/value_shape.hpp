@@ -61,6 +61,10 @@ struct Unwrapped<PrimaryKey<T>> : Unwrapped<T> {};
 template <class T, auto... Options>
 struct Unwrapped<Field<T, Options...>> : Unwrapped<T> {};
 template <class T>
+struct Unwrapped<Annotation<T>> : Unwrapped<T> {};
+template <class T, auto... Options>
+struct Unwrapped<Lazy<T, Options...>> : Unwrapped<T> {};
+template <class T>
 struct Unwrapped<std::optional<T>> : Unwrapped<T> {};
 /// `T` without PrimaryKey, Field and std::optional around it.
 template <class T>

@@ -58,22 +58,22 @@ struct ListedValue {
         }
     }
     using type = typename decltype(find())::type;
-
-    static constexpr ValueTarget target() {
-        ValueTarget target{.path = Path.view(), .type = column_kind<without_optional<type>>().type};
-        if constexpr (is_optional<type>) target.access = &optional_access<without_optional<type>>;
-        return target;
-    }
 };
+
+template <class T>
+constexpr ValueTarget target_of_type() {
+    ValueTarget target{.type = column_kind<without_optional<T>>().type};
+    if constexpr (is_optional<T>) target.access = &optional_access<without_optional<T>>;
+    return target;
+}
 
 template <class M, FixedString... Path>
 using ValueTuple = std::tuple<typename ListedValue<M, Path>::type...>;
 
-/// The targets of one call. The layout of std::tuple is asked of an object.
-template <class M, FixedString... Path>
-std::array<ValueTarget, sizeof...(Path)> value_targets() {
-    std::array<ValueTarget, sizeof...(Path)> targets{ListedValue<M, Path>::target()...};
-    const ValueTuple<M, Path...> sample{};
+/// Where each value of a tuple goes. The layout of std::tuple is asked of an object.
+template <class... T>
+std::array<ValueTarget, sizeof...(T)> targets_in(const std::tuple<T...>& sample) {
+    std::array<ValueTarget, sizeof...(T)> targets{target_of_type<T>()...};
     const auto* start = reinterpret_cast<const std::byte*>(&sample);
     std::apply(
         [&](const auto&... value) {
@@ -81,6 +81,15 @@ std::array<ValueTarget, sizeof...(Path)> value_targets() {
             ((targets[i++].offset = static_cast<std::size_t>(reinterpret_cast<const std::byte*>(&value) - start)), ...);
         },
         sample);
+    return targets;
+}
+
+/// The targets of one call.
+template <class M, FixedString... Path>
+std::array<ValueTarget, sizeof...(Path)> value_targets() {
+    auto targets = targets_in(ValueTuple<M, Path...>{});
+    std::size_t i = 0;
+    ((targets[i++].path = Path.view()), ...);
     return targets;
 }
 

@@ -15,24 +15,27 @@ Cursor::Cursor(Handle& handle, StatementCache::Loan loan, std::vector<std::share
 
 bool Cursor::next() {
     // SQLite would start a finished statement again.
-    if (stage_ == Stage::at_end) return false;
-    if (stage_ == Stage::failed)
-        throw DatabaseError("A statement was read on after it had failed", {.sql = std::string(sql())});
+    if (stage_ > Stage::on_row) return refuse_or_end();
     const int code = sqlite3_step(loan_.get());
-    if (code == SQLITE_ROW) {
-        ++row_;
-        stage_ = Stage::on_row;
-        columns_ = sqlite3_data_count(loan_.get());
-        return true;
-    }
+    if (code != SQLITE_ROW) return end(code);
+    // Asked once a row has come: the first step may prepare the statement anew, for a table that was altered.
+    if (++row_ == 1) columns_ = sqlite3_data_count(loan_.get());
+    stage_ = Stage::on_row;
+    return true;
+}
+
+bool Cursor::refuse_or_end() const {
+    if (stage_ == Stage::at_end) return false;
+    throw DatabaseError("A statement was read on after it had failed", {.sql = std::string(sql())});
+}
+
+bool Cursor::end(int code) {
     stage_ = code == SQLITE_DONE ? Stage::at_end : Stage::failed;
     columns_ = 0;
-    if (code == SQLITE_DONE) {
-        // Ends the read transaction now rather than when the cursor goes.
-        sqlite3_reset(loan_.get());
-        return false;
-    }
-    handle_->fail(code, sql());
+    if (code != SQLITE_DONE) handle_->fail(code, sql());
+    // Ends the read transaction now rather than when the cursor goes.
+    sqlite3_reset(loan_.get());
+    return false;
 }
 
 void Cursor::read(std::span<const ColumnSlot> slots, int first, void* row, KeyStore& keys) {
@@ -49,7 +52,12 @@ bool Cursor::is_null(int column) {
 
 std::int64_t Cursor::integer(int column) {
     require_column(column);
-    if (sqlite3_column_type(loan_.get(), column) == SQLITE_INTEGER) return sqlite3_column_int64(loan_.get(), column);
+    auto* cell = sqlite3_column_value(loan_.get(), column); // looked up once, for its type and its number
+    if (sqlite3_value_type(cell) != SQLITE_INTEGER) refuse_number(column);
+    return sqlite3_value_int64(cell);
+}
+
+void Cursor::refuse_number(int column) const {
     throw DatabaseError(fmt::format("Column {} of the result holds no whole number", column + 1),
                         {.sql = std::string(sql())});
 }
@@ -61,9 +69,7 @@ Value Cursor::value(int column, ColumnType type, const FieldInfo* field) {
 
 std::string_view Cursor::sql() const { return sqlite3_sql(loan_.get()); }
 
-/// SQLite answers NULL for a column that is not there.
-void Cursor::require_column(int column) const {
-    if (column >= 0 && column < columns_) return;
+void Cursor::refuse_column(int column) const {
     throw DatabaseError(fmt::format("Column {} was asked for, of {} in the current row", column + 1, columns_),
                         {.sql = std::string(sql())});
 }

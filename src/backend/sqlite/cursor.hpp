@@ -23,10 +23,18 @@ public:
     Value value(int column, ColumnType type, const FieldInfo* field) override;
 
 private:
-    enum class Stage : std::uint8_t { before, on_row, at_end, failed };
+    enum class Stage : std::uint8_t { before, on_row, at_end, failed };  // the last two are final
 
+    // What is seldom done stands apart, so that next() and integer() stay small: they run for each row.
+    bool refuse_or_end() const;
+    bool end(int code);
+    [[noreturn]] void refuse_number(int column) const;
     std::string_view sql() const;
-    void require_column(int column) const;
+    /// SQLite answers NULL for a column that is not there.
+    void require_column(int column) const {
+        if (column < 0 || column >= columns_) refuse_column(column);
+    }
+    [[noreturn]] void refuse_column(int column) const;
 
     Handle* handle_;
     std::vector<std::shared_ptr<const sql::KeySet>> keys_;

@@ -30,12 +30,9 @@ struct Cell {
     int kind; // SQLite's type
 
     Cell(const CurrentRow& of, int number, ColumnType wanted, const FieldInfo* named)
-        : row(of),
-          column(number),
-          type(wanted),
-          field(named),
-          value(sqlite3_column_value(of.statement, number)),
-          kind(sqlite3_value_type(value)) {}
+        : Cell(of, number, wanted, named, sqlite3_column_value(of.statement, number)) {}
+    Cell(const CurrentRow& of, int number, ColumnType wanted, const FieldInfo* named, sqlite3_value* there)
+        : row(of), column(number), type(wanted), field(named), value(there), kind(sqlite3_value_type(there)) {}
 };
 
 bool is_null(const Cell& cell) { return cell.kind == SQLITE_NULL; }
@@ -167,12 +164,42 @@ Decimal decimal(const Cell& cell) {
     }
 }
 
+/// Numbers of 64 bits and texts, that are what they should be, are most of what there is: they get by without a Cell and
+/// its questions. False, and nothing done, for all else.
+bool decode_common(sqlite3_value* value, const ColumnSlot& slot, void* at) {
+    if (slot.access != nullptr) return false;
+    const int kind = sqlite3_value_type(value);
+    if (kind == SQLITE_INTEGER && slot.type == ColumnType::int64) {
+        const auto number = sqlite3_value_int64(value);
+        if (!slot.to_one) {
+            store<std::int64_t>(at, number);
+        } else {
+            auto& state = *static_cast<RelationState*>(at);
+            state.key = static_cast<std::uint64_t>(number);
+            state.link.store(RelationState::resident_bit, std::memory_order_relaxed);
+        }
+        return true;
+    }
+    if (kind == SQLITE_TEXT && slot.type == ColumnType::text && !slot.to_one) {
+        const auto* begin = reinterpret_cast<const char*>(sqlite3_value_text(value));
+        if (begin == nullptr) throw std::bad_alloc();
+        static_cast<std::string*>(at)->assign(begin, static_cast<std::size_t>(sqlite3_value_bytes(value)));
+        return true;
+    }
+    return false;
+}
+
 } // namespace
 
 void decode_members(const CurrentRow& row, int first, std::span<const ColumnSlot> slots, void* at, KeyStore& keys) {
     int column = first;
     for (const ColumnSlot& slot : slots) {
-        decode_member(Cell(row, column++, slot.type, slot.field), slot, at, keys);
+        auto* const value = sqlite3_column_value(row.statement, column);
+        auto* const member = static_cast<std::byte*>(at) + slot.offset;
+        if (!decode_common(value, slot, member)) {
+            decode_member(Cell(row, column, slot.type, slot.field, value), slot, member, keys);
+        }
+        ++column;
     }
 }
 

@@ -96,6 +96,14 @@ std::string Dialect::automatic_key(std::string_view quoted_column, const detail:
     return fmt::format("{} integer NOT NULL PRIMARY KEY AUTOINCREMENT", quoted_column);
 }
 
+std::string Dialect::aggregate(detail::AggregateFunction function, const std::string& argument,
+                               ColumnType type) const {
+    if (function == detail::AggregateFunction::sum && type == ColumnType::decimal) {
+        return fmt::format("kith_decimal_sum({})", argument);
+    }
+    return sql::Dialect::aggregate(function, argument, type);
+}
+
 std::string Dialect::comparable(std::string expression, ColumnType type) const {
     if (type == ColumnType::decimal) expression += " COLLATE kith_decimal";
     return expression;

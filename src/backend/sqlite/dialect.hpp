@@ -14,6 +14,8 @@ public:
     std::string placeholder(std::size_t index) const override;
     std::string column_type(const detail::FieldInfo& field) const override;
     std::string automatic_key(std::string_view quoted_column, const detail::FieldInfo& field) const override;
+    std::string aggregate(detail::AggregateFunction function, const std::string& argument,
+                          detail::ColumnType type) const override;
     std::string comparable(std::string expression, detail::ColumnType type) const override;
     /// `contains`, `startswith` and `endswith` mind the case of letters; their `i` forms and `iexact` ignore it for the
     /// letters of ASCII only, as SQLite's LIKE does. `regex` and `iregex` know all of Unicode.

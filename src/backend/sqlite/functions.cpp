@@ -1,6 +1,7 @@
 #include "backend/sqlite/functions.hpp"
 
 #include "backend/regex.hpp"
+#include "backend/sqlite/decimal_sum.hpp"
 
 #include <kith/types.hpp>
 
@@ -62,6 +63,38 @@ int compare_decimals(void*, int left_size, const void* left, int right_size, con
     return sign(a <=> b);
 }
 
+/// Where SQLite keeps the sum of one group: null before the first value.
+DecimalSum** sum_of(sqlite3_context* context, bool make) {
+    const int size = make ? static_cast<int>(sizeof(DecimalSum*)) : 0;
+    return static_cast<DecimalSum**>(sqlite3_aggregate_context(context, size));
+}
+
+void add_decimal(sqlite3_context* context, int, sqlite3_value** arguments) {
+    if (sqlite3_value_type(arguments[0]) == SQLITE_NULL) return;
+    try {
+        auto** sum = sum_of(context, true);
+        if (sum == nullptr) throw std::bad_alloc();
+        if (*sum == nullptr) *sum = std::make_unique<DecimalSum>().release();
+        (*sum)->add(text_of(arguments[0]));
+    } catch (const std::bad_alloc&) {
+        sqlite3_result_error_nomem(context);
+    } catch (const std::exception& e) {
+        sqlite3_result_error(context, e.what(), -1);
+    }
+}
+
+void finish_decimals(sqlite3_context* context) {
+    auto** sum = sum_of(context, false);
+    if (sum == nullptr || *sum == nullptr) return; // of nothing: NULL
+    const std::unique_ptr<DecimalSum> owned(*sum);
+    try {
+        const auto text = owned->text();
+        sqlite3_result_text64(context, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+    } catch (const std::bad_alloc&) {
+        sqlite3_result_error_nomem(context);
+    }
+}
+
 } // namespace
 
 int register_functions(sqlite3* db) noexcept {
@@ -69,6 +102,9 @@ int register_functions(sqlite3* db) noexcept {
     int code = sqlite3_create_function_v2(db, "regexp", 2, flags, nullptr, regexp<false>, nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) return code;
     code = sqlite3_create_function_v2(db, "kith_iregexp", 2, flags, nullptr, regexp<true>, nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) return code;
+    code = sqlite3_create_function_v2(db, "kith_decimal_sum", 1, flags, nullptr, nullptr, add_decimal, finish_decimals,
+                                      nullptr);
     if (code != SQLITE_OK) return code;
     return sqlite3_create_collation_v2(db, "kith_decimal", SQLITE_UTF8, nullptr, compare_decimals, nullptr);
 }

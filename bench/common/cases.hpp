@@ -1,0 +1,31 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+/// The numbers of the workloads, which are the same for all variants; bench/README.md states them in words.
+namespace bench {
+
+inline constexpr std::size_t stream_chunk = 2000; // W5
+
+// W8: small loads of ten people each.
+inline constexpr std::int64_t small_people = 10;
+inline constexpr std::int64_t small_times = 2000;
+inline constexpr std::int64_t small_warm_up = 50;
+inline constexpr std::int64_t small_checked = 300;
+
+/// The first id of small load `i` where there are `people` people.
+inline std::int64_t small_first(std::int64_t i, std::int64_t people) {
+    const auto places = std::min<std::int64_t>(9000, people * 9 / 100);
+    return small_people * (i * 37 % places) + 1;
+}
+
+// W9
+inline constexpr std::int64_t new_people = 100'000;
+inline std::string new_firstname(std::int64_t i) { return "First" + std::to_string(i); }
+inline std::string new_lastname(std::int64_t i) { return "Last" + std::to_string(i); }
+inline std::int64_t new_hometown(std::int64_t i) { return 1 + i * 7919 % 20'000; }
+
+} // namespace bench

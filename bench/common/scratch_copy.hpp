@@ -1,0 +1,30 @@
+#pragma once
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <string>
+#include <system_error>
+
+namespace bench {
+
+/// A copy of a database file, beside it, to be written to; removed at the end.
+class ScratchCopy {
+public:
+    explicit ScratchCopy(const std::string& original) : path_(original + ".copy-" + std::to_string(getpid())) {
+        std::filesystem::copy_file(original, path_);
+    }
+    ScratchCopy(const ScratchCopy&) = delete;
+    ScratchCopy& operator=(const ScratchCopy&) = delete;
+    ~ScratchCopy() {
+        std::error_code ignored;
+        for (const auto* suffix : {"", "-journal", "-wal", "-shm"}) std::filesystem::remove(path_ + suffix, ignored);
+    }
+
+    const std::string& path() const noexcept { return path_; }
+
+private:
+    std::string path_;
+};
+
+} // namespace bench

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "hand/models.hpp"
+
+/// The loads that several workloads are made of.
+namespace bench::hand {
+
+Blocks<Person> read_people(Database& db);
+
+/// Finds rows of a table by id: prepared once, its memory used again. `T` is City or Province.
+template <class T>
+class Finder {
+public:
+    explicit Finder(Database& db);
+
+    /// The rows with the ids that were put into `wanted`, which is empty afterwards; `by_id` leads to them.
+    std::vector<T> find(ById<T>& by_id);
+    IdSet wanted;
+
+private:
+    Statement statement_;
+    std::vector<std::int64_t> ids_;
+};
+
+/// Who visited what: in the order of the people, each with the number of cities given by `counts`.
+struct Visits {
+    std::vector<std::uint32_t> counts;   ///< per person asked for
+    std::vector<std::uint32_t> city_ids; ///< of all of them, one after the other
+};
+
+/// Link rows of the people with `ids`, which ascend.
+class VisitReader {
+public:
+    explicit VisitReader(Database& db);
+    void read(Keys ids, Visits& visits);
+
+private:
+    Statement statement_;
+};
+
+/// Leads to the cities of `visits`; `places` is what the spans of the people look at.
+std::vector<City*> places_of(const Visits& visits, ById<City>& by_id);
+
+} // namespace bench::hand

@@ -1,0 +1,160 @@
+// W1 to W4 by somebody who knows that every row of every table is wanted: no keys, each table is read from end to end.
+// Not the floor of a prefetch, which must find what belongs to the rows at hand, but the floor of this data.
+
+#include "hand/load.hpp"
+
+#include <algorithm>
+
+namespace bench::hand {
+
+namespace {
+
+Blocks<City> read_cities(Database& db, ById<City>& by_id) {
+    Statement statement(db, "SELECT id, name, province_id FROM city");
+    Blocks<City> cities;
+    statement.start();
+    while (statement.next()) {
+        auto& city = cities.append();
+        city.id = statement.integer(0);
+        statement.text(1, city.name);
+        city.province_id = statement.integer(2);
+        by_id.reach(city.id);
+        by_id[city.id] = &city;
+    }
+    return cities;
+}
+
+Blocks<Province> read_provinces(Database& db, ById<Province>& by_id) {
+    Statement statement(db, "SELECT id, name FROM province");
+    Blocks<Province> provinces;
+    statement.start();
+    while (statement.next()) {
+        auto& province = provinces.append();
+        province.id = statement.integer(0);
+        statement.text(1, province.name);
+        by_id.reach(province.id);
+        by_id[province.id] = &province;
+    }
+    return provinces;
+}
+
+struct Result {
+    Blocks<Person> people;
+    Blocks<City> cities;
+    Blocks<Province> provinces;
+    std::vector<City*> places;
+};
+
+Result load_visits(Database& db, bool with_provinces) {
+    const Snapshot snapshot(db);
+    Result result;
+    result.people = read_people(db);
+    ById<City> by_id;
+    result.cities = read_cities(db, by_id);
+    Statement links(db, "SELECT person_id, city_id FROM person_visitation ORDER BY person_id, city_id");
+    std::vector<std::int64_t> person_ids;
+    links.start();
+    while (links.next()) {
+        person_ids.push_back(links.integer(0));
+        result.places.push_back(by_id[links.integer(1)]);
+    }
+    std::size_t at = 0;
+    result.people.each([&](Person& person) {
+        const auto first = at;
+        while (at < person_ids.size() && person_ids[at] == person.id) ++at;
+        person.visitation = {result.places.data() + first, at - first};
+    });
+    if (!with_provinces) return result;
+    ById<Province> province_by_id;
+    result.provinces = read_provinces(db, province_by_id);
+    result.cities.each([&](City& city) { city.province = province_by_id[city.province_id]; });
+    return result;
+}
+
+} // namespace
+
+void forward_key_scan(Run& run) {
+    Database db(run.database());
+    auto result = run.measure([&] {
+        const Snapshot snapshot(db);
+        ById<City> by_id;
+        Result loaded;
+        loaded.people = read_people(db);
+        loaded.cities = read_cities(db, by_id);
+        loaded.people.each([&](Person& person) {
+            if (person.hometown_id != 0) person.hometown = by_id[person.hometown_id];
+        });
+        return loaded;
+    });
+    std::uint64_t sum = 0;
+    result.people.each([&](const Person& person) {
+        sum += number(person.id) * 3 + length(person.firstname) * 7;
+        if (person.hometown != nullptr) sum += number(person.hometown->id) * 5 + length(person.hometown->name);
+    });
+    run.checksum(sum);
+    run.rows(result.people.size());
+    run.statements(db.statements);
+}
+
+void reverse_key_scan(Run& run) {
+    Database db(run.database());
+    auto result = run.measure([&] {
+        const Snapshot snapshot(db);
+        ById<Province> by_id;
+        ById<City> unused;
+        Result loaded;
+        loaded.provinces = read_provinces(db, by_id);
+        loaded.cities = read_cities(db, unused);
+        loaded.places.reserve(loaded.cities.size());
+        loaded.cities.each([&](City& city) {
+            city.province = by_id[city.province_id];
+            loaded.places.push_back(&city);
+        });
+        std::ranges::stable_sort(loaded.places, {}, &City::province_id);
+        std::size_t at = 0;
+        loaded.provinces.each([&](Province& province) {
+            const auto first = at;
+            while (at < loaded.places.size() && loaded.places[at]->province_id == province.id) ++at;
+            province.cities = {loaded.places.data() + first, at - first};
+        });
+        return loaded;
+    });
+    std::uint64_t sum = 0;
+    result.provinces.each([&](const Province& province) {
+        for (const auto* city : province.cities) {
+            sum += number(province.id) * 3 + number(city->id) * 5 + length(city->name);
+        }
+    });
+    run.checksum(sum);
+    run.rows(result.provinces.size());
+    run.statements(db.statements);
+}
+
+void many_to_many_scan(Run& run) {
+    Database db(run.database());
+    auto result = run.measure([&] { return load_visits(db, false); });
+    std::uint64_t sum = 0;
+    result.people.each([&](const Person& person) {
+        for (const auto* city : person.visitation) sum += number(person.id) + number(city->id) * 5 + length(city->name);
+    });
+    run.checksum(sum);
+    run.rows(result.people.size());
+    run.statements(db.statements);
+}
+
+void two_levels_scan(Run& run) {
+    Database db(run.database());
+    auto result = run.measure([&] { return load_visits(db, true); });
+    std::uint64_t sum = 0;
+    result.people.each([&](const Person& person) {
+        for (const auto* city : person.visitation) {
+            sum += number(person.id) + number(city->id) * 5;
+            sum += number(city->province->id) * 7 + length(city->province->name);
+        }
+    });
+    run.checksum(sum);
+    run.rows(result.people.size());
+    run.statements(db.statements);
+}
+
+} // namespace bench::hand

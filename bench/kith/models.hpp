@@ -1,0 +1,68 @@
+#pragma once
+
+#include "common/cases.hpp"
+#include "common/measure.hpp"
+
+#include <kith/kith.hpp>
+
+#include <cstddef>
+#include <string>
+
+/// The travel models, and what the workloads share. Only what a user of Kith has: no header of src/.
+namespace bench {
+
+struct City;
+
+struct Province {
+    kith::PrimaryKey<> id{};
+    std::string name{};
+    kith::ReverseSet<City, "province"> city_set{};
+};
+
+struct City {
+    kith::PrimaryKey<> id{};
+    std::string name{};
+    kith::ForeignKey<Province> province{};
+};
+
+struct Person {
+    kith::PrimaryKey<> id{};
+    std::string firstname{};
+    std::string lastname{};
+    kith::ForeignKey<City, kith::null> hometown{};
+    kith::ForeignKey<City, kith::null> living{};
+    kith::ManyToMany<City> visitation{};
+};
+
+/// Opens the file: the connection is there and the models are set up before anything is measured.
+inline kith::Database open(const std::string& file) {
+    using namespace kith::literals;
+    auto db = kith::connect("sqlite:" + file);
+    (void)db.objects<Person>().filter("hometown__province"_f = 0).exists();
+    return db;
+}
+
+/// Counts the statements of `work`. Outside of what is measured, because watching costs.
+template <class Work>
+std::size_t count_statements(const kith::Database& db, Work&& work) {
+    std::size_t count = 0;
+    const auto token = db.on_query([&](const kith::QueryEvent&) { ++count; });
+    work();
+    return count;
+}
+
+// The workloads, each in the file of its group.
+void forward_key(Run& run);
+void reverse_key(Run& run);
+void many_to_many(Run& run);
+void two_levels(Run& run);
+void streaming(Run& run);
+void select_related(Run& run);
+void plain(Run& run);
+void small_loads(Run& run);
+void bulk_create(Run& run);
+void keys_10k(Run& run);
+void keys_100k(Run& run);
+void keys_1m(Run& run);
+
+} // namespace bench

@@ -1,0 +1,258 @@
+#!/usr/bin/env python3
+"""Runs every workload with every variant, each in a process of its own, and prints one table.
+
+`./dev bench` calls it; bench/README.md says what the figures mean. Only the standard library is needed.
+"""
+
+import argparse
+import hashlib
+import json
+import pathlib
+import resource
+import subprocess
+import sys
+import time
+
+import chart
+import figures
+
+HERE = pathlib.Path(__file__).resolve().parent
+SKIPPED = 77  # the exit status of a peer's setup when its toolchain is absent
+TIMEOUT = 900  # seconds for one process
+
+
+class Variant:
+    """One way to do the workloads: `command` takes a workload and a database and gives what to run, or None."""
+
+    def __init__(self, name, title, how, command, version="", language="C++", rounds=None):
+        self.name = name
+        self.title = title
+        self.how = how
+        self.command = command
+        self.version = version
+        self.language = language
+        self.rounds = rounds  # None: as many as asked for
+
+
+def fail(message):
+    sys.exit(f"bench: {message}")
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(prog="./dev bench", description="Compares Kith with hand-written code and peers.")
+    parser.add_argument("--runs", type=int, default=7, metavar="N", help="rounds over all workloads and variants (7)")
+    parser.add_argument("--only", metavar="W1,W3", help="some workloads")
+    parser.add_argument("--scale", type=float, default=1, help="size of the travel data, 0.1 to 10 (1)")
+    parser.add_argument("--variants", default="kith,hand,scan", metavar="LIST",
+                        help="of kith, hand, scan and join (kith,hand,scan)")
+    parser.add_argument("--peers", nargs="?", const="all", metavar="LIST",
+                        help="set up the other libraries in bench/peers, all or those named, and run them too")
+    parser.add_argument("--peer-runs", type=int, default=3, metavar="N", help="rounds of the peers, which are slow (3)")
+    parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write everything that was measured")
+    parser.add_argument("--svg", type=pathlib.Path, metavar="FILE", help="write a bar chart")
+    parser.add_argument("--markdown", type=pathlib.Path, metavar="FILE", help="write the table as a page")
+    parser.add_argument("--note", default="", help="a sentence for the page, about the machine say")
+    parser.add_argument("--build", type=pathlib.Path, default=HERE.parent / "build" / "bench", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.runs < 1 or arguments.peer_runs < 1:
+        parser.error("at least one round is needed")
+    if not 0.1 <= arguments.scale <= 10:
+        parser.error("the scale is 0.1 to 10")
+    return arguments
+
+
+# --- What is run -----------------------------------------------------------------------------------------------------
+
+
+def about(program):
+    return json.loads(subprocess.run([program, "--about"], check=True, capture_output=True, text=True).stdout)
+
+
+def own_variants(programs, names):
+    kith, hand = programs / "kith_bench_kith", programs / "kith_bench_hand"
+
+    def extra(suffix, workloads):
+        return lambda workload, database: [hand, f"{workload}-{suffix}", database] if workload in workloads else None
+
+    sqlite = f"SQLite {about(hand)['sqlite']}"
+    known = {
+        "kith": Variant("kith", "Kith", "the public API", lambda w, db: [kith, w, db], about(kith)["version"]),
+        "hand": Variant("hand", "by hand", "the C API of SQLite, plain structs; related rows are found by key",
+                        lambda w, db: [hand, w, db], sqlite),
+        "scan": Variant("scan", "by hand, whole tables", "as by hand, but knowing that every row of every table is wanted",
+                        extra("scan", {"W1", "W2", "W3", "W4"}), sqlite),
+        "join": Variant("join", "by hand, join", "as by hand, with one statement that gives a row for each link",
+                        extra("join", {"W3"}), sqlite),
+    }
+    for name in names:
+        if name not in known:
+            fail(f"there is no variant '{name}', only {', '.join(known)}; peers are named after --peers")
+    return [known[name] for name in names]
+
+
+def set_up_peers(wanted, rounds, notes):
+    """The peers that can run here; what cannot goes into `notes`."""
+    folders = sorted(path.parent for path in (HERE / "peers").glob("*/about.json"))
+    if wanted != "all":
+        names = wanted.split(",")
+        for name in names:
+            if name not in [folder.name for folder in folders]:
+                fail(f"there is no peer '{name}' in bench/peers")
+        folders = [folder for folder in folders if folder.name in names]
+    peers = []
+    for folder in folders:
+        facts = json.loads((folder / "about.json").read_text())
+        print(f"Setting up {facts['name']} {facts['version']} …", file=sys.stderr, flush=True)
+        setup = subprocess.run([folder / "setup"], capture_output=True, text=True)
+        if setup.returncode == 0:
+            peers.append(Variant(folder.name, facts["name"], facts["how"],
+                                 lambda w, db, run=folder / "run": [run, w, db], facts["version"], facts["language"],
+                                 rounds))
+            continue
+        said = (setup.stdout if setup.returncode == SKIPPED else setup.stderr or setup.stdout).strip().splitlines()
+        reason = said[-1] if said else "its setup failed"
+        notes.append(f"{facts['name']} was left out: {reason}")
+    return peers
+
+
+def make_data(programs, folder, scale):
+    """The databases of this scale, made unless they are there and made by the same generator."""
+    stamp = hashlib.sha256((HERE / "data.cpp").read_bytes()).hexdigest()
+    made = folder / "made"
+    if not made.exists() or made.read_text() != stamp:
+        made.unlink(missing_ok=True)
+        print(f"Making the data in {folder} …", file=sys.stderr, flush=True)
+        subprocess.run([programs / "kith_bench_data", folder, str(scale)], check=True)
+        made.write_text(stamp)
+
+
+# --- Running ---------------------------------------------------------------------------------------------------------
+
+
+def show_progress(text):
+    if sys.stderr.isatty():
+        print(f"\r{text}\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def run_once(variant, workload, database):
+    """What one process reports, or None where the variant has no such workload."""
+    command = variant.command(workload.name, database)
+    if command is None:
+        return None
+    database.read_bytes()  # so that the system has it in memory
+    where = f"{variant.name} {workload.name}"
+    try:
+        process = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=TIMEOUT)
+    except subprocess.TimeoutExpired:
+        fail(f"{where}: not done after {TIMEOUT} s")
+    if process.returncode != 0:
+        fail(f"{where}: exit status {process.returncode}\n{process.stderr.strip()}")
+    try:
+        return json.loads(process.stdout)
+    except json.JSONDecodeError:
+        fail(f"{where}: this is not the one line of JSON that bench/README.md asks for:\n{process.stdout.strip()}")
+
+
+def measure(workloads, variants, rounds, folder):
+    """All reports: {(workload, variant): [report, …]}. Rounds go over everything, so that noise hits all alike."""
+    reports = {}
+    skipped = {}
+    for number in range(rounds):
+        for workload in workloads:
+            for variant in variants:
+                key = (workload.name, variant.name)
+                if key in skipped or (variant.rounds is not None and number >= variant.rounds):
+                    continue
+                show_progress(f"Round {number + 1} of {rounds}: {workload.name} {variant.name}")
+                report = run_once(variant, workload, folder / workload.database)
+                if report is None:
+                    skipped[key] = None
+                elif "skipped" in report:
+                    skipped[key] = report["skipped"]
+                else:
+                    reports.setdefault(key, []).append(report)
+    show_progress("")
+    return reports, skipped
+
+
+def different_checksums(workloads, reports):
+    """Sentences about workloads whose variants did not load the same."""
+    wrong = []
+    for workload in workloads:
+        sums = {}
+        for (name, variant), runs in reports.items():
+            if name == workload.name:
+                for report in runs:
+                    sums.setdefault(str(report["checksum"]), set()).add(variant)
+        if len(sums) > 1:
+            wrong.append(f"{workload.name}: " + "; ".join(f"{value} by {', '.join(sorted(who))}"
+                                                          for value, who in sorted(sums.items())))
+    return wrong
+
+
+class OtherWork:
+    """Which share of the machine's processors others used meanwhile."""
+
+    def __init__(self):
+        self.began = self.now()
+
+    @staticmethod
+    def now():
+        try:
+            fields = [int(x) for x in pathlib.Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
+        except (OSError, ValueError):
+            return None
+        own = sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        return fields, own, time.clock_gettime(time.CLOCK_BOOTTIME)
+
+    def share(self):
+        end = self.now()
+        if self.began is None or end is None:
+            return None
+        ticks = [after - before for before, after in zip(self.began[0], end[0])]
+        total = sum(ticks)
+        if total == 0:
+            return None
+        elapsed = end[2] - self.began[2]
+        busy = (total - ticks[3] - ticks[4]) / total  # neither idle nor waiting for the disk
+        cores = figures.cores()
+        return max(0.0, busy - (end[1] - self.began[1]) / elapsed / cores)
+
+
+def main():
+    arguments = parse_arguments()
+    programs = arguments.build / "bench"
+    workloads = figures.chosen_workloads(arguments.only, fail)
+    notes = []
+    variants = own_variants(programs, arguments.variants.split(","))
+    if arguments.peers:
+        variants += set_up_peers(arguments.peers, arguments.peer_runs, notes)
+    folder = arguments.build / "data" / f"scale-{arguments.scale:g}"
+    if arguments.scale < 1:
+        workloads = [w for w in workloads if w.at_small_scale]
+    make_data(programs, folder, arguments.scale)
+
+    others = OtherWork()
+    reports, skipped = measure(workloads, variants, arguments.runs, folder)
+    wrong = different_checksums(workloads, reports)
+    if wrong:
+        fail("no table, because the variants did not load the same:\n" + "\n".join(wrong))
+
+    hand = about(programs / "kith_bench_hand")
+    results = figures.Results(workloads, variants, reports, skipped, notes,
+                              figures.Circumstances(hand["compiler"], hand["sqlite"], arguments.scale, arguments.runs,
+                                                    others.share(), arguments.note))
+    print(results.text())
+    if arguments.json:
+        arguments.json.write_text(json.dumps(results.as_json(), indent=1) + "\n")
+    if arguments.markdown:
+        arguments.markdown.write_text(results.markdown())
+    if arguments.svg:
+        arguments.svg.write_text(chart.draw(results))
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)

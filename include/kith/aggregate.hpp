@@ -1,0 +1,176 @@
+#pragma once
+
+#include <kith/annotation.hpp>
+#include <kith/detail/aggregate_check.hpp>
+#include <kith/detail/ast.hpp>
+#include <kith/expression.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+/// What the database computes of many values, for `annotate` (per row, over one of its sets) and `aggregate` (over all
+/// rows of a QuerySet):
+///
+///     db.objects<Person>().annotate("visits"_f = kith::Count("visitation"_f))
+///     auto [oldest, mean] = db.objects<Person>().aggregate(kith::Min("born"_f), kith::Avg("height"_f));
+///
+/// The argument is a path as in conditions, a literal or kith::runtime(text).
+namespace kith {
+
+namespace detail {
+
+/// An aggregate over a path that was written as a literal; with an empty `Over` the path is known at run time only, or
+/// there is none. `Tests` is what remains to be checked of its conditions.
+template <AggregateFunction Function, FixedString Over, class... Tests>
+class Aggregate {
+public:
+    static constexpr AggregateFunction function = Function;
+    static constexpr std::string_view path = Over.view();
+
+    /// For the library.
+    explicit Aggregate(AggregateExpr expr) : expr_(std::move(expr)) {}
+    const AggregateExpr& expr() const noexcept { return expr_; }
+
+    /// Each value once.
+    Aggregate distinct() const {
+        Aggregate copy(*this);
+        copy.expr_.distinct = true;
+        return copy;
+    }
+    /// Only of the rows for which the conditions hold. Their paths start where the aggregate's own does, and lead
+    /// through no other set: `Count("visitation"_f).filter("visitation__name__startswith"_f = "Wu")`.
+    template <class... First, class... C>
+    auto filter(Condition<First...> condition, C... more) const {
+        Aggregate<Function, Over, Tests..., First...> narrowed(expr_);
+        narrowed.add(std::move(condition.expr()));
+        if constexpr (sizeof...(more) > 0) {
+            return narrowed.filter(std::move(more)...);
+        } else {
+            return narrowed;
+        }
+    }
+    void add(Expr condition) { expr_.conditions.push_back(std::move(condition)); } ///< for the library
+
+private:
+    AggregateExpr expr_;
+};
+
+template <class T>
+inline constexpr bool is_aggregate = false;
+template <AggregateFunction Function, FixedString Over, class... Tests>
+inline constexpr bool is_aggregate<Aggregate<Function, Over, Tests...>> = true;
+
+template <AggregateFunction Function, FixedString Over>
+Aggregate<Function, Over> aggregate_of(Path<Over>) {
+    return Aggregate<Function, Over>({.function = Function, .path = std::string(Over.view())});
+}
+template <AggregateFunction Function>
+Aggregate<Function, ""> aggregate_of(const Runtime& path) {
+    return Aggregate<Function, "">({.function = Function, .path = path.text()});
+}
+
+} // namespace detail
+
+/// How many values there are that are not NULL; of a relation, how many related rows. Of nothing: 0.
+template <detail::FixedString Text>
+auto Count(Path<Text> path) {
+    return detail::aggregate_of<detail::AggregateFunction::count>(path);
+}
+inline auto Count(const Runtime& path) { return detail::aggregate_of<detail::AggregateFunction::count>(path); }
+/// For aggregate(): how many rows there are.
+inline auto Count() {
+    return detail::Aggregate<detail::AggregateFunction::count, "">({.function = detail::AggregateFunction::count});
+}
+
+/// The sum of the numbers: an integer, a double or a Decimal, as the column is. Of nothing: NULL.
+template <detail::FixedString Text>
+auto Sum(Path<Text> path) {
+    return detail::aggregate_of<detail::AggregateFunction::sum>(path);
+}
+inline auto Sum(const Runtime& path) { return detail::aggregate_of<detail::AggregateFunction::sum>(path); }
+
+/// The mean of the numbers, a double. Of nothing: NULL.
+template <detail::FixedString Text>
+auto Avg(Path<Text> path) {
+    return detail::aggregate_of<detail::AggregateFunction::avg>(path);
+}
+inline auto Avg(const Runtime& path) { return detail::aggregate_of<detail::AggregateFunction::avg>(path); }
+
+/// The least value. Of nothing: NULL.
+template <detail::FixedString Text>
+auto Min(Path<Text> path) {
+    return detail::aggregate_of<detail::AggregateFunction::min>(path);
+}
+inline auto Min(const Runtime& path) { return detail::aggregate_of<detail::AggregateFunction::min>(path); }
+
+/// The greatest value. Of nothing: NULL.
+template <detail::FixedString Text>
+auto Max(Path<Text> path) {
+    return detail::aggregate_of<detail::AggregateFunction::max>(path);
+}
+inline auto Max(const Runtime& path) { return detail::aggregate_of<detail::AggregateFunction::max>(path); }
+
+namespace detail {
+
+/// `"visits"_f = Count("visitation"_f)`: one argument of annotate().
+template <class Slot, class Value>
+class Annotating {
+public:
+    Annotating(std::string slot, const Value& value) : slot_(std::move(slot)), expr_(value.expr()) {}
+
+    AnnotationSpec spec() && { return {std::move(slot_), std::move(expr_)}; }
+
+private:
+    std::string slot_;
+    AggregateExpr expr_;
+};
+
+template <class T>
+inline constexpr bool is_annotating = false;
+template <class Slot, class Value>
+inline constexpr bool is_annotating<Annotating<Slot, Value>> = true;
+
+/// The argument of annotate(), checked for rows of `M`.
+template <class M, FixedString Slot, AggregateFunction Function, FixedString Over, class... Tests>
+AnnotationSpec annotation_spec(Annotating<Path<Slot>, Aggregate<Function, Over, Tests...>>& annotating) {
+    (void)annotation_ok<M, Slot, Function, Over>;
+    (void)(condition_ok<M, Tests> && ...);
+    return std::move(annotating).spec();
+}
+template <class M, AggregateFunction Function, FixedString Over, class... Tests>
+AnnotationSpec annotation_spec(Annotating<Runtime, Aggregate<Function, Over, Tests...>>& annotating) {
+    if constexpr (!Over.view().empty()) (void)annotated_aggregate_ok<M, Function, Over>;
+    (void)(condition_ok<M, Tests> && ...);
+    return std::move(annotating).spec();
+}
+template <class M, class T>
+AnnotationSpec annotation_spec(T&) {
+    static_assert(is_annotating<T>, "kith: annotate takes \"slot\"_f = kith::Count(\"path\"_f) and the like");
+    return {};
+}
+
+/// The argument of aggregate(), checked for rows of `M`.
+template <class M, AggregateFunction Function, FixedString Over, class... Tests>
+AggregateExpr aggregate_expr(const Aggregate<Function, Over, Tests...>& aggregate) {
+    if constexpr (!Over.view().empty()) (void)aggregate_ok<M, Function, Over>;
+    (void)(condition_ok<M, Tests> && ...);
+    return aggregate.expr();
+}
+
+/// What aggregate() gives for one argument.
+template <class M, class A>
+struct AggregateValue {
+    static_assert(is_aggregate<A>, "kith: aggregate takes kith::Count, Sum, Avg, Min and Max of a path");
+    using type = std::int64_t;
+};
+template <class M, AggregateFunction Function, FixedString Over, class... Tests>
+struct AggregateValue<M, Aggregate<Function, Over, Tests...>> : AggregateResult<M, Function, Over> {};
+template <class M, class... A>
+using AggregateTuple = std::tuple<typename AggregateValue<M, A>::type...>;
+
+} // namespace detail
+} // namespace kith

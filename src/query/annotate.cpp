@@ -1,0 +1,121 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <kith/error.hpp>
+
+#include "query/refine.hpp"
+#include "query/resolve.hpp"
+
+/// Aggregates and the annotations that they fill.
+namespace kith::query {
+
+namespace {
+
+using detail::AggregateFunction;
+using detail::ColumnType;
+
+bool is_real(ColumnType type) { return type == ColumnType::float32 || type == ColumnType::float64; }
+bool is_number(ColumnType type) { return detail::is_integer(type) || is_real(type) || type == ColumnType::decimal; }
+
+bool is_ordered(ColumnType type) {
+    return is_number(type) || type == ColumnType::date || type == ColumnType::timestamp || type == ColumnType::text;
+}
+
+bool can_be_computed(AggregateFunction function, ColumnType type) {
+    switch (function) {
+        case AggregateFunction::count: return true;
+        case AggregateFunction::sum:
+        case AggregateFunction::avg: return is_number(type);
+        default: return is_ordered(type);
+    }
+}
+
+bool can_hold(ColumnType slot, ColumnType type) {
+    return slot == type || (detail::is_integer(slot) && detail::is_integer(type)) || (is_real(slot) && is_real(type));
+}
+
+std::string written(const detail::AggregateExpr& expr) {
+    return expr.path.empty() ? fmt::format("{}()", name_of(expr.function))
+                             : fmt::format("{}(\"{}\")", name_of(expr.function), expr.path);
+}
+
+const FieldInfo& slot_named(const ModelInfo& model, const std::string& name) {
+    const auto* slot = model.find(name);
+    if (slot != nullptr && slot->kind == detail::MemberKind::annotation) return *slot;
+    const auto what = slot == nullptr ? fmt::format("{} has no member '{}'", model.name, name)
+                                      : fmt::format("{} is no kith::Annotation", slot->label());
+    throw FieldError(fmt::format("{}, which annotate() could fill: declare kith::Annotation<…> {}{{}};", what, name),
+                     {.model = model.name, .lookup = name});
+}
+
+Annotation resolve_annotation(const Query& query, const detail::AnnotationSpec& spec) {
+    const auto& slot = slot_named(*query.model, spec.slot);
+    auto aggregate = std::make_shared<Aggregate>(resolve_aggregate(query, spec.aggregate));
+    const ErrorContext context{.model = query.model->name, .lookup = spec.aggregate.path};
+    if (!leads_to_many(aggregate->path)) {
+        throw FieldError(fmt::format("{} is one value per row of {}: annotate() takes an aggregate over a set, aggregate() "
+                                     "one over all rows",
+                                     written(spec.aggregate), query.model->name),
+                         context);
+    }
+    const bool may_be_null = aggregate->function != AggregateFunction::count;
+    if (!can_hold(slot.type, result_type(*aggregate)) || (may_be_null && !slot.nullable)) {
+        throw FieldError(fmt::format("{} cannot hold {}{}", slot.label(), written(spec.aggregate),
+                                     may_be_null ? ", which is NULL where there are no rows: declare it as an Annotation "
+                                                   "of a std::optional of the right type"
+                                                 : ", which is an integer"),
+                         context);
+    }
+    return {&slot, std::move(aggregate)};
+}
+
+}  // namespace
+
+bool leads_to_many(const Path& path) {
+    return std::ranges::any_of(path.relations, [](const auto* relation) { return relation->many; });
+}
+
+detail::ColumnType result_type(const Aggregate& aggregate) {
+    const auto type = aggregate.path.column != nullptr ? aggregate.path.column->type : ColumnType::int64;
+    switch (aggregate.function) {
+        case AggregateFunction::count: return ColumnType::int64;
+        case AggregateFunction::sum:
+            return detail::is_integer(type) ? ColumnType::int64 : is_real(type) ? ColumnType::float64 : type;
+        case AggregateFunction::avg: return ColumnType::float64;
+        default: return type;
+    }
+}
+
+Aggregate resolve_aggregate(const Scope& scope, const detail::AggregateExpr& expr) {
+    Aggregate aggregate{.function = expr.function, .distinct = expr.distinct};
+    const ErrorContext context{.model = scope.model.name, .lookup = expr.path};
+    if (!expr.path.empty()) {
+        aggregate.path = resolve_column(scope, expr.path);
+        const auto& column = *aggregate.path.column;
+        if (!can_be_computed(expr.function, column.type)) {
+            throw FieldError(fmt::format("{} cannot be computed of {}: its values are no {}", written(expr),
+                                         column.label(), expr.function == AggregateFunction::sum ||
+                                                                 expr.function == AggregateFunction::avg
+                                                             ? "numbers"
+                                                             : "numbers, texts, dates or times"),
+                             context);
+        }
+    } else if (expr.function != AggregateFunction::count || expr.distinct) {
+        throw FieldError(fmt::format("{} needs the path of a column", name_of(expr.function)), context);
+    }
+    for (const auto& condition : expr.conditions) aggregate.conditions.push_back(resolve_condition(scope, condition));
+    return aggregate;
+}
+
+QueryPtr annotated(const Query& query, const std::vector<detail::AnnotationSpec>& annotations) {
+    return changed(query, [&](Query& q) {
+        for (const auto& spec : annotations) {
+            auto annotation = resolve_annotation(q, spec);
+            std::erase_if(q.annotations, [&](const Annotation& known) { return known.slot == annotation.slot; });
+            q.annotations.push_back(std::move(annotation));
+        }
+    });
+}
+
+}  // namespace kith::query

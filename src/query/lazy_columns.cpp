@@ -1,0 +1,86 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <kith/error.hpp>
+
+#include "query/refine.hpp"
+#include "query/resolve.hpp"
+
+/// Which Lazy columns a query loads.
+namespace kith::query {
+
+namespace {
+
+std::vector<Path> resolve_all(const ModelInfo& model, std::span<const std::string_view> columns) {
+    std::vector<Path> paths;
+    for (const auto text : columns) paths.push_back(resolve_lazy(model, text));
+    return paths;
+}
+
+bool reaches(const Path& path, std::span<const RelationInfo* const> relations) {
+    return std::ranges::equal(path.relations, relations);
+}
+
+bool names(const std::vector<Path>& paths, std::span<const RelationInfo* const> relations, const FieldInfo* column) {
+    return std::ranges::any_of(
+        paths, [&](const Path& path) { return path.column == column && reaches(path, relations); });
+}
+
+}  // namespace
+
+Path resolve_lazy(const ModelInfo& model, std::string_view text) {
+    const auto refuse = [&](const std::string& why) {
+        throw FieldError(fmt::format("{} (in \"{}\"): only() and defer() take kith::Lazy columns", why, text),
+                         {.model = model.name, .lookup = std::string(text)});
+    };
+    Path path;
+    const auto* here = &model;
+    auto rest = text;
+    while (true) {
+        const auto [part, behind] = split_path(rest);
+        const auto* member = here->find(part);
+        if (member == nullptr) {
+            refuse(fmt::format("{} has no member '{}'; it has {}", here->name, part, member_names(*here)));
+        }
+        if (rest == part) {
+            if (!member->lazy) refuse(fmt::format("{} is always loaded", member->label()));
+            path.column = member;
+            return path;
+        }
+        if (!detail::is_to_one(member->kind) || detail::is_slot(member->kind)) {
+            refuse(fmt::format("{} is no relation to single rows", member->label()));
+        }
+        path.relations.push_back(member->relation);
+        here = member->relation->target;
+        rest = behind;
+    }
+}
+
+QueryPtr with_only(const Query& query, std::span<const std::string_view> columns) {
+    return changed(query, [&](Query& q) { q.only = resolve_all(*q.model, columns); });
+}
+
+QueryPtr with_deferred(const Query& query, std::span<const std::string_view> columns) {
+    return changed(query, [&](Query& q) {
+        for (auto& path : resolve_all(*q.model, columns)) q.deferred.push_back(std::move(path));
+    });
+}
+
+std::vector<const FieldInfo*> left_out(const Query& query, std::span<const RelationInfo* const> relations,
+                                       const ModelInfo& model) {
+    std::vector<const FieldInfo*> columns;
+    // only() speaks about the rows themselves, and about related ones where it names a column of theirs.
+    const bool is_chosen =
+        query.only && (relations.empty() ||
+                       std::ranges::any_of(*query.only, [&](const Path& path) { return reaches(path, relations); }));
+    for (const auto* field : model.marked) {
+        if (!field->lazy) continue;
+        if ((is_chosen && !names(*query.only, relations, field)) || names(query.deferred, relations, field)) {
+            columns.push_back(field);
+        }
+    }
+    return columns;
+}
+
+}  // namespace kith::query

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <kith/detail/value_mark.hpp>
+
+#include "rows/page.hpp"
+
+namespace kith::rows {
+
+inline detail::ValueMark& mark_of(void* row, const FieldInfo& field) noexcept {
+    return *reinterpret_cast<detail::ValueMark*>(static_cast<std::byte*>(row) + field.offset);
+}
+
+/// Whether a Lazy column of a row was left out and not loaded since.
+inline bool is_left_out(const void* row, const FieldInfo& field) noexcept {
+    return field.lazy && !mark_of(const_cast<void*>(row), field).is_there();
+}
+
+/// The member that begins with the resident `mark`.
+const FieldInfo& marked_field(const detail::ValueMark& mark) noexcept;
+
+}  // namespace kith::rows

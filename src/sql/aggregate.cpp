@@ -1,0 +1,97 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <kith/error.hpp>
+
+#include "query/resolve.hpp"
+#include "sql/annotation.hpp"
+#include "sql/select_builder.hpp"
+
+namespace kith::sql {
+
+namespace {
+
+using query::Aggregate;
+
+/// `COUNT(DISTINCT "city"."name")`; `argument` is what it is computed of.
+std::string call(const Aggregate& aggregate, std::string argument, const Dialect& dialect) {
+    if (aggregate.path.column != nullptr) {
+        argument = dialect.comparable(std::move(argument), aggregate.path.column->type);
+    }
+    if (aggregate.distinct) argument.insert(0, "DISTINCT ");
+    return dialect.aggregate(aggregate.function, argument,
+                             aggregate.path.column != nullptr ? aggregate.path.column->type : ColumnType::int64);
+}
+
+/// The rows that an aggregate looks at may only come from the set that it goes through: another one would multiply
+/// them.
+void require_no_other_set(const Aggregate& aggregate, const Joins& joins, std::size_t sets_before) {
+    if (joins.sets() == sets_before) return;
+    throw FieldError(fmt::format("the filter of {} goes through another set than {} itself, which would count rows more "
+                                 "than once",
+                                 name_of(aggregate.function), name_of(aggregate.function)));
+}
+
+/// One aggregate as a column of a statement over all rows.
+std::string over_all_rows(const Aggregate& aggregate, SelectBuilder& select) {
+    const auto& dialect = select.writer().dialect();
+    auto argument = aggregate.path.column != nullptr ? select.where().column(aggregate.path, Joins::shared, false) : "*";
+    if (aggregate.conditions.empty()) return call(aggregate, std::move(argument), dialect);
+    const auto sets = select.joins().sets();
+    const auto holds = select.where().conditions(aggregate.conditions, Joins::shared, true);
+    require_no_other_set(aggregate, select.joins(), sets);
+    return call(aggregate, fmt::format("CASE WHEN {} THEN {} END", holds, argument == "*" ? "1" : argument), dialect);
+}
+
+/// `query` where neither a slice nor DISTINCT stands between the rows and what is computed of them.
+Query without_slice(const Query& query) {
+    if (!query.is_sliced() && !query.distinct) return query;
+    Query all{.model = query.model, .db = query.db, .ordered = true, .annotations = query.annotations};
+    const query::Condition chosen{.path = {.column = &query.model->key()},
+                                  .lookup = detail::Lookup::in,
+                                  .right = std::make_shared<const Query>(query)};
+    all.filters.push_back({.conditions = {chosen}});
+    return all;
+}
+
+std::string select_all(const Query& query, std::span<const Aggregate> aggregates, Writer& writer) {
+    SelectBuilder select(writer, *query.model);
+    select.restrict_to(query);
+    for (const auto& aggregate : aggregates) select.column(over_all_rows(aggregate, select));
+    return select.text();
+}
+
+}  // namespace
+
+std::string annotation(const Aggregate& aggregate, const Joins& outer, Writer& writer) {
+    auto joins = Joins::about_row_of(outer);
+    Where where(writer, joins);
+    auto argument = where.column(aggregate.path, Joins::shared, true);
+    const auto sets = joins.sets();
+    auto conditions = aggregate.conditions.empty() ? std::string{}
+                                                   : " AND " + where.conditions(aggregate.conditions, Joins::shared, false);
+    require_no_other_set(aggregate, joins, sets);
+    return fmt::format("(SELECT {} FROM {} WHERE {}{})", call(aggregate, std::move(argument), writer.dialect()),
+                       joins.tables_about_row(), joins.tie(), conditions);
+}
+
+Statement select_aggregates(const Query& given, std::span<const Aggregate> aggregates, const Dialect& dialect) {
+    const auto query = without_slice(given);
+    Writer writer(dialect);
+    const bool through_sets =
+        std::ranges::any_of(aggregates, [](const Aggregate& a) { return query::leads_to_many(a.path); });
+    if (aggregates.size() == 1 || !through_sets) {
+        auto text = select_all(query, aggregates, writer);
+        return std::move(writer).finish(std::move(text));
+    }
+    // The rows that one aggregate joins are not to be counted by another.
+    std::vector<std::string> columns;
+    for (const auto& aggregate : aggregates) {
+        columns.push_back(fmt::format("({})", select_all(query, std::span(&aggregate, 1), writer)));
+    }
+    return std::move(writer).finish(fmt::format("SELECT {}", fmt::join(columns, ", ")));
+}
+
+}  // namespace kith::sql

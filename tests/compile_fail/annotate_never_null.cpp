@@ -1,0 +1,11 @@
+// EXPECT-GCC: {"kith: Reader::visits cannot be NULL, but Max of nothing is: declare it as a kith::Annotation<std::optional<...>>"}
+// EXPECT-CLANG: {"kith: Reader::visits cannot be "}
+// EXPECT-CLANG: {"NULL, but Max of nothing is: "}
+// EXPECT-CLANG: {"declare it as a "}
+// EXPECT-CLANG: {"kith::Annotation<std::optional<."}
+// EXPECT-CLANG: {"..>>"}
+#include "annotated.hpp"
+
+void use(const kith::Database& db) {
+    db.objects<Reader>().annotate("visits"_f = kith::Max("visitation__id"_f));
+}
