@@ -118,6 +118,12 @@ std::string Dialect::drop_foreign_key(std::string_view table, std::string_view n
     return fmt::format("ALTER TABLE IF EXISTS {} DROP FOREIGN KEY IF EXISTS {}", table, name);
 }
 
+std::string Dialect::aggregate(detail::AggregateFunction function, const std::string& argument, ColumnType type) const {
+    // The mean of whole numbers would be rounded to four digits.
+    const bool rounds = function == detail::AggregateFunction::avg && type != ColumnType::decimal;
+    return sql::Dialect::aggregate(function, rounds ? argument + " + 0e0" : argument, type);
+}
+
 std::string Dialect::lookup(Lookup lookup, const std::string& column, const std::string& placeholder,
                             ColumnType type) const {
     const auto compare = [&](std::string_view op) { return fmt::format("{} {} {}", column, op, placeholder); };

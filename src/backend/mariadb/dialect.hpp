@@ -25,6 +25,8 @@ public:
                                 std::string_view references) const override;
     std::string drop_foreign_key(std::string_view table, std::string_view name) const override;
     std::size_t longest_name() const override { return 64; }
+    std::string aggregate(detail::AggregateFunction function, const std::string& argument,
+                          detail::ColumnType type) const override;
     /// Lookups that mind case compare bytes, those that ignore it compare UPPER of both sides, whatever the collation
     /// of the column. `exact`, `in` and the comparisons of order go by that collation, and can use an index.
     std::string lookup(detail::Lookup lookup, const std::string& column, const std::string& placeholder,

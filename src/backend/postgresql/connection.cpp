@@ -92,11 +92,12 @@ void Connection::forbid_writes(bool on) {
 }
 
 bool Connection::alive() {
+    // Nothing is expected from the server now but notices, or that it takes its leave: a last message, then the end.
     pollfd socket{.fd = PQsocket(handle_.get()), .events = POLLIN, .revents = 0};
-    if (socket.fd < 0) return false;
-    // Nothing is expected from the server now but that it takes its leave, or sends a notice.
-    if (poll(&socket, 1, 0) == 1) PQconsumeInput(handle_.get());
-    return !handle_.lost();
+    while (!handle_.lost() && socket.fd >= 0 && poll(&socket, 1, 0) == 1) {
+        if (PQconsumeInput(handle_.get()) == 0) return false;
+    }
+    return !handle_.lost() && socket.fd >= 0;
 }
 
 Result Connection::run(const sql::Statement& statement) {
