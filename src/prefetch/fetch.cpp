@@ -2,10 +2,8 @@
 
 #include <optional>
 
-#include <kith/error.hpp>
-
-#include "prefetch/key_reader.hpp"
 #include "rows/key_index.hpp"
+#include "rows/key_reader.hpp"
 #include "rows/row_reader.hpp"
 
 namespace kith::prefetch {
@@ -53,7 +51,7 @@ Fetched fetch_driven(database::Session& session, const sql::Statement& statement
     result.segment = &reader.segment();
     std::optional<KnownRows> known;
     if (shared) known.emplace(*plan.parts.front().model, plan.parts.front().key_column);
-    KeyReader key(keys, session.dialect());
+    rows::KeyReader key(keys, session.dialect());
     while (cursor->next()) {
         auto* row = known ? known->find(*cursor) : nullptr;
         if (row == nullptr) {
@@ -88,7 +86,7 @@ Links fetch_links(database::Session& session, const RelationInfo& relation,
     Links links;
     links.target_keys = std::make_shared<sql::KeySet>(std::span(&target.type, 1));
     rows::KeyIndex index;
-    KeyReader source_key(*keys, session.dialect());
+    rows::KeyReader source_key(*keys, session.dialect());
     const auto cursor = session.query(sql::select_links(relation, keys, session.dialect()), path);
     const bool integer = detail::is_integer(target.type);
     while (cursor->next()) {

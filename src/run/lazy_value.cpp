@@ -1,13 +1,17 @@
+#include <cstdint>
+#include <optional>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include <kith/detail/value_mark.hpp>
 #include <kith/error.hpp>
 
 #include "database/session.hpp"
-#include "prefetch/key_reader.hpp"
 #include "query/query.hpp"
 #include "rows/graph.hpp"
 #include "rows/key_index.hpp"
+#include "rows/key_reader.hpp"
 #include "rows/row_value.hpp"
 #include "rows/value_mark.hpp"
 #include "run/lazy.hpp"
@@ -71,7 +75,7 @@ void load_all(database::Session& session, std::span<void* const> rows, const Fie
     }
     const auto shared_keys = std::make_shared<const sql::KeySet>(std::move(keys));
     const auto cursor = session.query(sql::select_column_of_keys(field, shared_keys, session.dialect()), field.name);
-    prefetch::KeyReader key_reader(*shared_keys, session.dialect());
+    rows::KeyReader key_reader(*shared_keys, session.dialect());
     while (cursor->next()) {
         const auto value = cursor->value(1, field.type, &field);
         for (auto* row : lacking.at(key_reader.read(*cursor))) store(row, field, value);

@@ -122,7 +122,7 @@ std::size_t Joins::sets() const {
 std::string Joins::declared(std::size_t at) const {
     const auto& table = tables_[at];
     // A table in a schema goes by its bare name anyway, and MariaDB deletes from no alias.
-    if (table.name == table.alias || (at == 0 && table.name.ends_with("." + table.alias))) return table.name;
+    if (table.name == table.alias || table.name.ends_with("." + table.alias)) return table.name;
     return fmt::format("{} AS {}", table.name, table.alias);
 }
 

@@ -239,7 +239,7 @@ Decimal decimal(const Cell& cell) {
 void decode_members(const CurrentRow& row, int first, std::span<const ColumnSlot> slots, void* at, KeyStore& keys) {
     int column = first;
     for (const ColumnSlot& slot : slots) {
-        decode_member(Cell(row, column++, slot.type, slot.field), slot, at, keys);
+        decode_member(Cell(row, column++, slot.type, slot.field), slot, static_cast<std::byte*>(at) + slot.offset, keys);
     }
 }
 

@@ -32,17 +32,18 @@ bool is_failure(const PGresult* result) {
     }
 }
 
-/// libpq ends its messages with a newline, and puts a heading before them.
+/// libpq's messages have several lines, and end with a stop that ours bring themselves.
 std::string one_line(std::string_view text) {
     std::string line;
     for (const char c : text) {
-        if (c != '\n') {
+        const bool blank = c == '\n' || c == '\t' || c == ' ';
+        if (!blank) {
             line += c;
         } else if (!line.ends_with(' ')) {
             line += ' ';
         }
     }
-    while (line.ends_with(' ')) line.pop_back();
+    while (line.ends_with(' ') || line.ends_with('.')) line.pop_back();
     return line;
 }
 

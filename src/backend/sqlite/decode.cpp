@@ -164,8 +164,6 @@ Decimal decimal(const Cell& cell) {
     }
 }
 
-using detail::RelationState;
-
 /// Numbers of 64 bits and texts, that are what they should be, are most of what there is: they get by without a Cell and
 /// its questions. False, and nothing done, for all else.
 bool decode_common(sqlite3_value* value, const ColumnSlot& slot, void* row) {
