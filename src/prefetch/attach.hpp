@@ -8,9 +8,9 @@
 namespace kith::prefetch {
 
 /// Joins the pieces in memory: gives each parent's `slot` the rows fetched for its key, and the children of a reverse
-/// relation their way back to the first parent of that key. Touches no database.
-void attach(const detail::RelationInfo& relation, const detail::FieldInfo& slot, const ParentKeys& keys,
-            const Fetched& fetched, const std::shared_ptr<const detail::Query>& queryset);
+/// relation their way back to the first parent of that key, unless a lookup behind brings the parents by a queryset of
+/// its own. Touches no database.
+void attach(const query::LookupNode& node, const ParentKeys& keys, const Fetched& fetched);
 
 /// Parents that have nothing: a null key, or a queryset of none().
 void attach_nothing(const detail::RelationInfo& relation, const detail::FieldInfo& slot,

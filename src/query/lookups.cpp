@@ -1,5 +1,6 @@
 #include "query/lookups.hpp"
 
+
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -95,6 +96,34 @@ void check_queryset(const FieldInfo& field, const Query& queryset, const std::st
     }
 }
 
+using SelectedPaths = std::vector<std::vector<const RelationInfo*>>;
+
+/// The rest of every path in `selected` that goes through `field`; whether there is one is `found`.
+SelectedPaths behind(const SelectedPaths& selected, const FieldInfo& field, bool& found) {
+    SelectedPaths rest;
+    for (const auto& path : selected) {
+        if (path.front()->field != &field) continue;
+        found = true;
+        if (path.size() > 1) rest.emplace_back(path.begin() + 1, path.end());
+    }
+    return rest;
+}
+
+/// Refuses a queryset for what select_related joins, at this level and below, where nested querysets join as well.
+void check_level(const SelectedPaths& selected, const std::vector<LookupNode>& nodes, const std::string& model) {
+    for (const auto& node : nodes) {
+        bool joined = false;
+        const auto rest = behind(selected, *node.slot, joined);
+        if (joined && node.queryset != nullptr) {
+            throw ValueError(fmt::format("'{}' is joined by select_related and prefetched with a queryset of its "
+                                         "own: give the Prefetch a slot (to_attr), or leave one of the two out",
+                                         node.path),
+                             {.model = model, .lookup = node.path});
+        }
+        check_level(node.queryset != nullptr ? node.queryset->selected : rest, node.children, model);
+    }
+}
+
 }  // namespace
 
 void add_lookup(std::vector<LookupNode>& tree, const ModelInfo& model, const LookupSpec& spec, LookupsFor use) {
@@ -133,21 +162,7 @@ void add_lookup(std::vector<LookupNode>& tree, const ModelInfo& model, const Loo
 }
 
 void check_selected_against_lookups(const Query& query) {
-    for (const auto& selected : query.selected) {
-        auto* nodes = &query.lookups;
-        for (const auto* relation : selected) {
-            const auto node =
-                std::ranges::find_if(*nodes, [&](const LookupNode& n) { return n.slot == relation->field; });
-            if (node == nodes->end()) break;
-            if (node->queryset != nullptr) {
-                throw ValueError(fmt::format("'{}' is joined by select_related and prefetched with a queryset of its "
-                                             "own: give the Prefetch a slot (to_attr), or leave one of the two out",
-                                             node->path),
-                                 {.model = query.model->name, .lookup = node->path});
-            }
-            nodes = &node->children;
-        }
-    }
+    check_level(query.selected, query.lookups, query.model->name);
 }
 
 }  // namespace kith::query
