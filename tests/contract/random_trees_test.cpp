@@ -205,7 +205,8 @@ protected:
         tables_.write(travel::RawSqlite(folder_->path() / "test.db"));
     }
 
-    /// Asks Kith and the naive evaluator the same. False where both refuse.
+    /// Asks Kith and the naive evaluator the same. False where there is nothing to compare, because the lookups
+    /// contradict each other, which Kith must say, or because the answer is not the only one.
     template <class M>
     bool compare(const Asked& asked, Dice& dice) {
         std::vector<Node> tree;
@@ -215,23 +216,22 @@ protected:
             EXPECT_THROW((void)ask<M>(*db_, asked), kith::ValueError);
             return false;
         }
-        compare_loaded(ask<M>(*db_, asked), asked, tree, dice);
-        return true;
-    }
-
-    template <class M>
-    void compare_loaded(const kith::QuerySet<M>& rows, const Asked& asked, const std::vector<Node>& tree, Dice& dice) {
-        const kith::QueryLog log(*db_);
-        const auto explained = rows.explain_loading();
-        EXPECT_EQ(log.size(), 0u) << "explain_loading() asks nothing";
-        const auto lines = lines_by_path(explained);
         Naive naive(tables_);
         const auto expected = naive.rows(asked);
+        // A stream loads its lookups chunk by chunk.
+        const auto chunk = dice.one_in(5) ? 1 + dice.below(4) : std::size_t{0};
         Keys keys;
-        if (dice.one_in(5)) {
-            compare_stream(rows, naive, expected, tree, keys, 1 + dice.below(4));
+        for (std::size_t first = 0; first < expected.size(); first += chunk == 0 ? expected.size() : chunk) {
+            naive.load(tree, part_of(expected, first, chunk), keys);
+        }
+        if (naive.is_ambiguous()) return false;
+        const kith::QueryLog log(*db_);
+        const auto rows = ask<M>(*db_, asked);
+        const auto explained = rows.explain_loading();
+        EXPECT_EQ(log.size(), 0u) << "explain_loading() asks nothing";
+        if (chunk != 0) {
+            compare_stream(rows, expected, tree, chunk);
         } else {
-            naive.load(tree, expected, keys);
             Addresses found;
             for (const M& row : rows) found.push_back(&row);
             const auto loaded = log.size();
@@ -240,23 +240,25 @@ protected:
             EXPECT_EQ(both.differences(), "");
             EXPECT_EQ(log.size(), loaded) << "reading what was loaded asks nothing";
         }
-        check_statements(log, lines, keys, asked.nothing ? 0 : 1);
+        check_statements(log, lines_by_path(explained), keys, asked.nothing ? 0 : 1);
         if (HasFailure()) std::cout << explained;
+        return true;
     }
 
-    /// The same through iterator(): each chunk is loaded by itself and shares nothing with the others.
+    static std::vector<Instance*> part_of(const std::vector<Instance*>& rows, std::size_t first, std::size_t chunk) {
+        const auto last = chunk == 0 ? rows.size() : std::min(first + chunk, rows.size());
+        return {rows.begin() + static_cast<std::ptrdiff_t>(first), rows.begin() + static_cast<std::ptrdiff_t>(last)};
+    }
+
+    /// Each chunk is loaded by itself and shares no instance with the others.
     template <class M>
-    static void compare_stream(const kith::QuerySet<M>& rows, Naive& naive, const std::vector<Instance*>& expected,
-                               const std::vector<Node>& tree, Keys& keys, std::size_t chunk) {
+    static void compare_stream(const kith::QuerySet<M>& rows, const std::vector<Instance*>& expected,
+                               const std::vector<Node>& tree, std::size_t chunk) {
         auto stream = rows.iterator({.chunk_size = chunk});
         auto next = stream.begin();
         for (std::size_t first = 0; first < expected.size(); first += chunk) {
-            const auto last = std::min(first + chunk, expected.size());
-            const std::vector<Instance*> part(expected.begin() + static_cast<std::ptrdiff_t>(first),
-                                              expected.begin() + static_cast<std::ptrdiff_t>(last));
-            naive.load(tree, part, keys);
             Comparison both(rows.handle().model().name);
-            for (auto* row : part) {
+            for (auto* row : part_of(expected, first, chunk)) {
                 ASSERT_TRUE(next != stream.end());
                 both.compare({row}, {&*next}, tree);
                 ++next;
@@ -300,8 +302,8 @@ TEST_P(RandomTrees, AreLoadedAsIfRowByRow) {
     std::cout << "KITH_RANDOM_SEED=" << seed << "\n";
     const std::vector<std::string_view> roots{"Country", "Publisher", "Author", "Author", "Biography",
                                               "Book",    "Book",      "Cover",  "Review", "Shop"};
-    std::size_t refused = 0;
-    for (std::size_t tree = 0; tree - refused < trees_per_shard; ++tree) {
+    std::size_t passed_over = 0;
+    for (std::size_t tree = 0; tree - passed_over < trees_per_shard; ++tree) {
         // Each tree has dice of its own, so that a failing one can be cut out of the run.
         const auto own = seed + 1'000'003 * (GetParam() * trees_per_shard * 2 + tree);
         if (tree % trees_per_data == 0) {
@@ -311,12 +313,12 @@ TEST_P(RandomTrees, AreLoadedAsIfRowByRow) {
         Dice dice(own + 1);
         const auto asked = Asking(dice).question(dice.pick(roots), 4);
         with_model(asked.model, [&]<class M>(const M*) {
-            if (!compare<M>(asked, dice)) ++refused;
+            if (!compare<M>(asked, dice)) ++passed_over;
         });
         ASSERT_FALSE(HasFailure()) << "KITH_RANDOM_SEED=" << seed << ", tree " << tree << ": " << describe(asked);
     }
-    std::cout << trees_per_shard << " trees were loaded, " << refused
-              << " had two querysets for one lookup and were refused\n";
+    std::cout << trees_per_shard << " trees were loaded, " << passed_over
+              << " had two querysets for one lookup or several answers\n";
 }
 
 INSTANTIATE_TEST_SUITE_P(Shards, RandomTrees, testing::Range(std::size_t{0}, shards));

@@ -142,10 +142,12 @@ public:
 
     /// Loads `nodes` into `parents`. `keys` gets for each path the number of distinct keys that had to be asked for.
     void load(const std::vector<Node>& nodes, const std::vector<Instance*>& parents,
-              std::map<std::string, std::vector<std::size_t>>& keys) {
+              std::map<std::string, std::vector<std::size_t>>& keys, bool in_order = true) {
         if (parents.empty()) return;
         for (const auto& node : nodes) {
-            keys[node.path].push_back(load_missing(node, parents));
+            const bool was_there =
+                std::ranges::all_of(parents, [&](const Instance* row) { return row->loaded.contains(node.name); });
+            keys[node.path].push_back(load_missing(node, parents, in_order));
             std::vector<Instance*> targets;
             std::set<Instance*> seen;
             for (auto* parent : parents) {
@@ -153,12 +155,16 @@ public:
                     if (seen.insert(row).second) targets.push_back(row);
                 }
             }
-            load(node.children, targets, keys);
+            load(node.children, targets, keys, in_order && was_there);
         }
     }
 
+    /// Whether children lead back to the first of several instances of one row, and which of them comes first is left
+    /// to the order in which a statement gave them.
+    bool is_ambiguous() const { return ambiguous_; }
+
 private:
-    std::size_t load_missing(const Node& node, const std::vector<Instance*>& parents) {
+    std::size_t load_missing(const Node& node, const std::vector<Instance*>& parents, bool in_order) {
         const auto& relation = *node.relation;
         std::map<Cell, std::vector<Instance*>> by_key;
         std::vector<Cell> keys; // in the order of the parents, as far as they differ
@@ -175,7 +181,11 @@ private:
         if (node.rows != nullptr && node.rows->nothing) return 0;
         std::map<const Record*, Instance*> decoded;
         for (const auto& key : keys) give(node, by_key[key], key, decoded);
-        if (!relation.inverse.empty() && !brings_parents(node)) lead_back(node, by_key);
+        if (!relation.inverse.empty() && !brings_parents(node)) {
+            lead_back(node, by_key);
+            const auto several = [](const auto& entry) { return entry.second.size() > 1; };
+            ambiguous_ = ambiguous_ || (!in_order && std::ranges::any_of(by_key, several));
+        }
         return keys.size();
     }
 
@@ -322,6 +332,7 @@ private:
 
     const Tables& tables_;
     std::deque<Instance> instances_;
+    bool ambiguous_{false};
 };
 
 } // namespace press

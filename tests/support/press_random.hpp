@@ -183,7 +183,8 @@ private:
         asked.annotated = (model == "Author" || model == "Book") && dice_.one_in(5);
         if (many && dice_.one_in(3)) {
             const auto first = dice_.below(3);
-            asked.slice = {first, dice_.one_in(3) ? std::string::npos : first + dice_.below(4)};
+            const bool open = first > 0 && dice_.one_in(3);
+            asked.slice = {first, open ? std::string::npos : first + dice_.below(4)};
         } else {
             asked.distinct = dice_.one_in(6);
         }
