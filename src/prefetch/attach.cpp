@@ -63,13 +63,6 @@ void attach_parents(const FieldInfo& back, const ParentKeys& keys, const Fetched
     });
 }
 
-bool leads_back(const query::LookupNode& node) {
-    const auto* back = node.relation->inverse;
-    if (back == nullptr || !detail::is_to_one(back->kind)) return false;
-    const auto brings = [&](const query::LookupNode& n) { return n.slot == back && n.queryset != nullptr; };
-    return std::ranges::none_of(node.children, brings);
-}
-
 void attach_rows(const FieldInfo& slot, const ParentKeys& keys, const Fetched& fetched) {
     std::vector<void*> row_of(keys.size(), nullptr);
     fetched.each_link([&](std::uint32_t ordinal, void* row) {
@@ -80,6 +73,13 @@ void attach_rows(const FieldInfo& slot, const ParentKeys& keys, const Fetched& f
 }
 
 }  // namespace
+
+bool leads_back(const query::LookupNode& node) {
+    const auto* back = node.relation->inverse;
+    if (back == nullptr || !detail::is_to_one(back->kind)) return false;
+    const auto brings = [&](const query::LookupNode& n) { return n.slot == back && n.queryset != nullptr; };
+    return std::ranges::none_of(node.children, brings);
+}
 
 void attach(const query::LookupNode& node, const ParentKeys& keys, const Fetched& fetched) {
     const auto& relation = *node.relation;

@@ -96,31 +96,38 @@ void check_queryset(const FieldInfo& field, const Query& queryset, const std::st
     }
 }
 
-using SelectedPaths = std::vector<std::vector<const RelationInfo*>>;
+/// Rows of one level, and what select_related joins to them.
+struct Joined {
+    std::vector<std::vector<const RelationInfo*>> paths{};
+    const FieldInfo* back{nullptr};  ///< the member that leads back to the row they were joined to
 
-/// The rest of every path in `selected` that goes through `field`; whether there is one is `found`.
-SelectedPaths behind(const SelectedPaths& selected, const FieldInfo& field, bool& found) {
-    SelectedPaths rest;
-    for (const auto& path : selected) {
-        if (path.front()->field != &field) continue;
-        found = true;
-        if (path.size() > 1) rest.emplace_back(path.begin() + 1, path.end());
+    bool holds(const FieldInfo& field) const {
+        return &field == back || std::ranges::any_of(paths, [&](const auto& p) { return p.front()->field == &field; });
     }
-    return rest;
-}
+    /// What is joined behind `field`.
+    Joined behind(const FieldInfo& field) const {
+        Joined next;
+        for (const auto& path : paths) {
+            if (path.front()->field != &field) continue;
+            const auto* inverse = path.front()->inverse;
+            if (inverse != nullptr && detail::is_to_one(inverse->kind)) next.back = inverse;
+            if (path.size() > 1) next.paths.emplace_back(path.begin() + 1, path.end());
+        }
+        return next;
+    }
+};
 
 /// Refuses a queryset for what select_related joins, at this level and below, where nested querysets join as well.
-void check_level(const SelectedPaths& selected, const std::vector<LookupNode>& nodes, const std::string& model) {
+void check_level(const Joined& joined, const std::vector<LookupNode>& nodes, const std::string& model) {
     for (const auto& node : nodes) {
-        bool joined = false;
-        const auto rest = behind(selected, *node.slot, joined);
-        if (joined && node.queryset != nullptr) {
+        if (node.queryset != nullptr && joined.holds(*node.slot)) {
             throw ValueError(fmt::format("'{}' is joined by select_related and prefetched with a queryset of its "
                                          "own: give the Prefetch a slot (to_attr), or leave one of the two out",
                                          node.path),
                              {.model = model, .lookup = node.path});
         }
-        check_level(node.queryset != nullptr ? node.queryset->selected : rest, node.children, model);
+        const auto next = node.queryset != nullptr ? Joined{.paths = node.queryset->selected} : joined.behind(*node.slot);
+        check_level(next, node.children, model);
     }
 }
 
@@ -162,7 +169,7 @@ void add_lookup(std::vector<LookupNode>& tree, const ModelInfo& model, const Loo
 }
 
 void check_selected_against_lookups(const Query& query) {
-    check_level(query.selected, query.lookups, query.model->name);
+    check_level({.paths = query.selected}, query.lookups, query.model->name);
 }
 
 }  // namespace kith::query

@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "database/session.hpp"
+#include "prefetch/attach.hpp"
 #include "prefetch/fetch.hpp"
 #include "sql/select.hpp"
 
@@ -31,7 +32,7 @@ std::string_view kind_of(const detail::FieldInfo& field) {
 /// Where the rows of one level of the tree come from.
 struct Level {
     Level* above{nullptr};
-    const query::RelationInfo* came_by{nullptr};                   ///< null for the main rows
+    const query::RelationInfo* came_by{nullptr};                   ///< null where they do not lead back to the rows above
     std::vector<std::vector<const query::RelationInfo*>> joined{}; ///< what select_related joined to them
     std::set<const detail::FieldInfo*> planned{}; ///< members that a lookup fills, for some rows at least
     bool mixed{false}; ///< some of the rows came in another way, where a lookup led back to the rows above
@@ -49,9 +50,8 @@ std::optional<Level> joined_level(Level& level, const query::LookupNode& node) {
 }
 
 /// Whether the rows of `level` were given their parents in this member when they were attached.
-bool leads_back(const Level& level, const query::LookupNode& node) {
-    return level.came_by != nullptr && level.came_by->inverse == node.slot && detail::is_to_one(node.slot->kind) &&
-           node.queryset == nullptr;
+bool is_way_back(const Level& level, const query::LookupNode& node) {
+    return level.came_by != nullptr && level.came_by->inverse == node.slot && detail::is_to_one(node.slot->kind);
 }
 
 std::string statements_of(const query::LookupNode& node, std::size_t threshold) {
@@ -95,14 +95,14 @@ private:
         if (auto joined = joined_level(level, node)) {
             text_ += "no statement: joined by select_related\n";
             add(node.children, *joined, depth + 1);
-        } else if (by_this_alone && leads_back(level, node)) {
+        } else if (by_this_alone && is_way_back(level, node)) {
             text_ += fmt::format("no statement: the {} above\n", node.relation->target->name);
             add(node.children, *level.above, depth + 1);
         } else {
             text_ += fmt::format("{}{}\n", statements_of(node, threshold_), what_it_took(node.path, done_));
             Level next{.above = &level, .mixed = !by_this_alone};
             if (by_this_alone) {
-                next.came_by = node.relation;
+                if (prefetch::leads_back(node)) next.came_by = node.relation;
                 if (node.queryset != nullptr) next.joined = node.queryset->selected;
             }
             add(node.children, next, depth + 1);

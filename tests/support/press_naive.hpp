@@ -83,28 +83,31 @@ inline void add(std::vector<Node>& tree, const AskedLookup& lookup, std::string_
     }
 }
 
-/// Throws Conflict where a lookup below brings rows of its own for what `selected` joins.
-inline void check_joined(const std::vector<std::string>& selected, const std::vector<Node>& nodes) {
+/// Throws Conflict where a lookup below brings rows of its own for what `selected` joins, or for the way `back` to the
+/// row that was joined.
+inline void check_joined(const std::vector<std::string>& selected, std::string_view back,
+                         const std::vector<Node>& nodes) {
     for (const auto& node : nodes) {
-        if (node.rows != nullptr) {
-            for (const auto& path : selected) {
-                if (split(path).front() == node.name) throw Conflict(node.path);
-            }
-            check_joined(node.rows->selected, node.children);
-            continue;
-        }
         std::vector<std::string> behind;
+        bool joined = false;
         for (const auto& path : selected) {
+            joined = joined || split(path).front() == node.name;
             if (path.starts_with(node.name + "__")) behind.push_back(path.substr(node.name.size() + 2));
         }
-        check_joined(behind, node.children);
+        if (node.rows == nullptr) {
+            check_joined(behind, joined ? node.relation->inverse : std::string_view{}, node.children);
+        } else if (joined || node.name == back) {
+            throw Conflict(node.path);
+        } else {
+            check_joined(node.rows->selected, {}, node.children);
+        }
     }
 }
 
 inline std::vector<Node> tree_of(const Asked& asked) {
     std::vector<Node> tree;
     for (const auto& lookup : asked.lookups) add(tree, lookup, asked.model);
-    check_joined(asked.selected, tree);
+    check_joined(asked.selected, {}, tree);
     return tree;
 }
 
