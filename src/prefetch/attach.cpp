@@ -96,6 +96,15 @@ void attach(const query::LookupNode& node, const ParentKeys& keys, const Fetched
     if (leads_back(node)) attach_parents(*relation.inverse, keys, fetched);
 }
 
+void attach_owner(const query::SetOwner& owner, std::span<void* const> rows) {
+    const auto* back = owner.relation->inverse;
+    if (owner.row.get() == nullptr || back == nullptr || !detail::is_to_one(back->kind)) return;
+    for (auto* row : rows) {
+        auto& member = state_of(row, *back);
+        if (!rows::is_loaded(member)) lead_to(member, owner.row.get());
+    }
+}
+
 void attach_nothing(const RelationInfo& relation, const FieldInfo& slot, std::span<void* const> parents, rows::Segment& segment,
                     const std::shared_ptr<const detail::Query>& queryset) {
     if (parents.empty()) return;

@@ -15,6 +15,9 @@ bool leads_back(const query::LookupNode& node);
 /// relation that leads back their way to the first parent of that key. Touches no database.
 void attach(const query::LookupNode& node, const ParentKeys& keys, const Fetched& fetched);
 
+/// The `rows` of one instance's set lead back to it, unless they lead to something already.
+void attach_owner(const query::SetOwner& owner, std::span<void* const> rows);
+
 /// Parents that have nothing: a null key, or a queryset of none().
 void attach_nothing(const detail::RelationInfo& relation, const detail::FieldInfo& slot,
                     std::span<void* const> parents, rows::Segment& segment, const std::shared_ptr<const detail::Query>& queryset);

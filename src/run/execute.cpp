@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "prefetch/attach.hpp"
 #include "prefetch/load.hpp"
 #include "rows/row_reader.hpp"
 #include "sql/select.hpp"
@@ -28,6 +29,7 @@ std::shared_ptr<const Evaluation> execute(const detail::Query& query) {
         while (cursor->next()) evaluation->rows().push_back(reader.read(*cursor));
         reader.finish();
     }
+    if (query.owner) prefetch::attach_owner(*query.owner, evaluation->rows());
 
     // Then each relation: collect the keys, fetch, attach, and go on behind it.
     prefetch::Loader loader(session, evaluation->graph(), mode_of(query));

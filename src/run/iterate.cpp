@@ -2,6 +2,7 @@
 
 #include <kith/error.hpp>
 
+#include "prefetch/attach.hpp"
 #include "prefetch/load.hpp"
 #include "rows/row_reader.hpp"
 #include "run/execute.hpp"
@@ -55,6 +56,7 @@ private:
         bool more = true;
         while (fresh->rows().size() < chunk_size && (more = cursor->next())) fresh->rows().push_back(reader.read(*cursor));
         reader.finish();
+        if (query->owner) prefetch::attach_owner(*query->owner, fresh->rows());
         prefetch::Loader(*session, fresh->graph(), run::mode_of(*query)).load(query->lookups, fresh->rows());
         if (more) {
             ended = false;

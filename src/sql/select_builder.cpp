@@ -121,6 +121,7 @@ void SelectBuilder::restrict_to(const Query& query) {
         const auto column = joins_.column(0, relation.target_columns.front()->column);
         if (relation.join_table) {
             const LinkTable link(writer_.dialect(), relation);
+            joins_.given_link(relation, Joins::first_call);
             link_ = fmt::format(" INNER JOIN {} ON ({} = {})", link.declared(), column, link.target);
             filter(fmt::format("{} = {}", link.source, writer_.bind(query.owner->key)));
         } else {
@@ -165,6 +166,7 @@ void SelectBuilder::drive(std::shared_ptr<const KeySet> keys, const RelationInfo
     const auto& column = *relation.target_columns.front();
     if (!relation.join_table) return drive(std::move(keys), column);
     const LinkTable link(writer_.dialect(), relation);
+    joins_.given_link(relation, Joins::every_call);
     driver_ = key_source(std::move(keys)) + link.declared() + writer_.dialect().key_join();
     // The column stands on the left: databases take the collation of that side.
     filter(fmt::format("{} = {}", link.source, key_column()));
