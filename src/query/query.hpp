@@ -11,6 +11,7 @@
 #include <kith/database.hpp>
 #include <kith/detail/ast.hpp>
 #include <kith/detail/model_info.hpp>
+#include <kith/detail/row_block.hpp>
 #include <kith/fetch_mode.hpp>
 
 /// What a QuerySet asks for, with every path resolved. A Query never changes once it is shared: refinements copy it.
@@ -92,6 +93,7 @@ struct RawSql {
 struct SetOwner {
     const RelationInfo* relation{nullptr};
     Value key{};
+    detail::RowHandle row{};  ///< the instance, to which its rows lead back; empty where nobody will see them
 };
 
 }  // namespace kith::query
