@@ -25,12 +25,14 @@ install(FILES
     "${CMAKE_CURRENT_BINARY_DIR}/kithConfigVersion.cmake"
     DESTINATION "${kith_package_dir}")
 
-set(kith_pc_requires "sqlite3 libpcre2-8")
+# By name rather than as packages: what those ask for beside themselves is for linking them statically, and is seldom
+# installed.
+set(kith_pc_libraries "-pthread")
 if(KITH_WITH_MARIADB)
-    string(APPEND kith_pc_requires " libmariadb")
+    string(APPEND kith_pc_libraries " -lmariadb")
 endif()
 if(KITH_WITH_POSTGRESQL)
-    string(APPEND kith_pc_requires " libpq")
+    string(APPEND kith_pc_libraries " -lpq")
 endif()
 
 # The prefix is found from where kith.pc lies, so an installed tree can be moved.

@@ -115,7 +115,7 @@ public:
     /// Rows `first` to before `last`, counted within this QuerySet. ValueError when `last` is below `first`.
     QuerySet slice(std::size_t first, std::size_t last) const { return QuerySet(handle_.slice(first, last)); }
     /// Joins relations to single rows into the main statement: `select_related("hometown__province")`. Calls add up;
-    /// kith::None empties the list.
+    /// kith::None empties the list. Rows that a forward relation leads to are shared, as those of prefetch_related are.
     QuerySet select_related(Select a, Select b = {}, Select c = {}, Select d = {}) const {
         const detail::NameArgument names[]{a, b, c, d};
         return QuerySet(detail::selected(handle_, names));

@@ -4,6 +4,7 @@
 
 #include "rows/key_index.hpp"
 #include "rows/key_reader.hpp"
+#include "rows/known_rows.hpp"
 #include "rows/row_reader.hpp"
 
 namespace kith::prefetch {
@@ -13,6 +14,7 @@ namespace {
 using detail::ColumnType;
 using detail::Query;
 using detail::RelationInfo;
+using rows::KnownRows;
 using rows::RowReader;
 
 /// Whether a row can come back for more than one ordinal, so that its key must be looked at before its columns are read.
@@ -21,27 +23,6 @@ bool is_shared(const RelationInfo& relation) {
     // Two texts that differ may be equal to the database, and then lead to the same row.
     return relation.forward && !detail::is_integer(relation.target_columns.front()->type);
 }
-
-/// Finds rows that were read before, by primary key.
-class KnownRows {
-public:
-    KnownRows(const detail::ModelInfo& model, int key_column)
-        : key_(model.key()), key_column_(key_column) {}
-
-    /// The row read before, or null; then the next row read must be given to `remember`.
-    void* find(backend::Cursor& cursor) {
-        const auto number = detail::is_integer(key_.type) ? index_.insert(cursor.integer(key_column_))
-                                                          : index_.insert(cursor.value(key_column_, key_.type, &key_));
-        return number < rows_.size() ? rows_[number] : nullptr;
-    }
-    void remember(void* row) { rows_.push_back(row); }
-
-private:
-    const detail::FieldInfo& key_;
-    int key_column_;
-    rows::KeyIndex index_;
-    std::vector<void*> rows_;
-};
 
 Fetched fetch_driven(database::Session& session, const sql::Statement& statement, const sql::KeySet& keys,
                      const sql::RowPlan& plan, bool shared, const Destination& to, const std::string& path) {

@@ -1,9 +1,21 @@
 #include "rows/row_reader.hpp"
 
+#include <utility>
+
 #include "rows/to_one.hpp"
 #include "rows/value_mark.hpp"
 
 namespace kith::rows {
+
+namespace {
+
+/// Whether several rows can lead to the same row of `part`: the other end of a one-to-one belongs to one row alone.
+std::optional<KnownRows> known_rows_of(const sql::RowPart& part) {
+    const bool shared = part.relation != nullptr && part.relation->forward && part.model->primary_key.size() == 1;
+    return shared ? std::optional<KnownRows>(std::in_place, *part.model, part.key_column) : std::nullopt;
+}
+
+}  // namespace
 
 RowReader::RowReader(Graph& graph, const sql::RowPlan& plan, FetchMode mode, Segment* owner, const Database* db)
     : plan_(plan),
@@ -16,6 +28,9 @@ RowReader::RowReader(Graph& graph, const sql::RowPlan& plan, FetchMode mode, Seg
         segments_.push_back(&graph.new_segment(*part.model, mode, owner, db));
     }
     first_ = segments_.front();
+    if (plan.parts.size() == 1) return;
+    known_.reserve(plan.parts.size());
+    for (const auto& part : plan.parts) known_.push_back(known_rows_of(part));
 }
 
 bool RowReader::read_on(backend::Cursor& cursor, std::vector<void*>& rows, std::size_t most) {
@@ -59,12 +74,24 @@ void RowReader::read_part(backend::Cursor& cursor, std::size_t index) {
         publish_row(member, nullptr);
         return;
     }
+    auto& known = known_[index];
+    auto* row = known ? known->find(cursor) : nullptr;
+    if (row == nullptr) {
+        row = new_row(cursor, index);
+        if (known) known->remember(row);
+        // The parts behind a row that was known hang on it already.
+        current_[index] = row;
+    }
+    publish_row(member, row);
+    publish_inverse(*part.relation, row, source);
+}
+
+void* RowReader::new_row(backend::Cursor& cursor, std::size_t index) {
+    const auto& part = plan_.parts[index];
     auto* row = segments_[index]->append();
     cursor.read(part.slots, part.first_column, row, *segments_[index]);
     mark_values(row, part);
-    current_[index] = row;
-    publish_row(member, row);
-    publish_inverse(*part.relation, row, source);
+    return row;
 }
 
 void RowReader::finish() noexcept {

@@ -1,16 +1,18 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "backend/backend.hpp"
 #include "rows/graph.hpp"
+#include "rows/known_rows.hpp"
 #include "sql/select.hpp"
 
 namespace kith::rows {
 
 /// From cursor to segments: each result row becomes a row of the first part's model, and those that select_related
-/// joined to it.
+/// joined to it. What a forward relation leads to again is the row that was read the first time.
 class RowReader final : private backend::RowSink {
 public:
     /// `plan` must live as long as the reader. Segments are made in `graph`, below `owner` when the load is lazy.
@@ -36,14 +38,16 @@ private:
     static void mark_values(void* row, const sql::RowPart& part) noexcept;
     void read_joined(backend::Cursor& cursor, void* first);
     void read_part(backend::Cursor& cursor, std::size_t part);
+    void* new_row(backend::Cursor& cursor, std::size_t part);
 
     const sql::RowPlan& plan_;
     std::vector<Segment*> segments_;  // one per part
+    std::vector<std::optional<KnownRows>> known_;  // one per part where there are several; none for those not shared
     Segment* first_;
     std::span<const backend::ColumnSlot> slots_;  // of the first part
     int first_column_;
     bool has_marks_;  // there are members whose marks are not as in a new row
-    std::vector<void*> current_;      // the row of each part, null where the join found none
+    std::vector<void*> current_;      // the row of each part that was read now; null where the join found none or a known one
     std::vector<void*>* read_{nullptr};
 };
 

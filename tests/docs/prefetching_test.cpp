@@ -170,6 +170,11 @@ TEST_F(Prefetching, SelectRelated) {
     EXPECT_EQ(log.size(), 1u);
     (void)both.size();
     EXPECT_EQ(log.size(), 3u);
+    // [snippet select_shared]
+    bool same = &*people[1].hometown == &*people[3].hometown; // true: both come from the same city
+    // [/snippet]
+    EXPECT_TRUE(same);
+    EXPECT_NE(&*people[1].hometown, &*people[1].living);
 }
 
 TEST_F(Prefetching, FilterAsksAgain) {
