@@ -35,7 +35,7 @@ concept Cell = requires(const C& cell) {
     { uuid(cell) } -> std::same_as<Uuid>;
     { decimal(cell) } -> std::same_as<Decimal>;
     { place(cell) } -> std::same_as<CellPlace>;
-    { holds(cell) } -> std::same_as<std::string>;  // as a person would say it, for messages
+    { holds(cell) } -> std::same_as<std::string>; // as a person would say it, for messages
 };
 
 /// The cell holds a number that no `T` does.

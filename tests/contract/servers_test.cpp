@@ -98,7 +98,8 @@ TEST_F(Servers, AConnectionLostInTheMidstOfAStream) {
     std::size_t seen = 0;
     EXPECT_THROW(
         {
-            for (const Person& person : db.objects<Person>().prefetch_related("visitation").iterator({.chunk_size = 1})) {
+            for (const Person& person :
+                 db.objects<Person>().prefetch_related("visitation").iterator({.chunk_size = 1})) {
                 seen += person.id != 0 ? 1 : 0;
                 if (seen == 2) kill_connections();
             }
@@ -207,7 +208,8 @@ TEST_F(Servers, AStreamThatIsLeftIsClosed) {
 TEST_F(Servers, StatementsRunBesideAStream) {
     objects<Province>().bulk_create(std::vector<Province>(500));
     std::int64_t rows = 0;
-    for (const Province& province : objects<Province>().order_by("id").prefetch_related("city_set").iterator({.chunk_size = 7})) {
+    for (const Province& province :
+         objects<Province>().order_by("id").prefetch_related("city_set").iterator({.chunk_size = 7})) {
         ++rows;
         if (province.id % 50 == 0) objects<Province>().filter("id"_f = province.id.value).update("name"_f = "seen");
     }
@@ -353,7 +355,8 @@ TEST_F(Servers, AConstraintThatIsCheckedAtTheEndUndoesTheBlock) {
 }
 
 TEST_F(Servers, GetOrCreateFindsWhatAnotherMadeMeanwhile) {
-    folder_.raw().run(by_backend("", "CREATE UNIQUE INDEX once ON province (name)", "CREATE UNIQUE INDEX once ON province (name(50))"));
+    folder_.raw().run(by_backend("", "CREATE UNIQUE INDEX once ON province (name)",
+                                 "CREATE UNIQUE INDEX once ON province (name(50))"));
     db_.atomic([&] {
         EXPECT_FALSE(objects<Province>().filter("name"_f = "new").exists()) << "this fixes what the block sees";
         folder_.raw().run("INSERT INTO province (name) VALUES ('new')");

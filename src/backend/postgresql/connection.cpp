@@ -22,7 +22,8 @@ constexpr std::size_t largest_batch = 10'000;
 
 std::string setup(const ConnectionSettings& settings) {
     // To PostgreSQL, zero means that a lock is waited for without end.
-    const auto wait = std::clamp<std::int64_t>(settings.busy_timeout.count(), 1, std::numeric_limits<std::int32_t>::max());
+    const auto wait =
+        std::clamp<std::int64_t>(settings.busy_timeout.count(), 1, std::numeric_limits<std::int32_t>::max());
     return fmt::format("SET TimeZone TO 'UTC'; SET standard_conforming_strings TO on; SET lock_timeout TO {}{}", wait,
                        settings.read_only ? "; SET default_transaction_read_only TO on" : "");
 }
@@ -47,7 +48,8 @@ std::unique_ptr<backend::Cursor> Connection::stream(const sql::Statement& statem
     tidy();
     const bool inside = in_transaction();
     auto name = fmt::format("kith_c{}", ++last_cursor_);
-    const auto text = fmt::format("DECLARE {} NO SCROLL CURSOR {}FOR {}", name, inside ? "" : "WITH HOLD ", statement.text);
+    const auto text =
+        fmt::format("DECLARE {} NO SCROLL CURSOR {}FOR {}", name, inside ? "" : "WITH HOLD ", statement.text);
     handle_.check(run_unnamed(text, Parameters(statement)), statement.text);
     cursors_.push_back({.name = name, .held = !inside});
     const auto rows = static_cast<int>(std::clamp<std::size_t>(batch, 1, largest_batch));
@@ -155,16 +157,16 @@ Result Connection::run_unnamed(const std::string& sql, const Parameters& paramet
                                parameters.values(), parameters.lengths(), parameters.formats(), binary_format));
 }
 
-/// Sends BEGIN and a statement in one round trip. The server answers BEGIN with a few bytes, so neither side can wait for
-/// the other with its buffers full.
+/// Sends BEGIN and a statement in one round trip. The server answers BEGIN with a few bytes, so neither side can wait
+/// for the other with its buffers full.
 template <class Send>
 Result Connection::run_behind_begin(std::string_view sql, Send&& send) {
     auto* connection = handle_.get();
     const auto begin = std::exchange(begin_, {});
-    const bool sent = PQenterPipelineMode(connection) == 1 &&
-                      PQsendQueryParams(connection, begin.c_str(), 0, nullptr, nullptr, nullptr, nullptr,
-                                        binary_format) == 1 &&
-                      send(connection) == 1 && PQpipelineSync(connection) == 1;
+    const bool sent =
+        PQenterPipelineMode(connection) == 1 &&
+        PQsendQueryParams(connection, begin.c_str(), 0, nullptr, nullptr, nullptr, nullptr, binary_format) == 1 &&
+        send(connection) == 1 && PQpipelineSync(connection) == 1;
     if (!sent) handle_.fail(nullptr, sql);
     Result begun(PQgetResult(connection));
     Result(PQgetResult(connection)); // null: the end of the results of BEGIN
@@ -206,9 +208,8 @@ void Connection::tidy() {
 Result Connection::fetch(const std::string& cursor, int rows, std::string_view sql) {
     tidy();
     const auto text = fmt::format("FETCH FORWARD {} FROM {}", rows, cursor);
-    return handle_.check(Result(PQexecParams(handle_.get(), text.c_str(), 0, nullptr, nullptr, nullptr, nullptr,
-                                             binary_format)),
-                         sql);
+    return handle_.check(
+        Result(PQexecParams(handle_.get(), text.c_str(), 0, nullptr, nullptr, nullptr, nullptr, binary_format)), sql);
 }
 
 /// Closing waits for the next statement: now, an exception may be under way.

@@ -77,12 +77,7 @@ void Handle::fail(const PGresult* result, std::string_view sql) const {
     // The detail of the server's message is left out: it holds values.
     auto text = std::string(field(PG_DIAG_MESSAGE_PRIMARY));
     if (text.empty()) text = one_line(PQerrorMessage(connection_));
-    raise({.database = name_,
-           .text = text,
-           .sql = sql,
-           .sqlstate = field(PG_DIAG_SQLSTATE),
-           .column = field(PG_DIAG_COLUMN_NAME),
-           .lost = lost()});
+    raise({.database = name_, .text = text, .sql = sql, .sqlstate = field(PG_DIAG_SQLSTATE), .lost = lost()});
 }
 
 std::string_view sqlstate_of(const PGresult* result) {
