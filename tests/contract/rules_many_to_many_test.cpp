@@ -116,6 +116,13 @@ TEST_F(Rules, Rule102_ASetOfARowWithoutAKeyIsRefused) {
     EXPECT_EQ(log_.size(), 0u);
 }
 
+TEST_F(Rules, Rule103_CountingAnUnloadedSetIsOneStatement) {
+    const auto ash = row<Book>("Ash");
+    EXPECT_EQ(statements([&] { EXPECT_EQ(ash->authors.count(), 2); }), 1u);
+    EXPECT_EQ(statements([&] { EXPECT_TRUE(ash->authors.exists()); }), 1u);
+    EXPECT_FALSE(ash->authors.is_prefetched());
+}
+
 // ---- one-to-ones
 
 TEST_F(Rules, Rule104_ForwardOneToOneFillsBothEnds) {
@@ -189,6 +196,16 @@ TEST_F(Rules, Rule110_AssigningAOneToOneSavesNothing) {
               }),
               0u);
     EXPECT_EQ(objects<Cover>().filter("book"_f = yew).count(), 0);
+}
+
+TEST_F(Rules, Rule111_WhatWasNotCreatedIsNotLeftInTheOtherEnd) {
+    const auto ash = row<Book>("Ash");
+    EXPECT_EQ(ash->cover->colour, "red");
+    const auto found = objects<Cover>().get_or_create("book"_f = ash, kith::defaults("colour"_f = "pink"));
+    EXPECT_FALSE(found.second);
+    EXPECT_EQ(ash->cover->colour, "red");
+    EXPECT_THROW((void)objects<Cover>().create({.colour = "pink", .book = ash}), kith::IntegrityError);
+    EXPECT_EQ(ash->cover->colour, "red");
 }
 
 // ---- a one-to-one that is the primary key

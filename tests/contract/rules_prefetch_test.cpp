@@ -22,6 +22,14 @@ TEST_F(Rules, Rule134_TheQuerysetIsForTheLastStepOnly) {
     EXPECT_EQ(log_.size(), 3u);
 }
 
+TEST_F(Rules, Rule136_AQuerysetOfAnotherModelIsRefusedAtOnce) {
+    // With a literal it does not compile: tests/compile_fail/prefetch_object_other_queryset.cpp.
+    const auto books = objects<Book>().all();
+    EXPECT_THROW((void)objects<Book>().prefetch_related(kith::Prefetch(kith::runtime("authors"), books)),
+                 kith::ValueError);
+    EXPECT_EQ(log_.size(), 0u);
+}
+
 TEST_F(Rules, Rule137_ASlotHoldsRowsOrOneRow) {
     const auto long_ones = objects<Book>().filter("pages__gt"_f = 150);
     const auto authors = objects<Author>().prefetch_related(kith::Prefetch("books"_f, long_ones, "some_books"_f),

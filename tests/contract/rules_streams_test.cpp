@@ -148,6 +148,20 @@ TEST_F(Rules, Rule206_WhereNothingIsToBeLoadedTheModeIsNotAsked) {
     EXPECT_EQ(strict[0].publisher.key(), "Acorn");
 }
 
+TEST_F(Rules, Rule207_PeersAreTheRowsOfOneEvaluationOrOneChunk) {
+    const auto books = objects<Book>().fetch_mode(kith::FetchMode::peers);
+    EXPECT_EQ(statements([&] {
+                  for (const Book& book : books.iterator({.chunk_size = 2})) (void)book.authors.all().size();
+              }),
+              3u);
+    EXPECT_EQ(log_[1].parameters[0], "<2 keys: 1, 2>");
+    const auto first = books.slice(0, 1);
+    const auto rest = books.slice(1, 4);
+    (void)rest.size();
+    EXPECT_EQ(statements([&] { (void)first[0].authors.all().size(); }), 2u);
+    EXPECT_EQ(log_[log_.size() - 1].parameters[0], "<1 key: 1>") << "the rows of another QuerySet are none";
+}
+
 TEST_F(Rules, Rule208_PeersAreLoadedByOneStatement) {
     const auto books = objects<Book>().fetch_mode(kith::FetchMode::peers);
     EXPECT_EQ(statements([&] {
@@ -203,6 +217,15 @@ TEST_F(Rules, Rule214_ADanglingKeyDoesNotExistInEveryMode) {
         const auto books = db.objects<Book>().fetch_mode(mode);
         EXPECT_THROW((void)books[0].publisher->name, kith::DoesNotExist);
     }
+}
+
+TEST(RulesOfADatabase, Rule216_ADatabaseHasAModeOfItsOwn) {
+    const auto db = kith::connect("sqlite::memory:", {.fetch_mode = kith::FetchMode::raise});
+    fill(db);
+    const auto books = db.objects<Book>().all();
+    EXPECT_THROW((void)books[0].publisher->name, kith::FetchBlocked);
+    const auto allowed = db.objects<Book>().fetch_mode(kith::FetchMode::one);
+    EXPECT_EQ(allowed[0].publisher->name, "Acorn");
 }
 
 // ---- instances

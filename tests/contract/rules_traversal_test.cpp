@@ -50,6 +50,13 @@ TEST_F(Rules, Rule047_AColumnIsNoLookup) {
     travel::expect_parts(message, {"'authors__name' does not resolve to an item that supports prefetching"});
 }
 
+TEST_F(Rules, Rule048_AColumnOnTheWayIsRefused) {
+    EXPECT_THROW((void)objects<Book>().prefetch_related(kith::runtime("title__foo")), kith::FieldError);
+    EXPECT_THROW((void)objects<Book>().prefetch_related(kith::runtime("some_authors__country")), kith::FieldError)
+        << "a slot that nothing fills";
+    EXPECT_EQ(log_.size(), 0u);
+}
+
 TEST_F(Rules, Rule049_SetsRowsAndSlotsAreWalkedThrough) {
     const auto french = objects<Author>().filter("country"_f = "fr");
     const auto books = objects<Book>().prefetch_related(kith::Prefetch("authors"_f, french, "some_authors"_f),

@@ -1,6 +1,7 @@
 #include "support/press_test.hpp"
 
 #include <functional>
+#include <type_traits>
 
 /// The rules of docs/django.md about what a write through a set or a relation makes stale.
 
@@ -136,6 +137,14 @@ TEST_F(Rules, Rule172_SetChangesWhatDiffers) {
     const auto elm = row<Book>("Elm");
     elm->listings.set(Keys{1});
     EXPECT_EQ(elm->listings.count(), 2);
+}
+
+TEST_F(Rules, Rule173_ASetIsNotAssigned) {
+    static_assert(!std::is_assignable_v<decltype((Book::authors)), std::vector<kith::Ref<Author>>>);
+    static_assert(!std::is_assignable_v<decltype((Publisher::books)), std::vector<kith::Ref<Book>>>);
+    const auto ash = row<Book>("Ash");
+    ash->authors.set(objects<Author>().filter("id"_f = 4));
+    EXPECT_EQ(names_of(ash->authors.all()), Names{"Dee"});
 }
 
 TEST_F(Rules, Rule174_ARowThatWasNeverSavedCannotBeReferredTo) {
