@@ -25,12 +25,13 @@ install(FILES
     "${CMAKE_CURRENT_BINARY_DIR}/kithConfigVersion.cmake"
     DESTINATION "${kith_package_dir}")
 
-set(kith_pc_requires "sqlite3 libpcre2-8")
+# By library, not by package: what those packages ask for with --static is only there for static client libraries.
+set(kith_pc_clients "")
 if(KITH_WITH_MARIADB)
-    string(APPEND kith_pc_requires " libmariadb")
+    string(APPEND kith_pc_clients " -lmariadb")
 endif()
 if(KITH_WITH_POSTGRESQL)
-    string(APPEND kith_pc_requires " libpq")
+    string(APPEND kith_pc_clients " -lpq")
 endif()
 
 # The prefix is found from where kith.pc lies, so an installed tree can be moved.

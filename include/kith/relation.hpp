@@ -130,6 +130,7 @@ public:
     /// Adds rows, given as rows, Refs or keys, and forgets what was loaded. One statement per bounded batch. Throws
     /// ValueError for rows that were never saved.
     template <class... R>
+        requires(sizeof...(R) > 0)
     void add(R&&... rows) const {
         const RowOrKey list[]{take(rows)...};
         set_add(state_, list);
@@ -243,6 +244,7 @@ public:
 
     /// Removes rows, given as rows, Refs or keys, from the set; they stay in their table. One statement per batch.
     template <class... R>
+        requires(sizeof...(R) > 0)
     void remove(R&&... rows) const {
         this->remove_rows(std::forward<R>(rows)...);
     }
@@ -259,6 +261,7 @@ public:
     ReverseSet() noexcept = default;
 
     template <class... R>
+        requires(sizeof...(R) > 0)
     void remove(R&&... rows) const {
         (void)detail::removable_ok<T, Field>;
         this->remove_rows(std::forward<R>(rows)...);

@@ -35,7 +35,7 @@ concept Cell = requires(const C& cell) {
     { uuid(cell) } -> std::same_as<Uuid>;
     { decimal(cell) } -> std::same_as<Decimal>;
     { place(cell) } -> std::same_as<CellPlace>;
-    { holds(cell) } -> std::same_as<std::string>;  // as a person would say it, for messages
+    { holds(cell) } -> std::same_as<std::string>; // as a person would say it, for messages
 };
 
 /// The cell holds a number that no `T` does.
@@ -163,10 +163,9 @@ void store_null(const C& cell, const ColumnSlot& slot, void* at) {
                      std::memory_order_relaxed);
 }
 
-/// Decodes `cell` into the member that `slot` describes of the row at `row`, over whatever it held.
+/// Decodes `cell` into the member at `at`, which `slot` describes, over whatever it held.
 template <Cell C>
-void decode_member(const C& cell, const ColumnSlot& slot, void* row, KeyStore& keys) {
-    void* at = static_cast<std::byte*>(row) + slot.offset;
+void decode_member(const C& cell, const ColumnSlot& slot, void* at, KeyStore& keys) {
     if (is_null(cell)) return store_null(cell, slot, at);
     if (slot.to_one) return store_key(cell, *static_cast<RelationState*>(at), keys);
     if (slot.access != nullptr) at = slot.access->engage(at);

@@ -34,8 +34,7 @@ void refuse_null(const CellPlace& place) {
                               label(place), place.row));
 }
 
-void refuse_range(const CellPlace& place, const std::string& holds, const std::string& least,
-                  const std::string& most) {
+void refuse_range(const CellPlace& place, const std::string& holds, const std::string& least, const std::string& most) {
     refuse(place,
            fmt::format("{} holds {}, which is beyond the member's {} to {} (row {} of the result): give the member a "
                        "larger type, or correct what is stored",

@@ -14,7 +14,7 @@ namespace kith::backend {
 struct CellPlace {
     const FieldInfo* field{nullptr}; ///< may be null
     int column{0};
-    std::size_t row{0};              ///< counted from 1
+    std::size_t row{0}; ///< counted from 1
     std::string_view sql{};
 };
 

@@ -149,7 +149,8 @@ Url Url::parse(std::string_view text, const ConnectOptions& options) {
     }
     const auto question = text.find('?', colon);
     const auto location = text.substr(colon + 1, question == std::string_view::npos ? question : question - colon - 1);
-    Url url{.address = {.scheme = std::string(text.substr(0, colon)), .location = decode(location)}, .options = options};
+    Url url{.address = {.scheme = std::string(text.substr(0, colon)), .location = decode(location)},
+            .options = options};
     if (location.starts_with("//")) read_server(url.address, location);
     if (question != std::string_view::npos) set_all(url, text.substr(question + 1));
     return url;

@@ -1,6 +1,9 @@
 #include "prefetch/attach.hpp"
 
+
 #include "rows/to_one.hpp"
+
+#include <algorithm>
 
 namespace kith::prefetch {
 
@@ -71,18 +74,35 @@ void attach_rows(const FieldInfo& slot, const ParentKeys& keys, const Fetched& f
 
 }  // namespace
 
-void attach(const RelationInfo& relation, const FieldInfo& slot, const ParentKeys& keys, const Fetched& fetched,
-            const std::shared_ptr<const detail::Query>& queryset) {
+bool leads_back(const query::LookupNode& node) {
+    const auto* back = node.relation->inverse;
+    if (back == nullptr || !detail::is_to_one(back->kind)) return false;
+    const auto brings = [&](const query::LookupNode& n) { return n.slot == back && n.queryset != nullptr; };
+    return std::ranges::none_of(node.children, brings);
+}
+
+void attach(const query::LookupNode& node, const ParentKeys& keys, const Fetched& fetched) {
+    const auto& relation = *node.relation;
     if (relation.many) {
-        const auto& set = fetched.segment->new_loaded_set(relation, queryset);
+        const auto& set = fetched.segment->new_loaded_set(relation, node.queryset);
         const auto lists = build_lists(keys.size(), fetched);
         const auto parents = keys.parents();
-        for (std::size_t i = 0; i < parents.size(); ++i) fill_set(state_of(parents[i], slot), lists[keys.ordinal(i)], set);
+        for (std::size_t i = 0; i < parents.size(); ++i) {
+            fill_set(state_of(parents[i], *node.slot), lists[keys.ordinal(i)], set);
+        }
     } else {
-        attach_rows(slot, keys, fetched);
+        attach_rows(*node.slot, keys, fetched);
     }
-    const auto* back = relation.inverse;
-    if (back != nullptr && detail::is_to_one(back->kind)) attach_parents(*back, keys, fetched);
+    if (leads_back(node)) attach_parents(*relation.inverse, keys, fetched);
+}
+
+void attach_owner(const query::SetOwner& owner, std::span<void* const> rows) {
+    const auto* back = owner.relation->inverse;
+    if (owner.row.get() == nullptr || back == nullptr || !detail::is_to_one(back->kind)) return;
+    for (auto* row : rows) {
+        auto& member = state_of(row, *back);
+        if (!rows::is_loaded(member)) lead_to(member, owner.row.get());
+    }
 }
 
 void attach_nothing(const RelationInfo& relation, const FieldInfo& slot, std::span<void* const> parents, rows::Segment& segment,

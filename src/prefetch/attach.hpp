@@ -7,10 +7,16 @@
 
 namespace kith::prefetch {
 
+/// Whether the rows of `node` are given their parents in the member that leads back to them. Not where a lookup behind
+/// `node` brings the parents by a queryset of its own.
+bool leads_back(const query::LookupNode& node);
+
 /// Joins the pieces in memory: gives each parent's `slot` the rows fetched for its key, and the children of a reverse
-/// relation their way back to the first parent of that key. Touches no database.
-void attach(const detail::RelationInfo& relation, const detail::FieldInfo& slot, const ParentKeys& keys,
-            const Fetched& fetched, const std::shared_ptr<const detail::Query>& queryset);
+/// relation that leads back their way to the first parent of that key. Touches no database.
+void attach(const query::LookupNode& node, const ParentKeys& keys, const Fetched& fetched);
+
+/// The `rows` of one instance's set lead back to it, unless they lead to something already.
+void attach_owner(const query::SetOwner& owner, std::span<void* const> rows);
 
 /// Parents that have nothing: a null key, or a queryset of none().
 void attach_nothing(const detail::RelationInfo& relation, const detail::FieldInfo& slot,

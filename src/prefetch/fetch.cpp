@@ -3,9 +3,8 @@
 #include <array>
 #include <optional>
 
-#include <kith/error.hpp>
-
-#include "prefetch/key_reader.hpp"
+#include "rows/key_index.hpp"
+#include "rows/key_reader.hpp"
 #include "rows/known_rows.hpp"
 #include "rows/row_reader.hpp"
 
@@ -34,7 +33,7 @@ Fetched fetch_driven(database::Session& session, const sql::Statement& statement
     result.segment = &reader.segment();
     std::optional<KnownRows> known;
     if (shared) known.emplace(*plan.parts.front().model, plan.parts.front().key_column);
-    KeyReader key(keys, session.dialect());
+    rows::KeyReader key(keys, session.dialect());
     while (cursor->next()) {
         auto* row = known ? known->find(*cursor) : nullptr;
         if (row == nullptr) {
@@ -64,7 +63,7 @@ void sort_targets(Links& links, rows::KeyIndex& index) {
 }
 
 /// Reads links whose keys are whole numbers at both ends: many at a time where the database has a quick way.
-void read_integer_links(backend::Cursor& cursor, KeyReader& source_key, Links& links) {
+void read_integer_links(backend::Cursor& cursor, rows::KeyReader& source_key, Links& links) {
     rows::KeyIndex index;
     auto& targets = links.target_keys->column(0).integers;
     const auto add = [&](std::int64_t source, std::int64_t target) {
@@ -86,7 +85,7 @@ void read_integer_links(backend::Cursor& cursor, KeyReader& source_key, Links& l
     sort_targets(links, index);
 }
 
-void read_links(backend::Cursor& cursor, KeyReader& source_key, const detail::FieldInfo& target, Links& links) {
+void read_links(backend::Cursor& cursor, rows::KeyReader& source_key, const detail::FieldInfo& target, Links& links) {
     rows::KeyIndex index;
     const bool integer = detail::is_integer(target.type);
     while (cursor.next()) {
@@ -104,7 +103,7 @@ Links fetch_links(database::Session& session, const RelationInfo& relation,
     const auto& target = *relation.target_columns.front();
     Links links;
     links.target_keys = std::make_shared<sql::KeySet>(std::span(&target.type, 1));
-    KeyReader source_key(*keys, session.dialect());
+    rows::KeyReader source_key(*keys, session.dialect());
     const auto cursor = session.query(sql::select_links(relation, keys, session.dialect()), path);
     if (detail::is_integer(target.type) && source_key.reads_integers()) {
         read_integer_links(*cursor, source_key, links);

@@ -54,7 +54,7 @@ std::vector<void*> Loader::load_missing(const query::LookupNode& node, std::span
     const auto shape = choose_shape(*node.relation, queryset, keys.size(), options.pairs_threshold);
     const auto statements = shape == Shape::pairs ? std::size_t{2} : std::size_t{1};
     auto fetched = fetch(session_, *node.relation, keys.keys(), queryset, shape, {graph_, mode, owner_, &db_}, node.path);
-    attach(*node.relation, *node.slot, keys, fetched, node.queryset);
+    attach(node, keys, fetched);
     report_.push_back({node.path, shape, keys.size(), fetched.rows.size(), statements});
     return std::move(fetched.rows);
 }

@@ -1,5 +1,6 @@
 #include "query/lookups.hpp"
 
+
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -106,6 +107,41 @@ void take_default(LookupNode& node, const Database* db) {
     prefix_paths(node.children, node.path);
 }
 
+/// Rows of one level, and what select_related joins to them.
+struct Joined {
+    std::vector<std::vector<const RelationInfo*>> paths{};
+    const FieldInfo* back{nullptr};  ///< the member that leads back to the row they were joined to
+
+    bool holds(const FieldInfo& field) const {
+        return &field == back || std::ranges::any_of(paths, [&](const auto& p) { return p.front()->field == &field; });
+    }
+    /// What is joined behind `field`.
+    Joined behind(const FieldInfo& field) const {
+        Joined next;
+        for (const auto& path : paths) {
+            if (path.front()->field != &field) continue;
+            const auto* inverse = path.front()->inverse;
+            if (inverse != nullptr && detail::is_to_one(inverse->kind)) next.back = inverse;
+            if (path.size() > 1) next.paths.emplace_back(path.begin() + 1, path.end());
+        }
+        return next;
+    }
+};
+
+/// Refuses a queryset for what select_related joins, at this level and below, where nested querysets join as well.
+void check_level(const Joined& joined, const std::vector<LookupNode>& nodes, const std::string& model) {
+    for (const auto& node : nodes) {
+        if (node.queryset != nullptr && joined.holds(*node.slot)) {
+            throw ValueError(fmt::format("'{}' is joined by select_related and prefetched with a queryset of its "
+                                         "own: give the Prefetch a slot (to_attr), or leave one of the two out",
+                                         node.path),
+                             {.model = model, .lookup = node.path});
+        }
+        const auto next = node.queryset != nullptr ? Joined{.paths = node.queryset->selected} : joined.behind(*node.slot);
+        check_level(next, node.children, model);
+    }
+}
+
 }  // namespace
 
 LookupNode lookup_of(const RelationInfo& relation, const FieldInfo& slot, const Database& db) {
@@ -153,21 +189,7 @@ void add_lookup(std::vector<LookupNode>& tree, const ModelInfo& model, const Loo
 }
 
 void check_selected_against_lookups(const Query& query) {
-    for (const auto& selected : query.selected) {
-        auto* nodes = &query.lookups;
-        for (const auto* relation : selected) {
-            const auto node =
-                std::ranges::find_if(*nodes, [&](const LookupNode& n) { return n.slot == relation->field; });
-            if (node == nodes->end()) break;
-            if (node->queryset != nullptr) {
-                throw ValueError(fmt::format("'{}' is joined by select_related and prefetched with a queryset of its "
-                                             "own: give the Prefetch a slot (to_attr), or leave one of the two out",
-                                             node->path),
-                                 {.model = query.model->name, .lookup = node->path});
-            }
-            nodes = &node->children;
-        }
-    }
+    check_level({.paths = query.selected}, query.lookups, query.model->name);
 }
 
 }  // namespace kith::query

@@ -11,6 +11,7 @@
 #include <kith/database.hpp>
 #include <kith/detail/ast.hpp>
 #include <kith/detail/model_info.hpp>
+#include <kith/detail/row_block.hpp>
 #include <kith/fetch_mode.hpp>
 
 /// What a QuerySet asks for, with every path resolved. A Query never changes once it is shared: refinements copy it.
@@ -92,6 +93,7 @@ struct RawSql {
 struct SetOwner {
     const RelationInfo* relation{nullptr};
     Value key{};
+    detail::RowHandle row{};  ///< the instance, to which its rows lead back; empty where nobody will see them
 };
 
 }  // namespace kith::query
@@ -117,6 +119,7 @@ struct Query {
     std::vector<std::vector<const RelationInfo*>> selected{};  ///< select_related
     std::vector<query::LookupNode> lookups{};
     std::optional<FetchMode> mode{};
+    bool latest{false};  ///< the main statement reads what others committed last, whatever its transaction saw before
 
     bool is_sliced() const noexcept { return offset != 0 || limit.has_value(); }
 };

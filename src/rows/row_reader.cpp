@@ -65,8 +65,13 @@ void RowReader::read_part(backend::Cursor& cursor, std::size_t index) {
     current_[index] = nullptr;
     if (source == nullptr) return;
     auto& member = state_of(source, *part.relation->field);
+    if (is_loaded(member)) {
+        // A path that goes back: `cover__book` leads to the book that the cover was joined to.
+        current_[index] = member.loaded_row();
+        return;
+    }
     if (cursor.is_null(part.key_column)) {
-        if (!is_loaded(member)) publish_row(member, nullptr);
+        publish_row(member, nullptr);
         return;
     }
     auto& known = known_[index];

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "prefetch/attach.hpp"
 #include "prefetch/load.hpp"
 #include "rows/row_reader.hpp"
 #include "run/open_rows.hpp"
@@ -27,6 +28,7 @@ std::shared_ptr<const Evaluation> evaluate(const detail::Query& query, database:
         reader.read_on(*cursor, evaluation->rows());
         reader.finish();
     }
+    if (query.owner) prefetch::attach_owner(*query.owner, evaluation->rows());
 
     // Then each relation: collect the keys, fetch, attach, and go on behind it.
     prefetch::Loader loader(session, query.db, evaluation->graph(), mode_of(query));

@@ -1,11 +1,15 @@
 #include "run/explain.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <set>
+#include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "database/session.hpp"
+#include "prefetch/attach.hpp"
 #include "prefetch/fetch.hpp"
 #include "sql/select.hpp"
 
@@ -23,6 +27,31 @@ std::string_view kind_of(const detail::FieldInfo& field) {
             return field.relation->join_table ? "reverse of a many-to-many" : "reverse of a foreign key";
         default: return "slot";
     }
+}
+
+/// Where the rows of one level of the tree come from.
+struct Level {
+    Level* above{nullptr};
+    const query::RelationInfo* came_by{nullptr};                   ///< null where they do not lead back to the rows above
+    std::vector<std::vector<const query::RelationInfo*>> joined{}; ///< what select_related joined to them
+    std::set<const detail::FieldInfo*> planned{}; ///< members that a lookup fills, for some rows at least
+    bool mixed{false}; ///< some of the rows came in another way, where a lookup led back to the rows above
+};
+
+/// The level behind `node` where select_related joined it already.
+std::optional<Level> joined_level(Level& level, const query::LookupNode& node) {
+    std::optional<Level> found;
+    for (const auto& path : level.joined) {
+        if (path.front()->field != node.slot) continue;
+        if (!found) found = Level{.above = &level, .came_by = path.front()};
+        if (path.size() > 1) found->joined.emplace_back(path.begin() + 1, path.end());
+    }
+    return found;
+}
+
+/// Whether the rows of `level` were given their parents in this member when they were attached.
+bool is_way_back(const Level& level, const query::LookupNode& node) {
+    return level.came_by != nullptr && level.came_by->inverse == node.slot && detail::is_to_one(node.slot->kind);
 }
 
 std::string statements_of(const query::LookupNode& node, std::size_t threshold) {
@@ -47,7 +76,7 @@ class Tree {
 public:
     Tree(std::size_t threshold, const Evaluation* done) : threshold_(threshold), done_(done) {}
 
-    void add(const std::vector<query::LookupNode>& nodes, std::size_t depth) {
+    void add(const std::vector<query::LookupNode>& nodes, Level& level, std::size_t depth) {
         for (const auto& node : nodes) {
             const auto& member = *node.relation->field;
             text_ += fmt::format("{:{}}{} → {}  {}", "", depth * 2, node.slot->name, node.relation->target->name,
@@ -58,13 +87,32 @@ public:
             } else if (node.queryset != nullptr) {
                 text_ += ", with a queryset of its own";
             }
-            text_ += fmt::format("; {}{}\n", statements_of(node, threshold_), what_it_took(node.path, done_));
-            add(node.children, depth + 1);
+            text_ += "; ";
+            add_statements(node, level, depth);
         }
     }
     std::string take() { return std::move(text_); }
 
 private:
+    void add_statements(const query::LookupNode& node, Level& level, std::size_t depth) {
+        const bool by_this_alone = level.planned.insert(node.slot).second && !level.mixed;
+        if (auto joined = joined_level(level, node)) {
+            text_ += "no statement: joined by select_related\n";
+            add(node.children, *joined, depth + 1);
+        } else if (by_this_alone && is_way_back(level, node)) {
+            text_ += fmt::format("no statement: the {} above\n", node.relation->target->name);
+            add(node.children, *level.above, depth + 1);
+        } else {
+            text_ += fmt::format("{}{}\n", statements_of(node, threshold_), what_it_took(node.path, done_));
+            Level next{.above = &level, .mixed = !by_this_alone};
+            if (by_this_alone) {
+                if (prefetch::leads_back(node)) next.came_by = node.relation;
+                if (node.queryset != nullptr) next.joined = node.queryset->selected;
+            }
+            add(node.children, next, depth + 1);
+        }
+    }
+
     std::size_t threshold_;
     const Evaluation* done_;
     std::string text_;
@@ -95,7 +143,8 @@ std::string explain_loading(const detail::Query& query, const Evaluation* done) 
                             path.back()->target->name);
     }
     Tree tree(query.db.options().pairs_threshold, done);
-    tree.add(query.lookups, 1);
+    Level main{.joined = query.selected};
+    tree.add(query.lookups, main, 1);
     text += tree.take();
     text += query.lookups.empty() ? "no transaction: a single statement\n" : "all in one snapshot\n";
     return text;

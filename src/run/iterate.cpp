@@ -2,6 +2,7 @@
 
 #include <kith/error.hpp>
 
+#include "prefetch/attach.hpp"
 #include "prefetch/load.hpp"
 #include "rows/row_reader.hpp"
 #include "run/execute.hpp"
@@ -54,6 +55,7 @@ private:
         rows::RowReader reader(fresh->graph(), plan, run::mode_of(*query), nullptr);
         const bool more = reader.read_on(*cursor, fresh->rows(), chunk_size);
         reader.finish();
+        if (query->owner) prefetch::attach_owner(*query->owner, fresh->rows());
         prefetch::Loader(*session, query->db, fresh->graph(), run::mode_of(*query)).load(query->lookups, fresh->rows());
         if (more) {
             ended = false;

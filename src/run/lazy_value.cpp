@@ -1,12 +1,17 @@
+#include <cstdint>
+#include <optional>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include <kith/detail/value_mark.hpp>
 #include <kith/error.hpp>
 
 #include "database/session.hpp"
-#include "prefetch/key_reader.hpp"
 #include "query/query.hpp"
 #include "rows/graph.hpp"
+#include "rows/key_index.hpp"
+#include "rows/key_reader.hpp"
 #include "rows/row_value.hpp"
 #include "rows/value_mark.hpp"
 #include "run/lazy.hpp"
@@ -51,21 +56,29 @@ void load_one(database::Session& session, const Database& db, void* row, const F
     store(row, field, std::move(value));
 }
 
-/// The values for all rows that lack them. Rows that are gone from the database stay without.
+/// The values for all rows that lack them; select_related may have brought a row several times. Rows that are gone from
+/// the database stay without.
 void load_all(database::Session& session, std::span<void* const> rows, const FieldInfo& field) {
     const auto& key = field.model->key();
-    const auto keys = std::make_shared<sql::KeySet>(std::span(&key.type, 1));
-    std::vector<void*> lacking;
+    sql::KeySet keys(std::span(&key.type, 1));
+    rows::KeyIndex index;
+    std::vector<std::vector<void*>> lacking;  // per key
     for (auto* row : rows) {
         if (!rows::is_left_out(row, field)) continue;
-        keys->add(rows::read_value(row, key));
-        lacking.push_back(row);
+        auto value = rows::read_value(row, key);
+        const auto number = index.insert(value);
+        if (number == lacking.size()) {
+            lacking.emplace_back();
+            keys.add(std::move(value));
+        }
+        lacking[number].push_back(row);
     }
-    const auto cursor = session.query(sql::select_column_of_keys(field, keys, session.dialect()), field.name);
-    prefetch::KeyReader key_reader(*keys, session.dialect());
+    const auto shared_keys = std::make_shared<const sql::KeySet>(std::move(keys));
+    const auto cursor = session.query(sql::select_column_of_keys(field, shared_keys, session.dialect()), field.name);
+    rows::KeyReader key_reader(*shared_keys, session.dialect());
     while (cursor->next()) {
-        auto* row = lacking.at(key_reader.read(*cursor));
-        store(row, field, cursor->value(1, field.type, &field));
+        const auto value = cursor->value(1, field.type, &field);
+        for (auto* row : lacking.at(key_reader.read(*cursor))) store(row, field, value);
     }
 }
 

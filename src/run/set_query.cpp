@@ -27,7 +27,7 @@ std::shared_ptr<const detail::Query> query_of_set(const detail::RelationState& s
     auto query = from != nullptr ? std::make_shared<detail::Query>(*from)
                                  : std::make_shared<detail::Query>(detail::Query{.model = relation.target, .db = db});
     if (loaded != nullptr) query->lookups.clear();
-    query->owner = {&relation, rows::read_value(place.row, *relation.source_columns.front())};
+    query->owner = {&relation, rows::read_value(place.row, *relation.source_columns.front()), detail::RowHandle(place.row)};
     if (!query->mode) query->mode = place.segment.mode();
     return query;
 }

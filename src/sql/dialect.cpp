@@ -60,6 +60,8 @@ std::string Dialect::key_condition(const std::string& column, std::string_view p
 
 std::string Dialect::limited_list(std::string select) const { return select; }
 
+std::string_view Dialect::latest() const { return {}; }
+
 std::string_view Dialect::no_values() const { return "DEFAULT VALUES"; }
 
 std::string Dialect::insert_ignore_suffix(std::string_view, std::string_view) const {

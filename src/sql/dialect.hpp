@@ -94,6 +94,8 @@ public:
 
     /// ` LIMIT 10 OFFSET 5`; `count` npos means no upper bound.
     virtual std::string limit(std::size_t offset, std::size_t count) const = 0;
+    /// What makes a SELECT read the rows that were committed last, where a transaction does not do so anyway.
+    virtual std::string_view latest() const;
     /// How many parameters one statement may have.
     virtual std::size_t max_parameters() const = 0;
     /// `select`, which has a LIMIT, as what stands inside of IN.

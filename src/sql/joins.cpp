@@ -46,6 +46,31 @@ std::string Joins::unused_alias(std::string_view table_name) const {
     return alias;
 }
 
+void Joins::given_link(const RelationInfo& relation, Scope scope) {
+    const auto& link = *relation.join_table;
+    tables_.push_back({.name = qualified(dialect_, link.schema, link.name),
+                       .alias = dialect_.quote(link.name),
+                       .relation = &relation,
+                       .scope = scope,
+                       .is_link = true,
+                       .given = true});
+}
+
+std::size_t Joins::find_given(std::size_t from, const RelationInfo& relation, Scope scope) const {
+    if (from != 0 || tables_.size() < 2 || !tables_[1].given) return 0;
+    if (tables_[1].scope != every_call && tables_[1].scope != scope) return 0;
+    const auto& link = *tables_[1].relation->join_table;
+    if (relation.join_table) {
+        const auto& other = *relation.join_table;
+        const bool same = other.name == link.name && other.schema == link.schema &&
+                          other.source_columns == link.target_columns && other.target_columns == link.source_columns;
+        return same ? 1 : 0;
+    }
+    const bool to_links = link.through != nullptr && relation.target == link.through && !relation.forward &&
+                          relation.target_columns.front()->column == link.target_columns.front();
+    return to_links ? 1 : 0;
+}
+
 std::size_t Joins::add(std::size_t from, const RelationInfo& relation, Scope scope, bool is_link, bool inner,
                        std::string name, std::string_view table_name) {
     tables_.push_back({.name = std::move(name),
@@ -59,6 +84,7 @@ std::size_t Joins::add(std::size_t from, const RelationInfo& relation, Scope sco
 }
 
 std::size_t Joins::follow_to_link(std::size_t from, const RelationInfo& relation, Scope scope, bool inner) {
+    if (const auto given = find_given(from, relation, scope)) return given;
     for (std::size_t i = 1; i < tables_.size(); ++i) {
         auto& table = tables_[i];
         if (table.from == from && table.relation == &relation && table.scope == scope && table.is_link) {
@@ -75,6 +101,9 @@ std::size_t Joins::follow_to_link(std::size_t from, const RelationInfo& relation
 
 std::size_t Joins::follow(std::size_t from, const RelationInfo& relation, Scope scope, bool inner) {
     if (!is_multiple(relation)) scope = shared;
+    if (!relation.join_table) {
+        if (const auto given = find_given(from, relation, scope)) return given;
+    }
     const auto parent = relation.join_table ? follow_to_link(from, relation, scope, inner) : from;
     for (std::size_t i = 1; i < tables_.size(); ++i) {
         auto& table = tables_[i];
@@ -114,7 +143,7 @@ bool Joins::is_optional(std::size_t at) const {
 
 std::size_t Joins::sets() const {
     const auto is_set = [](const Table& t) {
-        return t.relation != nullptr && is_multiple(*t.relation) && (t.is_link || !t.relation->join_table);
+        return t.relation != nullptr && !t.given && is_multiple(*t.relation) && (t.is_link || !t.relation->join_table);
     };
     return static_cast<std::size_t>(std::ranges::count_if(tables_, is_set));
 }
@@ -122,13 +151,14 @@ std::size_t Joins::sets() const {
 std::string Joins::declared(std::size_t at) const {
     const auto& table = tables_[at];
     // A table in a schema goes by its bare name anyway, and MariaDB deletes from no alias.
-    if (table.name == table.alias || (at == 0 && table.name.ends_with("." + table.alias))) return table.name;
+    if (table.name == table.alias || table.name.ends_with("." + table.alias)) return table.name;
     return fmt::format("{} AS {}", table.name, table.alias);
 }
 
 std::string Joins::join_clause(std::size_t first) const {
     std::string text;
     for (auto i = first; i < tables_.size(); ++i) {
+        if (tables_[i].given) continue;
         text += fmt::format("{}{} ON ({})", is_optional(i) ? " LEFT OUTER JOIN " : " INNER JOIN ", declared(i),
                             tables_[i].condition);
     }

@@ -22,6 +22,8 @@ public:
     /// Which filter call a join belongs to. Joins of `shared` serve ordering, select_related and values.
     using Scope = std::size_t;
     static constexpr Scope shared = 0;
+    static constexpr Scope first_call = 1;
+    static constexpr Scope every_call = static_cast<Scope>(-1);
 
     Joins(const Dialect& dialect, const ModelInfo& base);
     /// A subquery over `base` in a statement that it refers to.
@@ -30,6 +32,9 @@ public:
     /// A subquery about one row of the statement around it: the base is that row, and the first join stands in FROM.
     static Joins about_row_of(const Joins& outer);
 
+    /// The statement joins the base to the links of `relation`, which leads to it, by itself. Conditions of `scope` that
+    /// go the same way back, over the links or over the model that they are rows of, are about the same links.
+    void given_link(const RelationInfo& relation, Scope scope);
     /// Goes over `relation` from the table at `from`. `inner` when rows without a partner cannot be in the result.
     std::size_t follow(std::size_t from, const RelationInfo& relation, Scope scope, bool inner);
     /// As follow(), but only up to the join table of a many-to-many.
@@ -61,11 +66,14 @@ private:
         bool is_link{false};    // the join table of the relation rather than its target
         bool inner{true};
         std::string condition{};
+        bool given{false};      // joined elsewhere in the statement
     };
 
     std::size_t add(std::size_t from, const RelationInfo& relation, Scope scope, bool is_link, bool inner,
                     std::string name, std::string_view table_name);
     std::string unused_alias(std::string_view table_name) const;
+    /// The given links, where following `relation` from the base in `scope` leads over them; else 0.
+    std::size_t find_given(std::size_t from, const RelationInfo& relation, Scope scope) const;
 
     Joins(const Joins& outer, std::size_t depth);
     std::string join_clause(std::size_t first) const;

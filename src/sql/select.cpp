@@ -50,6 +50,7 @@ Statement select_rows(const Query& query, const Dialect& dialect, RowPlan& plan)
     select.selected(query, plan);
     select.order(query);
     auto text = select.text() + limit_clause(query, dialect);
+    if (query.latest) text += dialect.latest();
     return std::move(writer).finish(std::move(text));
 }
 

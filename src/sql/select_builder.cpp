@@ -147,6 +147,7 @@ void SelectBuilder::restrict_to(const Query& query) {
         const auto column = joins_.column(0, relation.target_columns.front()->column);
         if (relation.join_table) {
             const LinkTable link(writer_.dialect(), relation);
+            joins_.given_link(relation, Joins::first_call);
             link_ = fmt::format(" INNER JOIN {} ON ({} = {})", link.declared(), column, link.target);
             filter(fmt::format("{} = {}", link.source, writer_.bind(query.owner->key)));
         } else {
@@ -177,6 +178,7 @@ void SelectBuilder::drive(std::shared_ptr<const KeySet> keys, const RelationInfo
     const auto& column = *relation.target_columns.front();
     if (!relation.join_table) return drive(std::move(keys), column);
     const LinkTable link(writer_.dialect(), relation);
+    joins_.given_link(relation, Joins::every_call);
     match(std::move(keys), link.source, LinkTable::source_key(relation));
     driver_ += link.declared() + writer_.dialect().key_join();
     filter(fmt::format("{} = {}", joins_.column(0, column.column), link.target));

@@ -75,8 +75,8 @@ Statement select_links(const RelationInfo& relation, std::shared_ptr<const KeySe
     const LinkTable link(dialect, relation);
     const KeyMatch match(std::move(keys), link.source, LinkTable::source_key(relation), writer);
     const auto driver = match.source.empty() ? std::string{} : match.source + dialect.key_join();
-    return std::move(writer).finish(fmt::format("SELECT {}, {} FROM {}{} WHERE {} AND {} IS NOT NULL", match.matched,
-                                                link.target, driver, link.declared(), match.condition, link.target));
+    return std::move(writer).finish(fmt::format("SELECT {0}, {1} FROM {2}{3} WHERE {4} AND {1} IS NOT NULL", match.matched,
+                                                link.target, driver, link.declared(), match.condition));
 }
 
 Statement select_column_of_keys(const FieldInfo& column, std::shared_ptr<const KeySet> keys, const Dialect& dialect) {

@@ -158,7 +158,8 @@ std::pair<RowHandle, bool> QueryHandle::get_or_create(std::vector<Expr> conditio
         return {std::move(row), true};
     } catch (const IntegrityError&) {
         // Somebody else made it since: theirs counts. Where there is none, the failure was another.
-        auto found = filter(conditions).first();
+        const auto theirs = query::filtered(query, conditions, false);
+        auto found = QueryHandle(query::changed(*theirs, [](Query& q) { q.latest = true; })).first();
         if (found.get() == nullptr) throw;
         return {std::move(found), false};
     }

@@ -121,7 +121,7 @@ TEST_F(Aggregates, EachFunctionGivesItsTypeAndNullForNothing) {
     const Author& ann = authors[0];
     EXPECT_EQ(ann.pages, 600);
     EXPECT_DOUBLE_EQ(*ann.mean_pages, 200.0);
-    EXPECT_EQ(ann.worth->str(), "8.00");
+    EXPECT_EQ(*ann.worth, Decimal("8.00"));
     EXPECT_EQ(*ann.last_title, "Clouds");
     EXPECT_EQ(*ann.first_day, kith::Date(std::chrono::year(2020) / 1 / 1));
     const Author& cid = authors[2];
@@ -301,7 +301,7 @@ TEST_F(Aggregates, AggregateComputesOverAllRowsInOneStatement) {
     EXPECT_EQ(pages, 650);
     EXPECT_DOUBLE_EQ(*mean, 162.5);
     EXPECT_DOUBLE_EQ(*heaviest, 75.0);
-    EXPECT_EQ(worth->str(), "15.00");
+    EXPECT_EQ(worth, Decimal("15.00"));
     EXPECT_EQ(sold, 1);
     EXPECT_EQ(books.filter("title"_f = "Dunes").aggregate(Min("day"_f)),
               kith::Date(std::chrono::year(2020) / 1 / 9));
@@ -369,10 +369,11 @@ TEST_F(Aggregates, ExcludingByASetOnTheRightKeepsEachRowOnce) {
 
 TEST_F(Aggregates, DecimalsAreAddedExactly) {
     db_.objects<Book>().update("price"_f = Decimal("0.1"));
-    EXPECT_EQ(db_.objects<Book>().slice(0, 3).aggregate(Sum("price"_f))->str(), "0.3");
+    EXPECT_EQ(db_.objects<Book>().slice(0, 3).aggregate(Sum("price"_f)), Decimal("0.3"));
     db_.objects<Book>().filter("pk"_f = 1).update("price"_f = Decimal("99999999999999999999.9"));
-    EXPECT_EQ(db_.objects<Book>().filter("pk__lte"_f = 2).aggregate(Sum("price"_f))->str(), "100000000000000000000.0");
-    EXPECT_EQ(db_.objects<Book>().aggregate(Max("price"_f))->str(), "99999999999999999999.9");
+    EXPECT_EQ(db_.objects<Book>().filter("pk__lte"_f = 2).aggregate(Sum("price"_f)),
+              Decimal("100000000000000000000.0"));
+    EXPECT_EQ(db_.objects<Book>().aggregate(Max("price"_f)), Decimal("99999999999999999999.9"));
     db_.objects<Book>().filter("pk"_f = 1).update("price"_f = Decimal("-0.4"));
     EXPECT_EQ(db_.objects<Book>().aggregate(Sum("price"_f)), Decimal("-0.1"));
     EXPECT_EQ(db_.objects<Book>().aggregate(Count("price"_f).distinct()), 2);

@@ -222,7 +222,8 @@ TEST_F(LazyColumns, NamesFromRunTimeAreCheckedAtOnce) {
 TEST_F(LazyColumns, NullWhereNoneMayBeIsAnError) {
     // The table of another program, which lets the column be NULL.
     const travel::TemporaryFolder folder;
-    folder.raw().run("CREATE TABLE writer (id integer PRIMARY KEY, name text, life text); INSERT INTO writer VALUES (1, 'x', NULL)");
+    folder.raw().run(
+        "CREATE TABLE writer (id integer PRIMARY KEY, name text, life text); INSERT INTO writer VALUES (1, 'x', NULL)");
     const auto other = kith::connect(folder.url());
     EXPECT_THROW((void)other.objects<Writer>().size(), kith::DatabaseError);
     const auto writers = other.objects<Writer>().only(kith::None);

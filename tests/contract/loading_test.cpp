@@ -261,12 +261,6 @@ TEST_F(Loading, ConflictingQuerysetsAreRefusedAtOnce) {
     EXPECT_EQ(log_.size(), 0u);
 }
 
-TEST_F(Loading, QuerysetsOfOtherDatabasesAreRefused) {
-    const auto other = kith::connect("sqlite::memory:");
-    EXPECT_THROW((void)objects<Person>().prefetch_related(kith::Prefetch("visitation"_f, other.objects<City>())),
-                 kith::ValueError);
-}
-
 TEST_F(Loading, RuntimeNamesGiveFieldErrorsAtOnce) {
     EXPECT_THROW((void)objects<Person>().prefetch_related(kith::runtime("visitation__provinc")), kith::FieldError);
     EXPECT_THROW((void)objects<Person>().prefetch_related(kith::runtime("lastname")), kith::FieldError);

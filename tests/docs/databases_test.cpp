@@ -17,6 +17,13 @@ void connect_examples() {
     auto memory = kith::connect("sqlite::memory:");
     auto reader = kith::connect("sqlite:travel.db", {.busy_timeout = 2s, .read_only = true});
     // [/snippet]
+    // [snippet servers]
+    auto remote = kith::connect("postgresql://app:secret@db.example:5432/travel?sslmode=verify-full&pool_size=20");
+    auto local = kith::connect("postgresql:///travel?host=/run/postgresql");
+    auto pooled = kith::connect("postgresql://app:secret@pooler:6432/travel?statement_cache=0");
+    auto maria = kith::connect("mariadb://app:secret@db.example/travel?ssl_ca=/etc/ssl/db.pem&ssl_verify=1");
+    auto socket = kith::connect("mariadb://app@/travel?socket=/run/mysqld/mysqld.sock");
+    // [/snippet]
 }
 } // namespace
 

@@ -37,6 +37,16 @@ struct Visitor {
 };
 // [/snippet]
 
+// [snippet default_model]
+struct Post {
+    kith::PrimaryKey<> id{};
+    std::string title{};
+    bool hidden{};
+
+    static auto objects(kith::QuerySet<Post> all) { return all.filter("hidden"_f = false).order_by("-id"); }
+};
+// [/snippet]
+
 // [snippet lazy_model]
 struct Author {
     kith::PrimaryKey<> id{};
@@ -221,6 +231,36 @@ TEST_F(QuerySets, Defer) {
     // [/snippet]
     EXPECT_EQ(printed, "Lu Xun: Born in Shaoxing.\n");
     EXPECT_EQ(log.size(), 2u);
+}
+
+TEST_F(QuerySets, Combine) {
+    // [snippet combine]
+    auto zhangs = db.objects<Person>().filter("lastname"_f = "Zhang");
+    auto been_to_wuhan = db.objects<Person>().filter("visitation__name"_f = "Wuhan");
+    auto both = zhangs & been_to_wuhan;   // in both
+    auto either = zhangs | been_to_wuhan; // in either, each once
+    // [/snippet]
+    EXPECT_EQ(both.count(), 1);
+    EXPECT_EQ(either.count(), 3);
+}
+
+TEST_F(QuerySets, Raw) {
+    // [snippet raw]
+    auto people = db.objects<Person>()
+                      .raw("SELECT * FROM person WHERE length(lastname) < ?", 4)
+                      .prefetch_related("visitation");
+    auto names = db.raw<std::string, std::int64_t>("SELECT lastname, COUNT(*) FROM person GROUP BY lastname");
+    std::int64_t changed = db.raw("UPDATE person SET lastname = upper(lastname) WHERE id = ?", 1);
+    // [/snippet]
+    EXPECT_EQ(people.size(), 1u);
+    EXPECT_EQ(names.size(), 3u);
+    EXPECT_EQ(changed, 1);
+}
+
+TEST_F(QuerySets, DefaultQueryset) {
+    db.create_tables<Post>();
+    db.objects<Post>().bulk_create({{.title = "a"}, {.title = "b", .hidden = true}});
+    EXPECT_EQ(db.objects<Post>().values_list<"title">(), (std::vector<std::string>{"a"}));
 }
 
 TEST_F(QuerySets, Aggregate) {

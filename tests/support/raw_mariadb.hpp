@@ -31,7 +31,8 @@ public:
     void run(const std::string& sql) const { (void)value(sql); }
     std::string value(const std::string& sql) const {
         std::string result = "NULL";
-        EXPECT_EQ(mysql_real_query(connection_, sql.data(), sql.size()), 0) << mysql_error(connection_) << " in: " << sql;
+        EXPECT_EQ(mysql_real_query(connection_, sql.data(), sql.size()), 0)
+            << mysql_error(connection_) << " in: " << sql;
         int more = 0;
         while (more == 0) {
             if (auto* rows = mysql_store_result(connection_); rows != nullptr) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "support/raw_sqlite.hpp"
+
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
@@ -11,8 +13,6 @@
 #include <string_view>
 #include <system_error>
 #include <vector>
-
-#include "support/raw_sqlite.hpp"
 #ifdef KITH_WITH_MARIADB
 #include "support/raw_mariadb.hpp"
 #endif
@@ -22,8 +22,8 @@
 
 /// Which database the tests run on, and one of their own for each of them.
 ///
-/// KITH_TEST_DATABASE names it: sqlite (also when it is not set), postgresql or mariadb. Servers are found in the variables
-/// that tests/servers.sh sets.
+/// KITH_TEST_DATABASE names it: sqlite (also when it is not set), postgresql or mariadb. Servers are found in the
+/// variables that tests/servers.sh sets.
 namespace travel {
 
 enum class Backend { sqlite, postgresql, mariadb };
@@ -58,14 +58,14 @@ class Raw {
 public:
     explicit Raw(const std::string& url) {
         switch (backend()) {
-            case Backend::sqlite: use(std::make_shared<RawSqlite>(url.substr(url.find(':') + 1))); return;
+        case Backend::sqlite: use(std::make_shared<RawSqlite>(url.substr(url.find(':') + 1))); return;
 #ifdef KITH_WITH_POSTGRESQL
-            case Backend::postgresql: use(std::make_shared<RawPostgresql>(url)); return;
+        case Backend::postgresql: use(std::make_shared<RawPostgresql>(url)); return;
 #endif
 #ifdef KITH_WITH_MARIADB
-            case Backend::mariadb: use(std::make_shared<RawMariadb>(url)); return;
+        case Backend::mariadb: use(std::make_shared<RawMariadb>(url)); return;
 #endif
-            default: throw std::invalid_argument("this build has no client library for the database");
+        default: throw std::invalid_argument("this build has no client library for the database");
         }
     }
 
@@ -132,4 +132,4 @@ private:
     mutable std::map<std::string, std::string> schemas_;
 };
 
-}  // namespace travel
+} // namespace travel

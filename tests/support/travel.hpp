@@ -1,12 +1,13 @@
 #pragma once
 
-#include <string>
-#include <vector>
+#include "support/test_database.hpp"
 
-#include <gtest/gtest.h>
 #include <kith/kith.hpp>
 
-#include "support/test_database.hpp"
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
 
 /// The models of the travel example, and a small data set whose rows the tests know by name.
 namespace travel {
@@ -52,8 +53,7 @@ inline void fill(const kith::Database& db) {
     const auto shiyan = db.objects<City>().create({.name = "Shiyan City", .province = hubei});
     const auto person = [&](const char* first, const char* last, const kith::Ref<City>& home,
                             const kith::Ref<City>& living) {
-        return db.objects<Person>().create(
-            {.firstname = first, .lastname = last, .hometown = home, .living = living});
+        return db.objects<Person>().create({.firstname = first, .lastname = last, .hometown = home, .living = living});
     };
     person("San", "Zhang", shiyan, wuhan)->visitation.add(wuhan, guangzhou, shiyan);
     person("Si", "Li", guangzhou, guangzhou)->visitation.add(wuhan);
@@ -83,4 +83,4 @@ protected:
     kith::QueryLog log_{db_};
 };
 
-}  // namespace travel
+} // namespace travel

@@ -25,7 +25,9 @@ Collations::Columns Collations::ask(const std::string& schema, const std::string
         {.text = "SELECT column_name, character_set_name, collation_name FROM information_schema.columns WHERE "
                  "table_schema = COALESCE(NULLIF(?, ''), DATABASE()) AND table_name = ? AND collation_name IS NOT NULL",
          .binds = {Value{schema}, Value{table}}});
-    const auto text = [&](int column) { return std::get<std::string>(cursor->value(column, ColumnType::text, nullptr)); };
+    const auto text = [&](int column) {
+        return std::get<std::string>(cursor->value(column, ColumnType::text, nullptr));
+    };
     Columns columns;
     while (cursor->next()) columns[text(0)] = fmt::format("CHARACTER SET {} COLLATE {}", text(1), text(2));
     return columns;

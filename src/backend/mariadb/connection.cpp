@@ -38,8 +38,8 @@ Connection::Connection(const ConnectionSettings& settings, const sql::Dialect& d
     handle_.run(setup(settings));
     if (settings.read_only) handle_.run("SET SESSION TRANSACTION READ ONLY");
     const auto isolation = query({.text = "SELECT @@tx_isolation"});
-    isolation_is_weak_ = isolation->next() && std::get<std::string>(isolation->value(0, ColumnType::text, nullptr))
-                                                  .starts_with("READ-");
+    isolation_is_weak_ =
+        isolation->next() && std::get<std::string>(isolation->value(0, ColumnType::text, nullptr)).starts_with("READ-");
 }
 
 std::unique_ptr<backend::Cursor> Connection::query(const sql::Statement& statement) {
@@ -108,8 +108,8 @@ void Connection::control(std::string_view text) {
     }
 }
 
-/// Without autocommit, the first SELECT opens a transaction and fixes what it sees: that needs no trip of its own, and the
-/// connection stays so until a single statement comes.
+/// Without autocommit, the first SELECT opens a transaction and fixes what it sees: that needs no trip of its own, and
+/// the connection stays so until a single statement comes.
 void Connection::open_snapshot() {
     if (autocommit_) handle_.run(snapshot_text);
     autocommit_ = false;

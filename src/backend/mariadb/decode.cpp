@@ -309,7 +309,8 @@ RawCell take_cell(const MYSQL_FIELD& field, unsigned char*& row) {
 void decode_members(const CurrentRow& row, int first, std::span<const ColumnSlot> slots, void* at, KeyStore& keys) {
     int column = first;
     for (const ColumnSlot& slot : slots) {
-        decode_member(Cell(row, column++, slot.type, slot.field), slot, at, keys);
+        decode_member(Cell(row, column++, slot.type, slot.field), slot, static_cast<std::byte*>(at) + slot.offset,
+                      keys);
     }
 }
 

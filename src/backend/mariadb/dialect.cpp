@@ -118,6 +118,13 @@ std::string Dialect::drop_foreign_key(std::string_view table, std::string_view n
     return fmt::format("ALTER TABLE IF EXISTS {} DROP FOREIGN KEY IF EXISTS {}", table, name);
 }
 
+std::string Dialect::aggregate(detail::AggregateFunction function, bool distinct, const std::string& argument,
+                               ColumnType type) const {
+    // The mean of whole numbers would be rounded to four digits.
+    const bool rounds = function == detail::AggregateFunction::avg && type != ColumnType::decimal;
+    return sql::Dialect::aggregate(function, distinct, rounds ? argument + " + 0e0" : argument, type);
+}
+
 std::string Dialect::lookup(Lookup lookup, const std::string& column, const std::string& placeholder,
                             ColumnType type) const {
     const auto compare = [&](std::string_view op) { return fmt::format("{} {} {}", column, op, placeholder); };
@@ -170,13 +177,6 @@ std::string Dialect::date_part(Lookup part, const std::string& column, const std
                                ColumnType) const {
     const auto* name = part == Lookup::year ? "YEAR" : part == Lookup::month ? "MONTH" : "DAYOFMONTH";
     return fmt::format("{}({}) = {}", name, column, placeholder);
-}
-
-std::string Dialect::aggregate(detail::AggregateFunction function, bool distinct, const std::string& argument,
-                               ColumnType type) const {
-    // The mean of integers would come with four digits behind the point.
-    const bool mean = function == detail::AggregateFunction::avg;
-    return sql::Dialect::aggregate(function, distinct, mean ? fmt::format("CAST({} AS double)", argument) : argument, type);
 }
 
 std::string Dialect::key_source(std::string_view placeholder, std::string_view alias,

@@ -40,6 +40,7 @@ public:
     std::string key_join() const override { return " STRAIGHT_JOIN "; }
     std::string limit(std::size_t offset, std::size_t count) const override;
     std::string limited_list(std::string select) const override;
+    std::string_view latest() const override { return " LOCK IN SHARE MODE"; }
     std::size_t max_parameters() const override { return 65535; }
     std::string_view no_values() const override { return "() VALUES ()"; }
     std::string insert_ignore_suffix(std::string_view table, std::string_view column) const override;

@@ -39,9 +39,10 @@ void set(ConnectionSettings& settings, const std::string& name, const std::strin
     else if (name == "ssl_key")
         settings.key = value;
     else
-        throw ValueError(fmt::format("A MariaDB database has no option '{}': there are those of Kith, and socket, "
-                                     "connect_timeout (seconds), ssl, ssl_verify (0 or 1), ssl_ca, ssl_cert and ssl_key",
-                                     name));
+        throw ValueError(
+            fmt::format("A MariaDB database has no option '{}': there are those of Kith, and socket, "
+                        "connect_timeout (seconds), ssl, ssl_verify (0 or 1), ssl_ca, ssl_cert and ssl_key",
+                        name));
 }
 
 ConnectionSettings settings_of(const Address& address, const ConnectOptions& options) {

@@ -12,7 +12,7 @@ struct Failure {
     std::string_view sql{};      ///< the statement, empty where there is none
     std::string_view sqlstate{};
     unsigned number{0};
-    bool lost{false};            ///< the connection is gone
+    bool lost{false}; ///< the connection is gone
 };
 
 /// Throws IntegrityError for a violated constraint; OperationalError for a lost connection, locks, conflicts between

@@ -27,7 +27,8 @@ inline void require_decimal(const Decimal& value) {
     while (whole.starts_with('0')) whole.remove_prefix(1);
     while (fraction.ends_with('0')) fraction.remove_suffix(1);
     if (whole.size() <= decimal_digits - decimal_scale && fraction.size() <= decimal_scale) return;
-    throw ValueError("A Decimal of so many digits cannot be stored: MariaDB takes 35 before the point and 30 behind it");
+    throw ValueError(
+        "A Decimal of so many digits cannot be stored: MariaDB takes 35 before the point and 30 behind it");
 }
 
 } // namespace kith::backend::mariadb

@@ -17,8 +17,8 @@ namespace kith::backend::mariadb {
 /// Points into the statement, which must live longer and not change.
 class Parameters {
 public:
-    /// Throws ValueError for what MariaDB cannot hold: NaN and the infinities, a date beyond the year 9999, a Decimal of
-    /// too many digits.
+    /// Throws ValueError for what MariaDB cannot hold: NaN and the infinities, a date beyond the year 9999, a Decimal
+    /// of too many digits.
     explicit Parameters(const sql::Statement& statement);
     Parameters(const Parameters&) = delete;
     Parameters& operator=(const Parameters&) = delete;
@@ -38,7 +38,7 @@ private:
     void add_own_text(enum_field_types type, std::string text);
 
     std::vector<MYSQL_BIND> binds_;
-    std::list<Number> numbers_;    // lists, so that what is bound stays where it is
+    std::list<Number> numbers_; // lists, so that what is bound stays where it is
     std::list<std::string> texts_;
 };
 

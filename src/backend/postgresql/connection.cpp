@@ -22,7 +22,8 @@ constexpr std::size_t largest_batch = 10'000;
 
 std::string setup(const ConnectionSettings& settings) {
     // To PostgreSQL, zero means that a lock is waited for without end.
-    const auto wait = std::clamp<std::int64_t>(settings.busy_timeout.count(), 1, std::numeric_limits<std::int32_t>::max());
+    const auto wait =
+        std::clamp<std::int64_t>(settings.busy_timeout.count(), 1, std::numeric_limits<std::int32_t>::max());
     return fmt::format("SET TimeZone TO 'UTC'; SET standard_conforming_strings TO on; SET lock_timeout TO {}{}", wait,
                        settings.read_only ? "; SET default_transaction_read_only TO on" : "");
 }
@@ -47,7 +48,8 @@ std::unique_ptr<backend::Cursor> Connection::stream(const sql::Statement& statem
     tidy();
     const bool inside = in_transaction();
     auto name = fmt::format("kith_c{}", ++last_cursor_);
-    const auto text = fmt::format("DECLARE {} NO SCROLL CURSOR {}FOR {}", name, inside ? "" : "WITH HOLD ", statement.text);
+    const auto text =
+        fmt::format("DECLARE {} NO SCROLL CURSOR {}FOR {}", name, inside ? "" : "WITH HOLD ", statement.text);
     handle_.check(run_unnamed(text, Parameters(statement)), statement.text);
     cursors_.push_back({.name = name, .held = !inside});
     const auto rows = static_cast<int>(std::clamp<std::size_t>(batch, 1, largest_batch));
@@ -63,8 +65,15 @@ std::int64_t Connection::execute(const sql::Statement& statement) {
 }
 
 void Connection::control(std::string_view text) {
+    if (text.starts_with("BEGIN") && !in_transaction()) {
+        begin_ = text;
+        return;
+    }
+    const auto begin = std::exchange(begin_, {});
+    // Nothing has happened in the transaction.
+    if (!begin.empty() && (text == "COMMIT" || text == "ROLLBACK")) return;
     const std::string sql(text);
-    const auto result = handle_.run(sql);
+    const auto result = handle_.run(begin.empty() ? sql : begin + "; " + sql);
     // Cursors that were opened in what is rolled back are gone; all are at the end of a transaction.
     if (!in_transaction() || sql.starts_with("ROLLBACK")) {
         std::erase_if(cursors_, [](const ServerCursor& cursor) { return !cursor.held; });
@@ -78,6 +87,7 @@ void Connection::control(std::string_view text) {
 }
 
 bool Connection::in_transaction() const {
+    if (!begin_.empty()) return true;
     switch (PQtransactionStatus(handle_.get())) {
     case PQTRANS_ACTIVE:
     case PQTRANS_INTRANS:
@@ -92,11 +102,12 @@ void Connection::forbid_writes(bool on) {
 }
 
 bool Connection::alive() {
+    // Nothing is expected from the server now but notices, or that it takes its leave: a last message, then the end.
     pollfd socket{.fd = PQsocket(handle_.get()), .events = POLLIN, .revents = 0};
-    if (socket.fd < 0) return false;
-    // Nothing is expected from the server now but that it takes its leave, or sends a notice.
-    if (poll(&socket, 1, 0) == 1) PQconsumeInput(handle_.get());
-    return !handle_.lost();
+    while (!handle_.lost() && socket.fd >= 0 && poll(&socket, 1, 0) == 1) {
+        if (PQconsumeInput(handle_.get()) == 0) return false;
+    }
+    return !handle_.lost() && socket.fd >= 0;
 }
 
 Result Connection::run(const sql::Statement& statement) {
@@ -124,13 +135,49 @@ Result Connection::run(const sql::Statement& statement) {
 
 Result Connection::run_named(StatementCache::Entry& entry, const Parameters& parameters) {
     if (entry.name.empty()) prepare(entry);
-    return Result(PQexecPrepared(handle_.get(), entry.name.c_str(), parameters.size(), parameters.values(),
-                                 parameters.lengths(), parameters.formats(), binary_format));
+    const auto* name = entry.name.c_str();
+    if (!begin_.empty()) {
+        return run_behind_begin(entry.sql, [&](PGconn* connection) {
+            return PQsendQueryPrepared(connection, name, parameters.size(), parameters.values(), parameters.lengths(),
+                                       parameters.formats(), binary_format);
+        });
+    }
+    return Result(PQexecPrepared(handle_.get(), name, parameters.size(), parameters.values(), parameters.lengths(),
+                                 parameters.formats(), binary_format));
 }
 
 Result Connection::run_unnamed(const std::string& sql, const Parameters& parameters) {
+    if (!begin_.empty()) {
+        return run_behind_begin(sql, [&](PGconn* connection) {
+            return PQsendQueryParams(connection, sql.c_str(), parameters.size(), parameters.types().data(),
+                                     parameters.values(), parameters.lengths(), parameters.formats(), binary_format);
+        });
+    }
     return Result(PQexecParams(handle_.get(), sql.c_str(), parameters.size(), parameters.types().data(),
                                parameters.values(), parameters.lengths(), parameters.formats(), binary_format));
+}
+
+/// Sends BEGIN and a statement in one round trip. The server answers BEGIN with a few bytes, so neither side can wait
+/// for the other with its buffers full.
+template <class Send>
+Result Connection::run_behind_begin(std::string_view sql, Send&& send) {
+    auto* connection = handle_.get();
+    const auto begin = std::exchange(begin_, {});
+    const bool sent =
+        PQenterPipelineMode(connection) == 1 &&
+        PQsendQueryParams(connection, begin.c_str(), 0, nullptr, nullptr, nullptr, nullptr, binary_format) == 1 &&
+        send(connection) == 1 && PQpipelineSync(connection) == 1;
+    if (!sent) handle_.fail(nullptr, sql);
+    Result begun(PQgetResult(connection));
+    Result(PQgetResult(connection)); // null: the end of the results of BEGIN
+    Result result(PQgetResult(connection));
+    // Up to the answer to the synchronisation; without a connection there is none.
+    for (Result rest(PQgetResult(connection)); !handle_.lost(); rest.reset(PQgetResult(connection))) {
+        if (PQresultStatus(rest.get()) == PGRES_PIPELINE_SYNC) break;
+    }
+    PQexitPipelineMode(connection);
+    handle_.check(std::move(begun), begin);
+    return result;
 }
 
 void Connection::prepare(StatementCache::Entry& entry) {
@@ -161,9 +208,8 @@ void Connection::tidy() {
 Result Connection::fetch(const std::string& cursor, int rows, std::string_view sql) {
     tidy();
     const auto text = fmt::format("FETCH FORWARD {} FROM {}", rows, cursor);
-    return handle_.check(Result(PQexecParams(handle_.get(), text.c_str(), 0, nullptr, nullptr, nullptr, nullptr,
-                                             binary_format)),
-                         sql);
+    return handle_.check(
+        Result(PQexecParams(handle_.get(), text.c_str(), 0, nullptr, nullptr, nullptr, nullptr, binary_format)), sql);
 }
 
 /// Closing waits for the next statement: now, an exception may be under way.

@@ -33,6 +33,7 @@ public:
     std::unique_ptr<backend::Cursor> stream(const sql::Statement& statement, std::size_t batch) override;
     std::int64_t execute(const sql::Statement& statement) override;
     void control(std::string_view text) override;
+    /// Also while BEGIN waits for the first statement, with which it travels.
     bool in_transaction() const override;
     void forbid_writes(bool on) override;
     bool usable() const override { return !handle_.lost(); }
@@ -52,6 +53,8 @@ private:
     Result run(const sql::Statement& statement);
     Result run_named(StatementCache::Entry& entry, const Parameters& parameters);
     Result run_unnamed(const std::string& sql, const Parameters& parameters);
+    template <class Send>
+    Result run_behind_begin(std::string_view sql, Send&& send);
     void prepare(StatementCache::Entry& entry);
     void tidy();
 
@@ -60,6 +63,7 @@ private:
     const sql::Dialect* dialect_;
     std::size_t last_cursor_{0};
     std::vector<ServerCursor> cursors_;
+    std::string begin_; // not sent yet
 };
 
 } // namespace kith::backend::postgresql

@@ -58,9 +58,9 @@ Value Cursor::value(int column, ColumnType type, const FieldInfo* field) {
 void Cursor::require_column(int column) const {
     const bool on_row = index_ >= 0 && index_ < rows_.size();
     if (on_row && column >= 0 && column < rows_.columns()) return;
-    throw DatabaseError(fmt::format("Column {} was asked for, of {} in the current row", column + 1,
-                                    on_row ? rows_.columns() : 0),
-                        {.sql = rows_.sql()});
+    throw DatabaseError(
+        fmt::format("Column {} was asked for, of {} in the current row", column + 1, on_row ? rows_.columns() : 0),
+        {.sql = rows_.sql()});
 }
 
 StreamCursor::StreamCursor(Connection& connection, std::string name, std::string sql, int batch)

@@ -123,7 +123,8 @@ template <class T>
 T number_of(const Cell& cell, const std::string& digits) {
     T value = 0;
     const auto result = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    if (result.ec != std::errc{} || result.ptr != digits.data() + digits.size()) refuse_beyond<T>(place(cell), holds(cell));
+    if (result.ec != std::errc{} || result.ptr != digits.data() + digits.size())
+        refuse_beyond<T>(place(cell), holds(cell));
     return value;
 }
 
@@ -239,7 +240,8 @@ Decimal decimal(const Cell& cell) {
 void decode_members(const CurrentRow& row, int first, std::span<const ColumnSlot> slots, void* at, KeyStore& keys) {
     int column = first;
     for (const ColumnSlot& slot : slots) {
-        decode_member(Cell(row, column++, slot.type, slot.field), slot, at, keys);
+        decode_member(Cell(row, column++, slot.type, slot.field), slot, static_cast<std::byte*>(at) + slot.offset,
+                      keys);
     }
 }
 

@@ -68,7 +68,8 @@ constexpr std::array advice{
 
 Advice advise(const Failure& failure) {
     if (failure.lost || failure.sqlstate.empty()) {
-        return {"", Kind::operational, "The connection to the server was lost: what was under way is rolled back. Try again"};
+        return {"", Kind::operational,
+                "The connection to the server was lost: what was under way is rolled back. Try again"};
     }
     const auto found =
         std::ranges::find_if(advice, [&](const Advice& a) { return failure.sqlstate.starts_with(a.state); });

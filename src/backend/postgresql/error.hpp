@@ -11,7 +11,6 @@ struct Failure {
     std::string_view text{};     ///< the server's message, or libpq's
     std::string_view sql{};      ///< the statement, empty where there is none
     std::string_view sqlstate{}; ///< empty where the server did not answer
-    std::string_view column{};   ///< that the message is about, where there is one
     bool lost{false};            ///< the connection is gone
 };
 

@@ -32,17 +32,18 @@ bool is_failure(const PGresult* result) {
     }
 }
 
-/// libpq ends its messages with a newline, and puts a heading before them.
+/// libpq's messages have several lines, and end with a stop that ours bring themselves.
 std::string one_line(std::string_view text) {
     std::string line;
     for (const char c : text) {
-        if (c != '\n') {
+        const bool blank = c == '\n' || c == '\t' || c == ' ';
+        if (!blank) {
             line += c;
         } else if (!line.ends_with(' ')) {
             line += ' ';
         }
     }
-    while (line.ends_with(' ')) line.pop_back();
+    while (line.ends_with(' ') || line.ends_with('.')) line.pop_back();
     return line;
 }
 
@@ -76,12 +77,7 @@ void Handle::fail(const PGresult* result, std::string_view sql) const {
     // The detail of the server's message is left out: it holds values.
     auto text = std::string(field(PG_DIAG_MESSAGE_PRIMARY));
     if (text.empty()) text = one_line(PQerrorMessage(connection_));
-    raise({.database = name_,
-           .text = text,
-           .sql = sql,
-           .sqlstate = field(PG_DIAG_SQLSTATE),
-           .column = field(PG_DIAG_COLUMN_NAME),
-           .lost = lost()});
+    raise({.database = name_, .text = text, .sql = sql, .sqlstate = field(PG_DIAG_SQLSTATE), .lost = lost()});
 }
 
 std::string_view sqlstate_of(const PGresult* result) {

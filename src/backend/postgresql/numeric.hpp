@@ -8,7 +8,8 @@
 /// number of digits that are shown behind the point.
 namespace kith::backend::postgresql {
 
-/// Appends `digits`, which are `[-]digits[.digits]`, in binary. Throws ValueError for more digits than the form can hold.
+/// Appends `digits`, which are `[-]digits[.digits]`, in binary. Throws ValueError for more digits than the form can
+/// hold.
 void append_numeric(std::string& out, std::string_view digits);
 
 /// The digits of a binary numeric; none for NaN, the infinities and what is malformed.

@@ -53,9 +53,7 @@ struct Encoder {
         calendar::require_storable(v);
         wire::append(out, v.time_since_epoch().count() - wire::epoch_microseconds);
     }
-    void operator()(const Uuid& v) const {
-        out.append(reinterpret_cast<const char*>(v.bytes.data()), v.bytes.size());
-    }
+    void operator()(const Uuid& v) const { out.append(reinterpret_cast<const char*>(v.bytes.data()), v.bytes.size()); }
     void operator()(const Decimal& v) const { append_numeric(out, v.str()); }
     void operator()(const Json& v) const { out += v.text; }
 };

@@ -11,21 +11,21 @@
 
 namespace kith::backend::postgresql {
 
-/// Which statements of a connection are prepared at the server, under which names and for which types of parameters. The
-/// least recently used is dropped first. Talks to no server.
+/// Which statements of a connection are prepared at the server, under which names and for which types of parameters.
+/// The least recently used is dropped first. Talks to no server.
 class StatementCache {
 public:
     struct Entry {
         std::string sql;
-        std::string name;               ///< empty while the statement is not prepared
+        std::string name; ///< empty while the statement is not prepared
         std::vector<type::Number> types;
     };
 
     explicit StatementCache(std::size_t capacity) : capacity_(capacity) {}
 
     bool off() const noexcept { return capacity_ == 0; }
-    /// The entry for `sql`. A name in it is that of a statement that takes `parameters`. One that was seen for the first
-    /// time is not worth preparing: null.
+    /// The entry for `sql`. A name in it is that of a statement that takes `parameters`. One that was seen for the
+    /// first time is not worth preparing: null.
     Entry* find(const std::string& sql, const Parameters& parameters);
     /// Gives `entry` a name that no statement had before. The statement is then to be prepared with entry.types.
     void name(Entry& entry);

@@ -40,10 +40,7 @@ bool is_null(const Cell& cell) { return cell.kind == SQLITE_NULL; }
 // ---- messages
 
 CellPlace place(const Cell& cell) {
-    return {.field = cell.field,
-            .column = cell.column,
-            .row = cell.row.number,
-            .sql = sqlite3_sql(cell.row.statement)};
+    return {.field = cell.field, .column = cell.column, .row = cell.row.number, .sql = sqlite3_sql(cell.row.statement)};
 }
 
 std::string holds(const Cell& cell) {
@@ -164,10 +161,8 @@ Decimal decimal(const Cell& cell) {
     }
 }
 
-using detail::RelationState;
-
-/// Numbers of 64 bits and texts, that are what they should be, are most of what there is: they get by without a Cell and
-/// its questions. False, and nothing done, for all else.
+/// Numbers of 64 bits and texts, that are what they should be, are most of what there is: they get by without a Cell
+/// and its questions. False, and nothing done, for all else.
 bool decode_common(sqlite3_value* value, const ColumnSlot& slot, void* row) {
     if (slot.access != nullptr) return false;
     void* at = static_cast<std::byte*>(row) + slot.offset;

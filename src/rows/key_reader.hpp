@@ -12,7 +12,7 @@
 #include "sql/dialect.hpp"
 #include "sql/statement.hpp"
 
-namespace kith::prefetch {
+namespace kith::rows {
 
 /// Says which key the current row came for, by what stands in the first column: the ordinal of the key, or the key.
 class KeyReader {
@@ -44,10 +44,10 @@ public:
 
 private:
     static std::uint32_t found(std::uint32_t place) {
-        if (place == rows::IntegerIndex::none) throw DatabaseError("A row came back for a key that was not asked for");
+        if (place == IntegerIndex::none) throw DatabaseError("A row came back for a key that was not asked for");
         return place;
     }
-    rows::KeyIndex& index() {
+    KeyIndex& index() {
         if (index_) return *index_;
         index_.emplace();
         for (const auto key : keys_.integers) index_->insert(key);
@@ -59,7 +59,7 @@ private:
     bool by_key_;
     bool integer_;
     std::size_t at_{0};                    // of the last key that was read
-    std::optional<rows::KeyIndex> index_;  // made when it is needed
+    std::optional<KeyIndex> index_;  // made when it is needed
 };
 
-}  // namespace kith::prefetch
+}  // namespace kith::rows

@@ -1,0 +1,378 @@
+#include "backend/drivers.hpp"
+#include "database/session.hpp"
+#include "database/url.hpp"
+#include "support/rows.hpp"
+#include "support/travel.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+/// What can happen only where the database is another program: connections that are lost, tables that are altered
+/// behind prepared statements, locks, limits.
+
+using namespace kith::literals;
+using namespace travel;
+
+namespace {
+
+using Texts = std::vector<std::string>;
+using namespace std::chrono_literals;
+
+class Servers : public TravelTest {
+protected:
+    /// Ends all of Kith's connections to the test's database, from outside.
+    void kill_connections() const {
+        if (backend() == Backend::postgresql) {
+            folder_.raw().run("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = "
+                              "'kith-' || current_schema()");
+            return;
+        }
+        const auto raw = folder_.raw();
+        const std::string mine = " FROM information_schema.processlist WHERE db = database() AND id <> connection_id()";
+        for (auto id = raw.value("SELECT id" + mine); id != "NULL"; id = raw.value("SELECT id" + mine)) {
+            if (raw.value("SELECT count(*)" + mine + " AND command <> 'Killed'") != "0") raw.run("KILL " + id);
+            std::this_thread::sleep_for(1ms);
+        }
+    }
+    /// A handle whose connections kill_connections() finds.
+    kith::Database connect(const std::string& options = "pool_size=3") const {
+        auto url = folder_.url("test.db", options);
+        if (backend() == Backend::postgresql) {
+            url += "&application_name=kith-" + folder_.raw().value("SELECT current_schema()");
+        }
+        return kith::connect(url);
+    }
+    static void expect_usable(const kith::Database& db) {
+        EXPECT_EQ(db.objects<Person>().prefetch_related("visitation__province").size(), 4u);
+        const auto fresh = db.objects<Province>().create({.name = "still there"});
+        db.remove(*fresh);
+        EXPECT_EQ(db.objects<Province>().count(), 2);
+    }
+};
+
+/// Runs `work` once, after the first statement that the database runs.
+class Once {
+public:
+    Once(const kith::Database& db, std::function<void()> work)
+        : token_(db.on_query([this, work = std::move(work)](const kith::QueryEvent&) {
+              if (!std::exchange(done_, true)) work();
+          })) {}
+    bool done() const { return done_; }
+
+private:
+    bool done_{false};
+    std::shared_ptr<void> token_;
+};
+
+kith::sql::Statement statement(std::string text) { return {.text = std::move(text)}; }
+
+} // namespace
+
+// ---- connections that are lost
+
+TEST_F(Servers, AConnectionLostWhileIdleIsReplaced) {
+    const auto db = connect();
+    expect_usable(db);
+    kill_connections();
+    expect_usable(db);
+}
+
+TEST_F(Servers, AConnectionLostInTheMidstOfAnEvaluation) {
+    const auto db = connect();
+    const auto people = db.objects<Person>().order_by("id").prefetch_related("visitation", "hometown");
+    {
+        const Once once(db, [&] { kill_connections(); });
+        const auto message = message_of<kith::OperationalError>([&] { (void)people.size(); });
+        EXPECT_TRUE(once.done());
+        expect_parts(message, {"Try again"});
+    }
+    EXPECT_EQ(people.size(), 4u) << "nothing of the failed evaluation was kept";
+    EXPECT_EQ(people[0].visitation.count(), 3);
+    expect_usable(db);
+}
+
+TEST_F(Servers, AConnectionLostInTheMidstOfAStream) {
+    const auto db = connect();
+    std::size_t seen = 0;
+    EXPECT_THROW(
+        {
+            for (const Person& person :
+                 db.objects<Person>().prefetch_related("visitation").iterator({.chunk_size = 1})) {
+                seen += person.id != 0 ? 1 : 0;
+                if (seen == 2) kill_connections();
+            }
+        },
+        kith::OperationalError);
+    EXPECT_EQ(seen, 2u) << "a failure is not the end of the data";
+    expect_usable(db);
+}
+
+TEST_F(Servers, AConnectionLostInATransactionUndoesIt) {
+    const auto db = connect();
+    EXPECT_THROW(db.atomic([&] {
+        db.objects<Province>().create({.name = "a"});
+        kill_connections();
+        db.objects<Province>().create({.name = "b"});
+    }),
+                 kith::OperationalError);
+    EXPECT_THROW(db.atomic([&] {
+        db.objects<Province>().create({.name = "c"});
+        kill_connections();
+    }),
+                 kith::OperationalError)
+        << "found out by COMMIT";
+    expect_usable(db);
+}
+
+TEST_F(Servers, AServerThatIsNotThere) {
+    const std::string secret = "s3cret";
+    for (const std::string end : {"@127.0.0.1:1/x", "@/x?socket=/nowhere/s", "@%2Fnowhere/x"}) {
+        if (backend() == Backend::postgresql && end.find("socket") != std::string::npos) continue;
+        const auto message = message_of<kith::OperationalError>(
+            [&] { (void)kith::connect(by_backend("", "postgresql", "mariadb") + "://me:" + secret + end); });
+        expect_parts(message, {"cannot be reached", "://me@"});
+        EXPECT_EQ(message.find(secret), std::string::npos) << message;
+    }
+}
+
+TEST_F(Servers, OptionsThatThereAreNotAreRefused) {
+    EXPECT_THROW((void)kith::connect(folder_.url("test.db", "wall=1")), kith::ValueError);
+    EXPECT_THROW((void)kith::connect(folder_.url("test.db", "wal=1")), kith::ValueError);
+    EXPECT_THROW((void)kith::connect(by_backend("", "postgresql", "mariadb") + ":name"), kith::ValueError);
+}
+
+// ---- tables altered behind prepared statements
+
+TEST_F(Servers, ATableAlteredBehindAPreparedStatement) {
+    const auto names = [&] { return column(objects<City>().order_by("id"), &City::name); };
+    const auto before = names();
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(names(), before);
+    folder_.raw().run(by_backend("", "ALTER TABLE city ALTER COLUMN name TYPE varchar(90)",
+                                 "ALTER TABLE city MODIFY name varchar(90)"));
+    EXPECT_EQ(names(), before);
+    EXPECT_EQ(names(), before);
+}
+
+TEST_F(Servers, ATableAlteredBehindAnEvaluationStartsItAgain) {
+    const auto cities = [&] {
+        std::size_t count = 0;
+        for (const Province& province : objects<Province>().prefetch_related("city_set")) {
+            count += province.city_set.all().size();
+        }
+        return count;
+    };
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(cities(), 3u);
+    folder_.raw().run(by_backend("", "ALTER TABLE city ALTER COLUMN name TYPE varchar(90)",
+                                 "ALTER TABLE city MODIFY name varchar(90)"));
+    EXPECT_EQ(cities(), 3u);
+    folder_.raw().run("ALTER TABLE city ADD COLUMN more integer");
+    EXPECT_EQ(cities(), 3u);
+}
+
+TEST_F(Servers, WithoutAStatementCacheNothingIsKeptAtTheServer) {
+    const auto db = connect("statement_cache=0");
+    for (int i = 0; i < 3; ++i) expect_usable(db);
+    if (backend() != Backend::postgresql) return;
+    kith::database::Session session(db);
+    const auto cursor = session.query(statement("SELECT count(*) FROM pg_prepared_statements"));
+    ASSERT_TRUE(cursor->next());
+    EXPECT_EQ(cursor->integer(0), 0);
+}
+
+// ---- streams
+
+TEST_F(Servers, AStreamThatIsLeftIsClosed) {
+    objects<Province>().bulk_create(std::vector<Province>(5000));
+    for (int i = 0; i < 3; ++i) {
+        for (const Province& province : objects<Province>().iterator({.chunk_size = 100})) {
+            if (province.id == 3) break;
+        }
+        EXPECT_THROW(
+            {
+                for (const Province& province : objects<Province>().iterator({.chunk_size = 100, .snapshot = true})) {
+                    if (province.id != 0) throw std::runtime_error("mine");
+                }
+            },
+            std::runtime_error);
+    }
+    EXPECT_EQ(objects<Province>().count(), 5002);
+    if (backend() != Backend::postgresql) return;
+    kith::database::Session session(db_);
+    const auto cursor = session.query(statement("SELECT count(*) FROM pg_cursors WHERE name <> ''"));
+    ASSERT_TRUE(cursor->next());
+    EXPECT_EQ(cursor->integer(0), 0);
+}
+
+TEST_F(Servers, StatementsRunBesideAStream) {
+    objects<Province>().bulk_create(std::vector<Province>(500));
+    std::int64_t rows = 0;
+    for (const Province& province :
+         objects<Province>().order_by("id").prefetch_related("city_set").iterator({.chunk_size = 7})) {
+        ++rows;
+        if (province.id % 50 == 0) objects<Province>().filter("id"_f = province.id.value).update("name"_f = "seen");
+    }
+    EXPECT_EQ(rows, 502);
+    EXPECT_EQ(objects<Province>().filter("name"_f = "seen").count(), 10);
+}
+
+// ---- locks and limits
+
+TEST_F(Servers, ALockHeldBeyondTheTimeout) {
+    const auto db = connect("busy_timeout=100");
+    const auto other = folder_.raw();
+    other.run("BEGIN; UPDATE province SET name = 'theirs' WHERE id = 1");
+    const auto message = message_of<kith::OperationalError>(
+        [&] { db.objects<Province>().filter("id"_f = 1).update("name"_f = "mine"); });
+    expect_parts(message, {"busy_timeout"});
+    EXPECT_EQ(db.objects<Province>().get("id"_f = 1)->name, "Hubei Province") << "reading goes on";
+    other.run("ROLLBACK");
+    EXPECT_EQ(db.objects<Province>().filter("id"_f = 1).update("name"_f = "Hubei Province"), 1);
+    expect_usable(db);
+}
+
+TEST_F(Servers, ADeadlockIsTold) {
+    const auto db = connect();
+    std::mutex mutex;
+    std::condition_variable changed;
+    int inside = 0;
+    int failed = 0;
+    std::string state;
+    const auto work = [&](std::int64_t first, std::int64_t second) {
+        try {
+            db.atomic([&] {
+                db.objects<Province>().filter("id"_f = first).update("name"_f = "x");
+                {
+                    std::unique_lock lock(mutex);
+                    ++inside;
+                    changed.notify_all();
+                    changed.wait(lock, [&] { return inside == 2; });
+                }
+                db.objects<Province>().filter("id"_f = second).update("name"_f = "x");
+            });
+        } catch (const kith::OperationalError& error) {
+            const std::lock_guard lock(mutex);
+            ++failed;
+            state = error.sqlstate();
+        }
+    };
+    std::thread one(work, 1, 2);
+    std::thread two(work, 2, 1);
+    one.join();
+    two.join();
+    EXPECT_EQ(failed, 1);
+    EXPECT_EQ(state, by_backend("", "40P01", "40001"));
+    EXPECT_EQ(db.objects<Province>().filter("name"_f = "x").count(), 2);
+}
+
+TEST_F(Servers, WritersInConflictAreTold) {
+    if (backend() != Backend::postgresql) GTEST_SKIP() << "MariaDB's default lets the last writer win";
+    EXPECT_THROW(db_.atomic(
+                     [&] {
+                         EXPECT_EQ(objects<Province>().get("id"_f = 1)->name, "Hubei Province");
+                         folder_.raw().run("UPDATE province SET name = 'theirs' WHERE id = 1");
+                         try {
+                             objects<Province>().filter("id"_f = 1).update("name"_f = "mine");
+                         } catch (const kith::Error& error) {
+                             EXPECT_EQ(error.sqlstate(), "40001");
+                             throw;
+                         }
+                     },
+                     {.isolation = kith::Isolation::serializable}),
+                 kith::OperationalError);
+}
+
+TEST_F(Servers, AServerAtTheLimitOfItsConnections) {
+    const auto raw = folder_.raw();
+    const auto user = "kith" + std::to_string(std::random_device{}());
+    raw.run(by_backend("", "CREATE ROLE " + user + " LOGIN CONNECTION LIMIT 1",
+                       "CREATE USER " + user + "@localhost IDENTIFIED BY 's3cret' WITH MAX_USER_CONNECTIONS 1"));
+    auto url = variable(server_variable());
+    url.replace(url.find("//") + 2, url.find('@') - url.find("//") - 2, user + ":s3cret");
+    {
+        const auto first = kith::connect(url);
+        const auto message = message_of<kith::OperationalError>([&] { (void)kith::connect(url); });
+        EXPECT_EQ(message.find("s3cret"), std::string::npos) << message;
+    }
+    if (backend() == Backend::mariadb) {
+        url.replace(url.find("s3cret"), 6, "wr0ng");
+        const auto message = message_of<kith::OperationalError>([&] { (void)kith::connect(url); });
+        EXPECT_EQ(message.find("wr0ng"), std::string::npos) << message;
+    }
+    raw.run(by_backend("", "DROP ROLE " + user, "DROP USER " + user + "@localhost"));
+}
+
+TEST_F(Servers, AStatementBeyondItsTime) {
+    if (backend() != Backend::postgresql) GTEST_SKIP() << "MariaDB's limit is a setting of the server's";
+    auto url = folder_.url();
+    url.replace(url.find("-csearch_path"), 0, "-cstatement_timeout%3D50%20");
+    const auto db = kith::connect(url);
+    try {
+        kith::database::Session(db).query(statement("SELECT pg_sleep(5)"));
+        FAIL();
+    } catch (const kith::OperationalError& error) {
+        EXPECT_EQ(error.sqlstate(), "57014");
+        EXPECT_EQ(error.sql(), "SELECT pg_sleep(5)");
+    }
+    expect_usable(db);
+}
+
+TEST_F(Servers, AMessageThatIsTooLarge) {
+    if (backend() != Backend::mariadb) GTEST_SKIP() << "PostgreSQL takes a gigabyte";
+    const auto db = connect();
+    EXPECT_THROW(db.objects<Province>().create({.name = std::string(20'000'000, 'x')}), kith::OperationalError);
+    expect_usable(db);
+}
+
+// ---- what the server says at the end of a transaction
+
+TEST_F(Servers, ACommitThatRollsBackIsAnError) {
+    if (backend() != Backend::postgresql) GTEST_SKIP() << "MariaDB's transactions survive a failed statement";
+    const auto parsed = kith::database::Url::parse(folder_.url(), {});
+    const auto driver = kith::backend::make_driver(parsed.address, parsed.options);
+    const auto connection = driver->open();
+    connection->control("BEGIN");
+    connection->execute(statement("INSERT INTO province (name) VALUES ('lost')"));
+    EXPECT_THROW(connection->execute(statement("INSERT INTO province (id, name) VALUES (1, 'taken')")),
+                 kith::IntegrityError);
+    EXPECT_TRUE(connection->in_transaction());
+    EXPECT_THROW(connection->control("COMMIT"), kith::OperationalError);
+    EXPECT_FALSE(connection->in_transaction());
+    EXPECT_EQ(objects<Province>().count(), 2);
+}
+
+TEST_F(Servers, AConstraintThatIsCheckedAtTheEndUndoesTheBlock) {
+    if (backend() != Backend::postgresql) GTEST_SKIP() << "MariaDB checks at once";
+    folder_.raw().run("ALTER TABLE city ALTER CONSTRAINT city_province_id_fkey DEFERRABLE INITIALLY DEFERRED");
+    EXPECT_THROW(db_.atomic([&] {
+        City city{.name = "nowhere"};
+        city.province.set_key(99);
+        db_.save(city);
+    }),
+                 kith::IntegrityError);
+    EXPECT_EQ(objects<City>().count(), 3);
+}
+
+TEST_F(Servers, GetOrCreateFindsWhatAnotherMadeMeanwhile) {
+    folder_.raw().run(by_backend("", "CREATE UNIQUE INDEX once ON province (name)",
+                                 "CREATE UNIQUE INDEX once ON province (name(50))"));
+    db_.atomic([&] {
+        EXPECT_FALSE(objects<Province>().filter("name"_f = "new").exists()) << "this fixes what the block sees";
+        folder_.raw().run("INSERT INTO province (name) VALUES ('new')");
+        const auto [row, created] = objects<Province>().get_or_create("name"_f = "new");
+        EXPECT_FALSE(created);
+        EXPECT_EQ(row->name, "new");
+    });
+    EXPECT_EQ(objects<Province>().count(), 3);
+}
+
+TEST_F(Servers, ManyKeysAreFoundHoweverTheyAreSent) {
+    for (const std::size_t count : {std::size_t{1}, std::size_t{499}, std::size_t{501}, std::size_t{20'000}}) {
+        std::vector<std::int64_t> keys(count);
+        for (std::size_t i = 0; i < count; ++i) keys[i] = static_cast<std::int64_t>(i) + 2;
+        for (int again = 0; again < 3; ++again) {
+            EXPECT_EQ(objects<City>().filter("id__in"_f = keys).count(), count == 1 ? 1 : 2) << count;
+        }
+    }
+}

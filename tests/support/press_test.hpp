@@ -1,0 +1,50 @@
+#pragma once
+
+#include "support/press_data.hpp"
+#include "support/rows.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace press {
+
+/// The press in memory, with a log of what runs.
+class PressTest : public testing::Test {
+protected:
+    PressTest() {
+        fill(db_);
+        log_.clear();
+    }
+
+    template <class M>
+    kith::QuerySet<M> objects() const {
+        return db_.objects<M>();
+    }
+    template <class M>
+    kith::Ref<M> row(std::string_view name) const {
+        if constexpr (requires(M& m) { m.title; }) {
+            return db_.objects<M>().get(kith::runtime("title") = std::string(name));
+        } else {
+            return db_.objects<M>().get(kith::runtime("name") = std::string(name));
+        }
+    }
+    /// How many statements `work` runs.
+    template <class Work>
+    std::size_t statements(Work&& work) const {
+        const auto before = log_.size();
+        work();
+        return log_.size() - before;
+    }
+    /// The text of the statement that ran last.
+    std::string last_sql() const { return log_[log_.size() - 1].sql; }
+    bool last_has(std::string_view part) const { return last_sql().find(part) != std::string::npos; }
+
+    kith::Database db_ = kith::connect("sqlite::memory:");
+    kith::QueryLog log_{db_};
+};
+
+/// The rules of docs/django.md, each by its number.
+class Rules : public PressTest {};
+
+} // namespace press
