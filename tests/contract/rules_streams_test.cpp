@@ -99,10 +99,11 @@ TEST_F(Rules, Rule200_AJoinedNullIsKnownToBeNone) {
               1u);
 }
 
-TEST_F(Rules, Rule201_JoinedRowsAreNotShared) {
+TEST_F(Rules, Rule201_JoinedRowsAreShared) {
     const auto books = objects<Book>().select_related("publisher");
-    EXPECT_NE(&*books[0].publisher, &*books[1].publisher);
+    EXPECT_EQ(&*books[0].publisher, &*books[1].publisher);
     EXPECT_FALSE(books[0].publisher->books.is_prefetched());
+    EXPECT_EQ(log_.size(), 1u);
 }
 
 TEST_F(Rules, Rule202_OnlyRelationsToOneRowAreJoined) {
