@@ -163,9 +163,8 @@ Decimal decimal(const Cell& cell) {
 
 /// Numbers of 64 bits and texts, that are what they should be, are most of what there is: they get by without a Cell
 /// and its questions. False, and nothing done, for all else.
-bool decode_common(sqlite3_value* value, const ColumnSlot& slot, void* row) {
+bool decode_common(sqlite3_value* value, const ColumnSlot& slot, void* at) {
     if (slot.access != nullptr) return false;
-    void* at = static_cast<std::byte*>(row) + slot.offset;
     const int kind = sqlite3_value_type(value);
     if (kind == SQLITE_INTEGER && slot.type == ColumnType::int64) {
         const auto number = sqlite3_value_int64(value);
@@ -193,8 +192,9 @@ void decode_members(const CurrentRow& row, int first, std::span<const ColumnSlot
     int column = first;
     for (const ColumnSlot& slot : slots) {
         auto* const value = sqlite3_column_value(row.statement, column);
-        if (!decode_common(value, slot, at)) {
-            decode_member(Cell(row, column, slot.type, slot.field, value), slot, at, keys);
+        auto* const member = static_cast<std::byte*>(at) + slot.offset;
+        if (!decode_common(value, slot, member)) {
+            decode_member(Cell(row, column, slot.type, slot.field, value), slot, member, keys);
         }
         ++column;
     }
