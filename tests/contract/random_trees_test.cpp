@@ -217,9 +217,9 @@ protected:
             return false;
         }
         Naive naive(tables_);
-        const auto expected = naive.rows(asked);
         // A stream loads its lookups chunk by chunk.
         const auto chunk = dice.one_in(5) ? 1 + dice.below(4) : std::size_t{0};
+        const auto expected = naive.rows(asked, chunk);
         Keys keys;
         for (std::size_t first = 0; first < expected.size(); first += chunk == 0 ? expected.size() : chunk) {
             naive.load(tree, part_of(expected, first, chunk), keys);
