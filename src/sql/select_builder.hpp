@@ -78,6 +78,7 @@ struct LinkTable {
     std::string target;
 
     LinkTable(const Dialect& dialect, const RelationInfo& relation);
+    LinkTable(const Dialect& dialect, const RelationInfo& relation, std::string called);
     /// `name`, or `name AS alias`.
     std::string declared() const { return name == alias ? name : name + " AS " + alias; }
 };
