@@ -137,8 +137,8 @@ private:
     void compare_row(const Instance& expected, const void* actual, const std::vector<Node>& nodes,
                      const std::string& where) {
         if (!walked_.insert({&expected, nodes.data()}).second) return;
-        const bool first_time = addresses_.try_emplace(&expected, actual).first->second == actual &&
-                                instances_.try_emplace(actual, &expected).first->second == &expected;
+        const bool first_time = expected.is_joined || (addresses_.try_emplace(&expected, actual).first->second == actual &&
+                                                       instances_.try_emplace(actual, &expected).first->second == &expected);
         if (!first_time)
             differences_.push_back(fmt::format("{}: [{}] is another instance", where, columns_of_instance(expected)));
         for (const auto& node : nodes) {

@@ -15,7 +15,7 @@ TEST_F(Rules, Rule089_ManyToManyPrefetchJoinsTheLinksAndNotTheSource) {
 
 TEST_F(Rules, Rule090_ThePlaceOfTheParentsKeyRidesBesideTheRow) {
     (void)objects<Book>().prefetch_related("authors").size();
-    EXPECT_TRUE(last_sql().starts_with("SELECT \"kith_key\".\"ordinal\", \"press_author\".\"id\"")) << last_sql();
+    EXPECT_TRUE(last_sql().starts_with("SELECT \"press_book_authors\".\"book_id\", \"press_author\".\"id\"")) << last_sql();
 }
 
 TEST_F(Rules, Rule091_TextAndUuidKeysAreMatched) {

@@ -99,9 +99,9 @@ TEST_F(Rules, Rule200_AJoinedNullIsKnownToBeNone) {
               1u);
 }
 
-TEST_F(Rules, Rule201_JoinedRowsAreNotShared) {
+TEST_F(Rules, Rule201_JoinedRowsAreShared) {
     const auto books = objects<Book>().select_related("publisher");
-    EXPECT_NE(&*books[0].publisher, &*books[1].publisher);
+    EXPECT_EQ(&*books[0].publisher, &*books[1].publisher);
     EXPECT_FALSE(books[0].publisher->books.is_prefetched());
 }
 
@@ -208,6 +208,7 @@ TEST_F(Rules, Rule213_JoinedRowsHavePeers) {
 }
 
 TEST_F(Rules, Rule214_ADanglingKeyDoesNotExistInEveryMode) {
+    if (!travel::on_sqlite()) GTEST_SKIP() << "it writes past Kith into a file of SQLite's";
     const travel::TemporaryFolder folder;
     const auto db = kith::connect(folder.url());
     create_tables(db);
@@ -272,6 +273,7 @@ TEST_F(Rules, Rule229_KeysOfAnyNumberAreOneParameterAndTheTextIsConstant) {
 }
 
 TEST(RulesInAFile, Rule231_TheMainRowsAndTheirLookupsSeeOneState) {
+    if (!travel::on_sqlite()) GTEST_SKIP() << "it writes past Kith into a file of SQLite's";
     const travel::TemporaryFolder folder;
     const auto db = kith::connect(folder.url());
     fill(db);
