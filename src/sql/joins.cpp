@@ -46,14 +46,15 @@ std::string Joins::unused_alias(std::string_view table_name) const {
     return alias;
 }
 
-void Joins::given_link(const RelationInfo& relation, Scope scope) {
+const std::string& Joins::given_link(const RelationInfo& relation, Scope scope) {
     const auto& link = *relation.join_table;
     tables_.push_back({.name = qualified(dialect_, link.schema, link.name),
-                       .alias = dialect_.quote(link.name),
+                       .alias = unused_alias(link.name),
                        .relation = &relation,
                        .scope = scope,
                        .is_link = true,
                        .given = true});
+    return tables_.back().alias;
 }
 
 std::size_t Joins::find_given(std::size_t from, const RelationInfo& relation, Scope scope) const {

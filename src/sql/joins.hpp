@@ -33,8 +33,9 @@ public:
     static Joins about_row_of(const Joins& outer);
 
     /// The statement joins the base to the links of `relation`, which leads to it, by itself. Conditions of `scope` that
-    /// go the same way back, over the links or over the model that they are rows of, are about the same links.
-    void given_link(const RelationInfo& relation, Scope scope);
+    /// go the same way back, over the links or over the model that they are rows of, are about the same links. Gives the
+    /// alias of the links.
+    const std::string& given_link(const RelationInfo& relation, Scope scope);
     /// Goes over `relation` from the table at `from`. `inner` when rows without a partner cannot be in the result.
     std::size_t follow(std::size_t from, const RelationInfo& relation, Scope scope, bool inner);
     /// As follow(), but only up to the join table of a many-to-many.

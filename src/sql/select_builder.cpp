@@ -45,10 +45,12 @@ void require_selected(const Query& query) {
 
 }  // namespace
 
-LinkTable::LinkTable(const Dialect& dialect, const RelationInfo& relation) {
+LinkTable::LinkTable(const Dialect& dialect, const RelationInfo& relation)
+    : LinkTable(dialect, relation, dialect.quote(relation.join_table->name)) {}
+
+LinkTable::LinkTable(const Dialect& dialect, const RelationInfo& relation, std::string called) : alias(std::move(called)) {
     const auto& link = *relation.join_table;
     name = qualified(dialect, link.schema, link.name);
-    alias = dialect.quote(link.name);
     source = fmt::format("{}.{}", alias, dialect.quote(link.source_columns.front()));
     target = fmt::format("{}.{}", alias, dialect.quote(link.target_columns.front()));
 }
@@ -146,8 +148,7 @@ void SelectBuilder::restrict_to(const Query& query) {
         const auto& relation = *query.owner->relation;
         const auto column = joins_.column(0, relation.target_columns.front()->column);
         if (relation.join_table) {
-            const LinkTable link(writer_.dialect(), relation);
-            joins_.given_link(relation, Joins::first_call);
+            const LinkTable link(writer_.dialect(), relation, joins_.given_link(relation, Joins::first_call));
             link_ = fmt::format(" INNER JOIN {} ON ({} = {})", link.declared(), column, link.target);
             filter(fmt::format("{} = {}", link.source, writer_.bind(query.owner->key)));
         } else {
@@ -177,8 +178,7 @@ void SelectBuilder::order_by(const query::Order& term, bool reversed) {
 void SelectBuilder::drive(std::shared_ptr<const KeySet> keys, const RelationInfo& relation) {
     const auto& column = *relation.target_columns.front();
     if (!relation.join_table) return drive(std::move(keys), column);
-    const LinkTable link(writer_.dialect(), relation);
-    joins_.given_link(relation, Joins::every_call);
+    const LinkTable link(writer_.dialect(), relation, joins_.given_link(relation, Joins::every_call));
     match(std::move(keys), link.source, LinkTable::source_key(relation));
     driver_ += link.declared() + writer_.dialect().key_join();
     filter(fmt::format("{} = {}", joins_.column(0, column.column), link.target));

@@ -79,6 +79,7 @@ struct LinkTable {
     std::string target;
 
     LinkTable(const Dialect& dialect, const RelationInfo& relation);
+    LinkTable(const Dialect& dialect, const RelationInfo& relation, std::string called);
     /// The column that holds the source's key.
     static KeyColumn source_key(const RelationInfo& relation);
     /// `name`, or `name AS alias`.

@@ -321,4 +321,4 @@ TEST_P(RandomTrees, AreLoadedAsIfRowByRow) {
               << " had two querysets for one lookup or several answers\n";
 }
 
-INSTANTIATE_TEST_SUITE_P(Shards, RandomTrees, testing::Range(std::size_t{0}, shards));
+INSTANTIATE_TEST_SUITE_P(SqliteShards, RandomTrees, testing::Range(std::size_t{0}, shards));

@@ -98,6 +98,15 @@ TEST_F(Rules, Rule145_AnEvaluatedQuerysetIsAskedAgain) {
               2u);
 }
 
+TEST_F(Rules, Rule145_ASetOfARowMayBeTheQueryset) {
+    const auto bob = row<Author>("Bob");
+    const auto authors =
+        objects<Author>().prefetch_related(kith::Prefetch("books"_f, bob->books.filter("pages__gt"_f = 1)));
+    EXPECT_EQ(names_of(authors[0].books.all()), Names{"Ash"}) << "of Ann's books those that are Bob's, too";
+    EXPECT_EQ(names_of(authors[1].books.all()), Names{"Ash"});
+    EXPECT_TRUE(authors[2].books.all().empty());
+}
+
 TEST_F(Rules, Rule146_JoinsInTheQuerysetSaveAStatement) {
     const auto joined = objects<Book>().select_related("publisher");
     const auto authors = objects<Author>().prefetch_related(kith::Prefetch("books"_f, joined));

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-/// The scenarios of scenarios.py, in Kith: what has the same name does the same.
+/// The scenarios in Kith: what has the same name in press/*.py does the same in Django.
 namespace parity {
 
 using namespace kith::literals;

@@ -325,22 +325,27 @@ private:
                 return matches(test, value_at(asked.model, *record, test.path)) == test.excluded;
             });
         });
-        std::vector<std::pair<std::vector<Cell>, const Record*>> keyed;
+        // Rows of equal order stay as they came.
+        struct Keyed {
+            std::vector<Cell> values{};
+            std::size_t place{0};
+            const Record* record{nullptr};
+        };
+        std::vector<Keyed> keyed;
         const auto terms = terms_of(asked, per_parent && asked.slice);
         for (const auto* record : found) {
-            keyed.emplace_back();
-            for (const auto& term : terms) keyed.back().first.push_back(value_at(asked.model, *record, term.path));
-            keyed.back().second = record;
+            keyed.push_back({.place = keyed.size(), .record = record});
+            for (const auto& term : terms) keyed.back().values.push_back(value_at(asked.model, *record, term.path));
         }
-        std::ranges::stable_sort(keyed, [&](const auto& a, const auto& b) {
+        std::ranges::sort(keyed, [&](const Keyed& a, const Keyed& b) {
             for (std::size_t i = 0; i < terms.size(); ++i) {
-                if (a.first[i] == b.first[i]) continue;
-                return (a.first[i] < b.first[i]) != (terms[i].descending != asked.reversed);
+                if (a.values[i] == b.values[i]) continue;
+                return (a.values[i] < b.values[i]) != (terms[i].descending != asked.reversed);
             }
-            return false;
+            return a.place < b.place;
         });
         found.clear();
-        for (const auto& [values, record] : keyed) found.push_back(record);
+        for (const auto& each : keyed) found.push_back(each.record);
         if (asked.distinct) {
             std::set<const Record*> seen;
             std::erase_if(found, [&](const Record* record) { return !seen.insert(record).second; });

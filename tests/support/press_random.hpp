@@ -28,7 +28,13 @@ struct Term {
     bool descending{false};
 };
 
-struct AskedLookup;
+struct Asked;
+
+struct AskedLookup {
+    std::string path{};
+    std::shared_ptr<Asked> rows{}; ///< null: all of them
+    std::string slot{};
+};
 
 struct Asked {
     std::string model{};
@@ -41,12 +47,6 @@ struct Asked {
     std::optional<std::pair<std::size_t, std::size_t>> slice{};
     std::vector<std::string> selected{};
     std::vector<AskedLookup> lookups{};
-};
-
-struct AskedLookup {
-    std::string path{};
-    std::optional<Asked> rows{};
-    std::string slot{};
 };
 
 // ---- as text, for messages
@@ -128,7 +128,7 @@ private:
 
     void make_prefetch(AskedLookup& lookup, const Relation& relation, std::size_t depth, std::size_t steps) {
         if (!dice_.one_in(5)) {
-            lookup.rows = rows_of(relation.target, false, relation.many);
+            lookup.rows = std::make_shared<Asked>(rows_of(relation.target, false, relation.many));
             if (depth > 0 && dice_.one_in(2))
                 lookup.rows->lookups = lookups(relation.target, depth, 1 + dice_.below(2));
         }
