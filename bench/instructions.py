@@ -17,7 +17,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 KEPT = HERE / "instructions.json"
-WORKLOADS = ["W1", "W2", "W3", "W4", "W8"]
+WORKLOADS = ["W1", "W2", "W3", "W4", "W6", "W8"]
 SCALE = "0.1"
 MEASURED = "bench_measured"  # the function in common/measure.cpp within which a workload's load runs
 NOTABLE, TOO_MUCH = 0.03, 0.10

@@ -68,6 +68,10 @@ public:
     /// gives false. `count` is right also when this throws.
     virtual bool read_rows(std::span<const ColumnSlot> slots, int first, RowSink& sink, KeyStore& keys,
                            std::size_t most, std::size_t& count) = 0;
+    /// The whole numbers in the first `columns` columns of the rows that follow, one row behind the other: as many rows
+    /// as fit into `cells`, or false when the data end before. `count` is the number of rows that came, also when this
+    /// throws, as next() and integer() of a Cursor do.
+    virtual bool read_integers(int columns, std::span<std::int64_t> cells, std::size_t& count) = 0;
     /// Whether the statement itself has failed, rather than what was to be made of its rows.
     virtual bool has_failed() const = 0;
 };

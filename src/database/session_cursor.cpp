@@ -26,14 +26,14 @@ bool SessionCursor::next() {
     return false;
 }
 
-bool SessionCursor::read_rows(std::span<const backend::ColumnSlot> slots, int first, backend::RowSink& sink,
-                              backend::KeyStore& keys, std::size_t most, std::size_t& count) {
+template <class Work>
+bool SessionCursor::read_many(const std::size_t& count, Work&& work) {
     Lease& lease = hold_->lease();
     lease.enter();
     auto& loop = *inner_->row_loop();
     const std::size_t before = count;
     try {
-        const bool more = loop.read_rows(slots, first, sink, keys, most, count);
+        const bool more = work(loop);
         rows_ += count - before;
         if (!more) finish(false);
         return more;
@@ -45,6 +45,16 @@ bool SessionCursor::read_rows(std::span<const backend::ColumnSlot> slots, int fi
         }
         throw;
     }
+}
+
+bool SessionCursor::read_rows(std::span<const backend::ColumnSlot> slots, int first, backend::RowSink& sink,
+                              backend::KeyStore& keys, std::size_t most, std::size_t& count) {
+    return read_many(count, [&](auto& loop) { return loop.read_rows(slots, first, sink, keys, most, count); });
+}
+
+bool SessionCursor::read_integers(int columns, std::span<std::int64_t> cells, std::size_t& count) {
+    count = 0;
+    return read_many(count, [&](auto& loop) { return loop.read_integers(columns, cells, count); });
 }
 
 void SessionCursor::finish(bool failed) noexcept {

@@ -32,9 +32,13 @@ public:
     backend::RowLoop* row_loop() override { return inner_->row_loop() != nullptr ? this : nullptr; }
     bool read_rows(std::span<const backend::ColumnSlot> slots, int first, backend::RowSink& sink,
                    backend::KeyStore& keys, std::size_t most, std::size_t& count) override;
+    bool read_integers(int columns, std::span<std::int64_t> cells, std::size_t& count) override;
     bool has_failed() const override { return inner_->row_loop()->has_failed(); }
 
 private:
+    /// Lets `work` read rows from the inner loop, which counts them in `count`.
+    template <class Work>
+    bool read_many(const std::size_t& count, Work&& work);
     void finish(bool failed) noexcept;
 
     std::shared_ptr<Hold> hold_;

@@ -38,12 +38,10 @@ public:
     }
 
     /// Numbers the keys again, in ascending order, and brings `keys`, which are all keys by their numbers, into that
-    /// order. Gives the new number of each old one; nothing, and changes nothing, unless all keys lie close together:
-    /// sorting others would cost more than it gains.
+    /// order. Gives the new number of each old one.
     std::vector<std::uint32_t> sort(std::vector<std::int64_t>& keys) {
-        std::vector<std::uint32_t> ranks;
-        if (!slots_.empty() && !reach(farthest_hashed())) return ranks;
-        ranks.resize(keys.size());
+        if (!slots_.empty() && !reach(farthest_hashed())) return sort_hashed(keys);
+        std::vector<std::uint32_t> ranks(keys.size());
         std::uint32_t rank = 0;
         for (std::size_t key = 0; key < dense_.size(); ++key) {
             if (dense_[key] == none) continue;
@@ -82,6 +80,22 @@ private:
         if (!all) return;
         slots_.clear();
         hashed_ = 0;
+    }
+    std::vector<std::uint32_t> sort_hashed(std::vector<std::int64_t>& keys) {
+        std::vector<Slot> order(keys.size());
+        for (std::size_t i = 0; i < keys.size(); ++i) order[i] = {keys[i], static_cast<std::uint32_t>(i)};
+        std::ranges::sort(order, {}, &Slot::key);
+        std::vector<std::uint32_t> ranks(keys.size());
+        for (std::size_t rank = 0; rank < order.size(); ++rank) {
+            ranks[order[rank].number] = static_cast<std::uint32_t>(rank);
+            keys[rank] = order[rank].key;
+        }
+        const auto renumber = [&](std::uint32_t& number) {
+            if (number != none) number = ranks[number];
+        };
+        for (auto& number : dense_) renumber(number);
+        for (auto& slot : slots_) renumber(slot.number);
+        return ranks;
     }
     std::uint64_t farthest_hashed() const noexcept {
         std::uint64_t farthest = 0;

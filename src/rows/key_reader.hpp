@@ -23,11 +23,17 @@ public:
           by_key_(keys.columns().size() == 1 && dialect.matches_by_key(keys_.type)),
           integer_(detail::is_integer(keys_.type)) {}
 
+    /// Whether the first column holds whole numbers.
+    bool reads_integers() const noexcept { return !by_key_ || integer_; }
+
     /// The place of the key in its set.
     std::uint32_t read(backend::Cursor& cursor) {
-        if (!by_key_) return static_cast<std::uint32_t>(cursor.integer(0) - 1);
-        if (!integer_) return found(index().find(cursor.value(0, keys_.type, nullptr)));
-        const auto key = cursor.integer(0);
+        if (reads_integers()) return read(cursor.integer(0));
+        return found(index().find(cursor.value(0, keys_.type, nullptr)));
+    }
+    /// The same, from the whole number in the first column.
+    std::uint32_t read(std::int64_t key) {
+        if (!by_key_) return static_cast<std::uint32_t>(key - 1);
         // Where the keys drive, rows come in their order: this key's again, or the next one's.
         for (const auto end = std::min(at_ + 2, keys_.integers.size()); at_ < end; ++at_) {
             if (keys_.integers[at_] == key) return static_cast<std::uint32_t>(at_);

@@ -137,8 +137,8 @@ private:
     void compare_row(const Instance& expected, const void* actual, const std::vector<Node>& nodes,
                      const std::string& where) {
         if (!walked_.insert({&expected, nodes.data()}).second) return;
-        const bool first_time = expected.is_joined || (addresses_.try_emplace(&expected, actual).first->second == actual &&
-                                                       instances_.try_emplace(actual, &expected).first->second == &expected);
+        const bool first_time = addresses_.try_emplace(&expected, actual).first->second == actual &&
+                                instances_.try_emplace(actual, &expected).first->second == &expected;
         if (!first_time)
             differences_.push_back(fmt::format("{}: [{}] is another instance", where, columns_of_instance(expected)));
         for (const auto& node : nodes) {
@@ -217,9 +217,9 @@ protected:
             return false;
         }
         Naive naive(tables_);
-        const auto expected = naive.rows(asked);
         // A stream loads its lookups chunk by chunk.
         const auto chunk = dice.one_in(5) ? 1 + dice.below(4) : std::size_t{0};
+        const auto expected = naive.rows(asked, chunk);
         Keys keys;
         for (std::size_t first = 0; first < expected.size(); first += chunk == 0 ? expected.size() : chunk) {
             naive.load(tree, part_of(expected, first, chunk), keys);

@@ -103,6 +103,7 @@ TEST_F(Rules, Rule201_JoinedRowsAreShared) {
     const auto books = objects<Book>().select_related("publisher");
     EXPECT_EQ(&*books[0].publisher, &*books[1].publisher);
     EXPECT_FALSE(books[0].publisher->books.is_prefetched());
+    EXPECT_EQ(log_.size(), 1u);
 }
 
 TEST_F(Rules, Rule202_OnlyRelationsToOneRowAreJoined) {

@@ -145,7 +145,7 @@ void add_select_related(std::vector<Scenario>& list) {
                         names(a.books.all())};
         });
     });
-    scenario("select_related_not_shared", [](const Database& db) {
+    scenario("select_related_sharing", [](const Database& db) {
         const auto books = db.objects<Book>().select_related("publisher");
         return Json(&*books[0].publisher == &*books[1].publisher);
     });

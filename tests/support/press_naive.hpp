@@ -123,7 +123,6 @@ struct Instance {
         bool ordered{true};
     };
     std::map<std::string, Loaded, std::less<>> loaded{};
-    bool is_joined{false};  ///< by select_related, which shares rows: which instance it is says nothing
 
     const Cell& operator[](std::string_view column) const { return record->find(column)->second; }
 };
@@ -132,15 +131,19 @@ class Naive {
 public:
     explicit Naive(const Tables& tables) : tables_(tables) {}
 
-    /// The main rows of a question, without its lookups.
-    std::vector<Instance*> rows(const Asked& asked) {
+    /// The main rows of a question, without its lookups; in chunks of a stream unless `chunk` is 0.
+    std::vector<Instance*> rows(const Asked& asked, std::size_t chunk = 0) {
         std::vector<const Record*> found;
         if (!asked.nothing) {
             for (const auto& record : tables_.of(asked.model)) found.push_back(&record);
         }
         refine(found, asked, false);
+        joined_.clear();
         std::vector<Instance*> instances;
-        for (const auto* record : found) instances.push_back(&decode(asked.model, *record, &asked));
+        for (const auto* record : found) {
+            if (chunk != 0 && instances.size() % chunk == 0) joined_.clear();
+            instances.push_back(&decode(asked.model, *record, &asked));
+        }
         return instances;
     }
 
@@ -184,6 +187,7 @@ private:
         for (auto* parent : missing) parent->loaded[node.name]; // whatever is not found is known not to be there
         if (node.rows != nullptr && node.rows->nothing) return 0;
         std::map<const Record*, Instance*> decoded;
+        joined_.clear();
         for (const auto& key : keys) give(node, by_key[key], key, decoded);
         if (!relation.inverse.empty() && !brings_parents(node)) {
             lead_back(node, by_key);
@@ -244,21 +248,33 @@ private:
 
     void join(Instance& start, const std::vector<std::string>& parts) {
         auto* here = &start;
+        std::string path;
         for (const auto& part : parts) {
+            path += "__" + part;
             if (!here->loaded.contains(part)) {
                 const auto* relation = find_relation(here->model, part);
                 auto& member = here->loaded[part];
                 for (const auto* record : tables_.follow(*relation, (*here)[relation->near])) {
-                    auto& joined = decode(relation->target, *record, nullptr);
-                    joined.is_joined = true;
+                    auto& joined = join_one(*relation, path, *record);
                     member.rows = {&joined};
-                    if (!relation->inverse.empty()) joined.loaded[std::string(relation->inverse)] = {{here}};
+                    if (!relation->inverse.empty()) {
+                        joined.loaded.try_emplace(std::string(relation->inverse), Instance::Loaded{{here}});
+                    }
                 }
             }
             const auto& rows = here->loaded[part].rows;
             if (rows.empty()) return;
             here = rows.front();
         }
+    }
+
+    /// A row that select_related joins: where several rows can lead to it, one instance for each step of one fetch.
+    Instance& join_one(const Relation& relation, const std::string& path, const Record& record) {
+        const bool is_forward = relation.near == relation.name;
+        if (!is_forward) return decode(relation.target, record, nullptr);
+        auto*& known = joined_[{path, &record}];
+        if (known == nullptr) known = &decode(relation.target, record, nullptr);
+        return *known;
     }
 
     // ---- conditions, order, slice
@@ -342,6 +358,7 @@ private:
 
     const Tables& tables_;
     std::deque<Instance> instances_;
+    std::map<std::pair<std::string, const Record*>, Instance*> joined_; // by step, of one fetch
     bool ambiguous_{false};
 };
 

@@ -73,10 +73,7 @@ TEST(IntegerIndex, KeysThatAreFarFromEachOther) {
     IntegerIndex index;
     auto keys = random_keys(20'000, std::numeric_limits<std::int64_t>::max(), 2);
     keys.insert(keys.end(), extremes.begin(), extremes.end());
-    auto distinct = insert_all(index, keys);
-    const auto before = distinct;
-    EXPECT_TRUE(index.sort(distinct).empty());
-    EXPECT_EQ(distinct, before);
+    expect_sorted(index, insert_all(index, keys));
 }
 
 /// Keys are hashed while they are too few for the array to reach them, and taken over when it does.
@@ -96,8 +93,7 @@ TEST(IntegerIndex, AnOutlierAmongCloseKeys) {
     keys.push_back(std::int64_t{1} << 50);
     keys.push_back(-5);
     keys.push_back(std::int64_t{1} << 50);
-    auto distinct = insert_all(index, keys);
-    EXPECT_TRUE(index.sort(distinct).empty());
+    expect_sorted(index, insert_all(index, keys));
 }
 
 TEST(IntegerIndex, NothingToSort) {

@@ -55,6 +55,16 @@ bool Cursor::read_rows(std::span<const ColumnSlot> slots, int first, RowSink& si
     return true;
 }
 
+bool Cursor::read_integers(int columns, std::span<std::int64_t> cells, std::size_t& count) {
+    const auto width = static_cast<std::size_t>(columns);
+    auto* cell = cells.data();
+    for (count = 0; (count + 1) * width <= cells.size(); ++count) {
+        if (!next()) return false;
+        for (int column = 0; column < columns; ++column) *cell++ = integer(column);
+    }
+    return true;
+}
+
 std::vector<std::string> Cursor::column_names() {
     std::vector<std::string> names;
     const int count = sqlite3_column_count(loan_.get());

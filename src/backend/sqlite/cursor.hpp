@@ -25,6 +25,7 @@ public:
     backend::RowLoop* row_loop() override { return this; }
     bool read_rows(std::span<const ColumnSlot> slots, int first, RowSink& sink, KeyStore& keys, std::size_t most,
                    std::size_t& count) override;
+    bool read_integers(int columns, std::span<std::int64_t> cells, std::size_t& count) override;
     bool has_failed() const override { return stage_ == Stage::failed; }
 
 private:

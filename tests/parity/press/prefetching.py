@@ -134,7 +134,7 @@ def select_related_then_prefetch():
 
 
 @scenario
-def select_related_not_shared():
+def select_related_sharing():
     books = list(Book.objects.select_related("publisher"))
     return books[0].publisher is books[1].publisher
 
