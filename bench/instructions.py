@@ -37,7 +37,7 @@ def fail(message):
 
 def place_in_repository(path):
     """`src/rows/page.cpp` for any of the ways in which the compiler may have named it; None for files elsewhere."""
-    found = re.search(r"(?:^|/)((?:src|include/kith|bench)/.*)", posixpath.normpath(path))
+    found = re.match(r"(?:.*/)?((?:src|include/kith|bench)/.*)", posixpath.normpath(path))
     return found.group(1) if found else None
 
 

@@ -118,7 +118,8 @@ void attach(benchmark::State& state, std::string_view relation) {
         fetched.ordinals.push_back(static_cast<std::uint32_t>(i % keys.size()));
         fetched.result_rows.push_back(found.data[i % found.size]);
     }
-    for (auto _ : state) kith::prefetch::attach(*parents.slot.relation, parents.slot, keys, fetched, nullptr);
+    const auto node = kith::query::lookup_of(*parents.slot.relation, parents.slot, world());
+    for (auto _ : state) kith::prefetch::attach(node, keys, fetched);
     count_items(state, links);
 }
 void attach_sets(benchmark::State& state) { attach<Province, City>(state, "city_set"); }
@@ -132,7 +133,7 @@ void plan_lookup(benchmark::State& state) {
     const kith::detail::LookupSpec lookup{.path = "visitation__province"};
     for (auto _ : state) {
         std::vector<kith::query::LookupNode> tree;
-        kith::query::add_lookup(tree, model, lookup, kith::query::LookupsFor::queryset);
+        kith::query::add_lookup(tree, model, lookup, kith::query::LookupsFor::queryset, nullptr);
         benchmark::DoNotOptimize(tree.data());
     }
 }

@@ -1,13 +1,20 @@
 #include "rows/graph.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <new>
 
 namespace kith::rows {
 
 namespace {
 
-constexpr std::size_t largest_slab = 16;
+/// How many pages to take at once for a segment that has `pages`: few for few rows, and huge slabs only where what may
+/// stay empty of one is a small part of the rows.
+std::size_t next_slab(std::size_t pages) noexcept {
+    constexpr std::size_t large = 16;
+    if (pages >= 2 * Slab::huge) return Slab::huge;
+    return std::min(std::bit_ceil(pages + 1), large);
+}
 
 }  // namespace
 
@@ -53,12 +60,12 @@ Page* Graph::take_page(Segment& segment) {
     if (page == nullptr) {
         auto& spare = segment.spare_;
         if (spare.empty()) {
-            spare.reserve(largest_slab);
-            auto* slab = Slab::make(segment.next_slab_);
+            const auto pages = next_slab(segment.parts_.size());
+            spare.reserve(pages);
+            auto* slab = Slab::make(pages);
             for (auto i = slab->pages; i > 0; --i) {
                 spare.push_back(new (slab->page(i - 1)) Page(*this, segment.model(), *slab));
             }
-            segment.next_slab_ = std::min(segment.next_slab_ * 2, largest_slab);
         }
         page = spare.back();
         spare.pop_back();

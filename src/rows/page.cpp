@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <new>
 
+#include <sys/mman.h>
+
 namespace kith::rows {
 
 Page::Page(Graph& graph, const ModelInfo& model, Slab& slab) noexcept
@@ -40,8 +42,12 @@ void Page::reset() noexcept {
 }
 
 Slab* Slab::make(std::size_t pages) {
-    auto* memory = std::aligned_alloc(Page::bytes, pages * Page::bytes);
+    const auto bytes = pages * Page::bytes;
+    auto* memory = std::aligned_alloc(pages == huge ? bytes : Page::bytes, bytes);
     if (memory == nullptr) throw std::bad_alloc();
+#ifdef MADV_HUGEPAGE
+    if (pages == huge) madvise(memory, bytes, MADV_HUGEPAGE); // a hint: without it, all works with small pages
+#endif
     try {
         return new Slab{.memory = memory, .pages = pages, .live = pages};
     } catch (...) {

@@ -76,6 +76,10 @@ private:
 
 /// Several pages in one allocation.
 struct Slab {
+    /// The number of pages that fill a huge page of the processor, 2 MiB. A slab of as many is aligned to it, and the
+    /// system is asked for one: each of our pages touched for the first time costs it a fault otherwise.
+    static constexpr std::size_t huge = 512;
+
     void* memory{nullptr};
     std::size_t pages{0};
     std::size_t live{0};  ///< pages in use; the slab goes with the last

@@ -108,7 +108,6 @@ private:
     Segment* previous_{nullptr};
     Segment* lazies_{nullptr};  // loaded through members of rows in here
     Page* page_{nullptr};
-    std::size_t next_slab_{1};
     std::vector<Page*> spare_;
     std::vector<Part> parts_;
     std::size_t size_{0};
