@@ -29,21 +29,22 @@ struct RowPart {
     std::vector<const detail::FieldInfo*> computed{};  ///< annotations that are
 };
 
-/// What the columns of a SELECT are: `parts`, with what tells the key before them where there is a key set.
+/// What the columns of a SELECT are.
 struct RowPlan {
     std::vector<RowPart> parts{};
+    int matched_column{0}; ///< where there is a key set: what tells for which key a row came (see select_related_rows)
 };
 
 /// The rows of `query`.
 Statement select_rows(const Query& query, const Dialect& dialect, RowPlan& plan);
 
-/// The rows that `relation` leads to from a set of keys. Column 0 tells for which key each came: by its ordinal, or by
-/// the key itself where Dialect::matches_by_key says so. `queryset` is
-/// the Prefetch's own, or null. The keys are those of the relation's source columns.
+/// The rows that `relation` leads to from a set of keys. A column of the result tells for which key each came: by its
+/// ordinal, or by the key itself where Dialect::matches_by_key says so. `queryset` is the Prefetch's own, or null. The
+/// keys are those of the relation's source columns.
 Statement select_related_rows(const RelationInfo& relation, std::shared_ptr<const KeySet> keys, const Query* queryset,
                               const Dialect& dialect, RowPlan& plan);
 
-/// The pairs shape of a many-to-many, first statement: the source key as above, then the target key. One row per link.
+/// The pairs shape of a many-to-many, first statement: what tells the source key, then the target key. One row per link.
 Statement select_links(const RelationInfo& relation, std::shared_ptr<const KeySet> keys, const Dialect& dialect);
 /// Second statement: the targets that have one of `keys`, each once with its key as above, in the order of
 /// `queryset` or of the model.

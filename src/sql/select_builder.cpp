@@ -96,6 +96,13 @@ void SelectBuilder::filter(std::string text) {
     if (!text.empty()) conditions_.push_back(std::move(text));
 }
 
+int SelectBuilder::place_of(const std::string& text) {
+    const auto found = std::ranges::find(columns_, text);
+    const auto place = found - columns_.begin();
+    if (found == columns_.end()) column(text);
+    return static_cast<int>(place);
+}
+
 RowPart SelectBuilder::row(const ModelInfo& model, std::size_t at, std::vector<const FieldInfo*> left_out) {
     RowPart part{.model = &model, .first_column = static_cast<int>(columns_.size()), .left_out = std::move(left_out)};
     part.slots.reserve(model.columns.size());
