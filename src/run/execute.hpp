@@ -35,4 +35,7 @@ std::shared_ptr<const Evaluation> execute(const detail::Query& query);
 /// What its rows do when an unloaded relation is read.
 FetchMode mode_of(const detail::Query& query);
 
+/// Whether its rows come without any other that a lookup could lead to.
+bool is_fresh(const detail::Query& query);
+
 }  // namespace kith::run
