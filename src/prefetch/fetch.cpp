@@ -7,6 +7,7 @@
 #include "rows/key_reader.hpp"
 #include "rows/known_rows.hpp"
 #include "rows/row_reader.hpp"
+#include "rows/row_value.hpp"
 
 namespace kith::prefetch {
 
@@ -25,13 +26,31 @@ bool is_shared(const RelationInfo& relation) {
     return relation.forward && !detail::is_integer(relation.target_columns.front()->type);
 }
 
+/// The member of a fetched row that says which key it came for, where that is a number which can be read from the row.
+const detail::FieldInfo* matched_member(const sql::RowPlan& plan) {
+    const auto& part = plan.parts.front();
+    const auto at = static_cast<std::size_t>(plan.matched_column - part.first_column);
+    if (at >= part.slots.size()) return nullptr;
+    const auto* field = part.slots[at].field;
+    // All keys of a generic foreign key come in the column of its first.
+    return rows::is_plain_integer(*field) && field->generic == nullptr ? field : nullptr;
+}
+
 void read_driven(backend::Cursor& cursor, const sql::Dialect& dialect, const sql::KeySet& keys,
                  const sql::RowPlan& plan, bool shared, const Destination& to, Fetched& result) {
     RowReader reader(to.graph, plan, to.mode, to.owner, to.db);
     result.segment = &reader.segment();
+    rows::KeyReader key(keys, dialect, plan.matched_column);
+    const auto* const member = matched_member(plan);
+    if (member != nullptr && !shared) {
+        reader.read_on(cursor, result.rows);
+        reader.finish();
+        result.ordinals.reserve(result.rows.size());
+        for (const auto* row : result.rows) result.ordinals.push_back(key.read(rows::plain_integer(row, *member)));
+        return;
+    }
     std::optional<KnownRows> known;
     if (shared) known.emplace(*plan.parts.front().model, plan.parts.front().key_column);
-    rows::KeyReader key(keys, dialect);
     while (cursor.next()) {
         auto* row = known ? known->find(cursor) : nullptr;
         if (row == nullptr) {
@@ -63,21 +82,31 @@ void sort_targets(Links& links, rows::KeyIndex& index) {
 void read_integer_links(backend::Cursor& cursor, rows::KeyReader& source_key, Links& links) {
     rows::KeyIndex index;
     auto& targets = links.target_keys->column(0).integers;
-    const auto add = [&](std::int64_t source, std::int64_t target) {
-        const auto number = index.insert(target);
-        if (number == targets.size()) targets.push_back(target);
-        links.sources.push_back(source_key.read(source));
-        links.targets.push_back(number);
+    const auto number = [&](std::int64_t target) {
+        const auto found = index.insert(target);
+        if (found == targets.size()) targets.push_back(target);
+        return found;
     };
     if (auto* loop = cursor.row_loop()) {
         std::array<std::int64_t, 1024> cells;
         for (bool more = true; more;) {
             std::size_t count = 0;
             more = loop->read_integers(2, cells, count);
-            for (std::size_t i = 0; i < count; ++i) add(cells[2 * i], cells[2 * i + 1]);
+            const auto before = links.sources.size();
+            links.sources.resize(before + count);
+            links.targets.resize(before + count);
+            auto* source = links.sources.data() + before;
+            auto* target = links.targets.data() + before;
+            for (const auto* cell = cells.data(); cell != cells.data() + 2 * count; cell += 2) {
+                *source++ = source_key.read(cell[0]);
+                *target++ = number(cell[1]);
+            }
         }
     } else {
-        while (cursor.next()) add(cursor.integer(0), cursor.integer(1));
+        while (cursor.next()) {
+            links.sources.push_back(source_key.read(cursor.integer(0)));
+            links.targets.push_back(number(cursor.integer(1)));
+        }
     }
     sort_targets(links, index);
 }

@@ -118,7 +118,7 @@ void Loader::finish(Tasks::iterator task) {
         auto fetched = task->fetch->take();
         attach(node, task->keys, fetched);
         const auto statements = task->shape == Shape::pairs ? std::size_t{2} : std::size_t{1};
-        report_.push_back({node.path, task->shape, task->keys.size(), fetched.rows.size(), statements});
+        report_.push_back({node.path, node.slot, task->shape, task->keys.size(), fetched.rows.size(), statements});
         targets = std::move(fetched.rows);
     }
     if (!node.children.empty() && !task->elsewhere) {

@@ -15,7 +15,8 @@ TEST_F(Rules, Rule089_ManyToManyPrefetchJoinsTheLinksAndNotTheSource) {
 
 TEST_F(Rules, Rule090_ThePlaceOfTheParentsKeyRidesBesideTheRow) {
     (void)objects<Book>().prefetch_related("authors").size();
-    EXPECT_TRUE(last_sql().starts_with("SELECT \"press_book_authors\".\"book_id\", \"press_author\".\"id\"")) << last_sql();
+    EXPECT_TRUE(last_sql().starts_with("SELECT \"press_author\".\"id\", ")) << last_sql();
+    EXPECT_TRUE(last_has(", \"press_book_authors\".\"book_id\" FROM ")) << last_sql();
 }
 
 TEST_F(Rules, Rule091_TextAndUuidKeysAreMatched) {
@@ -40,7 +41,8 @@ TEST_F(Rules, Rule093_ALinkThatStandsTwiceGivesTheRowTwiceUnlessDistinct) {
     const auto each = objects<Shop>().prefetch_related(kith::Prefetch("books"_f, objects<Book>().distinct()));
     EXPECT_EQ(names_of(each[0].books.all()), (Names{"Ash", "Elm"}));
     EXPECT_EQ(names_of(each[1].books.all()), Names{"Ash"}) << "once for each source, not once in all";
-    EXPECT_TRUE(last_sql().starts_with("SELECT DISTINCT \"kith_key\".\"ordinal\"")) << last_sql();
+    EXPECT_TRUE(last_sql().starts_with("SELECT DISTINCT ")) << last_sql();
+    EXPECT_TRUE(last_has(", \"kith_key\".\"ordinal\" FROM ")) << last_sql();
     const auto counted = objects<Book>().annotate("review_count"_f = kith::Count("reviews"_f));
     const auto with_counts = objects<Shop>().prefetch_related(kith::Prefetch("books"_f, counted));
     EXPECT_EQ(with_counts[0].books.all()[0]->review_count, 2);
