@@ -36,6 +36,9 @@ public:
     /// Ends the innermost level with its changes undone.
     void roll_back() noexcept;
 
+    /// Whether a transaction or a savepoint is open; a snapshot does not count.
+    bool any() const noexcept { return !levels_.empty(); }
+
     /// One view for statements that read: a transaction of its own, or a share in the snapshot that is open. False when
     /// a transaction is open already, which is a view itself.
     bool share_snapshot();

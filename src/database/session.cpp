@@ -5,6 +5,7 @@
 #include "database/lease.hpp"
 #include "database/report.hpp"
 #include "database/session_cursor.hpp"
+#include "database/transaction.hpp"
 
 #include <kith/error.hpp>
 
@@ -92,6 +93,16 @@ std::int64_t Session::execute(const sql::Statement& statement, std::string_view 
         if (report) report->finish(0, true);
         throw;
     }
+}
+
+bool Session::is_inside_block() const { return hold_->lease().levels().any(); }
+
+bool Session::is_inside_block(const Database& db) {
+    if (const auto& transaction = Access::transaction(db); transaction != nullptr && transaction->lease() != nullptr) {
+        return true;
+    }
+    const auto lease = Access::core(db)->pool().bound_lease();
+    return lease != nullptr && lease->levels().any();
 }
 
 bool Session::in_transaction() const { return hold_->lease().connection().in_transaction(); }

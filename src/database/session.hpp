@@ -58,6 +58,10 @@ public:
 
     /// Whether a transaction is open on the connection, by `atomic` or by a Snapshot.
     bool in_transaction() const;
+    /// Whether an `atomic` block is open on the connection.
+    bool is_inside_block() const;
+    /// Whether one is open in which statements of this thread through `db` would run. Takes no connection.
+    static bool is_inside_block(const Database& db);
 
 private:
     friend class Snapshot;

@@ -17,6 +17,7 @@ namespace {
 
 std::shared_ptr<const Evaluation> evaluate(const detail::Query& query, database::Session& session) {
     auto evaluation = std::make_shared<Evaluation>(query.db);
+    evaluation->inside_block = session.is_inside_block();
 
     // First, one view of the database where more than one statement will look at it.
     std::optional<database::Snapshot> snapshot;

@@ -23,6 +23,7 @@ public:
     detail::RowSpan span() const noexcept { return {rows_.data(), rows_.size()}; }
     /// What its lookups took.
     std::vector<prefetch::Loaded> loaded{};
+    bool inside_block{false};  ///< of the caller's: its transaction is not ended, and its isolation not changed
 
 private:
     rows::Graph* graph_;

@@ -19,14 +19,9 @@ class ServerNetwork : public TravelTest {
 protected:
     /// A handle whose connections go through the proxy.
     kith::Database connect(const std::string& options = {}) const {
-        auto url = folder_.url("test.db", options);
-        const auto address = "127.0.0.1:" + std::to_string(proxy_.port());
-        url.insert(url.find('@') + 1, address);
-        const auto socket = url.find(socket_option());
-        url.erase(socket, url.find('&', socket) == std::string::npos ? socket : url.find('&', socket) + 1 - socket);
-        while (url.back() == '?' || url.back() == '&') url.pop_back();
-        if (backend() == Backend::postgresql) url += "&sslmode=disable&gssencmode=disable";
-        return kith::connect(url);
+        const std::string without_tls = by_backend("", "sslmode=disable&gssencmode=disable", "");
+        const auto* both = options.empty() || without_tls.empty() ? "" : "&";
+        return kith::connect(folder_.url_at("127.0.0.1:" + std::to_string(proxy_.port()), options + both + without_tls));
     }
     std::size_t round_trips(const std::function<void()>& work) {
         proxy_.reset();
@@ -55,15 +50,7 @@ protected:
         EXPECT_EQ(people[0].zhou_city.size(), 1u);
     }
 
-    static const char* socket_option() { return backend() == Backend::postgresql ? "host=" : "socket="; }
-    static std::string socket_path() {
-        const auto url = variable(server_variable());
-        const auto begin = url.find(socket_option()) + std::string_view(socket_option()).size();
-        const auto path = url.substr(begin, url.find('&', begin) - begin);
-        return backend() == Backend::postgresql ? path + "/.s.PGSQL.5432" : path;
-    }
-
-    Proxy proxy_{socket_path(), backend() == Backend::postgresql};
+    Proxy proxy_{server_socket(), backend() == Backend::postgresql};
 };
 
 /// What MariaDB needs: a round trip for each statement, and one for COMMIT.
@@ -199,6 +186,18 @@ TEST_F(ServerNetwork, ManyKeysAndManyRowsAtTheSameTimeDoNotBlock) {
         children += province.city_set.all().size();
     }
     EXPECT_EQ(children, static_cast<std::size_t>(count) + 3);
+}
+
+// ---- TLS
+
+TEST_F(ServerNetwork, AServerWithoutTlsIsRefusedWhereTlsIsAskedFor) {
+    const auto address = "me:s3cret@127.0.0.1:" + std::to_string(proxy_.port());
+    const auto message = message_of<kith::OperationalError>([&] {
+        (void)kith::connect(by_backend("", "postgresql://" + address + "/postgres?sslmode=require",
+                                       "mariadb://" + address + "/?ssl=1"));
+    });
+    expect_parts(message, {"cannot be reached", "SSL"});
+    EXPECT_EQ(message.find("s3cret"), std::string::npos) << message;
 }
 
 // ---- connections that are cut

@@ -2,6 +2,7 @@
 
 #include "support/press_data.hpp"
 #include "support/rows.hpp"
+#include "support/test_database.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +10,7 @@
 
 namespace press {
 
-/// The press in memory, with a log of what runs.
+/// The press in a database of its own, with a log of what runs. Where that is SQLite, it is in memory.
 class PressTest : public testing::Test {
 protected:
     PressTest() {
@@ -40,7 +41,8 @@ protected:
     std::string last_sql() const { return log_[log_.size() - 1].sql; }
     bool last_has(std::string_view part) const { return last_sql().find(part) != std::string::npos; }
 
-    kith::Database db_ = kith::connect("sqlite::memory:");
+    travel::TemporaryFolder place_;
+    kith::Database db_ = kith::connect(travel::on_sqlite() ? "sqlite::memory:" : place_.url());
     kith::QueryLog log_{db_};
 };
 
