@@ -30,7 +30,7 @@ std::string table_of(const ModelInfo& model, const Dialect& dialect) {
 /// That `column` has one of `keys`.
 std::string is_one_of(const std::string& column, std::shared_ptr<const KeySet> keys, const KeyColumn& key,
                       Writer& writer) {
-    return writer.dialect().key_condition(column, writer.bind(std::move(keys)), key);
+    return writer.dialect().key_condition(column, writer.bind_keys(std::move(keys)), key);
 }
 
 /// The column of the join table that holds the target's key.
@@ -105,7 +105,7 @@ Statement insert_links(const RelationInfo& relation, Value source, std::shared_p
     // Bound twice: a database may give a parameter the type of the first place where it stands.
     const auto from = writer.bind(source);
     const auto column = target_key(relation);
-    const auto keys = dialect.key_source(writer.bind(std::move(targets)), "kith_key", std::span(&column, 1));
+    const auto keys = dialect.key_source(writer.bind_keys(std::move(targets)), "kith_key", std::span(&column, 1));
     const auto key = fmt::format("{}.{}", dialect.quote("kith_key"), dialect.quote("key0"));
     const auto linked_with = writer.bind(std::move(source));
     return std::move(writer).finish(fmt::format(

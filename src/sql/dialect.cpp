@@ -51,6 +51,8 @@ std::string Dialect::aggregate(detail::AggregateFunction function, bool distinct
 
 bool Dialect::matches_by_key(ColumnType) const { return false; }
 
+std::size_t Dialect::keys_in_parameter(const KeySet&) const { return std::string::npos; }
+
 std::string Dialect::key_condition(const std::string& column, std::string_view placeholder,
                                    const KeyColumn& key) const {
     constexpr std::string_view alias = "k";

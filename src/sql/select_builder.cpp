@@ -64,7 +64,7 @@ KeyMatch::KeyMatch(std::shared_ptr<const KeySet> keys, const std::string& column
                    Writer& writer) {
     constexpr std::string_view alias = "kith_key";
     const auto& dialect = writer.dialect();
-    const auto placeholder = writer.bind(std::move(keys));
+    const auto placeholder = writer.bind_keys(std::move(keys));
     if (!dialect.joins_keys(key.type)) {
         condition = dialect.key_condition(column, placeholder, key);
     } else {
