@@ -52,6 +52,13 @@ Condition as_condition(const Query& query) {
 
 }  // namespace
 
+Condition in_set(const Query& set) {
+    const auto& owner = *set.owner;
+    const auto& held = owner.relation->target_columns;
+    if (!owner.relation->join_table) return {.path = {.column = held.front()}, .right = owner.key};
+    return among({.model = set.model, .db = set.db, .owner = owner, .ordered = true});
+}
+
 QueryPtr both(const Query& a, const Query& b) {
     require_combinable(a, b);
     return changed(a, [&](Query& q) {
