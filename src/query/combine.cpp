@@ -54,9 +54,13 @@ Condition as_condition(const Query& query) {
 
 Condition in_set(const Query& set) {
     const auto& owner = *set.owner;
-    const auto& held = owner.relation->target_columns;
-    if (!owner.relation->join_table) return {.path = {.column = held.front()}, .right = owner.key};
-    return among({.model = set.model, .db = set.db, .owner = owner, .ordered = true});
+    const auto& columns = owner.relation->target_columns;
+    if (owner.relation->join_table) return among({.model = set.model, .db = set.db, .owner = owner, .ordered = true});
+    Condition all{.kind = detail::Expr::Kind::all};
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        all.children.push_back({.path = {.column = columns[i]}, .right = owner.key[i]});
+    }
+    return all;
 }
 
 QueryPtr both(const Query& a, const Query& b) {

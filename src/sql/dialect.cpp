@@ -54,8 +54,9 @@ bool Dialect::matches_by_key(ColumnType) const { return false; }
 std::string Dialect::key_condition(const std::string& column, std::string_view placeholder,
                                    const KeyColumn& key) const {
     constexpr std::string_view alias = "k";
+    const std::string bound(placeholder);
     return fmt::format("{} IN (SELECT {}.{} FROM {})", column, quote(alias), quote("key0"),
-                       key_source(placeholder, alias, std::span(&key, 1)));
+                       key_source(std::span(&bound, 1), alias, std::span(&key, 1)));
 }
 
 std::string Dialect::limited_list(std::string select) const { return select; }

@@ -85,9 +85,11 @@ public:
     /// That `column` has one of the bound keys.
     virtual std::string key_condition(const std::string& column, std::string_view placeholder,
                                       const KeyColumn& key) const;
+    /// Whether a key set of several columns is bound column by column, each a parameter of its own.
+    virtual bool binds_key_columns_apart() const { return false; }
     /// A table expression over the bound key set, aliased `alias`, with columns `alias.ordinal`, counted from 1,
-    /// `alias.key0`, `alias.key1`, ….
-    virtual std::string key_source(std::string_view placeholder, std::string_view alias,
+    /// `alias.key0`, `alias.key1`, …. One placeholder, or one for each column (binds_key_columns_apart).
+    virtual std::string key_source(std::span<const std::string> placeholders, std::string_view alias,
                                    std::span<const KeyColumn> columns) const = 0;
     /// The join from the key source to what it drives, if the dialect can pin the order: ` CROSS JOIN `.
     virtual std::string key_join() const = 0;

@@ -46,6 +46,24 @@ public:
         }
     }
 
+    /// Adds a key to a set of as many columns.
+    void add(std::vector<Value> key) {
+        for (std::size_t i = 0; i < key.size(); ++i) {
+            auto& column = columns_[i];
+            if (detail::is_integer(column.type)) {
+                column.integers.push_back(std::get<std::int64_t>(key[i]));
+            } else {
+                column.values.push_back(std::move(key[i]));
+            }
+        }
+    }
+    /// One column of it as a set of its own, which keeps the ordinals.
+    KeySet only(std::size_t column) const {
+        KeySet set({});
+        set.columns_.push_back(columns_[column]);
+        return set;
+    }
+
 private:
     std::vector<Column> columns_;
 };

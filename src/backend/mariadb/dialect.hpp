@@ -35,7 +35,7 @@ public:
                           detail::ColumnType type) const override;
     std::string aggregate(detail::AggregateFunction function, bool distinct, const std::string& argument,
                           detail::ColumnType type) const override;
-    std::string key_source(std::string_view placeholder, std::string_view alias,
+    std::string key_source(std::span<const std::string> placeholders, std::string_view alias,
                            std::span<const sql::KeyColumn> columns) const override;
     std::string key_join() const override { return " STRAIGHT_JOIN "; }
     std::string limit(std::size_t offset, std::size_t count) const override;

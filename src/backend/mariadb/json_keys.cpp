@@ -58,10 +58,29 @@ struct Writer {
     void operator()(const Json& v) const { append_quoted(out, v.text); }
 };
 
+/// `[[1,"a"],[2,"b"]]`.
+std::string lists_of_parts(const sql::KeySet& keys) {
+    std::string text = "[";
+    const Writer write{text};
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        text += i == 0 ? "[" : ",[";
+        for (const auto& column : keys.columns()) {
+            if (&column != keys.columns().data()) text += ',';
+            if (detail::is_integer(column.type)) {
+                write(column.integers[i]);
+            } else {
+                std::visit(write, column.values[i]);
+            }
+        }
+        text += ']';
+    }
+    return text += ']';
+}
+
 } // namespace
 
 std::string json_keys(const sql::KeySet& keys) {
-    if (keys.columns().size() != 1) throw ValueError("Keys of several columns cannot be sent to MariaDB yet");
+    if (keys.columns().size() > 1) return lists_of_parts(keys);
     const auto& column = keys.columns().front();
     std::string text = "[";
     const Writer write{text};

@@ -196,11 +196,15 @@ std::string Dialect::key_condition(const std::string& column, std::string_view p
     return fmt::format("{} = ANY({})", column, placeholder);
 }
 
-std::string Dialect::key_source(std::string_view placeholder, std::string_view alias,
+std::string Dialect::key_source(std::span<const std::string> placeholders, std::string_view alias,
                                 std::span<const sql::KeyColumn> columns) const {
-    if (columns.size() != 1) throw ValueError("Keys of several columns cannot be sent to PostgreSQL yet");
-    return fmt::format("unnest({}::{}[]) WITH ORDINALITY AS {}({}, {})", placeholder, key_type(columns.front().type),
-                       quote(alias), quote("key0"), quote("ordinal"));
+    std::string arrays;
+    std::string names;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        arrays += fmt::format("{}{}::{}[]", i == 0 ? "" : ", ", placeholders[i], key_type(columns[i].type));
+        names += quote(fmt::format("key{}", i)) + ", ";
+    }
+    return fmt::format("unnest({}) WITH ORDINALITY AS {}({}{})", arrays, quote(alias), names, quote("ordinal"));
 }
 
 std::string Dialect::limit(std::size_t offset, std::size_t count) const {

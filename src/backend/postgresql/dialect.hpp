@@ -33,7 +33,8 @@ public:
                           detail::ColumnType type) const override;
     std::string key_condition(const std::string& column, std::string_view placeholder,
                               const sql::KeyColumn& key) const override;
-    std::string key_source(std::string_view placeholder, std::string_view alias,
+    bool binds_key_columns_apart() const override { return true; }
+    std::string key_source(std::span<const std::string> placeholders, std::string_view alias,
                            std::span<const sql::KeyColumn> columns) const override;
     std::string key_join() const override { return " CROSS JOIN "; }
     std::string limit(std::size_t offset, std::size_t count) const override;
