@@ -34,7 +34,8 @@ const detail::FieldInfo* matched_member(const sql::RowPlan& plan) {
     const auto at = static_cast<std::size_t>(plan.matched_column - part.first_column);
     if (at >= part.slots.size()) return nullptr;
     const auto* field = part.slots[at].field;
-    return rows::is_plain_integer(*field) ? field : nullptr;
+    // All keys of a generic foreign key come in the column of its first.
+    return rows::is_plain_integer(*field) && field->generic == nullptr ? field : nullptr;
 }
 
 Fetched fetch_driven(database::Session& session, const sql::Statement& statement, const sql::KeySet& keys,

@@ -55,7 +55,7 @@ std::vector<void*> Loader::load_missing(const query::LookupNode& node, std::span
     const auto statements = shape == Shape::pairs ? std::size_t{2} : std::size_t{1};
     auto fetched = fetch(session_, *node.relation, keys.keys(), queryset, shape, {graph_, mode, owner_, &db_}, node.path);
     attach(node, keys, fetched);
-    report_.push_back({node.path, shape, keys.size(), fetched.rows.size(), statements});
+    report_.push_back({node.path, node.slot, shape, keys.size(), fetched.rows.size(), statements});
     return std::move(fetched.rows);
 }
 

@@ -13,6 +13,7 @@ namespace kith::prefetch {
 /// What loading one lookup took.
 struct Loaded {
     std::string path{};
+    const detail::FieldInfo* slot{nullptr}; ///< tells the keys of a generic foreign key apart, which share their path
     Shape shape{Shape::related};
     std::size_t keys{0};
     std::size_t rows{0};        ///< distinct rows that came back

@@ -60,6 +60,9 @@ Condition in_set(const Query& set) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
         all.children.push_back({.path = {.column = columns[i]}, .right = owner.key[i]});
     }
+    if (const auto& only = owner.relation->only_type) {
+        all.children.push_back({.path = {.column = only->column}, .right = Value{only->type}});
+    }
     return all;
 }
 

@@ -39,6 +39,11 @@ KeyColumn target_key(const RelationInfo& relation) {
     return KeyColumn::of(link, link.target_columns.front(), relation.target_columns.front()->type);
 }
 
+/// `"content_type" = ?`, as a condition or an assignment.
+std::string of_type(const detail::TypeCondition& only, Writer& writer) {
+    return fmt::format("{} = {}", writer.quote(only.column->column), writer.bind(Value{only.type}));
+}
+
 /// The join table of a relation, with the names of its columns.
 struct Link {
     std::string table;
@@ -129,6 +134,20 @@ Statement select_link_targets(const RelationInfo& relation, Value source, const 
     return std::move(writer).finish(std::move(text));
 }
 
+Statement delete_children(const RelationInfo& relation, Value parent, std::shared_ptr<const KeySet> children,
+                          const Dialect& dialect) {
+    Writer writer(dialect);
+    const auto& child = *relation.target;
+    auto text = fmt::format("DELETE FROM {} WHERE {} AND {} = {}", table_of(child, dialect),
+                            of_type(*relation.only_type, writer),
+                            dialect.quote(relation.target_columns.front()->column), writer.bind(std::move(parent)));
+    if (children != nullptr) {
+        text += " AND " + is_one_of(dialect.quote(child.key().column), std::move(children), KeyColumn::of(child.key()),
+                                    writer);
+    }
+    return std::move(writer).finish(std::move(text));
+}
+
 Statement update_children(const RelationInfo& relation, std::vector<Value> parent,
                           std::shared_ptr<const KeySet> children, const std::vector<Value>* only_of,
                           const Dialect& dialect) {
@@ -141,6 +160,7 @@ Statement update_children(const RelationInfo& relation, std::vector<Value> paren
     }
     auto text = fmt::format("UPDATE {} SET {}", table_of(child, dialect),
                             fmt::join(equalities(columns, std::move(parent), writer), ", "));
+    if (relation.only_type) text += ", " + of_type(*relation.only_type, writer);
     std::vector<std::string> where;
     if (only_of != nullptr) where = equalities(relation.target_columns, *only_of, writer);
     if (children != nullptr) {

@@ -149,7 +149,7 @@ private:
         } else if (field.unique) {
             text += " UNIQUE";
         }
-        if (field.relation != nullptr) text += reference(model, field, later);
+        if (field.relation != nullptr && field.generic == nullptr) text += reference(model, field, later);
         return text;
     }
 
@@ -191,7 +191,7 @@ std::vector<const RelationInfo*> owned_links(std::span<const ModelInfo* const> m
 
 bool refers_to(const ModelInfo& model, const ModelInfo& other) {
     return std::ranges::any_of(model.fields, [&](const FieldInfo& field) {
-        return detail::is_forward_key(field.kind) && field.relation->target == &other;
+        return detail::is_forward_key(field.kind) && field.generic == nullptr && field.relation->target == &other;
     });
 }
 
@@ -235,7 +235,7 @@ std::vector<Statement> drop_tables(std::span<const ModelInfo* const> models, con
     for (std::size_t i = 0; i < sorted.size(); ++i) {
         for (const auto& field : sorted[i]->fields) {
             const auto later = sorted.begin() + static_cast<std::ptrdiff_t>(i) + 1;
-            if (!detail::is_forward_key(field.kind) ||
+            if (!detail::is_forward_key(field.kind) || field.generic != nullptr ||
                 std::find(later, sorted.end(), field.relation->target) == sorted.end()) {
                 continue;
             }

@@ -67,6 +67,8 @@ std::string select_keys(const Query& query, const detail::FieldInfo& compared_wi
 
 Statement update_rows(const Query& query, std::span<const query::Condition> assignments, const Dialect& dialect);
 Statement delete_rows(const Query& query, const Dialect& dialect);
+/// Deletes the rows behind the reverse end `relation` of a generic foreign key that lead to rows of `query`.
+Statement delete_children_of(const RelationInfo& relation, const Query& query, const Dialect& dialect);
 
 /// The slot of a column, or of an annotation.
 backend::ColumnSlot slot_of(const detail::FieldInfo& field);

@@ -109,7 +109,7 @@ backend::ColumnSlot slot_of(const FieldInfo& field) {
 }
 
 SelectBuilder::SelectBuilder(Writer& writer, const ModelInfo& base)
-    : writer_(writer), joins_(writer.dialect(), base), where_(writer_, joins_), base_(base) {}
+    : writer_(writer), joins_(writer, base), where_(writer_, joins_), base_(base) {}
 
 void SelectBuilder::filter(std::string text) {
     if (!text.empty()) conditions_.push_back(std::move(text));
@@ -183,6 +183,7 @@ void SelectBuilder::restrict_to(const Query& query) {
                 filter(fmt::format("{} = {}", joins_.column(0, relation.target_columns[i]->column),
                                    writer_.bind(query.owner->key[i])));
             }
+            filter(joins_.type_condition(relation, 0));
         }
     }
     filter(where_.filters(query.filters));
@@ -206,7 +207,11 @@ void SelectBuilder::order_by(const query::Order& term, bool reversed) {
 }
 
 void SelectBuilder::drive(std::shared_ptr<const KeySet> keys, const RelationInfo& relation) {
-    if (!relation.join_table) return drive(std::move(keys), relation.target_columns);
+    if (!relation.join_table) {
+        drive(std::move(keys), relation.target_columns);
+        if (!relation.forward) filter(joins_.type_condition(relation, 0));
+        return;
+    }
     const auto& column = *relation.target_columns.front();
     const LinkTable link(writer_.dialect(), relation, joins_.given_link(relation, Joins::every_call));
     const auto key = LinkTable::source_key(relation);

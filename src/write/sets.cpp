@@ -6,6 +6,7 @@
 #include <kith/error.hpp>
 
 #include "database/session.hpp"
+#include "rows/generic_key.hpp"
 #include "rows/graph.hpp"
 #include "rows/key_index.hpp"
 #include "rows/row_value.hpp"
@@ -77,6 +78,8 @@ public:
     void clear() {
         if (relation_.join_table) {
             session_.execute(sql::delete_links(relation_, owner_key_.front(), nullptr, session_.dialect()));
+        } else if (relation_.only_type) {
+            session_.execute(sql::delete_children(relation_, owner_key_.front(), nullptr, session_.dialect()));
         } else {
             session_.execute(sql::update_children(relation_, {}, nullptr, &owner_key_, session_.dialect()));
         }
@@ -96,7 +99,8 @@ public:
             if (!present.contains(wanted.at(i))) fresh.add(wanted.at(i));
         }
         // A child whose foreign key cannot be null stays where it is: there is nowhere to move it.
-        const bool can_remove = relation_.join_table || std::ranges::any_of(relation_.target_columns, &FieldInfo::nullable);
+        const bool can_remove = relation_.join_table || relation_.only_type ||
+                                std::ranges::any_of(relation_.target_columns, &FieldInfo::nullable);
         if (!gone.empty() && can_remove) remove_keys(gone);
         if (!fresh.empty()) add_keys(fresh);
         writing.commit();
@@ -161,8 +165,10 @@ private:
             return;
         }
         database::Writing writing(session_);
-        const auto changed = session_.execute(
-            sql::update_children(relation_, {}, keys.get(), &owner_key_, session_.dialect()));
+        const auto statement =
+            relation_.only_type ? sql::delete_children(relation_, owner_key_.front(), keys.get(), session_.dialect())
+                                : sql::update_children(relation_, {}, keys.get(), &owner_key_, session_.dialect());
+        const auto changed = session_.execute(statement);
         require_all(changed, keys, "is related to the object");
         writing.commit();
     }
@@ -194,9 +200,11 @@ private:
     }
 
     void lead_to_owner(void* child) {
+        const auto& back = *relation_.inverse;
         const auto to_field = relation_.source_columns.size() == 1 ? std::string_view(relation_.source_columns.front()->name)
                                                                    : std::string_view{};
-        to_one_assign(rows::state_of(child, *relation_.inverse), place_.row, to_field);
+        rows::clear_other_keys(child, back);
+        to_one_assign(rows::state_of(child, back), place_.row, to_field);
     }
 
     /// Children that the caller gave as objects see their foreign key change.
