@@ -58,6 +58,7 @@ void trim(Path& path) {
 struct Walk {
     Path path;
     std::optional<Lookup> lookup;
+    std::vector<const FieldInfo*> key{};  ///< the columns at the end of the path where there are several, then `path` has none
 };
 
 /// What the annotation `slot` of a path stands for where the path is written.
@@ -107,6 +108,15 @@ Walk walk(const Scope& scope, std::string_view text, bool lookup_allowed) {
         result.path.computed = computed(result.path.relations.empty() ? scope : Scope(*member->model), *member, text);
         return result;
     }
+    if (member->kind == detail::MemberKind::composite_key) {
+        result.key = member->relation->source_columns;
+        return result;
+    }
+    if (member->column.empty() && member->relation->target->primary_key.size() > 1) {
+        result.path.relations.push_back(member->relation);
+        result.key = member->relation->target->primary_key;
+        return result;
+    }
     if (member->column.empty()) {
         // A set or a reverse end stands for the keys of its rows.
         result.path.relations.push_back(member->relation);
@@ -143,6 +153,55 @@ Right resolve_right(const Scope& scope, const Condition& condition, const Expr& 
     return coerce(condition.lookup, *condition.path.column, expr);
 }
 
+[[noreturn]] void refuse_composite(const Expr& expr) {
+    throw ValueError(fmt::format("\"{}\" stands for a key of several columns: compare it with a row, a range of rows or "
+                                 "nullptr, or use isnull",
+                                 expr.path),
+                     {.lookup = expr.path});
+}
+
+/// That each column of the key is `values[i]`.
+Condition key_is(const Walk& found, const std::vector<Value>& values) {
+    Condition all{.kind = Expr::Kind::all};
+    for (std::size_t i = 0; i < found.key.size(); ++i) {
+        Condition one{.path = found.path, .right = values[i]};
+        one.path.column = found.key[i];
+        all.children.push_back(std::move(one));
+    }
+    return all;
+}
+
+/// That one of the columns of the key is NULL, so that it leads nowhere; or that none is.
+Condition key_is_null(const Walk& found, bool null) {
+    Condition any{.kind = null ? Expr::Kind::any : Expr::Kind::all};
+    for (const auto* column : found.key) {
+        Condition one{.path = found.path, .lookup = Lookup::isnull, .right = Value{null}};
+        one.path.column = column;
+        any.children.push_back(std::move(one));
+    }
+    return any;
+}
+
+/// A relation to a model whose key has several columns, compared with rows or with nothing.
+Condition resolve_composite(const Walk& found, const Expr& expr) {
+    const auto lookup = found.lookup.value_or(Lookup::exact);
+    if (const auto* value = std::get_if<Value>(&expr.operand)) {
+        if (lookup == Lookup::isnull && std::holds_alternative<bool>(*value)) return key_is_null(found, std::get<bool>(*value));
+        if (lookup == Lookup::exact && detail::is_null(*value)) return key_is_null(found, true);
+        refuse_composite(expr);
+    }
+    const auto* rows = std::get_if<detail::RowKeys>(&expr.operand);
+    if (rows == nullptr || lookup != (rows->is_list ? Lookup::in : Lookup::exact)) refuse_composite(expr);
+    // The primary key comes first among what is known of the rows.
+    Condition any{.kind = Expr::Kind::any};
+    for (const auto& row : rows->rows) any.children.push_back(key_is(found, row));
+    if (any.children.empty()) {  // a range without rows: nothing is in it
+        any.children.push_back({.path = found.path, .lookup = Lookup::in, .right = std::vector<Value>{}});
+        any.children.front().path.column = found.key.front();
+    }
+    return any.children.size() == 1 ? std::move(any.children.front()) : any;
+}
+
 }  // namespace
 
 std::pair<std::string_view, std::string_view> split_path(std::string_view path) {
@@ -157,12 +216,18 @@ std::string member_names(const ModelInfo& model) {
     return fmt::format("{}", fmt::join(names, ", "));
 }
 
-Path resolve_column(const Scope& scope, std::string_view text) { return walk(scope, text, false).path; }
+Path resolve_column(const Scope& scope, std::string_view text) {
+    auto found = walk(scope, text, false);
+    if (found.key.empty()) return std::move(found.path);
+    throw FieldError(fmt::format("\"{}\" leads to a key of several columns: name one of them", text),
+                     {.model = scope.model.name, .lookup = std::string(text)});
+}
 
 Condition resolve_condition(const Scope& scope, const Expr& expr) {
     Condition condition{.kind = expr.kind};
     if (expr.kind == Expr::Kind::compare) {
         auto found = walk(scope, expr.path, true);
+        if (!found.key.empty()) return resolve_composite(found, expr);
         condition.path = std::move(found.path);
         condition.lookup = found.lookup.value_or(Lookup::exact);
         condition.right = resolve_right(scope, condition, expr);

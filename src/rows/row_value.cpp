@@ -1,5 +1,6 @@
 #include "rows/row_value.hpp"
 
+#include <algorithm>
 #include <limits>
 
 #include <fmt/format.h>
@@ -127,6 +128,13 @@ Value read_value(const void* row, const FieldInfo& field) {
     return inside == nullptr ? Value{} : read_plain(inside, field.type);
 }
 
+std::vector<Value> read_values(const void* row, std::span<const FieldInfo* const> fields) {
+    std::vector<Value> values;
+    values.reserve(fields.size());
+    for (const auto* field : fields) values.push_back(read_value(row, *field));
+    return values;
+}
+
 void write_value(void* row, const FieldInfo& field, const Value& value) {
     auto* at = static_cast<std::byte*>(row) + field.offset;
     if (detail::is_relation(field.kind)) {
@@ -149,10 +157,7 @@ bool is_unset_key(const Value& key) {
 }
 
 std::vector<Value> primary_key(const void* row, const detail::ModelInfo& model) {
-    std::vector<Value> key;
-    key.reserve(model.primary_key.size());
-    for (const auto* field : model.primary_key) key.push_back(read_value(row, *field));
-    return key;
+    return read_values(row, model.primary_key);
 }
 
 Value saved_key(const void* row, const FieldInfo& key, const char* action) {
@@ -162,6 +167,15 @@ Value saved_key(const void* row, const FieldInfo& key, const char* action) {
                          {.model = key.model->name});
     }
     return value;
+}
+
+std::vector<Value> saved_keys(const void* row, std::span<const FieldInfo* const> keys, const char* action) {
+    if (keys.size() == 1) return {saved_key(row, *keys.front(), action)};
+    auto values = read_values(row, keys);
+    const bool fresh = std::ranges::all_of(values, is_unset_key) || std::ranges::any_of(values, detail::is_null);
+    if (!fresh) return values;
+    const auto& model = *keys.front()->model;
+    throw ValueError(fmt::format("{} is not saved: save it before {}", model.name, action), {.model = model.name});
 }
 
 }  // namespace kith::rows
