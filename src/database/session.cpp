@@ -65,6 +65,8 @@ std::int64_t Session::execute(const sql::Statement& statement, std::string_view 
     }
 }
 
+backend::Catalog Session::catalog() { return ready().connection().catalog(); }
+
 bool Session::in_transaction() const { return hold_->lease().connection().in_transaction(); }
 
 } // namespace kith::database

@@ -46,6 +46,7 @@ Value read_plain(const void* at, ColumnType type) {
         case ColumnType::uuid: return as<Uuid>(at);
         case ColumnType::decimal: return as<Decimal>(at);
         case ColumnType::json: return as<Json>(at);
+        case ColumnType::any: return as<Value>(at);
     }
     return {};
 }
@@ -93,7 +94,7 @@ void write_real(void* at, const FieldInfo& field, const Value& value) {
 }
 
 void write_plain(void* at, const FieldInfo& field, const Value& value) {
-    switch (field.type) {
+    switch (field.member_type()) {
         case ColumnType::boolean: return write_as<bool>(at, field, value);
         case ColumnType::int8: return write_number<std::int8_t>(at, field, value);
         case ColumnType::int16: return write_number<std::int16_t>(at, field, value);
@@ -112,6 +113,7 @@ void write_plain(void* at, const FieldInfo& field, const Value& value) {
         case ColumnType::uuid: return write_as<Uuid>(at, field, value);
         case ColumnType::decimal: return write_as<Decimal>(at, field, value);
         case ColumnType::json: return write_as<Json>(at, field, value);
+        case ColumnType::any: *static_cast<Value*>(at) = value; return;
     }
 }
 
@@ -124,7 +126,7 @@ Value read_value(const void* row, const FieldInfo& field) {
     }
     if (field.access == nullptr) return read_plain(at, field.type);
     const auto* inside = field.access->peek(at);
-    return inside == nullptr ? Value{} : read_plain(inside, field.type);
+    return inside == nullptr ? Value{} : read_plain(inside, field.member_type());
 }
 
 void write_value(void* row, const FieldInfo& field, const Value& value) {
