@@ -1,5 +1,7 @@
 #pragma once
 
+#include <kith/error.hpp>
+
 #include "load.hpp"
 
 #include <cstddef>
@@ -41,5 +43,31 @@ struct FetchArguments : LoadArguments {
     bool rows_given{false}; ///< --max-rows was, so that it holds for streams as well
 };
 int fetch(const FetchArguments& arguments);
+
+struct ModelsArguments {
+    std::string url{};
+    std::vector<std::string> tables{};  ///< all where empty
+    std::string space{"models"};        ///< the namespace
+};
+int write_models(const ModelsArguments& arguments);
+
+struct MeasureArguments : LoadArguments {
+    std::size_t runs{5};
+    std::size_t sample{200};  ///< rows that are loaded row by row
+    std::vector<std::size_t> chunks{100, 1000, 10000};
+};
+int measure(const MeasureArguments& arguments);
+
+/// What is wrong with the command line, in the words of the engine, as a UsageError.
+template <class F>
+auto as_usage(F&& look) {
+    try {
+        return look();
+    } catch (const FieldError& e) {
+        throw UsageError(e.what());
+    } catch (const ValueError& e) {
+        throw UsageError(e.what());
+    }
+}
 
 } // namespace kith::cli

@@ -23,13 +23,7 @@ Load prepare(const FetchArguments& arguments, const Database& db) {
         throw UsageError(fmt::format("--limit {} is more than the {} rows that are allowed: say --max-rows {}",
                                      *arguments.limit, arguments.caps.rows, *arguments.limit));
     }
-    try {
-        return Load(arguments, db);
-    } catch (const FieldError& e) {
-        throw UsageError(e.what());
-    } catch (const ValueError& e) {
-        throw UsageError(e.what());
-    }
+    return as_usage([&] { return Load(arguments, db); });
 }
 
 /// How many rows there may be; without end for streams, unless something else was said.

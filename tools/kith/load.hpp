@@ -45,6 +45,8 @@ class Load {
 public:
     /// Reads the schema. Throws FieldError and ValueError for what cannot be asked, and where a cap is exceeded.
     Load(const LoadArguments& arguments, const Database& db);
+    Load(const Load&) = delete;
+    Load& operator=(const Load&) = delete;
 
     const inspect::Schema& schema() const noexcept { return schema_; }
     const detail::QueryHandle& query() const noexcept { return query_; }

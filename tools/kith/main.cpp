@@ -37,6 +37,19 @@ startswith, istartswith, endswith, iendswith, gt, gte, lt, lte, in, range, isnul
 Within the braces of a prefetch stand conditions, !conditions that exclude, order_by=, limit= and offset= (for each row
 apart), select_related= and to_attr=, parted by semicolons; a backslash before a semicolon or comma makes it an ordinary one.)";
 
+constexpr const char* models_examples = R"(Examples:
+  kith models travel.db > models.hpp
+  kith models postgresql://reader@localhost/shop orders customer --namespace shop > shop.hpp
+
+The header needs kith.hpp and a compiler of C++20. With tables named, relations to others are left out.)";
+
+constexpr const char* measure_examples = R"(Examples:
+  kith measure travel.db person --prefetch visitation__province
+  kith measure travel.db person --prefetch visitation --limit 5000 --chunk 500 --chunk 5000 --runs 9
+
+Each way of loading is run once to warm up, then --runs times, fewer where it takes long. Row by row only a sample is
+loaded, and its time is scaled up.)";
+
 constexpr const char* exit_codes =
     R"(Exit codes: 0 good, 1 the database failed or holds what cannot be read, 2 the command line is wrong or asks for more than
 is allowed, 3 there were more rows than --max-rows.)";
@@ -108,6 +121,35 @@ void add_fetch(CLI::App& app, FetchArguments& fetch, Run& run) {
     });
 }
 
+void add_models(CLI::App& app, ModelsArguments& models, Run& run) {
+    auto& command = *app.add_subcommand("models", "Write a C++ header of models for the tables");
+    command.add_option("URL", models.url, "the database")->required();
+    command.add_option("TABLE", models.tables, "the tables; all where none is named");
+    command.add_option("--namespace", models.space, "the namespace of the models")
+        ->capture_default_str()
+        ->type_name("NAME");
+    command.footer(models_examples);
+    command.callback([&] { run = [&] { return write_models(models); }; });
+}
+
+void add_measure(CLI::App& app, MeasureArguments& measure, Run& run) {
+    auto& command = *app.add_subcommand("measure", "Compare ways to load relations, on your own data");
+    add_load_options(command, measure);
+    command.add_option("--runs", measure.runs, "how often each way is timed")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber)
+        ->type_name("N");
+    command.add_option("--sample", measure.sample, "rows to load row by row; 0 leaves that out")
+        ->capture_default_str()
+        ->type_name("N");
+    command.add_option("--chunk", measure.chunks, "sizes of chunks to try")
+        ->allow_extra_args(false)
+        ->check(CLI::PositiveNumber)
+        ->type_name("N");
+    command.footer(measure_examples);
+    command.callback([&] { run = [&] { return kith::cli::measure(measure); }; });
+}
+
 int complain(const char* what, int code) {
     std::fputs(fmt::format("kith: {}\n", what).c_str(), stderr);
     return code;
@@ -135,6 +177,10 @@ int parse_and_run(int argc, char** argv) {
     Run run;
     add_schema(app, schema, run);
     add_fetch(app, fetch, run);
+    ModelsArguments models;
+    MeasureArguments measure;
+    add_models(app, models, run);
+    add_measure(app, measure, run);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {

@@ -18,11 +18,7 @@ std::vector<const inspect::Table*> chosen(const inspect::Schema& schema, const S
         for (const auto& table : schema.tables) tables.push_back(&table);
         return tables;
     }
-    try {
-        tables.push_back(&schema.table(arguments.table));
-    } catch (const FieldError& e) {
-        throw UsageError(e.what());
-    }
+    tables.push_back(as_usage([&] { return &schema.table(arguments.table); }));
     if (!arguments.dot && !arguments.svg) return tables;
     const auto& table = *tables.front();
     for (const auto& other : schema.tables) {

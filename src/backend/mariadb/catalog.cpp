@@ -35,6 +35,7 @@ struct Readable {
     ColumnType type{ColumnType::text};
     bool certain{true};
     bool can_be_key{true};
+    bool readable{true};
 };
 
 Readable integer(ColumnType with_sign, ColumnType without, bool is_unsigned) {
@@ -54,10 +55,10 @@ Readable readable(const std::string& type, const std::string& declared) {
     // 0000-00-00 is no date.
     if (type == "date") return {.type = ColumnType::date, .certain = false};
     if (type == "datetime" || type == "timestamp") return {.type = ColumnType::timestamp, .certain = false};
-    if (type == "bit") return {.type = ColumnType::uint64, .certain = false, .can_be_key = false};
+    if (type == "bit") return {.type = ColumnType::uint64, .certain = false, .can_be_key = false, .readable = false};
     if (type.ends_with("binary") || type.ends_with("blob")) return {.type = ColumnType::bytes};
     const bool is_text = type.ends_with("char") || type.ends_with("text") || type == "enum" || type == "set";
-    return {.type = ColumnType::text, .certain = is_text, .can_be_key = is_text};
+    return {.type = ColumnType::text, .certain = is_text, .can_be_key = is_text, .readable = is_text};
 }
 
 std::uint32_t number(const std::string& text) {
@@ -74,6 +75,7 @@ CatalogColumn column(const std::vector<std::string>& row) {
         .declared = row[2],
         .type = how.type,
         .certain = how.certain,
+        .readable = how.readable,
         .can_be_key = how.can_be_key,
         .nullable = row[4] == "YES",
         .generated = row[5].find("GENERATED") != std::string::npos,

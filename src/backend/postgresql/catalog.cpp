@@ -23,7 +23,7 @@ constexpr const char* tables_sql = R"(
 constexpr const char* columns_sql = R"(
     SELECT a.attrelid::text, a.attname::text, pg_catalog.format_type(a.atttypid, a.atttypmod),
         COALESCE(NULLIF(t.typbasetype, 0), t.oid)::text, a.attnotnull::text, (a.attgenerated <> '')::text,
-        (a.atthasdef OR a.attidentity <> '')::text, GREATEST(a.atttypmod - 4, 0)::text
+        (a.atthasdef OR a.attidentity <> '')::text, GREATEST(a.atttypmod - 4, 0)::text, t.typtype::text
     FROM pg_catalog.pg_attribute AS a
     JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid
     JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid
@@ -90,6 +90,7 @@ CatalogColumn column(const std::vector<std::string>& row) {
     column.type = type ? type->type : ColumnType::text;
     column.certain = type && type->certain;
     column.as_text = !column.certain;
+    column.readable = type || row[8] == "e"; // labels of enums are texts
     column.can_be_key = type && column.type != ColumnType::json;
     const bool limited = row[2].starts_with("character");
     if (limited) column.max_length = number(row[7]);
@@ -111,7 +112,7 @@ public:
             places_.emplace(row[0], catalog_.tables.size());
             catalog_.tables.push_back({.name = row[2], .is_view = row[3] == "v" || row[3] == "m"});
         }
-        for (const auto& row : ask_texts(connection_, columns_sql, 8)) {
+        for (const auto& row : ask_texts(connection_, columns_sql, 9)) {
             if (auto* table = find(row[0])) table->columns.push_back(column(row));
         }
         std::string last;
