@@ -49,13 +49,14 @@ public:
 
     void name_all() {
         for (auto& table : schema_.tables) name_foreign_keys(table);
-        for (auto& table : schema_.tables) {
-            if (is_link(table)) name_many_to_many(table);
-        }
+        for (auto& table : schema_.tables) table.is_link = is_link(table);
         for (auto& table : schema_.tables) {
             for (std::size_t i = 0; i < table.relations.size(); ++i) {
                 if (table.relations[i].kind == Kind::foreign_key) name_reverse(table, i);
             }
+        }
+        for (const auto& table : schema_.tables) {
+            if (table.is_link) name_many_to_many(table);
         }
     }
 
@@ -132,8 +133,7 @@ private:
         return link.name.substr(start.size());
     }
 
-    void name_many_to_many(Table& link) {
-        link.is_link = true;
+    void name_many_to_many(const Table& link) {
         auto near = link.relations[0];
         auto far = link.relations[1];
         const auto by_first = rest_of_name(link, near.target);

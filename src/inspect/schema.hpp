@@ -56,7 +56,8 @@ struct Schema {
 /// `author`, and `book_set_by_author_id` where `book` has several foreign keys to `author`. A table of two foreign
 /// keys, with at most a key of its own besides, is a many-to-many: where its name starts with that of one of the two
 /// tables and `_`, it is the rest of its name at that table, else the name of the second table at the first; the other
-/// end is the first table's name with `_set`. A name that is taken gets `_2`.
+/// end is the first table's name with `_set`. A name that is taken gets `_2`: the other ends of
+/// foreign keys are named first.
 Schema name_relations(backend::Catalog catalog);
 
 /// The schema of `db`, a few statements to its catalogue.

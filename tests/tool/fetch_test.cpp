@@ -8,9 +8,10 @@ class ToolFetch : public Library {};
 namespace {
 
 const std::string in_array_of_tags =
-    joined({"'['", listed(Library::tag_json("t"),
-                          "FROM \"book_tags\" l JOIN \"tag\" t ON t.\"code\" = l.\"tag_code\" WHERE l.\"book_id\" = b.\"id\"",
-                          "t.\"code\""),
+    joined({"'['",
+            listed(Library::tag_json("t"),
+                   "FROM \"book_tags\" l JOIN \"tag\" t ON t.\"code\" = l.\"tag_code\" WHERE l.\"book_id\" = b.\"id\"",
+                   "t.\"code\""),
             "']'"});
 
 } // namespace
@@ -26,15 +27,17 @@ TEST_F(ToolFetch, ATableWithoutRows) {
 
 TEST_F(ToolFetch, AForeignKeyEitherWay) {
     auto members = book_members("b");
-    members.emplace_back("editor", "(SELECT " + author_json("e") + " FROM \"author\" e WHERE e.\"id\" = b.\"editor_id\")");
+    members.emplace_back("editor",
+                         "(SELECT " + author_json("e") + " FROM \"author\" e WHERE e.\"id\" = b.\"editor_id\")");
     const auto books = expected(json_object(members), "FROM \"book\" b", "b.\"id\"");
     EXPECT_EQ(fetched({"book", "--order-by", "id", "--prefetch", "editor"}), books);
     EXPECT_EQ(fetched({"book", "--order-by", "id", "--select-related", "editor"}), books);
 
     auto author = author_members("a");
     author.emplace_back("book_set_by_author_id",
-                        joined({"'['", listed(json_object(book_members("b")),
-                                              "FROM \"book\" b WHERE b.\"author_id\" = a.\"id\"", "b.\"id\" DESC"),
+                        joined({"'['",
+                                listed(json_object(book_members("b")),
+                                       "FROM \"book\" b WHERE b.\"author_id\" = a.\"id\"", "b.\"id\" DESC"),
                                 "']'"}));
     EXPECT_EQ(fetched({"author", "--order-by", "id", "--prefetch", "book_set_by_author_id{order_by=-id}"}),
               expected(json_object(author), "FROM \"author\" a", "a.\"id\""));
@@ -52,10 +55,10 @@ TEST_F(ToolFetch, AManyToManyAndWhatIsBehindIt) {
                                      "m.\"tag_code\" = t.\"code\"",
                                      "c.\"id\""),
                               "']'"});
-    const auto tag = json_object({{"code", json_text("t.\"code\"")},
-                                  {"parent__name", "CASE WHEN t.\"parent__name\" IS NOT NULL THEN " +
-                                                       json_text("t.\"parent__name\"") + " END"},
-                                  {"book_set", back}});
+    const auto tag = json_object(
+        {{"code", json_text("t.\"code\"")},
+         {"parent__name", "CASE WHEN t.\"parent__name\" IS NOT NULL THEN " + json_text("t.\"parent__name\"") + " END"},
+         {"book_set", back}});
     EXPECT_EQ(fetched({"tag", "--order-by", "code", "--prefetch", "book_set{order_by=id}"}),
               expected(tag, "FROM \"tag\" t", "t.\"code\""));
 }
@@ -94,15 +97,16 @@ TEST_F(ToolFetch, OptionsOfAPrefetch) {
                               "tags{!code=tree; order_by=-code; limit=1; to_attr=other}", "--prefetch",
                               "with_e__book_set{order_by=id}"});
     const auto line = out.substr(0, out.find('\n'));
-    EXPECT_TRUE(line.starts_with(R"({"id":10,"with_e":[{"code":"tree","parent__name":null,"book_set":[{"id":10,)")) << line;
+    EXPECT_TRUE(line.starts_with(R"({"id":10,"with_e":[{"code":"tree","parent__name":null,"book_set":[{"id":10,)"))
+        << line;
     EXPECT_TRUE(line.ends_with(R"("other":[{"code":"Лес","parent__name":"tree"}]})")) << line;
 }
 
 TEST_F(ToolFetch, LimitsAndStreams) {
     EXPECT_EQ(fetched({"book", "--limit", "2", "--fields", "id", "--format", "jsonl"}), "{\"id\":10}\n{\"id\":11}\n");
     EXPECT_EQ(fetched({"book", "--offset", "3", "--fields", "id", "--format", "jsonl"}), "{\"id\":13}\n");
-    const std::vector<std::string> load{"book", "--order-by", "-id", "--prefetch", "tags{order_by=code}", "--prefetch",
-                                        "author"};
+    const std::vector<std::string> load{"book",       "--order-by", "-id", "--prefetch", "tags{order_by=code}",
+                                        "--prefetch", "author"};
     auto streamed = load;
     streamed.insert(streamed.end(), {"--stream", "2"});
     EXPECT_EQ(fetched(streamed), fetched(load));
@@ -118,8 +122,8 @@ TEST_F(ToolFetch, MoreRowsThanAllowed) {
 }
 
 TEST_F(ToolFetch, PeopleCanReadIt) {
-    EXPECT_EQ(fetched({"book", "--order-by", "id", "--limit", "2", "--prefetch", "tags{order_by=code}", "--format", "table",
-                       "--fields", "id,title"}),
+    EXPECT_EQ(fetched({"book", "--order-by", "id", "--limit", "2", "--prefetch", "tags{order_by=code}", "--format",
+                       "table", "--fields", "id,title"}),
               "id  title  tags\n"
               "──  ─────  ────────────\n"
               "10  Alder  2: tree, Лес\n"
@@ -131,9 +135,11 @@ TEST_F(ToolFetch, PeopleCanReadIt) {
 }
 
 TEST_F(ToolFetch, ARelationNamedLikeItsColumn) {
-    raw().run(R"(CREATE TABLE "note" ("id" INTEGER PRIMARY KEY, "book" INTEGER, FOREIGN KEY ("book") REFERENCES "book"("id")))");
+    raw().run(
+        R"(CREATE TABLE "note" ("id" INTEGER PRIMARY KEY, "book" INTEGER, FOREIGN KEY ("book") REFERENCES "book"("id")))");
     raw().run(R"(INSERT INTO "note" VALUES (1, 12), (2, NULL))");
-    EXPECT_EQ(fetched({"note", "--order-by", "id", "--format", "jsonl"}), "{\"id\":1,\"book\":12}\n{\"id\":2,\"book\":null}\n");
+    EXPECT_EQ(fetched({"note", "--order-by", "id", "--format", "jsonl"}),
+              "{\"id\":1,\"book\":12}\n{\"id\":2,\"book\":null}\n");
     EXPECT_EQ(fetched({"note", "--order-by", "id", "--format", "jsonl", "--prefetch", "book", "--limit", "1"}),
               R"({"id":1,"book_id":12,"book":{"id":12,"title":"Cedar","author_id":2,"editor_id":2,"in print":0}})"
               "\n");

@@ -40,9 +40,9 @@ inline std::string json_object(const std::vector<std::pair<std::string, std::str
 /// All values of `expression` in order, with `separator` between them.
 inline std::string listed(const std::string& expression, const std::string& rest, const std::string& order,
                           const std::string& separator = ",") {
-    const auto text = by_backend("(SELECT group_concat(x, '@') FROM (SELECT # AS x % ORDER BY $))",
-                                 "(SELECT string_agg(#, '@' ORDER BY $) %)",
-                                 "(SELECT GROUP_CONCAT(# ORDER BY $ SEPARATOR '@') %)");
+    const auto text =
+        by_backend("(SELECT group_concat(x, '@') FROM (SELECT # AS x % ORDER BY $))",
+                   "(SELECT string_agg(#, '@' ORDER BY $) %)", "(SELECT GROUP_CONCAT(# ORDER BY $ SEPARATOR '@') %)");
     std::string out;
     for (const char c : text) {
         out += c == '#' ? expression : c == '%' ? rest : c == '$' ? order : c == '@' ? separator : std::string(1, c);
@@ -53,9 +53,10 @@ inline std::string listed(const std::string& expression, const std::string& rest
 class Library : public testing::Test {
 public:
     Library() {
-        // On a server group_concat is cut after a kilobyte or a megabyte.
-        if (backend() == Backend::mariadb) raw_.run("SET SESSION group_concat_max_len = 100000000");
-        raw_.run(by_backend("", "", "SET NAMES utf8mb4;") + std::string(R"(
+        constexpr const char* server_settings = // else group_concat is cut, and backslashes are lost
+            "SET SESSION group_concat_max_len = 100000000, sql_mode = CONCAT(@@sql_mode, ',NO_BACKSLASH_ESCAPES')";
+        if (backend() == Backend::mariadb) raw_.run(server_settings);
+        raw_.run(by_backend("", "", "ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;") + std::string(R"(
             CREATE TABLE "author" ("id" INTEGER PRIMARY KEY, "name" VARCHAR(60) NOT NULL, "mentor_id" INTEGER,
                 "big" BIGINT, "ratio" DOUBLE PRECISION, FOREIGN KEY ("mentor_id") REFERENCES "author"("id"));
             CREATE TABLE "book" ("id" INTEGER PRIMARY KEY, "title" VARCHAR(60) NOT NULL, "author_id" INTEGER NOT NULL,
@@ -77,9 +78,7 @@ public:
     std::string url() const { return folder_.url(); }
     const Raw& raw() const { return raw_; }
 
-    std::string author_json(const std::string& a) const {
-        return json_object(author_members(a));
-    }
+    std::string author_json(const std::string& a) const { return json_object(author_members(a)); }
     static std::vector<std::pair<std::string, std::string>> author_members(const std::string& a) {
         const auto ratio = "CASE " + a + ".\"id\" WHEN 1 THEN '0.1' WHEN 2 THEN '1e+300' END";
         return {{"id", as_text(a + ".\"id\"")},

@@ -61,7 +61,8 @@ TEST_F(ToolUsage, MoreThanIsAllowed) {
     refuses(2, "--max-depth 2", {"fetch", "book", "--max-depth", "1", "--filter", "author__mentor__name=x"});
     refuses(2, "--max-joins 2", {"fetch", "book", "--max-joins", "1", "--filter", "author__mentor__name=x"});
     refuses(2, "--max-joins 1", {"fetch", "book", "--max-joins", "0", "--prefetch", "author{mentor__name=x}"});
-    refuses(2, "--max-terms 3", {"fetch", "book", "--max-terms", "2", "--filter", "id=1", "--filter", "id=2", "--order-by", "id"});
+    refuses(2, "--max-terms 3",
+            {"fetch", "book", "--max-terms", "2", "--filter", "id=1", "--filter", "id=2", "--order-by", "id"});
 }
 
 TEST_F(ToolUsage, ExplainRunsNothing) {
@@ -72,7 +73,8 @@ TEST_F(ToolUsage, ExplainRunsNothing) {
 
 TEST_F(ToolUsage, TheSchema) {
     const auto tree = output_of({"schema", url()});
-    for (const auto* part : {"→ mentor", "⇉ book_set_by_author_id", "⇉ tags", "⇉ book_set", "(links of a many-to-many)"}) {
+    for (const auto* part :
+         {"→ mentor", "⇉ book_set_by_author_id", "⇉ tags", "⇉ book_set", "(links of a many-to-many)"}) {
         EXPECT_NE(tree.find(part), std::string::npos) << part << "\n" << tree;
     }
     const auto json = output_of({"schema", url(), "book", "--json"});
@@ -100,7 +102,8 @@ TEST_F(ToolUsage, HelpHasExamples) {
 }
 
 TEST_F(ToolUsage, DatabasesThatAreNotThere) {
-    const auto url = by_backend("sqlite:/nowhere/at.all", "postgresql://nobody@/x?host=/nowhere", "mariadb://nobody@/x?socket=/nowhere");
+    const auto url = by_backend("sqlite:/nowhere/at.all", "postgresql://nobody@/x?host=/nowhere",
+                                "mariadb://nobody@/x?socket=/nowhere");
     const auto result = run_kith({"schema", url});
     EXPECT_EQ(result.code, 1);
     EXPECT_TRUE(result.err.starts_with("kith: ")) << result.err;
@@ -136,8 +139,9 @@ TEST(ToolSqliteFiles, ThatAreNoDatabases) {
 
 TEST(ToolSqliteFiles, WithViewsAndCellsThatFail) {
     const TemporaryFolder folder;
-    folder.raw().run("CREATE TABLE t(id INTEGER PRIMARY KEY, other_id INTEGER REFERENCES t(id)); INSERT INTO t VALUES (1, 'x');"
-                     "CREATE VIEW v AS SELECT abs(-9223372036854775808) AS x; CREATE VIEW gone AS SELECT * FROM nothing");
+    folder.raw().run(
+        "CREATE TABLE t(id INTEGER PRIMARY KEY, other_id INTEGER REFERENCES t(id)); INSERT INTO t VALUES (1, 'x');"
+        "CREATE VIEW v AS SELECT abs(-9223372036854775808) AS x; CREATE VIEW gone AS SELECT * FROM nowhere");
     EXPECT_NE(output_of({"schema", folder.url()}).find("gone cannot be read"), std::string::npos);
     EXPECT_EQ(run_kith({"fetch", folder.url(), "v", "--explain"}).code, 0);
     const auto overflow = run_kith({"fetch", folder.url(), "v"});

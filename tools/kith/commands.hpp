@@ -1,8 +1,8 @@
 #pragma once
 
-#include <kith/error.hpp>
-
 #include "load.hpp"
+
+#include <kith/error.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -46,14 +46,14 @@ int fetch(const FetchArguments& arguments);
 
 struct ModelsArguments {
     std::string url{};
-    std::vector<std::string> tables{};  ///< all where empty
-    std::string space{"models"};        ///< the namespace
+    std::vector<std::string> tables{}; ///< all where empty
+    std::string space{"models"};       ///< the namespace
 };
 int write_models(const ModelsArguments& arguments);
 
 struct MeasureArguments : LoadArguments {
     std::size_t runs{5};
-    std::size_t sample{200};  ///< rows that are loaded row by row
+    std::size_t sample{200}; ///< rows that are loaded row by row
     std::vector<std::size_t> chunks{100, 1000, 10000};
 };
 int measure(const MeasureArguments& arguments);

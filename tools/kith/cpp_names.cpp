@@ -1,10 +1,10 @@
 #include "cpp_names.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
-
-#include <fmt/format.h>
 
 namespace kith::cli {
 
@@ -25,7 +25,9 @@ constexpr std::array<std::string_view, 101> reserved{
     // macros of common headers
     "unix", "linux", "errno", "major"};
 
-bool is_plain(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 && static_cast<unsigned char>(c) < 0x80; }
+bool is_plain(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 && static_cast<unsigned char>(c) < 0x80;
+}
 
 /// Words of letters and digits with single `_` between them.
 std::string cleaned(std::string_view text) {
@@ -41,7 +43,7 @@ std::string cleaned(std::string_view text) {
     return out;
 }
 
-}  // namespace
+} // namespace
 
 std::string type_name(std::string_view table) {
     std::string out;
@@ -83,4 +85,4 @@ std::string literal(std::string_view text) {
     return out + "\"";
 }
 
-}  // namespace kith::cli
+} // namespace kith::cli

@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-/// Names of tables and columns as names of C++, such as Kith's models can have: letters of ASCII, no keyword, and no `__`,
-/// which would part the steps of a lookup.
+/// Names of tables and columns as names of C++, such as Kith's models can have: letters of ASCII, no keyword, and no
+/// `__`, which would part the steps of a lookup.
 namespace kith::cli {
 
 /// `BookTags` for `book_tags`.
@@ -27,4 +27,4 @@ private:
 /// `text` as a literal of C++, with its quotes.
 std::string literal(std::string_view text);
 
-}  // namespace kith::cli
+} // namespace kith::cli

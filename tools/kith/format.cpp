@@ -21,7 +21,7 @@ void append_object(std::string& out, const Shape& shape, const void* row) {
     };
     for (const auto& [label, field] : shape.columns) {
         name(label);
-        append_json(out, rows::read_value(row, *field));
+        append_json(out, rows::read_value(row, *field), *field);
     }
     for (const auto& child : shape.children) {
         name(child.slot->name);

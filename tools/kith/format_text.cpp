@@ -27,10 +27,10 @@ std::string title_of(const Shape& shape, const void* row) {
     for (const auto& [label, field] : shape.columns) {
         if (detail::is_relation(field->kind)) continue;
         auto value = rows::read_value(row, *field);
-        if (std::holds_alternative<std::string>(value)) return shortened(plain_text(value), widest_cell);
+        if (std::holds_alternative<std::string>(value)) return shortened(plain_text(value, *field), widest_cell);
     }
     const auto key = shape.model->primary_key.empty() ? shape.model->columns : shape.model->primary_key;
-    return key.empty() ? shape.model->name : plain_text(rows::read_value(row, *key.front()));
+    return key.empty() ? shape.model->name : plain_text(rows::read_value(row, *key.front()), *key.front());
 }
 
 /// Rows under headings. As wide as the first rows need; later ones are cut to that.
@@ -49,7 +49,7 @@ public:
             const auto value = rows::read_value(row, *field);
             if (!detail::is_null(value) && !is_number(value))
                 numeric_[cells.size()] = numeric_[cells.size()] && !widths_.empty();
-            cells.push_back(detail::is_null(value) ? "" : shortened(plain_text(value), widest_cell));
+            cells.push_back(detail::is_null(value) ? "" : shortened(plain_text(value, *field), widest_cell));
         }
         for (const auto& child : shape_.children) {
             numeric_[cells.size()] = false;
@@ -151,7 +151,7 @@ private:
     static std::string describe(const Shape& shape, const void* row) {
         auto text = printable(shape.model->name);
         for (const auto& [label, field] : shape.columns) {
-            const auto value = plain_text(rows::read_value(row, *field));
+            const auto value = plain_text(rows::read_value(row, *field), *field);
             text += fmt::format("  {}={}", printable(label), shortened(value, widest_cell));
         }
         return text;

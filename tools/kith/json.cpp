@@ -73,12 +73,18 @@ void append_escaped(std::string& out, std::string_view text, std::size_t at) {
     }
 }
 
-std::string real_text(double value) {
-    if (std::isnan(value)) return "NaN";
-    if (std::isinf(value)) return value < 0 ? "-Infinity" : "Infinity";
+/// The shortest digits that read back as the same number, of the column's own precision.
+template <class T>
+std::string digits_of(T value) {
     std::array<char, 32> room{};
     const auto end = std::to_chars(room.data(), room.data() + room.size(), value).ptr;
     return {room.data(), end};
+}
+
+std::string real_text(double value, bool is_short) {
+    if (std::isnan(value)) return "NaN";
+    if (std::isinf(value)) return value < 0 ? "-Infinity" : "Infinity";
+    return is_short ? digits_of(static_cast<float>(value)) : digits_of(value);
 }
 
 template <class Time>
@@ -102,12 +108,15 @@ void append_quoted(std::string& out, std::string_view plain) {
 
 struct AppendJson {
     std::string& out;
+    bool is_short; // a double holds what was a float
 
     void operator()(std::monostate) const { out += "null"; }
     void operator()(bool v) const { out += v ? "true" : "false"; }
     void operator()(std::int64_t v) const { fmt::format_to(std::back_inserter(out), "{}", v); }
     void operator()(std::uint64_t v) const { fmt::format_to(std::back_inserter(out), "{}", v); }
-    void operator()(double v) const { std::isfinite(v) ? void(out += real_text(v)) : append_quoted(out, real_text(v)); }
+    void operator()(double v) const {
+        std::isfinite(v) ? void(out += real_text(v, is_short)) : append_quoted(out, real_text(v, is_short));
+    }
     void operator()(const std::string& v) const { append_json_text(out, v); }
     void operator()(const std::vector<std::byte>& v) const { append_quoted(out, base64(view(v))); }
     void operator()(Date v) const { append_quoted(out, moment_text(v)); }
@@ -115,15 +124,20 @@ struct AppendJson {
     void operator()(const Uuid& v) const { append_quoted(out, v.str()); }
     void operator()(const Decimal& v) const { append_quoted(out, v.str()); }
     /// The databases that have this type let nothing in that is no JSON.
-    void operator()(const Json& v) const { out += v.text; }
+    void operator()(const Json& v) const {
+        // A line end is a blank between its parts: those in strings are escaped.
+        for (const char c : v.text) out += c == '\n' || c == '\r' ? ' ' : c;
+    }
 };
 
 struct PlainText {
+    bool is_short;
+
     std::string operator()(std::monostate) const { return "NULL"; }
     std::string operator()(bool v) const { return v ? "true" : "false"; }
     std::string operator()(std::int64_t v) const { return fmt::format("{}", v); }
     std::string operator()(std::uint64_t v) const { return fmt::format("{}", v); }
-    std::string operator()(double v) const { return real_text(v); }
+    std::string operator()(double v) const { return real_text(v, is_short); }
     std::string operator()(const std::string& v) const { return printable(v); }
     std::string operator()(const std::vector<std::byte>& v) const { return fmt::format("<{} bytes>", v.size()); }
     std::string operator()(Date v) const { return moment_text(v); }
@@ -150,7 +164,9 @@ void append_json_text(std::string& out, std::string_view text) {
     out += '"';
 }
 
-void append_json(std::string& out, const detail::Value& value) { std::visit(AppendJson{out}, value); }
+void append_json(std::string& out, const detail::Value& value, const detail::FieldInfo& field) {
+    std::visit(AppendJson{out, field.type == detail::ColumnType::float32}, value);
+}
 
 std::string base64(std::string_view bytes) {
     std::string out;
@@ -189,7 +205,9 @@ std::string from_base64(std::string_view text) {
     return out;
 }
 
-std::string plain_text(const detail::Value& value) { return std::visit(PlainText{}, value); }
+std::string plain_text(const detail::Value& value, const detail::FieldInfo& field) {
+    return std::visit(PlainText{field.type == detail::ColumnType::float32}, value);
+}
 
 std::string printable(std::string_view text) {
     std::string out;

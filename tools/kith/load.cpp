@@ -1,6 +1,7 @@
 #include "load.hpp"
 
 #include "caps.hpp"
+#include "database/url.hpp"
 #include "json.hpp"
 #include "literal.hpp"
 #include "nearest.hpp"
@@ -213,7 +214,16 @@ std::string read_only_url(const std::string& url) {
     return url + (url.find('?') == std::string::npos ? "?" : "&") + "read_only=1";
 }
 
-Database open(const std::string& url, const ConnectOptions& options) { return connect(read_only_url(url), options); }
+Database open(const std::string& url, const ConnectOptions& options) {
+    const auto text = read_only_url(url);
+    const auto address = database::Url::parse(text, {}).address;
+    std::error_code ignored;
+    if (address.scheme == "sqlite" && address.location != ":memory:" &&
+        !std::filesystem::exists(address.location, ignored)) {
+        throw OperationalError(fmt::format("there is no file {}: check the path", printable(address.location)));
+    }
+    return connect(text, options);
+}
 
 Load::Load(const LoadArguments& arguments, const Database& db) : schema_(inspect::read_schema(db)) {
     const auto& table = schema_.table(arguments.table);

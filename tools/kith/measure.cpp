@@ -1,12 +1,12 @@
 #include "measure.hpp"
 
-#include <algorithm>
-#include <chrono>
-#include <utility>
+#include "output.hpp"
 
 #include <fmt/format.h>
 
-#include "output.hpp"
+#include <algorithm>
+#include <chrono>
+#include <utility>
 
 namespace kith::cli {
 
@@ -14,7 +14,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr double patience = 20;  // seconds for all runs of one way
+constexpr double patience = 20; // seconds for all runs of one way
 constexpr std::size_t bar_width = 32;
 
 double seconds_of(const std::function<std::size_t()>& work, std::size_t& rows) {
@@ -33,7 +33,7 @@ std::string bar(double share) {
     return text.empty() ? "▏" : text;
 }
 
-}  // namespace
+} // namespace
 
 Timing time_it(std::string name, std::size_t runs, const std::function<std::size_t()>& work) {
     Timing timing{.name = std::move(name)};
@@ -64,16 +64,16 @@ std::string timing_table(const std::vector<Timing>& timings) {
         slowest = std::max(slowest, timing.median);
         widest = std::max(widest, width_of(timing.name));
     }
-    std::string out = fmt::format("{}  {:>10}  {:>10}  {:>10}\n", padded("", widest), "median", "fastest", "statements");
+    std::string out =
+        fmt::format("{}  {:>10}  {:>10}  {:>10}\n", padded("", widest), "median", "fastest", "statements");
     for (const auto& timing : timings) {
         const auto* mark = timing.estimated ? "≈ " : "";
-        out += fmt::format("{}  {}  {}  {}  {}\n", padded(timing.name, widest),
-                           padded(mark + duration_text(timing.median), 10, true),
-                           padded(mark + duration_text(timing.fastest), 10, true),
-                           padded(mark + grouped(timing.statements), 10, true),
-                           bar(slowest > 0 ? timing.median / slowest : 0));
+        out += fmt::format(
+            "{}  {}  {}  {}  {}\n", padded(timing.name, widest), padded(mark + duration_text(timing.median), 10, true),
+            padded(mark + duration_text(timing.fastest), 10, true), padded(mark + grouped(timing.statements), 10, true),
+            bar(slowest > 0 ? timing.median / slowest : 0));
     }
     return out;
 }
 
-}  // namespace kith::cli
+} // namespace kith::cli

@@ -1,18 +1,18 @@
-#include <algorithm>
-#include <array>
-#include <limits>
-#include <optional>
-#include <span>
-#include <utility>
-
-#include <fmt/format.h>
-
 #include "commands.hpp"
 #include "measure.hpp"
 #include "output.hpp"
 #include "prefetch/fetch.hpp"
 #include "progress.hpp"
 #include "shape.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <optional>
+#include <span>
+#include <utility>
 
 namespace kith::cli {
 
@@ -23,7 +23,7 @@ using detail::ModelInfo;
 using detail::QueryHandle;
 using query::LookupNode;
 
-constexpr double noise = 1.15;  // what differs by less is taken for the same
+constexpr double noise = 1.15; // what differs by less is taken for the same
 constexpr auto never = std::numeric_limits<std::size_t>::max();
 
 /// Counts the statements of a database while it lives.
@@ -65,7 +65,8 @@ public:
         auto timing = timed("row by row", [&] {
             const auto few = query().without_prefetch_related().slice(0, sample);
             const auto found = few.rows();
-            for (std::size_t i = 0; i < found.size; ++i) load_alone(few.model(), found.data[i], query().query()->lookups);
+            for (std::size_t i = 0; i < found.size; ++i)
+                load_alone(few.model(), found.data[i], query().query()->lookups);
             return found.size;
         });
         if (timing.rows == 0 || timing.rows >= rows) return timing;
@@ -108,7 +109,8 @@ private:
             detail::prefetch_rows(model, alone, std::move(specs));
             void* one = nullptr;
             const auto rows = rows_behind(row, *node.slot, one);
-            for (std::size_t i = 0; i < rows.size; ++i) load_alone(*node.slot->relation->target, rows.data[i], node.children);
+            for (std::size_t i = 0; i < rows.size; ++i)
+                load_alone(*node.slot->relation->target, rows.data[i], node.children);
         }
     }
 
@@ -126,13 +128,15 @@ bool has_pairs(const std::vector<LookupNode>& nodes) {
     });
 }
 
-const Timing& fastest_of(std::span<const Timing> timings) { return *std::ranges::min_element(timings, {}, &Timing::median); }
+const Timing& fastest_of(std::span<const Timing> timings) {
+    return *std::ranges::min_element(timings, {}, &Timing::median);
+}
 
 std::string times_as_long(double longer, double shorter) { return fmt::format("{:.1f} × as long", longer / shorter); }
 
 /// What the numbers say.
 struct Measured {
-    std::vector<Timing> at_once{};  ///< join, and pairs where there is that choice
+    std::vector<Timing> at_once{}; ///< join, and pairs where there is that choice
     std::vector<Timing> chunks{};
     std::optional<Timing> alone{};
     std::size_t threshold{0};
@@ -150,8 +154,8 @@ struct Measured {
         if (at_once.size() == 2) text += shape_advice();
         if (!chunks.empty()) text += chunk_advice(best);
         if (alone) {
-            text += fmt::format("Row by row {} {} as with prefetch_related.\n", alone->estimated ? "would take" : "took",
-                                times_as_long(alone->median, best.median));
+            text += fmt::format("Row by row {} {} as with prefetch_related.\n",
+                                alone->estimated ? "would take" : "took", times_as_long(alone->median, best.median));
         }
         return text;
     }
@@ -167,12 +171,13 @@ private:
         const bool is_default = joins ? join.rows <= threshold : join.rows > threshold;
         const auto& slower = joins ? pairs : join;
         const auto& faster = joins ? join : pairs;
-        auto text = fmt::format("{} is the faster shape: {} takes {}. ", joins ? "Join" : "Pairs", joins ? "pairs" : "join",
-                                times_as_long(slower.median, faster.median));
+        auto text = fmt::format("{} is the faster shape: {} takes {}. ", joins ? "Join" : "Pairs",
+                                joins ? "pairs" : "join", times_as_long(slower.median, faster.median));
         if (is_default) return text + "That is what Kith chooses by itself for so many rows.\n";
-        return text + fmt::format("Put pairs_threshold={} into the URL or the ConnectOptions: by itself Kith takes {} for so "
-                                  "many rows.\n",
-                                  joins ? fmt::format("{}", join.rows) : "0", joins ? "pairs" : "join");
+        return text +
+               fmt::format("Put pairs_threshold={} into the URL or the ConnectOptions: by itself Kith takes {} for so "
+                           "many rows.\n",
+                           joins ? fmt::format("{}", join.rows) : "0", joins ? "pairs" : "join");
     }
 
     std::string chunk_advice(const Timing& best) const {
@@ -181,12 +186,13 @@ private:
         const auto good = std::ranges::find_if(
             chunks, [&](const Timing& timing) { return timing.median <= quickest.median * noise; });
         const auto size = good->name.substr(good->name.rfind(' ') + 1);
-        return fmt::format("To stream, chunk_size {} is enough: it takes {} as all at once, in memory that does not grow.\n",
-                           size, times_as_long(good->median, best.median));
+        return fmt::format(
+            "To stream, chunk_size {} is enough: it takes {} as all at once, in memory that does not grow.\n", size,
+            times_as_long(good->median, best.median));
     }
 };
 
-}  // namespace
+} // namespace
 
 int measure(const MeasureArguments& arguments) {
     if (arguments.prefetch.empty()) {
@@ -198,7 +204,8 @@ int measure(const MeasureArguments& arguments) {
         const Way join(arguments, never);
         measured.at_once.push_back(join.at_once("all at once, join"));
         const auto rows = measured.at_once.front().rows;
-        if (rows == 0) throw UsageError(fmt::format("there are no such rows in {}: nothing to measure", arguments.table));
+        if (rows == 0)
+            throw UsageError(fmt::format("there are no such rows in {}: nothing to measure", arguments.table));
         if (has_pairs(join.query().query()->lookups)) {
             measured.at_once.push_back(Way(arguments, 0).at_once("all at once, pairs"));
         } else {
@@ -222,4 +229,4 @@ int measure(const MeasureArguments& arguments) {
     return exit_good;
 }
 
-}  // namespace kith::cli
+} // namespace kith::cli

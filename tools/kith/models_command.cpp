@@ -1,13 +1,13 @@
-#include <algorithm>
-#include <cctype>
-#include <vector>
-
-#include <fmt/format.h>
-
 #include "commands.hpp"
 #include "cpp_names.hpp"
 #include "models_text.hpp"
 #include "output.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <vector>
 
 namespace kith::cli {
 
@@ -32,4 +32,4 @@ int write_models(const ModelsArguments& arguments) {
     return exit_good;
 }
 
-}  // namespace kith::cli
+} // namespace kith::cli

@@ -1,18 +1,18 @@
 #include "models_text.hpp"
 
-#include <algorithm>
-#include <map>
-#include <string_view>
-#include <utility>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include "cpp_names.hpp"
+#include "json.hpp"
 
 #include <kith/detail/condition_check.hpp>
 #include <kith/error.hpp>
 
-#include "cpp_names.hpp"
-#include "json.hpp"
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <string_view>
+#include <utility>
 
 namespace kith::cli {
 
@@ -24,15 +24,15 @@ using inspect::Relation;
 using inspect::Table;
 using Kind = Relation::Kind;
 
-constexpr std::size_t most_members = 64;  // of a model
+constexpr std::size_t most_members = 64; // of a model
 
 /// A table with the names that its model has in C++.
 struct Model {
     const Table* table{nullptr};
     std::string type{};
-    std::map<std::string, std::string> columns{};    ///< member by column
-    std::map<std::string, std::string> relations{};  ///< member by relation, foreign keys as well
-    std::vector<std::string> left_out{};             ///< a comment each
+    std::map<std::string, std::string> columns{};   ///< member by column
+    std::map<std::string, std::string> relations{}; ///< member by relation, foreign keys as well
+    std::vector<std::string> left_out{};            ///< a comment each
 
     bool is_in_key(const std::string& column) const {
         return std::ranges::find(table->primary_key, column) != table->primary_key.end();
@@ -69,7 +69,8 @@ public:
 
     std::string write(const std::string& space) const {
         std::string out =
-            "// Written by `kith models` from the schema of a database. It is meant for that database as it is: defaults,\n"
+            "// Written by `kith models` from the schema of a database. It is meant for that database as it is: "
+            "defaults,\n"
             "// indexes and what happens on deletion stay the database's own business.\n"
             "#pragma once\n\n#include <kith/kith.hpp>\n\n#include <cstddef>\n#include <cstdint>\n#include <optional>\n"
             "#include <string>\n#include <vector>\n\n";
@@ -101,13 +102,15 @@ private:
             for (const auto& column : model.table->columns) {
                 const auto* relation = model.foreign_key(column.name);
                 const bool followed = relation != nullptr && is_followed(*relation);
-                const bool is_key = followed || model.is_in_key(column.name) || is_referred_to(*model.table, column.name);
+                const bool is_key =
+                    followed || model.is_in_key(column.name) || is_referred_to(*model.table, column.name);
                 if (is_key != keys) continue;
                 if (!column.readable) {
-                    model.left_out.push_back(fmt::format("{} is of the type {}, which Kith does not read", column.name,
-                                                         column.declared));
+                    model.left_out.push_back(
+                        fmt::format("{} is of the type {}, which Kith does not read", column.name, column.declared));
                 } else if (++count > most_members) {
-                    model.left_out.push_back(fmt::format("{}: a model has at most {} members", column.name, most_members));
+                    model.left_out.push_back(
+                        fmt::format("{}: a model has at most {} members", column.name, most_members));
                 } else if (followed) {
                     model.relations[relation->name] = names.give(member_name(relation->name));
                 } else {
@@ -129,7 +132,8 @@ private:
             if (relation.kind == Kind::foreign_key || relation.is_far != far) continue;
             if (!is_followed(relation) || !has_ends(relation)) continue;
             if (model.columns.size() + model.relations.size() >= most_members) {
-                model.left_out.push_back(fmt::format("{}: a model has at most {} members", relation.name, most_members));
+                model.left_out.push_back(
+                    fmt::format("{}: a model has at most {} members", relation.name, most_members));
                 continue;
             }
             model.relations[relation.name] = names.give(member_name(relation.name));
@@ -137,13 +141,15 @@ private:
     }
 
     bool has_ends(const Relation& relation) const {
-        if (relation.kind == Kind::reverse || relation.is_far) return find(relation.target)->relations.contains(relation.inverse);
+        if (relation.kind == Kind::reverse || relation.is_far)
+            return find(relation.target)->relations.contains(relation.inverse);
         const auto& link = *find(relation.link);
-        return std::ranges::all_of(std::initializer_list<std::string>{relation.link_column, relation.link_target_column},
-                                   [&](const std::string& column) {
-                                       const auto* key = link.foreign_key(column);
-                                       return key != nullptr && link.relations.contains(key->name);
-                                   });
+        return std::ranges::all_of(
+            std::initializer_list<std::string>{relation.link_column, relation.link_target_column},
+            [&](const std::string& column) {
+                const auto* key = link.foreign_key(column);
+                return key != nullptr && link.relations.contains(key->name);
+            });
     }
 
     // ---- text
@@ -213,8 +219,10 @@ private:
         }
         if (!is_shared && model.is_unique(column.name)) options.emplace_back("kith::unique");
         if (name + "_id" != column.name) options.push_back(fmt::format("kith::column<{}>", literal(column.name)));
-        const bool to_key = target.table->primary_key.size() == 1 && target.table->primary_key.front() == relation.target_column;
-        if (!to_key) options.push_back(fmt::format("kith::to_field<\"{}\">", member_of(target, relation.target_column)));
+        const bool to_key =
+            target.table->primary_key.size() == 1 && target.table->primary_key.front() == relation.target_column;
+        if (!to_key)
+            options.push_back(fmt::format("kith::to_field<\"{}\">", member_of(target, relation.target_column)));
         return with_options(fmt::format("kith::{}<{}", is_shared ? "OneToOne" : "ForeignKey", target.type), options);
     }
 
@@ -239,11 +247,13 @@ private:
     static std::string table_line(const Model& model) {
         std::vector<std::string> settings;
         const auto& table = *model.table;
-        if (detail::snake_case(model.type) != table.name) settings.push_back(fmt::format(".name = {}", literal(table.name)));
+        if (detail::snake_case(model.type) != table.name)
+            settings.push_back(fmt::format(".name = {}", literal(table.name)));
         if (!table.schema.empty()) settings.push_back(fmt::format(".schema = {}", literal(table.schema)));
-        const bool has_key = !table.primary_key.empty() && std::ranges::all_of(table.primary_key, [&](const std::string& key) {
-            return table.find(key) != nullptr && table.find(key)->readable;
-        });
+        const bool has_key =
+            !table.primary_key.empty() && std::ranges::all_of(table.primary_key, [&](const std::string& key) {
+                return table.find(key) != nullptr && table.find(key)->readable;
+            });
         if (!has_key || table.is_view) settings.emplace_back(".read_only = true");
         if (settings.empty()) return {};
         return fmt::format("\n    static constexpr kith::Table table{{{}}};\n", fmt::join(settings, ", "));
@@ -255,10 +265,10 @@ private:
     std::map<std::string, std::size_t> places_;
 };
 
-}  // namespace
+} // namespace
 
 std::string models_header(const std::vector<const Table*>& tables, const std::string& space) {
     return Writer(tables).write(space);
 }
 
-}  // namespace kith::cli
+} // namespace kith::cli

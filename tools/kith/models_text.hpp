@@ -1,9 +1,9 @@
 #pragma once
 
+#include "inspect/schema.hpp"
+
 #include <string>
 #include <vector>
-
-#include "inspect/schema.hpp"
 
 namespace kith::cli {
 
@@ -11,4 +11,4 @@ namespace kith::cli {
 /// says so.
 std::string models_header(const std::vector<const inspect::Table*>& tables, const std::string& space);
 
-}  // namespace kith::cli
+} // namespace kith::cli
