@@ -92,7 +92,7 @@ TEST_F(ToolUsage, TheSchema) {
 }
 
 TEST_F(ToolUsage, HelpHasExamples) {
-    for (const auto* command : {"schema", "fetch"}) {
+    for (const auto* command : {"schema", "fetch", "models", "measure"}) {
         const auto help = output_of({command, "--help"});
         EXPECT_NE(help.find("Examples:"), std::string::npos) << help;
     }
