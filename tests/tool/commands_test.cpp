@@ -96,7 +96,7 @@ TEST(ToolPages, NameEveryOption) {
             EXPECT_NE(bash.find(option), std::string::npos) << option << " of " << command;
             EXPECT_NE(zsh.find(option), std::string::npos) << option << " of " << command;
             EXPECT_TRUE(std::regex_search(fish, std::regex("(-l |for option .*)\\b" + word + "\\b"))) << option;
-            if (option != "--help") EXPECT_NE(manual.find(option), std::string::npos) << option << " of " << command;
+            EXPECT_TRUE(option == "--help" || manual.find(option) != std::string::npos) << option << " of " << command;
         }
     }
 }
