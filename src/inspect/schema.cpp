@@ -87,12 +87,14 @@ private:
 
     void name_foreign_keys(Table& table) {
         // In the order of the columns, whatever the order of the constraints.
-        auto keys = table.foreign_keys;
-        std::ranges::stable_sort(keys, {}, [&](const auto& key) {
-            const auto at = std::ranges::find(table.columns, key.columns.front(), &CatalogColumn::name);
-            return at - table.columns.begin();
-        });
-        for (const auto& key : keys) {
+        std::vector<const backend::CatalogForeignKey*> keys;
+        for (const auto& column : table.columns) {
+            for (const auto& key : table.foreign_keys) {
+                if (key.columns.front() == column.name) keys.push_back(&key);
+            }
+        }
+        for (const auto* each : keys) {
+            const auto& key = *each;
             if (auto why = obstacle(table, key); !why.empty()) {
                 table.notes.push_back(fmt::format("the foreign key ({}) to {} is no relation: {}",
                                                   fmt::join(key.columns, ", "), key.target.empty() ? "?" : key.target,

@@ -32,7 +32,7 @@ void append_object(std::string& out, const Shape& shape, const void* row) {
         if (!single) out += '[';
         for (std::size_t i = 0; i < rows.size; ++i) {
             if (i > 0) out += ',';
-            append_object(out, child.shape, rows.data[i]);
+            append_object(out, child, rows.data[i]);
         }
         if (!single) out += ']';
     }

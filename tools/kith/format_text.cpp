@@ -66,14 +66,14 @@ public:
 private:
     static constexpr std::size_t sample = 500;
 
-    static std::string summary(const Shape::Child& child, const void* row) {
+    static std::string summary(const Shape& child, const void* row) {
         void* one = nullptr;
         const auto rows = rows_behind(row, *child.slot, one);
-        if (detail::is_to_one(child.slot->kind)) return rows.size == 0 ? "" : title_of(child.shape, rows.data[0]);
+        if (detail::is_to_one(child.slot->kind)) return rows.size == 0 ? "" : title_of(child, rows.data[0]);
         auto text = fmt::format("{}", rows.size);
         for (std::size_t i = 0; i < rows.size && i < 5; ++i) {
             text += i == 0 ? ": " : ", ";
-            text += title_of(child.shape, rows.data[i]);
+            text += title_of(child, rows.data[i]);
         }
         return shortened(text + (rows.size > 5 ? ", …" : ""), widest_cell);
     }
@@ -129,7 +129,7 @@ private:
         }
     }
 
-    void add_child(const Shape::Child& child, const void* row, const std::string& lead, const std::string& indent) {
+    void add_child(const Shape& child, const void* row, const std::string& lead, const std::string& indent) {
         void* one = nullptr;
         const auto rows = rows_behind(row, *child.slot, one);
         const auto name = printable(child.slot->name);
@@ -137,14 +137,14 @@ private:
             if (rows.size == 0) {
                 out_.add(fmt::format("{}{}: none\n", lead, name));
             } else {
-                add(child.shape, rows.data[0], fmt::format("{}{}: ", lead, name), indent);
+                add(child, rows.data[0], fmt::format("{}{}: ", lead, name), indent);
             }
             return;
         }
         out_.add(fmt::format("{}{}: {}\n", lead, name, counted(rows.size, "row")));
         for (std::size_t i = 0; i < rows.size; ++i) {
             const bool last = i + 1 == rows.size;
-            add(child.shape, rows.data[i], indent + (last ? "└─ " : "├─ "), indent + (last ? "   " : "│  "));
+            add(child, rows.data[i], indent + (last ? "└─ " : "├─ "), indent + (last ? "   " : "│  "));
         }
     }
 

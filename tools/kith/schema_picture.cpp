@@ -25,6 +25,7 @@ struct Edge {
     std::size_t from;
     std::size_t to;
     std::string label;
+    std::string column; ///< that it starts from
     bool many;
 };
 
@@ -58,7 +59,8 @@ Graph graph_of(Tables tables) {
             const auto to = places.find(relation.target);
             const bool drawn =
                 many ? !relation.is_far && !places.contains(relation.link) : relation.kind == Kind::foreign_key;
-            if (drawn && to != places.end()) graph.edges.push_back({from, to->second, relation.name, many});
+            if (drawn && to != places.end())
+                graph.edges.push_back({from, to->second, relation.name, relation.column, many});
         }
     }
     return graph;
@@ -163,6 +165,16 @@ double height_of_neighbours(const Graph& graph, const std::vector<Box>& boxes, s
     return count == 0 ? boxes[box].y + boxes[box].height / 2.0 : sum / count;
 }
 
+void sort_by_neighbours(const Graph& graph, const std::vector<Box>& boxes, std::vector<std::size_t>& layer) {
+    std::vector<std::pair<double, std::size_t>> heights; // with the place in the layer, which parts equal ones
+    for (std::size_t i = 0; i < layer.size(); ++i)
+        heights.emplace_back(height_of_neighbours(graph, boxes, layer[i]), i);
+    std::ranges::sort(heights);
+    std::vector<std::size_t> sorted;
+    for (const auto& [height, i] : heights) sorted.push_back(layer[i]);
+    layer = std::move(sorted);
+}
+
 struct Size {
     int width;
     int height;
@@ -183,10 +195,7 @@ Size place(const Graph& graph, std::vector<Box>& boxes) {
     int height = 0;
     for (int round = 0; round < 4; ++round) {
         for (auto& [number, layer] : layers) {
-            if (round > 0) {
-                std::ranges::stable_sort(layer, {},
-                                         [&](std::size_t i) { return height_of_neighbours(graph, boxes, i); });
-            }
+            if (round > 0) sort_by_neighbours(graph, boxes, layer);
             height = std::max(height, stack(layer));
         }
     }
@@ -202,20 +211,44 @@ Size place(const Graph& graph, std::vector<Box>& boxes) {
     return {x - gap_across + margin + 90, height};
 }
 
-std::string svg_edge(const Edge& edge, const Box& from, const Box& to) {
+/// Where the lines of a picture end: each at a place of its own, so that they can be told apart.
+class Ends {
+public:
+    Ends(const Graph& graph, const std::vector<Box>& boxes) : graph_(graph), boxes_(boxes), taken_(boxes.size(), 0) {}
+
+    /// At the line of the column that an edge starts from; those of many-to-manys, which have none, at the name.
+    int of_source(const Edge& edge) {
+        const auto& columns = graph_.boxes[edge.from]->columns;
+        const auto at = std::ranges::find(columns, edge.column, &inspect::CatalogColumn::name) - columns.begin();
+        if (edge.many || at >= static_cast<std::ptrdiff_t>(boxes_[edge.from].lines.size())) return next(edge.from);
+        return boxes_[edge.from].y + line * (static_cast<int>(at) + 2);
+    }
+    int of_target(const Edge& edge) { return next(edge.to); }
+
+private:
+    int next(std::size_t box) {
+        const auto room = boxes_[box].height - 16;
+        return boxes_[box].y + 8 + 9 * taken_[box]++ % room;
+    }
+
+    const Graph& graph_;
+    const std::vector<Box>& boxes_;
+    std::vector<int> taken_;
+};
+
+std::string svg_edge(const Edge& edge, const Box& from, const Box& to, Ends& ends) {
     const bool forward = to.layer > from.layer;
     const bool back = to.layer < from.layer;
     const int x1 = back ? from.x : from.x + from.width;
     const int x2 = forward ? to.x : to.x + to.width;
-    const bool self = edge.from == edge.to;
-    const int y1 = from.y + line + (self ? 0 : from.height / 2 - line);
-    const int y2 = to.y + line + (self ? 2 * line : to.height / 2 - line);
-    const int bend = forward ? 60 : back ? -60 : 70;
-    const int bend2 = forward ? -60 : back ? 60 : 70;
+    const int y1 = ends.of_source(edge);
+    const int y2 = ends.of_target(edge);
+    const int bend = back ? -60 : 60;
+    const int bend2 = forward ? -60 : 60;
     return fmt::format("<path class=\"{}\" marker-end=\"url(#tip)\"{} d=\"M{},{} C{},{} {},{} {},{}\"/>\n"
-                       "<text class=\"label\" x=\"{}\" y=\"{}\">{}</text>\n",
+                       "<text class=\"label\" text-anchor=\"{}\" x=\"{}\" y=\"{}\">{}</text>\n",
                        edge.many ? "many" : "one", edge.many ? " marker-start=\"url(#tip)\"" : "", x1, y1, x1 + bend,
-                       y1, x2 + bend2, y2, x2, y2, (x1 + x2) / 2 + (forward || back ? 0 : 50), (y1 + y2) / 2 - 5,
+                       y1, x2 + bend2, y2, x2, y2, back ? "end" : "start", back ? x1 - 10 : x1 + 10, y1 - 4,
                        in_svg(shortened(edge.label, 24)));
 }
 
@@ -238,7 +271,7 @@ constexpr const char* svg_head = R"(<style>
 text { font: 12px ui-monospace, "DejaVu Sans Mono", monospace; fill: #24292f }
 .name { font-weight: bold }
 .key { text-decoration: underline }
-.label { font-size: 10px; fill: #57606a; text-anchor: middle }
+.label { font-size: 10px; fill: #57606a }
 .box { fill: #f6f8fa; stroke: #57606a }
 .one, .many { fill: none; stroke: #0969da; stroke-width: 1.3 }
 .many { stroke: #8250df }
@@ -280,7 +313,8 @@ std::string schema_svg(Tables tables) {
                     "<rect class=\"sheet\" width=\"{0}\" height=\"{1}\"/>\n",
                     width, height, svg_head);
     for (std::size_t i = 0; i < boxes.size(); ++i) out += svg_box(*graph.boxes[i], boxes[i]);
-    for (const auto& edge : graph.edges) out += svg_edge(edge, boxes[edge.from], boxes[edge.to]);
+    Ends ends(graph, boxes);
+    for (const auto& edge : graph.edges) out += svg_edge(edge, boxes[edge.from], boxes[edge.to], ends);
     return out + "</svg>\n";
 }
 

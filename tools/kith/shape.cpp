@@ -13,24 +13,24 @@ using detail::FieldInfo;
 using detail::ModelInfo;
 using Selected = std::vector<std::vector<const detail::RelationInfo*>>;
 
-Shape::Child& child_of(Shape& shape, const FieldInfo& slot) {
-    const auto found = std::ranges::find(shape.children, &slot, &Shape::Child::slot);
+Shape& child_of(Shape& shape, const FieldInfo& slot) {
+    const auto found = std::ranges::find(shape.children, &slot, &Shape::slot);
     if (found != shape.children.end()) return *found;
-    return shape.children.emplace_back(Shape::Child{.slot = &slot, .shape = {.model = slot.relation->target}});
+    return shape.children.emplace_back(Shape{.slot = &slot, .model = slot.relation->target});
 }
 
 void add_selected(Shape& shape, const Selected& paths) {
     for (const auto& path : paths) {
         auto* here = &shape;
-        for (const auto* relation : path) here = &child_of(*here, *relation->field).shape;
+        for (const auto* relation : path) here = &child_of(*here, *relation->field);
     }
 }
 
 void add_lookups(Shape& shape, const std::vector<query::LookupNode>& nodes) {
     for (const auto& node : nodes) {
         auto& child = child_of(shape, *node.slot);
-        if (node.queryset != nullptr) add_selected(child.shape, node.queryset->selected);
-        add_lookups(child.shape, node.children);
+        if (node.queryset != nullptr) add_selected(child, node.queryset->selected);
+        add_lookups(child, node.children);
     }
 }
 
@@ -38,8 +38,7 @@ void add_lookups(Shape& shape, const std::vector<query::LookupNode>& nodes) {
 std::string label_of(const FieldInfo& column, const Shape& shape) {
     auto label = column.column;
     const auto is_taken = [&] {
-        return std::ranges::any_of(shape.children,
-                                   [&](const Shape::Child& child) { return child.slot->name == label; });
+        return std::ranges::any_of(shape.children, [&](const Shape& child) { return child.slot->name == label; });
     };
     if (is_taken()) label += "_id";
     while (is_taken()) label += '_';
@@ -48,7 +47,7 @@ std::string label_of(const FieldInfo& column, const Shape& shape) {
 
 void name_columns(Shape& shape, const std::vector<const FieldInfo*>& columns) {
     for (const auto* column : columns) shape.columns.push_back({label_of(*column, shape), column});
-    for (auto& child : shape.children) name_columns(child.shape, child.shape.model->columns);
+    for (auto& child : shape.children) name_columns(child, child.model->columns);
 }
 
 } // namespace

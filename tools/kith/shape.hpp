@@ -17,17 +17,11 @@ struct Shape {
         std::string label{};
         const detail::FieldInfo* field{nullptr};
     };
-    struct Child;
 
+    const detail::FieldInfo* slot{nullptr}; ///< the relation or slot that leads here; null for the rows asked for
     const detail::ModelInfo* model{nullptr};
     std::vector<Column> columns{};
-    std::vector<Child> children{};
-};
-
-/// A relation that is loaded, or a slot.
-struct Shape::Child {
-    const detail::FieldInfo* slot{nullptr};
-    Shape shape{};
+    std::vector<Shape> children{};
 };
 
 /// The shape of the rows of `query`, with `columns` of them.
