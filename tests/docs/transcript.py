@@ -54,6 +54,7 @@ def main():
     server = os.environ["KITH_TEST_POSTGRESQL"]
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
+        folder.chmod(0o755)  # apt downloads as a user of its own
         make_databases(folder, travel, server)
 
         def fill(block):

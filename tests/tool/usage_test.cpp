@@ -54,6 +54,8 @@ TEST_F(ToolUsage, WhatCannotBeAsked) {
     refuses(2, "different queryset", {"fetch", "book", "--prefetch", "tags", "--prefetch", "tags{code=x}"});
     refuses(2, "--format", {"fetch", "book", "--format", "xml"});
     refuses(2, "--stream", {"fetch", "book", "--stream", "0"});
+    refuses(2, "--limit", {"fetch", "book", "--limit", "-1"});
+    refuses(2, "--max-rows", {"fetch", "book", "--max-rows", "many"});
 }
 
 TEST_F(ToolUsage, MoreThanIsAllowed) {

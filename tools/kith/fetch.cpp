@@ -49,9 +49,10 @@ public:
     /// False when there are more rows than there may be.
     bool take(const void* row) {
         if (most_ && printed_ == *most_) return false;
+        if (printed_ % 256 == 0) progress_.printed(printed_);
         format_.row(row);
         out_.pass_on();
-        if (++printed_ % 256 == 0) progress_.printed(printed_);
+        ++printed_;
         return true;
     }
 

@@ -66,18 +66,23 @@ void add_load_options(CLI::App& app, LoadArguments& load) {
     add_list(app, "--filter", load.filters, "rows that fulfil the condition; several must hold together", "CONDITION");
     add_list(app, "--exclude", load.excludes, "rows that do not fulfil it", "CONDITION");
     add_list(app, "--prefetch", load.prefetch, "load what belongs to the rows, with one statement for each relation",
-             "PATH[{…}]");
-    add_list(app, "--select-related", load.select_related, "load rows that foreign keys lead to by a join", "PATH,…");
-    add_list(app, "--order-by", load.order_by, "-name descends", "PATH,…");
-    app.add_option("--limit", load.limit, "rows at most")->type_name("N");
-    app.add_option("--offset", load.offset, "rows to leave out before the first")->type_name("N");
+             "PATH[{...}]");
+    add_list(app, "--select-related", load.select_related, "load rows that foreign keys lead to by a join", "PATHS");
+    add_list(app, "--order-by", load.order_by, "-name descends", "PATHS");
+    app.add_option("--limit", load.limit, "rows at most")->check(CLI::NonNegativeNumber)->type_name("N");
+    app.add_option("--offset", load.offset, "rows to leave out before the first")
+        ->check(CLI::NonNegativeNumber)
+        ->type_name("N");
     app.add_option("--max-depth", load.caps.depth, "relations in a row that a path may have")
+        ->check(CLI::NonNegativeNumber)
         ->capture_default_str()
         ->type_name("N");
     app.add_option("--max-joins", load.caps.joins, "tables that a statement may join")
+        ->check(CLI::NonNegativeNumber)
         ->capture_default_str()
         ->type_name("N");
     app.add_option("--max-terms", load.caps.terms, "conditions, orders and lookups there may be")
+        ->check(CLI::NonNegativeNumber)
         ->capture_default_str()
         ->type_name("N");
 }
@@ -100,7 +105,7 @@ void add_schema(CLI::App& app, SchemaArguments& schema, Run& run) {
 void add_fetch(CLI::App& app, FetchArguments& fetch, Run& run) {
     auto& command = *app.add_subcommand("fetch", "Load rows with what belongs to them, and print them nested");
     add_load_options(command, fetch);
-    add_list(command, "--fields", fetch.fields, "columns of the table to load and show", "COLUMN,…");
+    add_list(command, "--fields", fetch.fields, "columns of the table to load and show", "COLUMNS");
     command.add_option("--format", fetch.format, "json, jsonl, table or tree")
         ->capture_default_str()
         ->check(CLI::IsMember({"json", "jsonl", "table", "tree"}))
@@ -112,6 +117,7 @@ void add_fetch(CLI::App& app, FetchArguments& fetch, Run& run) {
     auto* rows = command
                      .add_option("--max-rows", fetch.caps.rows,
                                  "rows of the table there may be; streams have no bound of their own")
+                     ->check(CLI::NonNegativeNumber)
                      ->capture_default_str()
                      ->type_name("N");
     command.footer(fetch_examples);
@@ -140,6 +146,7 @@ void add_measure(CLI::App& app, MeasureArguments& measure, Run& run) {
         ->check(CLI::PositiveNumber)
         ->type_name("N");
     command.add_option("--sample", measure.sample, "rows to load row by row; 0 leaves that out")
+        ->check(CLI::NonNegativeNumber)
         ->capture_default_str()
         ->type_name("N");
     command.add_option("--chunk", measure.chunks, "sizes of chunks to try")

@@ -21,12 +21,22 @@ Progress::Progress(const Database& db) : on_(isatty(STDERR_FILENO) == 1), begin_
     });
 }
 
-Progress::~Progress() {
-    if (shown_) std::fputs("\r\x1b[K", stderr);
-}
+Progress::~Progress() { clear(); }
 
 void Progress::printed(std::size_t rows) {
-    if (on_) show(fmt::format("{} printed", counted(rows, "row")));
+    if (!on_) return;
+    if (isatty(STDOUT_FILENO) == 1) {
+        clear();
+        watching_.reset();
+        on_ = false;
+    } else {
+        show(fmt::format("{} printed", counted(rows, "row")));
+    }
+}
+
+void Progress::clear() {
+    if (shown_) std::fputs("\r\x1b[K", stderr);
+    shown_ = false;
 }
 
 void Progress::show(const std::string& what) {

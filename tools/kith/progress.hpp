@@ -19,11 +19,12 @@ public:
     /// Takes the line away.
     ~Progress();
 
-    /// That so many rows were printed.
+    /// That so many rows were made ready to be printed. Where they go to the same terminal, they take the line's place.
     void printed(std::size_t rows);
 
 private:
     void show(const std::string& what);
+    void clear();
 
     bool on_;
     bool shown_{false};
