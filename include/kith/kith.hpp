@@ -9,6 +9,7 @@
 #include <kith/error.hpp>
 #include <kith/expression.hpp>
 #include <kith/fetch_mode.hpp>
+#include <kith/generic_relation.hpp>
 #include <kith/isolation.hpp>
 #include <kith/lazy.hpp>
 #include <kith/model.hpp>

@@ -375,6 +375,9 @@ private:
     static void detach_member(F& member) {
         if constexpr (requires { member.state_; }) detach(member.state_);
         if constexpr (requires { member.mark_; }) detach(member.mark_);
+        if constexpr (requires { member.states_; }) {
+            for (auto& state : member.states_) detach(state);
+        }
     }
 };
 

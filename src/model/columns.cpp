@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <kith/detail/describe.hpp>
 #include <kith/detail/row_block.hpp>
 
 #include "model/build.hpp"
@@ -39,6 +40,45 @@ FieldInfo build_field(const ModelInfo& model, const MemberDescription& member, s
     return field;
 }
 
+/// A GenericForeignKey is a foreign key for each of its models, the first of which stands for their common column, and
+/// the column of the type.
+void add_generic_key(ModelInfo& model, const MemberDescription& member, std::uint32_t offset) {
+    auto& generic = *model.generic_keys.emplace_back(std::make_unique<detail::GenericKey>());
+    generic.name = member.name;
+    generic.types.resize(member.targets.size());
+    const auto add = [&](std::string name, std::size_t at) -> FieldInfo& {
+        return model.fields.emplace_back(FieldInfo{.model = &model,
+                                                   .name = std::move(name),
+                                                   .offset = offset + static_cast<std::uint32_t>(at),
+                                                   .nullable = member.nullable,
+                                                   .generic = &generic});
+    };
+    for (std::size_t i = 0; i < member.targets.size(); ++i) {
+        auto& key = add(generic.name, i * sizeof(detail::RelationState));
+        key.kind = detail::MemberKind::foreign_key;
+        key.column = generic.name + "_id";
+        generic.keys.push_back(&key);
+    }
+    auto& type = add(generic.name + "_type", member.targets.size() * sizeof(detail::RelationState));
+    type.column = type.name;
+    type.type = detail::ColumnType::text;
+    type.access = &detail::optional_access<std::string>;
+    type.max_length = 100; // a length, so that every database can have an index on it
+    generic.type = &type;
+    model.indexes.push_back({&type, generic.keys.front()});
+}
+
+std::size_t fields_of(const ModelDescription& description) {
+    std::size_t count = 0;
+    for (const auto& member : description.members) count += 1 + member.targets.size();
+    return count;
+}
+
+/// Whether the column of `field` is another field's: all keys of a GenericForeignKey have one column.
+bool shares_column(const FieldInfo& field) {
+    return field.generic != nullptr && &field != field.generic->type && &field != field.generic->keys.front();
+}
+
 }  // namespace
 
 void build_columns(ModelInfo& model, const ModelDescription& description) {
@@ -47,6 +87,7 @@ void build_columns(ModelInfo& model, const ModelDescription& description) {
     model.table = table.name.empty() ? detail::snake_case(description.name) : std::string(table.name);
     model.schema = table.schema;
     model.read_only = table.read_only;
+    model.generic_type = table.generic_type.empty() ? model.table : std::string(table.generic_type);
     model.ordering.assign(table.ordering.begin(), table.ordering.end());
     model.size = description.size;
     model.align = description.align;
@@ -57,13 +98,18 @@ void build_columns(ModelInfo& model, const ModelDescription& description) {
 
     std::vector<std::uint32_t> offsets(description.members.size());
     description.offsets(offsets.data());
-    model.fields.reserve(offsets.size());
+    model.fields.reserve(fields_of(description));
     for (std::size_t i = 0; i < offsets.size(); ++i) {
-        model.fields.push_back(build_field(model, description.members[i], offsets[i]));
+        const auto& member = description.members[i];
+        if (member.kind == detail::MemberKind::generic_key) {
+            add_generic_key(model, member, offsets[i]);
+        } else {
+            model.fields.push_back(build_field(model, member, offsets[i]));
+        }
     }
     for (auto& field : model.fields) {
         for (const auto name : table.primary_key) field.primary_key = field.primary_key || field.name == name;
-        if (!field.column.empty()) model.columns.push_back(&field);
+        if (!field.column.empty() && !shares_column(field)) model.columns.push_back(&field);
         if (field.lazy || field.kind == detail::MemberKind::annotation) model.marked.push_back(&field);
         if (!detail::is_relation(field.kind)) continue;
         model.states.push_back(&field);

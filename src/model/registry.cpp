@@ -49,6 +49,7 @@ private:
         build_columns(model, description);
         for (const auto& member : description.members) {
             if (member.target != nullptr) add(member.target(), fresh);
+            for (const auto target : member.targets) add(target(), fresh);
             if (member.through != nullptr) add(member.through(), fresh);
         }
     }

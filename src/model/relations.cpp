@@ -18,6 +18,16 @@ const MemberDescription& member_of(const ModelDescription& description, std::str
 
 bool is_key(MemberKind kind) { return kind == MemberKind::foreign_key || kind == MemberKind::one_to_one; }
 
+/// The place of a key among those of its GenericForeignKey.
+std::size_t place_of(const FieldInfo& key) {
+    return static_cast<std::size_t>(std::ranges::find(key.generic->keys, &key) - key.generic->keys.begin());
+}
+
+/// What a foreign key leads to; each key of a GenericForeignKey to a model of its own.
+const ModelDescription& target_of(const FieldInfo& field, const MemberDescription& member) {
+    return field.generic == nullptr ? member.target() : member.targets[place_of(field)]();
+}
+
 /// The members of the target that a foreign key refers to.
 std::vector<const FieldInfo*> referred(const ModelInfo& target, std::string_view to_field) {
     if (!to_field.empty()) return {target.find(to_field)};
@@ -28,7 +38,7 @@ std::vector<const FieldInfo*> referred(const ModelInfo& target, std::string_view
 detail::ColumnType key_type(const ModelInfo& model, const FieldInfo& field, const Models& models, int depth = 0) {
     if (!is_key(field.kind)) return field.type;
     const auto& member = member_of(models.description_of(model), field.name);
-    const auto& target = models.of(member.target());
+    const auto& target = models.of(target_of(field, member));
     const auto keys = referred(target, member.to_field);
     if (depth > 64 || keys.size() != 1) {
         throw ValueError(fmt::format("{} refers to {}, whose key is not one plain column", field.label(), target.name),
@@ -100,9 +110,15 @@ private:
 
     void build_relation(ModelInfo& model, FieldInfo& field, const ModelDescription& description) {
         const auto& member = member_of(description, field.name);
-        const auto& target = models_.of(member.target());
+        const auto& target = models_.of(target_of(field, member));
         auto& relation = new_relation(model, field, target);
-        if (is_key(field.kind)) {
+        if (field.generic != nullptr) {
+            const_cast<detail::GenericKey&>(*field.generic).types[place_of(field)] = target.generic_type;
+            relation.only_type = detail::TypeCondition{field.generic->type, target.generic_type};
+            relation.forward = true;
+            relation.source_columns = {&field};
+            relation.target_columns = {&target.key()};
+        } else if (is_key(field.kind)) {
             relation.forward = true;
             relation.source_columns = {&field};
             relation.target_columns = referred(target, member.to_field);
@@ -115,12 +131,19 @@ private:
         }
     }
 
+    /// The key among those of a GenericForeignKey that leads to `model`; `field` itself where it is none of one.
+    static const FieldInfo* leading_to(const ModelInfo& model, const FieldInfo& field) {
+        if (field.generic == nullptr) return &field;
+        const auto leads = [&](const FieldInfo* key) { return key->relation->target == &model; };
+        return *std::ranges::find_if(field.generic->keys, leads);
+    }
+
     /// A reverse end takes what the forward end says, the other way round.
     void connect(ModelInfo& model, FieldInfo& field, const ModelDescription& description) {
         const auto& member = member_of(description, field.name);
         auto& target = models_.of(member.target());
         auto& relation = const_cast<RelationInfo&>(*field.relation);
-        const auto* forward_field = target.find(member.reverse_of);
+        const auto* forward_field = leading_to(model, *target.find(member.reverse_of));
         auto& forward = const_cast<RelationInfo&>(*forward_field->relation);
         if (forward.target != &model) {
             throw ValueError(fmt::format("{} is the reverse of {}, which points to {}", field.label(),
@@ -129,6 +152,7 @@ private:
         }
         relation.source_columns = forward.target_columns;
         relation.target_columns = forward.source_columns;
+        relation.only_type = forward.only_type;
         if (forward.join_table) {
             relation.join_table = forward.join_table;
             std::swap(relation.join_table->source_columns, relation.join_table->target_columns);

@@ -23,14 +23,11 @@ public:
     }
 
     ParentKeys collect() && {
-        const bool plain = source_.access == nullptr && detail::is_integer(source_.type);
+        const bool plain = rows::is_plain_integer(source_);
         if (plain && detail::is_relation(source_.kind)) {
             each([&](std::size_t i) { take_foreign_key(i); });
-        } else if (plain && source_.type == ColumnType::int64) {
-            each([&](std::size_t i) {
-                const auto* key = static_cast<const std::byte*>(given_[i]) + source_.offset;
-                take(i, number(*reinterpret_cast<const std::int64_t*>(key)));
-            });
+        } else if (plain) {
+            each([&](std::size_t i) { take(i, number(rows::plain_integer(given_[i], source_))); });
         } else {
             each([&](std::size_t i) { take_value(i); });
         }
@@ -56,7 +53,7 @@ private:
     void take_foreign_key(std::size_t i) {
         const auto& member = state_of(given_[i], source_);
         if (rows::is_null_key(member)) return leave_without_key(i);
-        take(i, number(static_cast<std::int64_t>(member.key)));
+        take(i, number(rows::plain_integer(given_[i], source_)));
     }
     void take_value(std::size_t i) {
         auto key = rows::read_value(given_[i], source_);

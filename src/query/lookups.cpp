@@ -17,6 +17,11 @@ namespace {
 using detail::LookupSpec;
 using detail::Query;
 
+LookupNode* find_node(std::vector<LookupNode>& nodes, const FieldInfo& slot) {
+    const auto found = std::ranges::find(nodes, &slot, &LookupNode::slot);
+    return found == nodes.end() ? nullptr : &*found;
+}
+
 LookupNode* find_node(std::vector<LookupNode>& nodes, std::string_view slot_name) {
     const auto found = std::ranges::find_if(nodes, [&](const LookupNode& n) { return n.slot->name == slot_name; });
     return found == nodes.end() ? nullptr : &*found;
@@ -88,6 +93,35 @@ const FieldInfo& slot_for(const FieldInfo& field, const std::string& to_attr, co
                          {.model = model.name, .lookup = path});
     }
     return *slot;
+}
+
+[[noreturn]] void refuse_generic(const FieldInfo& field, const std::string& path, const std::string& why) {
+    throw FieldError(fmt::format("{} is a generic foreign key, {} (in '{}')", field.label(), why, path),
+                     {.model = field.model->name, .lookup = path});
+}
+
+/// A lookup of a GenericForeignKey, which ends there: one of the key to each of its models. A queryset is for the rows of
+/// its own model, so that several are no conflict.
+void add_generic(std::vector<LookupNode>& nodes, const FieldInfo& field, const LookupSpec& spec, const std::string& path) {
+    if (!spec.to_attr.empty()) refuse_generic(field, spec.path, "whose rows are of several models: no slot takes them");
+    bool taken = spec.queryset == nullptr;
+    for (const auto* key : field.generic->keys) {
+        auto* node = find_node(nodes, *key);
+        if (node == nullptr) {
+            node = &nodes.emplace_back(LookupNode{.relation = key->relation, .slot = key, .path = path});
+        }
+        if (spec.queryset == nullptr || spec.queryset->model != key->relation->target) continue;
+        if (node->queryset != nullptr) conflict(*node);
+        taken = true;
+        node->queryset = spec.queryset;
+        node->children = spec.queryset->lookups;
+        prefix_paths(node->children, node->path);
+    }
+    if (!taken) {
+        throw ValueError(fmt::format("the Prefetch of '{}' was given a QuerySet of {}, which {} does not lead to", spec.path,
+                                     spec.queryset->model->name, field.label()),
+                         {.model = field.model->name, .lookup = spec.path});
+    }
 }
 
 void check_queryset(const FieldInfo& field, const Query& queryset, const std::string& path) {
@@ -166,6 +200,14 @@ void add_lookup(std::vector<LookupNode>& tree, const ModelInfo& model, const Loo
     while (true) {
         const auto [part, behind] = next_part(*here, rest);
         const bool last = behind.empty();
+        if (const auto* generic = here->find(part); generic != nullptr && generic->generic != nullptr) {
+            if (generic->relation == nullptr || !last) {
+                refuse_generic(*generic, spec.path,
+                               "which leads to several models: name it alone, and give a Prefetch a queryset of the model "
+                               "behind which more is to be loaded");
+            }
+            return add_generic(*nodes, *generic, spec, join_path(path, part));
+        }
         const auto slot_name = last && !spec.to_attr.empty() ? std::string_view(spec.to_attr) : part;
         auto* node = find_node(*nodes, slot_name);
         if (node != nullptr) {

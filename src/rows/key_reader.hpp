@@ -14,24 +14,25 @@
 
 namespace kith::rows {
 
-/// Says which key the current row came for, by what stands in the first column: the ordinal of the key, or the key.
+/// Says which key the current row came for, by what stands in a column: the ordinal of the key, or the key.
 class KeyReader {
 public:
     /// `keys` must live as long as the reader.
-    KeyReader(const sql::KeySet& keys, const sql::Dialect& dialect)
+    KeyReader(const sql::KeySet& keys, const sql::Dialect& dialect, int column = 0)
         : keys_(keys.columns().front()),
+          column_(column),
           by_key_(keys.columns().size() == 1 && dialect.matches_by_key(keys_.type)),
           integer_(detail::is_integer(keys_.type)) {}
 
-    /// Whether the first column holds whole numbers.
+    /// Whether the column holds whole numbers.
     bool reads_integers() const noexcept { return !by_key_ || integer_; }
 
     /// The place of the key in its set.
     std::uint32_t read(backend::Cursor& cursor) {
-        if (reads_integers()) return read(cursor.integer(0));
-        return found(index().find(cursor.value(0, keys_.type, nullptr)));
+        if (reads_integers()) return read(cursor.integer(column_));
+        return found(index().find(cursor.value(column_, keys_.type, nullptr)));
     }
-    /// The same, from the whole number in the first column.
+    /// The same, from the whole number in the column.
     std::uint32_t read(std::int64_t key) {
         if (!by_key_) return static_cast<std::uint32_t>(key - 1);
         // Where the keys drive, rows come in their order: this key's again, or the next one's.
@@ -56,6 +57,7 @@ private:
     }
 
     const sql::KeySet::Column& keys_;
+    int column_;
     bool by_key_;
     bool integer_;
     std::size_t at_{0};                    // of the last key that was read

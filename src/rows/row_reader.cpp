@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "rows/generic_key.hpp"
 #include "rows/to_one.hpp"
 #include "rows/value_mark.hpp"
 
@@ -15,13 +16,17 @@ std::optional<KnownRows> known_rows_of(const sql::RowPart& part) {
     return shared ? std::optional<KnownRows>(std::in_place, *part.model, part.key_column) : std::nullopt;
 }
 
+bool needs_finish(const sql::RowPart& part) {
+    return !part.left_out.empty() || !part.computed.empty() || !part.model->generic_keys.empty();
+}
+
 }  // namespace
 
 RowReader::RowReader(Graph& graph, const sql::RowPlan& plan, FetchMode mode, Segment* owner, const Database* db)
     : plan_(plan),
       slots_(plan.parts.front().slots),
       first_column_(plan.parts.front().first_column),
-      has_marks_(!plan.parts.front().left_out.empty() || !plan.parts.front().computed.empty()),
+      is_unfinished_(needs_finish(plan.parts.front())),
       current_(plan.parts.size()) {
     segments_.reserve(plan.parts.size());
     for (const auto& part : plan.parts) {
@@ -34,7 +39,7 @@ RowReader::RowReader(Graph& graph, const sql::RowPlan& plan, FetchMode mode, Seg
 }
 
 bool RowReader::read_on(backend::Cursor& cursor, std::vector<void*>& rows, std::size_t most) {
-    auto* loop = segments_.size() == 1 && !has_marks_ ? cursor.row_loop() : nullptr;
+    auto* loop = segments_.size() == 1 && !is_unfinished_ ? cursor.row_loop() : nullptr;
     if (loop != nullptr) {
         read_ = &rows;
         auto count = rows.size();
@@ -49,9 +54,10 @@ bool RowReader::read_on(backend::Cursor& cursor, std::vector<void*>& rows, std::
 
 void* RowReader::next_row() { return read_->emplace_back(first_->append()); }
 
-void RowReader::mark_values(void* row, const sql::RowPart& part) noexcept {
+void RowReader::finish_row(void* row, const sql::RowPart& part) {
     for (const auto* field : part.left_out) mark_of(row, *field).set_there(false);
     for (const auto* field : part.computed) mark_of(row, *field).set_there(true);
+    settle_generic_keys(row, *part.model);
 }
 
 void RowReader::read_joined(backend::Cursor& cursor, void* first) {
@@ -90,7 +96,7 @@ void* RowReader::new_row(backend::Cursor& cursor, std::size_t index) {
     const auto& part = plan_.parts[index];
     auto* row = segments_[index]->append();
     cursor.read(part.slots, part.first_column, row, *segments_[index]);
-    mark_values(row, part);
+    finish_row(row, part);
     return row;
 }
 

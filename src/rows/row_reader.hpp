@@ -22,7 +22,7 @@ public:
     void* read(backend::Cursor& cursor) {
         auto* row = first_->append();
         cursor.read(slots_, first_column_, row, *first_);
-        if (has_marks_) mark_values(row, plan_.parts.front());
+        if (is_unfinished_) finish_row(row, plan_.parts.front());
         if (segments_.size() > 1) read_joined(cursor, row);
         return row;
     }
@@ -35,7 +35,8 @@ public:
 
 private:
     void* next_row() override;
-    static void mark_values(void* row, const sql::RowPart& part) noexcept;
+    /// What decoding leaves to do: marks of members that are not as in a new row, and generic foreign keys.
+    static void finish_row(void* row, const sql::RowPart& part);
     void read_joined(backend::Cursor& cursor, void* first);
     void read_part(backend::Cursor& cursor, std::size_t part);
     void* new_row(backend::Cursor& cursor, std::size_t part);
@@ -46,7 +47,7 @@ private:
     Segment* first_;
     std::span<const backend::ColumnSlot> slots_;  // of the first part
     int first_column_;
-    bool has_marks_;  // there are members whose marks are not as in a new row
+    bool is_unfinished_;  // decoding leaves something to finish_row()
     std::vector<void*> current_;      // the row of each part that was read now; null where the join found none or a known one
     std::vector<void*>* read_{nullptr};
 };

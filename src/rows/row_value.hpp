@@ -1,6 +1,10 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+
 #include <kith/detail/model_info.hpp>
+#include <kith/detail/row_block.hpp>
 #include <kith/detail/value.hpp>
 
 /// Single columns of rows as values: for keys, writes and messages. Decoding whole rows is the backend's own loop.
@@ -8,6 +12,20 @@ namespace kith::rows {
 
 /// The column `field` of `row`; for a foreign key its key. Empty when NULL.
 detail::Value read_value(const void* row, const detail::FieldInfo& field);
+
+/// Whether plain_integer() can read `field`: it is an integer that lies in the row as 64 bits.
+inline bool is_plain_integer(const detail::FieldInfo& field) noexcept {
+    if (field.access != nullptr || !detail::is_integer(field.type)) return false;
+    return detail::is_relation(field.kind) || field.type == detail::ColumnType::int64;
+}
+/// The column `field` of `row`, which must not be NULL; for a foreign key its key.
+inline std::int64_t plain_integer(const void* row, const detail::FieldInfo& field) noexcept {
+    const auto* member = static_cast<const std::byte*>(row) + field.offset;
+    if (detail::is_relation(field.kind)) {
+        return static_cast<std::int64_t>(reinterpret_cast<const detail::RelationState*>(member)->key);
+    }
+    return *reinterpret_cast<const std::int64_t*>(member);
+}
 
 /// Stores `value` into a plain column of `row`. Throws ValueError when the value does not fit the member.
 void write_value(void* row, const detail::FieldInfo& field, const detail::Value& value);

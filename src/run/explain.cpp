@@ -18,12 +18,14 @@ namespace kith::run {
 namespace {
 
 std::string_view kind_of(const detail::FieldInfo& field) {
+    const bool generic = field.relation != nullptr && field.relation->only_type.has_value();
     switch (field.kind) {
-        case detail::MemberKind::foreign_key: return "foreign key";
+        case detail::MemberKind::foreign_key: return generic ? "generic foreign key" : "foreign key";
         case detail::MemberKind::one_to_one: return "one-to-one";
         case detail::MemberKind::many_to_many: return "many-to-many";
         case detail::MemberKind::reverse_one: return "reverse of a one-to-one";
         case detail::MemberKind::reverse_set:
+            if (generic) return "reverse of a generic foreign key";
             return field.relation->join_table ? "reverse of a many-to-many" : "reverse of a foreign key";
         default: return "slot";
     }
@@ -65,9 +67,10 @@ std::string statements_of(const query::LookupNode& node, std::size_t threshold) 
 }
 
 /// What loading the lookup at `path` took, where it was loaded.
-std::string what_it_took(const std::string& path, const Evaluation* done) {
+std::string what_it_took(const query::LookupNode& node, const Evaluation* done) {
     if (done == nullptr) return {};
-    const auto found = std::ranges::find(done->loaded, path, &prefetch::Loaded::path);
+    const auto is_this = [&](const prefetch::Loaded& l) { return l.slot == node.slot && l.path == node.path; };
+    const auto found = std::ranges::find_if(done->loaded, is_this);
     if (found == done->loaded.end()) return " — took no statement: there were no keys";
     return fmt::format(" — took {} for {} keys, {} rows", found->statements, found->keys, found->rows);
 }
@@ -103,7 +106,7 @@ private:
             text_ += fmt::format("no statement: the {} above\n", node.relation->target->name);
             add(node.children, *level.above, depth + 1);
         } else {
-            text_ += fmt::format("{}{}\n", statements_of(node, threshold_), what_it_took(node.path, done_));
+            text_ += fmt::format("{}{}\n", statements_of(node, threshold_), what_it_took(node, done_));
             Level next{.above = &level, .mixed = !by_this_alone};
             if (by_this_alone) {
                 if (prefetch::leads_back(node)) next.came_by = node.relation;
@@ -146,8 +149,9 @@ std::string explain_loading(const detail::Query& query, const Evaluation* done) 
     Level main{.joined = query.selected};
     tree.add(query.lookups, main, 1);
     text += tree.take();
-    text += query.lookups.empty() ? "no transaction: a single statement\n" : "all in one snapshot\n";
-    return text;
+    const bool inside_block = done != nullptr ? done->inside_block : database::Session::is_inside_block(query.db);
+    if (inside_block) return text + "in the transaction that is open, whose isolation is kept\n";
+    return text + (query.lookups.empty() ? "no transaction: a single statement\n" : "all in one snapshot\n");
 }
 
 }  // namespace kith::run

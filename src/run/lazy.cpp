@@ -134,6 +134,8 @@ void* follow(const RelationState& state) {
     return row;
 }
 
+void* follow_if(const RelationState& state) { return find_row(state); }
+
 bool to_one_has_row(const RelationState& state) {
     const auto* field = field_of(state);
     if (field != nullptr && !has_column(field->kind)) return find_row(state) != nullptr;

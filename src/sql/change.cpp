@@ -30,13 +30,18 @@ std::string table_of(const ModelInfo& model, const Dialect& dialect) {
 /// That `column` has one of `keys`.
 std::string is_one_of(const std::string& column, std::shared_ptr<const KeySet> keys, const KeyColumn& key,
                       Writer& writer) {
-    return writer.dialect().key_condition(column, writer.bind(std::move(keys)), key);
+    return writer.dialect().key_condition(column, writer.bind_keys(std::move(keys)), key);
 }
 
 /// The column of the join table that holds the target's key.
 KeyColumn target_key(const RelationInfo& relation) {
     const auto& link = *relation.join_table;
     return KeyColumn::of(link, link.target_columns.front(), relation.target_columns.front()->type);
+}
+
+/// `"content_type" = ?`, as a condition or an assignment.
+std::string of_type(const detail::TypeCondition& only, Writer& writer) {
+    return fmt::format("{} = {}", writer.quote(only.column->column), writer.bind(Value{only.type}));
 }
 
 /// The join table of a relation, with the names of its columns.
@@ -100,7 +105,7 @@ Statement insert_links(const RelationInfo& relation, Value source, std::shared_p
     // Bound twice: a database may give a parameter the type of the first place where it stands.
     const auto from = writer.bind(source);
     const auto column = target_key(relation);
-    const auto keys = dialect.key_source(writer.bind(std::move(targets)), "kith_key", std::span(&column, 1));
+    const auto keys = dialect.key_source(writer.bind_keys(std::move(targets)), "kith_key", std::span(&column, 1));
     const auto key = fmt::format("{}.{}", dialect.quote("kith_key"), dialect.quote("key0"));
     const auto linked_with = writer.bind(std::move(source));
     return std::move(writer).finish(fmt::format(
@@ -129,12 +134,27 @@ Statement select_link_targets(const RelationInfo& relation, Value source, const 
     return std::move(writer).finish(std::move(text));
 }
 
+Statement delete_children(const RelationInfo& relation, Value parent, std::shared_ptr<const KeySet> children,
+                          const Dialect& dialect) {
+    Writer writer(dialect);
+    const auto& child = *relation.target;
+    auto text = fmt::format("DELETE FROM {} WHERE {} AND {} = {}", table_of(child, dialect),
+                            of_type(*relation.only_type, writer),
+                            dialect.quote(relation.target_columns.front()->column), writer.bind(std::move(parent)));
+    if (children != nullptr) {
+        text += " AND " + is_one_of(dialect.quote(child.key().column), std::move(children), KeyColumn::of(child.key()),
+                                    writer);
+    }
+    return std::move(writer).finish(std::move(text));
+}
+
 Statement update_children(const RelationInfo& relation, Value parent, std::shared_ptr<const KeySet> children,
                           const Value* only_of, const Dialect& dialect) {
     Writer writer(dialect);
     const auto& child = *relation.target;
     const auto column = dialect.quote(relation.target_columns.front()->column);
     auto text = fmt::format("UPDATE {} SET {} = {}", table_of(child, dialect), column, writer.bind(std::move(parent)));
+    if (relation.only_type) text += ", " + of_type(*relation.only_type, writer);
     std::vector<std::string> where;
     if (only_of != nullptr) where.push_back(fmt::format("{} = {}", column, writer.bind(*only_of)));
     if (children != nullptr) {

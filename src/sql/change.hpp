@@ -32,6 +32,11 @@ Statement delete_links(const RelationInfo& relation, Value source, std::shared_p
 /// The target keys that `source` is linked with.
 Statement select_link_targets(const RelationInfo& relation, Value source, const Dialect& dialect);
 
+/// Deletes children behind the reverse end `relation` of a generic foreign key: those of `parent`, all or those with
+/// primary keys `children`.
+Statement delete_children(const RelationInfo& relation, Value parent, std::shared_ptr<const KeySet> children,
+                          const Dialect& dialect);
+
 /// Sets the foreign key behind the reverse end `relation` to `parent` (NULL when empty) in the children with primary
 /// keys `children`. `only_of`: and only in children of that parent.
 Statement update_children(const RelationInfo& relation, Value parent, std::shared_ptr<const KeySet> children,

@@ -55,6 +55,8 @@ std::string Dialect::as_text(const std::string& expression) const {
 
 bool Dialect::matches_by_key(ColumnType) const { return false; }
 
+std::size_t Dialect::keys_in_parameter(const KeySet&) const { return std::string::npos; }
+
 std::string Dialect::key_condition(const std::string& column, std::string_view placeholder,
                                    const KeyColumn& key) const {
     constexpr std::string_view alias = "k";

@@ -11,6 +11,8 @@
 
 namespace kith::sql {
 
+class KeySet;
+
 using detail::ColumnType;
 using detail::FieldInfo;
 using detail::Lookup;
@@ -85,7 +87,9 @@ public:
     virtual bool matches_by_key(ColumnType type) const;
     /// Whether rows that have one of many keys are best found by a join with `key_source`, rather than by `key_condition`.
     virtual bool joins_keys(ColumnType) const { return true; }
-    /// That `column` has one of the bound keys.
+    /// How many keys of the set one parameter can hold.
+    virtual std::size_t keys_in_parameter(const KeySet& keys) const;
+    /// That `column` has one of the bound keys. The placeholder is Writer::bind_keys().
     virtual std::string key_condition(const std::string& column, std::string_view placeholder,
                                       const KeyColumn& key) const;
     /// A table expression over the bound key set, aliased `alias`, with columns `alias.ordinal`, counted from 1,

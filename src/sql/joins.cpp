@@ -17,11 +17,12 @@ std::string nested_alias(std::size_t depth, std::size_t number) {
 
 }  // namespace
 
-Joins::Joins(const Dialect& dialect, const ModelInfo& base) : dialect_(dialect) {
-    tables_.push_back({.name = qualified(dialect, base.schema, base.table), .alias = dialect.quote(base.table)});
+Joins::Joins(Writer& writer, const ModelInfo& base) : writer_(writer), dialect_(writer.dialect()) {
+    tables_.push_back({.name = qualified(dialect_, base.schema, base.table), .alias = dialect_.quote(base.table)});
 }
 
-Joins::Joins(const Joins& outer, std::size_t depth) : dialect_(outer.dialect_), depth_(depth) {}
+Joins::Joins(const Joins& outer, std::size_t depth)
+    : writer_(outer.writer_), dialect_(outer.dialect_), depth_(depth) {}
 
 Joins Joins::within(const Joins& outer, const ModelInfo& base) {
     Joins joins(outer, outer.depth_ + 1);
@@ -120,7 +121,16 @@ std::size_t Joins::follow(std::size_t from, const RelationInfo& relation, Scope 
                                            : relation.source_columns.front()->column;
     tables_[at].condition =
         fmt::format("{} = {}", column(parent, near), column(at, relation.target_columns.front()->column));
+    if (const auto only = type_condition(relation, relation.forward ? parent : at); !only.empty()) {
+        tables_[at].condition += " AND " + only;
+    }
     return at;
+}
+
+std::string Joins::type_condition(const RelationInfo& relation, std::size_t at) const {
+    if (!relation.only_type) return {};
+    return fmt::format("{} = {}", column(at, relation.only_type->column->column),
+                       writer_.bind(detail::Value{relation.only_type->type}));
 }
 
 std::string Joins::column(std::size_t at, std::string_view column_name) const {

@@ -25,7 +25,8 @@ public:
     static constexpr Scope first_call = 1;
     static constexpr Scope every_call = static_cast<Scope>(-1);
 
-    Joins(const Dialect& dialect, const ModelInfo& base);
+    /// `writer` is that of the statement.
+    Joins(Writer& writer, const ModelInfo& base);
     /// A subquery over `base` in a statement that it refers to.
     static Joins within(const Joins& outer, const ModelInfo& base);
 
@@ -40,6 +41,10 @@ public:
     std::size_t follow(std::size_t from, const RelationInfo& relation, Scope scope, bool inner);
     /// As follow(), but only up to the join table of a many-to-many.
     std::size_t follow_to_link(std::size_t from, const RelationInfo& relation, Scope scope, bool inner);
+
+    /// That the generic foreign key behind `relation` is meant, in the row of the table at `at` that has it; empty for all
+    /// other relations.
+    std::string type_condition(const RelationInfo& relation, std::size_t at) const;
 
     /// `"city"."name"`, for a column of the table at `at`.
     std::string column(std::size_t at, std::string_view column_name) const;
@@ -80,6 +85,7 @@ private:
     std::string join_clause(std::size_t first) const;
     std::string declared(std::size_t at) const;
 
+    Writer& writer_;
     const Dialect& dialect_;
     std::size_t depth_{0};  // of subqueries around: their aliases must not be hidden
     std::vector<Table> tables_;

@@ -128,7 +128,7 @@ private:
         } else if (field.unique) {
             text += " UNIQUE";
         }
-        if (field.relation != nullptr) text += reference(model, field, later);
+        if (field.relation != nullptr && field.generic == nullptr) text += reference(model, field, later);
         return text;
     }
 
@@ -169,7 +169,7 @@ std::vector<const RelationInfo*> owned_links(std::span<const ModelInfo* const> m
 
 bool refers_to(const ModelInfo& model, const ModelInfo& other) {
     return std::ranges::any_of(model.columns, [&](const FieldInfo* field) {
-        return field->relation != nullptr && field->relation->target == &other;
+        return field->relation != nullptr && field->generic == nullptr && field->relation->target == &other;
     });
 }
 
@@ -213,7 +213,7 @@ std::vector<Statement> drop_tables(std::span<const ModelInfo* const> models, con
     for (std::size_t i = 0; i < sorted.size(); ++i) {
         for (const auto* field : sorted[i]->columns) {
             const auto later = sorted.begin() + static_cast<std::ptrdiff_t>(i) + 1;
-            if (field->relation == nullptr || std::find(later, sorted.end(), field->relation->target) == sorted.end()) {
+            if (field->relation == nullptr || field->generic != nullptr || std::find(later, sorted.end(), field->relation->target) == sorted.end()) {
                 continue;
             }
             auto text = dialect.drop_foreign_key(

@@ -111,7 +111,7 @@ std::string select_keys(const Query& query, const detail::FieldInfo& compared_wi
 
 Statement update_rows(const Query& query, std::span<const query::Condition> assignments, const Dialect& dialect) {
     Writer writer(dialect);
-    Joins joins(dialect, *query.model);
+    Joins joins(writer, *query.model);
     Where columns(writer, joins);
     std::vector<std::string> sets;
     for (const auto& assignment : assignments) {
@@ -130,9 +130,18 @@ Statement update_rows(const Query& query, std::span<const query::Condition> assi
 
 Statement delete_rows(const Query& query, const Dialect& dialect) {
     Writer writer(dialect);
-    const Joins joins(dialect, *query.model);
+    const Joins joins(writer, *query.model);
     const auto where = chosen_rows(query, writer);
     return std::move(writer).finish(fmt::format("DELETE FROM {}{}", joins.base_table(), where));
+}
+
+Statement delete_children_of(const RelationInfo& relation, const Query& query, const Dialect& dialect) {
+    Writer writer(dialect);
+    const Joins children(writer, *relation.target);
+    const auto keys = select_keys(query, *relation.source_columns.front(), writer);
+    return std::move(writer).finish(fmt::format("DELETE FROM {} WHERE {} AND {} IN ({})", children.base_table(),
+                                                children.type_condition(relation, 0),
+                                                children.column(0, relation.target_columns.front()->column), keys));
 }
 
 }  // namespace kith::sql

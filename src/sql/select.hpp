@@ -29,21 +29,22 @@ struct RowPart {
     std::vector<const detail::FieldInfo*> computed{};  ///< annotations that are
 };
 
-/// What the columns of a SELECT are: `parts`, with what tells the key before them where there is a key set.
+/// What the columns of a SELECT are.
 struct RowPlan {
     std::vector<RowPart> parts{};
+    int matched_column{0}; ///< where there is a key set: what tells for which key a row came (see select_related_rows)
 };
 
 /// The rows of `query`.
 Statement select_rows(const Query& query, const Dialect& dialect, RowPlan& plan);
 
-/// The rows that `relation` leads to from a set of keys. Column 0 tells for which key each came: by its ordinal, or by
-/// the key itself where Dialect::matches_by_key says so. `queryset` is
-/// the Prefetch's own, or null. The keys are those of the relation's source columns.
+/// The rows that `relation` leads to from a set of keys. A column of the result tells for which key each came: by its
+/// ordinal, or by the key itself where Dialect::matches_by_key says so. `queryset` is the Prefetch's own, or null. The
+/// keys are those of the relation's source columns.
 Statement select_related_rows(const RelationInfo& relation, std::shared_ptr<const KeySet> keys, const Query* queryset,
                               const Dialect& dialect, RowPlan& plan);
 
-/// The pairs shape of a many-to-many, first statement: the source key as above, then the target key. One row per link.
+/// The pairs shape of a many-to-many, first statement: what tells the source key, then the target key. One row per link.
 Statement select_links(const RelationInfo& relation, std::shared_ptr<const KeySet> keys, const Dialect& dialect);
 /// Second statement: the targets that have one of `keys`, each once with its key as above, in the order of
 /// `queryset` or of the model.
@@ -66,6 +67,8 @@ std::string select_keys(const Query& query, const detail::FieldInfo& compared_wi
 
 Statement update_rows(const Query& query, std::span<const query::Condition> assignments, const Dialect& dialect);
 Statement delete_rows(const Query& query, const Dialect& dialect);
+/// Deletes the rows behind the reverse end `relation` of a generic foreign key that lead to rows of `query`.
+Statement delete_children_of(const RelationInfo& relation, const Query& query, const Dialect& dialect);
 
 /// The slot of a column, or of an annotation.
 backend::ColumnSlot slot_of(const detail::FieldInfo& field);

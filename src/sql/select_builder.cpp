@@ -64,7 +64,7 @@ KeyMatch::KeyMatch(std::shared_ptr<const KeySet> keys, const std::string& column
                    Writer& writer) {
     constexpr std::string_view alias = "kith_key";
     const auto& dialect = writer.dialect();
-    const auto placeholder = writer.bind(std::move(keys));
+    const auto placeholder = writer.bind_keys(std::move(keys));
     if (!dialect.joins_keys(key.type)) {
         condition = dialect.key_condition(column, placeholder, key);
     } else {
@@ -90,10 +90,17 @@ backend::ColumnSlot slot_of(const FieldInfo& field) {
 }
 
 SelectBuilder::SelectBuilder(Writer& writer, const ModelInfo& base)
-    : writer_(writer), joins_(writer.dialect(), base), where_(writer_, joins_), base_(base) {}
+    : writer_(writer), joins_(writer, base), where_(writer_, joins_), base_(base) {}
 
 void SelectBuilder::filter(std::string text) {
     if (!text.empty()) conditions_.push_back(std::move(text));
+}
+
+int SelectBuilder::place_of(const std::string& text) {
+    const auto found = std::ranges::find(columns_, text);
+    const auto place = found - columns_.begin();
+    if (found == columns_.end()) column(text);
+    return static_cast<int>(place);
 }
 
 RowPart SelectBuilder::row(const ModelInfo& model, std::size_t at, std::vector<const FieldInfo*> left_out) {
@@ -154,6 +161,7 @@ void SelectBuilder::restrict_to(const Query& query) {
             filter(fmt::format("{} = {}", link.source, writer_.bind(query.owner->key)));
         } else {
             filter(fmt::format("{} = {}", column, writer_.bind(query.owner->key)));
+            filter(joins_.type_condition(relation, 0));
         }
     }
     filter(where_.filters(query.filters));
@@ -178,7 +186,11 @@ void SelectBuilder::order_by(const query::Order& term, bool reversed) {
 
 void SelectBuilder::drive(std::shared_ptr<const KeySet> keys, const RelationInfo& relation) {
     const auto& column = *relation.target_columns.front();
-    if (!relation.join_table) return drive(std::move(keys), column);
+    if (!relation.join_table) {
+        drive(std::move(keys), column);
+        if (!relation.forward) filter(joins_.type_condition(relation, 0));
+        return;
+    }
     const LinkTable link(writer_.dialect(), relation, joins_.given_link(relation, Joins::every_call));
     match(std::move(keys), link.source, LinkTable::source_key(relation));
     driver_ += link.declared() + writer_.dialect().key_join();

@@ -20,6 +20,8 @@ public:
     Where& where() { return where_; }
 
     void column(std::string text) { columns_.push_back(std::move(text)); }
+    /// The place of a column, which is added where it is not there yet.
+    int place_of(const std::string& text);
     const std::vector<std::string>& columns() const { return columns_; }
     void distinct() { distinct_ = true; }
     /// One more condition; empty text is none.

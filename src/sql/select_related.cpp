@@ -36,12 +36,12 @@ std::string slice_per_parent(SelectBuilder& select, const Query& queryset) {
 
 /// The columns of the related rows, and all that `queryset` asks of them.
 std::string related_text(SelectBuilder& select, const RelationInfo& relation, const Query* queryset, RowPlan& plan) {
-    select.column(select.matched());
     auto left_out = queryset != nullptr ? query::left_out(*queryset, {}, *relation.target)
                                         : std::vector<const FieldInfo*>{};
     plan.parts.push_back(select.row(*relation.target, 0, std::move(left_out)));
+    if (queryset != nullptr) select.annotations(*queryset, plan.parts.back());
+    plan.matched_column = select.place_of(select.matched());
     if (queryset != nullptr) {
-        select.annotations(*queryset, plan.parts.back());
         select.restrict_to(*queryset);
         select.selected(*queryset, plan);
     }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -36,6 +38,18 @@ public:
     }
     std::span<const Column> columns() const noexcept { return columns_; }
     Column& column(std::size_t i) { return columns_[i]; }
+    /// `count` keys from `first` on, at most up to the end; of one column.
+    KeySet part(std::size_t first, std::size_t count) const {
+        const auto cut = [&](const auto& all, auto& some) {
+            const auto begin = std::min(first, all.size());
+            const auto at = all.begin() + static_cast<std::ptrdiff_t>(begin);
+            some.assign(at, at + static_cast<std::ptrdiff_t>(std::min(count, all.size() - begin)));
+        };
+        KeySet keys(std::span(&columns_.front().type, 1));
+        cut(columns_.front().integers, keys.columns_.front().integers);
+        cut(columns_.front().values, keys.columns_.front().values);
+        return keys;
+    }
     /// Adds a key to a set of one column. What no integer column can hold (2.5, 2^63) equals nothing in it: left out.
     void add(Value key) {
         auto& column = columns_.front();

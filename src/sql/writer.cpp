@@ -8,6 +8,18 @@ namespace kith::sql {
 
 constexpr std::size_t none = static_cast<std::size_t>(-1);
 
+std::string Writer::bind_keys(std::shared_ptr<const KeySet> keys) {
+    const auto most = dialect_->keys_in_parameter(*keys);
+    if (keys->size() <= most) return bind(std::move(keys));
+    std::string marks;
+    for (std::size_t first = 0; first < keys->size(); first += most) {
+        if (first > 0) marks += ';';
+        marks += bind(Value(static_cast<std::int64_t>(first))) + ',';
+        marks += bind(std::make_shared<const KeySet>(keys->part(first, most)));
+    }
+    return marks;
+}
+
 Statement Writer::finish(std::string_view text) && {
     Statement statement;
     statement.text.reserve(text.size());

@@ -6,6 +6,7 @@
 
 #include <kith/error.hpp>
 
+#include "rows/generic_key.hpp"
 #include "rows/row_value.hpp"
 #include "rows/value_mark.hpp"
 #include "sql/change.hpp"
@@ -33,7 +34,7 @@ Value checked_value(const void* row, const FieldInfo& field) {
                                      field.label()),
                          context);
     }
-    auto value = rows::read_value(row, field);
+    auto value = rows::stored_value(row, field);
     if (field.relation != nullptr && !field.nullable && detail::is_null(value)) {
         throw IntegrityError(fmt::format("{} is null: assign a {}, or declare it with kith::null", field.label(),
                                          field.relation->target->name),

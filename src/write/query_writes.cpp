@@ -14,6 +14,7 @@
 #include "run/set_query.hpp"
 #include "sql/change.hpp"
 #include "sql/select.hpp"
+#include "write/generic_children.hpp"
 #include "write/insert.hpp"
 
 /// The writing methods of QuerySets.
@@ -201,7 +202,10 @@ std::int64_t QueryHandle::remove() const {
     write::require_writable(*query.model);
     if (query.nothing) return 0;
     database::Session session(query.db);
+    write::GenericChildren children(session, *query.model);
+    children.remove_of(query);
     const auto removed = session.execute(sql::delete_rows(query, session.dialect()));
+    children.commit();
     if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
     return removed;
 }

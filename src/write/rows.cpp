@@ -11,6 +11,7 @@
 #include "rows/value_mark.hpp"
 #include "run/execute.hpp"
 #include "sql/change.hpp"
+#include "write/generic_children.hpp"
 #include "write/insert.hpp"
 
 /// Single rows of the user's: in a graph, or on his own stack.
@@ -99,7 +100,10 @@ void remove_row(const Database& db, const ModelInfo& model, void* row) {
     write::require_writable(model);
     for (const auto* field : model.primary_key) (void)rows::saved_key(row, *field, "removing it");
     database::Session session(db);
+    write::GenericChildren children(session, model);
+    children.remove_of(row);
     session.execute(sql::delete_row(model, rows::primary_key(row, model), session.dialect()));
+    children.commit();
     // A key that the database made does not come back: saved again, the object is a new row.
     if (model.primary_key.size() == 1 && model.key().relation == nullptr && is_integer(model.key().type)) {
         rows::write_value(row, model.key(), Value{std::int64_t{0}});

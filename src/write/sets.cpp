@@ -4,6 +4,7 @@
 #include <kith/error.hpp>
 
 #include "database/session.hpp"
+#include "rows/generic_key.hpp"
 #include "rows/graph.hpp"
 #include "rows/key_index.hpp"
 #include "rows/row_value.hpp"
@@ -75,6 +76,8 @@ public:
     void clear() {
         if (relation_.join_table) {
             session_.execute(sql::delete_links(relation_, owner_key_, nullptr, session_.dialect()));
+        } else if (relation_.only_type) {
+            session_.execute(sql::delete_children(relation_, owner_key_, nullptr, session_.dialect()));
         } else {
             session_.execute(sql::update_children(relation_, Value{}, nullptr, &owner_key_, session_.dialect()));
         }
@@ -94,7 +97,7 @@ public:
             if (!present.contains(wanted.at(i))) fresh.add(wanted.at(i));
         }
         // A child whose foreign key cannot be null stays where it is: there is nowhere to move it.
-        const bool can_remove = relation_.join_table || relation_.target_columns.front()->nullable;
+        const bool can_remove = relation_.join_table || relation_.only_type || relation_.target_columns.front()->nullable;
         if (!gone.empty() && can_remove) remove_keys(gone);
         if (!fresh.empty()) add_keys(fresh);
         writing.commit();
@@ -159,8 +162,10 @@ private:
             return;
         }
         database::Writing writing(session_);
-        const auto changed = session_.execute(
-            sql::update_children(relation_, Value{}, keys.get(), &owner_key_, session_.dialect()));
+        const auto statement =
+            relation_.only_type ? sql::delete_children(relation_, owner_key_, keys.get(), session_.dialect())
+                                : sql::update_children(relation_, Value{}, keys.get(), &owner_key_, session_.dialect());
+        const auto changed = session_.execute(statement);
         require_all(changed, keys, "is related to the object");
         writing.commit();
     }
@@ -193,6 +198,7 @@ private:
 
     void lead_to_owner(void* child) {
         const auto& back = *relation_.target_columns.front();
+        rows::clear_other_keys(child, back);
         to_one_assign(rows::state_of(child, back), place_.row, relation_.source_columns.front()->name);
     }
 

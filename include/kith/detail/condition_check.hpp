@@ -111,6 +111,10 @@ constexpr void say_path_fault(Sentence& s, const Resolved& wrong, std::string_vi
         break;
     case LookupFault::not_lazy: s << " is always loaded: only() and defer() take kith::Lazy columns"; break;
     case LookupFault::set_in_select_related: s << " is a set, and select_related takes single rows"; break;
+    case LookupFault::through_generic:
+        s << " is a generic foreign key, which leads to several models: it can be prefetched by itself, with a Prefetch and "
+             "a QuerySet for what is to be loaded behind one of them, and takes no part in SQL";
+        break;
     case LookupFault::lookup_in_path:
         s << " can only be assigned by itself, without a lookup or a path behind it";
         break;

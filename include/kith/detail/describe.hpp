@@ -44,6 +44,10 @@ template <class M>
 class QuerySet;
 template <class T, detail::MemberOption auto... Options>
 class Lazy;
+template <class... T>
+class GenericForeignKey;
+template <class T, detail::FixedString Field>
+class ReverseGeneric;
 
 namespace detail {
 
@@ -270,6 +274,28 @@ struct MemberTraits<ReverseSet<T, Field>> : RelationTraits<MemberKind::reverse_s
 template <class T, FixedString Field>
 struct MemberTraits<ReverseOne<T, Field>> : RelationTraits<MemberKind::reverse_one, T, ReverseOfOption<Field>{}> {};
 
+template <FixedString Field>
+struct ReverseOfGenericOption {
+    static constexpr void apply(MemberDescription& member) {
+        member.reverse_of = Field.view();
+        member.generic = true;
+    }
+};
+template <class T, FixedString Field>
+struct MemberTraits<ReverseGeneric<T, Field>>
+    : RelationTraits<MemberKind::reverse_set, T, ReverseOfGenericOption<Field>{}> {};
+
+template <class... T>
+struct MemberTraits<GenericForeignKey<T...>> {
+    using Targets = typename GenericForeignKey<T...>::Targets;
+    static constexpr MemberCheck check{};
+
+    static constexpr void describe(MemberDescription& member) {
+        member.kind = MemberKind::generic_key;
+        member.nullable = GenericForeignKey<T...>::nullable;
+    }
+};
+
 // ---- models
 
 template <class M>
@@ -337,6 +363,7 @@ enum class LookupFault : std::uint8_t {
     annotation_of_other,
     not_lazy,
     lookup_in_path,
+    through_generic,
     relation_is_no_value,
     unknown_lookup,
     no_single_key,
@@ -383,12 +410,30 @@ consteval DescribeModel target_description() {
     }
 }
 
+template <class M, class... T>
+inline constexpr DescribeModel generic_targets[]{&describe<T>...};
+
+template <class M, class... T>
+consteval std::span<const DescribeModel> target_descriptions(TypeList<T...>) {
+    return generic_targets<M, T...>;
+}
+/// The models that a GenericForeignKey leads to.
+template <class M, class F>
+consteval std::span<const DescribeModel> target_descriptions() {
+    if constexpr (requires { typename MemberTraits<F>::Targets; }) {
+        return target_descriptions<M>(typename MemberTraits<F>::Targets{});
+    } else {
+        return {};
+    }
+}
+
 template <class M, class... F>
 consteval ModelTables<member_count<M>> describe_model(TypeList<F...>) {
     ModelTables<member_count<M>> tables;
     [[maybe_unused]] std::size_t i = 0;
     ((tables.members[i].name = member_names<M>[i], MemberTraits<F>::describe(tables.members[i]),
-      tables.members[i].target = target_description<M, F>(), tables.checks[i] = MemberTraits<F>::check, ++i),
+      tables.members[i].target = target_description<M, F>(),
+      tables.members[i].targets = target_descriptions<M, F>(), tables.checks[i] = MemberTraits<F>::check, ++i),
      ...);
     CheckedModel& model = tables.model;
     model.name = unqualified(type_name<M>());
@@ -422,6 +467,13 @@ constexpr const ModelDescription& describe() noexcept {
 constexpr const CheckedModel& checked_model(DescribeModel model) { return static_cast<const CheckedModel&>(model()); }
 /// The target of a relation, with its checks.
 constexpr const CheckedModel& target_of(const MemberDescription& member) { return checked_model(member.target); }
+/// Whether a GenericForeignKey can lead to rows of the model with the full name `type`.
+constexpr bool leads_to(const MemberDescription& member, std::string_view type) {
+    for (const DescribeModel target : member.targets) {
+        if (checked_model(target).type == type) return true;
+    }
+    return false;
+}
 
 } // namespace detail
 } // namespace kith

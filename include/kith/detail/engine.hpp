@@ -185,6 +185,8 @@ Operand rows_operand(const ModelInfo& model, std::span<const void* const> rows);
 /// The related row, loading it when needed (one statement). Throws DoesNotExist where the key is null or dangling,
 /// NotLoaded where no database is known.
 void* follow(const RelationState& state);
+/// The same, with null in place of DoesNotExist.
+void* follow_if(const RelationState& state);
 bool to_one_is_null(const RelationState& state);
 bool to_one_is_loaded(const RelationState& state);
 /// Whether there is a related row: no statement for a foreign key, one for an unloaded ReverseOne.

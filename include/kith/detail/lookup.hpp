@@ -220,6 +220,8 @@ void the_lookup_leads_through_a_relation_to_an_annotation_of(std::string_view pa
 template <class Model>
 void the_lookup_needs_a_column_but_names_a_set_of(std::string_view part);
 template <class Model>
+void the_lookup_goes_on_behind_a_generic_foreign_key_or_leads_there_in_sql_of(std::string_view part);
+template <class Model>
 void pk_cannot_stand_for_the_several_columns_of_the_key_of(std::string_view part);
 #if defined(__clang__)
 #pragma clang diagnostic pop
@@ -265,6 +267,9 @@ constexpr void complain_now(LookupFault fault, std::string_view part) {
         break;
     case LookupFault::annotation_of_other:
         wrong_lookup::the_lookup_leads_through_a_relation_to_an_annotation_of<M>(part);
+        break;
+    case LookupFault::through_generic:
+        wrong_lookup::the_lookup_goes_on_behind_a_generic_foreign_key_or_leads_there_in_sql_of<M>(part);
         break;
     case LookupFault::no_single_key:
         wrong_lookup::pk_cannot_stand_for_the_several_columns_of_the_key_of<M>(part);

@@ -27,6 +27,8 @@ enum class ModelFault : std::uint8_t {
     through_to,
     to_field,
     lazy_key,
+    generic_keys,
+    generic_column,
     unknown_name,
     bad_ordering,
 };
@@ -41,6 +43,8 @@ constexpr ModelFault judge_reverse(const CheckedModel& model, const MemberDescri
     const CheckedModel& target = target_of(member);
     KnownMember forward = find_member(target, member.reverse_of);
     if (forward == nullptr) return ModelFault::reverse_missing;
+    if (member.generic != (forward->kind == MemberKind::generic_key)) return ModelFault::reverse_kind;
+    if (member.generic) return leads_to(*forward, model.type) ? ModelFault::none : ModelFault::reverse_elsewhere;
     const bool fits = member.kind == MemberKind::reverse_one
                           ? forward->kind == MemberKind::one_to_one
                           : forward->kind == MemberKind::foreign_key || forward->kind == MemberKind::many_to_many;
@@ -67,9 +71,30 @@ constexpr bool has_double_underscore(std::string_view name) {
     return false;
 }
 
+/// The keys of all models that a GenericForeignKey leads to are kept in one column.
+constexpr ModelFault judge_generic(const CheckedModel& model, const MemberDescription& member) {
+    Member first;
+    for (const DescribeModel describe : member.targets) {
+        const CheckedModel& target = checked_model(describe);
+        const Member key = value_column({&target, primary_key_of(target)});
+        if (key.member == nullptr || key.member->kind != MemberKind::column) return ModelFault::generic_keys;
+        if (first.member == nullptr) first = key;
+        if (key.member->type != first.member->type) return ModelFault::generic_keys;
+    }
+    for (const std::string_view suffix : {"_type", "_id"}) {
+        for (const MemberDescription& other : model.members) {
+            const bool same = other.name.size() == member.name.size() + suffix.size() &&
+                              other.name.starts_with(member.name) && other.name.ends_with(suffix);
+            if (same) return ModelFault::generic_column;
+        }
+    }
+    return ModelFault::none;
+}
+
 constexpr ModelFault judge_declaration(const CheckedModel& model, const MemberDescription& member, bool supported) {
     if (has_double_underscore(member.name)) return ModelFault::double_underscore;
     if (!supported) return ModelFault::unsupported_type;
+    if (member.kind == MemberKind::generic_key) return judge_generic(model, member);
     if (!member.reverse_of.empty()) return judge_reverse(model, member);
     if (!member.through_from.empty()) return judge_through(model, member);
     if (!member.to_field.empty()) {
@@ -135,9 +160,14 @@ constexpr Sentence reverse_sentence(const CheckedModel& model, const ModelVerdic
     case ModelFault::reverse_missing: s << target.name << " has no member of that name; it has " << target; break;
     case ModelFault::reverse_kind:
         s << "that is no "
-          << (member.kind == MemberKind::reverse_one ? "kith::OneToOne" : "kith::ForeignKey or kith::ManyToMany");
+          << (member.generic ? "kith::GenericForeignKey"
+              : member.kind == MemberKind::reverse_one ? "kith::OneToOne" : "kith::ForeignKey or kith::ManyToMany");
         break;
     default:
+        if (member.generic) {
+            s << "that does not lead to " << model.name;
+            break;
+        }
         s << "that points to " << target_of(*find_member(target, member.reverse_of)).name << ", not to " << model.name;
     }
     return s;
@@ -182,6 +212,14 @@ constexpr Sentence describe_fault(const CheckedModel& model, const ModelVerdict&
         break;
     case ModelFault::lazy_key:
         s << "::" << name << " needs a key that is always loaded, which a kith::Lazy column is not: make it a kith::Field";
+        break;
+    case ModelFault::generic_keys:
+        s << "::" << name << " leads to models whose primary keys are not of one type: they share the column " << name
+          << "_id, so let their keys have the same type, one column each";
+        break;
+    case ModelFault::generic_column:
+        s << "::" << name << " has the columns " << name << "_type and " << name
+          << "_id, but another member has one of these names: rename it";
         break;
     case ModelFault::unknown_name:
         s << "::table names " << wrong.part << ", which is no column of it; " << model.name << " has " << model;

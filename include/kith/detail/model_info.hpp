@@ -65,12 +65,15 @@ struct Table {
     NameLists unique{};           ///< unique constraints over several members
     NameLists indexes{};          ///< indexes over several members
     bool read_only{false};        ///< a view: queried, never written or created
+    std::string_view generic_type{};  ///< what stands for the model in the type column of a GenericForeignKey; empty:
+                                      ///< the table's name
 };
 
 namespace detail {
 
 enum class MemberKind : std::uint8_t {
     column, foreign_key, one_to_one, many_to_many, reverse_set, reverse_one, prefetched_set, prefetched_one, annotation,
+    generic_key,
 };
 
 /// A member that holds a value rather than leading to rows.
@@ -116,6 +119,8 @@ struct MemberDescription {
     std::string_view through_to{};
     DescribeModel target{nullptr};
     std::string_view reverse_of{};        ///< the target's member whose other end this is
+    bool generic{false};                  ///< that member is a GenericForeignKey
+    std::span<const DescribeModel> targets{};  ///< of a GenericForeignKey, in its order
 };
 
 /// A struct as its declaration states it. Lives for the whole program.
@@ -134,6 +139,16 @@ struct ModelDescription {
 
 struct ModelInfo;
 struct RelationInfo;
+struct FieldInfo;
+
+/// A GenericForeignKey: a foreign key for each model that it can lead to, all with the same column, of which one at most
+/// is not null, and the column that says which.
+struct GenericKey {
+    std::string name{};
+    const FieldInfo* type{nullptr};
+    std::vector<const FieldInfo*> keys{};
+    std::vector<std::string> types{};  ///< what the type column holds for each of the keys
+};
 
 /// One member of a model, column or relation, ready for use.
 struct FieldInfo {
@@ -156,6 +171,7 @@ struct FieldInfo {
     std::uint32_t max_length{0};
     OnDelete on_delete{OnDelete::cascade};
     const RelationInfo* relation{nullptr};  ///< null for columns and annotations
+    const GenericKey* generic{nullptr};     ///< of which this is one of the keys, or the type
 
     /// The type of the member, where `type` is that of the column.
     ColumnType member_type() const noexcept { return dynamic ? ColumnType::any : type; }
@@ -173,6 +189,12 @@ struct JoinTable {
     const ModelInfo* through{nullptr};  ///< a model of the user's own, else Kith creates the table
 };
 
+/// That a relation of a GenericForeignKey is meant only where its type column says so.
+struct TypeCondition {
+    const FieldInfo* column{nullptr};
+    std::string type{};
+};
+
 /// A relation as data: which columns hold the keys. One algorithm loads every kind from this alone.
 struct RelationInfo {
     const FieldInfo* field{nullptr};
@@ -183,6 +205,7 @@ struct RelationInfo {
     std::vector<const FieldInfo*> source_columns{};  ///< members of the source whose values the related rows share
     std::vector<const FieldInfo*> target_columns{};  ///< members of the target that hold those values
     std::optional<JoinTable> join_table{};
+    std::optional<TypeCondition> only_type{};  ///< of the source where `forward`, else of the target
     const FieldInfo* inverse{nullptr};  ///< the target's member for the other end, null where none was declared
 };
 
@@ -209,6 +232,8 @@ struct ModelInfo {
     std::vector<std::vector<const FieldInfo*>> unique{};
     std::vector<std::vector<const FieldInfo*>> indexes{};
     std::vector<std::unique_ptr<RelationInfo>> relations{};
+    std::string generic_type{};  ///< what stands for the model where a GenericForeignKey leads to it
+    std::vector<std::unique_ptr<GenericKey>> generic_keys{};
     std::size_t size{0};
     std::size_t align{0};
     void (*construct)(void* at){nullptr};

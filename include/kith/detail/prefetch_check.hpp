@@ -10,7 +10,7 @@
 /// Prefetch objects checked at compile time against the model whose rows they are for.
 namespace kith::detail {
 
-enum class PrefetchFault : std::uint8_t { none, path, queryset, no_slot, slot_kind, slot_model };
+enum class PrefetchFault : std::uint8_t { none, path, queryset, generic_queryset, generic_slot, no_slot, slot_kind, slot_model };
 
 struct PrefetchVerdict {
     PrefetchFault fault{PrefetchFault::none};
@@ -32,6 +32,11 @@ constexpr PrefetchVerdict judge_prefetch(const CheckedModel& model, const Prefet
         return verdict;
     }
     const MemberDescription& relation = *verdict.found.last.member;
+    if (relation.kind == MemberKind::generic_key) {
+        if (!parts.slot.empty()) verdict.fault = PrefetchFault::generic_slot;
+        if (!parts.rows.empty() && !leads_to(relation, parts.rows)) verdict.fault = PrefetchFault::generic_queryset;
+        return verdict;
+    }
     const CheckedModel& target = target_of(relation);
     if (!parts.rows.empty() && parts.rows != target.type) {
         verdict.fault = PrefetchFault::queryset;
@@ -58,6 +63,15 @@ constexpr Sentence describe_fault(const PrefetchVerdict& wrong, const PrefetchPa
     }
     const MemberDescription& relation = *wrong.found.last.member;
     const auto model = wrong.found.last.model->name;
+    if (wrong.fault == PrefetchFault::generic_slot) {
+        s << model << "::" << relation.name << " leads to several models: its Prefetch takes no slot";
+        return s;
+    }
+    if (wrong.fault == PrefetchFault::generic_queryset) {
+        s << "the Prefetch of `" << parts.lookup << "` was given a QuerySet of " << unqualified(parts.rows) << ", which "
+          << model << "::" << relation.name << " does not lead to";
+        return s;
+    }
     const auto target = target_of(relation).name;
     const std::string_view slot_type = is_to_one(relation.kind) ? "kith::PrefetchedOne<" : "kith::PrefetchedSet<";
     switch (wrong.fault) {

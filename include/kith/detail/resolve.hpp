@@ -117,6 +117,7 @@ struct Member {
 /// The plain column that `found` holds values of: itself, or the key that a relation refers to.
 constexpr Member value_column(Member found) {
     while (found.member != nullptr && is_relation(found.member->kind)) {
+        if (found.member->kind == MemberKind::generic_key) return {};
         const CheckedModel& target = target_of(*found.member);
         const auto to_field = found.member->to_field;
         found = {&target, to_field.empty() ? primary_key_of(target) : find_member(target, to_field)};
@@ -151,6 +152,7 @@ constexpr LookupFault judge_member(const MemberDescription& member, PathUse use,
         if (use == PathUse::lazy && last && !member.lazy) return LookupFault::not_lazy;
         return last ? LookupFault::none : LookupFault::column_has_no_members;
     }
+    if (member.kind == MemberKind::generic_key && (in_sql(use) || !last)) return LookupFault::through_generic;
     if (in_sql(use) && is_slot(member.kind)) return LookupFault::slot_is_no_column;
     if (use == PathUse::lazy && last) return LookupFault::not_lazy;
     if ((use == PathUse::select || use == PathUse::lazy) && !is_to_one(member.kind)) {

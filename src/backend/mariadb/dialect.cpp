@@ -180,17 +180,37 @@ std::string Dialect::date_part(Lookup part, const std::string& column, const std
     return fmt::format("{}({}) = {}", name, column, placeholder);
 }
 
+std::size_t Dialect::keys_in_parameter(const sql::KeySet& keys) const {
+    return keys_within(keys, largest_value_.load(std::memory_order_relaxed));
+}
+
 std::string Dialect::key_source(std::string_view placeholder, std::string_view alias,
                                 std::span<const sql::KeyColumn> columns) const {
     if (columns.size() != 1) throw ValueError("Keys of several columns cannot be sent to MariaDB yet");
     const auto& key = columns.front();
     const bool is_text = key.type == ColumnType::text || key.type == ColumnType::json;
     const auto collation = is_text ? collations_.of(key.schema, key.table, key.column) : std::string{};
-    const auto table = fmt::format("JSON_TABLE({}, '$[*]' COLUMNS ({} FOR ORDINALITY, {} {} PATH '$'))", placeholder,
-                                   quote("ordinal"), quote("key0"), json_column(key.type, collation));
-    if (key.type != ColumnType::bytes) return fmt::format("{} AS {}", table, quote(alias));
-    return fmt::format("(SELECT {0}, UNHEX({1}) AS {1} FROM {2} AS {3}) AS {4}", quote("ordinal"), quote("key0"), table,
-                       quote("digits"), quote(alias));
+    const auto type = json_column(key.type, collation);
+    const auto table = [&](std::string_view json) {
+        return fmt::format("JSON_TABLE({}, '$[*]' COLUMNS ({} FOR ORDINALITY, {} {} PATH '$'))", json, quote("ordinal"),
+                           quote("key0"), type);
+    };
+    const auto key0 = key.type == ColumnType::bytes ? fmt::format("UNHEX({})", quote("key0")) : quote("key0");
+    if (placeholder.find(';') == std::string_view::npos) {
+        if (key.type != ColumnType::bytes) return fmt::format("{} AS {}", table(placeholder), quote(alias));
+        return fmt::format("(SELECT {0}, {1} AS {2} FROM {3} AS {4}) AS {5}", quote("ordinal"), key0, quote("key0"),
+                           table(placeholder), quote("digits"), quote(alias));
+    }
+    std::string all;
+    for (auto rest = placeholder; !rest.empty();) {
+        const auto part = rest.substr(0, rest.find(';'));
+        rest.remove_prefix(std::min(part.size() + 1, rest.size()));
+        const auto comma = part.find(',');
+        all += fmt::format("{0}SELECT {1} + {2} AS {1}, {3} AS {4} FROM {5} AS {6}", all.empty() ? "" : " UNION ALL ",
+                           quote("ordinal"), part.substr(0, comma), key0, quote("key0"), table(part.substr(comma + 1)),
+                           quote("part"));
+    }
+    return fmt::format("({}) AS {}", all, quote(alias));
 }
 
 std::string Dialect::limit(std::size_t offset, std::size_t count) const {

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 #include <variant>
 
@@ -75,6 +76,27 @@ std::string json_keys(const sql::KeySet& keys) {
     }
     if (text.size() > 1) text.pop_back();
     return text += ']';
+}
+
+std::size_t keys_within(const sql::KeySet& keys, std::size_t bytes) {
+    constexpr std::size_t widest_number = 20;
+    const auto& column = keys.columns().front();
+    const auto room = bytes - std::min(bytes, std::size_t{2}); // for the brackets
+    if (column.values.empty() && keys.size() * (widest_number + 1) <= room) return keys.size();
+    std::string text;
+    const Writer write{text};
+    std::size_t largest = 1;
+    std::size_t all = 0;
+    const auto add = [&](const auto& key) {
+        text.clear();
+        write(key);
+        largest = std::max(largest, text.size() + 1);
+        all += text.size() + 1;
+    };
+    for (const auto number : column.integers) add(number);
+    for (const auto& value : column.values) std::visit(add, value);
+    if (all <= room) return keys.size();
+    return std::max<std::size_t>(1, room / largest);
 }
 
 std::string json_column(ColumnType type, std::string_view text) {

@@ -56,11 +56,12 @@ bool Cursor::read_rows(std::span<const ColumnSlot> slots, int first, RowSink& si
 }
 
 bool Cursor::read_integers(int columns, std::span<std::int64_t> cells, std::size_t& count) {
-    const auto width = static_cast<std::size_t>(columns);
     auto* cell = cells.data();
-    for (count = 0; (count + 1) * width <= cells.size(); ++count) {
+    auto room = cells.size() / static_cast<std::size_t>(columns);
+    for (count = 0; room > 0; --room, ++count) {
         if (!next()) return false;
-        for (int column = 0; column < columns; ++column) *cell++ = integer(column);
+        if (count == 0) require_column(columns - 1);
+        for (int column = 0; column < columns; ++column) *cell++ = checked_integer(column);
     }
     return true;
 }
@@ -83,6 +84,10 @@ bool Cursor::is_null(int column) {
 
 std::int64_t Cursor::integer(int column) {
     require_column(column);
+    return checked_integer(column);
+}
+
+std::int64_t Cursor::checked_integer(int column) const {
     auto* cell = sqlite3_column_value(loan_.get(), column); // looked up once, for its type and its number
     if (sqlite3_value_type(cell) != SQLITE_INTEGER) refuse_number(column);
     return sqlite3_value_int64(cell);

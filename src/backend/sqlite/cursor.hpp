@@ -34,6 +34,7 @@ private:
     // What is seldom done stands apart, so that next() and integer() stay small: they run for each row.
     bool refuse_or_end() const;
     bool end(int code);
+    std::int64_t checked_integer(int column) const;
     [[noreturn]] void refuse_number(int column) const;
     std::string_view sql() const;
     /// SQLite answers NULL for a column that is not there.

@@ -1,0 +1,211 @@
+#pragma once
+
+#include <kith/detail/describe.hpp>
+#include <kith/detail/engine.hpp>
+#include <kith/detail/key_type.hpp>
+#include <kith/relation.hpp>
+
+#include <array>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+/// Relations that can lead to rows of several models.
+namespace kith {
+
+namespace detail {
+
+/// `List` without std::monostate.
+template <class List, class... T>
+struct TargetList;
+template <class... Kept>
+struct TargetList<TypeList<Kept...>> {
+    using type = TypeList<Kept...>;
+};
+template <class... Kept, class First, class... Rest>
+struct TargetList<TypeList<Kept...>, First, Rest...>
+    : std::conditional_t<std::is_same_v<First, std::monostate>, TargetList<TypeList<Kept...>, Rest...>,
+                         TargetList<TypeList<Kept..., First>, Rest...>> {};
+
+template <class List>
+using first_of = typename decltype(type_at<0>(List{}))::type;
+
+/// The place of `T` in the list; its size where it is not there.
+template <class T, class... In>
+constexpr std::size_t place_in(TypeList<In...>) {
+    std::size_t place = 0;
+    (void)((std::is_same_v<T, In> ? false : (++place, true)) && ...);
+    return place;
+}
+
+} // namespace detail
+
+/// A foreign key to a row of any one of the models `T`, in two columns: `<member>_type` says which model, by the name of
+/// its table (or by `generic_type` in its kith::Table), and `<member>_id` holds the key. With std::monostate among the
+/// types, which is no model, both may be NULL.
+///
+///     kith::GenericForeignKey<Book, Author> content{};
+///     tag.content.visit(overloaded{[](Book& book) { … }, [](Author& author) { … }});
+///
+/// Like a std::variant, it holds one of its types at a time. The row is loaded when it is read, as the QuerySet's
+/// FetchMode says; `prefetch_related("content")` loads all rows with a statement for each model that occurs. No foreign
+/// key of the database stands behind it. Loading a row whose type column names no model of the list throws DatabaseError.
+template <class... T>
+class GenericForeignKey {
+public:
+    using Targets = typename detail::TargetList<detail::TypeList<>, T...>::type;
+    static constexpr bool nullable = (std::is_same_v<T, std::monostate> || ...);
+
+    GenericForeignKey() = default;
+    GenericForeignKey(std::nullptr_t) {}
+    template <class M>
+        requires(detail::place_in<M>(Targets{}) < Targets::size)
+    GenericForeignKey(const Ref<M>& row) {
+        *this = row;
+    }
+    template <class M>
+        requires(detail::place_in<M>(Targets{}) < Targets::size)
+    GenericForeignKey(const M& row) {
+        *this = row;
+    }
+
+    GenericForeignKey& operator=(std::nullptr_t) {
+        clear();
+        return *this;
+    }
+    /// Leads to `row`, which is kept as the loaded one. Throws ValueError when it was never saved.
+    template <class M>
+        requires(detail::place_in<M>(Targets{}) < Targets::size)
+    GenericForeignKey& operator=(const Ref<M>& row) {
+        clear();
+        if (row != nullptr) detail::to_one_assign(state_of<M>(), row.get(), {});
+        return *this;
+    }
+    /// Takes over the key of `row`. Throws ValueError when it was never saved.
+    template <class M>
+        requires(detail::place_in<M>(Targets{}) < Targets::size)
+    GenericForeignKey& operator=(const M& row) {
+        clear();
+        detail::to_one_copy_key(state_of<M>(), detail::model<M>(), &row, {});
+        return *this;
+    }
+    /// Sets the key of a row of `M`; nothing is written before this row is saved.
+    template <class M, class K>
+        requires(detail::place_in<M>(Targets{}) < Targets::size)
+    void set_key(const K& key) {
+        (void)detail::key_ok<M, K>;
+        clear();
+        detail::to_one_set_key(state_of<M>(), detail::to_value(key));
+    }
+
+    /// Whether it leads to a row of `M`, as far as the columns tell. Never a statement.
+    template <class M>
+        requires(detail::place_in<M>(Targets{}) < Targets::size)
+    bool holds() const {
+        return !detail::to_one_is_null(state_of<M>());
+    }
+    /// Whether it leads nowhere. Never a statement.
+    bool is_null() const { return active() == Targets::size; }
+    /// The key, of whichever model. Never a statement. Throws ValueError when it is null.
+    template <class List = Targets>
+    auto key() const {
+        using Key = detail::primary_key_type<detail::first_of<List>>; // the others' is the same
+        const auto at = active();
+        return detail::from_value<Key>(detail::required_key(states_[at < Targets::size ? at : 0]));
+    }
+    /// Whether reading the row costs no statement.
+    bool is_loaded() const {
+        const auto at = active();
+        return at == Targets::size || detail::to_one_is_loaded(states_[at]);
+    }
+    /// Whether there is a row, as far as the key and what was loaded tell. Never a statement.
+    explicit operator bool() const {
+        const auto at = active();
+        return at < Targets::size && detail::to_one_has_row(states_[at]);
+    }
+    friend bool operator==(const GenericForeignKey& relation, std::nullptr_t) { return !static_cast<bool>(relation); }
+
+    /// The row, when it is one of `M`; else null, also where the key leads to no row. No statement when it was loaded,
+    /// else one. Throws NotLoaded where no database is known, FetchBlocked under FetchMode::raise.
+    template <class M>
+        requires(detail::place_in<M>(Targets{}) < Targets::size)
+    M* get_if() const {
+        const auto& state = state_of<M>();
+        if (void* loaded = state.loaded_row()) return static_cast<M*>(loaded);
+        return detail::to_one_is_null(state) ? nullptr : static_cast<M*>(detail::follow_if(state));
+    }
+    /// Calls `visitor` with the row, `Book&` or `Author&`, and gives what it gives: the same type for all. Where there is
+    /// no row it is called with std::monostate, if that is among the types, else DoesNotExist is thrown. Costs what
+    /// get_if() does.
+    template <class V>
+    decltype(auto) visit(V&& visitor) const {
+        return visit_from(visitor, Targets{});
+    }
+
+private:
+    friend detail::Detacher;
+
+    static_assert(Targets::size > 0, "kith: a GenericForeignKey leads to one model at least");
+
+    template <class M>
+    const detail::RelationState& state_of() const {
+        return states_[detail::place_in<M>(Targets{})];
+    }
+    template <class M>
+    detail::RelationState& state_of() {
+        return states_[detail::place_in<M>(Targets{})];
+    }
+    std::size_t active() const {
+        std::size_t at = 0;
+        while (at < Targets::size && detail::to_one_is_null(states_[at])) ++at;
+        return at;
+    }
+    void clear() {
+        for (auto& state : states_) detail::to_one_set_key(state, {});
+        type_.reset();
+    }
+
+    template <class V, class First, class... Rest>
+    decltype(auto) visit_from(V& visitor, detail::TypeList<First, Rest...>) const {
+        if constexpr (sizeof...(Rest) > 0) {
+            static_assert(std::is_same_v<std::invoke_result_t<V&, First&>,
+                                         std::invoke_result_t<V&, detail::first_of<detail::TypeList<Rest...>>&>>,
+                          "kith: what visits a GenericForeignKey gives the same type for every model");
+            if (!holds<First>() && !(is_null())) return visit_from(visitor, detail::TypeList<Rest...>{});
+        }
+        if constexpr (nullable) {
+            First* row = get_if<First>();
+            return row != nullptr ? std::invoke(visitor, *row) : std::invoke(visitor, std::monostate{});
+        } else {
+            return std::invoke(visitor, *static_cast<First*>(detail::follow(state_of<First>())));
+        }
+    }
+
+    std::array<detail::RelationState, Targets::size> states_{};
+    std::optional<std::string> type_{}; // as it was read; what is written follows from the keys
+};
+
+/// The rows of `T` whose GenericForeignKey `Field` leads to this row. They lead back to it.
+///
+/// `remove()` and `clear()` delete rows, since a row that says of what it is has no life of its own; so does removing
+/// this row.
+template <class T, detail::FixedString Field>
+class ReverseGeneric : public detail::RelatedSet<T> {
+public:
+    ReverseGeneric() noexcept = default;
+
+    /// Deletes rows of the set, given as rows, Refs or keys. One statement per batch.
+    template <class... R>
+        requires(sizeof...(R) > 0)
+    void remove(R&&... rows) const {
+        this->remove_rows(std::forward<R>(rows)...);
+    }
+    /// Deletes all rows of the set. One statement.
+    void clear() const { this->clear_rows(); }
+};
+
+} // namespace kith

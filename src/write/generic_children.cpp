@@ -1,0 +1,31 @@
+#include "write/generic_children.hpp"
+
+#include "rows/row_value.hpp"
+#include "sql/change.hpp"
+#include "sql/select.hpp"
+
+namespace kith::write {
+
+GenericChildren::GenericChildren(database::Session& session, const detail::ModelInfo& model) : session_(session) {
+    for (const auto& relation : model.relations) {
+        if (relation->only_type && !relation->forward) sets_.push_back(relation.get());
+    }
+    if (!sets_.empty()) writing_.emplace(session);
+}
+
+void GenericChildren::remove_of(const void* row) {
+    for (const auto* set : sets_) {
+        auto key = rows::read_value(row, *set->source_columns.front());
+        session_.execute(sql::delete_children(*set, std::move(key), nullptr, session_.dialect()));
+    }
+}
+
+void GenericChildren::remove_of(const detail::Query& query) {
+    for (const auto* set : sets_) session_.execute(sql::delete_children_of(*set, query, session_.dialect()));
+}
+
+void GenericChildren::commit() {
+    if (writing_) writing_->commit();
+}
+
+}  // namespace kith::write
