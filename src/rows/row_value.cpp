@@ -47,6 +47,7 @@ Value read_plain(const void* at, ColumnType type) {
         case ColumnType::uuid: return as<Uuid>(at);
         case ColumnType::decimal: return as<Decimal>(at);
         case ColumnType::json: return as<Json>(at);
+        case ColumnType::any: return as<Value>(at);
     }
     return {};
 }
@@ -94,7 +95,7 @@ void write_real(void* at, const FieldInfo& field, const Value& value) {
 }
 
 void write_plain(void* at, const FieldInfo& field, const Value& value) {
-    switch (field.type) {
+    switch (field.member_type()) {
         case ColumnType::boolean: return write_as<bool>(at, field, value);
         case ColumnType::int8: return write_number<std::int8_t>(at, field, value);
         case ColumnType::int16: return write_number<std::int16_t>(at, field, value);
@@ -113,6 +114,7 @@ void write_plain(void* at, const FieldInfo& field, const Value& value) {
         case ColumnType::uuid: return write_as<Uuid>(at, field, value);
         case ColumnType::decimal: return write_as<Decimal>(at, field, value);
         case ColumnType::json: return write_as<Json>(at, field, value);
+        case ColumnType::any: *static_cast<Value*>(at) = value; return;
     }
 }
 
@@ -125,7 +127,7 @@ Value read_value(const void* row, const FieldInfo& field) {
     }
     if (field.access == nullptr) return read_plain(at, field.type);
     const auto* inside = field.access->peek(at);
-    return inside == nullptr ? Value{} : read_plain(inside, field.type);
+    return inside == nullptr ? Value{} : read_plain(inside, field.member_type());
 }
 
 std::vector<Value> read_values(const void* row, std::span<const FieldInfo* const> fields) {

@@ -49,6 +49,10 @@ std::string Dialect::aggregate(detail::AggregateFunction function, bool distinct
     return fmt::format("{}({}{})", names[static_cast<std::size_t>(function)], distinct ? "DISTINCT " : "", argument);
 }
 
+std::string Dialect::as_text(const std::string& expression) const {
+    return fmt::format("CAST({} AS text)", expression);
+}
+
 bool Dialect::matches_by_key(ColumnType) const { return false; }
 
 std::size_t Dialect::keys_in_parameter(const KeySet&) const { return std::string::npos; }

@@ -65,6 +65,9 @@ public:
     virtual std::string aggregate(detail::AggregateFunction function, bool distinct, const std::string& argument,
                                   ColumnType type) const;
 
+    /// `expression` as the database's own text.
+    virtual std::string as_text(const std::string& expression) const;
+
     /// `expression` in a form that compares and sorts by value (decimals kept as text need a collation).
     virtual std::string comparable(std::string expression, ColumnType type) const;
 

@@ -101,7 +101,7 @@ std::string limit_clause(const Query& query, const Dialect& dialect) {
 }
 
 backend::ColumnSlot slot_of(const FieldInfo& field) {
-    return {.type = field.type,
+    return {.type = field.member_type(),
             .offset = field.offset,
             .to_one = field.relation != nullptr,
             .access = field.access,
@@ -132,7 +132,8 @@ RowPart SelectBuilder::row(const ModelInfo& model, std::size_t at, std::vector<c
             if (model.primary_key[i] == field) part.key_columns[i] = static_cast<int>(columns_.size());
         }
         part.slots.push_back(slot_of(*field));
-        column(joins_.column(at, field->column));
+        auto text = joins_.column(at, field->column);
+        column(field->as_text ? writer_.dialect().as_text(text) : std::move(text));
     }
     return part;
 }

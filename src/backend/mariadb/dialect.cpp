@@ -102,6 +102,7 @@ std::string Dialect::column_type(const FieldInfo& field) const {
     case ColumnType::uuid: return "char(32) CHARACTER SET ascii COLLATE ascii_bin";
     case ColumnType::decimal: return fmt::format("decimal({}, {})", decimal_digits, decimal_scale);
     case ColumnType::json: return "json";
+    case ColumnType::any: break; // of no column that Kith makes
     }
     throw ValueError("A column type that MariaDB does not know");
 }

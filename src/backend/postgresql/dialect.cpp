@@ -74,6 +74,7 @@ std::string Dialect::column_type(const detail::FieldInfo& field) const {
     case ColumnType::uuid: return "uuid";
     case ColumnType::decimal: return "numeric";
     case ColumnType::json: return "json";
+    case ColumnType::any: break; // of no column that Kith makes
     }
     throw ValueError("A column type that PostgreSQL does not know");
 }

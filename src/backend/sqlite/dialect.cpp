@@ -88,6 +88,7 @@ std::string Dialect::column_type(const detail::FieldInfo& field) const {
     // A column named `decimal` would turn the digits into a binary number.
     case ColumnType::decimal:
     case ColumnType::json: return "text";
+    case ColumnType::any: break; // of no column that Kith makes
     }
     throw ValueError("A column type that SQLite does not know");
 }
