@@ -21,6 +21,7 @@ std::string_view kind_of(const detail::FieldInfo& field) {
     const bool generic = field.relation != nullptr && field.relation->only_type.has_value();
     switch (field.kind) {
         case detail::MemberKind::foreign_key: return generic ? "generic foreign key" : "foreign key";
+        case detail::MemberKind::composite_key: return field.unique ? "one-to-one" : "foreign key";
         case detail::MemberKind::one_to_one: return "one-to-one";
         case detail::MemberKind::many_to_many: return "many-to-many";
         case detail::MemberKind::reverse_one: return "reverse of a one-to-one";
@@ -149,8 +150,9 @@ std::string explain_loading(const detail::Query& query, const Evaluation* done) 
     Level main{.joined = query.selected};
     tree.add(query.lookups, main, 1);
     text += tree.take();
-    text += query.lookups.empty() ? "no transaction: a single statement\n" : "all in one snapshot\n";
-    return text;
+    const bool inside_block = done != nullptr ? done->inside_block : database::Session::is_inside_block(query.db);
+    if (inside_block) return text + "in the transaction that is open, whose isolation is kept\n";
+    return text + (query.lookups.empty() ? "no transaction: a single statement\n" : "all in one snapshot\n");
 }
 
 }  // namespace kith::run

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -46,15 +47,17 @@ void prefetch_rows(const ModelInfo& model, std::span<void* const> rows, std::vec
     for (const auto& lookup : lookups) query::add_lookup(tree, model, lookup, query::LookupsFor::rows, &db);
     if (tree.empty()) return;
     database::Session session(db);
-    const database::Snapshot snapshot(session);
+    database::Snapshot snapshot(session);
+    const prefetch::LoadOptions options{.last = &snapshot};
     if (auto* graph = common_graph(rows)) {
         const std::lock_guard lock(graph->loading());
-        prefetch::Loader(session, db, *graph, mode).load(tree, rows);
+        prefetch::Loader(session, db, *graph, mode).load(tree, rows, options);
     } else {
         // Rows of several evaluations: what they share lies in a graph of its own that all of them hold.
         const run::Evaluation shared(db);
-        prefetch::Loader(session, db, shared.graph(), mode).load(tree, rows);
+        prefetch::Loader(session, db, shared.graph(), mode).load(tree, rows, options);
     }
+    snapshot.commit();
 }
 
 Operand row_operand(const ModelInfo& model, const void* row) {
@@ -65,14 +68,15 @@ Operand row_operand(const ModelInfo& model, const void* row) {
 
 Operand rows_operand(const ModelInfo& model, std::span<const void* const> rows) {
     RowKeys keys{.is_list = true};
-    std::vector<const FieldInfo*> fields{&model.key()};
+    auto fields = model.primary_key;
+    if (fields.empty()) (void)model.key();  // throws: there is none
     for (const auto* field : model.columns) {
-        if (field->unique && field != &model.key()) fields.push_back(field);
+        if (field->unique && std::ranges::find(fields, field) == fields.end()) fields.push_back(field);
     }
     for (const auto* field : fields) keys.fields.push_back(field->name);
     keys.rows.reserve(rows.size());
     for (const auto* row : rows) {
-        (void)rows::saved_key(row, model.key(), "comparing a relation with it");
+        (void)rows::saved_keys(row, model.primary_key, "comparing a relation with it");
         auto& values = keys.rows.emplace_back();
         for (const auto* field : fields) values.push_back(rows::read_value(row, *field));
     }

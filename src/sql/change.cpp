@@ -30,7 +30,7 @@ std::string table_of(const ModelInfo& model, const Dialect& dialect) {
 /// That `column` has one of `keys`.
 std::string is_one_of(const std::string& column, std::shared_ptr<const KeySet> keys, const KeyColumn& key,
                       Writer& writer) {
-    return writer.dialect().key_condition(column, writer.bind(std::move(keys)), key);
+    return writer.dialect().key_condition(column, writer.bind_keys(std::move(keys)), key);
 }
 
 /// The column of the join table that holds the target's key.
@@ -105,7 +105,7 @@ Statement insert_links(const RelationInfo& relation, Value source, std::shared_p
     // Bound twice: a database may give a parameter the type of the first place where it stands.
     const auto from = writer.bind(source);
     const auto column = target_key(relation);
-    const auto keys = dialect.key_source(writer.bind(std::move(targets)), "kith_key", std::span(&column, 1));
+    const auto keys = dialect.key_source(writer.bind_keys(std::move(targets)), "kith_key", std::span(&column, 1));
     const auto key = fmt::format("{}.{}", dialect.quote("kith_key"), dialect.quote("key0"));
     const auto linked_with = writer.bind(std::move(source));
     return std::move(writer).finish(fmt::format(
@@ -148,15 +148,21 @@ Statement delete_children(const RelationInfo& relation, Value parent, std::share
     return std::move(writer).finish(std::move(text));
 }
 
-Statement update_children(const RelationInfo& relation, Value parent, std::shared_ptr<const KeySet> children,
-                          const Value* only_of, const Dialect& dialect) {
+Statement update_children(const RelationInfo& relation, std::vector<Value> parent,
+                          std::shared_ptr<const KeySet> children, const std::vector<Value>* only_of,
+                          const Dialect& dialect) {
     Writer writer(dialect);
     const auto& child = *relation.target;
-    const auto column = dialect.quote(relation.target_columns.front()->column);
-    auto text = fmt::format("UPDATE {} SET {} = {}", table_of(child, dialect), column, writer.bind(std::move(parent)));
+    auto columns = relation.target_columns;
+    if (parent.empty()) {
+        if (columns.size() > 1) std::erase_if(columns, [](const FieldInfo* column) { return !column->nullable; });
+        parent.resize(columns.size());
+    }
+    auto text = fmt::format("UPDATE {} SET {}", table_of(child, dialect),
+                            fmt::join(equalities(columns, std::move(parent), writer), ", "));
     if (relation.only_type) text += ", " + of_type(*relation.only_type, writer);
     std::vector<std::string> where;
-    if (only_of != nullptr) where.push_back(fmt::format("{} = {}", column, writer.bind(*only_of)));
+    if (only_of != nullptr) where = equalities(relation.target_columns, *only_of, writer);
     if (children != nullptr) {
         where.push_back(is_one_of(dialect.quote(child.key().column), std::move(children),
                                   KeyColumn::of(child.key()), writer));

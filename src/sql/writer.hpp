@@ -29,6 +29,9 @@ public:
         return std::string{mark} + std::to_string(binds_.size() - 1) + mark;
     }
 
+    /// The marks of a set of keys, for Dialect::key_source.
+    KeyMarks bind_keys(std::shared_ptr<const KeySet> keys);
+
     /// The statement, with placeholders in place of the marks, numbered as they stand.
     Statement finish(std::string_view text) &&;
 

@@ -107,6 +107,22 @@ TEST_F(Rules, Rule145_ASetOfARowMayBeTheQueryset) {
     EXPECT_TRUE(authors[2].books.all().empty());
 }
 
+TEST_F(Rules, Rule145_ASetOfARowStillNarrowsWhenTheLoadedSetIsRefined) {
+    const auto bob = row<Author>("Bob");
+    const auto authors = objects<Author>().prefetch_related(kith::Prefetch("books"_f, bob->books.all()));
+    ASSERT_EQ(names_of(authors[0].books.all()), Names{"Ash"});
+    EXPECT_EQ(statements([&] {
+                  EXPECT_EQ(names_of(authors[0].books.filter("pages__gt"_f = 1)), Names{"Ash"}) << "Elm is not Bob's";
+              }),
+              1u);
+    EXPECT_EQ(names_of(authors[2].books.filter("pages__gt"_f = 1)), Names{});
+    EXPECT_EQ(authors[0].books.filter("pages__gt"_f = 150).count(), 0);
+    const auto ann = row<Author>("Ann");
+    const auto mentors = objects<Author>().prefetch_related(kith::Prefetch("pupils"_f, ann->pupils.all()));
+    EXPECT_EQ(names_of(mentors[0].pupils.exclude("name"_f = "Cyd")), Names{"Bob"});
+    EXPECT_EQ(names_of(mentors[1].pupils.exclude("name"_f = "Cyd")), Names{}) << "Dee is Bob's pupil, but not Ann's";
+}
+
 TEST_F(Rules, Rule146_JoinsInTheQuerysetSaveAStatement) {
     const auto joined = objects<Book>().select_related("publisher");
     const auto authors = objects<Author>().prefetch_related(kith::Prefetch("books"_f, joined));

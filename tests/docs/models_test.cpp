@@ -144,6 +144,15 @@ struct Seat {
 };
 // [/snippet]
 
+// [snippet from_fields]
+struct SeatTicket {
+    kith::PrimaryKey<> id{};
+    std::int32_t seat_row{};
+    std::int32_t seat_number{};
+    kith::ForeignKey<Seat, kith::from_fields<"seat_row", "seat_number">> seat{};
+};
+// [/snippet]
+
 // [snippet view]
 struct Total {
     std::string city{};

@@ -11,7 +11,7 @@
 
 namespace press {
 
-/// The press in memory, with a log of what runs.
+/// The press in a database of its own, with a log of what runs. Where that is SQLite, it is in memory.
 class PressTest : public testing::Test {
 protected:
     PressTest() {
@@ -48,8 +48,8 @@ protected:
     }
     bool last_has(std::string_view part) const { return last_sql().find(part) != std::string::npos; }
 
-    travel::TemporaryFolder folder_;
-    kith::Database db_ = kith::connect(folder_.url());
+    travel::TemporaryFolder place_;
+    kith::Database db_ = kith::connect(travel::on_sqlite() ? "sqlite::memory:" : place_.url());
     kith::QueryLog log_{db_};
 };
 

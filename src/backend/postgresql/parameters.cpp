@@ -157,7 +157,6 @@ Parameters::Parameters(const sql::Statement& statement) {
 }
 
 void Parameters::add_keys(const sql::KeySet& keys) {
-    if (keys.columns().size() != 1) throw ValueError("Keys of several columns cannot be sent to PostgreSQL yet");
     const auto& column = keys.columns().front();
     most_keys_ = std::max(most_keys_, keys.size());
     const auto begin = buffer_.size();
@@ -193,6 +192,7 @@ void Parameters::add_text(const std::string& text) {
     require_text(text);
     types_.push_back(type::unknown);
     values_.push_back(text.c_str());
+    texts_ += text.size();
     lengths_.push_back(0); // libpq counts texts itself
     formats_.push_back(text_format);
     offsets_.push_back(elsewhere);
