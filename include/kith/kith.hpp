@@ -12,6 +12,7 @@
 #include <kith/generic_relation.hpp>
 #include <kith/isolation.hpp>
 #include <kith/lazy.hpp>
+#include <kith/loading_detector.hpp>
 #include <kith/model.hpp>
 #include <kith/prefetch.hpp>
 #include <kith/query_log.hpp>

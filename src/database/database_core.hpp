@@ -1,6 +1,7 @@
 #pragma once
 
 #include "backend/backend.hpp"
+#include "database/detectors.hpp"
 #include "database/observers.hpp"
 #include "database/pool.hpp"
 
@@ -22,12 +23,14 @@ public:
     const ConnectOptions& options() const noexcept { return options_; }
     const backend::Driver& driver() const noexcept { return *driver_; }
     Pool& pool() noexcept { return pool_; }
+    const std::shared_ptr<Detectors>& detectors() const noexcept { return detectors_; }
     Observers& observers() const noexcept { return *observers_; }
     const std::shared_ptr<Observers>& shared_observers() const noexcept { return observers_; }
 
 private:
     ConnectOptions options_;
     std::unique_ptr<backend::Driver> driver_;
+    std::shared_ptr<Detectors> detectors_{std::make_shared<Detectors>()};
     std::shared_ptr<Observers> observers_{std::make_shared<Observers>()};
     Pool pool_;
 };

@@ -21,13 +21,13 @@ struct LoadingDetector::State {
     /// Counts something that is a finding from `enough` on. Gives it the first time that it is one.
     template <class Key>
     std::optional<LoadingFinding> count(std::map<Key, std::size_t>& places, Key key, std::size_t enough,
-                                        std::size_t statements, LoadingFinding finding) {
+                                        std::size_t cost, LoadingFinding finding) {
         const std::lock_guard lock(mutex);
         const auto place = places.try_emplace(std::move(key), all.size()).first->second;
         if (place == all.size()) all.push_back(std::move(finding));
         auto& counted = all[place];
         counted.times += 1;
-        counted.statements += statements;
+        counted.statements += cost;
         return counted.times == enough ? std::optional(counted) : std::nullopt;
     }
     void tell(const LoadingFinding& finding) const noexcept {

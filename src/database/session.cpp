@@ -22,6 +22,8 @@ const sql::Dialect& Session::dialect(const Database& db) { return Access::core(d
 
 const sql::Dialect& Session::dialect() const { return hold_->lease().connection().dialect(); }
 
+const std::shared_ptr<Detectors>& Session::detectors() const { return hold_->lease().core().detectors(); }
+
 /// The connection, on this thread and in a transaction that goes on.
 Lease& Session::ready() const {
     Lease& lease = hold_->lease();
@@ -34,6 +36,7 @@ template <class Start>
 std::unique_ptr<backend::Cursor> Session::start(const sql::Statement& statement, std::string_view lookup,
                                                 Start&& begin) {
     Lease& lease = ready();
+    if (const auto& all = lease.core().detectors(); all->any() && lookup.empty()) all->main_statement(statement.text);
     auto report = Report::begin(lease.core().observers(), statement, lookup);
     try {
         return std::make_unique<SessionCursor>(hold_, begin(lease.connection()), std::move(report));

@@ -14,6 +14,7 @@
 /// A thread's use of a Database: which connection, which transaction, who is told.
 namespace kith::database {
 
+class Detectors;
 class Hold;
 class Lease;
 
@@ -39,6 +40,8 @@ public:
     ~Session();
 
     const sql::Dialect& dialect() const;
+    /// The LoadingDetectors of the Database.
+    const std::shared_ptr<Detectors>& detectors() const;
 
     /// Runs a statement that gives rows; the cursor may outlive the Session. It is reported to the observers of the
     /// Database (QueryLog, on_query) when its cursor ends; `lookup` is the path that caused it, empty for a main

@@ -81,10 +81,12 @@ bool leads_back(const query::LookupNode& node) {
     return std::ranges::none_of(node.children, brings);
 }
 
-void attach(const query::LookupNode& node, const ParentKeys& keys, const Fetched& fetched) {
+void attach(const query::LookupNode& node, const ParentKeys& keys, const Fetched& fetched,
+            std::shared_ptr<std::atomic<bool>> was_read) {
     const auto& relation = *node.relation;
     if (relation.many) {
-        const auto& set = fetched.segment->new_loaded_set(relation, node.queryset);
+        auto& set = fetched.segment->new_loaded_set(relation, node.queryset);
+        set.was_read = std::move(was_read);
         const auto lists = build_lists(keys.size(), fetched);
         const auto parents = keys.parents();
         for (std::size_t i = 0; i < parents.size(); ++i) {

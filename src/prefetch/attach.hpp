@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <memory>
 #include <span>
 
 #include "prefetch/fetch.hpp"
@@ -13,7 +15,9 @@ bool leads_back(const query::LookupNode& node);
 
 /// Joins the pieces in memory: gives each parent's `slot` the rows fetched for its key, and the children of a reverse
 /// relation that leads back their way to the first parent of that key. Touches no database.
-void attach(const query::LookupNode& node, const ParentKeys& keys, const Fetched& fetched);
+/// `was_read` is set once one of the sets is read; may be null.
+void attach(const query::LookupNode& node, const ParentKeys& keys, const Fetched& fetched,
+            std::shared_ptr<std::atomic<bool>> was_read = nullptr);
 
 /// The `rows` of one instance's set lead back to it, unless they lead to something already.
 void attach_owner(const query::SetOwner& owner, std::span<void* const> rows);

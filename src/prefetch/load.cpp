@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "database/detectors.hpp"
 #include "prefetch/attach.hpp"
 #include "rows/to_one.hpp"
 
@@ -116,7 +117,11 @@ void Loader::finish(Tasks::iterator task) {
     std::vector<void*> targets;
     if (task->fetch) {
         auto fetched = task->fetch->take();
-        attach(node, task->keys, fetched);
+        // What is loaded lazily is loaded because it is read.
+        const auto watch = node.relation->many && owner_ == nullptr
+                               ? database::Detectors::watch_set(session_.detectors(), node.slot->model->name, node.slot->name)
+                               : nullptr;
+        attach(node, task->keys, fetched, watch);
         const auto statements = task->shape == Shape::pairs ? std::size_t{2} : std::size_t{1};
         report_.push_back({node.path, node.slot, task->shape, task->keys.size(), fetched.rows.size(), statements});
         targets = std::move(fetched.rows);

@@ -30,6 +30,11 @@ struct LoadedSet {
     Segment* segment{nullptr};                       ///< holds the rows and the lists of them
     const detail::RelationInfo* relation{nullptr};   ///< what was followed, also where it filled a slot
     std::shared_ptr<const detail::Query> queryset{}; ///< the Prefetch's own, which refinements of the set go on from
+    std::shared_ptr<std::atomic<bool>> was_read{};   ///< where somebody wants to know whether one of the sets was read
+
+    void note_read() const noexcept {
+        if (was_read) was_read->store(true, std::memory_order_relaxed);
+    }
 };
 
 /// The rows of one model that one fetch brought, with what belongs to them: lists of the sets they form, wide keys.
@@ -46,6 +51,10 @@ public:
     const ModelInfo& model() const noexcept { return model_; }
     FetchMode mode() const noexcept { return mode_; }
     Segment* owner() const noexcept { return owner_; }
+    /// The segment of the fetch through whose rows this one was loaded, step by step; itself where that is none.
+    Segment& root() noexcept { return owner_ == nullptr ? *this : owner_->root(); }
+    /// A number by which watchers know the fetch; 0 until one gives it one. Changed under the graph's loading lock.
+    std::uint64_t watch_number{0};
     /// Where the rows come from, and where what they lead to is loaded from.
     const Database& db() const noexcept;
 

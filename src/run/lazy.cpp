@@ -8,6 +8,7 @@
 #include <kith/detail/engine.hpp>
 #include <kith/error.hpp>
 
+#include "database/detectors.hpp"
 #include "prefetch/load.hpp"
 #include "query/lookups.hpp"
 #include "rows/to_one.hpp"
@@ -23,8 +24,12 @@ using rows::Place;
 /// Most rows that `FetchMode::peers` loads for at once.
 constexpr std::size_t peer_window = 20'000;
 
+const char* remedy_for(const FieldInfo& field) {
+    return detail::is_to_one(field.kind) ? "select_related" : "prefetch_related";
+}
+
 [[noreturn]] void block(const FieldInfo& field) {
-    const auto* call = detail::is_to_one(field.kind) ? "select_related" : "prefetch_related";
+    const auto* call = remedy_for(field);
     throw FetchBlocked(fmt::format("Fetching of {} blocked by FetchMode::raise: add .{}(\"{}\") to the QuerySet",
                                    field.label(), call, field.name),
                        {.model = field.model->name, .lookup = field.name});
@@ -43,6 +48,21 @@ std::vector<void*> peers_of(const rows::Segment& segment, const void* row) {
     return {begin, begin + static_cast<std::ptrdiff_t>(peer_window)};
 }
 
+void note_read_alone(const database::Session& session, std::unique_lock<std::mutex>& loading, rows::Segment& segment,
+                     const FieldInfo& field, std::size_t statements, const std::string& remedy) {
+    const auto detectors = session.detectors();
+    auto& root = segment.root();
+    if (!detectors->any() || root.size() < 2) return;
+    if (root.watch_number == 0) root.watch_number = database::next_fetch();
+    const auto fetch = root.watch_number;
+    loading.unlock(); // who is told may read on in the same rows
+    detectors->read_alone({.fetch = fetch,
+                           .model = field.model->name,
+                           .member = field.name,
+                           .statements = statements,
+                           .remedy = remedy});
+}
+
 void load_lazily(const RelationState& member) {
     const auto place = rows::place_of(&member);
     if (detail::is_slot(place.field.kind)) {
@@ -58,12 +78,19 @@ void load_lazily(const RelationState& member) {
     // The connection comes before the lock: a thread inside its own transaction holds one already.
     const auto& db = place.segment.db();
     database::Session session(db);
-    const std::lock_guard lock(graph.loading());
+    std::unique_lock lock(graph.loading());
     if (member.is_loaded_resident()) return;
     const auto rows = mode == FetchMode::peers ? peers_of(place.segment, place.row) : std::vector<void*>{place.row};
     auto* owner = rows.size() == 1 ? &place.segment : nullptr;
     const auto node = query::lookup_of(*place.field.relation, place.field, db);
-    prefetch::Loader(session, db, graph, mode, owner).load(std::span(&node, 1), rows);
+    prefetch::Loader loader(session, db, graph, mode, owner);
+    loader.load(std::span(&node, 1), rows);
+    if (!detail::is_to_one(place.field.kind)) rows::loaded_set(member).note_read();
+    if (rows.size() > 1) return;
+    std::size_t statements = 0;
+    for (const auto& loaded : loader.take_report()) statements += loaded.statements;
+    const auto* call = remedy_for(place.field);
+    note_read_alone(session, lock, place.segment, place.field, statements, fmt::format(".{}(\"{}\")", call, place.field.name));
 }
 
 }  // namespace kith::run
@@ -166,6 +193,7 @@ RowSpan slot_rows(const RelationState& state) {
     if (!state.is_resident()) member = rows::read_detached(state).origin;
     if (member == nullptr) throw NotLoaded("this slot was never filled: its object was not loaded");
     if (!member->is_loaded_resident()) run::load_lazily(*member);
+    rows::loaded_set(*member).note_read();
     return rows::rows_of(*member);
 }
 

@@ -1,9 +1,13 @@
 #pragma once
 
+#include <cstddef>
+#include <mutex>
+#include <string>
 #include <vector>
 
 #include <kith/detail/row_block.hpp>
 
+#include "database/session.hpp"
 #include "rows/segment.hpp"
 
 namespace kith::run {
@@ -12,6 +16,11 @@ namespace kith::run {
 /// or for all its peers. Safe from many threads: the second to come finds it loaded. Throws FetchBlocked when the mode
 /// forbids it.
 void load_lazily(const detail::RelationState& member);
+
+/// Tells the LoadingDetectors that a row of `segment` loaded `field` by itself, unless the row came alone. Gives up the
+/// graph's `loading` lock before anybody is told. Throws FetchBlocked where a detector is to throw.
+void note_read_alone(const database::Session& session, std::unique_lock<std::mutex>& loading, rows::Segment& segment,
+                     const detail::FieldInfo& field, std::size_t statements, const std::string& remedy);
 
 /// The rows that were fetched together with `row`; a window around it where there are very many.
 std::vector<void*> peers_of(const rows::Segment& segment, const void* row);

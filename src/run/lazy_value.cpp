@@ -96,10 +96,14 @@ void load_resident(const ValueMark& mark, const FieldInfo& field) {
     }
     auto& graph = segment.graph();
     database::Session session(segment.db());
-    const std::lock_guard lock(graph.loading());
+    std::unique_lock lock(graph.loading());
     if (mark.is_there()) return;
     const bool together = mode == FetchMode::peers && field.model->primary_key.size() == 1;
-    if (!together) return load_one(session, segment.db(), row, field);
+    if (!together) {
+        load_one(session, segment.db(), row, field);
+        note_read_alone(session, lock, segment, field, 1, fmt::format(".only(\"{}\")", field.name));
+        return;
+    }
     load_all(session, peers_of(segment, row), field);
     if (!mark.is_there()) gone(field);
 }

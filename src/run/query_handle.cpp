@@ -47,6 +47,7 @@ QueryHandle QueryHandle::of_set(const RelationState& set) {
     auto* address = const_cast<RelationState*>(&member);
     QueryHandle handle;
     if (member.is_loaded_resident()) {
+        rows::loaded_set(member).note_read();
         handle.view_ = rows::rows_of(member);
         handle.set_ = RowHandle(address);
         if (handle.view_.size != 0) handle.view_hold_ = RowHandle(handle.view_.data[0]);

@@ -257,6 +257,21 @@ TEST_F(Prefetching, FetchModes) {
     EXPECT_THROW((void)careful.objects<Person>()[0]->hometown->name, kith::FetchBlocked);
 }
 
+TEST_F(Prefetching, Detector) {
+    // [snippet detector]
+    const kith::LoadingDetector detector(db, {.rows = 3});
+    for (const Person& person : db.objects<Person>()) {
+        for (const City& city : person.visitation.all()) fmt::print("{}\n", city.name);
+    }
+    for (const auto& finding : detector.findings()) fmt::print("{}\n", finding.text());
+    // [/snippet]
+    // [output detector]
+    const std::string expected = R"(Person.visitation was loaded row by row: 3 times, 3 statements. Add .prefetch_related("visitation") to the QuerySet that loads Person
+)";
+    ASSERT_EQ(detector.findings().size(), 1u);
+    EXPECT_EQ(detector.findings()[0].text() + "\n", expected);
+}
+
 TEST_F(Prefetching, Explain) {
     auto wus = db.objects<City>().filter("name__icontains"_f = "wu");
     // [snippet explain]
