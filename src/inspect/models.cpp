@@ -30,6 +30,7 @@ struct RuntimeModel : ModelInfo {
         void (*destroy)(void* at);
     };
     std::vector<Member> members{};
+    std::string problem{}; ///< why its rows cannot be loaded whole
 };
 
 namespace {
@@ -55,9 +56,16 @@ std::uintptr_t initial_link(MemberKind kind) {
 /// Builds one model: first its columns, and the relations once those of all models are there.
 class Builder {
 public:
-    Builder(RuntimeModel& model, const Table& table) : model_(model), table_(table) {}
+    Builder(RuntimeModel& model, const Table& table, const ModelOptions& options)
+        : model_(model), table_(table), options_(options) {}
 
-    void add_columns(const std::set<std::string>* loaded, const std::vector<Slot>& slots) {
+    void add_columns() {
+        std::vector<Slot> slots;
+        for (const auto& slot : options_.slots) {
+            if (slot.table == table_.name) slots.push_back(slot);
+        }
+        const auto chosen = options_.columns.find(table_.name);
+        const auto* loaded = chosen == options_.columns.end() ? nullptr : &chosen->second;
         model_.name = table_.name;
         model_.table = table_.name;
         model_.schema = table_.schema;
@@ -72,9 +80,7 @@ public:
             if (relation.kind != Kind::foreign_key) add_member(relation.name, many_kind(relation));
         }
         for (const auto& slot : slots) add_slot(slot);
-        for (auto& field : model_.fields) {
-            if (!field.column.empty() && is_loaded(field, loaded)) model_.columns.push_back(&field);
-        }
+        choose_columns(loaded);
         for (const auto& key : table_.primary_key) model_.primary_key.push_back(Models::column(model_, key));
         for (const auto& names : table_.unique) {
             auto& unique = model_.unique.emplace_back();
@@ -141,17 +147,35 @@ private:
                is_referred_to(field.column);
     }
 
-    /// Gives the members their places; boxed, where the rows would be too large otherwise.
+    void choose_columns(const std::set<std::string>* loaded) {
+        model_.columns.clear();
+        for (auto& field : model_.fields) {
+            if (!field.column.empty() && is_loaded(field, loaded)) model_.columns.push_back(&field);
+        }
+    }
+
+    bool has_place(const FieldInfo& field) const {
+        if (!detail::is_relation(field.kind)) return false;
+        if (detail::has_column(field.kind) || detail::is_slot(field.kind) || !options_.relations) return true;
+        const auto named = options_.relations->find(table_.name);
+        return named != options_.relations->end() && named->second.contains(field.name);
+    }
+
+    /// Gives the members their places; boxed, where the rows would be too large otherwise. Where that does not help,
+    /// the model is for conditions alone.
     void lay_out() {
-        if (place_members(false) > rows::Page::largest_row() && place_members(true) > rows::Page::largest_row()) {
-            throw ValueError(
-                fmt::format("{} has {} columns and {} relations, more than a row of Kith's can hold: choose "
-                            "fewer columns",
-                            table_.name, model_.columns.size(), table_.relations.size()),
-                {.model = table_.name});
+        const auto most = rows::Page::largest_row();
+        if (place_members(false) > most && place_members(true) > most) {
+            model_.problem =
+                fmt::format("{} has {} columns and {} relations, more than a row of Kith's can hold: choose fewer "
+                            "columns",
+                            table_.name, model_.columns.size(), table_.relations.size());
+            const std::set<std::string> none;
+            choose_columns(&none);
+            place_members(true);
         }
         for (auto& field : model_.fields) {
-            if (!detail::is_relation(field.kind)) continue;
+            if (!has_place(field)) continue;
             model_.states.push_back(&field);
             model_.initial_links.push_back({field.offset, initial_link(field.kind)});
         }
@@ -162,7 +186,7 @@ private:
         model_.size = 0;
         model_.align = alignof(RelationState);
         for (auto& field : model_.fields) {
-            if (detail::is_relation(field.kind)) place(field, relation_cell());
+            if (has_place(field)) place(field, relation_cell());
         }
         for (const auto* column : model_.columns) {
             auto& field = const_cast<FieldInfo&>(*column);
@@ -184,6 +208,7 @@ private:
 
     RuntimeModel& model_;
     const Table& table_;
+    const ModelOptions& options_;
 };
 
 RelationInfo& new_relation(RuntimeModel& model, const FieldInfo& field, const ModelInfo& target) {
@@ -222,13 +247,8 @@ void fit_key_type(const Relation& named, ModelInfo& model, const ModelInfo& targ
 
 Models::Models(const Schema& schema, const ModelOptions& options) : schema_(schema) {
     for (const auto& table : schema.tables) {
-        std::vector<Slot> slots;
-        for (const auto& slot : options.slots) {
-            if (slot.table == table.name) slots.push_back(slot);
-        }
-        const auto loaded = options.columns.find(table.name);
         auto& model = *models_.emplace(table.name, std::make_unique<RuntimeModel>()).first->second;
-        Builder(model, table).add_columns(loaded == options.columns.end() ? nullptr : &loaded->second, slots);
+        Builder(model, table, options).add_columns();
     }
     for (const auto& table : schema.tables) {
         auto& model = *models_.at(table.name);
@@ -248,7 +268,18 @@ Models::Models(const Schema& schema, const ModelOptions& options) : schema_(sche
 
 Models::~Models() = default;
 
-const ModelInfo& Models::of(std::string_view table) const { return *models_.find(schema_.table(table).name)->second; }
+const ModelInfo& Models::of(std::string_view table) const {
+    const auto& model = *models_.find(schema_.table(table).name)->second;
+    if (!model.problem.empty()) throw ValueError(model.problem, {.model = model.name});
+    return model;
+}
+
+void Models::require_place(const FieldInfo& member) {
+    const auto& states = member.model->states;
+    if (std::ranges::find(states, &member) != states.end()) return;
+    throw ValueError(fmt::format("{} was not named among the relations to load", member.label()),
+                     {.model = member.model->name, .lookup = member.name});
+}
 
 const FieldInfo* Models::column(const ModelInfo& model, std::string_view column) {
     const auto found = std::ranges::find(model.fields, column, &FieldInfo::column);

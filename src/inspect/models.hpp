@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -25,6 +26,9 @@ struct ModelOptions {
     /// The columns to load, per table; all where nothing is said. Keys are always loaded, and conditions and orders may
     /// name the others as well.
     std::map<std::string, std::set<std::string>> columns{};
+    /// The relations to many rows that will be loaded, per table; all where nothing is said. Conditions may go through
+    /// the others, but rows have no place for them.
+    std::optional<std::map<std::string, std::set<std::string>>> relations{};
 };
 
 struct RuntimeModel;
@@ -35,15 +39,17 @@ struct RuntimeModel;
 /// not promise the type of a cell, the member is a Value. Such rows lie in the pages of a graph and nowhere else.
 class Models {
 public:
-    /// Throws FieldError for a slot whose relation does not exist, ValueError for one whose name is taken, and for rows
-    /// that are too large.
+    /// Throws FieldError for a slot whose relation does not exist, ValueError for one whose name is taken.
     explicit Models(const Schema& schema, const ModelOptions& options = {});
     ~Models();
     Models(const Models&) = delete;
     Models& operator=(const Models&) = delete;
 
-    /// Throws as Schema::table() does.
+    /// The model of a table, with rows. Throws as Schema::table() does, and ValueError where such rows would be too
+    /// large.
     const detail::ModelInfo& of(std::string_view table) const;
+    /// Throws ValueError where rows of the model have no place for what the member leads to.
+    static void require_place(const detail::FieldInfo& member);
     /// The member that holds a column of the table, null where there is no such column.
     static const detail::FieldInfo* column(const detail::ModelInfo& model, std::string_view column);
 

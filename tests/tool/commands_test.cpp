@@ -27,7 +27,8 @@ std::set<std::string> options_of(const std::string& command) {
     const auto described = help.substr(0, help.find("Examples:"));
     static const std::regex option("--[a-z]+(-[a-z]+)*");
     std::set<std::string> options;
-    for (auto at = std::sregex_iterator(described.begin(), described.end(), option); at != std::sregex_iterator(); ++at) {
+    for (auto at = std::sregex_iterator(described.begin(), described.end(), option); at != std::sregex_iterator();
+         ++at) {
         options.insert(at->str());
     }
     return options;
@@ -54,8 +55,8 @@ TEST_F(ToolCommands, ModelsOfSomeTables) {
 }
 
 TEST_F(ToolCommands, MeasureComparesWaysToLoad) {
-    const auto report = output_of({"measure", url(), "book", "--prefetch", "tags", "--prefetch", "author__mentor", "--runs", "2",
-                                   "--sample", "2", "--chunk", "3"});
+    const auto report = output_of({"measure", url(), "book", "--prefetch", "tags", "--prefetch", "author__mentor",
+                                   "--runs", "2", "--sample", "2", "--chunk", "3"});
     holds(report, {"4 rows of book, median of 2 runs", "all at once, join", "all at once, pairs", "in chunks of 3",
                    "row by row", "≈ from 2 rows", "Row by row would take", "chunk_size 3 is enough"});
     const auto plain = output_of({"measure", url(), "book", "--prefetch", "author", "--runs", "1", "--sample", "0"});
@@ -70,7 +71,8 @@ TEST_F(ToolCommands, TheShellKnowsTablesAndOptions) {
     const auto completion = std::string(KITH_TOOL_SOURCE) + "/completion/kith.bash";
     const auto complete = [&](const std::string& words, int at) {
         const auto script = "PATH=$(dirname " + shell_word(KITH_TOOL) + "):$PATH; source " + shell_word(completion) +
-                            "; COMP_WORDS=(" + words + "); COMP_CWORD=" + std::to_string(at) + "; _kith; echo \"${COMPREPLY[*]}\"";
+                            "; COMP_WORDS=(" + words + "); COMP_CWORD=" + std::to_string(at) +
+                            "; _kith; echo \"${COMPREPLY[*]}\"";
         Ran ran;
         auto* pipe = popen(("bash -c " + shell_word(script)).c_str(), "r");
         std::array<char, 4096> room{};

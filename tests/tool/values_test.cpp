@@ -61,6 +61,37 @@ TEST_F(ToolValues, SqliteTablesWithMoreColumnsThanAnyModelHas) {
               "{\"c299\":\"v299\",\"c0\":\"v0\"}\n");
 }
 
+TEST_F(ToolValues, SqliteTablesThatNoRowCanHold) {
+    std::string columns = "id INTEGER PRIMARY KEY";
+    for (int i = 0; i < 900; ++i) columns += ", c" + std::to_string(i) + " TEXT DEFAULT 'x'";
+    raw_.run("CREATE TABLE huge(" + columns + "); INSERT INTO huge(id) VALUES (1)");
+    raw_.run("CREATE TABLE part(id INTEGER PRIMARY KEY, huge_id INTEGER REFERENCES huge(id)); INSERT INTO part VALUES "
+             "(1, 1)");
+    EXPECT_EQ(fetched({"part", "--format", "jsonl"}), "{\"id\":1,\"huge_id\":1}\n") << "others do not suffer from it";
+    EXPECT_EQ(fetched({"part", "--format", "jsonl", "--filter", "huge__c899=x"}), "{\"id\":1,\"huge_id\":1}\n");
+    EXPECT_EQ(fetched({"huge", "--format", "jsonl", "--fields", "c1", "--prefetch", "part_set"}),
+              "{\"c1\":\"x\",\"part_set\":[{\"id\":1,\"huge_id\":1}]}\n");
+    for (const auto& load :
+         {std::vector<std::string>{"huge"}, {"part", "--prefetch", "huge"}, {"part", "--select-related", "huge"}}) {
+        std::vector<std::string> arguments{"fetch", folder_.url()};
+        arguments.insert(arguments.end(), load.begin(), load.end());
+        const auto result = run_kith(arguments);
+        EXPECT_EQ(result.code, 2);
+        EXPECT_NE(result.err.find("choose fewer columns"), std::string::npos) << result.err;
+    }
+}
+
+TEST_F(ToolValues, SqliteTablesThatHundredsReferTo) {
+    raw_.run("CREATE TABLE hub(id INTEGER PRIMARY KEY, name TEXT); INSERT INTO hub VALUES (1, 'h')");
+    for (int i = 0; i < 400; ++i) {
+        const auto name = "spoke" + std::to_string(i);
+        raw_.run("CREATE TABLE " + name + "(id INTEGER PRIMARY KEY, hub_id INTEGER REFERENCES hub(id)); INSERT INTO " +
+                 name + " VALUES (1, 1)");
+    }
+    EXPECT_EQ(fetched({"hub", "--format", "jsonl", "--prefetch", "spoke7_set", "--filter", "spoke399_set__id=1"}),
+              "{\"id\":1,\"name\":\"h\",\"spoke7_set\":[{\"id\":1,\"hub_id\":1}]}\n");
+}
+
 TEST_F(ToolValues, ServerPostgresqlTypes) {
     if (backend() != Backend::postgresql) GTEST_SKIP();
     raw_.run(R"(CREATE TYPE mood AS ENUM ('sad', 'glad');

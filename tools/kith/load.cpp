@@ -6,6 +6,7 @@
 #include "literal.hpp"
 #include "nearest.hpp"
 #include "query/query.hpp"
+#include "shape.hpp"
 
 #include <kith/detail/engine.hpp>
 #include <kith/error.hpp>
@@ -15,6 +16,7 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <string_view>
 #include <system_error>
@@ -104,35 +106,38 @@ PrefetchText parse_prefetch(const std::string& text) {
     return prefetch;
 }
 
-/// The relations of a table, and what prefetches before put beside them.
-const inspect::Relation* follow(const inspect::Table& table, std::string_view name,
-                                const std::vector<inspect::Slot>& slots) {
-    if (const auto* relation = table.find_relation(name)) return relation;
+/// A step of a prefetch's path: from a table over a relation, or through what a prefetch before put into a slot.
+struct Step {
+    const inspect::Table* table{nullptr};
+    const inspect::Relation* relation{nullptr};
+    bool is_slot{false};
+};
+
+Step step_from(const inspect::Table& table, std::string_view name, const std::vector<inspect::Slot>& slots) {
+    if (const auto* relation = table.find_relation(name)) return {&table, relation, false};
     const auto slot = std::ranges::find_if(
         slots, [&](const inspect::Slot& each) { return each.table == table.name && each.name == name; });
-    return slot == slots.end() ? nullptr : table.find_relation(slot->relation);
+    return {&table, slot == slots.end() ? nullptr : table.find_relation(slot->relation), true};
 }
 
-/// The slot that a prefetch with `to_attr` needs. None for a path that does not exist, which the engine refuses in its
-/// own words.
-std::optional<inspect::Slot> slot_of(const PrefetchText& prefetch, const inspect::Schema& schema,
-                                     const inspect::Table& from, const std::vector<inspect::Slot>& slots) {
+/// The steps of a path. None for a path that does not exist, which the engine refuses in its own words.
+std::vector<Step> steps_of(std::string_view path, const inspect::Schema& schema, const inspect::Table& from,
+                           const std::vector<inspect::Slot>& slots) {
+    std::vector<Step> steps;
     const auto* table = &from;
-    std::string_view rest = prefetch.path;
     while (true) {
-        auto end = rest.find("__");
-        const auto* relation = follow(*table, rest.substr(0, end), slots);
+        auto end = path.find("__");
+        auto step = step_from(*table, path.substr(0, end), slots);
         // Names may have __ in them.
-        while (relation == nullptr && end != std::string_view::npos) {
-            end = rest.find("__", end + 2);
-            relation = follow(*table, rest.substr(0, end), slots);
+        while (step.relation == nullptr && end != std::string_view::npos) {
+            end = path.find("__", end + 2);
+            step = step_from(*table, path.substr(0, end), slots);
         }
-        if (relation == nullptr) return std::nullopt;
-        if (end == std::string_view::npos) {
-            return inspect::Slot{.table = table->name, .name = prefetch.to_attr, .relation = relation->name};
-        }
-        table = schema.find(relation->target);
-        rest = rest.substr(end + 2);
+        if (step.relation == nullptr) return {};
+        steps.push_back(step);
+        if (end == std::string_view::npos) return steps;
+        table = schema.find(step.relation->target);
+        path = path.substr(end + 2);
     }
 }
 
@@ -141,17 +146,18 @@ std::vector<inspect::Slot> slots_of(const std::vector<PrefetchText>& prefetches,
     std::vector<inspect::Slot> slots;
     for (const auto& prefetch : prefetches) {
         if (prefetch.to_attr.empty()) continue;
-        auto slot = slot_of(prefetch, schema, from, slots);
-        if (!slot) continue;
+        const auto steps = steps_of(prefetch.path, schema, from, slots);
+        if (steps.empty()) continue;
+        inspect::Slot slot{steps.back().table->name, prefetch.to_attr, steps.back().relation->name};
         const auto known = std::ranges::find_if(
-            slots, [&](const inspect::Slot& each) { return each.table == slot->table && each.name == slot->name; });
+            slots, [&](const inspect::Slot& each) { return each.table == slot.table && each.name == slot.name; });
         if (known == slots.end()) {
-            slots.push_back(std::move(*slot));
-        } else if (known->relation != slot->relation) {
+            slots.push_back(std::move(slot));
+        } else if (known->relation != slot.relation) {
             throw ValueError(
-                fmt::format("two prefetches put different rows into '{}' of {}: choose another to_attr for one "
-                            "of them",
-                            slot->name, slot->table));
+                fmt::format("two prefetches put different rows into '{}' of {}: choose another to_attr for "
+                            "one of them",
+                            slot.name, slot.table));
         }
     }
     return slots;
@@ -181,12 +187,26 @@ QueryHandle sliced(QueryHandle query, std::size_t offset, std::optional<std::siz
     return in_key_order(query).slice(offset, fits ? offset + *limit : endless);
 }
 
-/// Follows the path of a lookup by what was looked up before; null where the engine is to refuse it.
-const ModelInfo* model_behind(const inspect::Models& models, const inspect::Schema& schema, const inspect::Table& from,
-                              const PrefetchText& prefetch, const std::vector<inspect::Slot>& slots) {
-    const auto place = slot_of(prefetch, schema, from, slots);
-    if (!place) return nullptr;
-    return &models.of(schema.find(place->table)->find_relation(place->relation)->target);
+/// The relations that rows need a place for.
+std::map<std::string, std::set<std::string>> relations_of(const std::vector<PrefetchText>& prefetches,
+                                                          const inspect::Schema& schema, const inspect::Table& from,
+                                                          const std::vector<inspect::Slot>& slots) {
+    std::map<std::string, std::set<std::string>> relations;
+    for (const auto& prefetch : prefetches) {
+        for (const auto& step : steps_of(prefetch.path, schema, from, slots)) {
+            relations[step.table->name].insert(step.relation->name);
+        }
+    }
+    return relations;
+}
+
+/// Throws ValueError where rows of what is to be loaded cannot be.
+void require_rows(const Shape& shape, const inspect::Models& models) {
+    (void)models.of(shape.model->name);
+    for (const auto& child : shape.children) {
+        inspect::Models::require_place(*child.slot);
+        require_rows(child, models);
+    }
 }
 
 } // namespace
@@ -230,6 +250,7 @@ Load::Load(const LoadArguments& arguments, const Database& db) : schema_(inspect
     std::vector<PrefetchText> prefetches;
     for (const auto& text : arguments.prefetch) prefetches.push_back(parse_prefetch(text));
     inspect::ModelOptions options{.slots = slots_of(prefetches, schema_, table)};
+    options.relations = relations_of(prefetches, schema_, table, options.slots);
     for (const auto& name : listed(arguments.fields)) {
         const auto* relation = table.find_relation(name);
         const bool is_key = relation != nullptr && relation->kind == inspect::Relation::Kind::foreign_key;
@@ -246,9 +267,10 @@ Load::Load(const LoadArguments& arguments, const Database& db) : schema_(inspect
     std::vector<LookupSpec> lookups;
     for (const auto& prefetch : prefetches) {
         LookupSpec spec{.path = prefetch.path, .to_attr = prefetch.to_attr};
-        const auto* target = model_behind(*models_, schema_, table, prefetch, options.slots);
-        if (target != nullptr && (prefetch.has_queryset || !prefetch.to_attr.empty())) {
-            auto queryset = with_conditions(QueryHandle::of_model(db, *target), prefetch.filters, prefetch.excludes,
+        const auto steps = steps_of(prefetch.path, schema_, table, options.slots);
+        if (!steps.empty() && (prefetch.has_queryset || !prefetch.to_attr.empty())) {
+            const auto& target = models_->of(steps.back().relation->target);
+            auto queryset = with_conditions(QueryHandle::of_model(db, target), prefetch.filters, prefetch.excludes,
                                             prefetch.order_by);
             if (!prefetch.select_related.empty()) queryset = queryset.select_related(views(prefetch.select_related));
             spec.queryset = sliced(queryset, prefetch.offset, prefetch.limit).query();
@@ -257,6 +279,7 @@ Load::Load(const LoadArguments& arguments, const Database& db) : schema_(inspect
     }
     if (!lookups.empty()) query_ = query_.prefetch_related(std::move(lookups));
     query_ = sliced(query_, arguments.offset.value_or(0), arguments.limit);
+    require_rows(shape_of(*query_.query(), columns_), *models_);
     require_within(*query_.query(), arguments.caps);
 }
 
