@@ -64,6 +64,16 @@ template <FixedString Name>
 struct ToFieldOption {
     static constexpr void apply(MemberDescription& member) { member.to_field = Name.view(); }
 };
+template <FixedString... Names>
+struct FromFieldsOption {
+    static_assert(sizeof...(Names) >= 2 && sizeof...(Names) <= 8, "kith::from_fields takes two to eight names of members");
+    static constexpr std::string_view names[]{Names.view()...};
+    static constexpr void apply(MemberDescription& member) {
+        if (member.kind == MemberKind::one_to_one) member.unique = true;
+        if (is_forward_key(member.kind)) member.kind = MemberKind::composite_key;
+        member.from_fields = names;
+    }
+};
 template <OnDelete Action>
 struct OnDeleteOption {
     static constexpr void apply(MemberDescription& member) { member.on_delete = Action; }
@@ -86,6 +96,14 @@ template <class O> concept MemberOption = requires(MemberDescription& member) { 
 
 template <class Wanted, auto... Options>
 inline constexpr bool has_option = (std::same_as<Wanted, std::remove_const_t<decltype(Options)>> || ...);
+
+template <class O>
+inline constexpr bool is_from_fields = false;
+template <FixedString... Names>
+inline constexpr bool is_from_fields<FromFieldsOption<Names...>> = true;
+/// Whether the key of a relation lies in other members of the model.
+template <auto... Options>
+inline constexpr bool is_composite = (is_from_fields<std::remove_const_t<decltype(Options)>> || ...);
 
 template <class T>
 inline constexpr bool is_optional = false;
@@ -149,6 +167,10 @@ inline constexpr detail::ColumnOption<Name> column{};
 /// unique.
 template <detail::FixedString Name>
 inline constexpr detail::ToFieldOption<Name> to_field{};
+/// The members that a ForeignKey or OneToOne to a model with a primary key of several columns consists of, in the order
+/// of that key: columns of the same types, which may serve other relations as well.
+template <detail::FixedString... Names>
+inline constexpr detail::FromFieldsOption<Names...> from_fields{};
 /// What the database does with this row when the one that it points at is deleted; `cascade` when nothing is said.
 template <OnDelete Action>
 inline constexpr detail::OnDeleteOption<Action> on_delete{};

@@ -48,15 +48,20 @@ public:
 
     /// The key itself, of the type of the target's key (of the member that `to_field` names). Never a statement.
     /// Throws ValueError when it is null.
-    auto key() const { return from_value<referred_key<T, Options...>>(required_key(state_)); }
+    auto key() const
+        requires(!detail::is_composite<Options...>)
+    {
+        return from_value<referred_key<T, Options...>>(required_key(state_));
+    }
     /// Sets the key and forgets the row that was loaded. Nothing is written before the row is saved.
     template <class K>
+        requires(!detail::is_composite<Options...>)
     void set_key(const K& key) {
         (void)key_ok<T, K, Options...>;
         to_one_set_key(state_, to_value(key));
     }
     /// Whether the key is null. Never a statement.
-    bool is_null() const { return to_one_is_null(state_); }
+    bool is_null() const { return is_composite<Options...> ? composite_is_null(state_) : to_one_is_null(state_); }
     /// Whether reading the row costs no statement.
     bool is_loaded() const { return to_one_is_loaded(state_); }
     /// Whether there is a related row, as far as the key and what was loaded tell. Never a statement.
@@ -71,7 +76,13 @@ protected:
     ToOne& operator=(const ToOne&) = default;
     ~ToOne() = default;
 
-    void assign(std::nullptr_t) { to_one_set_key(state_, Value{}); }
+    void assign(std::nullptr_t) {
+        if constexpr (is_composite<Options...>) {
+            to_one_set_parts(state_, {Value{}});
+        } else {
+            to_one_set_key(state_, Value{});
+        }
+    }
     void assign(const Ref<T>& row) {
         if (row == nullptr) {
             assign(nullptr);
@@ -179,15 +190,31 @@ private:
 /// A column that holds the key of a row of `T`, `<member>_id` when nothing else is said. Options: null, unique,
 /// indexed, column, to_field, on_delete.
 ///
+/// To a model with a primary key of several columns it has no column of its own: `kith::from_fields` names the members
+/// that hold the key. They are read and written as the columns that they are; assigning a row to the ForeignKey sets them,
+/// at once in rows of a QuerySet or Ref, when it is saved in an object of your own.
+///
 /// Assigned from a Ref (kept as the loaded row), from a row (its key is copied; ValueError when it was never saved),
-/// from nullptr, or from another ForeignKey of its kind.
+/// from nullptr, or from another ForeignKey of its kind. With the option primary_key it is a part of the row's primary
+/// key, as in a table of links, and like one it cannot be assigned from its own kind.
 template <class T, detail::MemberOption auto... Options>
 class ForeignKey : public detail::ToOne<T, Options...> {
+    static constexpr bool is_key = detail::has_option<detail::PrimaryKeyOption, Options...>;
+
 public:
     ForeignKey() noexcept = default;
     ForeignKey(std::nullptr_t) noexcept {}
     ForeignKey(const Ref<T>& row) { this->assign(row); }
     ForeignKey(const T& row) { this->assign(row); }
+    ForeignKey(const ForeignKey&) = default;
+    ForeignKey(ForeignKey&&) = default;
+    ~ForeignKey() = default;
+    ForeignKey& operator=(const ForeignKey&)
+        requires(is_key)
+    = delete;
+    ForeignKey& operator=(const ForeignKey&)
+        requires(!is_key)
+    = default;
     ForeignKey& operator=(std::nullptr_t) {
         this->assign(nullptr);
         return *this;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "backend/catalog.hpp"
 #include "sql/dialect.hpp"
 #include "sql/statement.hpp"
 
@@ -133,6 +134,8 @@ public:
     /// Refuses, or allows again, whatever would change the database. Called inside a transaction; what was forbidden in
     /// a savepoint is allowed again after a rollback to it.
     virtual void forbid_writes(bool on) = 0;
+    /// The tables and views that statements reach without naming a schema. Not a statement in the sense of the counts.
+    virtual Catalog catalog() = 0;
     /// False once the connection cannot be used again.
     virtual bool usable() const = 0;
     /// Looks, without a round trip, whether an idle connection was closed from the other end.

@@ -35,6 +35,7 @@ concept Cell = requires(const C& cell) {
     { uuid(cell) } -> std::same_as<Uuid>;
     { decimal(cell) } -> std::same_as<Decimal>;
     { place(cell) } -> std::same_as<CellPlace>;
+    { as_it_is(cell) } -> std::same_as<Value>;    // not null
     { holds(cell) } -> std::same_as<std::string>; // as a person would say it, for messages
 };
 
@@ -92,6 +93,7 @@ void store_value(const C& cell, void* at) {
     case ColumnType::uuid: *static_cast<Uuid*>(at) = uuid(cell); return;
     case ColumnType::decimal: *static_cast<Decimal*>(at) = decimal(cell); return;
     case ColumnType::json: static_cast<Json*>(at)->text.assign(json(cell)); return;
+    case ColumnType::any: *static_cast<Value*>(at) = as_it_is(cell); return;
     }
 }
 
@@ -136,6 +138,7 @@ Value to_value(const C& cell) {
     case ColumnType::uuid: return uuid(cell);
     case ColumnType::decimal: return decimal(cell);
     case ColumnType::json: return Json{std::string(json(cell))};
+    case ColumnType::any: return as_it_is(cell);
     }
     refuse(place(cell), "A column type that Kith does not know");
 }

@@ -95,6 +95,8 @@ std::int64_t Session::execute(const sql::Statement& statement, std::string_view 
     }
 }
 
+backend::Catalog Session::catalog() { return ready().connection().catalog(); }
+
 bool Session::is_inside_block() const { return hold_->lease().levels().any(); }
 
 bool Session::is_inside_block(const Database& db) {

@@ -56,6 +56,9 @@ public:
     /// Runs a statement to its end and gives the number of rows it changed; reports and throws as query() does.
     std::int64_t execute(const sql::Statement& statement, std::string_view lookup = {});
 
+    /// What the database says of its tables. Not reported: no statement of the user's.
+    backend::Catalog catalog();
+
     /// Whether a transaction is open on the connection, by `atomic` or by a Snapshot.
     bool in_transaction() const;
     /// Whether an `atomic` block is open on the connection.

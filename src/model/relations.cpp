@@ -123,6 +123,10 @@ private:
             relation.source_columns = {&field};
             relation.target_columns = referred(target, member.to_field);
             if (!field.unique && !field.primary_key) field.indexed = true;
+        } else if (field.kind == MemberKind::composite_key) {
+            relation.forward = true;
+            for (const auto name : member.from_fields) relation.source_columns.push_back(model.find(name));
+            relation.target_columns = target.primary_key;
         } else if (field.kind == MemberKind::many_to_many) {
             relation.forward = true;
             relation.join_table = join_table(field, member, target, models_);

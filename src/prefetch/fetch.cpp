@@ -1,5 +1,6 @@
 #include "prefetch/fetch.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -23,7 +24,8 @@ using rows::RowReader;
 bool is_shared(const RelationInfo& relation) {
     if (relation.join_table) return true;
     // Two texts that differ may be equal to the database, and then lead to the same row.
-    return relation.forward && !detail::is_integer(relation.target_columns.front()->type);
+    const auto is_whole = [](const detail::FieldInfo* column) { return detail::is_integer(column->type); };
+    return relation.forward && !std::ranges::all_of(relation.target_columns, is_whole);
 }
 
 /// The member of a fetched row that says which key it came for, where that is a number which can be read from the row.
@@ -50,7 +52,7 @@ void read_driven(backend::Cursor& cursor, const sql::Dialect& dialect, const sql
         return;
     }
     std::optional<KnownRows> known;
-    if (shared) known.emplace(*plan.parts.front().model, plan.parts.front().key_column);
+    if (shared) known.emplace(*plan.parts.front().model, plan.parts.front().key_columns);
     while (cursor.next()) {
         auto* row = known ? known->find(cursor) : nullptr;
         if (row == nullptr) {

@@ -14,17 +14,21 @@ using rows::state_of;
 /// Takes the parents one by one and numbers their keys.
 class KeyCollector {
 public:
-    KeyCollector(const FieldInfo& source, const FieldInfo& slot, std::span<void* const> parents,
+    KeyCollector(std::span<const FieldInfo* const> source, const FieldInfo& slot, std::span<void* const> parents,
                  std::vector<void*>& without_key)
-        : source_(source), slot_(slot), given_(parents), without_key_(without_key) {
-        result_.keys_ = std::make_shared<sql::KeySet>(std::span(&source.type, 1));
+        : source_(*source.front()), columns_(source), slot_(slot), given_(parents), without_key_(without_key) {
+        std::vector<ColumnType> types;
+        for (const auto* column : source) types.push_back(column->type);
+        result_.keys_ = std::make_shared<sql::KeySet>(types);
         integers_ = &result_.keys_->column(0).integers;
         values_ = &result_.keys_->column(0).values;
     }
 
     ParentKeys collect() && {
         const bool plain = rows::is_plain_integer(source_);
-        if (plain && detail::is_relation(source_.kind)) {
+        if (columns_.size() > 1) {
+            take_composite();
+        } else if (plain && detail::is_relation(source_.kind)) {
             each([&](std::size_t i) { take_foreign_key(i); });
         } else if (plain) {
             each([&](std::size_t i) { take(i, number(rows::plain_integer(given_[i], source_))); });
@@ -59,6 +63,17 @@ private:
         auto key = rows::read_value(given_[i], source_);
         if (detail::is_null(key)) return leave_without_key(i);
         take(i, detail::is_integer(source_.type) ? number(std::get<std::int64_t>(key)) : number(std::move(key)));
+    }
+    void take_composite() {
+        rows::CompositeIndex index;
+        each([&](std::size_t i) {
+            auto key = rows::read_values(given_[i], columns_);
+            if (rows::leads_to_null(key)) return leave_without_key(i);
+            const auto known = index.size();
+            const auto found = index.insert(key);
+            if (found == known) result_.keys_->add(std::move(key));
+            take(i, found);
+        });
     }
     void leave_without_key(std::size_t i) {
         pass_over(i);
@@ -116,6 +131,7 @@ private:
     }
 
     const FieldInfo& source_;
+    std::span<const FieldInfo* const> columns_;
     const FieldInfo& slot_;
     std::span<void* const> given_;
     std::vector<void*>& without_key_;
@@ -128,7 +144,7 @@ private:
 
 ParentKeys collect_keys(const detail::RelationInfo& relation, const FieldInfo& slot, std::span<void* const> parents,
                         std::vector<void*>& without_key) {
-    return KeyCollector(*relation.source_columns.front(), slot, parents, without_key).collect();
+    return KeyCollector(relation.source_columns, slot, parents, without_key).collect();
 }
 
 }  // namespace kith::prefetch

@@ -78,7 +78,7 @@ Value fit(Lookup lookup, const FieldInfo& column, Value value) {
     if (const auto* date = std::get_if<Date>(&value); date != nullptr && column.type == ColumnType::timestamp) {
         return Value{Timestamp(*date)};
     }
-    if (!belongs(column.type, value)) refuse(column, value, "the types differ");
+    if (!column.dynamic && !belongs(column.type, value)) refuse(column, value, "the types differ");
     return value;
 }
 

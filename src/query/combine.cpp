@@ -52,6 +52,20 @@ Condition as_condition(const Query& query) {
 
 }  // namespace
 
+Condition in_set(const Query& set) {
+    const auto& owner = *set.owner;
+    const auto& columns = owner.relation->target_columns;
+    if (owner.relation->join_table) return among({.model = set.model, .db = set.db, .owner = owner, .ordered = true});
+    Condition all{.kind = detail::Expr::Kind::all};
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        all.children.push_back({.path = {.column = columns[i]}, .right = owner.key[i]});
+    }
+    if (const auto& only = owner.relation->only_type) {
+        all.children.push_back({.path = {.column = only->column}, .right = Value{only->type}});
+    }
+    return all;
+}
+
 QueryPtr both(const Query& a, const Query& b) {
     require_combinable(a, b);
     return changed(a, [&](Query& q) {

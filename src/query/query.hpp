@@ -92,7 +92,7 @@ struct RawSql {
 /// The rows of one instance's set: those that `relation` leads to from `key`.
 struct SetOwner {
     const RelationInfo* relation{nullptr};
-    Value key{};
+    std::vector<Value> key{};  ///< one value per column of the relation
     detail::RowHandle row{};  ///< the instance, to which its rows lead back; empty where nobody will see them
 };
 

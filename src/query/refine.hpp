@@ -30,6 +30,8 @@ std::vector<const FieldInfo*> left_out(const Query& query, std::span<const Relat
 /// Throws FieldError where the annotation cannot hold what the aggregate gives.
 QueryPtr annotated(const Query& query, const std::vector<detail::AnnotationSpec>& annotations);
 QueryPtr with_lookups(const Query& query, const std::vector<detail::LookupSpec>& lookups);
+/// That a row is in the set whose rows `set` asks for, whatever else `set` asks of them.
+Condition in_set(const Query& set);
 /// The rows of both queries, or of either; all but the conditions is as in `a`. ValueError for slices.
 QueryPtr both(const Query& a, const Query& b);
 QueryPtr either(const Query& a, const Query& b);

@@ -168,6 +168,27 @@ private:
     static std::size_t hash(const Json& v) { return std::hash<std::string>{}(v.text); }
 };
 
+/// Numbers distinct keys of several columns in order of first appearance.
+class CompositeIndex {
+public:
+    std::size_t size() const noexcept { return numbers_.size(); }
+    /// The number of `key`, which is `size()` as it was when the key is new.
+    std::uint32_t insert(const std::vector<Value>& key) {
+        return numbers_.try_emplace(key, static_cast<std::uint32_t>(numbers_.size())).first->second;
+    }
+
+private:
+    struct Hash {
+        std::size_t operator()(const std::vector<Value>& key) const noexcept {
+            std::size_t hash = 0;
+            for (const auto& part : key) hash = (hash ^ ValueHash{}(part)) * 0x9e3779b97f4a7c15U;
+            return hash;
+        }
+    };
+
+    std::unordered_map<std::vector<Value>, std::uint32_t, Hash> numbers_;
+};
+
 /// Numbers distinct keys in order of first appearance, whatever their type.
 class KeyIndex {
 public:

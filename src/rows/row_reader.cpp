@@ -12,8 +12,8 @@ namespace {
 
 /// Whether several rows can lead to the same row of `part`: the other end of a one-to-one belongs to one row alone.
 std::optional<KnownRows> known_rows_of(const sql::RowPart& part) {
-    const bool shared = part.relation != nullptr && part.relation->forward && part.model->primary_key.size() == 1;
-    return shared ? std::optional<KnownRows>(std::in_place, *part.model, part.key_column) : std::nullopt;
+    const bool shared = part.relation != nullptr && part.relation->forward;
+    return shared ? std::optional<KnownRows>(std::in_place, *part.model, part.key_columns) : std::nullopt;
 }
 
 bool needs_finish(const sql::RowPart& part) {
@@ -76,7 +76,7 @@ void RowReader::read_part(backend::Cursor& cursor, std::size_t index) {
         current_[index] = member.loaded_row();
         return;
     }
-    if (cursor.is_null(part.key_column)) {
+    if (cursor.is_null(part.key_columns.front())) {
         publish_row(member, nullptr);
         return;
     }

@@ -1,5 +1,6 @@
 #include "rows/row_value.hpp"
 
+#include <algorithm>
 #include <limits>
 
 #include <fmt/format.h>
@@ -46,6 +47,7 @@ Value read_plain(const void* at, ColumnType type) {
         case ColumnType::uuid: return as<Uuid>(at);
         case ColumnType::decimal: return as<Decimal>(at);
         case ColumnType::json: return as<Json>(at);
+        case ColumnType::any: return as<Value>(at);
     }
     return {};
 }
@@ -93,7 +95,7 @@ void write_real(void* at, const FieldInfo& field, const Value& value) {
 }
 
 void write_plain(void* at, const FieldInfo& field, const Value& value) {
-    switch (field.type) {
+    switch (field.member_type()) {
         case ColumnType::boolean: return write_as<bool>(at, field, value);
         case ColumnType::int8: return write_number<std::int8_t>(at, field, value);
         case ColumnType::int16: return write_number<std::int16_t>(at, field, value);
@@ -112,6 +114,7 @@ void write_plain(void* at, const FieldInfo& field, const Value& value) {
         case ColumnType::uuid: return write_as<Uuid>(at, field, value);
         case ColumnType::decimal: return write_as<Decimal>(at, field, value);
         case ColumnType::json: return write_as<Json>(at, field, value);
+        case ColumnType::any: *static_cast<Value*>(at) = value; return;
     }
 }
 
@@ -124,7 +127,14 @@ Value read_value(const void* row, const FieldInfo& field) {
     }
     if (field.access == nullptr) return read_plain(at, field.type);
     const auto* inside = field.access->peek(at);
-    return inside == nullptr ? Value{} : read_plain(inside, field.type);
+    return inside == nullptr ? Value{} : read_plain(inside, field.member_type());
+}
+
+std::vector<Value> read_values(const void* row, std::span<const FieldInfo* const> fields) {
+    std::vector<Value> values;
+    values.reserve(fields.size());
+    for (const auto* field : fields) values.push_back(read_value(row, *field));
+    return values;
 }
 
 void write_value(void* row, const FieldInfo& field, const Value& value) {
@@ -149,10 +159,7 @@ bool is_unset_key(const Value& key) {
 }
 
 std::vector<Value> primary_key(const void* row, const detail::ModelInfo& model) {
-    std::vector<Value> key;
-    key.reserve(model.primary_key.size());
-    for (const auto* field : model.primary_key) key.push_back(read_value(row, *field));
-    return key;
+    return read_values(row, model.primary_key);
 }
 
 Value saved_key(const void* row, const FieldInfo& key, const char* action) {
@@ -162,6 +169,15 @@ Value saved_key(const void* row, const FieldInfo& key, const char* action) {
                          {.model = key.model->name});
     }
     return value;
+}
+
+std::vector<Value> saved_keys(const void* row, std::span<const FieldInfo* const> keys, const char* action) {
+    if (keys.size() == 1) return {saved_key(row, *keys.front(), action)};
+    auto values = read_values(row, keys);
+    const bool fresh = std::ranges::all_of(values, is_unset_key) || std::ranges::any_of(values, detail::is_null);
+    if (!fresh) return values;
+    const auto& model = *keys.front()->model;
+    throw ValueError(fmt::format("{} is not saved: save it before {}", model.name, action), {.model = model.name});
 }
 
 }  // namespace kith::rows

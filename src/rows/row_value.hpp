@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <vector>
 
 #include <kith/detail/model_info.hpp>
 #include <kith/detail/row_block.hpp>
@@ -12,6 +14,9 @@ namespace kith::rows {
 
 /// The column `field` of `row`; for a foreign key its key. Empty when NULL.
 detail::Value read_value(const void* row, const detail::FieldInfo& field);
+
+/// The same for several.
+std::vector<detail::Value> read_values(const void* row, std::span<const detail::FieldInfo* const> fields);
 
 /// Whether plain_integer() can read `field`: it is an integer that lies in the row as 64 bits.
 inline bool is_plain_integer(const detail::FieldInfo& field) noexcept {
@@ -39,5 +44,10 @@ std::vector<detail::Value> primary_key(const void* row, const detail::ModelInfo&
 /// As primary_key(), for a single-column key that must be set. Throws ValueError naming `action` when it is not:
 /// "City is not saved: save it before <action>".
 detail::Value saved_key(const void* row, const detail::FieldInfo& key, const char* action);
+
+/// The same for the columns of a primary key. Where there are several, only one that is NULL, or all of them as a fresh
+/// row has them, mean that the row was never saved: 0 can be a part of a key.
+std::vector<detail::Value> saved_keys(const void* row, std::span<const detail::FieldInfo* const> keys,
+                                      const char* action);
 
 }  // namespace kith::rows

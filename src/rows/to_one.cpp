@@ -1,5 +1,6 @@
 #include "rows/to_one.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -19,6 +20,7 @@ using State = RelationState;
 /// A detached key that does not fit into eight bytes, with what the link would say otherwise.
 struct DetachedKey {
     Value key;
+    std::vector<Value> parts;  // of a composite key that was assigned; its members are to follow
     std::uintptr_t link;
 };
 
@@ -52,12 +54,30 @@ void write_detached(State& state, std::uintptr_t link, const Value& key) {
     if (const auto* number = std::get_if<std::int64_t>(&key)) {
         state.key = static_cast<std::uint64_t>(*number);
     } else if (!detail::is_null(key)) {
-        link = reinterpret_cast<std::uintptr_t>(new DetachedKey{key, take_hold(link)});
+        link = reinterpret_cast<std::uintptr_t>(new DetachedKey{key, {}, take_hold(link)});
         state.link.store(link, std::memory_order_relaxed);
         return;
     }
     state.link.store(take_hold(link), std::memory_order_relaxed);
 }
+
+/// Gives a detached composite key the values that its members are to have.
+void add_parts(State& state, std::vector<Value> parts) {
+    const auto link = state.link.load(std::memory_order_relaxed);
+    if (auto* kept = detached_key(link)) {
+        kept->parts = std::move(parts);
+    } else {
+        kept = new DetachedKey{{}, std::move(parts), link};
+        state.link.store(reinterpret_cast<std::uintptr_t>(kept), std::memory_order_relaxed);
+    }
+}
+
+void write_detached_parts(State& state, std::uintptr_t link, std::vector<Value> parts) {
+    state.link.store(take_hold(link), std::memory_order_relaxed);
+    add_parts(state, std::move(parts));
+}
+
+bool is_composite(const FieldInfo& field) noexcept { return field.kind == detail::MemberKind::composite_key; }
 
 }  // namespace
 
@@ -68,6 +88,7 @@ Detached read_detached(const State& state) {
     Detached result;
     if (const auto* wide = detached_key(link)) {
         result.key = wide->key;
+        result.parts = wide->parts;
         link = wide->link;
     } else if (link != 0) {
         result.key = static_cast<std::int64_t>(state.key);
@@ -79,13 +100,14 @@ Detached read_detached(const State& state) {
         case State::held: result.held = address; break;
         default: break;
     }
-    result.null = link == 0 || tag_of(link) == State::copied_null;
+    result.null = link == 0 || tag_of(link) == State::copied_null || leads_to_null(result.parts);
     if (result.null) result.key = Value{};
     return result;
 }
 
 bool origin_speaks_for(const Detached& member) {
     const auto& field = place_of(member.origin).field;
+    if (!member.parts.empty()) return key_parts(*member.origin) == member.parts;
     return !has_key(field.kind) || resident_key(*member.origin, field) == member.key;
 }
 
@@ -95,7 +117,69 @@ Value resident_key(const State& state, const FieldInfo& field) {
     return static_cast<std::int64_t>(state.key);
 }
 
+bool leads_to_null(std::span<const Value> parts) noexcept { return std::ranges::any_of(parts, detail::is_null); }
+
+std::vector<Value> key_parts(const State& state) {
+    if (!state.is_resident()) {
+        auto member = read_detached(state);
+        if (!member.parts.empty() || member.origin == nullptr) return std::move(member.parts);
+        return key_parts(*member.origin);
+    }
+    const auto place = place_of(&state);
+    if (!is_composite(place.field)) return {};
+    return read_values(place.row, place.field.relation->source_columns);
+}
+
+namespace {
+
+/// Writes the parts of a composite key into the members of `row` that hold it. NULL goes where it can.
+void write_parts(void* row, const FieldInfo& field, std::span<const Value> parts) {
+    const auto& members = field.relation->source_columns;
+    if (!leads_to_null(parts)) {
+        for (std::size_t i = 0; i < members.size(); ++i) write_value(row, *members[i], parts[i]);
+        return;
+    }
+    if (!field.nullable) {
+        throw ValueError(fmt::format("{} cannot be null: none of the members that hold its key is a std::optional",
+                                     field.label()),
+                         {.model = field.model->name, .lookup = field.name});
+    }
+    for (const auto* member : members) {
+        if (member->nullable) write_value(row, *member, Value{});
+    }
+}
+
+}  // namespace
+
+void settle_keys(void* row, const ModelInfo& model) {
+    for (const auto* field : model.states) {
+        auto& state = state_of(row, *field);
+        if (!is_composite(*field) || state.is_resident()) continue;
+        auto* kept = detached_key(state.link.load(std::memory_order_relaxed));
+        if (kept == nullptr) continue;
+        write_parts(row, *field, kept->parts);
+        state.link.store(kept->link, std::memory_order_relaxed);
+        delete kept;
+    }
+}
+
+void become_copy(State& state, const State& resident) {
+    std::destroy_at(&state);
+    std::construct_at(&state, resident);
+}
+
 void make_resident(State& state, const FieldInfo& field, Segment& segment) {
+    if (is_composite(field)) {
+        const auto was = read_detached(state);
+        const detail::RowHandle held(was.held);
+        std::destroy_at(&state);
+        std::construct_at(&state);
+        state.link.store(State::resident_bit, std::memory_order_relaxed);
+        const auto place = place_of(&state);
+        if (!was.parts.empty()) write_parts(place.row, field, was.parts);
+        if (was.held != nullptr) point_at(state, place, was.held);
+        return;
+    }
     if (!has_key(field.kind)) {
         State released(std::move(state));  // takes the copy's hold and lets it go
         std::destroy_at(&state);
@@ -141,6 +225,11 @@ void forget_loaded(State& state, const Place& place) noexcept {
     }
 }
 
+void set_resident_parts(State& state, const Place& place, std::span<const Value> parts) {
+    write_parts(place.row, place.field, parts);
+    forget_loaded(state, place);
+}
+
 void set_resident_key(State& state, const Place& place, const Value& key) {
     if (resident_key(state, place.field) == key) return;
     forget_loaded(state, place);
@@ -181,7 +270,9 @@ void RelationState::copy_from(const RelationState& other) {
     const auto their = other.link.load(std::memory_order_acquire);
     const auto here = reinterpret_cast<std::uintptr_t>(&other);
     if ((their & resident_bit) == 0) {
-        if (const auto* wide = rows::detached_key(their)) {
+        if (const auto* wide = rows::detached_key(their); wide != nullptr && !wide->parts.empty()) {
+            rows::write_detached_parts(*this, wide->link, wide->parts);
+        } else if (wide != nullptr) {
             rows::write_detached(*this, wide->link, wide->key);
         } else {
             key = other.key;
@@ -200,8 +291,10 @@ void RelationState::copy_from(const RelationState& other) {
 
 RelationState& RelationState::operator=(const RelationState& other) {
     if (this == &other) return *this;
+    auto parts = rows::key_parts(other);
     if (!is_resident()) {
         RelationState copy(other);
+        if (!parts.empty()) rows::add_parts(copy, std::move(parts));
         drop();
         key = copy.key;
         link.store(copy.link.exchange(0, std::memory_order_relaxed), std::memory_order_relaxed);
@@ -210,7 +303,11 @@ RelationState& RelationState::operator=(const RelationState& other) {
     auto* row = other.loaded_row();
     if (!other.is_resident()) row = rows::read_detached(other).held;
     const auto place = place_of(this);
-    rows::set_resident_key(*this, place, to_one_key(other));
+    if (rows::is_composite(place.field)) {
+        if (!parts.empty()) rows::set_resident_parts(*this, place, parts);
+    } else {
+        rows::set_resident_key(*this, place, to_one_key(other));
+    }
     if (row != nullptr) rows::point_at(*this, place, row);
     return *this;
 }
@@ -223,6 +320,11 @@ void RelationState::drop() noexcept {
     } else {
         rows::release(old);
     }
+}
+
+bool composite_is_null(const RelationState& state) {
+    const auto parts = rows::key_parts(state);
+    return parts.empty() || rows::leads_to_null(parts);
 }
 
 bool to_one_is_null(const RelationState& state) {
@@ -260,42 +362,80 @@ void to_one_set_key(RelationState& state, Value key) {
     state = fresh;
 }
 
+void to_one_set_parts(RelationState& state, std::vector<Value> parts) {
+    if (state.is_resident()) {
+        rows::set_resident_parts(state, place_of(&state), parts);
+        return;
+    }
+    const auto was = rows::read_detached(state);
+    const auto origin = reinterpret_cast<std::uintptr_t>(was.origin);
+    const RowHandle keep(was.origin);
+    RelationState fresh;
+    rows::write_detached_parts(fresh, origin != 0 ? origin | RelationState::copied : RelationState::key_only,
+                               std::move(parts));
+    state = fresh;
+}
+
 namespace {
+
+constexpr const char* assigning = "assigning it to a relation";
 
 /// The key that a foreign key to `row` holds: its primary key, or the member named by to_field.
 Value key_to_refer_by(const ModelInfo& target, const void* row, std::string_view to_field) {
     const auto& key = to_field.empty() ? target.key() : *target.find(to_field);
-    return rows::saved_key(row, key, "assigning it to a relation");
+    return rows::saved_key(row, key, assigning);
+}
+
+bool is_composite_key(const ModelInfo& target, std::string_view to_field) {
+    return to_field.empty() && target.primary_key.size() > 1;
+}
+
+void assign_resident(RelationState& state, const Place& place, void* row, std::string_view to_field) {
+    const auto& target = rows::Page::of(row).model();
+    if (is_composite_key(target, to_field)) {
+        rows::set_resident_parts(state, place, rows::saved_keys(row, target.primary_key, assigning));
+    } else {
+        rows::set_resident_key(state, place, key_to_refer_by(target, row, to_field));
+    }
+    rows::point_at(state, place, row);
+    const auto* inverse = place.field.relation->inverse;
+    if (inverse != nullptr && inverse->kind == MemberKind::reverse_one) {  // the other end knows, too
+        auto& back = rows::state_of(row, *inverse);
+        rows::point_at(back, place_of(&back), place.row);
+    }
 }
 
 }  // namespace
 
 void to_one_assign(RelationState& state, void* row, std::string_view to_field) {
-    const auto key = key_to_refer_by(rows::Page::of(row).model(), row, to_field);
-    if (state.is_resident()) {
-        const auto place = place_of(&state);
-        rows::set_resident_key(state, place, key);
-        rows::point_at(state, place, row);
-        const auto* inverse = place.field.relation->inverse;
-        if (place.field.kind == MemberKind::one_to_one && inverse != nullptr) {  // the other end knows, too
-            auto& back = rows::state_of(row, *inverse);
-            rows::point_at(back, place_of(&back), place.row);
-        }
-        return;
-    }
+    if (state.is_resident()) return assign_resident(state, place_of(&state), row, to_field);
+    const auto& target = rows::Page::of(row).model();
+    const auto link = reinterpret_cast<std::uintptr_t>(row) | RelationState::held;
     RelationState fresh;
-    rows::write_detached(fresh, reinterpret_cast<std::uintptr_t>(row) | RelationState::held, key);
+    if (is_composite_key(target, to_field)) {
+        rows::write_detached_parts(fresh, link, rows::saved_keys(row, target.primary_key, assigning));
+    } else {
+        rows::write_detached(fresh, link, key_to_refer_by(target, row, to_field));
+    }
     state = fresh;
 }
 
 void to_one_copy_key(RelationState& state, const ModelInfo& target, const void* row, std::string_view to_field) {
-    to_one_set_key(state, key_to_refer_by(target, row, to_field));
+    if (is_composite_key(target, to_field)) {
+        to_one_set_parts(state, rows::saved_keys(row, target.primary_key, assigning));
+    } else {
+        to_one_set_key(state, key_to_refer_by(target, row, to_field));
+    }
 }
 
 void detach(RelationState& state) {
-    const auto key = state.is_resident() ? Value{} : rows::read_detached(state).key;
+    auto was = state.is_resident() ? rows::Detached{} : rows::read_detached(state);
     RelationState fresh;
-    if (!is_null(key)) rows::write_detached(fresh, RelationState::key_only, key);
+    if (!was.parts.empty()) {
+        rows::write_detached_parts(fresh, RelationState::key_only, std::move(was.parts));
+    } else if (!is_null(was.key)) {
+        rows::write_detached(fresh, RelationState::key_only, was.key);
+    }
     state = fresh;
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
+#include <vector>
 
 #include <kith/detail/row_block.hpp>
 
@@ -17,6 +19,7 @@ struct Detached {
     void* held{nullptr};             ///< the resident row it was assigned
     bool null{true};
     Value key{};                     ///< empty for sets and null keys
+    std::vector<Value> parts{};      ///< of a composite key that was assigned; else empty, and the row's members count
 };
 
 bool is_wide(detail::ColumnType key_type) noexcept;
@@ -36,6 +39,19 @@ inline bool is_null_key(const RelationState& state) noexcept {
     return (state.link.load(std::memory_order_acquire) & ~RelationState::resident_bit) == null;
 }
 
+/// Whether a composite key leads nowhere, because a part of it is NULL.
+bool leads_to_null(std::span<const Value> parts) noexcept;
+
+/// The values of a composite key: those that were assigned, or those in the members of the row. Empty where the member
+/// belongs to no row that is known, and for all other relations.
+std::vector<Value> key_parts(const RelationState& state);
+
+/// Writes the composite keys that were assigned to the detached `row` into the members that hold them.
+void settle_keys(void* row, const ModelInfo& model);
+
+/// Makes a detached member a copy of the one of a `resident` row.
+void become_copy(RelationState& state, const RelationState& resident);
+
 /// Turns a member that was just copied into a resident row from detached to resident, keeping its key and the row it
 /// holds.
 void make_resident(RelationState& state, const FieldInfo& field, Segment& segment);
@@ -45,6 +61,9 @@ void forget_loaded(RelationState& state, const Place& place) noexcept;
 
 /// Sets the key of a resident foreign key; what it had loaded goes when the key differs.
 void set_resident_key(RelationState& state, const Place& place, const Value& key);
+
+/// Writes a composite key into the members of the row that hold it, and forgets what was loaded.
+void set_resident_parts(RelationState& state, const Place& place, std::span<const Value> parts);
 
 /// Lets a resident to-one member lead to the resident `row`, whatever its graph. The key is not touched.
 void point_at(RelationState& state, const Place& place, void* row);

@@ -21,6 +21,7 @@ std::string_view kind_of(const detail::FieldInfo& field) {
     const bool generic = field.relation != nullptr && field.relation->only_type.has_value();
     switch (field.kind) {
         case detail::MemberKind::foreign_key: return generic ? "generic foreign key" : "foreign key";
+        case detail::MemberKind::composite_key: return field.unique ? "one-to-one" : "foreign key";
         case detail::MemberKind::one_to_one: return "one-to-one";
         case detail::MemberKind::many_to_many: return "many-to-many";
         case detail::MemberKind::reverse_one: return "reverse of a one-to-one";

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <kith/detail/engine.hpp>
 #include <kith/error.hpp>
@@ -81,11 +82,15 @@ namespace {
                                        field->name),
                            context);
     }
-    if (to_one_is_null(state)) {
+    const auto parts = rows::key_parts(state);
+    if (field->kind == MemberKind::composite_key ? rows::leads_to_null(parts) : to_one_is_null(state)) {
         throw DoesNotExist(fmt::format("{} is null and leads nowhere: test is_null() first", field->label()), context);
     }
+    std::vector<std::string> key;
+    for (const auto& part : parts) key.push_back(to_string(part));
+    if (parts.empty()) key.push_back(to_string(to_one_key(state)));
     throw DoesNotExist(fmt::format("{} matching query does not exist: {} holds the key {}, which no row has",
-                                   field->relation->target->name, field->label(), to_string(to_one_key(state))),
+                                   field->relation->target->name, field->label(), fmt::join(key, ", ")),
                        context);
 }
 
@@ -110,7 +115,12 @@ void* detached_row(const RelationState& state, const rows::Detached& member) {
     auto* copy = place.page.graph().new_segment(place.page.model(), place.segment.mode(), &place.segment,
                                                     &place.segment.db()).append();
     auto& stand_in = rows::state_of(copy, place.field);
-    rows::set_resident_key(stand_in, rows::place_of(&stand_in), member.key);
+    const auto there = rows::place_of(&stand_in);
+    if (member.parts.empty()) {
+        rows::set_resident_key(stand_in, there, member.key);
+    } else {
+        rows::set_resident_parts(stand_in, there, member.parts);
+    }
     auto& self = const_cast<RelationState&>(state);
     self = stand_in;
     return resident_row(stand_in);
@@ -138,8 +148,9 @@ void* follow_if(const RelationState& state) { return find_row(state); }
 
 bool to_one_has_row(const RelationState& state) {
     const auto* field = field_of(state);
-    if (field != nullptr && !has_column(field->kind)) return find_row(state) != nullptr;
-    if (to_one_is_null(state)) return false;
+    if (field != nullptr && !is_forward_key(field->kind)) return find_row(state) != nullptr;
+    const bool composite = field != nullptr && field->kind == MemberKind::composite_key;
+    if (composite ? composite_is_null(state) : to_one_is_null(state)) return false;
     return !to_one_is_loaded(state) || find_row(state) != nullptr;
 }
 

@@ -40,9 +40,6 @@ sql::RowPart part_of(const detail::Query& query, const std::vector<std::string>&
         }
         const auto seen = [&](const backend::ColumnSlot& slot) { return slot.field == field; };
         if (std::ranges::any_of(part.slots, seen)) refuse(query, fmt::format("has the column \"{}\" twice", name));
-        if (!model.primary_key.empty() && field == model.primary_key.front()) {
-            part.key_column = static_cast<int>(part.slots.size());
-        }
         if (field->kind == detail::MemberKind::annotation) part.computed.push_back(field);
         part.slots.push_back(sql::slot_of(*field));
     }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -67,14 +68,15 @@ Operand row_operand(const ModelInfo& model, const void* row) {
 
 Operand rows_operand(const ModelInfo& model, std::span<const void* const> rows) {
     RowKeys keys{.is_list = true};
-    std::vector<const FieldInfo*> fields{&model.key()};
+    auto fields = model.primary_key;
+    if (fields.empty()) (void)model.key();  // throws: there is none
     for (const auto* field : model.columns) {
-        if (field->unique && field != &model.key()) fields.push_back(field);
+        if (field->unique && std::ranges::find(fields, field) == fields.end()) fields.push_back(field);
     }
     for (const auto* field : fields) keys.fields.push_back(field->name);
     keys.rows.reserve(rows.size());
     for (const auto* row : rows) {
-        (void)rows::saved_key(row, model.key(), "comparing a relation with it");
+        (void)rows::saved_keys(row, model.primary_key, "comparing a relation with it");
         auto& values = keys.rows.emplace_back();
         for (const auto* field : fields) values.push_back(rows::read_value(row, *field));
     }

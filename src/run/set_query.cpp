@@ -3,6 +3,7 @@
 #include <kith/error.hpp>
 
 #include "query/default_query.hpp"
+#include "query/refine.hpp"
 #include "rows/graph.hpp"
 #include "rows/row_value.hpp"
 #include "rows/to_one.hpp"
@@ -27,7 +28,9 @@ std::shared_ptr<const detail::Query> query_of_set(const detail::RelationState& s
     auto query = from != nullptr ? std::make_shared<detail::Query>(*from)
                                  : std::make_shared<detail::Query>(detail::Query{.model = relation.target, .db = db});
     if (loaded != nullptr) query->lookups.clear();
-    query->owner = {&relation, rows::read_value(place.row, *relation.source_columns.front()), detail::RowHandle(place.row)};
+    // A Prefetch by the set of another instance: its rows had to be in that set as well.
+    if (query->owner) query->filters.push_back({.conditions = {query::in_set(*query)}});
+    query->owner = {&relation, rows::read_values(place.row, relation.source_columns), detail::RowHandle(place.row)};
     if (!query->mode) query->mode = place.segment.mode();
     return query;
 }

@@ -148,15 +148,21 @@ Statement delete_children(const RelationInfo& relation, Value parent, std::share
     return std::move(writer).finish(std::move(text));
 }
 
-Statement update_children(const RelationInfo& relation, Value parent, std::shared_ptr<const KeySet> children,
-                          const Value* only_of, const Dialect& dialect) {
+Statement update_children(const RelationInfo& relation, std::vector<Value> parent,
+                          std::shared_ptr<const KeySet> children, const std::vector<Value>* only_of,
+                          const Dialect& dialect) {
     Writer writer(dialect);
     const auto& child = *relation.target;
-    const auto column = dialect.quote(relation.target_columns.front()->column);
-    auto text = fmt::format("UPDATE {} SET {} = {}", table_of(child, dialect), column, writer.bind(std::move(parent)));
+    auto columns = relation.target_columns;
+    if (parent.empty()) {
+        if (columns.size() > 1) std::erase_if(columns, [](const FieldInfo* column) { return !column->nullable; });
+        parent.resize(columns.size());
+    }
+    auto text = fmt::format("UPDATE {} SET {}", table_of(child, dialect),
+                            fmt::join(equalities(columns, std::move(parent), writer), ", "));
     if (relation.only_type) text += ", " + of_type(*relation.only_type, writer);
     std::vector<std::string> where;
-    if (only_of != nullptr) where.push_back(fmt::format("{} = {}", column, writer.bind(*only_of)));
+    if (only_of != nullptr) where = equalities(relation.target_columns, *only_of, writer);
     if (children != nullptr) {
         where.push_back(is_one_of(dialect.quote(child.key().column), std::move(children),
                                   KeyColumn::of(child.key()), writer));

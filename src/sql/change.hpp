@@ -37,9 +37,10 @@ Statement select_link_targets(const RelationInfo& relation, Value source, const 
 Statement delete_children(const RelationInfo& relation, Value parent, std::shared_ptr<const KeySet> children,
                           const Dialect& dialect);
 
-/// Sets the foreign key behind the reverse end `relation` to `parent` (NULL when empty) in the children with primary
-/// keys `children`. `only_of`: and only in children of that parent.
-Statement update_children(const RelationInfo& relation, Value parent, std::shared_ptr<const KeySet> children,
-                          const Value* only_of, const Dialect& dialect);
+/// Sets the foreign key behind the reverse end `relation` to `parent` (NULL, in those of its columns that can be, when
+/// empty) in the children with primary keys `children`. `only_of`: and only in children of that parent.
+Statement update_children(const RelationInfo& relation, std::vector<Value> parent,
+                          std::shared_ptr<const KeySet> children, const std::vector<Value>* only_of,
+                          const Dialect& dialect);
 
 }  // namespace kith::sql

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace kith::sql {
 
@@ -117,10 +118,13 @@ std::size_t Joins::follow(std::size_t from, const RelationInfo& relation, Scope 
     const auto& target = *relation.target;
     const auto at = add(parent, relation, scope, false, inner, qualified(dialect_, target.schema, target.table),
                         target.table);
-    const auto& near = relation.join_table ? relation.join_table->target_columns.front()
-                                           : relation.source_columns.front()->column;
-    tables_[at].condition =
-        fmt::format("{} = {}", column(parent, near), column(at, relation.target_columns.front()->column));
+    std::vector<std::string> parts;
+    for (std::size_t i = 0; i < relation.target_columns.size(); ++i) {
+        const auto& near = relation.join_table ? relation.join_table->target_columns[i]
+                                               : relation.source_columns[i]->column;
+        parts.push_back(fmt::format("{} = {}", column(parent, near), column(at, relation.target_columns[i]->column)));
+    }
+    tables_[at].condition = fmt::format("{}", fmt::join(parts, " AND "));
     if (const auto only = type_condition(relation, relation.forward ? parent : at); !only.empty()) {
         tables_[at].condition += " AND " + only;
     }

@@ -35,6 +35,21 @@ const FieldInfo& plain_key(const FieldInfo& field) {
     return *key;
 }
 
+std::vector<std::string> columns_of(const std::vector<const FieldInfo*>& fields) {
+    std::vector<std::string> columns;
+    for (const auto* field : fields) columns.push_back(field->column);
+    return columns;
+}
+
+/// The foreign keys of `model` that consist of several of its columns.
+std::vector<const FieldInfo*> composite_keys(const ModelInfo& model) {
+    std::vector<const FieldInfo*> keys;
+    for (const auto& field : model.fields) {
+        if (field.kind == detail::MemberKind::composite_key) keys.push_back(&field);
+    }
+    return keys;
+}
+
 /// A name for what belongs to `table`, shortened where the database allows no longer one; what was cut off still tells
 /// names apart.
 std::string name_for(const Dialect& dialect, std::string_view table, const std::vector<std::string>& columns,
@@ -59,14 +74,20 @@ public:
         for (const auto* field : model.columns) parts.push_back(column(model, *field, later));
         if (model.primary_key.size() > 1) parts.push_back(fmt::format("PRIMARY KEY ({})", names(model.primary_key)));
         for (const auto& unique : model.unique) parts.push_back(fmt::format("UNIQUE ({})", names(unique)));
+        for (const auto* key : composite_keys(model)) {
+            const auto& columns = key->relation->source_columns;
+            if (key->unique && columns != model.primary_key) parts.push_back(fmt::format("UNIQUE ({})", names(columns)));
+            auto text = reference(model, *key, later);
+            if (!text.empty()) parts.push_back(fmt::format("FOREIGN KEY ({}){}", names(columns), text));
+        }
         create(model.schema, model.table, parts);
         for (const auto* field : model.columns) {
             if (field->indexed && !field->unique) index(model.schema, model.table, {field->column});
         }
-        for (const auto& fields : model.indexes) {
-            std::vector<std::string> columns;
-            for (const auto* field : fields) columns.push_back(field->column);
-            index(model.schema, model.table, columns);
+        for (const auto& fields : model.indexes) index(model.schema, model.table, columns_of(fields));
+        for (const auto* key : composite_keys(model)) {
+            const auto& columns = key->relation->source_columns;
+            if (!key->unique && columns != model.primary_key) index(model.schema, model.table, columns_of(columns));
         }
     }
 
@@ -105,14 +126,14 @@ private:
         return fmt::format("{}", fmt::join(quoted, ", "));
     }
 
-    std::string references(const FieldInfo& key) const {
-        return fmt::format(" REFERENCES {} ({})", qualified(dialect_, key.model->schema, key.model->table),
-                           dialect_.quote(key.column));
+    std::string references(const std::vector<const FieldInfo*>& key) const {
+        const auto& model = *key.front()->model;
+        return fmt::format(" REFERENCES {} ({})", qualified(dialect_, model.schema, model.table), names(key));
     }
 
     std::string link_column(const std::string& name, const FieldInfo& key) const {
         return fmt::format("{} {} NOT NULL{} ON DELETE CASCADE", dialect_.quote(name),
-                           dialect_.column_type(plain_key(key)), references(key));
+                           dialect_.column_type(plain_key(key)), references({&key}));
     }
 
     std::string column(const ModelInfo& model, const FieldInfo& field, std::span<const ModelInfo* const> later) {
@@ -134,13 +155,14 @@ private:
 
     /// The clause for the column itself; empty when the reference has to wait for the other table.
     std::string reference(const ModelInfo& model, const FieldInfo& field, std::span<const ModelInfo* const> later) {
-        auto text = references(*field.relation->target_columns.front());
+        auto text = references(field.relation->target_columns);
         text += on_delete_clause(field.on_delete);
         const auto* target = field.relation->target;
         if (target == &model || std::ranges::find(later, target) == later.end()) return text;
-        auto statement = dialect_.add_foreign_key(qualified(dialect_, model.schema, model.table),
-                                                  dialect_.quote(name_for(dialect_, model.table, {field.column}, "fk")),
-                                                  dialect_.quote(field.column), text);
+        const auto& columns = field.relation->source_columns;
+        const auto name = name_for(dialect_, model.table, columns_of(columns), "fk");
+        auto statement = dialect_.add_foreign_key(qualified(dialect_, model.schema, model.table), dialect_.quote(name),
+                                                  names(columns), text);
         if (statement.empty()) return text;
         references_.push_back({std::move(statement)});
         return {};
@@ -168,8 +190,8 @@ std::vector<const RelationInfo*> owned_links(std::span<const ModelInfo* const> m
 }
 
 bool refers_to(const ModelInfo& model, const ModelInfo& other) {
-    return std::ranges::any_of(model.columns, [&](const FieldInfo* field) {
-        return field->relation != nullptr && field->generic == nullptr && field->relation->target == &other;
+    return std::ranges::any_of(model.fields, [&](const FieldInfo& field) {
+        return detail::is_forward_key(field.kind) && field.generic == nullptr && field.relation->target == &other;
     });
 }
 
@@ -211,14 +233,15 @@ std::vector<Statement> drop_tables(std::span<const ModelInfo* const> models, con
     auto sorted = referred_first(models);
     // What was added because of a circle goes first.
     for (std::size_t i = 0; i < sorted.size(); ++i) {
-        for (const auto* field : sorted[i]->columns) {
+        for (const auto& field : sorted[i]->fields) {
             const auto later = sorted.begin() + static_cast<std::ptrdiff_t>(i) + 1;
-            if (field->relation == nullptr || field->generic != nullptr || std::find(later, sorted.end(), field->relation->target) == sorted.end()) {
+            if (!detail::is_forward_key(field.kind) || field.generic != nullptr ||
+                std::find(later, sorted.end(), field.relation->target) == sorted.end()) {
                 continue;
             }
             auto text = dialect.drop_foreign_key(
                 qualified(dialect, sorted[i]->schema, sorted[i]->table),
-                dialect.quote(name_for(dialect, sorted[i]->table, {field->column}, "fk")));
+                dialect.quote(name_for(dialect, sorted[i]->table, columns_of(field.relation->source_columns), "fk")));
             if (!text.empty()) statements.push_back({std::move(text)});
         }
     }

@@ -60,15 +60,34 @@ KeyColumn LinkTable::source_key(const RelationInfo& relation) {
     return KeyColumn::of(link, link.source_columns.front(), relation.source_columns.front()->type);
 }
 
+constexpr std::string_view keys_alias = "kith_key";
+
+KeyMatch::KeyMatch(std::shared_ptr<const KeySet> keys, std::span<const std::string> columns,
+                   std::span<const KeyColumn> key, Writer& writer) {
+    if (columns.size() == 1) {
+        *this = KeyMatch(std::move(keys), columns.front(), key.front(), writer);
+        return;
+    }
+    const auto& dialect = writer.dialect();
+    const auto alias = dialect.quote(keys_alias);
+    source = dialect.key_source(writer.bind_keys(std::move(keys)), keys_alias, key);
+    std::vector<std::string> parts;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        parts.push_back(fmt::format("{} = {}.{}", columns[i], alias, dialect.quote(fmt::format("key{}", i))));
+    }
+    condition = fmt::format("{}", fmt::join(parts, " AND "));
+    matched = fmt::format("{}.{}", alias, dialect.quote("ordinal"));
+}
+
 KeyMatch::KeyMatch(std::shared_ptr<const KeySet> keys, const std::string& column, const KeyColumn& key,
                    Writer& writer) {
-    constexpr std::string_view alias = "kith_key";
+    constexpr auto alias = keys_alias;
     const auto& dialect = writer.dialect();
-    const auto placeholder = writer.bind_keys(std::move(keys));
+    const auto marks = writer.bind_keys(std::move(keys));
     if (!dialect.joins_keys(key.type)) {
-        condition = dialect.key_condition(column, placeholder, key);
+        condition = dialect.key_condition(column, marks, key);
     } else {
-        source = dialect.key_source(placeholder, alias, std::span(&key, 1));
+        source = dialect.key_source(marks, alias, std::span(&key, 1));
         // The column stands on the left: databases take the collation of that side.
         condition = fmt::format("{} = {}.{}", column, dialect.quote(alias), dialect.quote("key0"));
     }
@@ -82,7 +101,7 @@ std::string limit_clause(const Query& query, const Dialect& dialect) {
 }
 
 backend::ColumnSlot slot_of(const FieldInfo& field) {
-    return {.type = field.type,
+    return {.type = field.member_type(),
             .offset = field.offset,
             .to_one = field.relation != nullptr,
             .access = field.access,
@@ -106,13 +125,15 @@ int SelectBuilder::place_of(const std::string& text) {
 RowPart SelectBuilder::row(const ModelInfo& model, std::size_t at, std::vector<const FieldInfo*> left_out) {
     RowPart part{.model = &model, .first_column = static_cast<int>(columns_.size()), .left_out = std::move(left_out)};
     part.slots.reserve(model.columns.size());
+    part.key_columns.resize(model.primary_key.size());
     for (const auto* field : model.columns) {
         if (field->lazy && std::ranges::find(part.left_out, field) != part.left_out.end()) continue;
-        if (!model.primary_key.empty() && field == model.primary_key.front()) {
-            part.key_column = static_cast<int>(columns_.size());
+        for (std::size_t i = 0; i < model.primary_key.size(); ++i) {
+            if (model.primary_key[i] == field) part.key_columns[i] = static_cast<int>(columns_.size());
         }
         part.slots.push_back(slot_of(*field));
-        column(joins_.column(at, field->column));
+        auto text = joins_.column(at, field->column);
+        column(field->as_text ? writer_.dialect().as_text(text) : std::move(text));
     }
     return part;
 }
@@ -153,13 +174,16 @@ void SelectBuilder::selected(const Query& query, RowPlan& plan) {
 void SelectBuilder::restrict_to(const Query& query) {
     if (query.owner) {
         const auto& relation = *query.owner->relation;
-        const auto column = joins_.column(0, relation.target_columns.front()->column);
         if (relation.join_table) {
+            const auto column = joins_.column(0, relation.target_columns.front()->column);
             const LinkTable link(writer_.dialect(), relation, joins_.given_link(relation, Joins::first_call));
             link_ = fmt::format(" INNER JOIN {} ON ({} = {})", link.declared(), column, link.target);
-            filter(fmt::format("{} = {}", link.source, writer_.bind(query.owner->key)));
+            filter(fmt::format("{} = {}", link.source, writer_.bind(query.owner->key.front())));
         } else {
-            filter(fmt::format("{} = {}", column, writer_.bind(query.owner->key)));
+            for (std::size_t i = 0; i < relation.target_columns.size(); ++i) {
+                filter(fmt::format("{} = {}", joins_.column(0, relation.target_columns[i]->column),
+                                   writer_.bind(query.owner->key[i])));
+            }
             filter(joins_.type_condition(relation, 0));
         }
     }
@@ -184,24 +208,32 @@ void SelectBuilder::order_by(const query::Order& term, bool reversed) {
 }
 
 void SelectBuilder::drive(std::shared_ptr<const KeySet> keys, const RelationInfo& relation) {
-    const auto& column = *relation.target_columns.front();
     if (!relation.join_table) {
-        drive(std::move(keys), column);
+        drive(std::move(keys), relation.target_columns);
         if (!relation.forward) filter(joins_.type_condition(relation, 0));
         return;
     }
+    const auto& column = *relation.target_columns.front();
     const LinkTable link(writer_.dialect(), relation, joins_.given_link(relation, Joins::every_call));
-    match(std::move(keys), link.source, LinkTable::source_key(relation));
+    const auto key = LinkTable::source_key(relation);
+    match(std::move(keys), std::span(&link.source, 1), std::span(&key, 1));
     driver_ += link.declared() + writer_.dialect().key_join();
     filter(fmt::format("{} = {}", joins_.column(0, column.column), link.target));
 }
 
-void SelectBuilder::drive(std::shared_ptr<const KeySet> keys, const FieldInfo& column) {
-    match(std::move(keys), joins_.column(0, column.column), KeyColumn::of(column));
+void SelectBuilder::drive(std::shared_ptr<const KeySet> keys, std::span<const FieldInfo* const> columns) {
+    std::vector<std::string> called;
+    std::vector<KeyColumn> key;
+    for (const auto* column : columns) {
+        called.push_back(joins_.column(0, column->column));
+        key.push_back(KeyColumn::of(*column));
+    }
+    match(std::move(keys), called, key);
 }
 
-void SelectBuilder::match(std::shared_ptr<const KeySet> keys, const std::string& column, const KeyColumn& key) {
-    const KeyMatch match(std::move(keys), column, key, writer_);
+void SelectBuilder::match(std::shared_ptr<const KeySet> keys, std::span<const std::string> columns,
+                          std::span<const KeyColumn> key) {
+    const KeyMatch match(std::move(keys), columns, key, writer_);
     if (!match.source.empty()) driver_ = match.source + writer_.dialect().key_join();
     filter(match.condition);
     matched_ = match.matched;

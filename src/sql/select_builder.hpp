@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -44,8 +45,8 @@ public:
     /// Drives the statement from a bound set of keys: the keys first, then the table of `relation`'s links where there
     /// is one, then the base table.
     void drive(std::shared_ptr<const KeySet> keys, const RelationInfo& relation);
-    /// As drive(), with the keys compared to `column` of the base.
-    void drive(std::shared_ptr<const KeySet> keys, const FieldInfo& column);
+    /// As drive(), with the keys compared to `columns` of the base.
+    void drive(std::shared_ptr<const KeySet> keys, std::span<const FieldInfo* const> columns);
     /// What tells which key a row came for: the ordinal of the key, or the column that equals it.
     const std::string& matched() const { return matched_; }
 
@@ -56,7 +57,8 @@ public:
     std::string text() const;
 
 private:
-    void match(std::shared_ptr<const KeySet> keys, const std::string& column, const KeyColumn& key);
+    void match(std::shared_ptr<const KeySet> keys, std::span<const std::string> columns,
+               std::span<const KeyColumn> key);
     void order_by(const query::Order& term, bool reversed);
 
     Writer& writer_;
@@ -94,6 +96,9 @@ struct KeyMatch {
     std::string condition;
     std::string matched;    ///< see SelectBuilder::matched()
 
+    /// `columns` are those of `key` as the statement calls them.
+    KeyMatch(std::shared_ptr<const KeySet> keys, std::span<const std::string> columns, std::span<const KeyColumn> key,
+             Writer& writer);
     /// `column` is `key` as the statement calls it.
     KeyMatch(std::shared_ptr<const KeySet> keys, const std::string& column, const KeyColumn& key, Writer& writer);
 };

@@ -82,7 +82,8 @@ Statement select_links(const RelationInfo& relation, std::shared_ptr<const KeySe
 Statement select_column_of_keys(const FieldInfo& column, std::shared_ptr<const KeySet> keys, const Dialect& dialect) {
     Writer writer(dialect);
     SelectBuilder select(writer, *column.model);
-    select.drive(std::move(keys), column.model->key());
+    const auto* key = &column.model->key();
+    select.drive(std::move(keys), std::span(&key, 1));
     select.column(select.matched());
     select.column(select.joins().column(0, column.column));
     auto text = select.text();
@@ -93,7 +94,7 @@ Statement select_targets(const RelationInfo& relation, std::shared_ptr<const Key
                          const Dialect& dialect, RowPlan& plan) {
     Writer writer(dialect);
     SelectBuilder select(writer, *relation.target);
-    select.drive(std::move(keys), *relation.target_columns.front());
+    select.drive(std::move(keys), relation.target_columns);
     auto text = related_text(select, relation, queryset, plan);
     return std::move(writer).finish(std::move(text));
 }

@@ -29,9 +29,8 @@ public:
         return std::string{mark} + std::to_string(binds_.size() - 1) + mark;
     }
 
-    /// A mark for a set of keys; for one that is too large for a parameter, the marks of its parts, each behind that of the
-    /// number of keys before it: `first,keys;first,keys`.
-    std::string bind_keys(std::shared_ptr<const KeySet> keys);
+    /// The marks of a set of keys, for Dialect::key_source.
+    KeyMarks bind_keys(std::shared_ptr<const KeySet> keys);
 
     /// The statement, with placeholders in place of the marks, numbered as they stand.
     Statement finish(std::string_view text) &&;

@@ -62,14 +62,19 @@ void link_to_owner(database::Session& session, const query::SetOwner& owner, std
     const auto& key = *owner.relation->target_columns.front();
     auto keys = std::make_shared<sql::KeySet>(std::span(&key.type, 1));
     for (const auto* row : rows) keys->add(rows::read_value(row, key));
-    session.execute(sql::insert_links(*owner.relation, owner.key, std::move(keys), session.dialect()));
+    session.execute(sql::insert_links(*owner.relation, owner.key.front(), std::move(keys), session.dialect()));
+}
+
+void lead_to_owner(const query::SetOwner& owner, void* row) {
+    const auto& columns = owner.relation->target_columns;
+    for (std::size_t i = 0; i < columns.size(); ++i) rows::write_value(row, *columns[i], owner.key[i]);
 }
 
 /// Inserts `rows`, as members of the set where `query` is one.
 void insert_as_asked(database::Session& session, const Query& query, std::span<void* const> rows) {
     const bool in_set = query.owner.has_value();
     if (in_set && !query.owner->relation->join_table) {
-        for (auto* row : rows) rows::write_value(row, *query.owner->relation->target_columns.front(), query.owner->key);
+        for (auto* row : rows) lead_to_owner(*query.owner, row);
     }
     write::insert(session, *query.model, rows);
     if (in_set && query.owner->relation->join_table) link_to_owner(session, *query.owner, rows);

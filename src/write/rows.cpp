@@ -26,7 +26,7 @@ bool is_resident(const ModelInfo& model, void* row) {
 /// Whether a detached row is a copy of the resident row with its key: then its members know where to load from.
 bool is_copy_of_itself(const ModelInfo& model, void* row) {
     return std::ranges::any_of(model.states, [&](const FieldInfo* field) {
-        if (has_column(field->kind)) return false;
+        if (is_forward_key(field->kind)) return false;
         const auto* origin = rows::read_detached(rows::state_of(row, *field)).origin;
         return origin != nullptr &&
                rows::primary_key(rows::place_of(origin).row, model) == rows::primary_key(row, model);
@@ -40,7 +40,9 @@ void bind_to(const Database& db, const ModelInfo& model, void* row) {
     auto& segment = evaluation.graph().new_segment(model, db.options().fetch_mode);
     auto* resident = segment.append_copy(row);
     segment.finish();
-    for (const auto* field : model.states) rows::state_of(row, *field) = rows::state_of(resident, *field);
+    for (const auto* field : model.states) {
+        rows::become_copy(rows::state_of(row, *field), rows::state_of(resident, *field));
+    }
 }
 
 /// Reads the row with the key of `row` again. The statement ends before anything of the row is changed.
@@ -79,6 +81,7 @@ private:
 }  // namespace
 
 void insert_row(const Database& db, const ModelInfo& model, void* row) {
+    rows::settle_keys(row, model);
     {
         database::Session session(db);
         write::insert(session, model, std::span(&row, 1));
@@ -87,6 +90,7 @@ void insert_row(const Database& db, const ModelInfo& model, void* row) {
 }
 
 void save_row(const Database& db, const ModelInfo& model, void* row) {
+    rows::settle_keys(row, model);
     {
         database::Session session(db);
         if (write::lacks_key(model, row) || !write::update(session, model, row)) {
@@ -98,11 +102,11 @@ void save_row(const Database& db, const ModelInfo& model, void* row) {
 
 void remove_row(const Database& db, const ModelInfo& model, void* row) {
     write::require_writable(model);
-    for (const auto* field : model.primary_key) (void)rows::saved_key(row, *field, "removing it");
+    const auto key = rows::saved_keys(row, model.primary_key, "removing it");
     database::Session session(db);
     write::GenericChildren children(session, model);
     children.remove_of(row);
-    session.execute(sql::delete_row(model, rows::primary_key(row, model), session.dialect()));
+    session.execute(sql::delete_row(model, key, session.dialect()));
     children.commit();
     // A key that the database made does not come back: saved again, the object is a new row.
     if (model.primary_key.size() == 1 && model.key().relation == nullptr && is_integer(model.key().type)) {
@@ -111,7 +115,7 @@ void remove_row(const Database& db, const ModelInfo& model, void* row) {
 }
 
 void refresh_row(const Database& db, const ModelInfo& model, void* row) {
-    for (const auto* field : model.primary_key) (void)rows::saved_key(row, *field, "refreshing it");
+    (void)rows::saved_keys(row, model.primary_key, "refreshing it");
     const FreshRow fresh(db, model, row);
     for (const auto* field : model.columns) {
         if (field->relation == nullptr && !field->primary_key && !rows::is_left_out(row, *field)) {
@@ -121,7 +125,7 @@ void refresh_row(const Database& db, const ModelInfo& model, void* row) {
     for (const auto* field : model.states) {
         auto& state = rows::state_of(row, *field);
         if (!state.is_resident()) {
-            state = rows::state_of(fresh.get(), *field);
+            rows::become_copy(state, rows::state_of(fresh.get(), *field));
             continue;
         }
         const auto place = rows::place_of(&state);

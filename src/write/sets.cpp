@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <kith/detail/engine.hpp>
@@ -50,7 +52,7 @@ public:
         : member_(const_cast<RelationState&>(run::resident_set(set))),
           place_(rows::place_of(&member_)),
           relation_(*place_.field.relation),
-          owner_key_(rows::saved_key(place_.row, *relation_.source_columns.front(), "using its sets")),
+          owner_key_(rows::saved_keys(place_.row, relation_.source_columns, "using its sets")),
           session_(place_.segment.db()) {
         if (relation_.join_table && relation_.join_table->through != nullptr) {
             write::require_writable(*relation_.join_table->through);
@@ -75,11 +77,11 @@ public:
 
     void clear() {
         if (relation_.join_table) {
-            session_.execute(sql::delete_links(relation_, owner_key_, nullptr, session_.dialect()));
+            session_.execute(sql::delete_links(relation_, owner_key_.front(), nullptr, session_.dialect()));
         } else if (relation_.only_type) {
-            session_.execute(sql::delete_children(relation_, owner_key_, nullptr, session_.dialect()));
+            session_.execute(sql::delete_children(relation_, owner_key_.front(), nullptr, session_.dialect()));
         } else {
-            session_.execute(sql::update_children(relation_, Value{}, nullptr, &owner_key_, session_.dialect()));
+            session_.execute(sql::update_children(relation_, {}, nullptr, &owner_key_, session_.dialect()));
         }
         run::forget_set(member_);
     }
@@ -97,7 +99,8 @@ public:
             if (!present.contains(wanted.at(i))) fresh.add(wanted.at(i));
         }
         // A child whose foreign key cannot be null stays where it is: there is nowhere to move it.
-        const bool can_remove = relation_.join_table || relation_.only_type || relation_.target_columns.front()->nullable;
+        const bool can_remove = relation_.join_table || relation_.only_type ||
+                                std::ranges::any_of(relation_.target_columns, &FieldInfo::nullable);
         if (!gone.empty() && can_remove) remove_keys(gone);
         if (!fresh.empty()) add_keys(fresh);
         writing.commit();
@@ -146,7 +149,7 @@ private:
 
     void add_keys(const Keys& keys) {
         if (relation_.join_table) {
-            session_.execute(sql::insert_links(relation_, owner_key_, keys.get(), session_.dialect()));
+            session_.execute(sql::insert_links(relation_, owner_key_.front(), keys.get(), session_.dialect()));
             return;
         }
         database::Writing writing(session_);
@@ -158,13 +161,13 @@ private:
 
     void remove_keys(const Keys& keys) {
         if (relation_.join_table) {
-            session_.execute(sql::delete_links(relation_, owner_key_, keys.get(), session_.dialect()));
+            session_.execute(sql::delete_links(relation_, owner_key_.front(), keys.get(), session_.dialect()));
             return;
         }
         database::Writing writing(session_);
         const auto statement =
-            relation_.only_type ? sql::delete_children(relation_, owner_key_, keys.get(), session_.dialect())
-                                : sql::update_children(relation_, Value{}, keys.get(), &owner_key_, session_.dialect());
+            relation_.only_type ? sql::delete_children(relation_, owner_key_.front(), keys.get(), session_.dialect())
+                                : sql::update_children(relation_, {}, keys.get(), &owner_key_, session_.dialect());
         const auto changed = session_.execute(statement);
         require_all(changed, keys, "is related to the object");
         writing.commit();
@@ -182,7 +185,7 @@ private:
         const auto& field = key_field();
         sql::Statement statement;
         if (relation_.join_table) {
-            statement = sql::select_link_targets(relation_, owner_key_, session_.dialect());
+            statement = sql::select_link_targets(relation_, owner_key_.front(), session_.dialect());
         } else {
             const Query children{.model = relation_.target,
                                  .db = place_.segment.db(),
@@ -197,9 +200,11 @@ private:
     }
 
     void lead_to_owner(void* child) {
-        const auto& back = *relation_.target_columns.front();
+        const auto& back = *relation_.inverse;
+        const auto to_field = relation_.source_columns.size() == 1 ? std::string_view(relation_.source_columns.front()->name)
+                                                                   : std::string_view{};
         rows::clear_other_keys(child, back);
-        to_one_assign(rows::state_of(child, back), place_.row, relation_.source_columns.front()->name);
+        to_one_assign(rows::state_of(child, back), place_.row, to_field);
     }
 
     /// Children that the caller gave as objects see their foreign key change.
@@ -213,14 +218,19 @@ private:
         if (relation_.join_table) return;
         for (const auto& given : rows) {
             if (given.writable == nullptr) continue;
-            to_one_set_key(rows::state_of(given.writable, *relation_.target_columns.front()), Value{});
+            auto& key = rows::state_of(given.writable, *relation_.inverse);
+            if (relation_.target_columns.size() == 1) {
+                to_one_set_key(key, Value{});
+            } else {
+                to_one_set_parts(key, {Value{}});
+            }
         }
     }
 
     RelationState& member_;
     rows::Place place_;
     const RelationInfo& relation_;
-    Value owner_key_;
+    std::vector<Value> owner_key_;
     database::Session session_;
 };
 

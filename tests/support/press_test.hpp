@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 namespace press {
@@ -38,7 +39,13 @@ protected:
         return log_.size() - before;
     }
     /// The text of the statement that ran last.
-    std::string last_sql() const { return log_[log_.size() - 1].sql; }
+    std::string last_sql() const { return sql(log_.size() - 1); }
+    /// The text of a statement, names in double quotes on every database.
+    std::string sql(std::size_t statement) const {
+        auto sql = log_[statement].sql;
+        if (travel::backend() == travel::Backend::mariadb) std::ranges::replace(sql, '`', '"');
+        return sql;
+    }
     bool last_has(std::string_view part) const { return last_sql().find(part) != std::string::npos; }
 
     travel::TemporaryFolder place_;

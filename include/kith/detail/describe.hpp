@@ -410,6 +410,16 @@ consteval DescribeModel target_description() {
     }
 }
 
+/// Whether one of the members that `key` consists of may be NULL: then it leads nowhere.
+constexpr bool has_optional_key(std::span<const MemberDescription> members, const MemberDescription& key) {
+    for (std::size_t i = 0; i < key.from_fields.size(); ++i) {
+        for (const MemberDescription& member : members) {
+            if (member.name == key.from_fields[i] && member.nullable) return true;
+        }
+    }
+    return false;
+}
+
 template <class M, class... T>
 inline constexpr DescribeModel generic_targets[]{&describe<T>...};
 
@@ -435,6 +445,7 @@ consteval ModelTables<member_count<M>> describe_model(TypeList<F...>) {
       tables.members[i].target = target_description<M, F>(),
       tables.members[i].targets = target_descriptions<M, F>(), tables.checks[i] = MemberTraits<F>::check, ++i),
      ...);
+    for (MemberDescription& member : tables.members) member.nullable = member.nullable || has_optional_key(tables.members, member);
     CheckedModel& model = tables.model;
     model.name = unqualified(type_name<M>());
     model.table = table_of<M>();

@@ -92,6 +92,7 @@ constexpr bool is_row_of_target(const Resolved& found, const ValueShape& shape) 
 
 /// The rows of a QuerySet against a relation to their model, or their keys against a column of that type.
 constexpr ConditionFault judge_query(const Resolved& found, const ValueShape& shape) {
+    if (value_column(found.last).member == nullptr) return ConditionFault::other_query; // a key of several columns
     if (found.is_relation() || found.raw_key) {
         return is_row_of_target(found, shape) ? ConditionFault::none : ConditionFault::other_query;
     }

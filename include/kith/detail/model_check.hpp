@@ -26,6 +26,9 @@ enum class ModelFault : std::uint8_t {
     through_from,
     through_to,
     to_field,
+    composite_target,
+    composite_link,
+    from_fields,
     lazy_key,
     generic_keys,
     generic_column,
@@ -39,6 +42,10 @@ struct ModelVerdict {
     std::string_view part{};
 };
 
+constexpr bool is_unique_composite(const MemberDescription& member) {
+    return member.kind == MemberKind::composite_key && member.unique;
+}
+
 constexpr ModelFault judge_reverse(const CheckedModel& model, const MemberDescription& member) {
     const CheckedModel& target = target_of(member);
     KnownMember forward = find_member(target, member.reverse_of);
@@ -46,8 +53,9 @@ constexpr ModelFault judge_reverse(const CheckedModel& model, const MemberDescri
     if (member.generic != (forward->kind == MemberKind::generic_key)) return ModelFault::reverse_kind;
     if (member.generic) return leads_to(*forward, model.type) ? ModelFault::none : ModelFault::reverse_elsewhere;
     const bool fits = member.kind == MemberKind::reverse_one
-                          ? forward->kind == MemberKind::one_to_one
-                          : forward->kind == MemberKind::foreign_key || forward->kind == MemberKind::many_to_many;
+                          ? forward->kind == MemberKind::one_to_one || is_unique_composite(*forward)
+                          : forward->kind == MemberKind::foreign_key || forward->kind == MemberKind::many_to_many ||
+                                (forward->kind == MemberKind::composite_key && !forward->unique);
     if (!fits) return ModelFault::reverse_kind;
     return target_of(*forward).type == model.type ? ModelFault::none : ModelFault::reverse_elsewhere;
 }
@@ -62,6 +70,37 @@ constexpr ModelFault judge_through(const CheckedModel& model, const MemberDescri
     const ModelDescription& through = member.through();
     if (!is_foreign_key_to(through, member.through_from, model)) return ModelFault::through_from;
     return is_foreign_key_to(through, member.through_to, target_of(member)) ? ModelFault::none : ModelFault::through_to;
+}
+
+/// Whether a key of the type of `target` can lie in `held`: databases refer from a type to the same.
+constexpr bool holds_key(const Member& held, const Member& target) {
+    return held.member != nullptr && target.member != nullptr && held.member->type == target.member->type;
+}
+
+/// Whether `member` consists of as many columns as the target's key, of the same types.
+constexpr ModelFault judge_from_fields(const CheckedModel& model, const MemberDescription& member) {
+    const CheckedModel& target = target_of(member);
+    const KeyMembers key = key_members(target);
+    if (key.size != member.from_fields.size() || !member.to_field.empty()) return ModelFault::from_fields;
+    for (std::size_t i = 0; i < key.size; ++i) {
+        const KnownMember held = find_member(model, member.from_fields[i]);
+        if (held == nullptr || key.members[i] == nullptr || !has_column(held->kind)) return ModelFault::from_fields;
+        if (held->lazy) return ModelFault::lazy_key;
+        if (!holds_key(value_column({&model, held}), value_column({&target, key.members[i]}))) {
+            return ModelFault::from_fields;
+        }
+    }
+    return ModelFault::none;
+}
+
+/// Whether one column can hold the key of what `member` refers to.
+constexpr ModelFault judge_key_size(const CheckedModel& model, const MemberDescription& member) {
+    if (member.kind == MemberKind::foreign_key || member.kind == MemberKind::one_to_one) {
+        return key_size(target_of(member)) > 1 ? ModelFault::composite_target : ModelFault::none;
+    }
+    if (member.kind != MemberKind::many_to_many) return ModelFault::none;
+    const bool composite = key_size(target_of(member)) > 1 || key_size(model) > 1;
+    return composite ? ModelFault::composite_link : ModelFault::none;
 }
 
 constexpr bool has_double_underscore(std::string_view name) {
@@ -97,12 +136,13 @@ constexpr ModelFault judge_declaration(const CheckedModel& model, const MemberDe
     if (member.kind == MemberKind::generic_key) return judge_generic(model, member);
     if (!member.reverse_of.empty()) return judge_reverse(model, member);
     if (!member.through_from.empty()) return judge_through(model, member);
+    if (!member.from_fields.empty()) return judge_from_fields(model, member);
     if (!member.to_field.empty()) {
         KnownMember referred = find_member(target_of(member), member.to_field);
         if (referred == nullptr || !has_column(referred->kind)) return ModelFault::to_field;
-        if (referred->lazy) return ModelFault::lazy_key;
+        return referred->lazy ? ModelFault::lazy_key : ModelFault::none;
     }
-    return ModelFault::none;
+    return judge_key_size(model, member);
 }
 
 /// The first of `names` that is no member with a column.
@@ -148,6 +188,15 @@ constexpr ModelVerdict judge_model(const CheckedModel& model, bool assignable) {
     if (assignable && !model.table.read_only) return {ModelFault::assignable};
     if (model.size > most_row_bytes) return {ModelFault::too_large};
     return {};
+}
+
+constexpr void say_key(Sentence& s, const CheckedModel& model) {
+    std::string_view separator = "";
+    const KeyMembers key = key_members(model);
+    for (std::size_t i = 0; i < key.size; ++i) {
+        s << separator << key.members[i]->name;
+        separator = ", ";
+    }
 }
 
 constexpr Sentence reverse_sentence(const CheckedModel& model, const ModelVerdict& wrong) {
@@ -209,6 +258,22 @@ constexpr Sentence describe_fault(const CheckedModel& model, const ModelVerdict&
     case ModelFault::to_field:
         s << "::" << name << " refers to " << target_of(*wrong.member).name << "::" << wrong.member->to_field
           << ", which is no column; " << target_of(*wrong.member).name << " has " << target_of(*wrong.member);
+        break;
+    case ModelFault::composite_target:
+        s << "::" << name << " refers to " << target_of(*wrong.member).name << ", whose primary key has several columns (";
+        say_key(s, target_of(*wrong.member));
+        s << "): declare a member for each of them and name those in kith::from_fields";
+        break;
+    case ModelFault::composite_link:
+        s << "::" << name << " is a kith::ManyToMany, whose two ends need a primary key of one column: declare a model for "
+          << "the links, with a kith::ForeignKey to each end";
+        break;
+    case ModelFault::from_fields:
+        s << "::" << name << " leads to " << target_of(*wrong.member).name
+          << " by kith::from_fields, which has to name columns of " << model.name
+          << " with the types of that primary key (";
+        say_key(s, target_of(*wrong.member));
+        s << "), in its order";
         break;
     case ModelFault::lazy_key:
         s << "::" << name << " needs a key that is always loaded, which a kith::Lazy column is not: make it a kith::Field";

@@ -74,6 +74,7 @@ namespace detail {
 enum class MemberKind : std::uint8_t {
     column, foreign_key, one_to_one, many_to_many, reverse_set, reverse_one, prefetched_set, prefetched_one, annotation,
     generic_key,
+    composite_key,  ///< a foreign key whose columns are other members of the model
 };
 
 /// A member that holds a value rather than leading to rows.
@@ -84,7 +85,11 @@ constexpr bool has_column(MemberKind k) { return k <= MemberKind::one_to_one; }
 /// A relation whose member leads to one row at most.
 constexpr bool is_to_one(MemberKind k) {
     return k == MemberKind::foreign_key || k == MemberKind::one_to_one || k == MemberKind::reverse_one ||
-           k == MemberKind::prefetched_one;
+           k == MemberKind::prefetched_one || k == MemberKind::composite_key;
+}
+/// A relation to the one row whose key lies on this side.
+constexpr bool is_forward_key(MemberKind k) {
+    return k == MemberKind::foreign_key || k == MemberKind::one_to_one || k == MemberKind::composite_key;
 }
 /// A member that only a Prefetch fills.
 constexpr bool is_slot(MemberKind k) { return k == MemberKind::prefetched_set || k == MemberKind::prefetched_one; }
@@ -112,6 +117,7 @@ struct MemberDescription {
     std::uint32_t max_length{0};
     std::string_view column{};
     std::string_view to_field{};
+    std::span<const std::string_view> from_fields{};  ///< the members that a composite key consists of
     OnDelete on_delete{OnDelete::cascade};
     std::string_view join_table{};
     DescribeModel through{nullptr};
@@ -166,10 +172,15 @@ struct FieldInfo {
     bool server_default{false};
     bool generated{false};
     bool lazy{false};
+    bool dynamic{false};  ///< of models made at run time: the member is a Value, and takes cells of any type
+    bool as_text{false};  ///< of models made at run time: the database sends its own text of the value
     std::uint32_t max_length{0};
     OnDelete on_delete{OnDelete::cascade};
     const RelationInfo* relation{nullptr};  ///< null for columns and annotations
     const GenericKey* generic{nullptr};     ///< of which this is one of the keys, or the type
+
+    /// The type of the member, where `type` is that of the column.
+    ColumnType member_type() const noexcept { return dynamic ? ColumnType::any : type; }
 
     /// `Person.hometown`, for messages.
     std::string label() const;

@@ -91,18 +91,33 @@ constexpr Sentence& operator<<(Sentence& to, const ModelDescription& model) {
 }
 
 constexpr std::size_t key_size(const ModelDescription& model) {
+    if (model.table.primary_key.size() > 0) return model.table.primary_key.size();
     std::size_t flagged = 0;
     for (const MemberDescription& member : model.members) flagged += member.primary_key ? 1 : 0;
-    return flagged > 0 ? flagged : model.table.primary_key.size();
+    return flagged;
+}
+
+/// The members of the primary key, in its order.
+struct KeyMembers {
+    KnownMember members[8]{};
+    std::size_t size{0};
+};
+constexpr KeyMembers key_members(const ModelDescription& model) {
+    KeyMembers key;
+    if (model.table.primary_key.size() > 0) {
+        for (const std::string_view name : model.table.primary_key) key.members[key.size++] = find_member(model, name);
+        return key;
+    }
+    for (const MemberDescription& member : model.members) {
+        if (member.primary_key && key.size < 8) key.members[key.size++] = &member;
+    }
+    return key;
 }
 
 /// The member that is the primary key; null where there is none, or where it takes several.
 constexpr KnownMember primary_key_of(const ModelDescription& model) {
     if (key_size(model) != 1) return nullptr;
-    for (const MemberDescription& member : model.members) {
-        if (member.primary_key) return &member;
-    }
-    return find_member(model, model.table.primary_key.names[0]);
+    return key_members(model).members[0];
 }
 
 /// A member of a model. Empty where there is none.
@@ -159,6 +174,10 @@ constexpr LookupFault judge_member(const MemberDescription& member, PathUse use,
         return LookupFault::set_in_select_related;
     }
     if (use == PathUse::values && last && !has_column(member.kind)) return LookupFault::relation_is_no_value;
+    if (use != PathUse::condition && in_sql(use) && use != PathUse::select && last &&
+        member.kind == MemberKind::composite_key) {
+        return LookupFault::relation_is_no_value;
+    }
     return LookupFault::none;
 }
 
@@ -209,7 +228,7 @@ constexpr Resolved resolve(const CheckedModel& start, std::string_view path, Pat
         const MemberDescription& member = *step.member;
         found.last = {found.model, step.member};
         found.raw_key = step.raw_key;
-        found.nullable = found.nullable || member.nullable || (is_relation(member.kind) && !has_column(member.kind));
+        found.nullable = found.nullable || member.nullable || (is_relation(member.kind) && !is_forward_key(member.kind));
         found.many = found.many || (is_relation(member.kind) && !is_to_one(member.kind));
         if (member.kind == MemberKind::annotation && found.hops > 0) {
             found.fault = LookupFault::annotation_of_other;

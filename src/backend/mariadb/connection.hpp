@@ -24,6 +24,7 @@ public:
     void control(std::string_view text) override;
     bool in_transaction() const override { return in_transaction_ && !handle_.rolled_back() && !handle_.lost(); }
     void forbid_writes(bool on) override { writes_forbidden_ = on; }
+    Catalog catalog() override;
     bool usable() const override { return !handle_.lost(); }
     bool alive() override;
 

@@ -35,6 +35,14 @@ std::string readable(std::string pattern, bool ignore_case) {
     return ignore_case ? "(?i)" + pattern : pattern;
 }
 
+bool is_in_a_composite_key(const FieldInfo& field) {
+    return std::ranges::any_of(field.model->relations, [&](const auto& relation) {
+        const auto& columns = relation->source_columns;
+        return relation->field->kind == detail::MemberKind::composite_key &&
+               std::ranges::find(columns, &field) != columns.end();
+    });
+}
+
 bool holds(const std::vector<std::vector<const FieldInfo*>>& lists, const FieldInfo& field) {
     return std::ranges::any_of(lists, [&](const auto& list) { return std::ranges::find(list, &field) != list.end(); });
 }
@@ -45,7 +53,7 @@ bool is_in_an_index(const FieldInfo& field) {
     if (field.model == nullptr) return false;
     const auto& model = *field.model;
     return std::ranges::find(model.primary_key, &field) != model.primary_key.end() || holds(model.unique, field) ||
-           holds(model.indexes, field);
+           holds(model.indexes, field) || is_in_a_composite_key(field);
 }
 
 constexpr std::uint32_t longest_indexed = 255;
@@ -94,6 +102,7 @@ std::string Dialect::column_type(const FieldInfo& field) const {
     case ColumnType::uuid: return "char(32) CHARACTER SET ascii COLLATE ascii_bin";
     case ColumnType::decimal: return fmt::format("decimal({}, {})", decimal_digits, decimal_scale);
     case ColumnType::json: return "json";
+    case ColumnType::any: break; // of no column that Kith makes
     }
     throw ValueError("A column type that MariaDB does not know");
 }
@@ -183,30 +192,30 @@ std::size_t Dialect::keys_in_parameter(const sql::KeySet& keys) const {
     return keys_within(keys, largest_value_.load(std::memory_order_relaxed));
 }
 
-std::string Dialect::key_source(std::string_view placeholder, std::string_view alias,
+std::string Dialect::key_source(const sql::KeyMarks& keys, std::string_view alias,
                                 std::span<const sql::KeyColumn> columns) const {
-    if (columns.size() != 1) throw ValueError("Keys of several columns cannot be sent to MariaDB yet");
-    const auto& key = columns.front();
-    const bool is_text = key.type == ColumnType::text || key.type == ColumnType::json;
-    const auto collation = is_text ? collations_.of(key.schema, key.table, key.column) : std::string{};
-    const auto type = json_column(key.type, collation);
-    const auto table = [&](std::string_view json) {
-        return fmt::format("JSON_TABLE({}, '$[*]' COLUMNS ({} FOR ORDINALITY, {} {} PATH '$'))", json, quote("ordinal"),
-                           quote("key0"), type);
-    };
-    const auto key0 = key.type == ColumnType::bytes ? fmt::format("UNHEX({})", quote("key0")) : quote("key0");
-    if (placeholder.find(';') == std::string_view::npos) {
-        if (key.type != ColumnType::bytes) return fmt::format("{} AS {}", table(placeholder), quote(alias));
-        return fmt::format("(SELECT {0}, {1} AS {2} FROM {3} AS {4}) AS {5}", quote("ordinal"), key0, quote("key0"),
-                           table(placeholder), quote("digits"), quote(alias));
+    auto made = quote("ordinal") + " FOR ORDINALITY";
+    std::string read;
+    bool in_digits = false;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const auto& key = columns[i];
+        const bool is_text = key.type == ColumnType::text || key.type == ColumnType::json;
+        const auto collation = is_text ? collations_.of(key.schema, key.table, key.column) : std::string{};
+        const auto name = quote(fmt::format("key{}", i));
+        const auto path = columns.size() == 1 ? std::string("$") : fmt::format("$[{}]", i);
+        made += fmt::format(", {} {} PATH '{}'", name, json_column(key.type, collation), path);
+        const bool is_bytes = key.type == ColumnType::bytes;
+        read += is_bytes ? fmt::format(", UNHEX({0}) AS {0}", name) : ", " + name;
+        in_digits = in_digits || is_bytes;
     }
+    const auto table = [&](const sql::KeyMarks::Part& part) {
+        return fmt::format("JSON_TABLE({}, '$[*]' COLUMNS ({}))", part.columns.front(), made);
+    };
+    if (keys.parts.size() == 1 && !in_digits) return fmt::format("{} AS {}", table(keys.parts.front()), quote(alias));
     std::string all;
-    for (auto rest = placeholder; !rest.empty();) {
-        const auto part = rest.substr(0, rest.find(';'));
-        rest.remove_prefix(std::min(part.size() + 1, rest.size()));
-        const auto comma = part.find(',');
-        all += fmt::format("{0}SELECT {1} + {2} AS {1}, {3} AS {4} FROM {5} AS {6}", all.empty() ? "" : " UNION ALL ",
-                           quote("ordinal"), part.substr(0, comma), key0, quote("key0"), table(part.substr(comma + 1)),
+    for (const auto& part : keys.parts) {
+        const auto place = part.before.empty() ? quote("ordinal") : fmt::format("{0} + {1} AS {0}", quote("ordinal"), part.before);
+        all += fmt::format("{}SELECT {}{} FROM {} AS {}", all.empty() ? "" : " UNION ALL ", place, read, table(part),
                            quote("part"));
     }
     return fmt::format("({}) AS {}", all, quote(alias));

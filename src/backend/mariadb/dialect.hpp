@@ -40,7 +40,7 @@ public:
     /// As many as have a JSON text that the server takes as one value.
     std::size_t keys_in_parameter(const sql::KeySet& keys) const override;
     /// Of a set in parts, they are read one behind the other.
-    std::string key_source(std::string_view placeholder, std::string_view alias,
+    std::string key_source(const sql::KeyMarks& keys, std::string_view alias,
                            std::span<const sql::KeyColumn> columns) const override;
     std::string key_join() const override { return " STRAIGHT_JOIN "; }
     std::string limit(std::size_t offset, std::size_t count) const override;

@@ -59,10 +59,29 @@ struct Writer {
     void operator()(const Json& v) const { append_quoted(out, v.text); }
 };
 
+/// `[[1,"a"],[2,"b"]]`.
+std::string lists_of_parts(const sql::KeySet& keys) {
+    std::string text = "[";
+    const Writer write{text};
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        text += i == 0 ? "[" : ",[";
+        for (const auto& column : keys.columns()) {
+            if (&column != keys.columns().data()) text += ',';
+            if (detail::is_integer(column.type)) {
+                write(column.integers[i]);
+            } else {
+                std::visit(write, column.values[i]);
+            }
+        }
+        text += ']';
+    }
+    return text += ']';
+}
+
 } // namespace
 
 std::string json_keys(const sql::KeySet& keys) {
-    if (keys.columns().size() != 1) throw ValueError("Keys of several columns cannot be sent to MariaDB yet");
+    if (keys.columns().size() > 1) return lists_of_parts(keys);
     const auto& column = keys.columns().front();
     std::string text = "[";
     const Writer write{text};
@@ -80,21 +99,28 @@ std::string json_keys(const sql::KeySet& keys) {
 
 std::size_t keys_within(const sql::KeySet& keys, std::size_t bytes) {
     constexpr std::size_t widest_number = 20;
-    const auto& column = keys.columns().front();
     const auto room = bytes - std::min(bytes, std::size_t{2}); // for the brackets
-    if (column.values.empty() && keys.size() * (widest_number + 1) <= room) return keys.size();
+    const auto columns = keys.columns();
+    const bool all_numbers = std::ranges::all_of(columns, [](const auto& column) { return column.values.empty(); });
+    const auto around = columns.size() > 1 ? std::size_t{2} : std::size_t{0}; // the brackets of each key
+    if (all_numbers && keys.size() * (around + columns.size() * (widest_number + 1)) <= room) return keys.size();
     std::string text;
     const Writer write{text};
     std::size_t largest = 1;
     std::size_t all = 0;
-    const auto add = [&](const auto& key) {
+    for (std::size_t i = 0; i < keys.size(); ++i) {
         text.clear();
-        write(key);
-        largest = std::max(largest, text.size() + 1);
-        all += text.size() + 1;
-    };
-    for (const auto number : column.integers) add(number);
-    for (const auto& value : column.values) std::visit(add, value);
+        for (const auto& column : columns) {
+            if (detail::is_integer(column.type)) {
+                write(column.integers[i]);
+            } else {
+                std::visit(write, column.values[i]);
+            }
+        }
+        const auto size = text.size() + columns.size() + around; // with a comma for each
+        largest = std::max(largest, size);
+        all += size;
+    }
     if (all <= room) return keys.size();
     return std::max<std::size_t>(1, room / largest);
 }

@@ -39,6 +39,7 @@ public:
     /// Also while BEGIN waits for the first statement, with which it travels.
     bool in_transaction() const override;
     void forbid_writes(bool on) override;
+    Catalog catalog() override;
     bool usable() const override { return !handle_.lost() && !pipeline_.broken(); }
     bool alive() override;
 

@@ -74,6 +74,7 @@ std::string Dialect::column_type(const detail::FieldInfo& field) const {
     case ColumnType::uuid: return "uuid";
     case ColumnType::decimal: return "numeric";
     case ColumnType::json: return "json";
+    case ColumnType::any: break; // of no column that Kith makes
     }
     throw ValueError("A column type that PostgreSQL does not know");
 }
@@ -191,16 +192,19 @@ bool Dialect::matches_by_key(ColumnType type) const {
     }
 }
 
-std::string Dialect::key_condition(const std::string& column, std::string_view placeholder,
-                                   const sql::KeyColumn&) const {
-    return fmt::format("{} = ANY({})", column, placeholder);
+std::string Dialect::key_condition(const std::string& column, const sql::KeyMarks& keys, const sql::KeyColumn&) const {
+    return fmt::format("{} = ANY({})", column, keys.parts.front().columns.front());
 }
 
-std::string Dialect::key_source(std::string_view placeholder, std::string_view alias,
+std::string Dialect::key_source(const sql::KeyMarks& keys, std::string_view alias,
                                 std::span<const sql::KeyColumn> columns) const {
-    if (columns.size() != 1) throw ValueError("Keys of several columns cannot be sent to PostgreSQL yet");
-    return fmt::format("unnest({}::{}[]) WITH ORDINALITY AS {}({}, {})", placeholder, key_type(columns.front().type),
-                       quote(alias), quote("key0"), quote("ordinal"));
+    std::string arrays;
+    std::string names;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        arrays += fmt::format("{}{}::{}[]", i == 0 ? "" : ", ", keys.parts.front().columns[i], key_type(columns[i].type));
+        names += quote(fmt::format("key{}", i)) + ", ";
+    }
+    return fmt::format("unnest({}) WITH ORDINALITY AS {}({}{})", arrays, quote(alias), names, quote("ordinal"));
 }
 
 std::string Dialect::limit(std::size_t offset, std::size_t count) const {

@@ -157,7 +157,6 @@ Parameters::Parameters(const sql::Statement& statement) {
 }
 
 void Parameters::add_keys(const sql::KeySet& keys) {
-    if (keys.columns().size() != 1) throw ValueError("Keys of several columns cannot be sent to PostgreSQL yet");
     const auto& column = keys.columns().front();
     most_keys_ = std::max(most_keys_, keys.size());
     const auto begin = buffer_.size();
