@@ -1,23 +1,30 @@
 #!/usr/bin/env bash
-# Runs a command beside throwaway database servers: tests/servers.sh [--all] COMMAND…
+# Runs a command beside throwaway database servers: tests/servers.sh [--all | --own SERVER] COMMAND…
 #
 # Each server that is installed gets a folder of its own, listens on a socket in it and nowhere else, and is gone with the
 # command. The command finds them in KITH_TEST_POSTGRESQL and KITH_TEST_MARIADB, URLs of databases in which it may do
 # what it likes. With --all, a server that is not installed is an error.
+#
+# With --own, only SERVER (postgresql or mariadb) is started. The command may kill it and start it again, by running what
+# KITH_TEST_RESTART names. It speaks TLS with the certificate KITH_TEST_CERTIFICATE, PostgreSQL also at 127.0.0.1, on the
+# port KITH_TEST_PORT and by TLS alone; PostgreSQL asks members of the role with_password for theirs.
 set -euo pipefail
 
-all=''
+all='' own=''
 if [[ ${1:-} == --all ]]; then
     all=yes
     shift
+elif [[ ${1:-} == --own ]]; then
+    own=${2:-}
+    shift 2
 fi
 (($#)) || {
-    echo "usage: tests/servers.sh [--all] COMMAND…" >&2
+    echo "usage: tests/servers.sh [--all | --own SERVER] COMMAND…" >&2
     exit 2
 }
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/kith-servers-XXXXXX")
-postgresql_bin='' mariadb_pid=''
+postgresql_bin='' mariadb_command=()
 
 # Servers refuse to run as root.
 as_user=()
@@ -35,10 +42,7 @@ stop() {
     if [[ -n $postgresql_bin ]]; then
         (cd / && "${as_user[@]}" "$postgresql_bin/pg_ctl" -D "$folder/postgresql" -m immediate -w stop) >/dev/null 2>&1 || true
     fi
-    if [[ -n $mariadb_pid ]]; then
-        kill -KILL "$mariadb_pid" 2>/dev/null || true
-        wait "$mariadb_pid" 2>/dev/null || true
-    fi
+    if ((${#mariadb_command[@]})); then kill_mariadb; fi
     rm -rf "$folder"
     exit "$status"
 }
@@ -74,6 +78,23 @@ find_postgresql() {
     done
 }
 
+# The certificate of a server of the command's own, for localhost.
+make_certificate() {
+    loudly openssl openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \
+        -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout "$folder/server.key" -out "$folder/server.pem"
+    chmod 600 "$folder/server.key"
+    chmod 644 "$folder/server.pem"
+    if ((EUID == 0)); then chown "$user" "$folder/server.key" "$folder/server.pem"; fi
+    export KITH_TEST_CERTIFICATE=$folder/server.pem
+}
+
+# restart_by COMMAND…: what KITH_TEST_RESTART names.
+restart_by() {
+    printf '#!/usr/bin/env bash\ncd / && %s\n' "$(printf '%q ' "$@")" >"$folder/restart"
+    chmod 755 "$folder/restart"
+    export KITH_TEST_RESTART=$folder/restart
+}
+
 start_postgresql() {
     local bin data=$folder/postgresql
     bin=$(find_postgresql)
@@ -83,9 +104,46 @@ start_postgresql() {
     fi
     loudly initdb "${as_user[@]}" "$bin/initdb" -D "$data" -U kith -A trust -E UTF8 --locale=C.UTF-8 --no-sync
     postgresql_bin=$bin
-    loudly pg_ctl "${as_user[@]}" "$bin/pg_ctl" -D "$data" -l "$folder/postgresql.log" -w start \
-        -o "-F -k '$folder' -h '' -c full_page_writes=off -c max_connections=200 -c max_prepared_transactions=0"
-    export KITH_TEST_POSTGRESQL="postgresql://kith@/postgres?host=$folder"
+    local options="-F -k '$folder' -c full_page_writes=off -c max_connections=200 -c max_prepared_transactions=0"
+    local start=("${as_user[@]}" "$bin/pg_ctl" -D "$data" -l "$folder/postgresql.log" -w)
+    if [[ -z $own ]]; then
+        loudly pg_ctl "${start[@]}" start -o "$options -h ''"
+        export KITH_TEST_POSTGRESQL="postgresql://kith@/postgres?host=$folder"
+        return
+    fi
+    make_certificate
+    printf '%s\n' 'local all +with_password scram-sha-256' 'local all all trust' 'hostssl all all all trust' \
+        >"$data/pg_hba.conf"
+    options+=" -h 127.0.0.1 -c ssl=on -c ssl_cert_file='$folder/server.pem' -c ssl_key_file='$folder/server.key'"
+    local tries
+    for ((tries = 0; tries < 10; ++tries)); do # the port may be in use
+        export KITH_TEST_PORT=$((20000 + RANDOM % 10000))
+        if "${start[@]}" start -o "$options -p $KITH_TEST_PORT" >/dev/null 2>&1; then break; fi
+    done
+    restart_by "${start[@]}" -s -m immediate restart
+    export KITH_TEST_POSTGRESQL="postgresql://kith@:$KITH_TEST_PORT/postgres?host=$folder"
+}
+
+# Whoever restarted it.
+kill_mariadb() {
+    local pid
+    pid=$(cat "$folder/mariadb.pid" 2>/dev/null) || return 0
+    kill -KILL "$pid" 2>/dev/null || true
+    while kill -0 "$pid" 2>/dev/null; do sleep 0.02; done
+    rm -f "$folder/mariadb.pid"
+}
+
+run_mariadb() {
+    "${mariadb_command[@]}" >>"$folder/mariadb.log" 2>&1 </dev/null &
+    disown # the shell need not tell that it was killed
+    local tries
+    for ((tries = 0; tries < 300; ++tries)); do
+        if mariadb-admin --no-defaults --socket="$folder/mariadb.sock" --user=root ping >/dev/null 2>&1; then return; fi
+        kill -0 $! 2>/dev/null || break
+        sleep 0.1
+    done
+    cat "$folder/mariadb.log" >&2
+    exit 1
 }
 
 start_mariadb() {
@@ -96,26 +154,22 @@ start_mariadb() {
     fi
     loudly mariadb-install-db "${as_user[@]}" mariadb-install-db --no-defaults --datadir="$data" --skip-test-db \
         --auth-root-authentication-method=normal --innodb-log-file-size=64M
-    "${as_user[@]}" mariadbd --no-defaults --datadir="$data" --socket="$socket" --pid-file="$folder/mariadb.pid" \
-        --skip-networking --skip-log-bin --innodb-flush-log-at-trx-commit=0 --innodb-flush-method=nosync \
-        --innodb-doublewrite=0 --innodb-log-file-size=64M --max-connections=200 >"$folder/mariadb.log" 2>&1 &
-    mariadb_pid=$!
-    local tries
-    for ((tries = 0; tries < 300; ++tries)); do
-        if mariadb-admin --no-defaults --socket="$socket" --user=root ping >/dev/null 2>&1; then
-            export KITH_TEST_MARIADB="mariadb://root@/?socket=$socket"
-            return
-        fi
-        kill -0 "$mariadb_pid" 2>/dev/null || break
-        sleep 0.1
-    done
-    cat "$folder/mariadb.log" >&2
-    exit 1
+    mariadb_command=("${as_user[@]}" mariadbd --no-defaults --datadir="$data" --socket="$socket"
+        --pid-file="$folder/mariadb.pid" --skip-networking --skip-log-bin --innodb-flush-log-at-trx-commit=0
+        --innodb-flush-method=nosync --innodb-doublewrite=0 --innodb-log-file-size=64M --max-connections=200)
+    if [[ -n $own ]]; then
+        make_certificate
+        mariadb_command+=(--ssl-cert="$folder/server.pem" --ssl-key="$folder/server.key")
+        restart_by bash -c "folder=$folder; $(declare -p mariadb_command); $(declare -f kill_mariadb run_mariadb)
+            kill_mariadb; run_mariadb"
+    fi
+    run_mariadb
+    export KITH_TEST_MARIADB="mariadb://root@/?socket=$socket"
 }
 
 cd_back=$PWD
 cd "$folder" # where every user may be
-start_postgresql
-start_mariadb
+[[ -n $own && $own != postgresql ]] || start_postgresql
+[[ -n $own && $own != mariadb ]] || start_mariadb
 cd "$cd_back"
 "$@"

@@ -199,14 +199,26 @@ private:
 /// at once in rows of a QuerySet or Ref, when it is saved in an object of your own.
 ///
 /// Assigned from a Ref (kept as the loaded row), from a row (its key is copied; ValueError when it was never saved),
-/// from nullptr, or from another ForeignKey of its kind.
+/// from nullptr, or from another ForeignKey of its kind. With the option primary_key it is a part of the row's primary
+/// key, as in a table of links, and like one it cannot be assigned from its own kind.
 template <class T, detail::MemberOption auto... Options>
 class ForeignKey : public detail::ToOne<T, Options...> {
+    static constexpr bool is_key = detail::has_option<detail::PrimaryKeyOption, Options...>;
+
 public:
     ForeignKey() noexcept = default;
     ForeignKey(std::nullptr_t) noexcept {}
     ForeignKey(const Ref<T>& row) { this->assign(row); }
     ForeignKey(const T& row) { this->assign(row); }
+    ForeignKey(const ForeignKey&) = default;
+    ForeignKey(ForeignKey&&) = default;
+    ~ForeignKey() = default;
+    ForeignKey& operator=(const ForeignKey&)
+        requires(is_key)
+    = delete;
+    ForeignKey& operator=(const ForeignKey&)
+        requires(!is_key)
+    = default;
     ForeignKey& operator=(std::nullptr_t) {
         this->assign(nullptr);
         return *this;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "backend/catalog.hpp"
 #include "sql/dialect.hpp"
 #include "sql/statement.hpp"
 
@@ -99,6 +100,20 @@ public:
     virtual RowLoop* row_loop() { return nullptr; }
 };
 
+/// Statements sent ahead of the answers to those before them, in one round trip.
+class Pipeline {
+public:
+    virtual ~Pipeline() = default;
+    /// Sends statements that give rows and, with `commit`, the end of the transaction behind them. A failure of one
+    /// shows in its own cursor, and makes those behind it fail too. The cursors are best read in their order; whatever
+    /// the connection does before that waits for all of them, and keeps what they give in memory.
+    virtual std::vector<std::unique_ptr<Cursor>> query_all(std::span<const sql::Statement* const> statements,
+                                                           bool commit) = 0;
+    /// To be called after query_all() with `commit`: waits for the end of the transaction. Throws what COMMIT throws;
+    /// when a statement before it had failed, the transaction is still open.
+    virtual void finish_commit() = 0;
+};
+
 /// One connection, used by one thread at a time.
 class Connection {
 public:
@@ -109,6 +124,8 @@ public:
     /// As query(), for a statement that is read slowly while others run beside it: rows come in batches of about
     /// `batch`, and only one batch is in memory at a time.
     virtual std::unique_ptr<Cursor> stream(const sql::Statement& statement, std::size_t batch) = 0;
+    /// The way to several statements at a time, where the database has one; else null. Only for use in a transaction.
+    virtual Pipeline* pipeline() { return nullptr; }
     /// Runs a statement to its end. Gives the number of rows it changed.
     virtual std::int64_t execute(const sql::Statement& statement) = 0;
     /// Transaction control and settings: not a statement in the sense of the counts.
@@ -118,6 +135,8 @@ public:
     /// Refuses, or allows again, whatever would change the database. Called inside a transaction; what was forbidden in
     /// a savepoint is allowed again after a rollback to it.
     virtual void forbid_writes(bool on) = 0;
+    /// The tables and views that statements reach without naming a schema. Not a statement in the sense of the counts.
+    virtual Catalog catalog() = 0;
     /// False once the connection cannot be used again.
     virtual bool usable() const = 0;
     /// Looks, without a round trip, whether an idle connection was closed from the other end.

@@ -36,6 +36,7 @@ concept Cell = requires(const C& cell) {
     { uuid(cell) } -> std::same_as<Uuid>;
     { decimal(cell) } -> std::same_as<Decimal>;
     { place(cell) } -> std::same_as<CellPlace>;
+    { as_it_is(cell) } -> std::same_as<Value>;    // not null
     { holds(cell) } -> std::same_as<std::string>; // as a person would say it, for messages
 };
 
@@ -101,6 +102,7 @@ void store_value(const C& cell, const ColumnSlot& slot, void* at) {
     case ColumnType::json: static_cast<Json*>(at)->text.assign(json(cell)); return;
     case ColumnType::local_timestamp: *static_cast<LocalTimestamp*>(at) = local_timestamp(cell); return;
     case ColumnType::enumeration: return store_enum(cell, *slot.names, at);
+    case ColumnType::any: *static_cast<Value*>(at) = as_it_is(cell); return;
     }
 }
 
@@ -147,6 +149,7 @@ Value to_value(const C& cell) {
     case ColumnType::decimal: return decimal(cell);
     case ColumnType::json: return Json{std::string(json(cell))};
     case ColumnType::local_timestamp: return local_timestamp(cell);
+    case ColumnType::any: return as_it_is(cell);
     }
     refuse(place(cell), "A column type that Kith does not know");
 }

@@ -86,6 +86,24 @@ void Levels::close_idle_snapshot() {
     }
 }
 
+bool Levels::end_early() noexcept {
+    if (!snapshot_open_ || snapshot_shares_ > 1 || !levels_.empty()) return false;
+    snapshot_open_ = false;
+    snapshot_shares_ = 0;
+    return true;
+}
+
+void Levels::finish_early_end() {
+    try {
+        connection_->pipeline()->finish_commit();
+    } catch (...) {
+        undo({});
+        throw;
+    }
+    if (connection_->in_transaction()) return undo({}); // a statement had failed
+    if (observers_->any()) observers_->control("COMMIT");
+}
+
 void Levels::require_sound() const {
     if (levels_.empty()) return;
     const std::optional<std::string>& failure = levels_.back().failure;

@@ -36,12 +36,20 @@ public:
     /// Ends the innermost level with its changes undone.
     void roll_back() noexcept;
 
+    /// Whether a transaction or a savepoint is open; a snapshot does not count.
+    bool any() const noexcept { return !levels_.empty(); }
+
     /// One view for statements that read: a transaction of its own, or a share in the snapshot that is open. False when
     /// a transaction is open already, which is a view itself.
     bool share_snapshot();
     /// Gives back what share_snapshot() gave. The last share ends the transaction: with COMMIT, because another part of
     /// the same thread may have written in it. Throws what COMMIT throws.
     void end_snapshot();
+    /// In place of end_snapshot(), for the only share: the snapshot ends with the COMMIT that travels behind the next
+    /// statements. False when it has to stay open.
+    bool end_early() noexcept;
+    /// Looks whether that COMMIT succeeded. Throws what COMMIT throws.
+    void finish_early_end();
 
     /// Throws OperationalError naming the first failure when the innermost level is poisoned.
     void require_sound() const;

@@ -16,16 +16,18 @@ Pool::Pool(backend::Driver& driver, const ConnectOptions& options)
 }
 
 std::shared_ptr<Lease> Pool::lease(const std::shared_ptr<DatabaseCore>& core) {
+    if (auto lease = bound_lease()) return lease;
     const ThreadNumber thread = this_thread();
-    {
-        const std::lock_guard lock(mutex_);
-        if (auto lease = bound(thread)) return lease;
-    }
     auto lease = std::make_shared<Lease>(core, connection());
     const std::lock_guard lock(mutex_);
     bindings_[thread] = lease;
     lease->bound_to = thread;
     return lease;
+}
+
+std::shared_ptr<Lease> Pool::bound_lease() {
+    const std::lock_guard lock(mutex_);
+    return bound(this_thread());
 }
 
 std::unique_ptr<backend::Connection> Pool::connection() {

@@ -26,6 +26,8 @@ public:
     /// The lease that this thread has already, or a new one. Waits for a connection up to pool_timeout, then throws
     /// OperationalError; throws too when one cannot be opened.
     std::shared_ptr<Lease> lease(const std::shared_ptr<DatabaseCore>& core);
+    /// The lease that this thread has already; else null.
+    std::shared_ptr<Lease> bound_lease();
     /// Takes a connection back from a lease that was bound to `thread`. An unusable one is closed, unless the database
     /// is inside it.
     void give_back(std::unique_ptr<backend::Connection> connection, bool usable, ThreadNumber thread) noexcept;

@@ -5,6 +5,7 @@
 #include "database/lease.hpp"
 #include "database/report.hpp"
 #include "database/session_cursor.hpp"
+#include "database/transaction.hpp"
 
 #include <kith/error.hpp>
 
@@ -47,6 +48,35 @@ std::unique_ptr<backend::Cursor> Session::query(const sql::Statement& statement,
     return start(statement, lookup, [&](backend::Connection& connection) { return connection.query(statement); });
 }
 
+bool Session::sends_together() const {
+    auto& connection = hold_->lease().connection();
+    return connection.pipeline() != nullptr && connection.in_transaction();
+}
+
+std::vector<std::unique_ptr<backend::Cursor>> Session::query_all(std::span<const Asked> asked, Snapshot* last) {
+    std::vector<std::unique_ptr<backend::Cursor>> cursors;
+    cursors.reserve(asked.size());
+    Lease& lease = ready();
+    const bool together = sends_together();
+    const bool commit = together && last != nullptr && last->hold_ != nullptr && lease.levels().end_early();
+    if (!together || (asked.size() <= 1 && !commit)) {
+        for (const auto& one : asked) cursors.push_back(query(*one.statement, one.lookup));
+        return cursors;
+    }
+    std::vector<const sql::Statement*> statements;
+    std::vector<std::unique_ptr<Report>> reports;
+    for (const auto& [statement, lookup] : asked) {
+        statements.push_back(statement);
+        reports.push_back(Report::begin(lease.core().observers(), *statement, lookup));
+    }
+    if (commit) last->commit_is_sent_ = true;
+    auto inner = lease.connection().pipeline()->query_all(statements, commit);
+    for (std::size_t i = 0; i < inner.size(); ++i) {
+        cursors.push_back(std::make_unique<SessionCursor>(hold_, std::move(inner[i]), std::move(reports[i])));
+    }
+    return cursors;
+}
+
 std::unique_ptr<backend::Cursor> Session::stream(const sql::Statement& statement, std::size_t batch) {
     return start(statement, {}, [&](backend::Connection& connection) { return connection.stream(statement, batch); });
 }
@@ -63,6 +93,18 @@ std::int64_t Session::execute(const sql::Statement& statement, std::string_view 
         if (report) report->finish(0, true);
         throw;
     }
+}
+
+backend::Catalog Session::catalog() { return ready().connection().catalog(); }
+
+bool Session::is_inside_block() const { return hold_->lease().levels().any(); }
+
+bool Session::is_inside_block(const Database& db) {
+    if (const auto& transaction = Access::transaction(db); transaction != nullptr && transaction->lease() != nullptr) {
+        return true;
+    }
+    const auto lease = Access::core(db)->pool().bound_lease();
+    return lease != nullptr && lease->levels().any();
 }
 
 bool Session::in_transaction() const { return hold_->lease().connection().in_transaction(); }

@@ -6,14 +6,24 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// A thread's use of a Database: which connection, which transaction, who is told.
 namespace kith::database {
 
 class Hold;
 class Lease;
+
+class Snapshot;
+
+/// A statement, and the lookup that caused it.
+struct Asked {
+    const sql::Statement* statement{nullptr};
+    std::string_view lookup{};
+};
 
 /// One thread at work on one connection. A thread that already holds a connection of this Database (its own `atomic`,
 /// a stream that it reads) gets that one again; others take one from the pool and give it back at the end. A Session
@@ -35,13 +45,26 @@ public:
     /// statement. Throws OperationalError at once when the transaction of this thread was poisoned by an earlier
     /// failure.
     std::unique_ptr<backend::Cursor> query(const sql::Statement& statement, std::string_view lookup = {});
+    /// As query(), for several statements, which are sent in one round trip where sends_together(), else one after the
+    /// other. With `last`, nothing will be read in that view any more: it ends in the same round trip, where it can.
+    /// The cursors are to be read in their order; the statements have to live as long.
+    std::vector<std::unique_ptr<backend::Cursor>> query_all(std::span<const Asked> asked, Snapshot* last);
+    /// Whether query_all() takes one round trip now.
+    bool sends_together() const;
     /// As query(), for a statement that is read slowly: see backend::Connection::stream.
     std::unique_ptr<backend::Cursor> stream(const sql::Statement& statement, std::size_t batch);
     /// Runs a statement to its end and gives the number of rows it changed; reports and throws as query() does.
     std::int64_t execute(const sql::Statement& statement, std::string_view lookup = {});
 
+    /// What the database says of its tables. Not reported: no statement of the user's.
+    backend::Catalog catalog();
+
     /// Whether a transaction is open on the connection, by `atomic` or by a Snapshot.
     bool in_transaction() const;
+    /// Whether an `atomic` block is open on the connection.
+    bool is_inside_block() const;
+    /// Whether one is open in which statements of this thread through `db` would run. Takes no connection.
+    static bool is_inside_block(const Database& db);
 
 private:
     friend class Snapshot;
@@ -66,7 +89,9 @@ public:
     ~Snapshot();
 
 private:
+    friend class Session;
     std::shared_ptr<Hold> hold_; // null when there is nothing to end
+    bool commit_is_sent_{false};
 };
 
 /// All or nothing over several statements that write: a transaction, or a savepoint inside one. A failure inside

@@ -13,7 +13,11 @@ void Snapshot::commit() {
     const auto hold = std::exchange(hold_, nullptr);
     if (!hold) return;
     hold->lease().enter();
-    hold->lease().levels().end_snapshot();
+    if (std::exchange(commit_is_sent_, false)) {
+        hold->lease().levels().finish_early_end();
+    } else {
+        hold->lease().levels().end_snapshot();
+    }
 }
 
 Snapshot::~Snapshot() {

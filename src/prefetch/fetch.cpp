@@ -38,35 +38,32 @@ const detail::FieldInfo* matched_member(const sql::RowPlan& plan) {
     return rows::is_plain_integer(*field) && field->generic == nullptr ? field : nullptr;
 }
 
-Fetched fetch_driven(database::Session& session, const sql::Statement& statement, const sql::KeySet& keys,
-                     const sql::RowPlan& plan, bool shared, const Destination& to, const std::string& path) {
-    Fetched result;
-    const auto cursor = session.query(statement, path);
+void read_driven(backend::Cursor& cursor, const sql::Dialect& dialect, const sql::KeySet& keys,
+                 const sql::RowPlan& plan, bool shared, const Destination& to, Fetched& result) {
     RowReader reader(to.graph, plan, to.mode, to.owner, to.db);
     result.segment = &reader.segment();
-    rows::KeyReader key(keys, session.dialect(), plan.matched_column);
+    rows::KeyReader key(keys, dialect, plan.matched_column);
     const auto* const member = matched_member(plan);
     if (member != nullptr && !shared) {
-        reader.read_on(*cursor, result.rows);
+        reader.read_on(cursor, result.rows);
         reader.finish();
         result.ordinals.reserve(result.rows.size());
         for (const auto* row : result.rows) result.ordinals.push_back(key.read(rows::plain_integer(row, *member)));
-        return result;
+        return;
     }
     std::optional<KnownRows> known;
     if (shared) known.emplace(*plan.parts.front().model, plan.parts.front().key_columns);
-    while (cursor->next()) {
-        auto* row = known ? known->find(*cursor) : nullptr;
+    while (cursor.next()) {
+        auto* row = known ? known->find(cursor) : nullptr;
         if (row == nullptr) {
-            row = reader.read(*cursor);
+            row = reader.read(cursor);
             result.rows.push_back(row);
             if (known) known->remember(row);
         }
-        result.ordinals.push_back(key.read(*cursor));
+        result.ordinals.push_back(key.read(cursor));
         if (known) result.result_rows.push_back(row);
     }
     reader.finish();
-    return result;
 }
 
 /// The links of a join table as they come: per link the ordinal of the source key and the number of the target key.
@@ -116,7 +113,8 @@ void read_integer_links(backend::Cursor& cursor, rows::KeyReader& source_key, Li
     sort_targets(links, index);
 }
 
-void read_links(backend::Cursor& cursor, rows::KeyReader& source_key, const detail::FieldInfo& target, Links& links) {
+void read_other_links(backend::Cursor& cursor, rows::KeyReader& source_key, const detail::FieldInfo& target,
+                      Links& links) {
     rows::KeyIndex index;
     const bool integer = detail::is_integer(target.type);
     while (cursor.next()) {
@@ -129,17 +127,16 @@ void read_links(backend::Cursor& cursor, rows::KeyReader& source_key, const deta
     if (integer) sort_targets(links, index);
 }
 
-Links fetch_links(database::Session& session, const RelationInfo& relation,
-                  const std::shared_ptr<const sql::KeySet>& keys, const std::string& path) {
+Links read_links(backend::Cursor& cursor, const sql::Dialect& dialect, const RelationInfo& relation,
+                 const sql::KeySet& keys) {
     const auto& target = *relation.target_columns.front();
     Links links;
     links.target_keys = std::make_shared<sql::KeySet>(std::span(&target.type, 1));
-    rows::KeyReader source_key(*keys, session.dialect());
-    const auto cursor = session.query(sql::select_links(relation, keys, session.dialect()), path);
+    rows::KeyReader source_key(keys, dialect);
     if (detail::is_integer(target.type) && source_key.reads_integers()) {
-        read_integer_links(*cursor, source_key, links);
+        read_integer_links(cursor, source_key, links);
     } else {
-        read_links(*cursor, source_key, target, links);
+        read_other_links(cursor, source_key, target, links);
     }
     return links;
 }
@@ -157,24 +154,6 @@ LinksByTarget by_target(const Links& links) {
     return grouped;
 }
 
-Fetched fetch_pairs(database::Session& session, const RelationInfo& relation,
-                    const std::shared_ptr<const sql::KeySet>& keys, const Query* queryset, const Destination& to,
-                    const std::string& path) {
-    std::shared_ptr<const sql::KeySet> target_keys;
-    LinksByTarget grouped;
-    {
-        auto links = fetch_links(session, relation, keys, path);
-        grouped = by_target(links);
-        target_keys = std::move(links.target_keys);
-    }
-    sql::RowPlan plan;
-    const auto statement = sql::select_targets(relation, target_keys, queryset, session.dialect(), plan);
-    const bool shared = !detail::is_integer(relation.target_columns.front()->type);
-    auto fetched = fetch_driven(session, statement, *target_keys, plan, shared, to, path);
-    fetched.by_target = std::move(grouped);
-    return fetched;
-}
-
 }  // namespace
 
 Shape choose_shape(const RelationInfo& relation, const Query* queryset, std::size_t keys, std::size_t threshold) {
@@ -184,12 +163,28 @@ Shape choose_shape(const RelationInfo& relation, const Query* queryset, std::siz
     return plain && keys > threshold ? Shape::pairs : Shape::join;
 }
 
-Fetched fetch(database::Session& session, const RelationInfo& relation, const std::shared_ptr<const sql::KeySet>& keys,
-              const Query* queryset, Shape shape, const Destination& destination, const std::string& path) {
-    if (shape == Shape::pairs) return fetch_pairs(session, relation, keys, queryset, destination, path);
-    sql::RowPlan plan;
-    const auto statement = sql::select_related_rows(relation, keys, queryset, session.dialect(), plan);
-    return fetch_driven(session, statement, *keys, plan, is_shared(relation), destination, path);
+Fetch::Fetch(const sql::Dialect& dialect, const RelationInfo& relation, std::shared_ptr<const sql::KeySet> keys,
+             const Query* queryset, Shape shape, const Destination& destination)
+    : dialect_(dialect), relation_(relation), keys_(std::move(keys)), queryset_(queryset), shape_(shape),
+      to_(destination) {
+    statement_ = shape == Shape::pairs ? sql::select_links(relation_, keys_, dialect_)
+                                       : sql::select_related_rows(relation_, keys_, queryset_, dialect_, plan_);
+}
+
+void Fetch::read(std::unique_ptr<backend::Cursor> cursor) {
+    if (is_last()) {
+        // The targets of pairs are asked for once each.
+        const bool shared = shape_ == Shape::pairs ? !detail::is_integer(relation_.target_columns.front()->type)
+                                                   : is_shared(relation_);
+        return read_driven(*cursor, dialect_, *keys_, plan_, shared, to_, fetched_);
+    }
+    {
+        auto links = read_links(*cursor, dialect_, relation_, *keys_);
+        cursor.reset();
+        fetched_.by_target = by_target(links);
+        keys_ = std::move(links.target_keys);
+    }
+    statement_ = sql::select_targets(relation_, keys_, queryset_, dialect_, plan_);
 }
 
 }  // namespace kith::prefetch

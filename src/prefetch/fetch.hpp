@@ -1,13 +1,15 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
-#include <string>
+#include <utility>
 #include <vector>
 
-#include "database/session.hpp"
+#include "backend/backend.hpp"
 #include "prefetch/keys.hpp"
 #include "rows/graph.hpp"
+#include "sql/select.hpp"
 
 namespace kith::prefetch {
 
@@ -65,9 +67,29 @@ struct Destination {
     const Database* db;
 };
 
-/// The only stage of a prefetch that talks to the database. `path` is the lookup, for observers.
-Fetched fetch(database::Session& session, const detail::RelationInfo& relation,
-              const std::shared_ptr<const sql::KeySet>& keys, const detail::Query* queryset, Shape shape,
-              const Destination& destination, const std::string& path);
+/// Brings the rows of one relation: says which statement is to be run, and reads what it gives; in pairs, twice.
+class Fetch {
+public:
+    Fetch(const sql::Dialect& dialect, const detail::RelationInfo& relation, std::shared_ptr<const sql::KeySet> keys,
+          const detail::Query* queryset, Shape shape, const Destination& destination);
+
+    const sql::Statement& statement() const noexcept { return statement_; }
+    /// Whether no other statement follows this one.
+    bool is_last() const noexcept { return shape_ != Shape::pairs || fetched_.by_target.has_value(); }
+    /// Reads what the statement gave, and goes on to the next one where there is one.
+    void read(std::unique_ptr<backend::Cursor> cursor);
+    Fetched take() { return std::move(fetched_); }
+
+private:
+    const sql::Dialect& dialect_;
+    const detail::RelationInfo& relation_;
+    std::shared_ptr<const sql::KeySet> keys_;  // those of the statement
+    const detail::Query* queryset_;
+    Shape shape_;
+    Destination to_;
+    sql::RowPlan plan_{};
+    sql::Statement statement_{};
+    Fetched fetched_{};
+};
 
 }  // namespace kith::prefetch

@@ -1,62 +1,146 @@
 #include "prefetch/load.hpp"
 
+#include <algorithm>
 #include <unordered_set>
 
 #include "prefetch/attach.hpp"
-#include "prefetch/keys.hpp"
 #include "rows/to_one.hpp"
 
 namespace kith::prefetch {
 
-void Loader::load(std::span<const query::LookupNode> nodes, std::span<void* const> parents) {
+namespace {
+
+/// Whether rows that are fetched for `node` come with what the lookup `child` behind it loads, or part of it.
+bool may_be_loaded(const query::LookupNode& node, const query::LookupNode& child) {
+    if (node.queryset != nullptr && !node.queryset->selected.empty()) return true;
+    return node.relation == nullptr || (leads_back(node) && child.slot == node.relation->inverse);
+}
+
+/// Whether a lookup behind `node` may fill `slot` in rows that others lead to. `shared` says so of those behind `node`.
+bool fills_shared_rows(const query::LookupNode& node, const detail::FieldInfo& slot, bool shared) {
+    return std::ranges::any_of(node.children, [&](const query::LookupNode& child) {
+        return (shared && child.slot == &slot) ||
+               fills_shared_rows(child, slot, shared || may_be_loaded(node, child));
+    });
+}
+
+}  // namespace
+
+void Loader::load(std::span<const query::LookupNode> nodes, std::span<void* const> parents,
+                  const LoadOptions& options) {
+    add(open_.end(), nodes, parents, nullptr, !options.fresh, nullptr);
+    while (!open_.empty()) run_round(options.last);
+}
+
+void Loader::add(Tasks::iterator before, std::span<const query::LookupNode> nodes, std::span<void* const> parents,
+                 const Rows& rows, bool shared, const query::LookupNode* behind) {
     if (parents.empty()) return;
     for (const auto& node : nodes) {
-        const bool elsewhere = node.queryset != nullptr && !(node.queryset->db == db_);
-        elsewhere ? load_elsewhere(node, parents) : load_node(node, parents);
+        auto& task = *open_.emplace(before);
+        task.node = &node;
+        task.parents = parents;
+        task.rows = rows;
+        task.shared = shared;
+        task.leads_to_shared = shared || (behind != nullptr && may_be_loaded(*behind, node));
     }
 }
 
-void Loader::load_elsewhere(const query::LookupNode& node, std::span<void* const> parents) {
-    const auto& db = node.queryset->db;
-    database::Session session(db);
-    database::Snapshot snapshot(session);  // each database shows a state of its own
-    Loader loader(session, db, graph_, mode_, owner_);
-    loader.load_node(node, parents);
-    snapshot.commit();
-    report_.insert(report_.end(), loader.report_.begin(), loader.report_.end());
+/// The tasks that go on in the next round trip.
+std::vector<Loader::Tasks::iterator> Loader::choose() {
+    if (!session_.sends_together()) return {open_.begin()};
+    std::vector<Tasks::iterator> chosen;
+    for (auto task = open_.begin(); task != open_.end(); ++task) {
+        if (may_go_now(task)) chosen.push_back(task);
+    }
+    return chosen;
 }
 
-void Loader::load_node(const query::LookupNode& node, std::span<void* const> parents) {
-    bool all_fetched = false;
-    auto targets = node.relation != nullptr ? load_missing(node, parents, all_fetched) : std::vector<void*>{};
-    if (node.children.empty()) return;
-    // Deeper levels go on with all rows there are, those that were loaded before as well.
-    if (!all_fetched) targets = targets_of(*node.slot, parents);
-    load(node.children, targets);
+bool Loader::may_go_now(Tasks::const_iterator task) const {
+    return std::none_of(open_.begin(), task, [&](const Task& earlier) { return may_fill_the_same(earlier, *task); });
 }
 
-std::vector<void*> Loader::load_missing(const query::LookupNode& node, std::span<void* const> parents,
-                                        bool& all_fetched) {
+/// Whether `earlier`, or what comes behind it, may fill members that `task` would fill: then it has to go first, for what
+/// is loaded stays.
+bool Loader::may_fill_the_same(const Task& earlier, const Task& task) {
+    const auto& slot = *task.node->slot;
+    if (earlier.node->slot == &slot && (earlier.shared || task.shared)) return true;
+    return fills_shared_rows(*earlier.node, slot, earlier.leads_to_shared);
+}
+
+void Loader::run_round(database::Snapshot* last) {
+    const auto chosen = choose();
+    std::vector<database::Asked> asked;
+    bool is_last = chosen.size() == open_.size();
+    for (const auto task : chosen) {
+        if (!task->begun) begin(*task);
+        is_last = is_last && task->node->children.empty() && (!task->fetch || task->fetch->is_last());
+        if (task->fetch) asked.push_back({&task->fetch->statement(), task->node->path});
+    }
+    auto cursors = session_.query_all(asked, is_last ? last : nullptr);
+    auto cursor = cursors.begin();
+    for (const auto task : chosen) {
+        const bool ends = !task->fetch || task->fetch->is_last();
+        if (task->fetch) task->fetch->read(std::move(*cursor++));
+        if (ends) finish(task);
+    }
+}
+
+/// Collects the keys, and says what is to be asked.
+void Loader::begin(Task& task) {
+    task.begun = true;
+    const auto& node = *task.node;
+    if (node.relation == nullptr) return;
     const auto* queryset = node.queryset.get();
+    if (queryset != nullptr && !(queryset->db == db_)) return load_elsewhere(task);
     const auto& options = db_.options();
     const auto own_mode = node.is_default ? mode_ : options.fetch_mode;
     const auto mode = queryset != nullptr ? queryset->mode.value_or(own_mode) : mode_;
     std::vector<void*> without_key;
-    const auto keys = collect_keys(*node.relation, *node.slot, parents, without_key);
-    all_fetched = keys.are_all();
+    task.keys = collect_keys(*node.relation, *node.slot, task.parents, without_key);
+    const auto& keys = task.keys;
     const bool nothing = queryset != nullptr && queryset->nothing;
     if (nothing) without_key.insert(without_key.end(), keys.parents().begin(), keys.parents().end());
     if (!without_key.empty()) {
         auto& segment = graph_.new_segment(*node.relation->target, mode, owner_, &db_);
         attach_nothing(*node.relation, *node.slot, without_key, segment, node.queryset);
     }
-    if (nothing || keys.size() == 0) return {};
-    const auto shape = choose_shape(*node.relation, queryset, keys.size(), options.pairs_threshold);
-    const auto statements = shape == Shape::pairs ? std::size_t{2} : std::size_t{1};
-    auto fetched = fetch(session_, *node.relation, keys.keys(), queryset, shape, {graph_, mode, owner_, &db_}, node.path);
-    attach(node, keys, fetched);
-    report_.push_back({node.path, node.slot, shape, keys.size(), fetched.rows.size(), statements});
-    return std::move(fetched.rows);
+    if (nothing || keys.size() == 0) return;
+    task.shape = choose_shape(*node.relation, queryset, keys.size(), options.pairs_threshold);
+    task.fetch.emplace(session_.dialect(), *node.relation, keys.keys(), queryset, task.shape,
+                       Destination{graph_, mode, owner_, &db_});
+}
+
+/// Attaches what was fetched, and opens the lookups behind it.
+void Loader::finish(Tasks::iterator task) {
+    const auto& node = *task->node;
+    std::vector<void*> targets;
+    if (task->fetch) {
+        auto fetched = task->fetch->take();
+        attach(node, task->keys, fetched);
+        const auto statements = task->shape == Shape::pairs ? std::size_t{2} : std::size_t{1};
+        report_.push_back({node.path, node.slot, task->shape, task->keys.size(), fetched.rows.size(), statements});
+        targets = std::move(fetched.rows);
+    }
+    if (!node.children.empty() && !task->elsewhere) {
+        // Deeper levels go on with all rows there are, those that were loaded before as well.
+        const bool all_fetched = node.relation != nullptr && task->keys.are_all();
+        if (!all_fetched) targets = targets_of(*node.slot, task->parents);
+        const auto rows = std::make_shared<const std::vector<void*>>(std::move(targets));
+        add(task, node.children, *rows, rows, !all_fetched, &node);
+    }
+    open_.erase(task);
+}
+
+/// A lookup whose queryset asks another database, with all behind it.
+void Loader::load_elsewhere(Task& task) {
+    task.elsewhere = true;
+    const auto& db = task.node->queryset->db;
+    database::Session session(db);
+    database::Snapshot snapshot(session);  // each database shows a state of its own
+    Loader loader(session, db, graph_, mode_, owner_);
+    loader.load(std::span(task.node, 1), task.parents, {.fresh = !task.shared, .last = &snapshot});
+    snapshot.commit();
+    report_.insert(report_.end(), loader.report_.begin(), loader.report_.end());
 }
 
 std::vector<void*> targets_of(const detail::FieldInfo& slot, std::span<void* const> parents) {

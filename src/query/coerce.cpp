@@ -83,7 +83,7 @@ Value fit(Lookup lookup, const FieldInfo& column, Value value) {
     } else if (date != nullptr && column.type == ColumnType::local_timestamp) {
         return Value{LocalTimestamp(Timestamp(*date).time_since_epoch())};
     }
-    if (!belongs(column.type, value)) refuse(column, value, "the types differ");
+    if (!column.dynamic && !belongs(column.type, value)) refuse(column, value, "the types differ");
     return value;
 }
 

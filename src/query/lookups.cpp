@@ -47,12 +47,18 @@ void prefix_paths(std::vector<LookupNode>& nodes, std::string_view parent) {
         {.model = node.slot->model->name, .lookup = node.path});
 }
 
+/// As split_path(), where a name may have `__` in it.
+std::pair<std::string_view, std::string_view> next_part(const ModelInfo& model, std::string_view path) {
+    const auto step = first_step(model, path);
+    return {step.part, step.behind};
+}
+
 const FieldInfo& relation_named(const ModelInfo& model, std::string_view part, const std::string& path,
                                 LookupsFor use) {
     const auto* field = model.find(part);
     if (field == nullptr) {
-        throw FieldError(fmt::format("Cannot find '{}' on {}, '{}' is an invalid parameter to prefetch_related(); {} has {}",
-                                     part, model.name, path, model.name, member_names(model)),
+        throw FieldError(fmt::format("Cannot find '{}' on {}, '{}' is an invalid parameter to prefetch_related(){}", part,
+                                     model.name, path, members_instead(model, part)),
                          {.model = model.name, .lookup = path});
     }
     if (field->relation == nullptr) {
@@ -192,7 +198,7 @@ void add_lookup(std::vector<LookupNode>& tree, const ModelInfo& model, const Loo
     std::string path;
     if (rest.ends_with("__")) (void)relation_named(model, {}, spec.path, use);  // throws: nothing has that name
     while (true) {
-        const auto [part, behind] = split_path(rest);
+        const auto [part, behind] = next_part(*here, rest);
         const bool last = behind.empty();
         if (const auto* generic = here->find(part); generic != nullptr && generic->generic != nullptr) {
             if (generic->relation == nullptr || !last) {

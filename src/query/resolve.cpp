@@ -9,6 +9,7 @@
 
 #include <kith/error.hpp>
 
+#include "nearest.hpp"
 #include "query/coerce.hpp"
 
 namespace kith::query {
@@ -19,15 +20,15 @@ constexpr std::array<std::string_view, 20> lookup_names{
     "exact", "iexact", "contains", "icontains", "startswith", "istartswith", "endswith", "iendswith", "gt", "gte",
     "lt", "lte", "in", "range", "isnull", "regex", "iregex", "year", "month", "day"};
 
-std::optional<Lookup> lookup_named(std::string_view name) {
-    const auto found = std::ranges::find(lookup_names, name);
-    if (found == lookup_names.end()) return std::nullopt;
-    return static_cast<Lookup>(found - lookup_names.begin());
+std::vector<std::string_view> names_of(const ModelInfo& model) {
+    std::vector<std::string_view> names;
+    for (const auto& field : model.fields) names.push_back(field.name);
+    return names;
 }
 
 [[noreturn]] void no_such_member(const ModelInfo& model, std::string_view part, std::string_view text) {
-    throw FieldError(fmt::format("{} has no member '{}' (in \"{}\"); it has {}", model.name, part, text,
-                                 member_names(model)),
+    throw FieldError(fmt::format("{} has no member '{}' (in \"{}\"){}", model.name, part, text,
+                                 members_instead(model, part)),
                      {.model = model.name, .lookup = std::string(text)});
 }
 
@@ -39,6 +40,11 @@ const FieldInfo* find_member(const ModelInfo& model, std::string_view name) {
         if (detail::is_relation(column->kind) && column->column == name) return column;
     }
     return nullptr;
+}
+
+Step step_without_member(std::string_view path) {
+    const auto [part, behind] = split_path(path);
+    return {.part = part, .behind = behind};
 }
 
 /// Leaves off the last relation where the key on this side of it is the value that was asked for.
@@ -78,8 +84,8 @@ Walk walk(const Scope& scope, std::string_view text, bool lookup_allowed) {
     const FieldInfo* member = nullptr;
     if (text.ends_with("__")) no_such_member(model, {}, text);
     for (auto rest = text; !rest.empty() || member == nullptr;) {
-        const auto [part, behind] = split_path(rest);
-        const auto* next = member == nullptr || member->relation != nullptr ? find_member(*here, part) : nullptr;
+        const bool has_members = member == nullptr || member->relation != nullptr;
+        const auto [next, part, behind] = has_members ? first_step(*here, rest) : step_without_member(rest);
         if (next == nullptr) {
             const auto lookup = lookup_named(part);
             if (member != nullptr && lookup && behind.empty() && lookup_allowed) {
@@ -87,8 +93,11 @@ Walk walk(const Scope& scope, std::string_view text, bool lookup_allowed) {
                 break;
             }
             if (member != nullptr && member->relation == nullptr) {
-                throw FieldError(fmt::format("unknown lookup '{}' on {} (in \"{}\"); lookups are {}", rest,
-                                             member->label(), text, fmt::join(lookup_names, " ")),
+                const auto near = nearest(rest, lookup_names);
+                throw FieldError(fmt::format("unknown lookup '{}' on {} (in \"{}\"){} lookups are {}", rest,
+                                             member->label(), text,
+                                             near.empty() ? ";" : fmt::format(": did you mean '{}'?", near),
+                                             fmt::join(lookup_names, " ")),
                                  {.model = here->name, .lookup = std::string(text)});
             }
             no_such_member(*here, part, text);
@@ -210,10 +219,32 @@ std::pair<std::string_view, std::string_view> split_path(std::string_view path) 
     return {path.substr(0, at), path.substr(at + 2)};
 }
 
-std::string member_names(const ModelInfo& model) {
-    std::vector<std::string_view> names;
-    for (const auto& field : model.fields) names.push_back(field.name);
-    return fmt::format("{}", fmt::join(names, ", "));
+std::optional<Lookup> lookup_named(std::string_view name) {
+    const auto found = std::ranges::find(lookup_names, name);
+    if (found == lookup_names.end()) return std::nullopt;
+    return static_cast<Lookup>(found - lookup_names.begin());
+}
+
+Step first_step(const ModelInfo& model, std::string_view path) {
+    auto step = step_without_member(path);
+    step.member = find_member(model, step.part);
+    while (step.member == nullptr && !step.behind.empty()) {
+        const auto [more, behind] = split_path(step.behind);
+        const auto longer = path.substr(0, step.part.size() + 2 + more.size());
+        if (const auto* member = find_member(model, longer)) return {member, longer, behind};
+        step.part = longer;
+        step.behind = behind;
+    }
+    if (step.member == nullptr) return step_without_member(path);
+    return step;
+}
+
+std::string member_names(const ModelInfo& model) { return fmt::format("{}", fmt::join(names_of(model), ", ")); }
+
+std::string members_instead(const ModelInfo& model, std::string_view part) {
+    const auto near = nearest(part, names_of(model));
+    if (near.empty()) return fmt::format("; it has {}", member_names(model));
+    return fmt::format(": did you mean '{}'? It has {}", near, member_names(model));
 }
 
 Path resolve_column(const Scope& scope, std::string_view text) {
@@ -247,9 +278,8 @@ std::vector<const RelationInfo*> resolve_selected(const ModelInfo& model, std::s
     if (text.ends_with("__")) no_such_member(model, {}, text);
     auto rest = text;
     do {
-        const auto [part, behind] = split_path(rest);
-        const auto* member = here->find(part);
-        if (member == nullptr) no_such_member(*here, part, text);
+        const auto [member, part, behind] = first_step(*here, rest);
+        if (member == nullptr || member->name != part) no_such_member(*here, part, text);
         if (!detail::is_to_one(member->kind) || detail::is_slot(member->kind)) {
             throw FieldError(fmt::format("{} is no to-one relation: select_related takes foreign keys and one-to-ones; "
                                          "use prefetch_related for sets (in \"{}\")",

@@ -45,10 +45,24 @@ Path resolve_lazy(const ModelInfo& model, std::string_view text);
 /// A path of select_related: to-one relations only.
 std::vector<const RelationInfo*> resolve_selected(const ModelInfo& model, std::string_view text);
 
+/// The lookup of that name, `icontains`.
+std::optional<Lookup> lookup_named(std::string_view name);
+
 /// The first part of a path, and the rest behind `__`.
 std::pair<std::string_view, std::string_view> split_path(std::string_view path);
 
+/// The first step of a path from `model`: the member, null where there is none, its text, and the rest of the path.
+struct Step {
+    const FieldInfo* member{nullptr};
+    std::string_view part{};
+    std::string_view behind{};
+};
+/// As split_path(), with a look at the members: those of models made at run time may have `__` in their names.
+Step first_step(const ModelInfo& model, std::string_view path);
+
 /// The names of a model's members, for messages.
 std::string member_names(const ModelInfo& model);
+/// The same as the end of a sentence about `part`, which is none of them, with the one that is nearest to it.
+std::string members_instead(const ModelInfo& model, std::string_view part);
 
 }  // namespace kith::query

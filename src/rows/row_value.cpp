@@ -49,6 +49,7 @@ Value read_plain(const void* at, ColumnType type) {
         case ColumnType::json: return as<Json>(at);
         case ColumnType::local_timestamp: return as<LocalTimestamp>(at);
         case ColumnType::enumeration: break;  // see read_enum
+        case ColumnType::any: return as<Value>(at);
     }
     return {};
 }
@@ -62,7 +63,7 @@ Value read_enum(const void* at, const FieldInfo& field) {
 }
 
 Value read_member(const void* at, const FieldInfo& field) {
-    return field.names != nullptr ? read_enum(at, field) : read_plain(at, field.type);
+    return field.names != nullptr ? read_enum(at, field) : read_plain(at, field.member_type());
 }
 
 void write_enum(void* at, const FieldInfo& field, const Value& value) {
@@ -116,7 +117,7 @@ void write_real(void* at, const FieldInfo& field, const Value& value) {
 }
 
 void write_plain(void* at, const FieldInfo& field, const Value& value) {
-    switch (field.type) {
+    switch (field.member_type()) {
         case ColumnType::boolean: return write_as<bool>(at, field, value);
         case ColumnType::int8: return write_number<std::int8_t>(at, field, value);
         case ColumnType::int16: return write_number<std::int16_t>(at, field, value);
@@ -137,6 +138,7 @@ void write_plain(void* at, const FieldInfo& field, const Value& value) {
         case ColumnType::json: return write_as<Json>(at, field, value);
         case ColumnType::local_timestamp: return write_as<LocalTimestamp>(at, field, value);
         case ColumnType::enumeration: return write_enum(at, field, value);
+        case ColumnType::any: *static_cast<Value*>(at) = value; return;
     }
 }
 

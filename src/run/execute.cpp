@@ -11,10 +11,13 @@ namespace kith::run {
 
 FetchMode mode_of(const detail::Query& query) { return query.mode.value_or(query.db.options().fetch_mode); }
 
+bool is_fresh(const detail::Query& query) { return query.selected.empty() && !query.owner; }
+
 namespace {
 
 std::shared_ptr<const Evaluation> evaluate(const detail::Query& query, database::Session& session) {
     auto evaluation = std::make_shared<Evaluation>(query.db);
+    evaluation->inside_block = session.is_inside_block();
 
     // First, one view of the database where more than one statement will look at it.
     std::optional<database::Snapshot> snapshot;
@@ -32,7 +35,8 @@ std::shared_ptr<const Evaluation> evaluate(const detail::Query& query, database:
 
     // Then each relation: collect the keys, fetch, attach, and go on behind it.
     prefetch::Loader loader(session, query.db, evaluation->graph(), mode_of(query));
-    loader.load(query.lookups, evaluation->rows());
+    loader.load(query.lookups, evaluation->rows(),
+                {.fresh = is_fresh(query), .last = snapshot ? &*snapshot : nullptr});
     evaluation->loaded = loader.take_report();
 
     if (snapshot) snapshot->commit();

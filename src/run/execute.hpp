@@ -23,6 +23,7 @@ public:
     detail::RowSpan span() const noexcept { return {rows_.data(), rows_.size()}; }
     /// What its lookups took.
     std::vector<prefetch::Loaded> loaded{};
+    bool inside_block{false};  ///< of the caller's: its transaction is not ended, and its isolation not changed
 
 private:
     rows::Graph* graph_;
@@ -34,5 +35,8 @@ std::shared_ptr<const Evaluation> execute(const detail::Query& query);
 
 /// What its rows do when an unloaded relation is read.
 FetchMode mode_of(const detail::Query& query);
+
+/// Whether its rows come without any other that a lookup could lead to.
+bool is_fresh(const detail::Query& query);
 
 }  // namespace kith::run

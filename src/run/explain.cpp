@@ -150,8 +150,9 @@ std::string explain_loading(const detail::Query& query, const Evaluation* done) 
     Level main{.joined = query.selected};
     tree.add(query.lookups, main, 1);
     text += tree.take();
-    text += query.lookups.empty() ? "no transaction: a single statement\n" : "all in one snapshot\n";
-    return text;
+    const bool inside_block = done != nullptr ? done->inside_block : database::Session::is_inside_block(query.db);
+    if (inside_block) return text + "in the transaction that is open, whose isolation is kept\n";
+    return text + (query.lookups.empty() ? "no transaction: a single statement\n" : "all in one snapshot\n");
 }
 
 }  // namespace kith::run

@@ -56,7 +56,8 @@ private:
         const bool more = reader.read_on(*cursor, fresh->rows(), chunk_size);
         reader.finish();
         if (query->owner) prefetch::attach_owner(*query->owner, fresh->rows());
-        prefetch::Loader(*session, query->db, fresh->graph(), run::mode_of(*query)).load(query->lookups, fresh->rows());
+        prefetch::Loader(*session, query->db, fresh->graph(), run::mode_of(*query))
+            .load(query->lookups, fresh->rows(), {.fresh = run::is_fresh(*query)});
         if (more) {
             ended = false;
         } else {

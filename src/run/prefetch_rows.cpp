@@ -47,15 +47,17 @@ void prefetch_rows(const ModelInfo& model, std::span<void* const> rows, std::vec
     for (const auto& lookup : lookups) query::add_lookup(tree, model, lookup, query::LookupsFor::rows, &db);
     if (tree.empty()) return;
     database::Session session(db);
-    const database::Snapshot snapshot(session);
+    database::Snapshot snapshot(session);
+    const prefetch::LoadOptions options{.last = &snapshot};
     if (auto* graph = common_graph(rows)) {
         const std::lock_guard lock(graph->loading());
-        prefetch::Loader(session, db, *graph, mode).load(tree, rows);
+        prefetch::Loader(session, db, *graph, mode).load(tree, rows, options);
     } else {
         // Rows of several evaluations: what they share lies in a graph of its own that all of them hold.
         const run::Evaluation shared(db);
-        prefetch::Loader(session, db, shared.graph(), mode).load(tree, rows);
+        prefetch::Loader(session, db, shared.graph(), mode).load(tree, rows, options);
     }
+    snapshot.commit();
 }
 
 Operand row_operand(const ModelInfo& model, const void* row) {

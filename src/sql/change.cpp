@@ -30,7 +30,7 @@ std::string table_of(const ModelInfo& model, const Dialect& dialect) {
 /// That `column` has one of `keys`.
 std::string is_one_of(const std::string& column, std::shared_ptr<const KeySet> keys, const KeyColumn& key,
                       Writer& writer) {
-    return writer.dialect().key_condition(column, writer.bind(std::move(keys)), key);
+    return writer.dialect().key_condition(column, writer.bind_keys(std::move(keys)), key);
 }
 
 /// The column of the join table that holds the target's key.

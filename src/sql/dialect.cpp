@@ -49,14 +49,18 @@ std::string Dialect::aggregate(detail::AggregateFunction function, bool distinct
     return fmt::format("{}({}{})", names[static_cast<std::size_t>(function)], distinct ? "DISTINCT " : "", argument);
 }
 
+std::string Dialect::as_text(const std::string& expression) const {
+    return fmt::format("CAST({} AS text)", expression);
+}
+
 bool Dialect::matches_by_key(ColumnType) const { return false; }
 
-std::string Dialect::key_condition(const std::string& column, std::string_view placeholder,
-                                   const KeyColumn& key) const {
+std::size_t Dialect::keys_in_parameter(const KeySet&) const { return std::string::npos; }
+
+std::string Dialect::key_condition(const std::string& column, const KeyMarks& keys, const KeyColumn& key) const {
     constexpr std::string_view alias = "k";
-    const std::string bound(placeholder);
     return fmt::format("{} IN (SELECT {}.{} FROM {})", column, quote(alias), quote("key0"),
-                       key_source(std::span(&bound, 1), alias, std::span(&key, 1)));
+                       key_source(keys, alias, std::span(&key, 1)));
 }
 
 std::string Dialect::limited_list(std::string select) const { return select; }

@@ -9,7 +9,10 @@
 #include <kith/detail/model_info.hpp>
 #include <kith/isolation.hpp>
 
+#include "sql/statement.hpp"
+
 namespace kith::sql {
+
 
 using detail::ColumnType;
 using detail::FieldInfo;
@@ -62,6 +65,9 @@ public:
     virtual std::string aggregate(detail::AggregateFunction function, bool distinct, const std::string& argument,
                                   ColumnType type) const;
 
+    /// `expression` as the database's own text.
+    virtual std::string as_text(const std::string& expression) const;
+
     /// `expression` in a form that compares and sorts by value (decimals kept as text need a collation).
     virtual std::string comparable(std::string expression, ColumnType type) const;
 
@@ -82,14 +88,15 @@ public:
     virtual bool matches_by_key(ColumnType type) const;
     /// Whether rows that have one of many keys are best found by a join with `key_source`, rather than by `key_condition`.
     virtual bool joins_keys(ColumnType) const { return true; }
+    /// How many keys of the set one parameter can hold.
+    virtual std::size_t keys_in_parameter(const KeySet& keys) const;
     /// That `column` has one of the bound keys.
-    virtual std::string key_condition(const std::string& column, std::string_view placeholder,
-                                      const KeyColumn& key) const;
+    virtual std::string key_condition(const std::string& column, const KeyMarks& keys, const KeyColumn& key) const;
     /// Whether a key set of several columns is bound column by column, each a parameter of its own.
     virtual bool binds_key_columns_apart() const { return false; }
     /// A table expression over the bound key set, aliased `alias`, with columns `alias.ordinal`, counted from 1,
-    /// `alias.key0`, `alias.key1`, …. One placeholder, or one for each column (binds_key_columns_apart).
-    virtual std::string key_source(std::span<const std::string> placeholders, std::string_view alias,
+    /// `alias.key0`, `alias.key1`, ….
+    virtual std::string key_source(const KeyMarks& keys, std::string_view alias,
                                    std::span<const KeyColumn> columns) const = 0;
     /// The join from the key source to what it drives, if the dialect can pin the order: ` CROSS JOIN `.
     virtual std::string key_join() const = 0;

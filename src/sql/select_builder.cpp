@@ -83,11 +83,11 @@ KeyMatch::KeyMatch(std::shared_ptr<const KeySet> keys, const std::string& column
                    Writer& writer) {
     constexpr auto alias = keys_alias;
     const auto& dialect = writer.dialect();
-    const auto placeholder = writer.bind(std::move(keys));
+    const auto marks = writer.bind_keys(std::move(keys));
     if (!dialect.joins_keys(key.type)) {
-        condition = dialect.key_condition(column, placeholder, key);
+        condition = dialect.key_condition(column, marks, key);
     } else {
-        source = dialect.key_source(std::span(&placeholder, 1), alias, std::span(&key, 1));
+        source = dialect.key_source(marks, alias, std::span(&key, 1));
         // The column stands on the left: databases take the collation of that side.
         condition = fmt::format("{} = {}.{}", column, dialect.quote(alias), dialect.quote("key0"));
     }
@@ -101,7 +101,7 @@ std::string limit_clause(const Query& query, const Dialect& dialect) {
 }
 
 backend::ColumnSlot slot_of(const FieldInfo& field) {
-    return {.type = field.type,
+    return {.type = field.member_type(),
             .offset = field.offset,
             .to_one = field.relation != nullptr,
             .access = field.access,
@@ -133,7 +133,8 @@ RowPart SelectBuilder::row(const ModelInfo& model, std::size_t at, std::vector<c
             if (model.primary_key[i] == field) part.key_columns[i] = static_cast<int>(columns_.size());
         }
         part.slots.push_back(slot_of(*field));
-        column(joins_.column(at, field->column));
+        auto text = joins_.column(at, field->column);
+        column(field->as_text ? writer_.dialect().as_text(text) : std::move(text));
     }
     return part;
 }

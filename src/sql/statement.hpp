@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -36,6 +38,21 @@ public:
     }
     std::span<const Column> columns() const noexcept { return columns_; }
     Column& column(std::size_t i) { return columns_[i]; }
+    /// `count` keys from `first` on, at most up to the end.
+    KeySet part(std::size_t first, std::size_t count) const {
+        const auto cut = [&](const auto& all, auto& some) {
+            const auto begin = std::min(first, all.size());
+            const auto at = all.begin() + static_cast<std::ptrdiff_t>(begin);
+            some.assign(at, at + static_cast<std::ptrdiff_t>(std::min(count, all.size() - begin)));
+        };
+        KeySet keys({});
+        for (const auto& column : columns_) {
+            auto& some = keys.columns_.emplace_back(Column{.type = column.type});
+            cut(column.integers, some.integers);
+            cut(column.values, some.values);
+        }
+        return keys;
+    }
     /// Adds a key to a set of one column. What no integer column can hold (2.5, 2^63) equals nothing in it: left out.
     void add(Value key) {
         auto& column = columns_.front();
@@ -66,6 +83,15 @@ public:
 
 private:
     std::vector<Column> columns_;
+};
+
+/// What stands for a set of keys in the text of a statement.
+struct KeyMarks {
+    struct Part {
+        std::string before{};                ///< the number of keys in the parts before; empty where there is one part alone
+        std::vector<std::string> columns{};  ///< all keys of the part, or one for each of their columns
+    };
+    std::vector<Part> parts{};
 };
 
 /// A parameter: one value, or a whole set of keys.

@@ -172,7 +172,7 @@ std::string Where::in_list(const std::string& column, const KeyColumn& key, cons
     auto keys = std::make_shared<KeySet>(std::span(&key.type, 1));
     for (const auto& value : values) keys->add(value);
     return writer_.dialect().key_condition(writer_.dialect().comparable(column, key.type),
-                                           writer_.bind(std::shared_ptr<const KeySet>(keys)), key);
+                                           writer_.bind_keys(std::move(keys)), key);
 }
 
 }  // namespace kith::sql

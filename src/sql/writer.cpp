@@ -8,6 +8,31 @@ namespace kith::sql {
 
 constexpr std::size_t none = static_cast<std::size_t>(-1);
 
+KeyMarks Writer::bind_keys(std::shared_ptr<const KeySet> keys) {
+    const auto bind_part = [&](std::shared_ptr<const KeySet> part) {
+        std::vector<std::string> marks;
+        const auto columns = part->columns().size();
+        if (columns == 1 || !dialect_->binds_key_columns_apart()) {
+            marks.push_back(bind(std::move(part)));
+            return marks;
+        }
+        for (std::size_t i = 0; i < columns; ++i) marks.push_back(bind(std::make_shared<const KeySet>(part->only(i))));
+        return marks;
+    };
+    KeyMarks marks;
+    const auto most = dialect_->keys_in_parameter(*keys);
+    if (keys->size() <= most) {
+        marks.parts.push_back({.columns = bind_part(std::move(keys))});
+        return marks;
+    }
+    for (std::size_t first = 0; first < keys->size(); first += most) {
+        auto before = bind(Value(static_cast<std::int64_t>(first)));
+        auto columns = bind_part(std::make_shared<const KeySet>(keys->part(first, most)));
+        marks.parts.push_back({std::move(before), std::move(columns)});
+    }
+    return marks;
+}
+
 Statement Writer::finish(std::string_view text) && {
     Statement statement;
     statement.text.reserve(text.size());

@@ -29,17 +29,8 @@ public:
         return std::string{mark} + std::to_string(binds_.size() - 1) + mark;
     }
 
-    /// The marks of a set of keys, as Dialect::key_source takes them.
-    std::vector<std::string> bind_keys(std::shared_ptr<const KeySet> keys) {
-        std::vector<std::string> marks;
-        const auto columns = keys->columns().size();
-        if (columns == 1 || !dialect_->binds_key_columns_apart()) {
-            marks.push_back(bind(std::move(keys)));
-            return marks;
-        }
-        for (std::size_t i = 0; i < columns; ++i) marks.push_back(bind(std::make_shared<const KeySet>(keys->only(i))));
-        return marks;
-    }
+    /// The marks of a set of keys, for Dialect::key_source.
+    KeyMarks bind_keys(std::shared_ptr<const KeySet> keys);
 
     /// The statement, with placeholders in place of the marks, numbered as they stand.
     Statement finish(std::string_view text) &&;

@@ -92,7 +92,7 @@ TEST_F(DefaultQuerysets, AreWhatObjectsGives) {
     EXPECT_EQ(statements(), 2u);
 }
 
-TEST_F(DefaultQuerysets, GovernSetsPrefetchedOrNot) {
+TEST_F(DefaultQuerysets, Rule225_GovernSetsPrefetchedOrNot) {
     for (const bool prefetched : {true, false}) {
         const auto novels = prefetched ? db_.objects<Novel>().prefetch_related("chapters") : db_.objects<Novel>();
         const auto before = statements();
@@ -103,18 +103,25 @@ TEST_F(DefaultQuerysets, GovernSetsPrefetchedOrNot) {
     }
 }
 
-TEST_F(DefaultQuerysets, DoNotGovernSingleRowsOrGivenQuerysets) {
+TEST_F(DefaultQuerysets, Rule068_DoNotGovernSingleRowsOrGivenQuerysets) {
     db_.raw("UPDATE chapter SET hidden = TRUE");
     const auto remark = db_.objects<Remark>().prefetch_related("chapter").first();
     EXPECT_EQ(remark->chapter->title, "one");
     EXPECT_EQ(db_.objects<Novel>().first()->chapters.all().size(), 0u);
 }
 
-TEST_F(DefaultQuerysets, TheirLookupsMergeWithThoseBehindThem) {
+TEST_F(DefaultQuerysets, Rule226_TheirLookupsMergeWithThoseBehindThem) {
     const auto novels = db_.objects<Novel>().prefetch_related("chapters__remarks__chapter");
     EXPECT_EQ(novels[0].chapters.all()[0]->remarks.all()[1]->chapter->title, "one");
     EXPECT_EQ(statements(), 3u); // the way back is known
     expect_parts(novels.explain_loading(), {"default queryset of Chapter", "default queryset of Remark"});
+}
+
+TEST_F(DefaultQuerysets, Rule082_TheirFiltersHideChildren) {
+    const auto novels = db_.objects<Novel>().prefetch_related("chapters");
+    EXPECT_EQ(novels[0].chapters.all().size(), 2u);
+    EXPECT_EQ(db_.raw<std::int64_t>("SELECT COUNT(*) FROM chapter").front(), 3);
+    EXPECT_EQ(statements(), 3u + 1u);
 }
 
 TEST_F(DefaultQuerysets, CopyTheFetchModeOfTheirParents) {
@@ -124,7 +131,7 @@ TEST_F(DefaultQuerysets, CopyTheFetchModeOfTheirParents) {
     EXPECT_THROW((void)chapter->notes.all().size(), kith::FetchBlocked);
 }
 
-TEST_F(DefaultQuerysets, InACircleAreRefusedWithTheWay) {
+TEST_F(DefaultQuerysets, Rule058_InACircleAreRefusedWithTheWay) {
     db_.create_tables<Hen, Egg>();
     const auto before = statements();
     expect_parts(message_of<kith::ValueError>([&] { (void)db_.objects<Hen>(); }), {"Hen → Egg → Hen"});
@@ -133,7 +140,7 @@ TEST_F(DefaultQuerysets, InACircleAreRefusedWithTheWay) {
 
 // ---- other databases
 
-TEST_F(DefaultQuerysets, APrefetchAsksTheDatabaseOfItsQueryset) {
+TEST_F(DefaultQuerysets, Rule221_APrefetchAsksTheDatabaseOfItsQueryset) {
     const auto other = kith::connect(folder_.url("other.db"));
     fill(other);
     other.raw("UPDATE remark SET text = replace(replace(text, 'a', 'other a'), 'b', 'other b')");
@@ -151,6 +158,15 @@ TEST_F(DefaultQuerysets, APrefetchAsksTheDatabaseOfItsQueryset) {
     EXPECT_EQ(chapters[0].remarks.filter("text__startswith"_f = "other").count(), 0);
     EXPECT_EQ(there.size(), 1u);
     EXPECT_EQ(held->text, "other b");
+}
+
+TEST_F(DefaultQuerysets, Rule222_RowsOfAnotherDatabaseLeadBack) {
+    const auto other = kith::connect(folder_.url("other.db"));
+    fill(other);
+    const auto chapters = db_.objects<Chapter>().prefetch_related(kith::None).prefetch_related(
+        kith::Prefetch("remarks"_f, other.objects<Remark>()));
+    EXPECT_EQ(&*chapters[0].remarks.all()[0]->chapter, &chapters[0]);
+    EXPECT_EQ(statements(), 1u);
 }
 
 TEST_F(DefaultQuerysets, RowsOfAnotherDatabaseLoadTheirRelationsThere) {

@@ -41,7 +41,7 @@ class Combined : public TravelTest {};
 
 // ---- statements of one's own
 
-TEST_F(RawStatements, RowsComeWithTheirLookups) {
+TEST_F(RawStatements, Rule193_RowsComeWithTheirLookupsFromBothSides) {
     const auto zhangs = objects<Person>()
                             .raw(people() + with_names(" WHERE lastname = ? ORDER BY id DESC"), "Zhang")
                             .prefetch_related("visitation__province");
@@ -75,6 +75,26 @@ TEST_F(RawStatements, ItsRowsAreRowsLikeOthers) {
     EXPECT_EQ(streamed, 5u);
 }
 
+TEST_F(RawStatements, Rule194_AllRowsAreReadOnceAndKept) {
+    const auto all = objects<Person>().raw(people() + " ORDER BY id");
+    EXPECT_EQ(all[2].id, 3);
+    EXPECT_EQ(all[0].id, 1);
+    EXPECT_EQ(all.size(), 4u);
+    EXPECT_EQ(log_.size(), 1u);
+    const auto copy = all;
+    EXPECT_EQ(&copy[1], &all[1]);
+    EXPECT_EQ(log_.size(), 1u);
+}
+
+TEST_F(RawStatements, Rule196_DatabaseLookupsAndFetchModeStay) {
+    const auto raw = objects<Person>().fetch_mode(kith::FetchMode::raise).prefetch_related("visitation").raw(people());
+    const auto more = raw.prefetch_related("living");
+    EXPECT_EQ(more[0].visitation.all().size(), 3u);
+    EXPECT_TRUE(more[0].living.is_loaded());
+    EXPECT_THROW((void)more[0].hometown->name, kith::FetchBlocked);
+    EXPECT_EQ(log_.size(), 3u);
+}
+
 TEST_F(RawStatements, ColumnsAreFoundByName) {
     db_.create_tables<Page>();
     db_.objects<Page>().create({.title = "One", .body = "a long text"});
@@ -84,7 +104,7 @@ TEST_F(RawStatements, ColumnsAreFoundByName) {
     EXPECT_EQ(pages[0].body, "a long text");
 }
 
-TEST_F(RawStatements, ColumnsThatDoNotFitAreNamed) {
+TEST_F(RawStatements, Rule195_ColumnsThatDoNotFitAreNamed) {
     const auto refused = [&](const char* sql) {
         return message_of<kith::ValueError>([&] { (void)objects<City>().raw(sql).size(); });
     };
@@ -118,7 +138,7 @@ TEST_F(RawStatements, ADatabaseRunsStatements) {
 
 // ---- two QuerySets in one
 
-TEST_F(Combined, AndKeepsWhatIsInBoth) {
+TEST_F(Combined, Rule027_TheLookupsAreThoseOfTheLeftSide) {
     const auto zhangs = objects<Person>().filter("lastname"_f = "Zhang");
     const auto sis = objects<Person>().filter("firstname"_f = "Si").prefetch_related("visitation");
     EXPECT_EQ(keys_of(zhangs & sis), (Keys{4}));

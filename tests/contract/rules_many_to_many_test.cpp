@@ -16,7 +16,8 @@ TEST_F(Rules, Rule089_ManyToManyPrefetchJoinsTheLinksAndNotTheSource) {
 TEST_F(Rules, Rule090_ThePlaceOfTheParentsKeyRidesBesideTheRow) {
     (void)objects<Book>().prefetch_related("authors").size();
     EXPECT_TRUE(last_sql().starts_with("SELECT \"press_author\".\"id\", ")) << last_sql();
-    EXPECT_TRUE(last_has(", \"press_book_authors\".\"book_id\" FROM ")) << last_sql();
+    const auto place = R"(, "press_book_authors"."book_id" FROM )";
+    EXPECT_TRUE(last_has(travel::by_backend(place, place, R"(, "kith_key"."ordinal" FROM )"))) << last_sql();
 }
 
 TEST_F(Rules, Rule091_TextAndUuidKeysAreMatched) {
@@ -65,9 +66,9 @@ TEST_F(Rules, Rule095_TargetsDoNotLeadBack) {
 TEST_F(Rules, Rule096_ARelationToItselfHasTwoDirections) {
     const auto authors = objects<Author>().prefetch_related("follows", "followers");
     EXPECT_EQ(names_of(authors[0].follows.all()), (Names{"Bob", "Cyd"}));
-    EXPECT_TRUE(log_[1].sql.find("\"from_author_id\" = \"kith_key\"") != std::string::npos) << log_[1].sql;
+    EXPECT_NE(sql(1).find(R"(WHERE "press_author_follows"."from_author_id" = )"), std::string::npos) << sql(1);
     EXPECT_EQ(names_of(authors[0].followers.all()), Names{"Bob"});
-    EXPECT_TRUE(log_[2].sql.find("\"to_author_id\" = \"kith_key\"") != std::string::npos) << log_[2].sql;
+    EXPECT_NE(sql(2).find(R"(WHERE "press_author_follows"."to_author_id" = )"), std::string::npos) << sql(2);
     EXPECT_EQ(names_of(authors[3].follows.all()), Names{"Dee"}) << "itself";
     EXPECT_EQ(log_.size(), 3u);
 }
@@ -222,7 +223,7 @@ TEST_F(Rules, Rule112_TheWayToTheParentModelIsAnOrdinaryRelation) {
 TEST_F(Rules, Rule113_TheWayToTheChildModelIsAReverseOneToOne) {
     const auto authors = objects<Author>().prefetch_related("biography");
     EXPECT_EQ(statements([&] { (void)authors.size(); }), 2u);
-    EXPECT_TRUE(last_has("FROM kith_keys(")) << last_sql();
+    EXPECT_TRUE(last_has(travel::by_backend("FROM kith_keys(", "FROM unnest(", "FROM JSON_TABLE("))) << last_sql();
     EXPECT_TRUE(authors[2].biography == nullptr);
 }
 

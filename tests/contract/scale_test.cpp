@@ -1,4 +1,7 @@
+#include "support/memory.hpp"
 #include "support/travel.hpp"
+
+#include <algorithm>
 
 using namespace kith::literals;
 using namespace travel;
@@ -41,6 +44,31 @@ TEST_F(Scale, AMillionParentsTakeOneStatement) {
     EXPECT_EQ(log.size(), 2u);
     EXPECT_LT(log[1].sql.size(), 300u) << "the keys are no part of the text";
     EXPECT_NE(log[1].parameters.at(0).find("1000000 keys"), std::string::npos) << log[1].parameters.at(0);
+}
+
+/// Most bytes that a stream over the first `rows` provinces has allocated at a time.
+std::size_t most_bytes(const kith::Database& db, std::int64_t rows) {
+    const auto before = live_bytes();
+    std::size_t most = 0;
+    std::int64_t seen = 0;
+    const auto provinces = db.objects<Province>().filter("id__lte"_f = rows).prefetch_related("city_set");
+    for (const Province& province : provinces.iterator({.chunk_size = 2000})) {
+        if (++seen % 1000 == 0) most = std::max(most, live_bytes());
+        EXPECT_EQ(province.city_set.all().size(), province.id % 1000 == 0 ? 1u : 0u);
+    }
+    EXPECT_EQ(seen, rows);
+    return most - std::min(most, before);
+}
+
+TEST_F(Scale, MemoryOfAStreamDoesNotGrowWithTheTable) {
+    db_.create_tables<Province, City, Person>();
+    folder_.raw().run(numbers_into("INSERT INTO province (id, name)", "SELECT i, 'p' FROM n", 1'000'000) +
+                      "INSERT INTO city (name, province_id) SELECT 'c', id FROM province WHERE id % 1000 = 0;");
+    (void)most_bytes(db_, 10'000); // prepares statements
+    const auto few = most_bytes(db_, 100'000);
+    const auto many = most_bytes(db_, 1'000'000);
+    EXPECT_LT(many, few + few / 10) << "ten times as many rows";
+    EXPECT_LT(many, 4'000'000u) << "two chunks of 2000 rows, and what the client library holds";
 }
 
 TEST_F(Scale, ManyForeignKeysShareTheirTargets) {

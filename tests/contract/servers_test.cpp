@@ -52,6 +52,18 @@ protected:
     }
 };
 
+struct Visit;
+
+struct Place {
+    kith::PrimaryKey<std::string> code{};
+    kith::ReverseSet<Visit, "place"> visits{};
+};
+
+struct Visit {
+    kith::PrimaryKey<> id{};
+    kith::ForeignKey<Place> place{};
+};
+
 /// Runs `work` once, after the first statement that the database runs.
 class Once {
 public:
@@ -365,6 +377,28 @@ TEST_F(Servers, GetOrCreateFindsWhatAnotherMadeMeanwhile) {
         EXPECT_EQ(row->name, "new");
     });
     EXPECT_EQ(objects<Province>().count(), 3);
+}
+
+/// 20 MB of keys: on MariaDB, more than one message may hold.
+TEST_F(Servers, KeysBeyondTheLargestMessageAreSentInParts) {
+    db_.create_tables<Place, Visit>();
+    constexpr std::size_t count = 80'000;
+    std::vector<Place> places;
+    for (std::size_t i = 0; i < count; ++i) places.push_back({.code = std::to_string(i) + std::string(245, 'k')});
+    db_.objects<Place>().bulk_create(places);
+    std::vector<Visit> visits(4);
+    for (std::size_t i = 0; i < visits.size(); ++i) visits[i].place.set_key(places[i * 20'000 + 7].code.value);
+    db_.objects<Visit>().bulk_create(visits);
+    log_.clear();
+    std::size_t found = 0;
+    for (const Place& place : db_.objects<Place>().prefetch_related("visits")) {
+        for (const Visit& visit : place.visits.all()) found += visit.place.key() == place.code.value ? 1 : 100;
+    }
+    EXPECT_EQ(found, visits.size());
+    EXPECT_EQ(log_.size(), 2u) << "in one statement all the same";
+    std::vector<std::string> codes;
+    for (const auto& place : places) codes.push_back(place.code);
+    EXPECT_EQ(db_.objects<Visit>().filter("place_id__in"_f = codes).count(), 4);
 }
 
 TEST_F(Servers, ManyKeysAreFoundHoweverTheyAreSent) {

@@ -95,6 +95,34 @@ struct Book {
 };
 // [/snippet]
 
+// [snippet generic]
+struct Remark;
+
+struct Song {
+    kith::PrimaryKey<> id{};
+    std::string title{};
+    kith::ReverseGeneric<Remark, "about"> remarks{};
+};
+
+struct Singer {
+    kith::PrimaryKey<> id{};
+    std::string name{};
+    kith::ReverseGeneric<Remark, "about"> remarks{};
+};
+
+struct Remark {
+    kith::PrimaryKey<> id{};
+    std::string text{};
+    kith::GenericForeignKey<std::monostate, Song, Singer> about{};
+};
+// [/snippet]
+
+struct Naming {
+    std::string operator()(const Song& song) const { return song.title; }
+    std::string operator()(const Singer& singer) const { return singer.name; }
+    std::string operator()(std::monostate) const { return "nothing"; }
+};
+
 // [snippet through]
 struct Group;
 
@@ -211,6 +239,37 @@ TEST_F(Models, Fields) {
     invoice.state = 0;
     EXPECT_TRUE(invoice.state.is_given());
     EXPECT_THROW(db.objects<Invoice>().create({}), kith::ValueError) << "a text key must be given";
+}
+
+TEST_F(Models, OneOfSeveralModels) {
+    db.create_tables<Song, Singer, Remark>();
+    // [snippet use_generic]
+    const auto song = db.objects<Song>().create({.title = "Willow"});
+    const auto remark = db.objects<Remark>().create({.text = "slow", .about = song});
+
+    remark->about.holds<Song>();                   // true: never a statement
+    remark->about.get_if<Singer>();                // null
+    const auto name = remark->about.visit(Naming{}); // "Willow"; one statement where it was not loaded
+
+    song->remarks.create({.text = "fine"});        // leads back to the song
+    // [/snippet]
+    EXPECT_EQ(name, "Willow");
+    EXPECT_TRUE(remark->about.holds<Song>());
+    EXPECT_EQ(remark->about.get_if<Singer>(), nullptr);
+    db.objects<Remark>().create({.about = db.objects<Singer>().create({.name = "Yu"})});
+    log.clear();
+    // [snippet prefetch_generic]
+    const auto remarks = db.objects<Remark>().prefetch_related("about"); // remarks, songs, singers: 3 statements
+    const auto songs = db.objects<Song>().prefetch_related("remarks");   // 2 statements
+    const auto deeper = db.objects<Remark>().prefetch_related(           // 4 statements: the remarks on songs as well
+        kith::Prefetch("about"_f, db.objects<Song>().prefetch_related("remarks")));
+    // [/snippet]
+    EXPECT_EQ(remarks.size(), 3u);
+    EXPECT_EQ(log.size(), 3u);
+    EXPECT_EQ(songs[0].remarks.all().size(), 2u);
+    EXPECT_EQ(log.size(), 5u);
+    EXPECT_EQ(deeper[0].about.get_if<Song>()->remarks.all().size(), 2u);
+    EXPECT_EQ(log.size(), 9u);
 }
 
 TEST_F(Models, Relations) {

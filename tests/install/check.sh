@@ -2,8 +2,8 @@
 # check.sh find_package|pkg_config DIRECTORY
 #
 # Installs kith below DIRECTORY (emptied first), builds project/ against what was installed, runs it and compares what
-# it prints. From the environment: CXX and CXXFLAGS for the program, CMAKE, KITH_BUILD (the build to install) and
-# KITH_LINKAGE (static or shared).
+# it prints. From the environment: CXX and CXXFLAGS for the program, CMAKE, KITH_BUILD (the build to install),
+# KITH_LINKAGE (static or shared) and KITH_HAS_TOOL (ON or OFF).
 set -euo pipefail
 
 way=$1
@@ -34,6 +34,18 @@ with_pkg_config() {
 }
 
 "with_$way"
+
+# The program, where this build has it.
+if [[ $KITH_HAS_TOOL == ON ]]; then
+    "$work/prefix/bin/kith" --version
+    for file in man/man1/kith.1 bash-completion/completions/kith zsh/site-functions/_kith fish/vendor_completions.d/kith.fish; do
+        [[ -s $work/prefix/share/$file ]] || {
+            echo "share/$file was not installed"
+            exit 1
+        }
+    done
+    bash -n "$work/prefix/share/bash-completion/completions/kith"
+fi
 
 expected=$(cat "$project/expected.txt")
 printed=$("$program")

@@ -2,14 +2,16 @@
 
 #include "support/press_data.hpp"
 #include "support/rows.hpp"
+#include "support/test_database.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 namespace press {
 
-/// The press in memory, with a log of what runs.
+/// The press in a database of its own, with a log of what runs. Where that is SQLite, it is in memory.
 class PressTest : public testing::Test {
 protected:
     PressTest() {
@@ -37,10 +39,17 @@ protected:
         return log_.size() - before;
     }
     /// The text of the statement that ran last.
-    std::string last_sql() const { return log_[log_.size() - 1].sql; }
+    std::string last_sql() const { return sql(log_.size() - 1); }
+    /// The text of a statement, names in double quotes on every database.
+    std::string sql(std::size_t statement) const {
+        auto sql = log_[statement].sql;
+        if (travel::backend() == travel::Backend::mariadb) std::ranges::replace(sql, '`', '"');
+        return sql;
+    }
     bool last_has(std::string_view part) const { return last_sql().find(part) != std::string::npos; }
 
-    kith::Database db_ = kith::connect("sqlite::memory:");
+    travel::TemporaryFolder place_;
+    kith::Database db_ = kith::connect(travel::on_sqlite() ? "sqlite::memory:" : place_.url());
     kith::QueryLog log_{db_};
 };
 

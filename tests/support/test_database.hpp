@@ -52,6 +52,17 @@ inline const char* server_variable() {
     return backend() == Backend::postgresql ? "KITH_TEST_POSTGRESQL" : "KITH_TEST_MARIADB";
 }
 
+/// The server's socket in the file system.
+inline std::string server_socket() {
+    const auto url = variable(server_variable());
+    const auto name = std::string(by_backend("", "host=", "socket="));
+    const auto begin = url.find(name) + name.size();
+    const auto path = url.substr(begin, url.find('&', begin) - begin);
+    if (backend() == Backend::mariadb) return path;
+    const auto port = variable("KITH_TEST_PORT");
+    return path + "/.s.PGSQL." + (port.empty() ? "5432" : port);
+}
+
 /// A connection of the database's own client library: for schemas that Kith would not make, and for cells that it would
 /// not write. Identifiers stand in double quotes.
 class Raw {
@@ -120,6 +131,17 @@ public:
         return text + (options.empty() ? "" : "&" + options);
     }
     Raw raw() const { return Raw(url()); }
+    /// That URL on a server, to be reached at `address` rather than through its socket in the file system.
+    std::string url_at(const std::string& address, const std::string& options = {}) const {
+        auto text = url("test.db", options);
+        const auto name = std::string(by_backend("", "host=", "socket="));
+        const auto begin = text.find(name);
+        const auto end = text.find('&', begin);
+        text.erase(begin, end == std::string::npos ? end : end + 1 - begin);
+        while (text.back() == '?' || text.back() == '&') text.pop_back();
+        const auto at = text.find('@') + 1;
+        return text.replace(at, text.find('/', at) - at, address);
+    }
 
 private:
     static std::string with_name(std::string text, const std::string& name) {

@@ -94,7 +94,7 @@ TEST(SqliteKeys, DriveTheJoinThroughTheIndex) {
     db.execute("CREATE INDEX t_parent ON t(parent)");
     const backend::sqlite::Dialect dialect(false);
     const sql::KeyColumn types[] = {{.type = ColumnType::int64}};
-    const std::string bound[] = {"?1"};
+    const sql::KeyMarks bound{.parts = {{.columns = {"?1"}}}};
     const std::string sql = "SELECT k.ordinal, t.id FROM " + dialect.key_source(bound, "k", types) + dialect.key_join() +
                             "t ON t.parent = k.key0 ORDER BY k.ordinal";
     const auto text = plan(db, sql, parameter(integers({1})));
@@ -136,7 +136,7 @@ TEST(SqliteKeys, HaveToBeGiven) {
     KITH_EXPECT_ERROR(db.value("SELECT * FROM kith_keys"), DatabaseError, "takes one argument");
     KITH_EXPECT_ERROR(db.value("SELECT * FROM kith_keys('1,2')"), DatabaseError, "a key set that was bound");
     const sql::KeyColumn nine[9]{};
-    const std::string bound[] = {"?1"};
+    const sql::KeyMarks bound{.parts = {{.columns = {"?1"}}}};
     EXPECT_THROW(db.connection->dialect().key_source(bound, "k", nine), ValueError);
 }
 

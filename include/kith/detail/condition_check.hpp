@@ -14,10 +14,9 @@ namespace kith::detail {
 
 // ---- words
 
-constexpr std::string_view column_word(const Member& column) {
-    if (column.member == nullptr) return "a key of several columns";
-    if (!column.check().enumeration.empty()) return "an enum";
-    switch (column.member->type) {
+/// The C++ type of such a column.
+constexpr std::string_view type_word(ColumnType type) {
+    switch (type) {
     case ColumnType::boolean: return "bool";
     case ColumnType::int8: return "std::int8_t";
     case ColumnType::int16: return "std::int16_t";
@@ -38,8 +37,15 @@ constexpr std::string_view column_word(const Member& column) {
     case ColumnType::json: return "kith::Json";
     case ColumnType::local_timestamp: return "kith::LocalTimestamp";
     case ColumnType::enumeration: return "an enum";
+    case ColumnType::any: break;
     }
     return {};
+}
+
+constexpr std::string_view column_word(const Member& column) {
+    if (column.member == nullptr) return "a key of several columns";
+    if (!column.check().enumeration.empty()) return "an enum";
+    return type_word(column.member->type);
 }
 
 /// `type` is the text of the value's type, or of the rows' in a QuerySet.

@@ -175,10 +175,15 @@ struct FieldInfo {
     bool server_default{false};
     bool generated{false};
     bool lazy{false};
+    bool dynamic{false};  ///< of models made at run time: the member is a Value, and takes cells of any type
+    bool as_text{false};  ///< of models made at run time: the database sends its own text of the value
     std::uint32_t max_length{0};
     OnDelete on_delete{OnDelete::cascade};
     const RelationInfo* relation{nullptr};  ///< null for columns and annotations
     const GenericKey* generic{nullptr};     ///< of which this is one of the keys, or the type
+
+    /// The type of the member, where `type` is that of the column.
+    ColumnType member_type() const noexcept { return dynamic ? ColumnType::any : type; }
 
     /// `Person.hometown`, for messages.
     std::string label() const;

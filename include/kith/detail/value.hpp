@@ -16,6 +16,7 @@ enum class ColumnType : std::uint8_t {
     boolean, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32, float64,
     text, bytes, date, timestamp, uuid, decimal, json, local_timestamp,
     enumeration,  ///< an enum in C++, a text in the database and as a Value
+    any,  ///< whatever a cell holds, as a Value: of members of models made at run time
 };
 
 constexpr bool is_integer(ColumnType t) { return t >= ColumnType::int8 && t <= ColumnType::uint64; }

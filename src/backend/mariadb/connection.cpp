@@ -1,7 +1,6 @@
 #include "backend/mariadb/connection.hpp"
 
 #include "backend/mariadb/cursor.hpp"
-#include "backend/mariadb/dialect.hpp"
 #include "backend/mariadb/parameters.hpp"
 
 #include <kith/error.hpp>
@@ -33,13 +32,14 @@ bool only_reads(std::string_view sql) { return sql.starts_with("SELECT") || sql.
 
 } // namespace
 
-Connection::Connection(const ConnectionSettings& settings, const sql::Dialect& dialect)
+Connection::Connection(const ConnectionSettings& settings, Dialect& dialect)
     : handle_(settings), statements_(StatementMaker(handle_), settings.statement_cache), dialect_(&dialect) {
     handle_.run(setup(settings));
     if (settings.read_only) handle_.run("SET SESSION TRANSACTION READ ONLY");
-    const auto isolation = query({.text = "SELECT @@tx_isolation"});
-    isolation_is_weak_ =
-        isolation->next() && std::get<std::string>(isolation->value(0, ColumnType::text, nullptr)).starts_with("READ-");
+    const auto server = query({.text = "SELECT @@tx_isolation, @@max_allowed_packet"});
+    if (!server->next()) return;
+    isolation_is_weak_ = std::get<std::string>(server->value(0, ColumnType::text, nullptr)).starts_with("READ-");
+    dialect.set_largest_value(static_cast<std::size_t>(server->integer(1)));
 }
 
 std::unique_ptr<backend::Cursor> Connection::query(const sql::Statement& statement) {
@@ -72,6 +72,7 @@ StatementCache::Loan Connection::run(const sql::Statement& statement, std::size_
     mysql_stmt_attr_set(prepared, STMT_ATTR_CURSOR_TYPE, &cursor);
     mysql_stmt_attr_set(prepared, STMT_ATTR_PREFETCH_ROWS, &rows);
     bool good = wanted == 0 || mysql_stmt_bind_param(prepared, parameters.get()) == 0;
+    good = good && parameters.send_large(prepared);
     good = good && mysql_stmt_execute(prepared) == 0;
     if (good && batch == 0 && mysql_stmt_field_count(prepared) > 0) good = mysql_stmt_store_result(prepared) == 0;
     if (good) return loan;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "backend/backend.hpp"
+#include "backend/mariadb/dialect.hpp"
 #include "backend/mariadb/handle.hpp"
 #include "backend/mariadb/statement.hpp"
 
@@ -12,7 +13,8 @@ namespace kith::backend::mariadb {
 /// One MYSQL in UTC and in strict mode.
 class Connection final : public backend::Connection {
 public:
-    Connection(const ConnectionSettings& settings, const sql::Dialect& dialect);
+    /// Tells the dialect what it has to know of the server.
+    Connection(const ConnectionSettings& settings, Dialect& dialect);
 
     const sql::Dialect& dialect() const override { return *dialect_; }
     std::unique_ptr<backend::Cursor> query(const sql::Statement& statement) override;
@@ -22,6 +24,7 @@ public:
     void control(std::string_view text) override;
     bool in_transaction() const override { return in_transaction_ && !handle_.rolled_back() && !handle_.lost(); }
     void forbid_writes(bool on) override { writes_forbidden_ = on; }
+    Catalog catalog() override;
     bool usable() const override { return !handle_.lost(); }
     bool alive() override;
 

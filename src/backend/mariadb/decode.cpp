@@ -293,6 +293,53 @@ Decimal decimal(const Cell& cell) {
     refuse_type(cell, "a decimal number such as -12.50");
 }
 
+/// A date or time stamp as text, which takes `0000-00-00` and days such as the 31st of June as well.
+std::string moment_text(const Cell& cell) {
+    const auto* at = cell.raw.data;
+    const auto byte = [&](std::size_t i) {
+        return i < cell.raw.size ? static_cast<unsigned>(static_cast<unsigned char>(at[i])) : 0U;
+    };
+    const auto year = cell.raw.size >= 2 ? read<std::uint16_t>(at) : std::uint16_t{0};
+    auto text = fmt::format("{:04}-{:02}-{:02}", year, byte(2), byte(3));
+    if (cell.stored.type == MYSQL_TYPE_DATE || cell.stored.type == MYSQL_TYPE_NEWDATE) return text;
+    text += fmt::format(" {:02}:{:02}:{:02}", byte(4), byte(5), byte(6));
+    if (cell.raw.size >= 11) text += fmt::format(".{:06}", read<std::uint32_t>(at + 7));
+    return text;
+}
+
+/// `-838:59:59.000001`: a span as much as a time of day.
+std::string time_text(const Cell& cell) {
+    if (cell.raw.size < 8) return "00:00:00";
+    const auto* at = cell.raw.data;
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned>(static_cast<unsigned char>(at[i])); };
+    auto text = fmt::format("{}{:02}:{:02}:{:02}", byte(0) != 0 ? "-" : "", read<std::uint32_t>(at + 1) * 24 + byte(5),
+                            byte(6), byte(7));
+    if (cell.raw.size >= 12) text += fmt::format(".{:06}", read<std::uint32_t>(at + 8));
+    return text;
+}
+
+std::uint64_t bits(const Cell& cell) {
+    std::uint64_t value = 0;
+    for (const char byte : cell.view()) value = value << 8 | static_cast<unsigned char>(byte);
+    return value;
+}
+
+Value as_it_is(const Cell& cell) {
+    if (is_whole_number(cell)) {
+        const auto number = whole_number(cell);
+        if (is_unsigned(cell)) return number;
+        return static_cast<std::int64_t>(number);
+    }
+    if (is_floating(cell)) return floating(cell);
+    if (is_decimal(cell)) return Decimal(cell.view());
+    if (is_time(cell)) return moment_text(cell);
+    if (cell.stored.type == MYSQL_TYPE_TIME) return time_text(cell);
+    if (cell.stored.type == MYSQL_TYPE_BIT) return bits(cell);
+    if (is_string(cell) && !is_binary(cell)) return std::string(cell.view());
+    const auto* data = reinterpret_cast<const std::byte*>(cell.raw.data);
+    return std::vector<std::byte>(data, data + cell.raw.size);
+}
+
 } // namespace
 
 RawCell take_cell(const MYSQL_FIELD& field, unsigned char*& row) {

@@ -105,6 +105,7 @@ std::string Dialect::column_type(const FieldInfo& field) const {
     case ColumnType::uuid: return "char(32) CHARACTER SET ascii COLLATE ascii_bin";
     case ColumnType::decimal: return fmt::format("decimal({}, {})", decimal_digits, decimal_scale);
     case ColumnType::json: return "json";
+    case ColumnType::any: break; // of no column that Kith makes
     }
     throw ValueError("A column type that MariaDB does not know");
 }
@@ -190,10 +191,14 @@ std::string Dialect::date_part(Lookup part, const std::string& column, const std
     return fmt::format("{}({}) = {}", name, column, placeholder);
 }
 
-std::string Dialect::key_source(std::span<const std::string> placeholders, std::string_view alias,
+std::size_t Dialect::keys_in_parameter(const sql::KeySet& keys) const {
+    return keys_within(keys, largest_value_.load(std::memory_order_relaxed));
+}
+
+std::string Dialect::key_source(const sql::KeyMarks& keys, std::string_view alias,
                                 std::span<const sql::KeyColumn> columns) const {
     auto made = quote("ordinal") + " FOR ORDINALITY";
-    auto read = quote("ordinal");
+    std::string read;
     bool in_digits = false;
     for (std::size_t i = 0; i < columns.size(); ++i) {
         const auto& key = columns[i];
@@ -206,9 +211,17 @@ std::string Dialect::key_source(std::span<const std::string> placeholders, std::
         read += is_bytes ? fmt::format(", UNHEX({0}) AS {0}", name) : ", " + name;
         in_digits = in_digits || is_bytes;
     }
-    const auto table = fmt::format("JSON_TABLE({}, '$[*]' COLUMNS ({}))", placeholders.front(), made);
-    if (!in_digits) return fmt::format("{} AS {}", table, quote(alias));
-    return fmt::format("(SELECT {} FROM {} AS {}) AS {}", read, table, quote("digits"), quote(alias));
+    const auto table = [&](const sql::KeyMarks::Part& part) {
+        return fmt::format("JSON_TABLE({}, '$[*]' COLUMNS ({}))", part.columns.front(), made);
+    };
+    if (keys.parts.size() == 1 && !in_digits) return fmt::format("{} AS {}", table(keys.parts.front()), quote(alias));
+    std::string all;
+    for (const auto& part : keys.parts) {
+        const auto place = part.before.empty() ? quote("ordinal") : fmt::format("{0} + {1} AS {0}", quote("ordinal"), part.before);
+        all += fmt::format("{}SELECT {}{} FROM {} AS {}", all.empty() ? "" : " UNION ALL ", place, read, table(part),
+                           quote("part"));
+    }
+    return fmt::format("({}) AS {}", all, quote(alias));
 }
 
 std::string Dialect::limit(std::size_t offset, std::size_t count) const {

@@ -3,6 +3,8 @@
 #include "backend/mariadb/collations.hpp"
 #include "sql/dialect.hpp"
 
+#include <atomic>
+#include <cstddef>
 #include <string_view>
 #include <utility>
 
@@ -35,7 +37,10 @@ public:
                           detail::ColumnType type) const override;
     std::string aggregate(detail::AggregateFunction function, bool distinct, const std::string& argument,
                           detail::ColumnType type) const override;
-    std::string key_source(std::span<const std::string> placeholders, std::string_view alias,
+    /// As many as have a JSON text that the server takes as one value.
+    std::size_t keys_in_parameter(const sql::KeySet& keys) const override;
+    /// Of a set in parts, they are read one behind the other.
+    std::string key_source(const sql::KeyMarks& keys, std::string_view alias,
                            std::span<const sql::KeyColumn> columns) const override;
     std::string key_join() const override { return " STRAIGHT_JOIN "; }
     std::string limit(std::size_t offset, std::size_t count) const override;
@@ -49,7 +54,11 @@ public:
     std::string begin(bool writes, Isolation isolation) const override;
     std::string snapshot() const override { return std::string(snapshot_text); }
 
+    /// How large a value may be that the server takes: its max_allowed_packet, as the last connection found it.
+    void set_largest_value(std::size_t bytes) noexcept { largest_value_.store(bytes, std::memory_order_relaxed); }
+
 private:
+    std::atomic<std::size_t> largest_value_{16 * 1024 * 1024};
     mutable Collations collations_; // what it learns changes nothing
 };
 

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 #include <variant>
 
@@ -95,6 +96,34 @@ std::string json_keys(const sql::KeySet& keys) {
     }
     if (text.size() > 1) text.pop_back();
     return text += ']';
+}
+
+std::size_t keys_within(const sql::KeySet& keys, std::size_t bytes) {
+    constexpr std::size_t widest_number = 20;
+    const auto room = bytes - std::min(bytes, std::size_t{2}); // for the brackets
+    const auto columns = keys.columns();
+    const bool all_numbers = std::ranges::all_of(columns, [](const auto& column) { return column.values.empty(); });
+    const auto around = columns.size() > 1 ? std::size_t{2} : std::size_t{0}; // the brackets of each key
+    if (all_numbers && keys.size() * (around + columns.size() * (widest_number + 1)) <= room) return keys.size();
+    std::string text;
+    const Writer write{text};
+    std::size_t largest = 1;
+    std::size_t all = 0;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        text.clear();
+        for (const auto& column : columns) {
+            if (detail::is_integer(column.type)) {
+                write(column.integers[i]);
+            } else {
+                std::visit(write, column.values[i]);
+            }
+        }
+        const auto size = text.size() + columns.size() + around; // with a comma for each
+        largest = std::max(largest, size);
+        all += size;
+    }
+    if (all <= room) return keys.size();
+    return std::max<std::size_t>(1, room / largest);
 }
 
 std::string json_column(ColumnType type, std::string_view text) {

@@ -2,6 +2,7 @@
 
 #include "sql/statement.hpp"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,9 @@ namespace kith::backend::mariadb {
 
 /// `[1,2,3]`, or `["a","b"]`; bytes in hexadecimal digits.
 std::string json_keys(const sql::KeySet& keys);
+
+/// How many keys of `keys` a text of `bytes` surely holds, whichever they are; at least one.
+std::size_t keys_within(const sql::KeySet& keys, std::size_t bytes);
 
 /// The column of JSON_TABLE that reads keys of `type`: `BIGINT`. Text is read in the character set and collation
 /// `text`, such as `CHARACTER SET latin1 COLLATE latin1_bin`.

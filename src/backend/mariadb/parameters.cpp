@@ -7,11 +7,15 @@
 
 #include <kith/error.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <variant>
 
 namespace kith::backend::mariadb {
 namespace {
+
+/// Bytes of a message that carries a piece of a large parameter; no larger parameter travels with its statement.
+constexpr std::size_t piece = 64 * 1024;
 
 MYSQL_TIME to_time(Date date) {
     calendar::require_storable(date);
@@ -86,10 +90,23 @@ Parameters::Parameters(const sql::Statement& statement) {
     for (const sql::Bind& bind : statement.binds) {
         if (const auto* keys = std::get_if<std::shared_ptr<const sql::KeySet>>(&bind)) {
             add_own_text(MYSQL_TYPE_STRING, json_keys(**keys));
+            if (texts_.back().size() > piece) large_.push_back(binds_.size() - 1);
         } else {
             std::visit(Binder{*this}, std::get<detail::Value>(bind));
         }
     }
+}
+
+bool Parameters::send_large(MYSQL_STMT* statement) const {
+    for (const auto number : large_) {
+        const auto& bind = binds_[number];
+        const auto* data = static_cast<const char*>(bind.buffer);
+        for (std::size_t sent = 0; sent < bind.length_value; sent += piece) {
+            const auto size = std::min<std::size_t>(piece, bind.length_value - sent);
+            if (mysql_stmt_send_long_data(statement, static_cast<unsigned>(number), data + sent, size) != 0) return false;
+        }
+    }
+    return true;
 }
 
 MYSQL_BIND& Parameters::add(enum_field_types type, const void* data, std::size_t size) {

@@ -25,6 +25,9 @@ public:
 
     std::size_t size() const noexcept { return binds_.size(); }
     MYSQL_BIND* get() noexcept { return binds_.data(); }
+    /// Sends the sets of keys that are large ahead of the statement, to which the parameters are bound: so its own message
+    /// stays small. False where that failed.
+    bool send_large(MYSQL_STMT* statement) const;
 
 private:
     struct Number {
@@ -40,6 +43,7 @@ private:
     std::vector<MYSQL_BIND> binds_;
     std::list<Number> numbers_; // lists, so that what is bound stays where it is
     std::list<std::string> texts_;
+    std::vector<std::size_t> large_; // which parameters are
 };
 
 } // namespace kith::backend::mariadb

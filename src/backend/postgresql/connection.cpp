@@ -14,9 +14,6 @@
 namespace kith::backend::postgresql {
 namespace {
 
-constexpr int binary_format = 1;
-/// Beyond so many keys, planning for these very keys gains more than it costs.
-constexpr std::size_t most_keys_of_named = 500;
 /// Rows asked for at a time at most.
 constexpr std::size_t largest_batch = 10'000;
 
@@ -29,14 +26,17 @@ std::string setup(const ConnectionSettings& settings) {
 }
 
 /// A table was altered, so that what was planned gives other columns now.
-bool is_altered(const PGresult* result) { return sqlstate_of(result) == "0A000"; }
+constexpr std::string_view statement_is_altered = "0A000";
 /// Another user of the same server connection, behind a pooler, has dropped it.
-bool is_gone(const PGresult* result) { return sqlstate_of(result) == "26000"; }
+constexpr std::string_view statement_is_gone = "26000";
 
 } // namespace
 
 Connection::Connection(const ConnectionSettings& settings, const sql::Dialect& dialect)
-    : handle_(settings.libpq, settings.name), statements_(settings.statement_cache), dialect_(&dialect) {
+    : handle_(settings.libpq, settings.name),
+      statements_(settings.statement_cache),
+      pipeline_(handle_, statements_),
+      dialect_(&dialect) {
     handle_.run(setup(settings));
 }
 
@@ -45,12 +45,11 @@ std::unique_ptr<backend::Cursor> Connection::query(const sql::Statement& stateme
 }
 
 std::unique_ptr<backend::Cursor> Connection::stream(const sql::Statement& statement, std::size_t batch) {
-    tidy();
     const bool inside = in_transaction();
     auto name = fmt::format("kith_c{}", ++last_cursor_);
     const auto text =
         fmt::format("DECLARE {} NO SCROLL CURSOR {}FOR {}", name, inside ? "" : "WITH HOLD ", statement.text);
-    handle_.check(run_unnamed(text, Parameters(statement)), statement.text);
+    run_unkept({.text = text, .binds = statement.binds}, statement.text);
     cursors_.push_back({.name = name, .held = !inside});
     const auto rows = static_cast<int>(std::clamp<std::size_t>(batch, 1, largest_batch));
     return std::make_unique<StreamCursor>(*this, std::move(name), statement.text, rows);
@@ -73,21 +72,29 @@ void Connection::control(std::string_view text) {
     // Nothing has happened in the transaction.
     if (!begin.empty() && (text == "COMMIT" || text == "ROLLBACK")) return;
     const std::string sql(text);
+    pipeline_.settle();
     const auto result = handle_.run(begin.empty() ? sql : begin + "; " + sql);
     // Cursors that were opened in what is rolled back are gone; all are at the end of a transaction.
-    if (!in_transaction() || sql.starts_with("ROLLBACK")) {
-        std::erase_if(cursors_, [](const ServerCursor& cursor) { return !cursor.held; });
-    }
-    if (sql == "COMMIT" && std::string_view(PQcmdStatus(result.get())) != "COMMIT") {
-        throw OperationalError(fmt::format("{}: the transaction was rolled back instead of committed, because a "
-                                           "statement in it had failed",
-                                           handle_.name()),
-                               {.sql = sql});
-    }
+    if (!in_transaction() || sql.starts_with("ROLLBACK")) forget_cursors();
+    if (sql == "COMMIT") require_committed(result.get());
+}
+
+void Connection::forget_cursors() {
+    std::erase_if(cursors_, [](const ServerCursor& cursor) { return !cursor.held; });
+}
+
+/// The server answers COMMIT in a transaction that has failed with success, and the word ROLLBACK.
+void Connection::require_committed(const PGresult* result) const {
+    if (std::string_view(PQcmdStatus(const_cast<PGresult*>(result))) == "COMMIT") return;
+    throw OperationalError(fmt::format("{}: the transaction was rolled back instead of committed, because a "
+                                       "statement in it had failed",
+                                       handle_.name()),
+                           {.sql = "COMMIT"});
 }
 
 bool Connection::in_transaction() const {
     if (!begin_.empty()) return true;
+    if (pipeline_.active() && commit_ != nullptr) return false; // for what comes next
     switch (PQtransactionStatus(handle_.get())) {
     case PQTRANS_ACTIVE:
     case PQTRANS_INTRANS:
@@ -111,86 +118,91 @@ bool Connection::alive() {
 }
 
 Result Connection::run(const sql::Statement& statement) {
-    tidy();
-    const Parameters parameters(statement);
-    const bool keep = !statements_.off() && parameters.most_keys() <= most_keys_of_named;
-    auto* entry = keep ? statements_.find(statement.text, parameters) : nullptr;
-    if (entry == nullptr) return handle_.check(run_unnamed(statement.text, parameters), statement.text);
     const bool alone = !in_transaction();
-    auto result = run_named(*entry, parameters);
-    if (is_gone(result.get())) {
-        statements_.clear();
-    } else if (is_altered(result.get())) {
-        statements_.forget(*entry);
-    } else {
-        return handle_.check(std::move(result), statement.text);
+    const auto step = start(statement, /*keep=*/true);
+    pipeline_.wait_for(*step);
+    return alone && forget_outdated(*step) ? run_unkept(statement, statement.text) : take(*step);
+}
+
+/// `sql` is what messages show.
+Result Connection::run_unkept(const sql::Statement& statement, const std::string& sql) {
+    const auto step = start(statement, /*keep=*/false);
+    step->sql = sql;
+    return take(*step);
+}
+
+/// Sends a statement, and what has to precede it.
+std::shared_ptr<Connection::Step> Connection::start(const sql::Statement& statement, bool keep) {
+    tidy();
+    const auto begin = add_begin();
+    auto step = pipeline_.add(statement, keep);
+    pipeline_.send();
+    return step;
+}
+
+/// Null when BEGIN does not wait for a statement.
+std::shared_ptr<Connection::Step> Connection::add_begin() {
+    return begin_.empty() ? nullptr : pipeline_.add(std::exchange(begin_, {}));
+}
+
+std::vector<std::unique_ptr<backend::Cursor>> Connection::query_all(std::span<const sql::Statement* const> statements,
+                                                                    bool commit) {
+    tidy();
+    const auto begin = add_begin();
+    std::vector<std::unique_ptr<backend::Cursor>> cursors;
+    for (const auto* statement : statements) {
+        cursors.push_back(std::make_unique<PipelineCursor>(*this, pipeline_.add(*statement, /*keep=*/true)));
     }
-    if (alone) return handle_.check(run_unnamed(statement.text, parameters), statement.text);
+    if (commit) commit_ = pipeline_.add("COMMIT");
+    pipeline_.send();
+    return cursors;
+}
+
+void Connection::finish_commit() {
+    const auto commit = std::exchange(commit_, nullptr);
+    if (commit == nullptr) return; // it was not sent
+    pipeline_.wait_for(*commit);
+    if (commit->cause != nullptr) return;
+    forget_cursors();
+    require_committed(take(*commit).get());
+}
+
+Result Connection::take(Step& step) {
+    pipeline_.wait_for(step);
+    if (step.error != nullptr) std::rethrow_exception(step.error);
+    if (step.result == nullptr || is_failure(step.result.get())) fail(step);
+    return std::move(step.result);
+}
+
+void Connection::fail(const Step& step) {
+    pipeline_.settle(); // what comes after a failure tells whether the connection is lost
+    const auto& failed = step.cause != nullptr ? *step.cause : step;
+    const bool outdated = forget_outdated(failed);
     try {
-        handle_.fail(result.get(), statement.text);
+        handle_.fail(failed.result.get(), failed.sql);
     } catch (const Error& e) {
-        throw StatementOutdated(e.what(), e.context());
+        if (outdated) throw StatementOutdated(e.what(), e.context());
+        throw;
     }
 }
 
-Result Connection::run_named(StatementCache::Entry& entry, const Parameters& parameters) {
-    if (entry.name.empty()) prepare(entry);
-    const auto* name = entry.name.c_str();
-    if (!begin_.empty()) {
-        return run_behind_begin(entry.sql, [&](PGconn* connection) {
-            return PQsendQueryPrepared(connection, name, parameters.size(), parameters.values(), parameters.lengths(),
-                                       parameters.formats(), binary_format);
-        });
+/// Whether a statement failed because what was prepared is not as it was. It is prepared anew when it comes again.
+bool Connection::forget_outdated(const Step& step) {
+    if (!step.named) return false;
+    const auto state = sqlstate_of(step.result.get());
+    if (state == statement_is_gone) {
+        statements_.clear();
+    } else if (state == statement_is_altered) {
+        statements_.forget(step.sql);
+    } else {
+        return false;
     }
-    return Result(PQexecPrepared(handle_.get(), name, parameters.size(), parameters.values(), parameters.lengths(),
-                                 parameters.formats(), binary_format));
-}
-
-Result Connection::run_unnamed(const std::string& sql, const Parameters& parameters) {
-    if (!begin_.empty()) {
-        return run_behind_begin(sql, [&](PGconn* connection) {
-            return PQsendQueryParams(connection, sql.c_str(), parameters.size(), parameters.types().data(),
-                                     parameters.values(), parameters.lengths(), parameters.formats(), binary_format);
-        });
-    }
-    return Result(PQexecParams(handle_.get(), sql.c_str(), parameters.size(), parameters.types().data(),
-                               parameters.values(), parameters.lengths(), parameters.formats(), binary_format));
-}
-
-/// Sends BEGIN and a statement in one round trip. The server answers BEGIN with a few bytes, so neither side can wait
-/// for the other with its buffers full.
-template <class Send>
-Result Connection::run_behind_begin(std::string_view sql, Send&& send) {
-    auto* connection = handle_.get();
-    const auto begin = std::exchange(begin_, {});
-    const bool sent =
-        PQenterPipelineMode(connection) == 1 &&
-        PQsendQueryParams(connection, begin.c_str(), 0, nullptr, nullptr, nullptr, nullptr, binary_format) == 1 &&
-        send(connection) == 1 && PQpipelineSync(connection) == 1;
-    if (!sent) handle_.fail(nullptr, sql);
-    Result begun(PQgetResult(connection));
-    Result(PQgetResult(connection)); // null: the end of the results of BEGIN
-    Result result(PQgetResult(connection));
-    // Up to the answer to the synchronisation; without a connection there is none.
-    for (Result rest(PQgetResult(connection)); !handle_.lost(); rest.reset(PQgetResult(connection))) {
-        if (PQresultStatus(rest.get()) == PGRES_PIPELINE_SYNC) break;
-    }
-    PQexitPipelineMode(connection);
-    handle_.check(std::move(begun), begin);
-    return result;
-}
-
-void Connection::prepare(StatementCache::Entry& entry) {
-    statements_.name(entry);
-    Result result(PQprepare(handle_.get(), entry.name.c_str(), entry.sql.c_str(), static_cast<int>(entry.types.size()),
-                            entry.types.data()));
-    if (PQresultStatus(result.get()) == PGRES_COMMAND_OK) return;
-    entry.name.clear(); // there is nothing at the server to drop
-    handle_.fail(result.get(), entry.sql);
+    return true;
 }
 
 /// Drops at the server what nobody asks for any more. In a failed transaction that has to wait.
 void Connection::tidy() {
+    pipeline_.settle();
     const auto status = PQtransactionStatus(handle_.get());
     if (status != PQTRANS_IDLE && status != PQTRANS_INTRANS) return;
     std::string text;
@@ -205,11 +217,8 @@ void Connection::tidy() {
     if (!text.empty()) Result(PQexec(handle_.get(), text.c_str()));
 }
 
-Result Connection::fetch(const std::string& cursor, int rows, std::string_view sql) {
-    tidy();
-    const auto text = fmt::format("FETCH FORWARD {} FROM {}", rows, cursor);
-    return handle_.check(
-        Result(PQexecParams(handle_.get(), text.c_str(), 0, nullptr, nullptr, nullptr, nullptr, binary_format)), sql);
+Result Connection::fetch(const std::string& cursor, int rows, const std::string& sql) {
+    return run_unkept({.text = fmt::format("FETCH FORWARD {} FROM {}", rows, cursor)}, sql);
 }
 
 /// Closing waits for the next statement: now, an exception may be under way.

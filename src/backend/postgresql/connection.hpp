@@ -3,10 +3,12 @@
 #include "backend/backend.hpp"
 #include "backend/postgresql/handle.hpp"
 #include "backend/postgresql/parameters.hpp"
+#include "backend/postgresql/pipeline.hpp"
 #include "backend/postgresql/statement_cache.hpp"
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,7 +25,7 @@ struct ConnectionSettings {
 
 /// One PGconn in UTC. A statement that comes again is prepared at the server under a name, unless the cache is off or
 /// it carries many keys: a plan made for all sets of keys is slow for large ones.
-class Connection final : public backend::Connection {
+class Connection final : public backend::Connection, private backend::Pipeline {
 public:
     Connection(const ConnectionSettings& settings, const sql::Dialect& dialect);
 
@@ -31,16 +33,20 @@ public:
     std::unique_ptr<backend::Cursor> query(const sql::Statement& statement) override;
     /// Through a cursor at the server, which outside of a transaction holds its whole result there.
     std::unique_ptr<backend::Cursor> stream(const sql::Statement& statement, std::size_t batch) override;
+    backend::Pipeline* pipeline() override { return this; }
     std::int64_t execute(const sql::Statement& statement) override;
     void control(std::string_view text) override;
     /// Also while BEGIN waits for the first statement, with which it travels.
     bool in_transaction() const override;
     void forbid_writes(bool on) override;
-    bool usable() const override { return !handle_.lost(); }
+    Catalog catalog() override;
+    bool usable() const override { return !handle_.lost() && !pipeline_.broken(); }
     bool alive() override;
 
-    // For StreamCursor.
-    Result fetch(const std::string& cursor, int rows, std::string_view sql);
+    // For the cursors.
+    /// The rows of a statement of query_all().
+    Result take(postgresql::Pipeline::Step& step);
+    Result fetch(const std::string& cursor, int rows, const std::string& sql);
     void close(const std::string& cursor) noexcept;
 
 private:
@@ -50,16 +56,26 @@ private:
         bool left{false}; // to be closed
     };
 
+    std::vector<std::unique_ptr<backend::Cursor>> query_all(std::span<const sql::Statement* const> statements,
+                                                            bool commit) override;
+    void finish_commit() override;
+
+    using Step = postgresql::Pipeline::Step;
+
     Result run(const sql::Statement& statement);
-    Result run_named(StatementCache::Entry& entry, const Parameters& parameters);
-    Result run_unnamed(const std::string& sql, const Parameters& parameters);
-    template <class Send>
-    Result run_behind_begin(std::string_view sql, Send&& send);
-    void prepare(StatementCache::Entry& entry);
+    Result run_unkept(const sql::Statement& statement, const std::string& sql);
+    std::shared_ptr<Step> start(const sql::Statement& statement, bool keep);
+    std::shared_ptr<Step> add_begin();
+    [[noreturn]] void fail(const Step& step);
+    bool forget_outdated(const Step& step);
+    void require_committed(const PGresult* result) const;
+    void forget_cursors();
     void tidy();
 
     Handle handle_;
     StatementCache statements_;
+    postgresql::Pipeline pipeline_;
+    std::shared_ptr<postgresql::Pipeline::Step> commit_; // sent behind other statements, and not looked at yet
     const sql::Dialect* dialect_;
     std::size_t last_cursor_{0};
     std::vector<ServerCursor> cursors_;

@@ -33,7 +33,7 @@ void Cursor::read(std::span<const ColumnSlot> slots, int first, void* row, KeySt
 }
 
 std::vector<std::string> Cursor::column_names() {
-    if (rows_.get() == nullptr) refill();  // a stream that was not read yet
+    if (rows_.get() == nullptr) refill(); // a stream that was not read yet
     std::vector<std::string> names;
     for (int i = 0; i < rows_.columns(); ++i) names.emplace_back(PQfname(rows_.get(), i));
     return names;
@@ -61,6 +61,15 @@ void Cursor::require_column(int column) const {
     throw DatabaseError(
         fmt::format("Column {} was asked for, of {} in the current row", column + 1, on_row ? rows_.columns() : 0),
         {.sql = rows_.sql()});
+}
+
+bool PipelineCursor::refill() {
+    const auto step = std::exchange(step_, nullptr);
+    if (step == nullptr) return false;
+    Rows rows(connection_->take(*step), step->sql);
+    const bool any = rows.size() > 0;
+    replace(std::move(rows));
+    return any;
 }
 
 StreamCursor::StreamCursor(Connection& connection, std::string name, std::string sql, int batch)

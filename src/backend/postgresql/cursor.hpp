@@ -2,9 +2,12 @@
 
 #include "backend/backend.hpp"
 #include "backend/postgresql/decode.hpp"
+#include "backend/postgresql/pipeline.hpp"
 
 #include <cstddef>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace kith::backend::postgresql {
@@ -35,6 +38,19 @@ private:
     Rows rows_;
     int index_{-1};
     std::size_t before_{0}; // rows of earlier batches
+};
+
+/// The rows of a statement that is under way together with others.
+class PipelineCursor final : public Cursor {
+public:
+    PipelineCursor(Connection& connection, std::shared_ptr<Pipeline::Step> step)
+        : Cursor(Rows(nullptr, step->sql)), connection_(&connection), step_(std::move(step)) {}
+
+private:
+    bool refill() override;
+
+    Connection* connection_;
+    std::shared_ptr<Pipeline::Step> step_; // null once it was read
 };
 
 /// Reads a cursor of the server's, batch by batch.

@@ -246,6 +246,25 @@ Decimal decimal(const Cell& cell) {
     refuse_type(cell, "a decimal number such as -12.50");
 }
 
+/// What FieldInfo::as_text asks the server for comes as text.
+Value as_it_is(const Cell& cell) {
+    if (is_whole_number(cell.stored)) return whole_number(cell);
+    if (is_floating(cell.stored)) return floating(cell);
+    if (is_text(cell.stored)) return std::string(text(cell));
+    switch (cell.stored) {
+    case type::boolean: return *cell.data != 0;
+    case type::numeric: return decimal(cell);
+    case type::date: return date(cell);
+    case type::timestamp:
+    case type::timestamptz: return timestamp(cell);
+    case type::uuid: return uuid(cell);
+    case type::jsonb: return Json{std::string(json(cell))};
+    default: break;
+    }
+    const auto data = bytes(cell);
+    return std::vector<std::byte>(data.begin(), data.end());
+}
+
 } // namespace
 
 void decode_members(const CurrentRow& row, int first, std::span<const ColumnSlot> slots, void* at, KeyStore& keys) {

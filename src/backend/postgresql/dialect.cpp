@@ -78,6 +78,7 @@ std::string Dialect::column_type(const detail::FieldInfo& field) const {
     case ColumnType::uuid: return "uuid";
     case ColumnType::decimal: return "numeric";
     case ColumnType::json: return "json";
+    case ColumnType::any: break; // of no column that Kith makes
     }
     throw ValueError("A column type that PostgreSQL does not know");
 }
@@ -196,17 +197,16 @@ bool Dialect::matches_by_key(ColumnType type) const {
     }
 }
 
-std::string Dialect::key_condition(const std::string& column, std::string_view placeholder,
-                                   const sql::KeyColumn&) const {
-    return fmt::format("{} = ANY({})", column, placeholder);
+std::string Dialect::key_condition(const std::string& column, const sql::KeyMarks& keys, const sql::KeyColumn&) const {
+    return fmt::format("{} = ANY({})", column, keys.parts.front().columns.front());
 }
 
-std::string Dialect::key_source(std::span<const std::string> placeholders, std::string_view alias,
+std::string Dialect::key_source(const sql::KeyMarks& keys, std::string_view alias,
                                 std::span<const sql::KeyColumn> columns) const {
     std::string arrays;
     std::string names;
     for (std::size_t i = 0; i < columns.size(); ++i) {
-        arrays += fmt::format("{}{}::{}[]", i == 0 ? "" : ", ", placeholders[i], key_type(columns[i].type));
+        arrays += fmt::format("{}{}::{}[]", i == 0 ? "" : ", ", keys.parts.front().columns[i], key_type(columns[i].type));
         names += quote(fmt::format("key{}", i)) + ", ";
     }
     return fmt::format("unnest({}) WITH ORDINALITY AS {}({}{})", arrays, quote(alias), names, quote("ordinal"));

@@ -31,10 +31,10 @@ public:
     bool joins_keys(detail::ColumnType type) const override { return !matches_by_key(type); }
     std::string aggregate(detail::AggregateFunction function, bool distinct, const std::string& argument,
                           detail::ColumnType type) const override;
-    std::string key_condition(const std::string& column, std::string_view placeholder,
+    std::string key_condition(const std::string& column, const sql::KeyMarks& keys,
                               const sql::KeyColumn& key) const override;
     bool binds_key_columns_apart() const override { return true; }
-    std::string key_source(std::span<const std::string> placeholders, std::string_view alias,
+    std::string key_source(const sql::KeyMarks& keys, std::string_view alias,
                            std::span<const sql::KeyColumn> columns) const override;
     std::string key_join() const override { return " CROSS JOIN "; }
     std::string limit(std::size_t offset, std::size_t count) const override;

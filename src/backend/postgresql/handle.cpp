@@ -23,15 +23,6 @@ PGconn* open(const Settings& settings) {
     return PQconnectdbParams(names.data(), values.data(), /*expand_dbname=*/0);
 }
 
-bool is_failure(const PGresult* result) {
-    switch (PQresultStatus(result)) {
-    case PGRES_COMMAND_OK:
-    case PGRES_TUPLES_OK:
-    case PGRES_EMPTY_QUERY: return false;
-    default: return true;
-    }
-}
-
 /// libpq's messages have several lines, and end with a stop that ours bring themselves.
 std::string one_line(std::string_view text) {
     std::string line;
@@ -78,6 +69,15 @@ void Handle::fail(const PGresult* result, std::string_view sql) const {
     auto text = std::string(field(PG_DIAG_MESSAGE_PRIMARY));
     if (text.empty()) text = one_line(PQerrorMessage(connection_));
     raise({.database = name_, .text = text, .sql = sql, .sqlstate = field(PG_DIAG_SQLSTATE), .lost = lost()});
+}
+
+bool is_failure(const PGresult* result) {
+    switch (PQresultStatus(result)) {
+    case PGRES_COMMAND_OK:
+    case PGRES_TUPLES_OK:
+    case PGRES_EMPTY_QUERY: return false;
+    default: return true;
+    }
 }
 
 std::string_view sqlstate_of(const PGresult* result) {

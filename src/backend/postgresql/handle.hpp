@@ -43,6 +43,8 @@ private:
     std::string name_;
 };
 
+/// Whether `result` tells of a failure; also of one that kept the statement from running.
+bool is_failure(const PGresult* result);
 /// The five characters of the failure that `result` tells of; empty where there is none.
 std::string_view sqlstate_of(const PGresult* result);
 

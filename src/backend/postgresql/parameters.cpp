@@ -195,6 +195,7 @@ void Parameters::add_text(const std::string& text) {
     require_text(text);
     types_.push_back(type::unknown);
     values_.push_back(text.c_str());
+    texts_ += text.size();
     lengths_.push_back(0); // libpq counts texts itself
     formats_.push_back(text_format);
     offsets_.push_back(elsewhere);

@@ -24,6 +24,8 @@ public:
     const int* lengths() const noexcept { return lengths_.data(); }
     const int* formats() const noexcept { return formats_.data(); }
     bool is_null(std::size_t i) const noexcept { return values_[i] == nullptr; }
+    /// About how many bytes they are on the wire.
+    std::size_t bytes() const noexcept { return buffer_.size() + texts_; }
     /// Keys in the largest set.
     std::size_t most_keys() const noexcept { return most_keys_; }
 
@@ -41,6 +43,7 @@ private:
     std::vector<int> formats_;
     std::vector<std::size_t> offsets_; // into the buffer, npos for text that lives elsewhere
     std::string buffer_;
+    std::size_t texts_{0}; // bytes of text that lives elsewhere
     std::size_t most_keys_{0};
 };
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace kith::backend::postgresql {
@@ -43,7 +44,17 @@ StatementCache::Entry* StatementCache::find(const std::string& sql, const Parame
 
 void StatementCache::name(Entry& entry) { entry.name = fmt::format("kith_{}", ++last_name_); }
 
-void StatementCache::forget(Entry& entry) { drop(entry); }
+void StatementCache::forget(const std::string& sql) {
+    if (const auto found = by_text_.find(sql); found != by_text_.end()) drop(*found->second);
+}
+
+void StatementCache::was_not_prepared(const std::string& name) {
+    if (const auto found = std::ranges::find(entries_, name, &Entry::name); found != entries_.end()) {
+        found->name.clear();
+    } else {
+        std::erase(dropped_, name);
+    }
+}
 
 void StatementCache::clear() {
     for (auto& entry : entries_) entry.name.clear();

@@ -29,8 +29,10 @@ public:
     Entry* find(const std::string& sql, const Parameters& parameters);
     /// Gives `entry` a name that no statement had before. The statement is then to be prepared with entry.types.
     void name(Entry& entry);
-    /// What was prepared is not as it was.
-    void forget(Entry& entry);
+    /// What was prepared for `sql` is not as it was.
+    void forget(const std::string& sql);
+    /// Preparing a statement under `name` failed: there is nothing at the server to drop.
+    void was_not_prepared(const std::string& name);
     /// Nothing is prepared at the server any more.
     void clear();
 

@@ -36,6 +36,7 @@ public:
     void control(std::string_view text) override;
     bool in_transaction() const override;
     void forbid_writes(bool on) override;
+    Catalog catalog() override;
     bool usable() const override { return !handle_.damaged(); }
     bool alive() override { return true; }
 

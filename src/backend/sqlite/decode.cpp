@@ -180,6 +180,17 @@ Decimal decimal(const Cell& cell) {
     }
 }
 
+Value as_it_is(const Cell& cell) {
+    switch (cell.kind) {
+    case SQLITE_INTEGER: return std::int64_t{sqlite3_value_int64(cell.value)};
+    case SQLITE_FLOAT: return sqlite3_value_double(cell.value);
+    case SQLITE_TEXT: return std::string(text(cell));
+    default: break;
+    }
+    const auto data = blob(cell);
+    return std::vector<std::byte>(data.begin(), data.end());
+}
+
 /// Numbers of 64 bits and texts, that are what they should be, are most of what there is: they get by without a Cell
 /// and its questions. False, and nothing done, for all else.
 bool decode_common(sqlite3_value* value, const ColumnSlot& slot, void* at) {

@@ -94,6 +94,7 @@ std::string Dialect::column_type(const detail::FieldInfo& field) const {
     // A column named `decimal` would turn the digits into a binary number.
     case ColumnType::decimal:
     case ColumnType::json: return "text";
+    case ColumnType::any: break; // of no column that Kith makes
     }
     throw ValueError("A column type that SQLite does not know");
 }
@@ -167,10 +168,10 @@ std::string Dialect::date_part(Lookup part, const std::string& column, const std
                        placeholder);
 }
 
-std::string Dialect::key_source(std::span<const std::string> placeholders, std::string_view alias,
+std::string Dialect::key_source(const sql::KeyMarks& keys, std::string_view alias,
                                 std::span<const sql::KeyColumn> columns) const {
     if (columns.size() > key_source_columns) throw ValueError("A key of more than eight columns");
-    return fmt::format("{}({}) AS {}", key_source_name, placeholders.front(), quote(alias));
+    return fmt::format("{}({}) AS {}", key_source_name, keys.parts.front().columns.front(), quote(alias));
 }
 
 // SQLite takes CROSS JOIN as an order: the keys drive.

@@ -28,7 +28,7 @@ public:
     detail::Value lookup_value(detail::Lookup lookup, detail::Value value) const override;
     std::string date_part(detail::Lookup part, const std::string& column, const std::string& placeholder,
                           detail::ColumnType type) const override;
-    std::string key_source(std::span<const std::string> placeholders, std::string_view alias,
+    std::string key_source(const sql::KeyMarks& keys, std::string_view alias,
                            std::span<const sql::KeyColumn> columns) const override;
     std::string key_join() const override;
     std::string limit(std::size_t offset, std::size_t count) const override;

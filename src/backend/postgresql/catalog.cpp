@@ -1,0 +1,159 @@
+#include "backend/catalog.hpp"
+
+#include "backend/postgresql/connection.hpp"
+#include "backend/postgresql/types.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+
+namespace kith::backend::postgresql {
+namespace {
+
+/// The tables and views that statements reach without naming a schema.
+constexpr const char* tables_sql = R"(
+    SELECT c.oid::text, n.nspname::text, c.relname::text, c.relkind::text
+    FROM pg_catalog.pg_class AS c
+    JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND pg_catalog.pg_table_is_visible(c.oid)
+        AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\_toast%'
+    ORDER BY c.relname)";
+
+/// Of a domain, the type that it is made of.
+constexpr const char* columns_sql = R"(
+    SELECT a.attrelid::text, a.attname::text, pg_catalog.format_type(a.atttypid, a.atttypmod),
+        COALESCE(NULLIF(t.typbasetype, 0), t.oid)::text, a.attnotnull::text, (a.attgenerated <> '')::text,
+        (a.atthasdef OR a.attidentity <> '')::text, GREATEST(a.atttypmod - 4, 0)::text, t.typtype::text
+    FROM pg_catalog.pg_attribute AS a
+    JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid
+    JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid
+    WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
+        AND pg_catalog.pg_table_is_visible(c.oid)
+    ORDER BY a.attrelid, a.attnum)";
+
+constexpr const char* constraints_sql = R"(
+    SELECT k.conrelid::text, k.oid::text, k.contype::text, k.confrelid::text, k.confdeltype::text, a.attname::text,
+        COALESCE(f.attname, '')::text
+    FROM pg_catalog.pg_constraint AS k
+    CROSS JOIN LATERAL unnest(k.conkey, k.confkey) WITH ORDINALITY AS u(col, ref, place)
+    JOIN pg_catalog.pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = u.col
+    LEFT JOIN pg_catalog.pg_attribute AS f ON f.attrelid = k.confrelid AND f.attnum = u.ref
+    WHERE k.contype IN ('p', 'u', 'f') AND k.conparentid = 0 AND pg_catalog.pg_table_is_visible(k.conrelid)
+    ORDER BY k.conrelid, k.conname, u.place)";
+
+struct Readable {
+    ColumnType type;
+    bool certain; ///< every value has a form that Kith reads: not so numbers that are NaN, and dates that are infinite
+};
+
+/// How a type is read; nothing for those that the server has to turn into text.
+std::optional<Readable> readable(type::Number number) {
+    switch (number) {
+    case type::boolean: return Readable{ColumnType::boolean, true};
+    case type::int2: return Readable{ColumnType::int16, true};
+    case type::int4: return Readable{ColumnType::int32, true};
+    case type::int8: return Readable{ColumnType::int64, true};
+    case type::oid: return Readable{ColumnType::uint32, true};
+    case type::float4: return Readable{ColumnType::float32, true};
+    case type::float8: return Readable{ColumnType::float64, true};
+    case type::text:
+    case type::varchar:
+    case type::bpchar:
+    case type::name: return Readable{ColumnType::text, true};
+    case type::bytea: return Readable{ColumnType::bytes, true};
+    case type::uuid: return Readable{ColumnType::uuid, true};
+    case type::json:
+    case type::jsonb: return Readable{ColumnType::json, true};
+    case type::numeric: return Readable{ColumnType::decimal, false};
+    case type::date: return Readable{ColumnType::date, false};
+    case type::timestamp:
+    case type::timestamptz: return Readable{ColumnType::timestamp, false};
+    default: return std::nullopt;
+    }
+}
+
+std::uint32_t number(const std::string& text) {
+    std::uint32_t value = 0;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+}
+
+CatalogColumn column(const std::vector<std::string>& row) {
+    CatalogColumn column{
+        .name = row[1],
+        .declared = row[2],
+        .nullable = row[4] == "false",
+        .generated = row[5] == "true",
+        .has_default = row[6] == "true" && row[5] == "false",
+    };
+    const auto type = readable(number(row[3]));
+    column.type = type ? type->type : ColumnType::text;
+    column.certain = type && type->certain;
+    column.as_text = !column.certain;
+    column.readable = type || row[8] == "e"; // labels of enums are texts
+    column.can_be_key = type && column.type != ColumnType::json;
+    const bool limited = row[2].starts_with("character");
+    if (limited) column.max_length = number(row[7]);
+    return column;
+}
+
+OnDelete on_delete(const std::string& letter) {
+    if (letter == "c") return OnDelete::cascade;
+    if (letter == "n") return OnDelete::set_null;
+    return letter == "r" ? OnDelete::restrict : OnDelete::no_action;
+}
+
+class Reader {
+public:
+    explicit Reader(Connection& connection) : connection_(connection) {}
+
+    Catalog read() {
+        for (const auto& row : ask_texts(connection_, tables_sql, 4)) {
+            places_.emplace(row[0], catalog_.tables.size());
+            catalog_.tables.push_back({.name = row[2], .is_view = row[3] == "v" || row[3] == "m"});
+        }
+        for (const auto& row : ask_texts(connection_, columns_sql, 9)) {
+            if (auto* table = find(row[0])) table->columns.push_back(column(row));
+        }
+        std::string last;
+        for (const auto& row : ask_texts(connection_, constraints_sql, 7)) {
+            if (auto* table = find(row[0])) add(*table, row, row[1] != last);
+            last = row[1];
+        }
+        return std::move(catalog_);
+    }
+
+private:
+    CatalogTable* find(const std::string& oid) {
+        const auto found = places_.find(oid);
+        return found == places_.end() ? nullptr : &catalog_.tables[found->second];
+    }
+
+    /// One column of a constraint, the first of it where `is_new`.
+    void add(CatalogTable& table, const std::vector<std::string>& row, bool is_new) {
+        if (row[2] == "p") {
+            table.primary_key.push_back(row[5]);
+        } else if (row[2] == "u") {
+            if (is_new) table.unique.emplace_back();
+            table.unique.back().push_back(row[5]);
+        } else {
+            const auto* target = find(row[3]);
+            if (is_new) {
+                table.foreign_keys.push_back(
+                    {.target = target != nullptr ? target->name : "", .on_delete = on_delete(row[4])});
+            }
+            table.foreign_keys.back().columns.push_back(row[5]);
+            table.foreign_keys.back().target_columns.push_back(row[6]);
+        }
+    }
+
+    Connection& connection_;
+    Catalog catalog_;
+    std::map<std::string, std::size_t> places_;
+};
+
+} // namespace
+
+Catalog Connection::catalog() { return Reader(*this).read(); }
+
+} // namespace kith::backend::postgresql

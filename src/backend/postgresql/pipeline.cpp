@@ -1,0 +1,160 @@
+#include "backend/postgresql/pipeline.hpp"
+
+#include <poll.h>
+
+#include <utility>
+
+namespace kith::backend::postgresql {
+namespace {
+
+constexpr int binary_format = 1;
+/// Beyond so many keys, planning for these very keys gains more than it costs.
+constexpr std::size_t most_keys_of_named = 500;
+/// Bytes that are sent ahead of answers. More would be in memory twice, here and in the server, and gains nothing: with
+/// so much to send, the way there and back is not what takes time.
+constexpr std::size_t most_in_flight = 256 * 1024;
+
+} // namespace
+
+std::shared_ptr<Pipeline::Step> Pipeline::add(const sql::Statement& statement, bool keep) {
+    const auto& step = steps_.emplace_back(std::make_shared<Step>());
+    step->sql = statement.text;
+    step->statement = &statement;
+    step->keep = keep;
+    return step;
+}
+
+std::shared_ptr<Pipeline::Step> Pipeline::add(std::string text) {
+    auto step = add(sql::Statement{.text = std::move(text)}, false);
+    step->own.text = step->sql;
+    step->statement = &step->own;
+    return step;
+}
+
+void Pipeline::open() {
+    if (std::exchange(open_, true)) return;
+    if (PQenterPipelineMode(handle_->get()) != 1 || PQsetnonblocking(handle_->get(), 1) != 0) broken_ = true;
+}
+
+void Pipeline::send() {
+    open();
+    const auto before = unsent_;
+    while (unsent_ < steps_.size() && (in_flight_ == 0 || in_flight_ < most_in_flight)) send(*steps_[unsent_++]);
+    bool good = true;
+    if (unsent_ == steps_.size()) {
+        good = std::exchange(synchronised_, true) || PQpipelineSync(handle_->get()) == 1;
+    } else if (unsent_ > before) {
+        good = PQsendFlushRequest(handle_->get()) == 1; // else the server keeps its answers until the end
+    }
+    const int flushed = good ? PQflush(handle_->get()) : -1;
+    flushing_ = flushed == 1;
+    if (flushed < 0) broken_ = true;
+}
+
+void Pipeline::send(Step& step) {
+    const bool wanted = steps_[unsent_ - 1].use_count() > 1;
+    if (!wanted || broken_) return;
+    try {
+        const Parameters parameters(*step.statement);
+        broken_ = !send_statement(step, parameters);
+    } catch (...) {
+        step.error = std::current_exception();
+    }
+}
+
+bool Pipeline::send_statement(Step& step, const Parameters& parameters) {
+    auto* connection = handle_->get();
+    const auto& sql = step.statement->text;
+    step.awaited = 1;
+    step.bytes = sql.size() + parameters.bytes();
+    in_flight_ += step.bytes;
+    const bool keep = step.keep && !statements_->off() && parameters.most_keys() <= most_keys_of_named;
+    auto* entry = keep ? statements_->find(sql, parameters) : nullptr;
+    if (entry == nullptr) {
+        return PQsendQueryParams(connection, sql.c_str(), parameters.size(), parameters.types().data(),
+                                 parameters.values(), parameters.lengths(), parameters.formats(), binary_format) == 1;
+    }
+    step.named = true;
+    if (entry->name.empty()) {
+        statements_->name(*entry);
+        step.prepares = entry->name;
+        step.awaited = 2;
+        if (PQsendPrepare(connection, entry->name.c_str(), sql.c_str(), static_cast<int>(entry->types.size()),
+                          entry->types.data()) != 1) {
+            return false;
+        }
+    }
+    return PQsendQueryPrepared(connection, entry->name.c_str(), parameters.size(), parameters.values(),
+                               parameters.lengths(), parameters.formats(), binary_format) == 1;
+}
+
+void Pipeline::wait_for(const Step& step) {
+    while (!step.ended) advance();
+    if (current_ == steps_.size()) settle();
+}
+
+void Pipeline::settle() {
+    while (active()) advance();
+}
+
+void Pipeline::advance() {
+    if (handle_->lost()) broken_ = true;
+    if (!broken_) send();
+    if (broken_) return close();
+    while (current_ < unsent_ && steps_[current_]->awaited == 0) end_current(); // was not sent
+    if (current_ == unsent_ && !synchronised_) return;
+    // PQgetResult would wait for an answer alone.
+    if (flushing_) wait_for_socket();
+    if (!flushing_ || PQisBusy(handle_->get()) == 0) receive(Result(PQgetResult(handle_->get())));
+}
+
+/// Until it takes bytes, or some have come. Whatever is wrong with it, PQgetResult tells.
+void Pipeline::wait_for_socket() const {
+    pollfd socket{.fd = PQsocket(handle_->get()), .events = POLLIN | POLLOUT, .revents = 0};
+    if (poll(&socket, 1, -1) > 0 && (socket.revents & ~POLLOUT) != 0) PQconsumeInput(handle_->get());
+}
+
+void Pipeline::receive(Result result) {
+    const auto status = PQresultStatus(result.get());
+    if (result == nullptr) return; // the end of one statement's answers
+    if (status == PGRES_PIPELINE_SYNC) return close();
+    if (current_ == unsent_) {
+        broken_ = true; // nothing was asked
+        return;
+    }
+    auto& step = *steps_[current_];
+    --step.awaited;
+    if (status == PGRES_PIPELINE_ABORTED) {
+        if (failed_ != steps_[current_]) step.cause = failed_;
+    } else if (is_failure(result.get())) {
+        if (failed_ == nullptr) failed_ = steps_[current_];
+        step.result = std::move(result);
+    } else if (step.awaited > 0) {
+        step.prepares.clear(); // it is there
+    } else if (steps_[current_].use_count() > 1) {
+        step.result = std::move(result);
+    }
+    if (step.awaited == 0) end_current();
+}
+
+void Pipeline::end_current() {
+    auto& step = *steps_[current_++];
+    in_flight_ -= step.bytes;
+    step.ended = true;
+    if (!step.prepares.empty()) statements_->was_not_prepared(step.prepares);
+}
+
+void Pipeline::close() {
+    for (; current_ < steps_.size(); ++current_) {
+        steps_[current_]->ended = true;
+        if (failed_ != steps_[current_]) steps_[current_]->cause = failed_;
+    }
+    if (!broken_ && (PQexitPipelineMode(handle_->get()) != 1 || PQsetnonblocking(handle_->get(), 0) != 0))
+        broken_ = true;
+    steps_.clear();
+    failed_ = nullptr;
+    unsent_ = current_ = in_flight_ = 0;
+    open_ = synchronised_ = flushing_ = false;
+}
+
+} // namespace kith::backend::postgresql

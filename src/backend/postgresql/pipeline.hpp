@@ -1,0 +1,84 @@
+#pragma once
+
+#include "backend/postgresql/handle.hpp"
+#include "backend/postgresql/parameters.hpp"
+#include "backend/postgresql/statement_cache.hpp"
+#include "sql/statement.hpp"
+
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace kith::backend::postgresql {
+
+/// Statements on their way to the server, ahead of the answers to those before them.
+///
+/// They go out as far as a bound on the bytes in flight lets them, the others once answers have come. Both directions
+/// are served at the same time, for a server that cannot get rid of its answers takes no more statements. While
+/// active(), nothing else may use the connection.
+class Pipeline {
+public:
+    /// A statement and, once it has ended, what it gave. One that nobody but the pipeline holds any more is not sent,
+    /// or its answer is dropped.
+    struct Step {
+        std::string sql{}; ///< for messages
+        bool named{false}; ///< was run under the name of a prepared statement
+        bool ended{false};
+        Result result{};               ///< null where the server did not answer
+        std::exception_ptr error{};    ///< what encoding its parameters threw: it was not sent
+        std::shared_ptr<Step> cause{}; ///< the earlier one whose failure kept it from running
+
+    private:
+        friend class Pipeline;
+        const sql::Statement* statement{nullptr};
+        sql::Statement own{};
+        bool keep{false};
+        std::string prepares{}; // the name under which it is being prepared
+        std::size_t bytes{0};
+        int awaited{0}; // answers
+    };
+
+    Pipeline(const Handle& handle, StatementCache& statements) : handle_(&handle), statements_(&statements) {}
+
+    bool active() const noexcept { return !steps_.empty(); }
+    /// Nobody knows what the connection will say next.
+    bool broken() const noexcept { return broken_; }
+    /// Adds a statement behind the others, which has to live while its step is held. With `keep`, it may be prepared
+    /// under a name and stay so.
+    std::shared_ptr<Step> add(const sql::Statement& statement, bool keep);
+    /// Adds one without parameters.
+    std::shared_ptr<Step> add(const char* text) { return add(std::string(text)); }
+    std::shared_ptr<Step> add(std::string text);
+    /// Sends what fits. No statement may be added behind these until all have ended.
+    void send();
+    /// Goes on until `step` has ended; until all have, when it is the last.
+    void wait_for(const Step& step);
+    /// Goes on until all steps have ended.
+    void settle();
+
+private:
+    void open();
+    void send(Step& step);
+    bool send_statement(Step& step, const Parameters& parameters);
+    void advance();
+    void wait_for_socket() const;
+    void receive(Result result);
+    void end_current();
+    void close();
+
+    const Handle* handle_;
+    StatementCache* statements_;
+    std::vector<std::shared_ptr<Step>> steps_;
+    std::shared_ptr<Step> failed_; // the first one
+    std::size_t unsent_{0};        // the first step that was not sent
+    std::size_t current_{0};       // the step whose answers come now
+    std::size_t in_flight_{0};     // bytes
+    bool open_{false};
+    bool synchronised_{false};
+    bool flushing_{false}; // libpq holds bytes that the socket did not take
+    bool broken_{false};
+};
+
+} // namespace kith::backend::postgresql

@@ -1,0 +1,258 @@
+#include "inspect/models.hpp"
+
+#include "inspect/cells.hpp"
+#include "query/resolve.hpp"
+#include "rows/page.hpp"
+
+#include <kith/detail/row_block.hpp>
+#include <kith/error.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace kith::inspect {
+
+using detail::ColumnType;
+using detail::FieldInfo;
+using detail::MemberKind;
+using detail::ModelInfo;
+using detail::RelationInfo;
+using detail::RelationState;
+using Kind = Relation::Kind;
+
+/// A ModelInfo with what its rows consist of.
+struct RuntimeModel : ModelInfo {
+    struct Member {
+        std::uint32_t offset;
+        void (*construct)(void* at);
+        void (*destroy)(void* at);
+    };
+    std::vector<Member> members{};
+};
+
+namespace {
+
+/// A row finds its model through its page, as everything inside it does.
+const RuntimeModel& model_of(const void* row) { return static_cast<const RuntimeModel&>(rows::Page::of(row).model()); }
+
+void construct_row(void* at) {
+    for (const auto& member : model_of(at).members) member.construct(static_cast<std::byte*>(at) + member.offset);
+}
+void destroy_row(void* row) {
+    for (const auto& member : model_of(row).members) member.destroy(static_cast<std::byte*>(row) + member.offset);
+}
+void refuse_copy(void*, const void*) {
+    throw ValueError("rows of a model made at run time are only read: they cannot be copied into a database");
+}
+
+std::uintptr_t initial_link(MemberKind kind) {
+    const auto null = RelationState::loaded_bit | RelationState::null_key;
+    return RelationState::resident_bit | (detail::has_column(kind) ? null : 0);
+}
+
+/// Builds one model: first its columns, and the relations once those of all models are there.
+class Builder {
+public:
+    Builder(RuntimeModel& model, const Table& table) : model_(model), table_(table) {}
+
+    void add_columns(const std::set<std::string>* loaded, const std::vector<Slot>& slots) {
+        model_.name = table_.name;
+        model_.table = table_.name;
+        model_.schema = table_.schema;
+        model_.read_only = true;
+        model_.construct = &construct_row;
+        model_.copy = &refuse_copy;
+        model_.destroy = &destroy_row;
+        // Addresses of fields are handed out: there must be room for all from the start.
+        model_.fields.reserve(table_.columns.size() + table_.relations.size() + slots.size());
+        for (const auto& column : table_.columns) add_column(column);
+        for (const auto& relation : table_.relations) {
+            if (relation.kind != Kind::foreign_key) add_member(relation.name, many_kind(relation));
+        }
+        for (const auto& slot : slots) add_slot(slot);
+        for (auto& field : model_.fields) {
+            if (!field.column.empty() && is_loaded(field, loaded)) model_.columns.push_back(&field);
+        }
+        for (const auto& key : table_.primary_key) model_.primary_key.push_back(Models::column(model_, key));
+        for (const auto& names : table_.unique) {
+            auto& unique = model_.unique.emplace_back();
+            for (const auto& name : names) unique.push_back(Models::column(model_, name));
+        }
+        lay_out();
+    }
+
+private:
+    static MemberKind many_kind(const Relation& relation) {
+        return relation.kind == Kind::many_to_many && !relation.is_far ? MemberKind::many_to_many
+                                                                       : MemberKind::reverse_set;
+    }
+
+    FieldInfo& add_member(const std::string& name, MemberKind kind) {
+        return model_.fields.emplace_back(FieldInfo{.model = &model_, .name = name, .kind = kind});
+    }
+
+    void add_column(const CatalogColumn& column) {
+        const auto relation = std::ranges::find_if(table_.relations, [&](const Relation& each) {
+            return each.kind == Kind::foreign_key && each.column == column.name;
+        });
+        const bool is_foreign_key = relation != table_.relations.end();
+        auto& field = add_member(is_foreign_key ? relation->name : column.name,
+                                 is_foreign_key ? MemberKind::foreign_key : MemberKind::column);
+        field.column = column.name;
+        field.type = column.type;
+        field.nullable = column.nullable;
+        field.generated = column.generated;
+        field.max_length = column.max_length;
+        field.primary_key = std::ranges::find(table_.primary_key, column.name) != table_.primary_key.end();
+        const bool is_key = is_foreign_key || (field.primary_key && column.can_be_key) || is_referred_to(column.name);
+        if (is_key || column.certain) return;
+        field.dynamic = true;
+        field.as_text = column.as_text;
+        field.nullable = true;
+    }
+
+    bool is_referred_to(const std::string& column) const {
+        return std::ranges::any_of(table_.relations, [&](const Relation& each) { return each.column == column; });
+    }
+
+    void add_slot(const Slot& slot) {
+        const auto* relation = table_.find_relation(slot.relation);
+        if (relation == nullptr) {
+            throw FieldError(fmt::format("{} has no relation '{}'{}", table_.name, slot.relation,
+                                         query::members_instead(model_, slot.relation)),
+                             {.model = table_.name, .lookup = slot.relation});
+        }
+        const auto kind = relation->kind == Kind::foreign_key ? MemberKind::prefetched_one : MemberKind::prefetched_set;
+        const auto* known = model_.find(slot.name);
+        if (known != nullptr || table_.find(slot.name) != nullptr) {
+            throw ValueError(
+                fmt::format("{} cannot be called '{}' at {}, which has a member of that name already: choose "
+                            "another",
+                            slot.relation, slot.name, table_.name),
+                {.model = table_.name, .lookup = slot.relation});
+        }
+        add_member(slot.name, kind);
+    }
+
+    bool is_loaded(const FieldInfo& field, const std::set<std::string>* loaded) const {
+        return loaded == nullptr || loaded->contains(field.column) || field.primary_key || !is_value(field.kind) ||
+               is_referred_to(field.column);
+    }
+
+    /// Gives the members their places; boxed, where the rows would be too large otherwise.
+    void lay_out() {
+        if (place_members(false) > rows::Page::largest_row() && place_members(true) > rows::Page::largest_row()) {
+            throw ValueError(
+                fmt::format("{} has {} columns and {} relations, more than a row of Kith's can hold: choose "
+                            "fewer columns",
+                            table_.name, model_.columns.size(), table_.relations.size()),
+                {.model = table_.name});
+        }
+        for (auto& field : model_.fields) {
+            if (!detail::is_relation(field.kind)) continue;
+            model_.states.push_back(&field);
+            model_.initial_links.push_back({field.offset, initial_link(field.kind)});
+        }
+    }
+
+    std::size_t place_members(bool boxed) {
+        model_.members.clear();
+        model_.size = 0;
+        model_.align = alignof(RelationState);
+        for (auto& field : model_.fields) {
+            if (detail::is_relation(field.kind)) place(field, relation_cell());
+        }
+        for (const auto* column : model_.columns) {
+            auto& field = const_cast<FieldInfo&>(*column);
+            if (detail::is_relation(field.kind)) continue;
+            const auto form = boxed ? CellForm::boxed : field.nullable ? CellForm::optional : CellForm::plain;
+            place(field, cell_kind(field.member_type(), form));
+        }
+        return model_.size;
+    }
+
+    void place(FieldInfo& field, const CellKind& cell) {
+        const auto offset = (model_.size + cell.align - 1) / cell.align * cell.align;
+        field.offset = static_cast<std::uint32_t>(offset);
+        field.access = cell.access;
+        model_.size = offset + cell.size;
+        model_.align = std::max(model_.align, cell.align);
+        model_.members.push_back({field.offset, cell.construct, cell.destroy});
+    }
+
+    RuntimeModel& model_;
+    const Table& table_;
+};
+
+RelationInfo& new_relation(RuntimeModel& model, const FieldInfo& field, const ModelInfo& target) {
+    auto& relation = *model.relations.emplace_back(std::make_unique<RelationInfo>());
+    relation.field = &field;
+    relation.source = &model;
+    relation.target = &target;
+    relation.many = !detail::is_to_one(field.kind);
+    const_cast<FieldInfo&>(field).relation = &relation;
+    return relation;
+}
+
+void connect(RuntimeModel& model, const Relation& named, const ModelInfo& target, const RuntimeModel* link) {
+    auto& relation = new_relation(model, *model.find(named.name), target);
+    relation.forward = named.kind == Kind::foreign_key || (named.kind == Kind::many_to_many && !named.is_far);
+    relation.source_columns = {Models::column(model, named.column)};
+    relation.target_columns = {Models::column(target, named.target_column)};
+    relation.inverse = target.find(named.inverse);
+    if (link == nullptr) return;
+    relation.join_table = detail::JoinTable{.name = link->table,
+                                            .schema = link->schema,
+                                            .source_columns = {named.link_column},
+                                            .target_columns = {named.link_target_column},
+                                            .through = link};
+}
+
+/// Foreign keys hold the values of the keys that they refer to, and are sent as such.
+void fit_key_type(const Relation& named, ModelInfo& model, const ModelInfo& target) {
+    auto& field = const_cast<FieldInfo&>(*Models::column(model, named.column));
+    const auto& key = *Models::column(target, named.target_column);
+    const bool both_integers = detail::is_integer(field.type) && detail::is_integer(key.type);
+    if (!both_integers) field.type = key.type;
+}
+
+} // namespace
+
+Models::Models(const Schema& schema, const ModelOptions& options) : schema_(schema) {
+    for (const auto& table : schema.tables) {
+        std::vector<Slot> slots;
+        for (const auto& slot : options.slots) {
+            if (slot.table == table.name) slots.push_back(slot);
+        }
+        const auto loaded = options.columns.find(table.name);
+        auto& model = *models_.emplace(table.name, std::make_unique<RuntimeModel>()).first->second;
+        Builder(model, table).add_columns(loaded == options.columns.end() ? nullptr : &loaded->second, slots);
+    }
+    for (const auto& table : schema.tables) {
+        auto& model = *models_.at(table.name);
+        for (const auto& relation : table.relations) {
+            const auto& target = *models_.at(relation.target);
+            const auto* link = relation.link.empty() ? nullptr : models_.at(relation.link).get();
+            if (relation.kind == Kind::foreign_key) fit_key_type(relation, model, target);
+            connect(model, relation, target, link);
+        }
+        for (const auto& slot : options.slots) {
+            if (slot.table != table.name) continue;
+            const auto& relation = *model.find(slot.relation)->relation;
+            new_relation(model, *model.find(slot.name), *relation.target);
+        }
+    }
+}
+
+Models::~Models() = default;
+
+const ModelInfo& Models::of(std::string_view table) const { return *models_.find(schema_.table(table).name)->second; }
+
+const FieldInfo* Models::column(const ModelInfo& model, std::string_view column) {
+    const auto found = std::ranges::find(model.fields, column, &FieldInfo::column);
+    return found == model.fields.end() ? nullptr : &*found;
+}
+
+} // namespace kith::inspect

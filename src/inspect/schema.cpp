@@ -1,0 +1,231 @@
+#include "inspect/schema.hpp"
+
+#include "database/session.hpp"
+#include "nearest.hpp"
+
+#include <kith/error.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+namespace kith::inspect {
+
+namespace {
+
+using Kind = Relation::Kind;
+
+/// The names in use at each table.
+class Names {
+public:
+    explicit Names(const std::vector<Table>& tables) {
+        for (const auto& table : tables) {
+            for (const auto& column : table.columns) taken_[table.name].insert(column.name);
+        }
+    }
+
+    bool is_taken(const std::string& table, const std::string& name) const { return taken_.at(table).contains(name); }
+    void take(const std::string& table, const std::string& name) { taken_.at(table).insert(name); }
+    /// `wanted`, or with a number behind it.
+    std::string give(const std::string& table, const std::string& wanted) {
+        auto name = wanted;
+        for (int number = 2; is_taken(table, name); ++number) name = fmt::format("{}_{}", wanted, number);
+        take(table, name);
+        return name;
+    }
+
+private:
+    std::map<std::string, std::set<std::string>> taken_;
+};
+
+class Namer {
+public:
+    explicit Namer(Schema& schema) : schema_(schema), names_(schema.tables) {}
+
+    void name_all() {
+        for (auto& table : schema_.tables) name_foreign_keys(table);
+        for (auto& table : schema_.tables) table.is_link = is_link(table);
+        for (auto& table : schema_.tables) {
+            for (std::size_t i = 0; i < table.relations.size(); ++i) {
+                if (table.relations[i].kind == Kind::foreign_key) name_reverse(table, i);
+            }
+        }
+        for (const auto& table : schema_.tables) {
+            if (table.is_link) name_many_to_many(table);
+        }
+    }
+
+private:
+    Table* find(const std::string& name) {
+        const auto found = std::ranges::find(schema_.tables, name, &Table::name);
+        return found == schema_.tables.end() ? nullptr : &*found;
+    }
+
+    /// Why `key` cannot be followed; empty where it can.
+    std::string obstacle(const Table& table, const backend::CatalogForeignKey& key) {
+        if (key.target.empty()) return "it refers to a table of another schema";
+        const auto* target = find(key.target);
+        if (target == nullptr) return fmt::format("there is no table {}", key.target);
+        if (key.columns.size() != 1) return "it is of several columns, which Kith does not follow yet";
+        if (key.target_columns.size() != 1) return fmt::format("{} has no primary key of one column", key.target);
+        const auto* column = table.find(key.columns.front());
+        const auto* target_column = target->find(key.target_columns.front());
+        if (column == nullptr || target_column == nullptr) return "its columns are not those of the tables";
+        if (!column->can_be_key || !target_column->can_be_key) {
+            return fmt::format("rows are not looked for by the type {}", target_column->declared);
+        }
+        const bool is_second = std::ranges::any_of(table.relations, [&](const Relation& each) {
+            return each.kind == Kind::foreign_key && each.column == column->name;
+        });
+        return is_second ? "the column is another foreign key already" : "";
+    }
+
+    void name_foreign_keys(Table& table) {
+        // In the order of the columns, whatever the order of the constraints.
+        std::vector<const backend::CatalogForeignKey*> keys;
+        for (const auto& column : table.columns) {
+            for (const auto& key : table.foreign_keys) {
+                if (key.columns.front() == column.name) keys.push_back(&key);
+            }
+        }
+        for (const auto* each : keys) {
+            const auto& key = *each;
+            if (auto why = obstacle(table, key); !why.empty()) {
+                table.notes.push_back(fmt::format("the foreign key ({}) to {} is no relation: {}",
+                                                  fmt::join(key.columns, ", "), key.target.empty() ? "?" : key.target,
+                                                  why));
+                continue;
+            }
+            const auto& column = key.columns.front();
+            auto name = column;
+            if (column.size() > 3 && column.ends_with("_id")) {
+                const auto shorter = column.substr(0, column.size() - 3);
+                if (!names_.is_taken(table.name, shorter)) name = shorter;
+            }
+            names_.take(table.name, name);
+            table.relations.push_back({.name = name,
+                                       .kind = Kind::foreign_key,
+                                       .target = key.target,
+                                       .column = column,
+                                       .target_column = key.target_columns.front()});
+        }
+    }
+
+    /// Only called while all relations are foreign keys.
+    static bool is_link(const Table& table) {
+        const bool two = table.foreign_keys.size() == 2 && table.relations.size() == 2;
+        if (!two || table.columns.size() > 3) return false;
+        if (table.columns.size() == 2) return true;
+        const auto is_key = [&](const CatalogColumn& column) {
+            return std::ranges::find(table.relations, column.name, &Relation::column) != table.relations.end();
+        };
+        const auto own = std::ranges::find_if_not(table.columns, is_key);
+        return table.primary_key.size() == 1 && table.primary_key.front() == own->name;
+    }
+
+    /// What `link` is called at `table`: the rest of its name, where it starts with that of the table.
+    static std::optional<std::string> rest_of_name(const Table& link, const std::string& table) {
+        const auto start = table + "_";
+        if (!link.name.starts_with(start) || link.name.size() == start.size()) return std::nullopt;
+        return link.name.substr(start.size());
+    }
+
+    void name_many_to_many(const Table& link) {
+        auto near = link.relations[0];
+        auto far = link.relations[1];
+        const auto by_first = rest_of_name(link, near.target);
+        const auto by_second = rest_of_name(link, far.target);
+        // Of two tables whose names the link's starts with, the one with the longer name is meant.
+        const bool second = by_second && (!by_first || far.target.size() > near.target.size());
+        if (second) std::swap(near, far);
+        const auto& rest = second ? by_second : by_first;
+        const auto name = names_.give(near.target, rest.value_or(far.target));
+        const auto inverse = names_.give(far.target, near.target + "_set");
+        add_end(link, near, far, name, inverse, false);
+        add_end(link, far, near, inverse, name, true);
+    }
+
+    void add_end(const Table& link, const Relation& here, const Relation& there, const std::string& name,
+                 const std::string& inverse, bool is_far) {
+        find(here.target)
+            ->relations.push_back({.name = name,
+                                   .kind = Kind::many_to_many,
+                                   .target = there.target,
+                                   .column = here.target_column,
+                                   .target_column = there.target_column,
+                                   .link = link.name,
+                                   .link_column = here.column,
+                                   .link_target_column = there.column,
+                                   .is_far = is_far,
+                                   .inverse = inverse});
+    }
+
+    void name_reverse(Table& table, std::size_t index) {
+        const auto forward = table.relations[index];
+        const auto same_target = std::ranges::count_if(table.relations, [&](const Relation& each) {
+            return each.kind == Kind::foreign_key && each.target == forward.target;
+        });
+        const auto wanted = same_target > 1 ? fmt::format("{}_set_by_{}", table.name, forward.column)
+                                            : fmt::format("{}_set", table.name);
+        const auto name = names_.give(forward.target, wanted);
+        table.relations[index].inverse = name;
+        find(forward.target)
+            ->relations.push_back({.name = name,
+                                   .kind = Kind::reverse,
+                                   .target = table.name,
+                                   .column = forward.target_column,
+                                   .target_column = forward.column,
+                                   .inverse = forward.name});
+    }
+
+    Schema& schema_;
+    Names names_;
+};
+
+} // namespace
+
+const Relation* Table::find_relation(std::string_view relation) const {
+    const auto found = std::ranges::find(relations, relation, &Relation::name);
+    return found == relations.end() ? nullptr : &*found;
+}
+
+const Table* Schema::find(std::string_view name) const {
+    const auto found = std::ranges::find(tables, name, &Table::name);
+    return found == tables.end() ? nullptr : &*found;
+}
+
+const Table& Schema::table(std::string_view name) const {
+    if (const auto* found = find(name)) return *found;
+    std::vector<std::string_view> names;
+    for (const auto& table : tables) names.push_back(table.name);
+    const auto near = nearest(name, names);
+    const auto hint = near.empty() ? std::string("; ") : fmt::format(": did you mean '{}'? ", near);
+    constexpr std::size_t most = 40;
+    const bool shorten = names.size() > most;
+    if (shorten) names.resize(most);
+    throw FieldError(fmt::format("there is no table '{}'{}the tables are {}{}", name, hint, fmt::join(names, ", "),
+                                 shorten ? ", …" : ""),
+                     {.model = std::string(name)});
+}
+
+Schema name_relations(backend::Catalog catalog) {
+    Schema schema{.unreadable = std::move(catalog.unreadable)};
+    for (auto& table : catalog.tables) {
+        auto& named = schema.tables.emplace_back();
+        static_cast<backend::CatalogTable&>(named) = std::move(table);
+    }
+    Namer(schema).name_all();
+    return schema;
+}
+
+Schema read_schema(const Database& db) {
+    database::Session session(db);
+    return name_relations(session.catalog());
+}
+
+} // namespace kith::inspect

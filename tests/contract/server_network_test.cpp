@@ -1,0 +1,276 @@
+#include "support/proxy.hpp"
+#include "support/rows.hpp"
+#include "support/travel.hpp"
+
+#include <chrono>
+#include <numeric>
+
+/// What goes over the wire between Kith and a server, seen from a proxy between them: how many round trips there are, and
+/// what happens where the connection is cut.
+
+using namespace kith::literals;
+using namespace travel;
+
+namespace {
+
+using namespace std::chrono_literals;
+
+class ServerNetwork : public TravelTest {
+protected:
+    /// A handle whose connections go through the proxy.
+    kith::Database connect(const std::string& options = {}) const {
+        const std::string without_tls = by_backend("", "sslmode=disable&gssencmode=disable", "");
+        const auto* both = options.empty() || without_tls.empty() ? "" : "&";
+        return kith::connect(folder_.url_at("127.0.0.1:" + std::to_string(proxy_.port()), options + both + without_tls));
+    }
+    std::size_t round_trips(const std::function<void()>& work) {
+        proxy_.reset();
+        work();
+        return proxy_.round_trips();
+    }
+    /// Five lookups side by side, three behind them, and one behind those.
+    static kith::QuerySet<Person> tree(const kith::Database& db) {
+        const auto wus = db.objects<City>().filter("name__icontains"_f = "wu");
+        const auto zhous = db.objects<City>().filter("name__icontains"_f = "zhou");
+        return db.objects<Person>().order_by("id").prefetch_related(
+            "hometown__province__city_set", "living__province", "visitation__natives",
+            kith::Prefetch("visitation"_f, wus, "wu_city"_f), kith::Prefetch("visitation"_f, zhous, "zhou_city"_f));
+    }
+    /// Looks at all that the tree holds; whatever is not loaded there makes it throw.
+    static void expect_whole(const kith::QuerySet<Person>& people) {
+        ASSERT_EQ(people.size(), 4u);
+        EXPECT_EQ(people[0].hometown->province->name, "Hubei Province");
+        EXPECT_EQ(people[0].hometown->province->city_set.all().size(), 2u);
+        EXPECT_EQ(people[2].living->province->name, "Hubei Province");
+        EXPECT_EQ(people[0].visitation.all().size(), 3u);
+        std::size_t natives = 0;
+        for (const City& city : people[0].visitation.all()) natives += city.natives.all().size();
+        EXPECT_EQ(natives, 4u);
+        EXPECT_EQ(people[0].wu_city.size(), 1u);
+        EXPECT_EQ(people[0].zhou_city.size(), 1u);
+    }
+
+    Proxy proxy_{server_socket(), backend() == Backend::postgresql};
+};
+
+/// What MariaDB needs: a round trip for each statement, and one for COMMIT.
+std::size_t expected(std::size_t on_postgresql, std::size_t statements) {
+    return backend() == Backend::postgresql ? on_postgresql : statements + 1;
+}
+
+} // namespace
+
+// ---- round trips
+
+TEST_F(ServerNetwork, RoundTripsFollowTheDepthOfTheTree) {
+    const auto db = connect("fetch_mode=raise");
+    if (backend() == Backend::mariadb) (void)tree(db).size(); // which prepares the statements
+    for (int again = 0; again < 3; ++again) {
+        const kith::QueryLog log(db);
+        const auto people = tree(db);
+        EXPECT_EQ(round_trips([&] { (void)people.size(); }), expected(4, 10)) << again;
+        EXPECT_EQ(log.size(), 10u);
+        expect_whole(people);
+    }
+}
+
+TEST_F(ServerNetwork, ASingleStatementTakesOneRoundTrip) {
+    const auto db = connect();
+    for (int again = 0; again < 3; ++again) {
+        const auto trips = round_trips([&] { EXPECT_EQ(db.objects<Person>().size(), 4u); });
+        if (again == 0 && backend() == Backend::mariadb) continue; // there, it is prepared
+        EXPECT_EQ(trips, 1u) << again;
+    }
+}
+
+TEST_F(ServerNetwork, LookupsForRowsThatAreThereTakeOneRoundTrip) {
+    const auto db = connect();
+    for (int again = 0; again < 3; ++again) {
+        const auto people = db.objects<Person>().order_by("id");
+        (void)people.size();
+        const auto load = [&] { kith::prefetch_related_objects(people, "hometown", "living", "visitation"); };
+        const auto trips = round_trips(load);
+        EXPECT_EQ(people[0].visitation.all().size(), 3u);
+        if (again == 0 && backend() == Backend::mariadb) continue;
+        EXPECT_EQ(trips, expected(1, 4)) << "on MariaDB, a single statement came before: autocommit is one more";
+    }
+}
+
+TEST_F(ServerNetwork, InsideAnAtomicBlockTheBlockEndsTheTransaction) {
+    const auto db = connect("fetch_mode=raise");
+    (void)tree(db).size();
+    const auto trips = round_trips([&] { db.atomic([&] { expect_whole(tree(db)); }); });
+    EXPECT_EQ(trips, expected(5, 11)) << "on MariaDB, BEGIN is one more";
+}
+
+TEST_F(ServerNetwork, PairsTakeOneRoundTripMore) {
+    if (backend() != Backend::postgresql) GTEST_SKIP() << "MariaDB takes one for each statement";
+    const auto db = connect("pairs_threshold=1");
+    const auto people = db.objects<Person>().order_by("id").prefetch_related("visitation", "hometown", "living");
+    EXPECT_EQ(round_trips([&] { (void)people.size(); }), 3u);
+    EXPECT_EQ(people[0].visitation.all().size(), 3u);
+}
+
+TEST_F(ServerNetwork, WhoLooksOnMayAskTheDatabaseToo) {
+    const auto db = connect("fetch_mode=raise");
+    std::int64_t seen = 0;
+    const auto token = db.on_query([&](const kith::QueryEvent&) {
+        const auto provinces = db.objects<Province>().prefetch_related("city_set");
+        db.atomic([&] { seen += static_cast<std::int64_t>(provinces.size()) + db.objects<City>().count(); });
+    });
+    for (int again = 0; again < 3; ++again) expect_whole(tree(db));
+    EXPECT_EQ(seen, 3 * 10 * 5);
+}
+
+TEST_F(ServerNetwork, AFailureAmongSiblingsIsToldAndTheNextEvaluationWorks) {
+    const auto db = connect();
+    for (int again = 0; again < 3; ++again) {
+        const auto cities = db.objects<City>().filter("name__regex"_f = "(");
+        const auto people = db.objects<Person>().prefetch_related(
+            "hometown", kith::Prefetch("visitation"_f, cities, "wu_city"_f), "living");
+        try {
+            (void)people.size();
+            FAIL();
+        } catch (const kith::Error& error) {
+            EXPECT_EQ(error.sqlstate(), by_backend("", "2201B", "")) << error.what();
+        }
+        expect_whole(tree(db));
+    }
+}
+
+TEST_F(ServerNetwork, ATableThatIsGoneFailsInItsOwnLookup) {
+    const auto db = connect();
+    for (int again = 0; again < 3; ++again) expect_whole(tree(db));
+    folder_.raw().run("ALTER TABLE \"QSOptimize_person_visitation\" RENAME TO elsewhere");
+    const auto message = message_of<kith::OperationalError>([&] { (void)tree(db).size(); });
+    expect_parts(message, {"create_tables"});
+    folder_.raw().run("ALTER TABLE elsewhere RENAME TO \"QSOptimize_person_visitation\"");
+    for (int again = 0; again < 3; ++again) expect_whole(tree(db));
+}
+
+TEST_F(ServerNetwork, ATextThatCannotBeSentFailsInItsOwnLookup) {
+    if (backend() != Backend::postgresql) GTEST_SKIP() << "MariaDB's texts may hold a NUL character";
+    const auto db = connect();
+    const auto cities = db.objects<City>().filter("name"_f = std::string("a\0b", 3));
+    const auto people =
+        db.objects<Person>().prefetch_related("hometown", kith::Prefetch("visitation"_f, cities), "living");
+    EXPECT_THROW((void)people.size(), kith::ValueError);
+    expect_whole(tree(db));
+}
+
+/// More than the sockets' buffers hold, in both directions.
+TEST_F(ServerNetwork, ManyKeysAndManyRowsAtTheSameTimeDoNotBlock) {
+    const auto db = connect("pairs_threshold=1000000");
+    constexpr std::int64_t count = 30'000;
+    std::vector<Province> provinces(count);
+    for (auto& province : provinces) province.name = std::string(100, 'p');
+    db.objects<Province>().bulk_create(provinces);
+    db_.atomic([&] {
+        std::vector<City> cities(count);
+        for (std::size_t i = 0; i < cities.size(); ++i) {
+            cities[i].name = std::string(100, 'c');
+            cities[i].province.set_key(static_cast<std::int64_t>(i) + 3);
+        }
+        db_.objects<City>().bulk_create(cities);
+    });
+    const auto rows = db.objects<City>().filter("id__gt"_f = 3);
+    const auto again = db.objects<City>().filter("id__gt"_f = 0);
+    (void)rows.size();
+    kith::prefetch_related_objects(rows, "province", "visitors", "natives");
+    std::size_t right = 0;
+    for (const City& city : rows) right += city.province->name.size() + city.natives.all().size();
+    EXPECT_EQ(right, 100u * count);
+    std::size_t children = 0;
+    for (const Province& province : db.objects<Province>().prefetch_related(
+             "city_set__province__city_set", "city_set__visitors", "city_set__natives")) {
+        children += province.city_set.all().size();
+    }
+    EXPECT_EQ(children, static_cast<std::size_t>(count) + 3);
+}
+
+// ---- TLS
+
+TEST_F(ServerNetwork, AServerWithoutTlsIsRefusedWhereTlsIsAskedFor) {
+    const auto address = "me:s3cret@127.0.0.1:" + std::to_string(proxy_.port());
+    const auto message = message_of<kith::OperationalError>([&] {
+        (void)kith::connect(by_backend("", "postgresql://" + address + "/postgres?sslmode=require",
+                                       "mariadb://" + address + "/?ssl=1"));
+    });
+    expect_parts(message, {"cannot be reached", "SSL"});
+    EXPECT_EQ(message.find("s3cret"), std::string::npos) << message;
+}
+
+// ---- connections that are cut
+
+/// Cuts the connection after each message in turn, until there is none left to be cut at. `work` must throw an
+/// OperationalError, or have its whole effect; what comes next must work.
+template <class Work>
+std::size_t cut_at_each_message(Proxy& proxy, const Work& work) {
+    std::size_t failures = 0;
+    for (std::size_t messages = 0; messages < 2000; ++messages) {
+        proxy.reset();
+        proxy.cut_after(messages);
+        bool failed = false;
+        try {
+            work();
+        } catch (const kith::OperationalError& error) {
+            failed = true;
+            ++failures;
+            EXPECT_NE(std::string(error.what()).find("onnection"), std::string::npos) << error.what();
+        }
+        const bool was_cut = !proxy.cut_after(std::nullopt);
+        work();
+        if (!failed && !was_cut) break;
+        if (testing::Test::HasFailure()) {
+            ADD_FAILURE() << "after " << messages << " messages";
+            break;
+        }
+    }
+    return failures;
+}
+
+TEST_F(ServerNetwork, AnEvaluationThatIsCutGivesNothing) {
+    const auto db = connect("fetch_mode=raise&pool_size=2");
+    const auto failures = cut_at_each_message(proxy_, [&] { expect_whole(tree(db)); });
+    EXPECT_GE(failures, 20u);
+}
+
+TEST_F(ServerNetwork, AStreamThatIsCutDoesNotEndAsIfItWereWhole) {
+    const auto db = connect("fetch_mode=raise");
+    const auto failures = cut_at_each_message(proxy_, [&] {
+        std::size_t seen = 0;
+        for (const Person& person :
+             db.objects<Person>().prefetch_related("visitation", "hometown").iterator({.chunk_size = 1})) {
+            seen += person.hometown->id != 0 ? 1 + person.visitation.all().size() : 0;
+        }
+        EXPECT_EQ(seen, 9u);
+    });
+    EXPECT_GE(failures, 20u);
+}
+
+TEST_F(ServerNetwork, ATransactionThatIsCutHappensAsAWholeOrNotAtAll) {
+    const auto db = connect();
+    std::int64_t last = 2;
+    const auto failures = cut_at_each_message(proxy_, [&] {
+        try {
+            db.atomic([&] {
+                db.objects<Province>().create({.name = "one"});
+                db.objects<Province>().create({.name = "two"});
+            });
+        } catch (const kith::OperationalError&) {
+            // Where the answer to COMMIT was lost, nobody knows.
+            const auto now = objects<Province>().count();
+            EXPECT_TRUE(now == last || now == last + 2) << last << " " << now;
+            last = now;
+            throw;
+        }
+        last += 2;
+        EXPECT_EQ(objects<Province>().count(), last);
+    });
+    EXPECT_GE(failures, 10u);
+}
+
+TEST_F(ServerNetwork, AConnectionThatIsCutWhileItOpensIsToldSo) {
+    const auto failures = cut_at_each_message(proxy_, [&] { EXPECT_EQ(connect().objects<City>().count(), 3); });
+    EXPECT_GE(failures, 5u);
+}

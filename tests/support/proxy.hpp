@@ -1,0 +1,110 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+
+namespace travel {
+
+/// Where messages end in what one side of a connection says.
+class MessageCounter {
+public:
+    enum class Side : unsigned char { client, server };
+
+    MessageCounter(bool postgresql, Side side) : postgresql_(postgresql), starts_(postgresql && side == Side::client) {}
+    /// Takes bytes up to the end of the next message, and gives how many. Complete when that end was among them.
+    std::size_t take(std::string_view bytes, bool& complete);
+
+private:
+    std::size_t header_size() const { return postgresql_ && !starts_ ? 5 : 4; }
+    std::size_t body_size() const;
+
+    bool postgresql_;
+    bool starts_; // PostgreSQL's first message has no letter before its length
+    std::string header_{};
+    std::size_t left_{0};
+};
+
+/// A way to a server's socket over loopback that counts round trips, makes them slow, and cuts connections. A thread of
+/// its own carries the bytes.
+class Proxy {
+public:
+    /// Listens on a free port of 127.0.0.1 for what is to reach `socket`, a socket in the file system.
+    Proxy(std::string socket, bool postgresql);
+    Proxy(const Proxy&) = delete;
+    Proxy& operator=(const Proxy&) = delete;
+    ~Proxy();
+
+    int port() const noexcept { return port_; }
+
+    /// How often a client began to speak after the server had spoken, or after reset().
+    std::size_t round_trips() const;
+    /// Messages of both sides since reset().
+    std::size_t messages() const;
+    void reset();
+    /// Keeps all bytes back for so long, in either direction.
+    void delay(std::chrono::microseconds each_way);
+    /// Cuts the connection that says the message after the next `messages`, and lets later ones be. None: no cut. Gives
+    /// whether an earlier cut was still to come.
+    bool cut_after(std::optional<std::size_t> messages);
+
+private:
+    using Clock = std::chrono::steady_clock;
+    using Side = MessageCounter::Side;
+
+    struct Direction {
+        Direction(bool postgresql, Side from) : side(from), counter(postgresql, from) {}
+
+        struct Piece {
+            Clock::time_point due;
+            std::string bytes;
+        };
+
+        Side side;
+        MessageCounter counter;
+        std::deque<Piece> waiting{};
+        bool ended{false}; // there is nothing more to be read
+    };
+    struct Connection {
+        Connection(int client_socket, int server_socket, bool postgresql)
+            : client(client_socket), server(server_socket), up(postgresql, Side::client), down(postgresql, Side::server) {}
+
+        int client;
+        int server;
+        Direction up;
+        Direction down;
+        bool cut{false};
+    };
+
+    void work();
+    void accept_one();
+    bool serve(Connection& connection, short client_events, short server_events);
+    bool read(Connection& connection, Direction& direction, int from);
+    bool write(Direction& direction, int to);
+    int time_left() const;
+
+    std::string socket_;
+    bool postgresql_;
+    int listener_{-1};
+    int wake_[2]{-1, -1};
+    int port_{0};
+    std::list<Connection> connections_{};
+
+    mutable std::mutex mutex_{};
+    std::size_t round_trips_{0};
+    std::size_t messages_{0};
+    bool server_spoke_{true};
+    std::optional<std::size_t> cut_after_{};
+    Clock::duration delay_{};
+
+    std::thread thread_{};
+};
+
+} // namespace travel

@@ -1,0 +1,27 @@
+-- A schema as others make them: names with blanks and keywords, two foreign keys to one table, links with and without keys
+-- of their own, a key that is shared, columns that may be NULL, a view, and columns of no declared type.
+CREATE TABLE "Order Details" ("Order ID" INTEGER NOT NULL REFERENCES "class", "line no." INTEGER NOT NULL, "price" DECIMAL(10, 2),
+    "half__way" TEXT, PRIMARY KEY ("Order ID", "line no."));
+CREATE TABLE "class" ("id" INTEGER PRIMARY KEY, "default" TEXT NOT NULL UNIQUE, "2nd" REAL, "made" DATETIME, "raw" BLOB,
+    "full" TEXT GENERATED ALWAYS AS ("default" || '!'));
+CREATE TABLE "flight" ("id" INTEGER PRIMARY KEY, "number" VARCHAR(8) NOT NULL, "from_id" TEXT NOT NULL REFERENCES "airport"("code"),
+    "to_id" TEXT REFERENCES "airport"("code"), "day" DATE, "full" BOOLEAN NOT NULL DEFAULT 0, "table" INTEGER);
+CREATE TABLE "airport" ("code" CHAR(3) PRIMARY KEY NOT NULL, "Größe" INTEGER);
+CREATE TABLE "crew" ("id" INTEGER PRIMARY KEY, "name" TEXT NOT NULL, "boss" INTEGER REFERENCES "crew"("id"));
+CREATE TABLE "crew_flights" ("crew_id" INTEGER NOT NULL REFERENCES "crew"("id"), "flight_no" INTEGER NOT NULL REFERENCES "flight"("id"),
+    PRIMARY KEY ("crew_id", "flight_no")) WITHOUT ROWID;
+CREATE TABLE "friendship" ("id" INTEGER PRIMARY KEY, "a" INTEGER NOT NULL REFERENCES "crew"("id"),
+    "b" INTEGER NOT NULL REFERENCES "crew"("id"));
+CREATE TABLE "licence" ("crew_id" INTEGER PRIMARY KEY REFERENCES "crew"("id"), "grade" TEXT);
+CREATE TABLE "unkeyed" ("x", "class_id" INTEGER REFERENCES "class"("id"));
+CREATE VIEW "departures" AS SELECT "number", "from_id" FROM "flight";
+
+INSERT INTO "class" ("id", "default", "2nd", "made") VALUES (1, 'first', 0.5, '2024-02-29 12:30:00'), (2, 'second', NULL, NULL);
+INSERT INTO "Order Details" VALUES (1, 1, '9.90', 'x'), (1, 2, NULL, NULL), (2, 1, '5', NULL);
+INSERT INTO "airport" VALUES ('WUH', 3), ('CAN', NULL);
+INSERT INTO "flight" VALUES (1, 'KI 1', 'WUH', 'CAN', '2024-03-01', 1, 7), (2, 'KI 2', 'CAN', NULL, NULL, 0, NULL);
+INSERT INTO "crew" VALUES (1, 'Zhang', NULL), (2, 'Li', 1), (3, 'Wang', 1);
+INSERT INTO "crew_flights" VALUES (1, 1), (2, 1), (2, 2);
+INSERT INTO "friendship" VALUES (1, 1, 2), (2, 1, 3);
+INSERT INTO "licence" VALUES (1, 'captain');
+INSERT INTO "unkeyed" VALUES (1, 2), (2, NULL);

@@ -1,0 +1,167 @@
+#include "database_support.hpp"
+#include "inspect/models.hpp"
+#include "inspect/schema.hpp"
+#include "nearest.hpp"
+#include "rows/page.hpp"
+#include "rows/row_value.hpp"
+
+#include <kith/detail/engine.hpp>
+#include <kith/error.hpp>
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kith::test {
+namespace {
+
+using inspect::Relation;
+
+backend::CatalogTable table(const std::string& name, const std::vector<std::string>& columns,
+                            const std::vector<std::pair<std::string, std::string>>& foreign_keys = {}) {
+    backend::CatalogTable table{.name = name, .primary_key = {columns.front()}};
+    for (const auto& column : columns) {
+        table.columns.push_back({.name = column, .type = detail::ColumnType::int64, .certain = true});
+    }
+    for (const auto& [column, target] : foreign_keys) {
+        table.foreign_keys.push_back({.columns = {column}, .target = target, .target_columns = {"id"}});
+    }
+    return table;
+}
+
+std::vector<std::string> relations(const inspect::Schema& schema, std::string_view name) {
+    std::vector<std::string> names;
+    for (const auto& relation : schema.table(name).relations) names.push_back(relation.name + ">" + relation.target);
+    return names;
+}
+
+using Names = std::vector<std::string>;
+
+TEST(RelationNames, OfForeignKeys) {
+    const auto schema = inspect::name_relations(
+        {.tables = {table("author", {"id"}), table("book", {"id", "author_id", "name"}, {{"author_id", "author"}}),
+                    table("note", {"id", "author"}, {{"author", "author"}})}});
+    EXPECT_EQ(relations(schema, "book"), Names{"author>author"});
+    EXPECT_EQ(relations(schema, "note"), Names{"author>author"});
+    EXPECT_EQ(relations(schema, "author"), (Names{"book_set>book", "note_set>note"}));
+    EXPECT_EQ(schema.table("book").relations[0].inverse, "book_set");
+}
+
+TEST(RelationNames, OfSeveralForeignKeysToOneTable) {
+    const auto schema = inspect::name_relations(
+        {.tables = {table("city", {"id"}), table("person", {"id", "hometown_id", "living_id", "x"},
+                                                 {{"hometown_id", "city"}, {"living_id", "city"}})}});
+    EXPECT_EQ(relations(schema, "person"), (Names{"hometown>city", "living>city"}));
+    EXPECT_EQ(relations(schema, "city"), (Names{"person_set_by_hometown_id>person", "person_set_by_living_id>person"}));
+}
+
+TEST(RelationNames, OfManyToManys) {
+    const auto link = [](const std::string& name, const std::vector<std::string>& columns) {
+        return inspect::name_relations(
+            {.tables = {table("a", {"id"}), table("a_b", {"id"}), table("c", {"id"}),
+                        table(name, columns, {{columns[columns.size() - 2], "a"}, {columns.back(), "c"}})}});
+    };
+    auto named = link("a_visits", {"id", "a_id", "c_id"});
+    EXPECT_EQ(relations(named, "a"), (Names{"a_visits_set>a_visits", "visits>c"}));
+    EXPECT_EQ(relations(named, "c"), (Names{"a_visits_set>a_visits", "a_set>a"}));
+    EXPECT_TRUE(named.table("a_visits").is_link);
+    auto from_second = link("c_things", {"a_id", "c_id"});
+    EXPECT_EQ(relations(from_second, "c"), (Names{"c_things_set>c_things", "things>a"}));
+    EXPECT_EQ(relations(from_second, "a"), (Names{"c_things_set>c_things", "c_set>c"}));
+    auto unnamed = link("pairs", {"a_id", "c_id"});
+    EXPECT_EQ(relations(unnamed, "a"), (Names{"pairs_set>pairs", "c>c"}));
+    EXPECT_EQ(relations(unnamed, "c"), (Names{"pairs_set>pairs", "a_set>a"}));
+    auto more = link("a_more", {"id", "since", "a_id", "c_id"});
+    EXPECT_FALSE(more.table("a_more").is_link) << "a column of its own makes it a table like others";
+}
+
+TEST(RelationNames, ThatAreTaken) {
+    const auto schema =
+        inspect::name_relations({.tables = {table("author", {"id", "book_set"}),
+                                            table("book", {"id", "author", "author_id"}, {{"author_id", "author"}})}});
+    EXPECT_EQ(relations(schema, "book"), Names{"author_id>author"}) << "author is a column";
+    EXPECT_EQ(relations(schema, "author"), Names{"book_set_2>book"});
+}
+
+TEST(RelationNames, WhatCannotBeFollowed) {
+    auto lines = table("line", {"id", "a", "b", "lost"}, {{"lost", "nowhere"}});
+    lines.foreign_keys.push_back({.columns = {"a", "b"}, .target = "line", .target_columns = {"a", "b"}});
+    const auto schema = inspect::name_relations({.tables = {lines}});
+    EXPECT_TRUE(schema.table("line").relations.empty());
+    ASSERT_EQ(schema.table("line").notes.size(), 2u);
+    EXPECT_NE(schema.table("line").notes[0].find("several columns"), std::string::npos);
+    EXPECT_NE(schema.table("line").notes[1].find("there is no table nowhere"), std::string::npos);
+}
+
+TEST(RuntimeModels, LoadGraphs) {
+    const WithTable made;
+    execute(made.db, "CREATE TABLE a(id INTEGER PRIMARY KEY, \"x__y\" TEXT)");
+    execute(made.db, "CREATE TABLE b(id INTEGER PRIMARY KEY, a_id INTEGER REFERENCES a(id))");
+    execute(made.db, "INSERT INTO a VALUES (1, 'one'), (2, NULL)");
+    execute(made.db, "INSERT INTO b VALUES (1, 1), (2, 1), (3, NULL)");
+    const auto schema = inspect::read_schema(made.db);
+    const inspect::Models models(schema, {.slots = {{.table = "a", .name = "kept", .relation = "b_set"}}});
+    const auto& model = models.of("a");
+    const auto query = detail::QueryHandle::of_model(made.db, model);
+    const std::array<std::string_view, 1> order{"id"};
+    auto loaded = query.order_by(order).prefetch_related(
+        {{.path = "b_set__a"},
+         {.path = "b_set",
+          .queryset = detail::QueryHandle::of_model(made.db, models.of("b")).query(),
+          .to_attr = "kept"}});
+    QueryLog log(made.db);
+    const auto rows = loaded.rows();
+    ASSERT_EQ(rows.size, 2u);
+    EXPECT_EQ(log.size(), 3u);
+    EXPECT_EQ(std::get<std::string>(rows::read_value(rows.data[0], *model.find("x__y"))), "one");
+    EXPECT_TRUE(detail::is_null(rows::read_value(rows.data[1], *model.find("x__y"))));
+    const auto& set = rows::state_of(rows.data[0], *model.find("b_set"));
+    const auto all = detail::QueryHandle::of_set(set).rows();
+    ASSERT_EQ(all.size, 2u);
+    EXPECT_EQ(detail::slot_rows(rows::state_of(rows.data[0], *model.find("kept"))).size, 2u);
+    EXPECT_EQ(rows::state_of(all.data[0], *models.of("b").find("a")).loaded_row(), rows.data[0]);
+    EXPECT_EQ(log.size(), 3u);
+    EXPECT_EQ(query.filter({{.path = "x__y__startswith", .operand = detail::Value(std::string("o"))}}).count(), 1);
+    EXPECT_EQ(query.filter({{.path = "b_set__a__x__y", .operand = detail::Value(std::string("one"))}}).count(), 2);
+    EXPECT_THROW((void)query.filter({{.path = "x__z", .operand = detail::Value(std::string("o"))}}), FieldError);
+}
+
+TEST(RuntimeModels, WithoutSomeColumns) {
+    const WithTable made;
+    execute(made.db, "CREATE TABLE a(id INTEGER PRIMARY KEY, name TEXT, big TEXT)");
+    execute(made.db, "INSERT INTO a VALUES (1, 'n', 'b')");
+    const auto schema = inspect::read_schema(made.db);
+    const inspect::Models models(schema, {.columns = {{"a", {"name"}}}});
+    const auto query = detail::QueryHandle::of_model(made.db, models.of("a"))
+                           .filter({{.path = "big", .operand = detail::Value(std::string("b"))}});
+    EXPECT_EQ(query.rows().size, 1u);
+    EXPECT_EQ(query.sql(), R"(SELECT "a"."id", "a"."name" FROM "a" WHERE "a"."big" = ?1)");
+}
+
+TEST(RuntimeModels, RefuseSlotsThatCannotBe) {
+    const WithTable made;
+    execute(made.db, "CREATE TABLE a(id INTEGER PRIMARY KEY, a_id INTEGER REFERENCES a(id))");
+    const auto schema = inspect::read_schema(made.db);
+    const auto with = [&](const std::string& name, const std::string& relation) {
+        const inspect::Models models(schema, {.slots = {{.table = "a", .name = name, .relation = relation}}});
+    };
+    EXPECT_THROW(with("slot", "nothing"), FieldError);
+    EXPECT_THROW(with("a_id", "a_set"), ValueError);
+    EXPECT_NO_THROW(with("slot", "a_set"));
+}
+
+TEST(Nearest, AFewLettersApart) {
+    const std::array<std::string_view, 4> names{"name", "hometown", "visitation", "id"};
+    EXPECT_EQ(nearest("nme", names), "name");
+    EXPECT_EQ(nearest("Name", names), "name");
+    EXPECT_EQ(nearest("visitaiton", names), "visitation");
+    EXPECT_EQ(nearest("hometwn", names), "hometown");
+    EXPECT_EQ(nearest("price", names), "");
+    EXPECT_EQ(nearest("", names), "");
+}
+
+} // namespace
+} // namespace kith::test

@@ -1,0 +1,26 @@
+# bash completion of kith
+_kith() {
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]:-}
+    local load='--filter --exclude --prefetch --select-related --order-by --limit --offset --max-depth --max-joins --max-terms'
+    local words=''
+    COMPREPLY=()
+    if ((COMP_CWORD == 1)); then
+        words='schema fetch models measure --help --version'
+    elif [[ $previous == --format ]]; then
+        words='json jsonl table tree'
+    elif [[ $current == -* ]]; then
+        case $command in
+            schema) words='--json --dot --svg --help' ;;
+            fetch) words="$load --fields --format --stream --explain --max-rows --help" ;;
+            models) words='--namespace --help' ;;
+            measure) words="$load --runs --sample --chunk --help" ;;
+        esac
+    elif ((COMP_CWORD == 2)); then
+        mapfile -t COMPREPLY < <(compgen -f -- "$current")
+        return
+    elif ((COMP_CWORD == 3)) || [[ $command == models ]]; then
+        words=$(kith schema "${COMP_WORDS[2]}" --json 2>/dev/null | sed -n 's/^    {"name": "\([^"\\ ]*\)", "view".*/\1/p')
+    fi
+    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+}
+complete -o filenames -F _kith kith

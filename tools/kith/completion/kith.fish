@@ -1,0 +1,27 @@
+# fish completion of kith
+function __kith_tables
+    set -l words (commandline -opc)
+    if test (count $words) -ge 3
+        kith schema $words[3] --json 2>/dev/null | string replace -rf '^    \{"name": "([^"\\\\]*)", "view".*' '$1'
+    end
+end
+
+set -l all schema fetch models measure
+complete -c kith -n "not __fish_seen_subcommand_from $all" -f -a "$all"
+complete -c kith -l help -d 'Say more'
+complete -c kith -n "__fish_seen_subcommand_from $all" -a '(__kith_tables)'
+complete -c kith -n '__fish_seen_subcommand_from schema' -l json -d 'As JSON'
+complete -c kith -n '__fish_seen_subcommand_from schema' -l dot -d 'For Graphviz'
+complete -c kith -n '__fish_seen_subcommand_from schema' -l svg -d 'As a picture'
+for option in filter exclude prefetch select-related order-by limit offset max-depth max-joins max-terms
+    complete -c kith -n '__fish_seen_subcommand_from fetch measure' -l $option -x
+end
+complete -c kith -n '__fish_seen_subcommand_from fetch' -l fields -x -d 'Columns to show'
+complete -c kith -n '__fish_seen_subcommand_from fetch' -l format -x -a 'json jsonl table tree'
+complete -c kith -n '__fish_seen_subcommand_from fetch' -l stream -x -d 'Rows at a time'
+complete -c kith -n '__fish_seen_subcommand_from fetch' -l explain -d 'Run nothing'
+complete -c kith -n '__fish_seen_subcommand_from fetch' -l max-rows -x -d 'Rows there may be'
+complete -c kith -n '__fish_seen_subcommand_from models' -l namespace -x -d 'Of the models'
+complete -c kith -n '__fish_seen_subcommand_from measure' -l runs -x -d 'How often'
+complete -c kith -n '__fish_seen_subcommand_from measure' -l sample -x -d 'Rows row by row'
+complete -c kith -n '__fish_seen_subcommand_from measure' -l chunk -x -d 'Size to try'

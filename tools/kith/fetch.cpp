@@ -1,0 +1,115 @@
+#include "commands.hpp"
+#include "format.hpp"
+#include "output.hpp"
+#include "progress.hpp"
+
+#include <kith/error.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <utility>
+
+namespace kith::cli {
+
+namespace {
+
+using detail::QueryHandle;
+
+/// The load, or what is wrong with the command line.
+Load prepare(const FetchArguments& arguments, const Database& db) {
+    if (arguments.limit && *arguments.limit > arguments.caps.rows) {
+        throw UsageError(fmt::format("--limit {} is more than the {} rows that are allowed: say --max-rows {}",
+                                     *arguments.limit, arguments.caps.rows, *arguments.limit));
+    }
+    return as_usage([&] { return Load(arguments, db); });
+}
+
+/// How many rows there may be; without end for streams, unless something else was said.
+std::optional<std::size_t> most_rows(const FetchArguments& arguments) {
+    if (arguments.stream && !arguments.rows_given) return std::nullopt;
+    return arguments.caps.rows;
+}
+
+/// Asks for one row more than there may be, to see whether there are more.
+QueryHandle bounded(const QueryHandle& query, std::optional<std::size_t> most) {
+    if (!most || query.query()->limit) return query;
+    const auto first = query.query()->offset;
+    if (*most >= static_cast<std::size_t>(-1) - first - 1) return query;
+    // A slice counts from the slice that there is.
+    return query.slice(0, *most + 1);
+}
+
+class Printer {
+public:
+    Printer(Format& format, Output& out, Progress& progress, std::optional<std::size_t> most)
+        : format_(format), out_(out), progress_(progress), most_(most) {}
+
+    /// False when there are more rows than there may be.
+    bool take(const void* row) {
+        if (most_ && printed_ == *most_) return false;
+        if (printed_ % 256 == 0) progress_.printed(printed_);
+        format_.row(row);
+        out_.pass_on();
+        ++printed_;
+        return true;
+    }
+
+private:
+    Format& format_;
+    Output& out_;
+    Progress& progress_;
+    std::optional<std::size_t> most_;
+    std::size_t printed_{0};
+};
+
+bool print_rows(const QueryHandle& query, std::optional<std::size_t> chunk, Printer& printer) {
+    if (chunk) {
+        auto stream = query.iterator({.chunk_size = chunk, .snapshot = true});
+        while (const auto* row = stream.next()) {
+            if (!printer.take(row)) return false;
+        }
+        return true;
+    }
+    const auto rows = query.rows();
+    return std::all_of(rows.data, rows.data + rows.size, [&](const void* row) { return printer.take(row); });
+}
+
+int explain(const QueryHandle& query) {
+    Output out;
+    out.add(query.explain_loading());
+    out.add("\n" + query.sql() + "\n");
+    out.flush();
+    return exit_good;
+}
+
+} // namespace
+
+int fetch(const FetchArguments& arguments) {
+    const auto db = open(arguments.url);
+    const auto load = prepare(arguments, db);
+    const auto most = most_rows(arguments);
+    const auto query = bounded(load.query(), most);
+    if (arguments.explain) return explain(query);
+    const auto shape = shape_of(*query.query(), load.columns());
+    Output out;
+    bool complete = true;
+    {
+        Progress progress(db);
+        const auto format = make_format(arguments.format, shape, out);
+        Printer printer(*format, out, progress, most);
+        format->begin();
+        complete = print_rows(query, arguments.stream, printer);
+        format->end();
+        out.flush();
+    }
+    if (complete) return exit_good;
+    fmt::print(stderr,
+               "kith: {} has more than the {} rows that are allowed, and the rest was left out: say --limit, "
+               "--max-rows, or --stream\n",
+               arguments.table, *most);
+    return exit_too_many;
+}
+
+} // namespace kith::cli

@@ -1,0 +1,274 @@
+#include "models_text.hpp"
+
+#include "cpp_names.hpp"
+#include "json.hpp"
+
+#include <kith/detail/condition_check.hpp>
+#include <kith/error.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <string_view>
+#include <utility>
+
+namespace kith::cli {
+
+namespace {
+
+using detail::ColumnType;
+using inspect::CatalogColumn;
+using inspect::Relation;
+using inspect::Table;
+using Kind = Relation::Kind;
+
+constexpr std::size_t most_members = 64; // of a model
+
+/// A table with the names that its model has in C++.
+struct Model {
+    const Table* table{nullptr};
+    std::string type{};
+    std::map<std::string, std::string> columns{};   ///< member by column
+    std::map<std::string, std::string> relations{}; ///< member by relation, foreign keys as well
+    std::vector<std::string> left_out{};            ///< a comment each
+
+    bool is_in_key(const std::string& column) const {
+        return std::ranges::find(table->primary_key, column) != table->primary_key.end();
+    }
+    bool is_unique(const std::string& column) const {
+        return std::ranges::any_of(table->unique, [&](const std::vector<std::string>& names) {
+            return names.size() == 1 && names.front() == column;
+        });
+    }
+    const Relation* foreign_key(const std::string& column) const {
+        for (const auto& relation : table->relations) {
+            if (relation.kind == Kind::foreign_key && relation.column == column) return &relation;
+        }
+        return nullptr;
+    }
+    /// Whether the column is the primary key and leads to another row: there is one row at most for each of those.
+    bool is_shared_key(const std::string& column) const {
+        return table->primary_key.size() == 1 && table->primary_key.front() == column && foreign_key(column) != nullptr;
+    }
+};
+
+class Writer {
+public:
+    explicit Writer(const std::vector<const Table*>& tables) {
+        for (const auto* table : tables) {
+            models_.push_back({.table = table, .type = types_.give(type_name(table->name))});
+        }
+        for (std::size_t i = 0; i < models_.size(); ++i) places_.emplace(models_[i].table->name, i);
+        for (auto& model : models_) name_columns(model);
+        for (const bool far : {false, true}) {
+            for (auto& model : models_) name_relations(model, far);
+        }
+    }
+
+    std::string write(const std::string& space) const {
+        std::string out =
+            "// Written by `kith models` from the schema of a database. It is meant for that database as it is: "
+            "defaults,\n"
+            "// indexes and what happens on deletion stay the database's own business.\n"
+            "#pragma once\n\n#include <kith/kith.hpp>\n\n#include <cstddef>\n#include <cstdint>\n#include <optional>\n"
+            "#include <string>\n#include <vector>\n\n";
+        out += fmt::format("namespace {} {{\n\n", space);
+        for (const auto& model : models_) out += fmt::format("struct {};\n", model.type);
+        for (const auto& model : models_) out += "\n" + text_of(model);
+        return out + fmt::format("\n}} // namespace {}\n", space);
+    }
+
+private:
+    const Model* find(const std::string& table) const {
+        const auto found = places_.find(table);
+        return found == places_.end() ? nullptr : &models_[found->second];
+    }
+
+    /// Whether the model of the other table can be named.
+    bool is_followed(const Relation& relation) const {
+        return find(relation.target) != nullptr && (relation.link.empty() || find(relation.link) != nullptr);
+    }
+
+    // ---- names, before anything is written: models name each other's members
+
+    void name_columns(Model& model) {
+        UniqueNames names;
+        names.take(model.type);
+        std::size_t count = 0;
+        // Keys first, so that they get the room there is.
+        for (const bool keys : {true, false}) {
+            for (const auto& column : model.table->columns) {
+                const auto* relation = model.foreign_key(column.name);
+                const bool followed = relation != nullptr && is_followed(*relation);
+                const bool is_key =
+                    followed || model.is_in_key(column.name) || is_referred_to(*model.table, column.name);
+                if (is_key != keys) continue;
+                if (!column.readable) {
+                    model.left_out.push_back(
+                        fmt::format("{} is of the type {}, which Kith does not read", column.name, column.declared));
+                } else if (++count > most_members) {
+                    model.left_out.push_back(
+                        fmt::format("{}: a model has at most {} members", column.name, most_members));
+                } else if (followed) {
+                    model.relations[relation->name] = names.give(member_name(relation->name));
+                } else {
+                    model.columns[column.name] = names.give(member_name(column.name));
+                }
+            }
+        }
+        names_.push_back(std::move(names));
+    }
+
+    static bool is_referred_to(const Table& table, const std::string& column) {
+        return std::ranges::find(table.relations, column, &Relation::column) != table.relations.end();
+    }
+
+    /// The members that lead to many rows; the far ends of many-to-manys once the near ones are there.
+    void name_relations(Model& model, bool far) {
+        auto& names = names_[static_cast<std::size_t>(&model - models_.data())];
+        for (const auto& relation : model.table->relations) {
+            if (relation.kind == Kind::foreign_key || relation.is_far != far) continue;
+            if (!is_followed(relation) || !has_ends(relation)) continue;
+            if (model.columns.size() + model.relations.size() >= most_members) {
+                model.left_out.push_back(
+                    fmt::format("{}: a model has at most {} members", relation.name, most_members));
+                continue;
+            }
+            model.relations[relation.name] = names.give(member_name(relation.name));
+        }
+    }
+
+    bool has_ends(const Relation& relation) const {
+        if (relation.kind == Kind::reverse || relation.is_far)
+            return find(relation.target)->relations.contains(relation.inverse);
+        const auto& link = *find(relation.link);
+        return std::ranges::all_of(
+            std::initializer_list<std::string>{relation.link_column, relation.link_target_column},
+            [&](const std::string& column) {
+                const auto* key = link.foreign_key(column);
+                return key != nullptr && link.relations.contains(key->name);
+            });
+    }
+
+    // ---- text
+
+    std::string text_of(const Model& model) const {
+        std::string out = fmt::format("struct {} {{\n", model.type);
+        for (const auto& column : model.table->columns) {
+            const auto* relation = model.foreign_key(column.name);
+            if (relation != nullptr && model.relations.contains(relation->name)) {
+                out += member(foreign_key(model, *relation, column), model.relations.at(relation->name));
+            } else if (model.columns.contains(column.name)) {
+                out += member(plain_column(model, column), model.columns.at(column.name));
+            }
+        }
+        for (const auto& relation : model.table->relations) {
+            if (relation.kind == Kind::foreign_key || !model.relations.contains(relation.name)) continue;
+            out += member(many(relation), model.relations.at(relation.name));
+        }
+        out += table_line(model);
+        for (const auto& note : model.left_out) out += fmt::format("    // left out: {}\n", printable(note));
+        for (const auto& note : model.table->notes) out += fmt::format("    // {}\n", printable(note));
+        return out + "};\n";
+    }
+
+    static std::string member(const std::string& type, const std::string& name) {
+        return fmt::format("    {} {}{{}};\n", type, name);
+    }
+
+    static std::string with_options(std::string_view head, const std::vector<std::string>& options) {
+        return options.empty() ? fmt::format("{}>", head) : fmt::format("{}, {}>", head, fmt::join(options, ", "));
+    }
+
+    static bool can_be_primary_key(ColumnType type) {
+        return detail::is_integer(type) || type == ColumnType::text || type == ColumnType::uuid;
+    }
+
+    static std::string plain_column(const Model& model, const CatalogColumn& column) {
+        const auto& name = model.columns.at(column.name);
+        const bool is_key = model.is_in_key(column.name);
+        const bool is_renamed = name != column.name;
+        const auto type = detail::type_word(column.type);
+        if (is_key && model.table->primary_key.size() == 1 && can_be_primary_key(column.type) && !is_renamed) {
+            return column.type == ColumnType::int64 ? "kith::PrimaryKey<>" : fmt::format("kith::PrimaryKey<{}>", type);
+        }
+        std::vector<std::string> options;
+        if (is_key) options.emplace_back("kith::primary_key");
+        if (!is_key && model.is_unique(column.name)) options.emplace_back("kith::unique");
+        if (column.max_length > 0 && column.type == ColumnType::text) {
+            options.push_back(fmt::format("kith::max_length<{}>", column.max_length));
+        }
+        if (column.generated) options.emplace_back("kith::generated");
+        if (!is_key && column.has_default && !column.generated) options.emplace_back("kith::server_default");
+        if (is_renamed) options.push_back(fmt::format("kith::column<{}>", literal(column.name)));
+        const auto value = column.nullable && !is_key ? fmt::format("std::optional<{}>", type) : std::string(type);
+        return options.empty() ? value : with_options("kith::Field<" + value, options);
+    }
+
+    std::string foreign_key(const Model& model, const Relation& relation, const CatalogColumn& column) const {
+        const auto& target = *find(relation.target);
+        const auto& name = model.relations.at(relation.name);
+        std::vector<std::string> options;
+        const bool is_shared = model.is_shared_key(column.name);
+        if (model.is_in_key(column.name)) {
+            options.emplace_back("kith::primary_key");
+        } else if (column.nullable) {
+            options.emplace_back("kith::null");
+        }
+        if (!is_shared && model.is_unique(column.name)) options.emplace_back("kith::unique");
+        if (name + "_id" != column.name) options.push_back(fmt::format("kith::column<{}>", literal(column.name)));
+        const bool to_key =
+            target.table->primary_key.size() == 1 && target.table->primary_key.front() == relation.target_column;
+        if (!to_key)
+            options.push_back(fmt::format("kith::to_field<\"{}\">", member_of(target, relation.target_column)));
+        return with_options(fmt::format("kith::{}<{}", is_shared ? "OneToOne" : "ForeignKey", target.type), options);
+    }
+
+    static std::string member_of(const Model& model, const std::string& column) {
+        const auto* relation = model.foreign_key(column);
+        const auto as_relation = relation != nullptr ? model.relations.find(relation->name) : model.relations.end();
+        return as_relation != model.relations.end() ? as_relation->second : model.columns.at(column);
+    }
+
+    std::string many(const Relation& relation) const {
+        const auto& target = *find(relation.target);
+        if (relation.kind == Kind::reverse || relation.is_far) {
+            const auto& inverse = target.relations.at(relation.inverse);
+            const bool is_single = relation.kind == Kind::reverse && target.is_shared_key(relation.target_column);
+            return fmt::format("kith::{}<{}, \"{}\">", is_single ? "ReverseOne" : "ReverseSet", target.type, inverse);
+        }
+        const auto& link = *find(relation.link);
+        return fmt::format("kith::ManyToMany<{}, kith::through<{}, \"{}\", \"{}\">>", target.type, link.type,
+                           member_of(link, relation.link_column), member_of(link, relation.link_target_column));
+    }
+
+    static std::string table_line(const Model& model) {
+        std::vector<std::string> settings;
+        const auto& table = *model.table;
+        if (detail::snake_case(model.type) != table.name)
+            settings.push_back(fmt::format(".name = {}", literal(table.name)));
+        if (!table.schema.empty()) settings.push_back(fmt::format(".schema = {}", literal(table.schema)));
+        const bool has_key =
+            !table.primary_key.empty() && std::ranges::all_of(table.primary_key, [&](const std::string& key) {
+                return table.find(key) != nullptr && table.find(key)->readable;
+            });
+        if (!has_key || table.is_view) settings.emplace_back(".read_only = true");
+        if (settings.empty()) return {};
+        return fmt::format("\n    static constexpr kith::Table table{{{}}};\n", fmt::join(settings, ", "));
+    }
+
+    UniqueNames types_;
+    std::vector<Model> models_;
+    std::vector<UniqueNames> names_;
+    std::map<std::string, std::size_t> places_;
+};
+
+} // namespace
+
+std::string models_header(const std::vector<const Table*>& tables, const std::string& space) {
+    return Writer(tables).write(space);
+}
+
+} // namespace kith::cli
