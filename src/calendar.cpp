@@ -99,6 +99,17 @@ std::optional<microseconds> read_time(Reader& in) {
     return time + *fraction;
 }
 
+/// A date, and a time where one is there.
+std::optional<Timestamp> read_date_and_time(Reader& in) {
+    const auto date = read_date(in);
+    if (!date) return std::nullopt;
+    if (in.at_end()) return Timestamp(*date);
+    if (!in.skip(' ') && !in.skip('T')) return std::nullopt;
+    const auto time = read_time(in);
+    if (!time) return std::nullopt;
+    return *date + *time;
+}
+
 /// What the zone behind a time adds to UTC; none written means UTC.
 std::optional<minutes> read_offset(Reader& in) {
     if (in.at_end() || in.skip('Z')) return minutes(0);
@@ -134,23 +145,30 @@ std::string format(Timestamp time) {
     return text;
 }
 
+void require_storable(LocalTimestamp time) { require_storable(Timestamp(time.time_since_epoch())); }
+
+std::string format(LocalTimestamp time) { return format(Timestamp(time.time_since_epoch())); }
+
 std::optional<Date> parse_date(std::string_view text) {
     Reader in(text);
     const auto date = read_date(in);
     return in.at_end() ? date : std::nullopt;
 }
 
+std::optional<LocalTimestamp> parse_local(std::string_view text) {
+    Reader in(text);
+    const auto time = read_date_and_time(in);
+    if (!time || !in.at_end()) return std::nullopt;
+    return LocalTimestamp(time->time_since_epoch());
+}
+
 std::optional<Timestamp> parse_timestamp(std::string_view text) {
     Reader in(text);
-    const auto date = read_date(in);
-    if (!date) return std::nullopt;
-    if (in.at_end()) return Timestamp(*date);
-    if (!in.skip(' ') && !in.skip('T')) return std::nullopt;
-    const auto time = read_time(in);
-    if (!time) return std::nullopt;
+    const auto time = read_date_and_time(in);
+    if (!time || in.at_end()) return time;
     const auto offset = read_offset(in);
     if (!offset || !in.at_end()) return std::nullopt;
-    return *date + *time - *offset;
+    return *time - *offset;
 }
 
 } // namespace kith::calendar

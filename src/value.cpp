@@ -2,9 +2,15 @@
 
 #include <kith/detail/value.hpp>
 
+#include <kith/detail/engine.hpp>
+#include <kith/error.hpp>
+
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 
 namespace kith::detail {
 namespace {
@@ -52,6 +58,11 @@ std::string moment(Time time) {
     }
 }
 
+const std::byte* low_bytes(const std::int64_t& value, std::size_t size) {
+    const auto* bytes = reinterpret_cast<const std::byte*>(&value);
+    return std::endian::native == std::endian::big ? bytes + sizeof value - size : bytes;
+}
+
 struct ToString {
     std::string operator()(std::monostate) const { return "NULL"; }
     std::string operator()(bool v) const { return v ? "true" : "false"; }
@@ -65,9 +76,39 @@ struct ToString {
     std::string operator()(const Uuid& v) const { return v.str(); }
     std::string operator()(const Decimal& v) const { return v.str(); }
     std::string operator()(const Json& v) const { return quoted(v.text); }
+    std::string operator()(LocalTimestamp v) const { return moment(v); }
 };
 
 } // namespace
+
+std::string_view EnumTable::name_of(const void* at) const {
+    for (std::size_t i = 0; i < count; ++i) {
+        // Enumerators were widened from their own type: the low bytes say all, in the order of the machine.
+        if (std::memcmp(low_bytes(entries[i].value, size), at, size) == 0) return entries[i].name;
+    }
+    return {};
+}
+
+bool EnumTable::store(void* at, std::string_view name) const {
+    for (std::size_t i = 0; i < count; ++i) {
+        if (entries[i].name != name) continue;
+        std::memcpy(at, low_bytes(entries[i].value, size), size);
+        return true;
+    }
+    return false;
+}
+
+std::string EnumTable::list() const {
+    std::vector<std::string_view> names;
+    for (std::size_t i = 0; i < count; ++i) names.push_back(entries[i].name);
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::string_view name_of_enum(const EnumTable& names, const void* at, std::string_view type) {
+    const auto name = names.name_of(at);
+    if (!name.empty()) return name;
+    throw ValueError(fmt::format("an enumerator of {} has no name in kith::EnumNames, which has {}", type, names.list()));
+}
 
 std::string to_string(const Value& value) { return std::visit(ToString{}, value); }
 

@@ -4,8 +4,14 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 namespace kith {
+
+/// How SQLite is given time stamps: as texts, or as whole numbers of a unit since 1970.
+enum class SqliteTimestamps : std::uint8_t { text, seconds, milliseconds, microseconds };
+/// How SQLite is given Uuids: as 32 hexadecimal digits, as 36 characters with hyphens, or as 16 bytes.
+enum class SqliteUuids : std::uint8_t { digits, hyphenated, bytes };
 
 /// How a Database opens and shares its connections. Each may also stand in the URL: `sqlite:a.db?busy_timeout=500`.
 struct ConnectOptions {
@@ -26,6 +32,10 @@ struct ConnectOptions {
     std::size_t pairs_threshold{1000};
     /// What happens when a relation is read that was not loaded.
     FetchMode fetch_mode{FetchMode::one};
+    /// How time stamps stand in an SQLite file. What is text is read in any case.
+    SqliteTimestamps sqlite_timestamps{SqliteTimestamps::text};
+    /// How Uuids stand in an SQLite file. All three forms are read in any case.
+    SqliteUuids sqlite_uuids{SqliteUuids::digits};
 };
 
 } // namespace kith

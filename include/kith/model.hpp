@@ -27,7 +27,7 @@
 ///     };
 ///
 /// Plain members may be bool, integers of all widths, float, double, std::string, std::vector<std::byte>, kith::Date,
-/// kith::Timestamp, kith::Uuid, kith::Decimal, kith::Json, enums, and std::optional of these.
+/// kith::Timestamp, kith::LocalTimestamp, kith::Uuid, kith::Decimal, kith::Json, enums, and std::optional of these.
 namespace kith {
 namespace detail {
 
@@ -81,6 +81,9 @@ struct OnDeleteOption {
 template <FixedString Name>
 struct JoinTableOption {
     static constexpr void apply(MemberDescription& member) { member.join_table = Name.view(); }
+};
+struct SymmetricalOption {
+    static constexpr void apply(MemberDescription& member) { member.symmetrical = true; }
 };
 template <class M, FixedString From, FixedString To>
 struct ThroughOption {
@@ -177,6 +180,8 @@ inline constexpr detail::OnDeleteOption<Action> on_delete{};
 /// The name of the table between the two ends of a ManyToMany.
 template <detail::FixedString Name>
 inline constexpr detail::JoinTableOption<Name> join_table{};
+/// Of a ManyToMany to its own model: who is in the set of a row has that row in its own. Writes go both ways.
+inline constexpr detail::SymmetricalOption symmetrical{};
 /// The model between the two ends of a ManyToMany, with the names of its foreign keys to this model and to the target.
 template <class M, detail::FixedString From, detail::FixedString To>
 inline constexpr detail::ThroughOption<M, From, To> through{};

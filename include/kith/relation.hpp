@@ -97,7 +97,11 @@ private:
 
     T* row() const {
         if (void* loaded = state_.loaded_row()) return static_cast<T*>(loaded);
-        return static_cast<T*>(follow(state_));
+        if constexpr (is_composite<Options...>) {
+            return static_cast<T*>(follow_composite(state_));
+        } else {
+            return static_cast<T*>(follow(state_));
+        }
     }
 
     RelationState state_{};

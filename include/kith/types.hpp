@@ -57,8 +57,28 @@ struct Json {
 
 /// A moment in UTC, to the microsecond: the column type for time stamps.
 using Timestamp = std::chrono::sys_time<std::chrono::microseconds>;
+/// A time on a clock whose zone is not said, to the microsecond: the column type for times that are never converted.
+using LocalTimestamp = std::chrono::local_time<std::chrono::microseconds>;
 /// A calendar day: the column type for dates.
 using Date = std::chrono::sys_days;
+
+/// An enumerator and the text that stands for it in a database.
+template <class E>
+struct EnumName {
+    E value{};
+    std::string_view name{};
+};
+
+/// Specialized for an enum, wherever it is declared, its columns hold these texts rather than numbers:
+///
+///     template <>
+///     struct kith::EnumNames<Mood> {
+///         static constexpr kith::EnumName<Mood> names[]{{Mood::calm, "calm"}, {Mood::merry, "merry"}};
+///     };
+///
+/// The models that use it come after the specialization.
+template <class E>
+struct EnumNames;
 
 }  // namespace kith
 

@@ -36,6 +36,7 @@ struct ColumnSlot {
     std::uint32_t offset{0};             ///< from the start of the row
     bool to_one{false};                  ///< writes the key of a to-one RelationState rather than a value
     const ColumnAccess* access{nullptr}; ///< of optional members
+    const detail::EnumTable* names{nullptr}; ///< of ColumnType::enumeration
     const FieldInfo* field{nullptr};     ///< for messages: NULL in Person.name, 300 in an 8-bit Person.age
 
     /// Whether NULL can go there.

@@ -32,6 +32,7 @@ concept Cell = requires(const C& cell) {
     { bytes(cell) } -> std::same_as<std::span<const std::byte>>;
     { date(cell) } -> std::same_as<Date>;
     { timestamp(cell) } -> std::same_as<Timestamp>;
+    { local_timestamp(cell) } -> std::same_as<LocalTimestamp>;
     { uuid(cell) } -> std::same_as<Uuid>;
     { decimal(cell) } -> std::same_as<Decimal>;
     { place(cell) } -> std::same_as<CellPlace>;
@@ -68,8 +69,14 @@ void store(void* at, T value) {
     std::memcpy(at, &value, sizeof value);
 }
 
+/// The names of an enum are texts; no other text belongs there.
 template <Cell C>
-void store_value(const C& cell, void* at) {
+void store_enum(const C& cell, const detail::EnumTable& names, void* at) {
+    if (!names.store(at, text(cell))) refuse_type(place(cell), holds(cell), "one of " + names.list());
+}
+
+template <Cell C>
+void store_value(const C& cell, const ColumnSlot& slot, void* at) {
     switch (cell.type) {
     case ColumnType::boolean: return store(at, boolean(cell));
     case ColumnType::int8: return store(at, integer_as<std::int8_t>(cell));
@@ -93,6 +100,8 @@ void store_value(const C& cell, void* at) {
     case ColumnType::uuid: *static_cast<Uuid*>(at) = uuid(cell); return;
     case ColumnType::decimal: *static_cast<Decimal*>(at) = decimal(cell); return;
     case ColumnType::json: static_cast<Json*>(at)->text.assign(json(cell)); return;
+    case ColumnType::local_timestamp: *static_cast<LocalTimestamp*>(at) = local_timestamp(cell); return;
+    case ColumnType::enumeration: return store_enum(cell, *slot.names, at);
     case ColumnType::any: *static_cast<Value*>(at) = as_it_is(cell); return;
     }
 }
@@ -128,7 +137,8 @@ Value to_value(const C& cell) {
     case ColumnType::uint32: return checked_integer(cell);
     case ColumnType::float32: return static_cast<double>(short_number(cell));
     case ColumnType::float64: return number(cell);
-    case ColumnType::text: return std::string(text(cell));
+    case ColumnType::text:
+    case ColumnType::enumeration: return std::string(text(cell));
     case ColumnType::bytes: {
         const auto data = bytes(cell);
         return std::vector<std::byte>(data.begin(), data.end());
@@ -138,6 +148,7 @@ Value to_value(const C& cell) {
     case ColumnType::uuid: return uuid(cell);
     case ColumnType::decimal: return decimal(cell);
     case ColumnType::json: return Json{std::string(json(cell))};
+    case ColumnType::local_timestamp: return local_timestamp(cell);
     case ColumnType::any: return as_it_is(cell);
     }
     refuse(place(cell), "A column type that Kith does not know");
@@ -172,7 +183,7 @@ void decode_member(const C& cell, const ColumnSlot& slot, void* at, KeyStore& ke
     if (is_null(cell)) return store_null(cell, slot, at);
     if (slot.to_one) return store_key(cell, *static_cast<RelationState*>(at), keys);
     if (slot.access != nullptr) at = slot.access->engage(at);
-    store_value(cell, at);
+    store_value(cell, slot, at);
 }
 
 } // namespace kith::backend

@@ -60,6 +60,22 @@ FetchMode fetch_mode(std::string_view text) {
     throw ValueError(fmt::format("The option fetch_mode takes one, peers or raise, not '{}'", text));
 }
 
+SqliteTimestamps sqlite_timestamps(std::string_view text) {
+    if (text == "text") return SqliteTimestamps::text;
+    if (text == "seconds") return SqliteTimestamps::seconds;
+    if (text == "milliseconds") return SqliteTimestamps::milliseconds;
+    if (text == "microseconds") return SqliteTimestamps::microseconds;
+    throw ValueError(
+        fmt::format("The option sqlite_timestamps takes text, seconds, milliseconds or microseconds, not '{}'", text));
+}
+
+SqliteUuids sqlite_uuids(std::string_view text) {
+    if (text == "digits") return SqliteUuids::digits;
+    if (text == "hyphenated") return SqliteUuids::hyphenated;
+    if (text == "bytes") return SqliteUuids::bytes;
+    throw ValueError(fmt::format("The option sqlite_uuids takes digits, hyphenated or bytes, not '{}'", text));
+}
+
 /// False for an option that is not Kith's own.
 bool set(ConnectOptions& options, std::string_view name, std::string_view value) {
     if (name == "busy_timeout")
@@ -78,6 +94,10 @@ bool set(ConnectOptions& options, std::string_view name, std::string_view value)
         options.read_only = flag(name, value);
     else if (name == "fetch_mode")
         options.fetch_mode = fetch_mode(value);
+    else if (name == "sqlite_timestamps")
+        options.sqlite_timestamps = sqlite_timestamps(value);
+    else if (name == "sqlite_uuids")
+        options.sqlite_uuids = sqlite_uuids(value);
     else
         return false;
     return true;

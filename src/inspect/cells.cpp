@@ -104,13 +104,15 @@ CellKind cell_kind(ColumnType type, CellForm form) {
     case ColumnType::uint64: return kind_in<std::uint64_t>(form);
     case ColumnType::float32: return kind_in<float>(form);
     case ColumnType::float64: return kind_in<double>(form);
-    case ColumnType::text: return kind_in<std::string>(form);
+    case ColumnType::text:
+    case ColumnType::enumeration: return kind_in<std::string>(form);
     case ColumnType::bytes: return kind_in<std::vector<std::byte>>(form);
     case ColumnType::date: return kind_in<Date>(form);
     case ColumnType::timestamp: return kind_in<Timestamp>(form);
     case ColumnType::uuid: return kind_in<Uuid>(form);
     case ColumnType::decimal: return kind_in<Decimal>(form);
     case ColumnType::json: return kind_in<Json>(form);
+    case ColumnType::local_timestamp: return kind_in<LocalTimestamp>(form);
     case ColumnType::any: break;
     }
     return form == CellForm::boxed ? kind_of<BoxedCell<Value>>() : kind_of<ValueCell>();

@@ -23,6 +23,7 @@ FieldInfo build_field(const ModelInfo& model, const MemberDescription& member, s
         .offset = offset,
         .type = member.type,
         .access = member.access,
+        .names = member.names,
         .nullable = member.nullable,
         .unique = member.unique || member.kind == detail::MemberKind::one_to_one,
         .indexed = member.indexed,

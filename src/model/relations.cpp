@@ -130,6 +130,7 @@ private:
         } else if (field.kind == MemberKind::many_to_many) {
             relation.forward = true;
             relation.join_table = join_table(field, member, target, models_);
+            relation.symmetrical = member.symmetrical;
             relation.source_columns = linked_key(model, member, true);
             relation.target_columns = linked_key(target, member, false);
         }
@@ -159,6 +160,7 @@ private:
         relation.only_type = forward.only_type;
         if (forward.join_table) {
             relation.join_table = forward.join_table;
+            relation.symmetrical = forward.symmetrical;
             std::swap(relation.join_table->source_columns, relation.join_table->target_columns);
         }
         relation.inverse = forward_field;

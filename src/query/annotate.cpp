@@ -19,7 +19,7 @@ bool is_real(ColumnType type) { return type == ColumnType::float32 || type == Co
 bool is_number(ColumnType type) { return detail::is_integer(type) || is_real(type) || type == ColumnType::decimal; }
 
 bool is_ordered(ColumnType type) {
-    return is_number(type) || type == ColumnType::date || type == ColumnType::timestamp || type == ColumnType::text;
+    return is_number(type) || type == ColumnType::date || type == ColumnType::timestamp || type == ColumnType::local_timestamp || type == ColumnType::text;
 }
 
 bool can_be_computed(AggregateFunction function, ColumnType type) {

@@ -33,7 +33,8 @@ std::optional<Value> fit_integer(ColumnType type, std::int64_t number) {
 
 std::optional<Value> fit_text(ColumnType type, std::string& text) {
     switch (type) {
-        case ColumnType::text: return Value{std::move(text)};
+        case ColumnType::text:
+        case ColumnType::enumeration: return Value{std::move(text)};
         case ColumnType::uuid: return Value{Uuid::parse(text)};
         case ColumnType::decimal: return Value{Decimal(text)};
         case ColumnType::json: return Value{Json{std::move(text)}};
@@ -53,6 +54,7 @@ bool belongs(ColumnType type, const Value& value) {
         case ColumnType::uuid: return std::holds_alternative<Uuid>(value);
         case ColumnType::decimal: return std::holds_alternative<Decimal>(value);
         case ColumnType::json: return std::holds_alternative<Json>(value);
+        case ColumnType::local_timestamp: return std::holds_alternative<LocalTimestamp>(value);
         case ColumnType::uint64: return std::holds_alternative<std::uint64_t>(value);
         default: return detail::is_integer(type) && std::holds_alternative<double>(value);  // "stock__gt"_f = 2.5
     }
@@ -65,7 +67,8 @@ Value fit(Lookup lookup, const FieldInfo& column, Value value) {
         refuse(column, value, "this lookup takes text");
     }
     if (lookup == Lookup::year || lookup == Lookup::month || lookup == Lookup::day) {
-        if (column.type != ColumnType::date && column.type != ColumnType::timestamp) {
+        if (column.type != ColumnType::date && column.type != ColumnType::timestamp &&
+            column.type != ColumnType::local_timestamp) {
             refuse(column, value, "it is no date");
         }
         if (!std::holds_alternative<std::int64_t>(value)) refuse(column, value, "a part of a date is a whole number");
@@ -77,6 +80,8 @@ Value fit(Lookup lookup, const FieldInfo& column, Value value) {
     if (fitted) return std::move(*fitted);
     if (const auto* date = std::get_if<Date>(&value); date != nullptr && column.type == ColumnType::timestamp) {
         return Value{Timestamp(*date)};
+    } else if (date != nullptr && column.type == ColumnType::local_timestamp) {
+        return Value{LocalTimestamp(Timestamp(*date).time_since_epoch())};
     }
     if (!column.dynamic && !belongs(column.type, value)) refuse(column, value, "the types differ");
     return value;
@@ -109,7 +114,12 @@ bool in_range(ColumnType type, std::int64_t number) {
 }
 
 /// What is compared may be beyond the column; what is stored must be readable again.
-bool can_be_stored(ColumnType type, const Value& value) {
+bool can_be_stored(const FieldInfo& column, const Value& value) {
+    const auto type = column.type;
+    if (column.names != nullptr) {
+        std::int64_t room = 0;
+        return column.names->store(&room, std::get<std::string>(value));
+    }
     if (!detail::is_integer(type)) return true;
     if (const auto* number = std::get_if<std::int64_t>(&value)) return in_range(type, *number);
     return std::holds_alternative<std::uint64_t>(value);
@@ -149,7 +159,7 @@ Value coerce_value(const FieldInfo& column, Value value) {
                          {.model = column.model->name});
     }
     value = fit(Lookup::exact, column, std::move(value));
-    if (!can_be_stored(column.type, value)) {
+    if (!can_be_stored(column, value)) {
         throw ValueError(fmt::format("{} does not fit into {}", detail::to_string(value), column.label()),
                          {.model = column.model->name});
     }

@@ -161,6 +161,7 @@ private:
     }
     static std::size_t hash(Date v) { return std::hash<std::int64_t>{}(v.time_since_epoch().count()); }
     static std::size_t hash(Timestamp v) { return std::hash<std::int64_t>{}(v.time_since_epoch().count()); }
+    static std::size_t hash(LocalTimestamp v) { return std::hash<std::int64_t>{}(v.time_since_epoch().count()); }
     static std::size_t hash(const Uuid& v) {
         return std::hash<std::string_view>{}({reinterpret_cast<const char*>(v.bytes.data()), v.bytes.size()});
     }

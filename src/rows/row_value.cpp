@@ -47,9 +47,31 @@ Value read_plain(const void* at, ColumnType type) {
         case ColumnType::uuid: return as<Uuid>(at);
         case ColumnType::decimal: return as<Decimal>(at);
         case ColumnType::json: return as<Json>(at);
+        case ColumnType::local_timestamp: return as<LocalTimestamp>(at);
+        case ColumnType::enumeration: break;  // see read_enum
         case ColumnType::any: return as<Value>(at);
     }
     return {};
+}
+
+Value read_enum(const void* at, const FieldInfo& field) {
+    const auto name = field.names->name_of(at);
+    if (!name.empty()) return std::string(name);
+    throw ValueError(fmt::format("{} has a value without a name in kith::EnumNames, which has {}", field.label(),
+                                 field.names->list()),
+                     {.model = field.model->name, .lookup = field.name});
+}
+
+Value read_member(const void* at, const FieldInfo& field) {
+    return field.names != nullptr ? read_enum(at, field) : read_plain(at, field.member_type());
+}
+
+void write_enum(void* at, const FieldInfo& field, const Value& value) {
+    const auto* name = std::get_if<std::string>(&value);
+    if (name != nullptr && field.names->store(at, *name)) return;
+    throw ValueError(fmt::format("{} cannot hold {}: it knows {}", field.label(), detail::to_string(value),
+                                 field.names->list()),
+                     {.model = field.model->name, .lookup = field.name});
 }
 
 template <class T>
@@ -114,6 +136,8 @@ void write_plain(void* at, const FieldInfo& field, const Value& value) {
         case ColumnType::uuid: return write_as<Uuid>(at, field, value);
         case ColumnType::decimal: return write_as<Decimal>(at, field, value);
         case ColumnType::json: return write_as<Json>(at, field, value);
+        case ColumnType::local_timestamp: return write_as<LocalTimestamp>(at, field, value);
+        case ColumnType::enumeration: return write_enum(at, field, value);
         case ColumnType::any: *static_cast<Value*>(at) = value; return;
     }
 }
@@ -125,9 +149,9 @@ Value read_value(const void* row, const FieldInfo& field) {
     if (detail::is_relation(field.kind)) {
         return detail::to_one_key(*reinterpret_cast<const detail::RelationState*>(at));
     }
-    if (field.access == nullptr) return read_plain(at, field.type);
+    if (field.access == nullptr) return read_member(at, field);
     const auto* inside = field.access->peek(at);
-    return inside == nullptr ? Value{} : read_plain(inside, field.member_type());
+    return inside == nullptr ? Value{} : read_member(inside, field);
 }
 
 std::vector<Value> read_values(const void* row, std::span<const FieldInfo* const> fields) {

@@ -173,6 +173,14 @@ void* follow(const RelationState& state) {
 
 void* follow_if(const RelationState& state) { return find_row(state); }
 
+void* follow_composite(const RelationState& state) {
+    if (field_of(state) == nullptr && !to_one_is_loaded(state) && rows::key_parts(state).empty()) {
+        throw NotLoaded("the key of this relation lies in other members of its object, which was never saved, or which "
+                        "kith::detached left alone: there is no database to load it from");
+    }
+    return follow(state);
+}
+
 bool to_one_has_row(const RelationState& state) {
     const auto* field = field_of(state);
     if (field != nullptr && !is_forward_key(field->kind)) return find_row(state) != nullptr;

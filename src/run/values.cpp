@@ -22,7 +22,8 @@ std::vector<backend::ColumnSlot> slots_for(std::span<const ValueTarget> targets)
     for (const auto& target : targets) {
         slots.push_back({.type = target.type,
                          .offset = static_cast<std::uint32_t>(target.offset),
-                         .access = target.access});
+                         .access = target.access,
+                         .names = target.names});
     }
     return slots;
 }

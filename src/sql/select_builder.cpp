@@ -105,6 +105,7 @@ backend::ColumnSlot slot_of(const FieldInfo& field) {
             .offset = field.offset,
             .to_one = field.relation != nullptr,
             .access = field.access,
+            .names = field.names,
             .field = &field};
 }
 
@@ -202,9 +203,14 @@ void SelectBuilder::default_order(bool reversed) {
 
 void SelectBuilder::order_by(const query::Order& term, bool reversed) {
     const auto column = where_.column(term.path, Joins::shared, false);
-    order_.push_back(writer_.dialect().order_term(column, term.path.column->type, term.descending != reversed,
-                                                  may_be_null(term.path)));
+    order_forms_.push_back({term.path.column->type, term.descending != reversed, may_be_null(term.path)});
+    order_.push_back(order_term(order_.size(), column));
     order_columns_.push_back(column);
+}
+
+std::string SelectBuilder::order_term(std::size_t i, std::string name) const {
+    const auto& form = order_forms_[i];
+    return writer_.dialect().order_term(std::move(name), form.type, form.descending, form.may_be_null);
 }
 
 void SelectBuilder::drive(std::shared_ptr<const KeySet> keys, const RelationInfo& relation) {

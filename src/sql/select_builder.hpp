@@ -41,6 +41,9 @@ public:
     void order(const Query& query);
     void default_order(bool reversed);
     const std::vector<std::string>& order_terms() const { return order_; }
+    /// What the rows are ordered by, bare, and the term of ORDER BY for it where it goes by another name.
+    const std::vector<std::string>& order_columns() const { return order_columns_; }
+    std::string order_term(std::size_t i, std::string name) const;
 
     /// Drives the statement from a bound set of keys: the keys first, then the table of `relation`'s links where there
     /// is one, then the base table.
@@ -57,6 +60,12 @@ public:
     std::string text() const;
 
 private:
+    struct OrderForm {
+        ColumnType type{};
+        bool descending{false};
+        bool may_be_null{false};
+    };
+
     void match(std::shared_ptr<const KeySet> keys, std::span<const std::string> columns,
                std::span<const KeyColumn> key);
     void order_by(const query::Order& term, bool reversed);
@@ -72,6 +81,7 @@ private:
     std::vector<std::string> conditions_;
     std::vector<std::string> order_;
     std::vector<std::string> order_columns_;  // in step with it, bare
+    std::vector<OrderForm> order_forms_;      // in step with it
     std::string matched_;
 };
 

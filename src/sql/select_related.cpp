@@ -1,7 +1,7 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-
-#include <kith/error.hpp>
 
 #include "query/refine.hpp"
 #include "sql/select_builder.hpp"
@@ -10,26 +10,56 @@ namespace kith::sql {
 
 namespace {
 
+/// What is numbered for each parent: the columns by names of their own, and where they come from.
+struct Numbered {
+    std::vector<std::string> columns{};
+    std::string from{};
+    std::string matched{};
+    std::vector<std::string> order{};
+};
+
+/// The rows as they stand.
+Numbered all_rows(SelectBuilder& select, const std::vector<std::string>& names) {
+    Numbered rows{.from = select.from() + select.where_clause(), .matched = select.matched(), .order = select.order_terms()};
+    for (std::size_t i = 0; i < names.size(); ++i) rows.columns.push_back(fmt::format("{} AS {}", select.columns()[i], names[i]));
+    return rows;
+}
+
+/// Each row once for each parent, with what it is ordered by: numbers would tell equal rows apart.
+Numbered distinct_rows(SelectBuilder& select, const std::vector<std::string>& names) {
+    const auto& dialect = select.writer().dialect();
+    const auto& columns = select.columns();
+    Numbered rows{.columns = names};
+    auto once = all_rows(select, names).columns;
+    for (std::size_t i = 0; i < select.order_columns().size(); ++i) {
+        auto name = dialect.quote(fmt::format("o{}", i));
+        once.push_back(fmt::format("{} AS {}", select.order_columns()[i], name));
+        rows.order.push_back(select.order_term(i, std::move(name)));
+    }
+    rows.matched = names[static_cast<std::size_t>(std::ranges::find(columns, select.matched()) - columns.begin())];
+    rows.from = fmt::format(" FROM (SELECT DISTINCT {}{}{}) AS {}", fmt::join(once, ", "), select.from(),
+                            select.where_clause(), dialect.quote("rows"));
+    return rows;
+}
+
 /// Numbers the rows of each parent and keeps those of the slice. The primary key breaks ties, so that the same rows
 /// come every time.
 std::string slice_per_parent(SelectBuilder& select, const Query& queryset) {
     const auto& dialect = select.writer().dialect();
-    std::vector<std::string> inner;
-    std::vector<std::string> outer;
-    for (const auto& column : select.columns()) {
-        outer.push_back(dialect.quote(fmt::format("c{}", outer.size())));
-        inner.push_back(fmt::format("{} AS {}", column, outer.back()));
-    }
-    auto order = select.order_terms();
+    std::vector<std::string> names;
+    while (names.size() < select.columns().size()) names.push_back(dialect.quote(fmt::format("c{}", names.size())));
+    auto rows = queryset.distinct ? distinct_rows(select, names) : all_rows(select, names);
     for (const auto* key : queryset.model->primary_key) {
-        order.push_back(select.joins().column(0, key->column) + (queryset.reversed ? " DESC" : " ASC"));
+        const auto column = select.joins().column(0, key->column);
+        const auto at = std::ranges::find(select.columns(), column) - select.columns().begin();
+        rows.order.push_back((queryset.distinct ? names[static_cast<std::size_t>(at)] : column) +
+                             (queryset.reversed ? " DESC" : " ASC"));
     }
     const auto number = dialect.quote("n");
     auto text = fmt::format(
-        "SELECT {0} FROM (SELECT {1}, ROW_NUMBER() OVER (PARTITION BY {2} ORDER BY {3}) AS {4}{5}{6}) AS {7} "
-        "WHERE {4} > {8}",
-        fmt::join(outer, ", "), fmt::join(inner, ", "), select.matched(), fmt::join(order, ", "), number, select.from(),
-        select.where_clause(), dialect.quote("numbered"), queryset.offset);
+        "SELECT {0} FROM (SELECT {1}, ROW_NUMBER() OVER (PARTITION BY {2} ORDER BY {3}) AS {4}{5}) AS {6} WHERE {4} > {7}",
+        fmt::join(names, ", "), fmt::join(rows.columns, ", "), rows.matched, fmt::join(rows.order, ", "), number, rows.from,
+        dialect.quote("numbered"), queryset.offset);
     if (queryset.limit) text += fmt::format(" AND {} <= {}", number, queryset.offset + *queryset.limit);
     return text + fmt::format(" ORDER BY {} ASC", number);
 }
@@ -46,9 +76,6 @@ std::string related_text(SelectBuilder& select, const RelationInfo& relation, co
         select.selected(*queryset, plan);
     }
     const bool sliced = queryset != nullptr && queryset->is_sliced();
-    if (sliced && queryset->distinct) {
-        throw ValueError("a Prefetch cannot be sliced and distinct at once", {.model = queryset->model->name});
-    }
     if (relation.many) {
         if (queryset != nullptr) {
             select.order(*queryset);

@@ -16,6 +16,7 @@
 #include "sql/select.hpp"
 #include "write/generic_children.hpp"
 #include "write/insert.hpp"
+#include "write/links.hpp"
 
 /// The writing methods of QuerySets.
 namespace kith::detail {
@@ -62,7 +63,7 @@ void link_to_owner(database::Session& session, const query::SetOwner& owner, std
     const auto& key = *owner.relation->target_columns.front();
     auto keys = std::make_shared<sql::KeySet>(std::span(&key.type, 1));
     for (const auto* row : rows) keys->add(rows::read_value(row, key));
-    session.execute(sql::insert_links(*owner.relation, owner.key.front(), std::move(keys), session.dialect()));
+    write::add_links(session, *owner.relation, owner.key.front(), keys);
 }
 
 void lead_to_owner(const query::SetOwner& owner, void* row) {

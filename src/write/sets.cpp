@@ -16,6 +16,7 @@
 #include "sql/change.hpp"
 #include "sql/select.hpp"
 #include "write/insert.hpp"
+#include "write/links.hpp"
 
 namespace kith::detail {
 
@@ -77,7 +78,7 @@ public:
 
     void clear() {
         if (relation_.join_table) {
-            session_.execute(sql::delete_links(relation_, owner_key_.front(), nullptr, session_.dialect()));
+            write::remove_links(session_, relation_, owner_key_.front(), nullptr);
         } else if (relation_.only_type) {
             session_.execute(sql::delete_children(relation_, owner_key_.front(), nullptr, session_.dialect()));
         } else {
@@ -149,7 +150,7 @@ private:
 
     void add_keys(const Keys& keys) {
         if (relation_.join_table) {
-            session_.execute(sql::insert_links(relation_, owner_key_.front(), keys.get(), session_.dialect()));
+            write::add_links(session_, relation_, owner_key_.front(), keys.get());
             return;
         }
         database::Writing writing(session_);
@@ -161,7 +162,7 @@ private:
 
     void remove_keys(const Keys& keys) {
         if (relation_.join_table) {
-            session_.execute(sql::delete_links(relation_, owner_key_.front(), keys.get(), session_.dialect()));
+            write::remove_links(session_, relation_, owner_key_.front(), keys.get());
             return;
         }
         database::Writing writing(session_);

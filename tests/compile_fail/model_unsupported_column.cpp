@@ -1,4 +1,4 @@
-// EXPECT-GCC: which is no column; columns are bool, integers, float, double, std::string, std::vector<std::byte>, kith::Date, kith::Timestamp, kith::Uuid, kith::Decimal, kith::Json, enums, and std::optional of these
+// EXPECT-GCC: which is no column; columns are bool, integers, float, double, std::string, std::vector<std::byte>, kith::Date, kith::Timestamp, kith::LocalTimestamp, kith::Uuid, kith::Decimal, kith::Json, enums, and std::optional of these
 // EXPECT-GCC: kith: A::letter is of type char,
 // EXPECT-CLANG: {"kith: A::letter is of type "}
 // EXPECT-CLANG: {"char, which is no column; "}

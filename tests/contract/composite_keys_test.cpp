@@ -279,6 +279,9 @@ TEST_F(CompositeKeys, AssigningARowSetsTheMembers) {
     other->seat = ticket->seat;
     EXPECT_EQ(other->place, "A2");
     EXPECT_EQ(&*other->seat, &*a2_);
+    const auto alone = kith::detached(*other);
+    EXPECT_THROW((void)alone.seat->colour, kith::NotLoaded);
+    EXPECT_EQ(alone.place, "A2");
     EXPECT_THROW(other->seat = nullptr, kith::ValueError) << "its members are never NULL";
     EXPECT_THROW(other->seat = Seat{}, kith::ValueError) << "never saved";
 }

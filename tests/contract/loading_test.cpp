@@ -2,6 +2,7 @@
 #include <ranges>
 #include <set>
 
+#include "support/rows.hpp"
 #include "support/travel.hpp"
 
 using namespace kith::literals;
@@ -249,6 +250,23 @@ TEST_F(Loading, PerParentSlices) {
     EXPECT_EQ(people[0].wu_city[1].name, "Shiyan City");
     EXPECT_EQ(people[1].wu_city.size(), 1u) << "each parent has its own two";
     EXPECT_EQ(log_.size(), 2u);
+}
+
+TEST_F(Loading, SlicesOfDistinctRowsCountEachRowOnce) {
+    const auto visited = objects<City>().filter("visitors__id__gt"_f = 0).order_by("-name");
+    const auto plain = objects<Province>().prefetch_related(kith::Prefetch("city_set"_f, visited.slice(0, 2)));
+    EXPECT_EQ(column(plain[0].city_set.all(), &City::name), (std::vector<std::string>{"Wuhan City", "Wuhan City"}))
+        << "once for each visitor";
+    const auto once = visited.distinct().slice(0, 2);
+    const auto provinces = objects<Province>().prefetch_related(kith::Prefetch("city_set"_f, once));
+    log_.clear();
+    EXPECT_EQ(column(provinces[0].city_set.all(), &City::name), (std::vector<std::string>{"Wuhan City", "Shiyan City"}));
+    EXPECT_EQ(column(provinces[1].city_set.all(), &City::name), std::vector<std::string>{"Guangzhou City"});
+    EXPECT_EQ(log_.size(), 2u);
+    const auto by_province = objects<City>().order_by("-province__name", "name").distinct().slice(1, 3);
+    const auto people = objects<Person>().prefetch_related(kith::Prefetch("visitation"_f, by_province, "wu_city"_f));
+    EXPECT_EQ(column(people[0].wu_city, &City::name), (std::vector<std::string>{"Wuhan City", "Guangzhou City"}));
+    EXPECT_TRUE(people[1].wu_city.empty());
 }
 
 TEST_F(Loading, ConflictingQuerysetsAreRefusedAtOnce) {

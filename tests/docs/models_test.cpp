@@ -7,6 +7,15 @@
 
 using namespace kith::literals;
 
+// [snippet enum_names]
+enum class Weather : std::uint8_t { sunny, rainy };
+
+template <>
+struct kith::EnumNames<Weather> {
+    static constexpr kith::EnumName<Weather> names[]{{Weather::sunny, "sunny"}, {Weather::rainy, "rainy"}};
+};
+// [/snippet]
+
 namespace models_guide {
 
 // [snippet columns]
@@ -25,6 +34,23 @@ struct Note {
     kith::Decimal amount{}; // exact digits, no double
     kith::Json details{};   // text that Kith does not parse
     std::vector<std::byte> picture{};
+};
+// [/snippet]
+
+// [snippet enum_names]
+
+struct Report {
+    kith::PrimaryKey<> id{};
+    Weather weather{};          // a text column: 'sunny'
+    kith::LocalTimestamp made{}; // what the clock on the wall said
+};
+// [/snippet]
+
+// [snippet symmetrical]
+struct Visitor {
+    kith::PrimaryKey<> id{};
+    std::string name{};
+    kith::ManyToMany<Visitor, kith::symmetrical> friends{};
 };
 // [/snippet]
 
@@ -330,6 +356,36 @@ TEST_F(Models, CompositeKeys) {
     db.refresh(seat);
     db.remove(seat);
     EXPECT_EQ(db.objects<Seat>().count(), 0);
+}
+
+TEST_F(Models, KeysThatReferToSeveralColumns) {
+    db.create_tables<Seat, SeatTicket>();
+    const auto seat = db.objects<Seat>().create({.row = 1, .number = 2, .guest = "Li"});
+    db.objects<SeatTicket>().create({.seat = seat});
+    log.clear();
+    const auto tickets = db.objects<SeatTicket>().prefetch_related("seat");
+    EXPECT_EQ(tickets[0].seat->guest, "Li");
+    EXPECT_EQ(tickets[0].seat_number, 2);
+    EXPECT_EQ(log.size(), 2u);
+}
+
+TEST_F(Models, EnumsByName) {
+    db.create_tables<Report>();
+    const auto noon = std::chrono::local_days{std::chrono::year{2024} / 2 / 29} + std::chrono::hours(12);
+    db.objects<Report>().create({.weather = Weather::rainy, .made = noon});
+    EXPECT_EQ(db.raw<std::string>("SELECT weather FROM report"), std::vector<std::string>{"rainy"});
+    EXPECT_EQ(db.objects<Report>().filter("weather"_f = Weather::rainy, "made"_f = noon).count(), 1);
+}
+
+TEST_F(Models, FriendsOfOneAnother) {
+    db.create_tables<Visitor>();
+    const auto li = db.objects<Visitor>().create({.name = "Li"});
+    const auto mo = db.objects<Visitor>().create({.name = "Mo"});
+    // [snippet symmetrical_writes]
+    li->friends.add(mo);
+    mo->friends.contains(li); // true
+    // [/snippet]
+    EXPECT_TRUE(mo->friends.contains(li));
 }
 
 TEST_F(Models, Views) {

@@ -121,6 +121,7 @@ struct AppendJson {
     void operator()(const std::vector<std::byte>& v) const { append_quoted(out, base64(view(v))); }
     void operator()(Date v) const { append_quoted(out, moment_text(v)); }
     void operator()(Timestamp v) const { append_quoted(out, moment_text(v)); }
+    void operator()(LocalTimestamp v) const { append_quoted(out, moment_text(v)); }
     void operator()(const Uuid& v) const { append_quoted(out, v.str()); }
     void operator()(const Decimal& v) const { append_quoted(out, v.str()); }
     /// The databases that have this type let nothing in that is no JSON.
@@ -142,6 +143,7 @@ struct PlainText {
     std::string operator()(const std::vector<std::byte>& v) const { return fmt::format("<{} bytes>", v.size()); }
     std::string operator()(Date v) const { return moment_text(v); }
     std::string operator()(Timestamp v) const { return moment_text(v); }
+    std::string operator()(LocalTimestamp v) const { return moment_text(v); }
     std::string operator()(const Uuid& v) const { return v.str(); }
     std::string operator()(const Decimal& v) const { return v.str(); }
     std::string operator()(const Json& v) const { return printable(v.text); }

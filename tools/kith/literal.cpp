@@ -71,10 +71,14 @@ std::optional<Value> value_of(ColumnType type, std::string_view text) {
         if (const auto value = calendar::parse_date(text)) return Value{*value};
         return std::nullopt;
     case ColumnType::timestamp: return moment(text);
+    case ColumnType::local_timestamp:
+        if (const auto value = calendar::parse_local(text)) return Value{*value};
+        return std::nullopt;
     case ColumnType::uuid: return Value{Uuid::parse(text)};
     case ColumnType::decimal: return Value{Decimal(text)};
     case ColumnType::json: return Value{Json{std::string(text)}};
     case ColumnType::text:
+    case ColumnType::enumeration:
     case ColumnType::any: return Value{std::string(text)};
     default: return whole_number(text);
     }
@@ -88,6 +92,7 @@ std::string_view name_of(ColumnType type) {
     case ColumnType::decimal: return "a number";
     case ColumnType::bytes: return "base64, in which bytes are written";
     case ColumnType::date: return "a date such as 2024-02-29";
+    case ColumnType::local_timestamp: return "a time without a zone such as 2024-02-29 12:30:00";
     case ColumnType::timestamp: return "a time stamp such as 2024-02-29 12:30:00";
     case ColumnType::uuid: return "a Uuid of 32 hexadecimal digits";
     default: return "a whole number";

@@ -35,6 +35,8 @@ constexpr std::string_view type_word(ColumnType type) {
     case ColumnType::uuid: return "kith::Uuid";
     case ColumnType::decimal: return "kith::Decimal";
     case ColumnType::json: return "kith::Json";
+    case ColumnType::local_timestamp: return "kith::LocalTimestamp";
+    case ColumnType::enumeration: return "an enum";
     case ColumnType::any: break;
     }
     return {};
@@ -62,6 +64,7 @@ constexpr void say_value(Sentence& s, const ValueShape& shape, std::string_view 
     case ShapeKind::bytes: s << "bytes"; break;
     case ShapeKind::date: s << "a date"; break;
     case ShapeKind::timestamp: s << "a time"; break;
+    case ShapeKind::local_timestamp: s << "a time without a zone"; break;
     case ShapeKind::uuid: s << "a kith::Uuid"; break;
     case ShapeKind::decimal: s << "a kith::Decimal"; break;
     case ShapeKind::json: s << "a kith::Json"; break;
@@ -321,7 +324,9 @@ template <class Target, FixedString Field>
 struct WrongRemoval {
     static consteval Sentence say() {
         Sentence s;
-        s << "kith: " << description<Target>.name << "::" << Field.view() << " is not kith::null, so that a "
+        const bool composite = !find_member(description<Target>, Field.view())->from_fields.empty();
+        s << "kith: " << description<Target>.name << "::" << Field.view()
+          << (composite ? " consists of members that are no std::optional, so that a " : " is not kith::null, so that a ")
           << description<Target>.name << " cannot be taken out of this set: delete the row, or add it to another set";
         return s;
     }

@@ -72,10 +72,50 @@ inline constexpr bool is_character =
     std::is_same_v<T, char> || std::is_same_v<T, wchar_t> || std::is_same_v<T, char8_t> ||
     std::is_same_v<T, char16_t> || std::is_same_v<T, char32_t>;
 
+template <class T> concept NamedEnum = std::is_enum_v<T> && requires { std::size(EnumNames<T>::names); };
+
+template <NamedEnum E>
+consteval auto enum_entries() {
+    constexpr auto& names = EnumNames<E>::names;
+    std::array<EnumTable::Entry, std::size(names)> entries{};
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        entries[i] = {static_cast<std::int64_t>(static_cast<std::underlying_type_t<E>>(names[i].value)), names[i].name};
+    }
+    return entries;
+}
+template <NamedEnum E>
+inline constexpr auto entries_of = enum_entries<E>();
+
+/// Whether each text stands for one enumerator: the way back would be lost otherwise.
+template <NamedEnum E>
+consteval bool has_distinct_names() {
+    for (std::size_t i = 0; i < entries_of<E>.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j) {
+            if (entries_of<E>[i].name == entries_of<E>[j].name || entries_of<E>[i].value == entries_of<E>[j].value) return false;
+        }
+    }
+    return true;
+}
+
+template <NamedEnum E>
+inline constexpr EnumTable enum_table{entries_of<E>.data(), entries_of<E>.size(), sizeof(E)};
+
+template <class T>
+constexpr const EnumTable* enum_table_of() {
+    if constexpr (NamedEnum<T>) {
+        static_assert(has_distinct_names<T>(), "kith: kith::EnumNames gives every enumerator one name, and each name to one");
+        return &enum_table<T>;
+    } else {
+        return nullptr;
+    }
+}
+
 template <class T>
 consteval ColumnKind column_kind() {
     if constexpr (std::is_same_v<T, bool>)
         return {true, ColumnType::boolean};
+    else if constexpr (NamedEnum<T>)
+        return {true, ColumnType::enumeration};
     else if constexpr (std::is_enum_v<T>)
         return column_kind<std::underlying_type_t<T>>();
     else if constexpr (std::is_integral_v<T> && !is_character<T>)
@@ -92,6 +132,8 @@ consteval ColumnKind column_kind() {
         return {true, ColumnType::date};
     else if constexpr (std::is_same_v<T, Timestamp>)
         return {true, ColumnType::timestamp};
+    else if constexpr (std::is_same_v<T, LocalTimestamp>)
+        return {true, ColumnType::local_timestamp};
     else if constexpr (std::is_same_v<T, Uuid>)
         return {true, ColumnType::uuid};
     else if constexpr (std::is_same_v<T, Decimal>)
@@ -198,6 +240,7 @@ struct MemberTraits {
 
     static constexpr void describe(MemberDescription& member) {
         member.type = column_kind<Value>().type;
+        member.names = enum_table_of<Value>();
         if constexpr (nullable) {
             member.nullable = true;
             member.access = &optional_access<Value>;

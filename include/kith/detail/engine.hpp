@@ -59,6 +59,7 @@ struct ValueTarget {
     std::string_view path{};
     ColumnType type{};
     const ColumnAccess* access{nullptr};
+    const EnumTable* names{nullptr};
     std::size_t offset{0};
 };
 
@@ -173,6 +174,9 @@ private:
     RowHandle view_hold_;           // and the hold on them
 };
 
+/// The name of the enumerator at `at`, whose type is called `type`. Throws ValueError where it has none.
+std::string_view name_of_enum(const EnumTable& names, const void* at, std::string_view type);
+
 // ---- rows as values
 
 /// A row, or a list of rows, as the right-hand side of a condition. Rows may be detached; what the condition can need of
@@ -185,7 +189,9 @@ Operand rows_operand(const ModelInfo& model, std::span<const void* const> rows);
 /// The related row, loading it when needed (one statement). Throws DoesNotExist where the key is null or dangling,
 /// NotLoaded where no database is known.
 void* follow(const RelationState& state);
-/// The same, with null in place of DoesNotExist.
+/// The same where the key lies in other members, which an object that was never saved does not tell of: NotLoaded.
+void* follow_composite(const RelationState& state);
+/// The same as follow(), with null in place of DoesNotExist.
 void* follow_if(const RelationState& state);
 bool to_one_is_null(const RelationState& state);
 /// The same where the key lies in other members. Those of an object that was never saved are not known: true, unless a

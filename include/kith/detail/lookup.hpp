@@ -17,7 +17,9 @@ namespace kith::detail {
 
 constexpr bool is_real(ColumnType type) { return type == ColumnType::float32 || type == ColumnType::float64; }
 constexpr bool is_number(ColumnType type) { return is_integer(type) || is_real(type) || type == ColumnType::decimal; }
-constexpr bool is_time(ColumnType type) { return type == ColumnType::date || type == ColumnType::timestamp; }
+constexpr bool is_time(ColumnType type) {
+    return type == ColumnType::date || type == ColumnType::timestamp || type == ColumnType::local_timestamp;
+}
 
 /// Whether one value of `shape` can be compared with the column, by an order or for equality. Text stands for values
 /// that are written as text; whole numbers stand for all numbers.
@@ -37,6 +39,7 @@ constexpr bool fits(const Member& column, const ValueShape& shape, bool ordered)
     case ShapeKind::bytes: return type == ColumnType::bytes;
     case ShapeKind::date: return is_time(type);
     case ShapeKind::timestamp: return type == ColumnType::timestamp;
+    case ShapeKind::local_timestamp: return type == ColumnType::local_timestamp;
     case ShapeKind::uuid: return type == ColumnType::uuid;
     case ShapeKind::decimal: return type == ColumnType::decimal;
     case ShapeKind::json: return type == ColumnType::json;
@@ -50,7 +53,9 @@ constexpr bool comparable(const Member& a, const Member& b) {
     if (a.check().enumeration != b.check().enumeration) return false;
     const ColumnType type = a.member->type;
     const ColumnType other = b.member->type;
-    return type == other || (is_number(type) && is_number(other)) || (is_time(type) && is_time(other));
+    if (type == other || (is_number(type) && is_number(other))) return true;
+    const bool zoneless = type == ColumnType::local_timestamp || other == ColumnType::local_timestamp;
+    return is_time(type) && is_time(other) && (!zoneless || type == ColumnType::date || other == ColumnType::date);
 }
 
 // ---- verdicts

@@ -29,6 +29,7 @@ enum class ModelFault : std::uint8_t {
     composite_target,
     composite_link,
     from_fields,
+    symmetrical,
     lazy_key,
     generic_keys,
     generic_column,
@@ -135,6 +136,10 @@ constexpr ModelFault judge_declaration(const CheckedModel& model, const MemberDe
     if (!supported) return ModelFault::unsupported_type;
     if (member.kind == MemberKind::generic_key) return judge_generic(model, member);
     if (!member.reverse_of.empty()) return judge_reverse(model, member);
+    if (member.symmetrical && (!member.through_from.empty() || member.kind != MemberKind::many_to_many ||
+                               target_of(member).type != model.type)) {
+        return ModelFault::symmetrical;
+    }
     if (!member.through_from.empty()) return judge_through(model, member);
     if (!member.from_fields.empty()) return judge_from_fields(model, member);
     if (!member.to_field.empty()) {
@@ -244,7 +249,7 @@ constexpr Sentence describe_fault(const CheckedModel& model, const ModelVerdict&
     case ModelFault::unsupported_type:
         s << "::" << name << " is of type " << type
           << ", which is no column; columns are bool, integers, float, double, std::string, std::vector<std::byte>, "
-             "kith::Date, kith::Timestamp, kith::Uuid, kith::Decimal, kith::Json, enums, and std::optional of these";
+             "kith::Date, kith::Timestamp, kith::LocalTimestamp, kith::Uuid, kith::Decimal, kith::Json, enums, and std::optional of these";
         break;
     case ModelFault::through_from:
     case ModelFault::through_to: {
@@ -267,6 +272,10 @@ constexpr Sentence describe_fault(const CheckedModel& model, const ModelVerdict&
     case ModelFault::composite_link:
         s << "::" << name << " is a kith::ManyToMany, whose two ends need a primary key of one column: declare a model for "
           << "the links, with a kith::ForeignKey to each end";
+        break;
+    case ModelFault::symmetrical:
+        s << "::" << name << " cannot be kith::symmetrical: that is for a kith::ManyToMany<" << model.name
+          << "> without kith::through";
         break;
     case ModelFault::from_fields:
         s << "::" << name << " leads to " << target_of(*wrong.member).name

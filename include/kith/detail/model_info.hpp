@@ -107,6 +107,7 @@ struct MemberDescription {
     MemberKind kind{MemberKind::column};
     ColumnType type{};                    ///< of plain columns; a foreign key has the type of the key it refers to
     const ColumnAccess* access{nullptr};  ///< of std::optional members
+    const EnumTable* names{nullptr};      ///< of enums that are kept as text
     bool nullable{false};
     bool unique{false};
     bool indexed{false};
@@ -120,6 +121,7 @@ struct MemberDescription {
     std::span<const std::string_view> from_fields{};  ///< the members that a composite key consists of
     OnDelete on_delete{OnDelete::cascade};
     std::string_view join_table{};
+    bool symmetrical{false};
     DescribeModel through{nullptr};
     std::string_view through_from{};
     std::string_view through_to{};
@@ -165,6 +167,7 @@ struct FieldInfo {
     std::string column{};  ///< empty when the member has no column in its own table
     ColumnType type{};
     const ColumnAccess* access{nullptr};
+    const EnumTable* names{nullptr};  ///< of ColumnType::enumeration
     bool nullable{false};
     bool unique{false};
     bool indexed{false};
@@ -211,6 +214,7 @@ struct RelationInfo {
     std::vector<const FieldInfo*> source_columns{};  ///< members of the source whose values the related rows share
     std::vector<const FieldInfo*> target_columns{};  ///< members of the target that hold those values
     std::optional<JoinTable> join_table{};
+    bool symmetrical{false};  ///< a link leads both ways: the join table has it twice
     std::optional<TypeCondition> only_type{};  ///< of the source where `forward`, else of the target
     const FieldInfo* inverse{nullptr};  ///< the target's member for the other end, null where none was declared
 };

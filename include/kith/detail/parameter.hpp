@@ -24,7 +24,7 @@ namespace kith::detail {
 inline Value to_value(std::nullptr_t) { return {}; }
 inline Value to_value(std::nullopt_t) { return {}; }
 
-/// The value as the core takes it: an empty std::optional is NULL, enums are integers, a Ref gives the key of its row.
+/// The value as the core takes it: an empty std::optional is NULL, enums are integers or their names, a Ref gives the key of its row.
 /// `T` has a shape; what the shape does not fit was refused before.
 template <class T>
 Value to_value(const T& value) {
@@ -34,6 +34,8 @@ Value to_value(const T& value) {
         return to_value(value_of(value));
     } else if constexpr (std::is_same_v<T, bool>) {
         return Value(std::in_place_type<bool>, value);
+    } else if constexpr (NamedEnum<T>) {
+        return Value(std::in_place_type<std::string>, name_of_enum(enum_table<T>, &value, type_name<T>()));
     } else if constexpr (std::is_enum_v<T>) {
         return to_value(static_cast<std::underlying_type_t<T>>(value));
     } else if constexpr (std::is_integral_v<T>) {
@@ -52,6 +54,8 @@ Value to_value(const T& value) {
         return Value(std::in_place_type<Date>, Date(value));
     } else if constexpr (is_time_point<T> && !std::is_same_v<T, Date>) {
         return Value(std::in_place_type<Timestamp>, Timestamp(value));
+    } else if constexpr (is_local_time<T>) {
+        return Value(std::in_place_type<LocalTimestamp>, LocalTimestamp(value));
     } else {
         return Value(std::in_place_type<T>, value);
     }
@@ -63,6 +67,10 @@ K from_value(const Value& value) {
     if constexpr (std::is_integral_v<K>) {
         if (const auto* large = std::get_if<std::uint64_t>(&value)) return static_cast<K>(*large);
         return static_cast<K>(std::get<std::int64_t>(value));
+    } else if constexpr (NamedEnum<K>) {
+        K key{};
+        enum_table<K>.store(&key, std::get<std::string>(value));
+        return key;
     } else if constexpr (std::is_enum_v<K>) {
         return static_cast<K>(from_value<std::underlying_type_t<K>>(value));
     } else if constexpr (std::is_floating_point_v<K>) {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -13,7 +14,8 @@ namespace kith::detail {
 /// The type of a column in C++. How a database stores it is the business of its dialect.
 enum class ColumnType : std::uint8_t {
     boolean, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32, float64,
-    text, bytes, date, timestamp, uuid, decimal, json,
+    text, bytes, date, timestamp, uuid, decimal, json, local_timestamp,
+    enumeration,  ///< an enum in C++, a text in the database and as a Value
     any,  ///< whatever a cell holds, as a Value: of members of models made at run time
 };
 
@@ -21,12 +23,30 @@ constexpr bool is_integer(ColumnType t) { return t >= ColumnType::int8 && t <= C
 
 /// One value of a column, or a parameter, with no C++ type around it.
 using Value = std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string,
-                           std::vector<std::byte>, Date, Timestamp, Uuid, Decimal, Json>;
+                           std::vector<std::byte>, Date, Timestamp, Uuid, Decimal, Json, LocalTimestamp>;
 
 inline bool is_null(const Value& v) { return v.index() == 0; }
 
 /// As a person would write it, for messages and logs; long texts and bytes are shortened.
 std::string to_string(const Value& value);
+
+/// The names of an enum that is kept as text.
+struct EnumTable {
+    struct Entry {
+        std::int64_t value{0};
+        std::string_view name{};
+    };
+    const Entry* entries{nullptr};
+    std::size_t count{0};
+    std::size_t size{0};  ///< bytes of the enum
+
+    /// The name of the enumerator at `at`; empty where it has none.
+    std::string_view name_of(const void* at) const;
+    /// Makes the enum at `at` the one of that name. False where there is none.
+    bool store(void* at, std::string_view name) const;
+    /// `calm, merry`.
+    std::string list() const;
+};
 
 /// How to reach the value inside a wrapper such as std::optional. A plain member needs none (a null pointer).
 struct ColumnAccess {

@@ -35,6 +35,7 @@ enum class ShapeKind : std::uint8_t {
     bytes,
     date,
     timestamp,
+    local_timestamp,
     uuid,
     decimal,
     json,
@@ -86,6 +87,12 @@ template <class D>
 inline constexpr bool is_time_point<std::chrono::time_point<std::chrono::system_clock, D>> =
     std::ratio_greater_equal_v<typename D::period, std::micro>;
 
+template <class T>
+inline constexpr bool is_local_time = false;
+template <class D>
+inline constexpr bool is_local_time<std::chrono::time_point<std::chrono::local_t, D>> =
+    std::ratio_greater_equal_v<typename D::period, std::micro>;
+
 template <class T> concept TextLike = std::is_convertible_v<const T&, std::string_view>;
 template <class T>
 concept BytesLike = std::is_same_v<T, std::vector<std::byte>> || std::is_same_v<T, std::span<const std::byte>> ||
@@ -121,6 +128,8 @@ consteval ValueShape single_shape() {
         return {ShapeKind::date};
     } else if constexpr (is_time_point<V>)
         return {ShapeKind::timestamp};
+    else if constexpr (is_local_time<V>)
+        return {ShapeKind::local_timestamp};
     else if constexpr (std::is_same_v<V, Uuid>)
         return {ShapeKind::uuid};
     else if constexpr (std::is_same_v<V, Decimal>)

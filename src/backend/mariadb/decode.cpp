@@ -246,6 +246,14 @@ Timestamp timestamp(const Cell& cell) {
     refuse_type(cell, "a time stamp such as 2024-02-29 12:30:00");
 }
 
+LocalTimestamp local_timestamp(const Cell& cell) {
+    if (is_time(cell)) return LocalTimestamp(moment(cell).time_since_epoch());
+    if (is_string(cell)) {
+        if (const auto value = calendar::parse_local(cell.view())) return *value;
+    }
+    refuse_type(cell, "a time without a zone such as 2024-02-29 12:30:00");
+}
+
 Uuid uuid(const Cell& cell) {
     Uuid value;
     if (is_binary(cell) && cell.raw.size == value.bytes.size()) {

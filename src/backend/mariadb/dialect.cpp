@@ -97,7 +97,10 @@ std::string Dialect::column_type(const FieldInfo& field) const {
     case ColumnType::text: return fmt::format("{} {}", text_type(field), own_collation);
     case ColumnType::bytes: return is_in_an_index(field) ? fmt::format("varbinary({})", longest_indexed) : "longblob";
     case ColumnType::date: return "date";
-    case ColumnType::timestamp: return "datetime(6)";
+    case ColumnType::timestamp:
+    case ColumnType::local_timestamp: return "datetime(6)";
+    case ColumnType::enumeration:
+        return fmt::format("varchar({}) {}", field.max_length > 0 ? field.max_length : longest_indexed, own_collation);
     // MariaDB's own type refuses identifiers whose version it does not know.
     case ColumnType::uuid: return "char(32) CHARACTER SET ascii COLLATE ascii_bin";
     case ColumnType::decimal: return fmt::format("decimal({}, {})", decimal_digits, decimal_scale);
@@ -199,7 +202,7 @@ std::string Dialect::key_source(const sql::KeyMarks& keys, std::string_view alia
     bool in_digits = false;
     for (std::size_t i = 0; i < columns.size(); ++i) {
         const auto& key = columns[i];
-        const bool is_text = key.type == ColumnType::text || key.type == ColumnType::json;
+        const bool is_text = key.type == ColumnType::text || key.type == ColumnType::json || key.type == ColumnType::enumeration;
         const auto collation = is_text ? collations_.of(key.schema, key.table, key.column) : std::string{};
         const auto name = quote(fmt::format("key{}", i));
         const auto path = columns.size() == 1 ? std::string("$") : fmt::format("$[{}]", i);

@@ -50,6 +50,7 @@ struct Writer {
     }
     void operator()(Date v) const { append_quoted(out, calendar::format(v)); }
     void operator()(Timestamp v) const { append_quoted(out, calendar::format(v)); }
+    void operator()(LocalTimestamp v) const { append_quoted(out, calendar::format(v)); }
     void operator()(const Uuid& v) const { append_quoted(out, hex_digits(v)); }
     // As text: a number of JSON is read as a double on its way.
     void operator()(const Decimal& v) const {
@@ -132,10 +133,12 @@ std::string json_column(ColumnType type, std::string_view text) {
     case ColumnType::float32:
     case ColumnType::float64: return "DOUBLE";
     case ColumnType::text:
+    case ColumnType::enumeration:
     case ColumnType::json: return fmt::format("LONGTEXT {}", text);
     case ColumnType::bytes: return "LONGTEXT CHARACTER SET ascii";
     case ColumnType::date: return "DATE";
-    case ColumnType::timestamp: return "DATETIME(6)";
+    case ColumnType::timestamp:
+    case ColumnType::local_timestamp: return "DATETIME(6)";
     case ColumnType::uuid: return "CHAR(32) CHARACTER SET ascii";
     case ColumnType::decimal: return fmt::format("DECIMAL({}, {})", decimal_digits, decimal_scale);
     default: return "BIGINT";

@@ -76,6 +76,7 @@ struct Parameters::Binder {
         kept.time = to_time(v);
         out.add(MYSQL_TYPE_DATETIME, &kept.time, sizeof kept.time);
     }
+    void operator()(LocalTimestamp v) const { (*this)(Timestamp(v.time_since_epoch())); }
     void operator()(const Uuid& v) const { out.add_own_text(MYSQL_TYPE_STRING, hex_digits(v)); }
     void operator()(const Decimal& v) const {
         require_decimal(v);

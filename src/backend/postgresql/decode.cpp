@@ -206,6 +206,17 @@ Timestamp timestamp(const Cell& cell) {
     refuse_type(cell, "a time stamp such as 2024-02-29 12:30:00");
 }
 
+LocalTimestamp local_timestamp(const Cell& cell) {
+    if (cell.stored == type::timestamp) {
+        return LocalTimestamp(std::chrono::microseconds(finite<std::int64_t>(cell) + wire::epoch_microseconds));
+    }
+    if (cell.stored == type::date) return LocalTimestamp(Timestamp(date(cell)).time_since_epoch());
+    if (is_text(cell.stored)) {
+        if (const auto value = calendar::parse_local(cell.view())) return *value;
+    }
+    refuse_type(cell, "a time without a zone such as 2024-02-29 12:30:00");
+}
+
 Uuid uuid(const Cell& cell) {
     Uuid value;
     if (cell.stored == type::uuid && cell.size == value.bytes.size()) {

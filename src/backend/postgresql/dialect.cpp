@@ -29,7 +29,9 @@ std::string_view key_type(ColumnType type) {
     case ColumnType::float32:
     case ColumnType::float64: return "double precision";
     case ColumnType::text:
+    case ColumnType::enumeration:
     case ColumnType::json: return "text";
+    case ColumnType::local_timestamp: return "timestamp without time zone";
     case ColumnType::bytes: return "bytea";
     case ColumnType::date: return "date";
     case ColumnType::timestamp: return "timestamp with time zone";
@@ -67,7 +69,9 @@ std::string Dialect::column_type(const detail::FieldInfo& field) const {
     case ColumnType::uint64: return field.primary_key ? "bigint" : "numeric(20)";
     case ColumnType::float32: return "real";
     case ColumnType::float64: return "double precision";
-    case ColumnType::text: return field.max_length > 0 ? fmt::format("varchar({})", field.max_length) : "text";
+    case ColumnType::local_timestamp: return "timestamp without time zone";
+    case ColumnType::text:
+    case ColumnType::enumeration: return field.max_length > 0 ? fmt::format("varchar({})", field.max_length) : "text";
     case ColumnType::bytes: return "bytea";
     case ColumnType::date: return "date";
     case ColumnType::timestamp: return "timestamp with time zone";
@@ -184,6 +188,7 @@ std::string Dialect::aggregate(detail::AggregateFunction function, bool distinct
 bool Dialect::matches_by_key(ColumnType type) const {
     switch (type) {
     case ColumnType::text:
+    case ColumnType::enumeration:
     case ColumnType::json:
     case ColumnType::decimal:
     case ColumnType::float32:

@@ -53,6 +53,7 @@ struct Encoder {
         calendar::require_storable(v);
         wire::append(out, v.time_since_epoch().count() - wire::epoch_microseconds);
     }
+    void operator()(LocalTimestamp v) const { (*this)(Timestamp(v.time_since_epoch())); }
     void operator()(const Uuid& v) const { out.append(reinterpret_cast<const char*>(v.bytes.data()), v.bytes.size()); }
     void operator()(const Decimal& v) const { append_numeric(out, v.str()); }
     void operator()(const Json& v) const { out += v.text; }
@@ -68,6 +69,7 @@ struct TypeOf {
     type::Number operator()(const std::vector<std::byte>&) const { return type::bytea; }
     type::Number operator()(Date) const { return type::date; }
     type::Number operator()(Timestamp) const { return type::timestamptz; }
+    type::Number operator()(LocalTimestamp) const { return type::timestamp; }
     type::Number operator()(const Uuid&) const { return type::uuid; }
     type::Number operator()(const Decimal&) const { return type::numeric; }
     type::Number operator()(const Json&) const { return type::unknown; }
@@ -87,6 +89,7 @@ ArrayType array_type(detail::ColumnType of) {
     case ColumnType::bytes: return {type::array_of_bytea, type::bytea};
     case ColumnType::date: return {type::array_of_date, type::date};
     case ColumnType::timestamp: return {type::array_of_timestamptz, type::timestamptz};
+    case ColumnType::local_timestamp: return {type::array_of_timestamp, type::timestamp};
     case ColumnType::uuid: return {type::array_of_uuid, type::uuid};
     case ColumnType::decimal: return {type::array_of_numeric, type::numeric};
     default: return {type::array_of_int8, type::int8};
@@ -94,7 +97,7 @@ ArrayType array_type(detail::ColumnType of) {
 }
 
 bool is_written_as_text(detail::ColumnType type) {
-    return type == detail::ColumnType::text || type == detail::ColumnType::json;
+    return type == detail::ColumnType::text || type == detail::ColumnType::enumeration || type == detail::ColumnType::json;
 }
 
 void append_array_header(std::string& out, type::Number element, std::size_t size) {

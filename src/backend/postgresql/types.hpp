@@ -35,6 +35,7 @@ inline constexpr Number array_of_bytea = 1001;
 inline constexpr Number array_of_int8 = 1016;
 inline constexpr Number array_of_float8 = 1022;
 inline constexpr Number array_of_date = 1182;
+inline constexpr Number array_of_timestamp = 1115;
 inline constexpr Number array_of_timestamptz = 1185;
 inline constexpr Number array_of_numeric = 1231;
 inline constexpr Number array_of_uuid = 2951;

@@ -49,14 +49,14 @@ struct ParameterSink {
 
 using KeySets = std::vector<std::shared_ptr<const sql::KeySet>>;
 
-int bind_one(sqlite3_stmt* statement, int index, const sql::Bind& bind, Lifetime lifetime) {
+int bind_one(sqlite3_stmt* statement, int index, const sql::Bind& bind, Lifetime lifetime, const Encodings& encodings) {
     if (const auto* keys = std::get_if<std::shared_ptr<const sql::KeySet>>(&bind)) {
         // The module takes the constness back on: a bound pointer has none.
         return sqlite3_bind_pointer(statement, index, const_cast<sql::KeySet*>(keys->get()), key_source_pointer,
                                     nullptr);
     }
     ParameterSink sink{statement, index, lifetime};
-    encode(std::get<Value>(bind), sink);
+    encode(std::get<Value>(bind), sink, encodings);
     return sink.code;
 }
 
@@ -68,7 +68,7 @@ void bind_all(Handle& handle, sqlite3_stmt* statement, const sql::Statement& sou
     }
     int index = 0;
     for (const sql::Bind& bind : source.binds) {
-        handle.check(bind_one(statement, ++index, bind, lifetime), source.text);
+        handle.check(bind_one(statement, ++index, bind, lifetime, handle.encodings()), source.text);
     }
 }
 
@@ -83,7 +83,7 @@ KeySets key_sets(const sql::Statement& statement) {
 } // namespace
 
 Connection::Connection(const ConnectionSettings& settings, const sql::Dialect& dialect)
-    : handle_(settings.path, open_flags(settings), settings.name, settings.busy_timeout),
+    : handle_(settings.path, open_flags(settings), settings.name, settings.busy_timeout, settings.encodings),
       statements_(StatementMaker(handle_), settings.statement_cache),
       dialect_(&dialect) {
     configure();
@@ -98,7 +98,7 @@ void Connection::configure() {
     handle_.check(sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, nullptr));
     handle_.check(sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr));
     handle_.check(register_functions(db));
-    handle_.check(register_key_source(db));
+    handle_.check(register_key_source(db, handle_.encodings()));
     // The file is opened at the first read: whatever is wrong with it shows here.
     ask("PRAGMA schema_version");
 }

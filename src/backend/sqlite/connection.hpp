@@ -18,6 +18,7 @@ struct ConnectionSettings {
     bool create{false}; ///< make the file when there is none
     std::chrono::milliseconds busy_timeout{};
     std::size_t statement_cache{0};
+    Encodings encodings{};
 };
 
 /// One sqlite3 with foreign keys enforced, Kith's functions registered and its file known to be readable.

@@ -1,7 +1,5 @@
 #include "backend/sqlite/cursor.hpp"
 
-#include "backend/sqlite/decode.hpp"
-
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
@@ -12,7 +10,7 @@
 namespace kith::backend::sqlite {
 
 Cursor::Cursor(Handle& handle, StatementCache::Loan loan, std::vector<std::shared_ptr<const sql::KeySet>> keys)
-    : handle_(&handle), keys_(std::move(keys)), loan_(std::move(loan)) {}
+    : handle_(&handle), keys_(std::move(keys)), loan_(std::move(loan)), row_{.statement = loan_.get(), .encodings = &handle.encodings()} {}
 
 bool Cursor::next() {
     // SQLite would start a finished statement again.
@@ -20,7 +18,7 @@ bool Cursor::next() {
     const int code = sqlite3_step(loan_.get());
     if (code != SQLITE_ROW) return end(code);
     // Asked once a row has come: the first step may prepare the statement anew, for a table that was altered.
-    if (++row_ == 1) columns_ = sqlite3_data_count(loan_.get());
+    if (++row_.number == 1) columns_ = sqlite3_data_count(loan_.get());
     stage_ = Stage::on_row;
     return true;
 }
@@ -43,7 +41,7 @@ void Cursor::read(std::span<const ColumnSlot> slots, int first, void* row, KeySt
     if (slots.empty()) return;
     require_column(first);
     require_column(first + static_cast<int>(slots.size()) - 1);
-    decode_members({.statement = loan_.get(), .number = row_}, first, slots, row, keys);
+    decode_members(row_, first, slots, row, keys);
 }
 
 bool Cursor::read_rows(std::span<const ColumnSlot> slots, int first, RowSink& sink, KeyStore& keys, std::size_t most,
@@ -100,7 +98,7 @@ void Cursor::refuse_number(int column) const {
 
 Value Cursor::value(int column, ColumnType type, const FieldInfo* field) {
     require_column(column);
-    return decode_value({.statement = loan_.get(), .number = row_}, column, type, field);
+    return decode_value(row_, column, type, field);
 }
 
 std::string_view Cursor::sql() const { return sqlite3_sql(loan_.get()); }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "backend/backend.hpp"
+#include "backend/sqlite/decode.hpp"
 #include "backend/sqlite/handle.hpp"
 #include "backend/sqlite/statement_cache.hpp"
 
@@ -46,7 +47,7 @@ private:
     Handle* handle_;
     std::vector<std::shared_ptr<const sql::KeySet>> keys_;
     StatementCache::Loan loan_; // goes back before the keys go
-    std::size_t row_{0};
+    CurrentRow row_;
     int columns_{0};
     Stage stage_{Stage::before};
 };

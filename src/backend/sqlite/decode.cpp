@@ -1,6 +1,7 @@
 #include "backend/sqlite/decode.hpp"
 
 #include "backend/decode_members.hpp"
+#include "backend/sqlite/encoding.hpp"
 #include "calendar.hpp"
 
 #include <kith/error.hpp>
@@ -114,9 +115,27 @@ Date date(const Cell& cell) {
     return *value;
 }
 
+/// A number of units since 1970, in a database that keeps time stamps so.
+Timestamp counted_timestamp(const Cell& cell) {
+    const auto unit = microseconds_in(cell.row.encodings->timestamps);
+    constexpr double most = 253402300800e6; // the year 10000
+    const double about = sqlite3_value_double(cell.value) * static_cast<double>(unit);
+    if (!(about > -most && about < most)) refuse_type(cell, "a time between the years 0 and 9999");
+    const auto ticks = cell.kind == SQLITE_INTEGER ? sqlite3_value_int64(cell.value) * unit : std::llround(about);
+    return Timestamp(std::chrono::microseconds(ticks));
+}
+
 Timestamp timestamp(const Cell& cell) {
+    const bool counts = cell.row.encodings->timestamps != SqliteTimestamps::text;
+    if (counts && (cell.kind == SQLITE_INTEGER || cell.kind == SQLITE_FLOAT)) return counted_timestamp(cell);
     const auto value = calendar::parse_timestamp(text_where(cell, "a time stamp"));
     if (!value) refuse_type(cell, "a time stamp such as 2024-02-29 12:30:00");
+    return *value;
+}
+
+LocalTimestamp local_timestamp(const Cell& cell) {
+    const auto value = calendar::parse_local(text_where(cell, "a time without a zone"));
+    if (!value) refuse_type(cell, "a time without a zone such as 2024-02-29 12:30:00");
     return *value;
 }
 

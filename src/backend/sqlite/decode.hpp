@@ -7,6 +7,10 @@
 
 struct sqlite3_stmt;
 
+namespace kith::backend::sqlite {
+struct Encodings;
+}
+
 /// Cells to values. An SQLite cell can hold any type whatever its column says, so each is checked.
 namespace kith::backend::sqlite {
 
@@ -14,6 +18,7 @@ namespace kith::backend::sqlite {
 struct CurrentRow {
     sqlite3_stmt* statement{nullptr};
     std::size_t number{0}; ///< counted from 1
+    const Encodings* encodings{nullptr};
 };
 
 /// Decodes the columns from `first` on into the members that `slots` describe of the constructed row at `at`, over

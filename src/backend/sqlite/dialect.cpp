@@ -80,11 +80,17 @@ std::string Dialect::column_type(const detail::FieldInfo& field) const {
     case ColumnType::uint64: return "bigint unsigned";
     case ColumnType::float32:
     case ColumnType::float64: return "real";
-    case ColumnType::text: return field.max_length > 0 ? fmt::format("varchar({})", field.max_length) : "text";
+    case ColumnType::text:
+    case ColumnType::enumeration: return field.max_length > 0 ? fmt::format("varchar({})", field.max_length) : "text";
     case ColumnType::bytes: return "BLOB";
     case ColumnType::date: return "date";
-    case ColumnType::timestamp: return "datetime";
-    case ColumnType::uuid: return "char(32)";
+    case ColumnType::timestamp:
+        if (encodings_.timestamps != SqliteTimestamps::text) return "bigint";
+        return "datetime";
+    case ColumnType::local_timestamp: return "datetime";
+    case ColumnType::uuid:
+        if (encodings_.uuids == SqliteUuids::bytes) return "BLOB";
+        return encodings_.uuids == SqliteUuids::digits ? "char(32)" : "char(36)";
     // A column named `decimal` would turn the digits into a binary number.
     case ColumnType::decimal:
     case ColumnType::json: return "text";
@@ -146,7 +152,13 @@ Value Dialect::lookup_value(Lookup lookup, Value value) const {
 }
 
 std::string Dialect::date_part(Lookup part, const std::string& column, const std::string& placeholder,
-                               ColumnType) const {
+                               ColumnType type) const {
+    if (type == ColumnType::timestamp && encodings_.timestamps != SqliteTimestamps::text) {
+        const auto* name = part == Lookup::year ? "%Y" : part == Lookup::month ? "%m" : "%d";
+        const auto units = 1'000'000 / microseconds_in(encodings_.timestamps);
+        return fmt::format("CAST(strftime('{}', {} / {}.0, 'unixepoch') AS INTEGER) = {}", name, column, units,
+                           placeholder);
+    }
     if (part == Lookup::year) {
         // A range of the text itself can use an index. The tilde sorts after all that may follow the year, and keeps
         // the bound from looking like a number, which the affinity of the column would turn it into.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "backend/sqlite/encoding.hpp"
 #include "sql/dialect.hpp"
 
 namespace kith::backend::sqlite {
@@ -7,7 +8,7 @@ namespace kith::backend::sqlite {
 /// SQLite's SQL. Column types are named as Django names them, each with an affinity that keeps our encoding as it is.
 class Dialect final : public sql::Dialect {
 public:
-    explicit Dialect(bool read_only) : read_only_(read_only) {}
+    explicit Dialect(bool read_only, Encodings encodings = {}) : read_only_(read_only), encodings_(encodings) {}
     /// SQLite can be built, and told at run time, to take fewer parameters than it usually does.
     void set_max_parameters(std::size_t count) { max_parameters_ = count; }
 
@@ -39,6 +40,7 @@ public:
 
 private:
     bool read_only_;
+    Encodings encodings_;
     std::size_t max_parameters_{32766};
 };
 

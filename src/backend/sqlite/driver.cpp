@@ -58,8 +58,9 @@ Driver::Driver(const std::string& path, const ConnectOptions& options)
                 .name = in_memory_ ? "sqlite::memory:" : "sqlite:" + absolute(path),
                 .read_only = options.read_only,
                 .busy_timeout = options.busy_timeout,
-                .statement_cache = options.statement_cache},
-      dialect_(options.read_only) {
+                .statement_cache = options.statement_cache,
+                .encodings = {options.sqlite_timestamps, options.sqlite_uuids}},
+      dialect_(options.read_only, settings_.encodings) {
     if (sqlite3_threadsafe() == 0) throw OperationalError("This SQLite was built for programs with one thread only");
     if (options.read_only && options.wal) {
         throw ValueError("wal=1 changes the file, which read_only=1 forbids: leave out one of them");

@@ -3,8 +3,11 @@
 #include "backend/uuid_text.hpp"
 #include "calendar.hpp"
 
+#include <kith/connect_options.hpp>
 #include <kith/detail/value.hpp>
 #include <kith/error.hpp>
+
+#include <fmt/format.h>
 
 #include <cmath>
 #include <concepts>
@@ -15,11 +18,23 @@
 #include <string_view>
 #include <variant>
 
-/// How values look in SQLite, which has integers, reals, text and blobs: Django's encodings.
+/// How values look in SQLite, which has integers, reals, text and blobs: Django's encodings, where nothing else is said.
 ///
 /// bool 0 or 1 · date `2024-02-29` · time stamp `2024-02-29 12:30:00.000001` · Uuid 32 hexadecimal digits · Decimal and
 /// Json their text.
 namespace kith::backend::sqlite {
+
+/// How a database keeps what can be kept in more than one way.
+struct Encodings {
+    SqliteTimestamps timestamps{SqliteTimestamps::text};
+    SqliteUuids uuids{SqliteUuids::digits};
+};
+
+/// Ticks of a second's part that make a unit of `form`, which is a number.
+constexpr std::int64_t microseconds_in(SqliteTimestamps form) {
+    if (form == SqliteTimestamps::seconds) return 1'000'000;
+    return form == SqliteTimestamps::milliseconds ? 1'000 : 1;
+}
 
 /// What takes encoded values: the parameters of a statement, or the columns of a virtual table. `stays` tells that the
 /// bytes are part of the value itself and live as long as it does.
@@ -35,6 +50,7 @@ concept EncodingSink = requires(S sink, std::int64_t i, double d, std::string_vi
 template <EncodingSink Sink>
 struct Encoder {
     Sink& sink;
+    const Encodings& encodings;
 
     void operator()(std::monostate) const { sink.null(); }
     void operator()(bool v) const { sink.integer(v ? 1 : 0); }
@@ -53,16 +69,34 @@ struct Encoder {
     void operator()(const std::string& v) const { sink.text(v, true); }
     void operator()(const std::vector<std::byte>& v) const { sink.blob(v); }
     void operator()(Date v) const { sink.text(calendar::format(v), false); }
-    void operator()(Timestamp v) const { sink.text(calendar::format(v), false); }
-    void operator()(const Uuid& v) const { sink.text(hex_digits(v), false); }
+    void operator()(Timestamp v) const {
+        if (encodings.timestamps == SqliteTimestamps::text) return sink.text(calendar::format(v), false);
+        calendar::require_storable(v);
+        const auto unit = microseconds_in(encodings.timestamps);
+        const auto ticks = v.time_since_epoch().count();
+        if (ticks % unit != 0) {
+            throw ValueError(fmt::format("The time {} is finer than what this database keeps: round it, or open the file with "
+                                         "sqlite_timestamps=microseconds or text",
+                                         calendar::format(v)));
+        }
+        sink.integer(ticks / unit);
+    }
+    void operator()(LocalTimestamp v) const { sink.text(calendar::format(v), false); }
+    void operator()(const Uuid& v) const {
+        switch (encodings.uuids) {
+        case SqliteUuids::digits: return sink.text(hex_digits(v), false);
+        case SqliteUuids::hyphenated: return sink.text(v.str(), false);
+        case SqliteUuids::bytes: return sink.blob(std::as_bytes(std::span(v.bytes)));
+        }
+    }
     void operator()(const Decimal& v) const { sink.text(v.str(), true); }
     void operator()(const Json& v) const { sink.text(v.text, true); }
 };
 
 /// Gives `value` to `sink`. Throws ValueError for what SQLite cannot hold.
 template <EncodingSink Sink>
-void encode(const detail::Value& value, Sink& sink) {
-    std::visit(Encoder<Sink>{sink}, value);
+void encode(const detail::Value& value, Sink& sink, const Encodings& encodings) {
+    std::visit(Encoder<Sink>{sink, encodings}, value);
 }
 
 } // namespace kith::backend::sqlite

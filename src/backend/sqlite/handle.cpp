@@ -11,8 +11,8 @@ namespace kith::backend::sqlite {
 
 using std::chrono::milliseconds;
 
-Handle::Handle(const std::string& path, int flags, std::string name, milliseconds busy_timeout)
-    : name_(std::move(name)), busy_timeout_(busy_timeout) {
+Handle::Handle(const std::string& path, int flags, std::string name, milliseconds busy_timeout, Encodings encodings)
+    : name_(std::move(name)), busy_timeout_(busy_timeout), encodings_(encodings) {
     const int code = sqlite3_open_v2(path.c_str(), &db_, flags, nullptr);
     try {
         // Even a failed open gives a handle, which knows the reason, except when memory is out.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "backend/sqlite/encoding.hpp"
+
 #include <sqlite3.h>
 
 #include <chrono>
@@ -12,7 +14,8 @@ namespace kith::backend::sqlite {
 class Handle {
 public:
     /// Opens the file at `path`, which is never read as an URI, or `:memory:`. `name` stands in messages.
-    Handle(const std::string& path, int flags, std::string name, std::chrono::milliseconds busy_timeout);
+    Handle(const std::string& path, int flags, std::string name, std::chrono::milliseconds busy_timeout,
+           Encodings encodings = {});
     Handle(const Handle&) = delete;
     Handle& operator=(const Handle&) = delete;
     /// All statements must be finalized.
@@ -20,6 +23,7 @@ public:
 
     sqlite3* get() const noexcept { return db_; }
     const std::string& name() const noexcept { return name_; }
+    const Encodings& encodings() const noexcept { return encodings_; }
 
     /// Throws the error that `code` and sqlite3_errmsg() tell of, unless it is SQLITE_OK.
     void check(int code, std::string_view sql = {}) {
@@ -39,6 +43,7 @@ private:
     sqlite3* db_{nullptr};
     std::string name_;
     std::chrono::milliseconds busy_timeout_;
+    Encodings encodings_;
     std::chrono::steady_clock::time_point wait_began_{};
     std::chrono::milliseconds waited_{};
     bool damaged_{false};

@@ -14,7 +14,9 @@ constexpr int source_column = 1 + static_cast<int>(key_source_columns);
 
 // SQLite calls what follows: C, so no exception may leave it.
 
-struct KeyTable : sqlite3_vtab {};
+struct KeyTable : sqlite3_vtab {
+    const Encodings* encodings{nullptr};
+};
 
 struct KeyCursor : sqlite3_vtab_cursor {
     const sql::KeySet* keys{nullptr};
@@ -41,13 +43,16 @@ int report(sqlite3_vtab* table, const char* message) {
     return SQLITE_ERROR;
 }
 
-int connect(sqlite3* db, void*, int, const char* const*, sqlite3_vtab** table, char**) {
+int connect(sqlite3* db, void* encodings, int, const char* const*, sqlite3_vtab** table, char**) {
     int code = sqlite3_declare_vtab(
         db, "CREATE TABLE x(ordinal, key0, key1, key2, key3, key4, key5, key6, key7, source HIDDEN)");
     if (code == SQLITE_OK) code = sqlite3_vtab_config(db, SQLITE_VTAB_DIRECTONLY);
     if (code != SQLITE_OK) return code;
-    *table = new (std::nothrow) KeyTable{};
-    return *table != nullptr ? SQLITE_OK : SQLITE_NOMEM;
+    auto* made = new (std::nothrow) KeyTable{};
+    if (made == nullptr) return SQLITE_NOMEM;
+    made->encodings = static_cast<const Encodings*>(encodings);
+    *table = made;
+    return SQLITE_OK;
 }
 
 int disconnect(sqlite3_vtab* table) {
@@ -117,7 +122,7 @@ int column(sqlite3_vtab_cursor* cursor, sqlite3_context* context, int index) {
     }
     try {
         ResultSink sink{context};
-        encode(columns[part].values[keys.row], sink);
+        encode(columns[part].values[keys.row], sink, *static_cast<const KeyTable*>(cursor->pVtab)->encodings);
         return SQLITE_OK;
     } catch (const std::exception& e) {
         return report(cursor->pVtab, e.what());
@@ -147,8 +152,9 @@ const sqlite3_module module = [] {
 
 } // namespace
 
-int register_key_source(sqlite3* db) noexcept {
-    return sqlite3_create_module_v2(db, key_source_name, &module, nullptr, nullptr);
+int register_key_source(sqlite3* db, const Encodings& encodings) noexcept {
+    // What SQLite hands to connect() has no constness.
+    return sqlite3_create_module_v2(db, key_source_name, &module, const_cast<Encodings*>(&encodings), nullptr);
 }
 
 } // namespace kith::backend::sqlite

@@ -13,7 +13,9 @@ inline constexpr std::size_t key_source_columns = 8;
 /// The type under which a `const sql::KeySet*` is bound with sqlite3_bind_pointer.
 inline constexpr const char* key_source_pointer = "kith::sql::KeySet";
 
-/// Gives an SQLite result code.
-int register_key_source(sqlite3* db) noexcept;
+struct Encodings;
+
+/// `encodings` must live as long as `db`. Gives an SQLite result code.
+int register_key_source(sqlite3* db, const Encodings& encodings) noexcept;
 
 } // namespace kith::backend::sqlite

@@ -1,4 +1,4 @@
-// EXPECT-GCC: kith: City::names is of type std::vector<int>, which is no column; columns are bool, integers, float, double, std::string, std::vector<std::byte>, kith::Date, kith::Timestamp, kith::Uuid, kith::Decimal, kith::Json, enums, and std::optional of these
+// EXPECT-GCC: kith: City::names is of type std::vector<int>, which is no column; columns are bool, integers, float, double, std::string, std::vector<std::byte>, kith::Date, kith::Timestamp, kith::LocalTimestamp, kith::Uuid, kith::Decimal, kith::Json, enums, and std::optional of these
 // EXPECT-CLANG: kith: City::names is of type
 #include <kith/kith.hpp>
 

@@ -1,0 +1,48 @@
+#include "write/links.hpp"
+
+#include <utility>
+
+#include "sql/change.hpp"
+
+namespace kith::write {
+
+namespace {
+
+using detail::RelationInfo;
+
+/// The same links as they lead back.
+RelationInfo mirrored(const RelationInfo& relation) {
+    auto mirror = relation;
+    std::swap(mirror.join_table->source_columns, mirror.join_table->target_columns);
+    return mirror;
+}
+
+template <class Build>
+void run_both_ways(database::Session& session, const RelationInfo& relation, const Build& build) {
+    if (!relation.symmetrical) {
+        session.execute(build(relation));
+        return;
+    }
+    database::Writing writing(session);
+    session.execute(build(relation));
+    session.execute(build(mirrored(relation)));
+    writing.commit();
+}
+
+}  // namespace
+
+void add_links(database::Session& session, const RelationInfo& relation, const detail::Value& owner,
+               const std::shared_ptr<const sql::KeySet>& targets) {
+    run_both_ways(session, relation, [&](const RelationInfo& way) {
+        return sql::insert_links(way, owner, targets, session.dialect());
+    });
+}
+
+void remove_links(database::Session& session, const RelationInfo& relation, const detail::Value& owner,
+                  const std::shared_ptr<const sql::KeySet>& targets) {
+    run_both_ways(session, relation, [&](const RelationInfo& way) {
+        return sql::delete_links(way, owner, targets, session.dialect());
+    });
+}
+
+}  // namespace kith::write
