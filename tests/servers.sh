@@ -159,7 +159,9 @@ start_mariadb() {
         --innodb-flush-method=nosync --innodb-doublewrite=0 --innodb-log-file-size=64M --max-connections=200)
     if [[ -n $own ]]; then
         make_certificate
-        mariadb_command+=(--ssl-cert="$folder/server.pem" --ssl-key="$folder/server.key")
+        # What is committed survives the process.
+        mariadb_command+=(--ssl-cert="$folder/server.pem" --ssl-key="$folder/server.key"
+            --innodb-flush-log-at-trx-commit=2)
         restart_by bash -c "folder=$folder; $(declare -p mariadb_command); $(declare -f kill_mariadb run_mariadb)
             kill_mariadb; run_mariadb"
     fi

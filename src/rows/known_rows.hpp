@@ -12,7 +12,7 @@ class KnownRows {
 public:
     /// `columns`: where the primary key of `model` stands in the result.
     KnownRows(const detail::ModelInfo& model, const std::vector<int>& columns)
-        : model_(&model), key_(model.primary_key.front()), key_column_(columns.front()), columns_(columns) {}
+        : model_(&model), key_(columns.size() > 1 ? model.primary_key.front() : &model.key()), key_column_(columns.front()), columns_(columns) {}
 
     /// The row read before, or null; then the next row read must be given to `remember`.
     void* find(backend::Cursor& cursor) {

@@ -12,7 +12,7 @@ namespace {
 
 /// Whether several rows can lead to the same row of `part`: the other end of a one-to-one belongs to one row alone.
 std::optional<KnownRows> known_rows_of(const sql::RowPart& part) {
-    const bool shared = part.relation != nullptr && part.relation->forward;
+    const bool shared = part.relation != nullptr && part.relation->forward && !part.model->primary_key.empty();
     return shared ? std::optional<KnownRows>(std::in_place, *part.model, part.key_columns) : std::nullopt;
 }
 

@@ -22,7 +22,7 @@ struct RowPart {
     const detail::ModelInfo* model{nullptr};
     std::vector<backend::ColumnSlot> slots{};
     int first_column{0};
-    std::vector<int> key_columns{};         ///< where the columns of the primary key stand
+    std::vector<int> key_columns{};         ///< where the columns of the primary key stand; one at least
     std::size_t parent{0};                  ///< the part whose member leads here
     const RelationInfo* relation{nullptr};  ///< null for the first part
     std::vector<const detail::FieldInfo*> left_out{};  ///< Lazy columns that are not among the slots

@@ -126,7 +126,7 @@ int SelectBuilder::place_of(const std::string& text) {
 RowPart SelectBuilder::row(const ModelInfo& model, std::size_t at, std::vector<const FieldInfo*> left_out) {
     RowPart part{.model = &model, .first_column = static_cast<int>(columns_.size()), .left_out = std::move(left_out)};
     part.slots.reserve(model.columns.size());
-    part.key_columns.resize(model.primary_key.size());
+    part.key_columns.resize(std::max<std::size_t>(model.primary_key.size(), 1));
     for (const auto* field : model.columns) {
         if (field->lazy && std::ranges::find(part.left_out, field) != part.left_out.end()) continue;
         for (std::size_t i = 0; i < model.primary_key.size(); ++i) {

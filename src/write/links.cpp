@@ -1,8 +1,8 @@
 #include "write/links.hpp"
 
-#include <utility>
-
 #include "sql/change.hpp"
+
+#include <utility>
 
 namespace kith::write {
 
@@ -29,20 +29,18 @@ void run_both_ways(database::Session& session, const RelationInfo& relation, con
     writing.commit();
 }
 
-}  // namespace
+} // namespace
 
 void add_links(database::Session& session, const RelationInfo& relation, const detail::Value& owner,
                const std::shared_ptr<const sql::KeySet>& targets) {
-    run_both_ways(session, relation, [&](const RelationInfo& way) {
-        return sql::insert_links(way, owner, targets, session.dialect());
-    });
+    run_both_ways(session, relation,
+                  [&](const RelationInfo& way) { return sql::insert_links(way, owner, targets, session.dialect()); });
 }
 
 void remove_links(database::Session& session, const RelationInfo& relation, const detail::Value& owner,
                   const std::shared_ptr<const sql::KeySet>& targets) {
-    run_both_ways(session, relation, [&](const RelationInfo& way) {
-        return sql::delete_links(way, owner, targets, session.dialect());
-    });
+    run_both_ways(session, relation,
+                  [&](const RelationInfo& way) { return sql::delete_links(way, owner, targets, session.dialect()); });
 }
 
-}  // namespace kith::write
+} // namespace kith::write

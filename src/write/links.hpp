@@ -1,9 +1,9 @@
 #pragma once
 
-#include <memory>
-
 #include "database/session.hpp"
 #include "sql/statement.hpp"
+
+#include <memory>
 
 namespace kith::detail {
 struct RelationInfo;
@@ -20,4 +20,4 @@ void add_links(database::Session& session, const detail::RelationInfo& relation,
 void remove_links(database::Session& session, const detail::RelationInfo& relation, const detail::Value& owner,
                   const std::shared_ptr<const sql::KeySet>& targets);
 
-}  // namespace kith::write
+} // namespace kith::write

@@ -14,6 +14,4 @@ struct Note {
     Mood mood{};
 };
 
-void use(const kith::Database& db) {
-    db.objects<Note>();
-}
+void use(const kith::Database& db) { db.objects<Note>(); }

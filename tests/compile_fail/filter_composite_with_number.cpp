@@ -15,6 +15,4 @@ struct Ticket {
     kith::ForeignKey<Seat, kith::from_fields<"seat_row", "seat_number">> seat{};
 };
 
-void use(const kith::Database& db) {
-    (void)db.objects<Ticket>().filter("seat"_f = 3);
-}
+void use(const kith::Database& db) { (void)db.objects<Ticket>().filter("seat"_f = 3); }

@@ -9,6 +9,4 @@ struct Note {
     kith::LocalTimestamp at{};
 };
 
-void use(const kith::Database& db) {
-    (void)db.objects<Note>().filter("at"_f = kith::Timestamp{});
-}
+void use(const kith::Database& db) { (void)db.objects<Note>().filter("at"_f = kith::Timestamp{}); }

@@ -15,6 +15,4 @@ struct Note {
     Mood mood{};
 };
 
-void use(const kith::Database& db) {
-    (void)db.objects<Note>().filter("mood"_f = "calm");
-}
+void use(const kith::Database& db) { (void)db.objects<Note>().filter("mood"_f = "calm"); }

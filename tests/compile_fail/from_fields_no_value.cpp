@@ -15,6 +15,4 @@ struct Ticket {
     kith::ForeignKey<Seat, kith::from_fields<"seat_row", "seat_number">> seat{};
 };
 
-void use(const kith::Database& db) {
-    (void)db.objects<Ticket>().order_by("seat");
-}
+void use(const kith::Database& db) { (void)db.objects<Ticket>().order_by("seat"); }

@@ -13,6 +13,4 @@ struct Guest {
     kith::ManyToMany<Seat> seats{};
 };
 
-void use(const kith::Database& db) {
-    db.objects<Guest>();
-}
+void use(const kith::Database& db) { db.objects<Guest>(); }

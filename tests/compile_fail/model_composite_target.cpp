@@ -13,6 +13,4 @@ struct Ticket {
     kith::ForeignKey<Seat> seat{};
 };
 
-void use(const kith::Database& db) {
-    db.objects<Ticket>();
-}
+void use(const kith::Database& db) { db.objects<Ticket>(); }

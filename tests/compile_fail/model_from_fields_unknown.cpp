@@ -15,6 +15,4 @@ struct Ticket {
     kith::ForeignKey<Seat, kith::from_fields<"seat_row", "seat_no">> seat{};
 };
 
-void use(const kith::Database& db) {
-    db.objects<Ticket>();
-}
+void use(const kith::Database& db) { db.objects<Ticket>(); }

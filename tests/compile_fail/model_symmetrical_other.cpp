@@ -12,6 +12,4 @@ struct Person {
     kith::ManyToMany<City, kith::symmetrical> cities{};
 };
 
-void use(const kith::Database& db) {
-    db.objects<Person>();
-}
+void use(const kith::Database& db) { db.objects<Person>(); }

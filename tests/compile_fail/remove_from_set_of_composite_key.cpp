@@ -17,6 +17,4 @@ struct Ticket {
     kith::ForeignKey<Seat, kith::from_fields<"seat_row", "seat_number">> seat{};
 };
 
-void use(const kith::Database& db) {
-    db.objects<Seat>()[0]->tickets.clear();
-}
+void use(const kith::Database& db) { db.objects<Seat>()[0]->tickets.clear(); }

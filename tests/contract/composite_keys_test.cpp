@@ -376,6 +376,7 @@ TEST_F(CompositeKeys, AnyNumberOfKeysTravelsInOneStatement) {
         << "the way back is known";
     const auto streamed = db_.objects<Ticket>().prefetch_related("seat");
     std::size_t count = 0;
-    for (const Ticket& ticket : streamed.iterator({.chunk_size = 1000})) count += ticket.seat->place->size() > 1 ? 1 : 0;
+    for (const Ticket& ticket : streamed.iterator({.chunk_size = 1000}))
+        count += ticket.seat->place->size() > 1 ? 1 : 0;
     EXPECT_EQ(count, 3003u);
 }

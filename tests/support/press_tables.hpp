@@ -1,6 +1,6 @@
 #pragma once
 
-#include "support/test_database.hpp"
+#include "support/dangling_keys.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -174,7 +174,7 @@ public:
 
     /// Writes everything into tables that exist already and are empty. Dangling keys are written as they are.
     void write(const travel::Raw& raw) const {
-        raw.allow_dangling_keys();
+        travel::allow_dangling_keys(raw);
         raw.run("BEGIN");
         for (const auto& [name, rows] : tables_) {
             for (const auto& row : rows) raw.run(insertion(name, row));

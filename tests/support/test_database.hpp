@@ -82,11 +82,6 @@ public:
 
     /// One statement, or several.
     void run(const std::string& sql) const { run_(sql); }
-    /// From now on, this connection may write keys that lead nowhere.
-    void allow_dangling_keys() const {
-        run(by_backend("PRAGMA foreign_keys = OFF", "SET session_replication_role = replica",
-                       "SET foreign_key_checks = 0"));
-    }
     /// The first column of the first row, as text; "NULL" for none.
     std::string value(const std::string& sql) const { return value_(sql); }
 

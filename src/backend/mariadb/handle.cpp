@@ -55,8 +55,11 @@ Handle::Handle(const ConnectionSettings& settings) : connection_(mysql_init(null
     const auto* opened = mysql_real_connect(connection_, text_or_null(settings.host), text_or_null(settings.user),
                                             text_or_null(settings.password), text_or_null(settings.database),
                                             settings.port, text_or_null(settings.socket), CLIENT_FOUND_ROWS);
-    if (opened != nullptr) return;
-    const std::string message = mysql_error(connection_);
+    // The library goes on in the clear where the server has no TLS, unless certificates are looked at.
+    const bool in_the_clear = opened != nullptr && settings.tls && mysql_get_ssl_cipher(connection_) == nullptr;
+    if (opened != nullptr && !in_the_clear) return;
+    const std::string message =
+        in_the_clear ? "SSL was asked for, but the server does not support it" : mysql_error(connection_);
     const auto number = mysql_errno(connection_);
     mysql_close(connection_);
     raise_unconnected(name_, message, number);

@@ -116,7 +116,11 @@ void Pipeline::wait_for_socket() const {
 
 void Pipeline::receive(Result result) {
     const auto status = PQresultStatus(result.get());
-    if (result == nullptr) return; // the end of one statement's answers
+    if (result == nullptr) { // the end of one statement's answers; twice, that libpq has given the connection up
+        broken_ = std::exchange(paused_, true);
+        return;
+    }
+    paused_ = false;
     if (status == PGRES_PIPELINE_SYNC) return close();
     if (current_ == unsent_) {
         broken_ = true; // nothing was asked
@@ -154,7 +158,7 @@ void Pipeline::close() {
     steps_.clear();
     failed_ = nullptr;
     unsent_ = current_ = in_flight_ = 0;
-    open_ = synchronised_ = flushing_ = false;
+    open_ = synchronised_ = flushing_ = paused_ = false;
 }
 
 } // namespace kith::backend::postgresql

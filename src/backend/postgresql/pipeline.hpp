@@ -78,6 +78,7 @@ private:
     bool open_{false};
     bool synchronised_{false};
     bool flushing_{false}; // libpq holds bytes that the socket did not take
+    bool paused_{false};   // the last answer was the end of a statement's
     bool broken_{false};
 };
 
