@@ -18,7 +18,7 @@ struct CatalogColumn {
     detail::ColumnType type{}; ///< what its values are compared as
     bool certain{false};       ///< every cell that is not NULL is of `type`, and Kith can read it
     bool as_text{false};       ///< the database has to send it as text, because Kith does not know its binary form
-    bool readable{true};  ///< a column of a C++ model can have it
+    bool readable{true};       ///< a column of a C++ model can have it
     bool can_be_key{true};     ///< Kith can ask for rows by many values of it
     bool nullable{true};
     bool generated{false};       ///< computed by the database

@@ -71,7 +71,7 @@ private:
         if (key.target.empty()) return "it refers to a table of another schema";
         const auto* target = find(key.target);
         if (target == nullptr) return fmt::format("there is no table {}", key.target);
-        if (key.columns.size() != 1) return "it is of several columns, which Kith does not follow yet";
+        if (key.columns.size() != 1) return "it is of several columns, and only those of one are followed";
         if (key.target_columns.size() != 1) return fmt::format("{} has no primary key of one column", key.target);
         const auto* column = table.find(key.columns.front());
         const auto* target_column = target->find(key.target_columns.front());
