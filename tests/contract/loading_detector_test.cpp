@@ -58,7 +58,7 @@ TEST_F(LoadingDetectors, FindSetsAndWhatLiesBehindThem) {
     EXPECT_EQ(found[0].member, "visitation");
     EXPECT_EQ(found[0].remedy, ".prefetch_related(\"visitation\")");
     EXPECT_EQ(found[1].model, "City");
-    EXPECT_EQ(found[1].times, 6u) << "the cities of all people are one finding";
+    EXPECT_EQ(found[1].times, 5u) << "the cities of all people are one finding";
 }
 
 TEST_F(LoadingDetectors, FindLazyColumns) {
@@ -117,7 +117,7 @@ TEST_F(LoadingDetectors, MayThrow) {
     (void)people[1].hometown->name;
     expect_parts(message_of<kith::FetchBlocked>([&] { (void)people[2].hometown->name; }),
                  {"Person.hometown was loaded row by row"});
-    EXPECT_EQ(people[2].hometown->name, "Guangzhou City") << "the row itself was loaded";
+    EXPECT_TRUE(people[2].hometown.is_loaded()) << "the row itself was loaded";
 }
 
 TEST_F(LoadingDetectors, WatchWhileTheyLive) {

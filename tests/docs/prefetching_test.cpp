@@ -266,7 +266,7 @@ TEST_F(Prefetching, Detector) {
     for (const auto& finding : detector.findings()) fmt::print("{}\n", finding.text());
     // [/snippet]
     // [output detector]
-    const std::string expected = R"(Person.visitation was loaded row by row: 3 times, 3 statements. Add .prefetch_related("visitation") to the QuerySet that loads Person
+    const std::string expected = R"(Person.visitation was loaded row by row: 4 times, 4 statements. Add .prefetch_related("visitation") to the QuerySet that loads Person
 )";
     ASSERT_EQ(detector.findings().size(), 1u);
     EXPECT_EQ(detector.findings()[0].text() + "\n", expected);
