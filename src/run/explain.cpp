@@ -1,7 +1,8 @@
 #include "run/explain.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <map>
+#include <memory>
 #include <set>
 #include <vector>
 
@@ -38,18 +39,22 @@ struct Level {
     const query::RelationInfo* came_by{nullptr};                   ///< null where they do not lead back to the rows above
     std::vector<std::vector<const query::RelationInfo*>> joined{}; ///< what select_related joined to them
     std::set<const detail::FieldInfo*> planned{}; ///< members that a lookup fills, for some rows at least
+    /// Those behind what select_related joined: a lookup that leads back comes to the same rows again.
+    std::map<const detail::FieldInfo*, std::unique_ptr<Level>> behind{};
     bool mixed{false}; ///< some of the rows came in another way, where a lookup led back to the rows above
 };
 
-/// The level behind `node` where select_related joined it already.
-std::optional<Level> joined_level(Level& level, const query::LookupNode& node) {
-    std::optional<Level> found;
+/// The level behind `node` where select_related joined it already; else null.
+Level* joined_level(Level& level, const query::LookupNode& node) {
+    const auto known = level.behind.find(node.slot);
+    if (known != level.behind.end()) return known->second.get();
+    std::unique_ptr<Level> found;
     for (const auto& path : level.joined) {
         if (path.front()->field != node.slot) continue;
-        if (!found) found = Level{.above = &level, .came_by = path.front()};
+        if (found == nullptr) found = std::make_unique<Level>(Level{.above = &level, .came_by = path.front()});
         if (path.size() > 1) found->joined.emplace_back(path.begin() + 1, path.end());
     }
-    return found;
+    return found == nullptr ? nullptr : level.behind.emplace(node.slot, std::move(found)).first->second.get();
 }
 
 /// Whether the rows of `level` were given their parents in this member when they were attached.
@@ -100,7 +105,7 @@ public:
 private:
     void add_statements(const query::LookupNode& node, Level& level, std::size_t depth) {
         const bool by_this_alone = level.planned.insert(node.slot).second && !level.mixed;
-        if (auto joined = joined_level(level, node)) {
+        if (auto* joined = joined_level(level, node)) {
             text_ += "no statement: joined by select_related\n";
             add(node.children, *joined, depth + 1);
         } else if (by_this_alone && is_way_back(level, node)) {

@@ -19,6 +19,14 @@ TEST_F(Rules, Rule041_MainRowsFirstThenLookupByLookupDepthFirst) {
     }
 }
 
+TEST_F(Rules, Rule041_ExplainKnowsThatTheSameRowsWereReachedBefore) {
+    const auto listings = objects<Listing>().select_related("shop").prefetch_related("shop__listings");
+    const auto covers = objects<Cover>().select_related("book").prefetch_related(
+        "book__cover__book__listings", kith::Prefetch("book__listings"_f, listings));
+    EXPECT_EQ(covers.explain_loading().find("shop → Shop  foreign key; no statement"), std::string::npos)
+        << "the first lookup brings the listings, without their shops: " << covers.explain_loading();
+}
+
 TEST_F(Rules, Rule042_ALevelThatWasFetchedIsUsedAgain) {
     const auto books = objects<Book>().prefetch_related("authors__country", "authors__mentor");
     EXPECT_EQ(statements([&] { (void)books.size(); }), 4u);
