@@ -2,6 +2,7 @@
 // parameter, or IN lists of 1,000 parameters. Prints a table in Markdown: medians of the processor's milliseconds,
 // which a busy machine disturbs less than the clock's. `./dev bench --keys` runs it.
 
+#include "backend/sqlite/encoding.hpp"
 #include "backend/sqlite/key_source.hpp"
 #include "sql/statement.hpp"
 
@@ -182,7 +183,8 @@ void measure(const Load& load, std::size_t count) {
 
 int main() {
     require(sqlite3_open_v2(":memory:", &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr));
-    require(kith::backend::sqlite::register_key_source(db));
+    static constexpr kith::backend::sqlite::Encodings encodings;
+    require(kith::backend::sqlite::register_key_source(db, encodings));
     fill();
     const Load loads[] = {
         {.name = "many-to-many, join",
