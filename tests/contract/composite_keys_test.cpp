@@ -125,7 +125,7 @@ protected:
 
 } // namespace
 
-TEST_F(CompositeKeys, AForwardKeyIsPrefetchedInOneStatement) {
+TEST_F(CompositeKeys, Rule079_AForwardKeyIsPrefetchedInOneStatement) {
     const auto tickets = db_.objects<Ticket>().prefetch_related("seat__hall");
     EXPECT_EQ(statements([&] {
                   EXPECT_EQ(tickets[0].seat->colour, "gold");
