@@ -41,6 +41,7 @@ struct Level {
     std::set<const detail::FieldInfo*> planned{}; ///< members that a lookup fills, for some rows at least
     /// Those behind what select_related joined: a lookup that leads back comes to the same rows again.
     std::map<const detail::FieldInfo*, std::unique_ptr<Level>> behind{};
+    std::map<const detail::FieldInfo*, std::unique_ptr<Level>> fetched{}; ///< those behind what lookups fetch
     bool mixed{false}; ///< some of the rows came in another way, where a lookup led back to the rows above
 };
 
@@ -105,7 +106,7 @@ public:
 private:
     void add_statements(const query::LookupNode& node, Level& level, std::size_t depth) {
         const bool by_this_alone = level.planned.insert(node.slot).second && !level.mixed;
-        if (auto* joined = joined_level(level, node)) {
+        if (auto* joined = level.mixed ? nullptr : joined_level(level, node)) {
             text_ += "no statement: joined by select_related\n";
             add(node.children, *joined, depth + 1);
         } else if (by_this_alone && is_way_back(level, node)) {
@@ -113,7 +114,10 @@ private:
             add(node.children, *level.above, depth + 1);
         } else {
             text_ += fmt::format("{}{}\n", statements_of(node, threshold_), what_it_took(node, done_));
-            Level next{.above = &level, .mixed = !by_this_alone};
+            auto& behind = level.fetched[node.slot];
+            if (behind == nullptr) behind = std::make_unique<Level>(Level{.above = &level});
+            auto& next = *behind;
+            next.mixed = next.mixed || !by_this_alone;
             if (by_this_alone) {
                 if (prefetch::leads_back(node)) next.came_by = node.relation;
                 if (node.queryset != nullptr) next.joined = node.queryset->selected;
