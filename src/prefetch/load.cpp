@@ -118,7 +118,7 @@ void Loader::finish(Tasks::iterator task) {
     if (task->fetch) {
         auto fetched = task->fetch->take();
         // What is loaded lazily is loaded because it is read.
-        const auto watch = node.relation->many && owner_ == nullptr
+        const auto watch = node.relation->many && owner_ == nullptr && session_.detectors()->any()
                                ? database::Detectors::watch_set(session_.detectors(), node.slot->model->name, node.slot->name)
                                : nullptr;
         attach(node, task->keys, fetched, watch);
