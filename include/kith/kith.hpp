@@ -13,6 +13,7 @@
 #include <kith/isolation.hpp>
 #include <kith/lazy.hpp>
 #include <kith/loading_detector.hpp>
+#include <kith/loading_plan.hpp>
 #include <kith/model.hpp>
 #include <kith/prefetch.hpp>
 #include <kith/query_log.hpp>

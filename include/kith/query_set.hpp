@@ -329,8 +329,10 @@ public:
     std::string sql() const { return handle_.sql(); }
     /// The database's plan for it. One statement.
     std::string explain() const { return handle_.explain(); }
-    /// What would be loaded in which order, with the number of statements, and after evaluation what was.
-    std::string explain_loading() const { return handle_.explain_loading(); }
+    /// What would be loaded in which order, with the number of statements, and after evaluation what was. No statement.
+    LoadingPlan loading_plan() const { return handle_.loading_plan(); }
+    /// The same as text.
+    std::string explain_loading() const { return loading_plan().text(); }
 
 private:
     detail::QueryHandle handle_{};

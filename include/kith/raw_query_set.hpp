@@ -58,8 +58,9 @@ public:
 
     /// The statement.
     std::string sql() const { return handle_.sql(); }
-    /// As QuerySet::explain_loading.
-    std::string explain_loading() const { return handle_.explain_loading(); }
+    /// As those of QuerySet.
+    LoadingPlan loading_plan() const { return handle_.loading_plan(); }
+    std::string explain_loading() const { return loading_plan().text(); }
 
 private:
     detail::QueryHandle handle_;

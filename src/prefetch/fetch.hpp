@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include <kith/loading_plan.hpp>
+
 #include "backend/backend.hpp"
 #include "prefetch/keys.hpp"
 #include "rows/graph.hpp"
@@ -13,12 +15,7 @@
 
 namespace kith::prefetch {
 
-/// How the rows of a relation are asked for.
-enum class Shape : std::uint8_t {
-    related,  ///< one statement, driven from the keys: foreign keys either way, one-to-ones
-    join,     ///< one statement over the join table; a row per link
-    pairs,    ///< two statements: the links, then each target once
-};
+using Shape = LoadingPlan::Shape;
 
 /// Join or pairs for a many-to-many; `related` for everything else. Pairs only for more than `threshold` keys, and never
 /// when the queryset filters, slices or is distinct: then the links cannot say which rows come.

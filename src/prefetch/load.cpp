@@ -123,7 +123,7 @@ void Loader::finish(Tasks::iterator task) {
                                : nullptr;
         attach(node, task->keys, fetched, watch);
         const auto statements = task->shape == Shape::pairs ? std::size_t{2} : std::size_t{1};
-        report_.push_back({node.path, node.slot, task->shape, task->keys.size(), fetched.rows.size(), statements});
+        report_.push_back({node.path, node.slot, {task->shape, statements, task->keys.size(), fetched.rows.size()}});
         targets = std::move(fetched.rows);
     }
     if (!node.children.empty() && !task->elsewhere) {

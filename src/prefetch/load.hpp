@@ -20,10 +20,7 @@ namespace kith::prefetch {
 struct Loaded {
     std::string path{};
     const detail::FieldInfo* slot{nullptr}; ///< tells the keys of a generic foreign key apart, which share their path
-    Shape shape{Shape::related};
-    std::size_t keys{0};
-    std::size_t rows{0}; ///< distinct rows that came back
-    std::size_t statements{0};
+    LoadingPlan::Taken taken{};
 };
 
 struct LoadOptions {

@@ -33,29 +33,52 @@ std::string_view kind_of(const detail::FieldInfo& field) {
     }
 }
 
+using Paths = std::vector<std::vector<const query::RelationInfo*>>;
+
+/// What select_related joined, as far as it leads to other rows: the step back over a one-to-one comes to the row it left.
+Paths without_ways_back(const Paths& selected) {
+    Paths paths;
+    for (const auto& path : selected) {
+        std::vector<const query::RelationInfo*> steps;
+        for (const auto* step : path) {
+            if (!steps.empty() && steps.back()->inverse == step->field) {
+                paths.push_back(steps);
+                steps.pop_back();
+            } else {
+                steps.push_back(step);
+            }
+        }
+        if (!steps.empty()) paths.push_back(std::move(steps));
+    }
+    return paths;
+}
+
 /// Where the rows of one level of the tree come from.
 struct Level {
     Level* above{nullptr};
-    const query::RelationInfo* came_by{nullptr};                   ///< null where they do not lead back to the rows above
-    std::vector<std::vector<const query::RelationInfo*>> joined{}; ///< what select_related joined to them
+    const query::RelationInfo* came_by{nullptr}; ///< null where they do not lead back to the rows above
+    Paths joined{};                              ///< what select_related joined to them, without ways back
     std::set<const detail::FieldInfo*> planned{}; ///< members that a lookup fills, for some rows at least
-    /// Those behind what select_related joined: a lookup that leads back comes to the same rows again.
+    /// Those behind members: another lookup that leads there comes to the same rows again.
     std::map<const detail::FieldInfo*, std::unique_ptr<Level>> behind{};
-    std::map<const detail::FieldInfo*, std::unique_ptr<Level>> fetched{}; ///< those behind what lookups fetch
     bool mixed{false}; ///< some of the rows came in another way, where a lookup led back to the rows above
 };
 
 /// The level behind `node` where select_related joined it already; else null.
 Level* joined_level(Level& level, const query::LookupNode& node) {
-    const auto known = level.behind.find(node.slot);
-    if (known != level.behind.end()) return known->second.get();
-    std::unique_ptr<Level> found;
+    Paths paths;
     for (const auto& path : level.joined) {
-        if (path.front()->field != node.slot) continue;
-        if (found == nullptr) found = std::make_unique<Level>(Level{.above = &level, .came_by = path.front()});
-        if (path.size() > 1) found->joined.emplace_back(path.begin() + 1, path.end());
+        if (path.front()->field == node.slot) paths.push_back(path);
     }
-    return found == nullptr ? nullptr : level.behind.emplace(node.slot, std::move(found)).first->second.get();
+    if (paths.empty()) return nullptr;
+    auto& behind = level.behind[node.slot];
+    if (behind == nullptr) {
+        behind = std::make_unique<Level>(Level{.above = &level, .came_by = paths.front().front()});
+        for (auto& path : paths) path.erase(path.begin());
+        std::erase_if(paths, [](const auto& path) { return path.empty(); });
+        behind->joined = std::move(paths);
+    }
+    return behind.get();
 }
 
 /// Whether the rows of `level` were given their parents in this member when they were attached.
@@ -63,72 +86,86 @@ bool is_way_back(const Level& level, const query::LookupNode& node) {
     return level.came_by != nullptr && level.came_by->inverse == node.slot && detail::is_to_one(node.slot->kind);
 }
 
-std::string statements_of(const query::LookupNode& node, std::size_t threshold) {
-    const auto* queryset = node.queryset.get();
-    if (queryset != nullptr && queryset->nothing) return "no statement";
-    const auto& relation = *node.relation;
-    const auto many = prefetch::choose_shape(relation, queryset, threshold + 1, threshold);
-    if (many == prefetch::Shape::related) return "1 statement, 0 without keys";
-    if (many == prefetch::Shape::join) return "join: 1 statement, 0 without keys";
-    return fmt::format("join: 1 statement up to {} parents; pairs: 2 beyond; 0 without keys", threshold);
-}
-
-/// What loading the lookup at `path` took, where it was loaded.
-std::string what_it_took(const query::LookupNode& node, const Evaluation* done) {
-    if (done == nullptr) return {};
-    const auto is_this = [&](const prefetch::Loaded& l) { return l.slot == node.slot && l.path == node.path; };
-    const auto found = std::ranges::find_if(done->loaded, is_this);
-    if (found == done->loaded.end()) return " — took no statement: there were no keys";
-    return fmt::format(" — took {} for {} keys, {} rows", found->statements, found->keys, found->rows);
-}
-
-class Tree {
-public:
-    Tree(std::size_t threshold, const Evaluation* done) : threshold_(threshold), done_(done) {}
-
-    void add(const std::vector<query::LookupNode>& nodes, Level& level, std::size_t depth) {
-        for (const auto& node : nodes) {
-            const auto& member = *node.relation->field;
-            text_ += fmt::format("{:{}}{} → {}  {}", "", depth * 2, node.slot->name, node.relation->target->name,
-                                 kind_of(member));
-            if (node.slot != &member) text_ += fmt::format(" {} into {}", member.name, node.slot->name);
-            if (node.is_default) {
-                text_ += fmt::format(", with the default queryset of {}", node.relation->target->name);
-            } else if (node.queryset != nullptr) {
-                text_ += ", with a queryset of its own";
-            }
-            text_ += "; ";
-            add_statements(node, level, depth);
-        }
+/// The columns that a statement for `relation` compares with keys.
+std::vector<std::string> key_columns(const query::RelationInfo& relation) {
+    std::vector<std::string> columns;
+    if (relation.join_table) {
+        const auto& table = *relation.join_table;
+        for (const auto& column : table.source_columns) columns.push_back(table.name + "." + column);
+        return columns;
     }
-    std::string take() { return std::move(text_); }
+    for (const auto* field : relation.target_columns) columns.push_back(relation.target->table + "." + field->column);
+    return columns;
+}
+
+std::string path_of(const std::vector<const query::RelationInfo*>& relations) {
+    std::vector<std::string_view> names;
+    for (const auto* relation : relations) names.push_back(relation->field->name);
+    return fmt::format("{}", fmt::join(names, "__"));
+}
+
+class Planner {
+public:
+    Planner(std::size_t threshold, const Evaluation* done) : threshold_(threshold), done_(done) {}
+
+    std::vector<LoadingPlan::Lookup> plan(const std::vector<query::LookupNode>& nodes, Level& level) const {
+        std::vector<LoadingPlan::Lookup> lookups;
+        for (const auto& node : nodes) {
+            const auto& field = *node.relation->field;
+            LoadingPlan::Lookup lookup{.path = node.path,
+                                       .member = node.slot->name,
+                                       .relation = field.name,
+                                       .kind = std::string(kind_of(field)),
+                                       .model = node.relation->target->name,
+                                       .has_queryset = node.queryset != nullptr,
+                                       .is_default_queryset = node.is_default};
+            lookup.lookups = plan(node.children, follow(node, level, lookup));
+            lookups.push_back(std::move(lookup));
+        }
+        return lookups;
+    }
 
 private:
-    void add_statements(const query::LookupNode& node, Level& level, std::size_t depth) {
+    /// Says where the rows of `node` come from; gives the level that they are.
+    Level& follow(const query::LookupNode& node, Level& level, LoadingPlan::Lookup& lookup) const {
         const bool by_this_alone = level.planned.insert(node.slot).second && !level.mixed;
         if (auto* joined = level.mixed ? nullptr : joined_level(level, node)) {
-            text_ += "no statement: joined by select_related\n";
-            add(node.children, *joined, depth + 1);
-        } else if (by_this_alone && is_way_back(level, node)) {
-            text_ += fmt::format("no statement: the {} above\n", node.relation->target->name);
-            add(node.children, *level.above, depth + 1);
-        } else {
-            text_ += fmt::format("{}{}\n", statements_of(node, threshold_), what_it_took(node, done_));
-            auto& behind = level.fetched[node.slot];
-            if (behind == nullptr) behind = std::make_unique<Level>(Level{.above = &level});
-            auto& next = *behind;
-            next.mixed = next.mixed || !by_this_alone;
-            if (by_this_alone) {
-                if (prefetch::leads_back(node)) next.came_by = node.relation;
-                if (node.queryset != nullptr) next.joined = node.queryset->selected;
-            }
-            add(node.children, next, depth + 1);
+            lookup.source = LoadingPlan::Source::joined;
+            return *joined;
         }
+        if (by_this_alone && is_way_back(level, node)) {
+            lookup.source = LoadingPlan::Source::above;
+            return *level.above;
+        }
+        plan_statements(node, lookup);
+        auto& behind = level.behind[node.slot];
+        if (behind == nullptr) behind = std::make_unique<Level>(Level{.above = &level});
+        behind->mixed = behind->mixed || !by_this_alone;
+        if (by_this_alone) {
+            if (prefetch::leads_back(node)) behind->came_by = node.relation;
+            if (node.queryset != nullptr) behind->joined = without_ways_back(node.queryset->selected);
+        }
+        return *behind;
+    }
+
+    void plan_statements(const query::LookupNode& node, LoadingPlan::Lookup& lookup) const {
+        const auto* queryset = node.queryset.get();
+        if (queryset != nullptr && queryset->nothing) {
+            lookup.source = LoadingPlan::Source::nothing;
+            return;
+        }
+        lookup.keys = key_columns(*node.relation);
+        lookup.shape = prefetch::choose_shape(*node.relation, queryset, 0, threshold_);
+        const auto many = prefetch::choose_shape(*node.relation, queryset, threshold_ + 1, threshold_);
+        if (many == prefetch::Shape::pairs) lookup.pairs_beyond = threshold_;
+        if (done_ == nullptr) return;
+        const auto is_this = [&](const prefetch::Loaded& l) { return l.slot == node.slot && l.path == node.path; };
+        const auto found = std::ranges::find_if(done_->loaded, is_this);
+        if (found != done_->loaded.end()) lookup.taken = found->taken;
     }
 
     std::size_t threshold_;
     const Evaluation* done_;
-    std::string text_;
 };
 
 }  // namespace
@@ -147,21 +184,18 @@ std::string explain_statement(const detail::Query& query) {
     return text;
 }
 
-std::string explain_loading(const detail::Query& query, const Evaluation* done) {
-    std::string text = fmt::format("{}  {}\n", query.model->name, query.nothing ? "no statement" : "1 statement");
-    for (const auto& path : query.selected) {
-        std::vector<std::string> names;
-        for (const auto* relation : path) names.push_back(relation->field->name);
-        text += fmt::format("  {} → {}  joined by select_related; no statement\n", fmt::join(names, "__"),
-                            path.back()->target->name);
-    }
-    Tree tree(query.db.options().pairs_threshold, done);
-    Level main{.joined = query.selected};
-    tree.add(query.lookups, main, 1);
-    text += tree.take();
+LoadingPlan plan_loading(const detail::Query& query, const Evaluation* done) {
+    LoadingPlan plan{.model = query.model->name, .statements = query.nothing ? 0u : 1u, .is_evaluated = done != nullptr};
+    for (const auto& path : query.selected) plan.joined.push_back({path_of(path), path.back()->target->name});
+    Level main{.joined = without_ways_back(query.selected)};
+    plan.lookups = Planner(query.db.options().pairs_threshold, done).plan(query.lookups, main);
     const bool inside_block = done != nullptr ? done->inside_block : database::Session::is_inside_block(query.db);
-    if (inside_block) return text + "in the transaction that is open, whose isolation is kept\n";
-    return text + (query.lookups.empty() ? "no transaction: a single statement\n" : "all in one snapshot\n");
+    if (inside_block) {
+        plan.isolation = LoadingPlan::Isolation::transaction;
+    } else if (!query.lookups.empty()) {
+        plan.isolation = LoadingPlan::Isolation::snapshot;
+    }
+    return plan;
 }
 
 }  // namespace kith::run

@@ -88,7 +88,7 @@ void load_lazily(const RelationState& member) {
     if (!detail::is_to_one(place.field.kind)) rows::loaded_set(member).note_read();
     if (rows.size() > 1) return;
     std::size_t statements = 0;
-    for (const auto& loaded : loader.take_report()) statements += loaded.statements;
+    for (const auto& loaded : loader.take_report()) statements += loaded.taken.statements;
     const auto* call = remedy_for(place.field);
     note_read_alone(session, lock, place.segment, place.field, statements, fmt::format(".{}(\"{}\")", call, place.field.name));
 }

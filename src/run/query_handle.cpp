@@ -358,11 +358,11 @@ std::string QueryHandle::explain() const {
     return run::explain_statement(source(made));
 }
 
-std::string QueryHandle::explain_loading() const {
+LoadingPlan QueryHandle::loading_plan() const {
     std::shared_ptr<const Query> made;
     const auto& query = source(made);
     const bool evaluated = state_ != nullptr && state_->evaluated.load(std::memory_order_acquire);
-    return run::explain_loading(query, evaluated ? state_->evaluation.get() : nullptr);
+    return run::plan_loading(query, evaluated ? state_->evaluation.get() : nullptr);
 }
 
 }  // namespace kith::detail

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include <fmt/ranges.h>
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -288,6 +290,19 @@ TEST_F(Prefetching, Explain) {
 all in one snapshot
 )";
     EXPECT_EQ(people.explain_loading(), expected);
+    // [snippet plan]
+    for (const kith::LoadingPlan::Lookup& lookup : people.loading_plan().lookups)
+        fmt::print("{} by {}: {} for 5000 people\n", lookup.path, fmt::join(lookup.keys, ", "), lookup.statements(5000));
+    // [/snippet]
+    // [output plan]
+    const std::string lines = R"(visitation by person_visitation.person_id: 2 for 5000 people
+wu_city by person_visitation.person_id: 1 for 5000 people
+)";
+    std::string printed;
+    for (const auto& lookup : people.loading_plan().lookups) {
+        printed += fmt::format("{} by {}: {} for 5000 people\n", lookup.path, fmt::join(lookup.keys, ", "), lookup.statements(5000));
+    }
+    EXPECT_EQ(printed, lines);
     EXPECT_EQ(log.size(), 0u);
 }
 

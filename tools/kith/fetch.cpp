@@ -78,7 +78,7 @@ bool print_rows(const QueryHandle& query, std::optional<std::size_t> chunk, Prin
 
 int explain(const QueryHandle& query) {
     Output out;
-    out.add(query.explain_loading());
+    out.add(query.loading_plan().text());
     out.add("\n" + query.sql() + "\n");
     out.flush();
     return exit_good;

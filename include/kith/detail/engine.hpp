@@ -13,6 +13,7 @@
 #include <kith/detail/model_info.hpp>
 #include <kith/detail/row_block.hpp>
 #include <kith/fetch_mode.hpp>
+#include <kith/loading_plan.hpp>
 
 /// The doors from the typed shell into the core. No function here knows a C++ model type: rows are addresses beside a
 /// ModelInfo. All of them are implemented in src/, compiled once.
@@ -157,7 +158,7 @@ public:
 
     std::string sql() const;
     std::string explain() const;
-    std::string explain_loading() const;
+    LoadingPlan loading_plan() const;
 
 private:
     struct State;

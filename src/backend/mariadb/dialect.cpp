@@ -3,6 +3,7 @@
 #include "backend/mariadb/json_keys.hpp"
 #include "backend/mariadb/limits.hpp"
 #include "backend/regex.hpp"
+#include "sql/like.hpp"
 
 #include <kith/error.hpp>
 
@@ -19,15 +20,8 @@ using detail::Value;
 
 namespace {
 
-/// `text` as a part of a LIKE pattern whose escape character is `!`, which means the same in every sql_mode.
-std::string like_literal(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '%' || c == '_' || c == '!') out += '!';
-        out += c;
-    }
-    return out;
-}
+/// The escape character of LIKE patterns: this one means the same in every sql_mode.
+constexpr char like_escape = '!';
 
 /// Tries the pattern, so that a wrong one is refused before any statement runs: MariaDB has the same PCRE2.
 std::string readable(std::string pattern, bool ignore_case) {
@@ -172,17 +166,8 @@ std::string Dialect::lookup(Lookup lookup, const std::string& column, const std:
 Value Dialect::lookup_value(Lookup lookup, Value value) const {
     const auto* text = std::get_if<std::string>(&value);
     if (text == nullptr) return value;
-    switch (lookup) {
-    case Lookup::contains:
-    case Lookup::icontains: return '%' + like_literal(*text) + '%';
-    case Lookup::startswith:
-    case Lookup::istartswith: return like_literal(*text) + '%';
-    case Lookup::endswith:
-    case Lookup::iendswith: return '%' + like_literal(*text);
-    case Lookup::regex: return readable(*text, false);
-    case Lookup::iregex: return readable(*text, true);
-    default: return value;
-    }
+    if (lookup == Lookup::regex || lookup == Lookup::iregex) return readable(*text, lookup == Lookup::iregex);
+    return sql::like_pattern(lookup, *text, like_escape);
 }
 
 std::string Dialect::date_part(Lookup part, const std::string& column, const std::string& placeholder,

@@ -1,4 +1,5 @@
 #include "backend/postgresql/dialect.hpp"
+#include "sql/like.hpp"
 
 #include <kith/error.hpp>
 
@@ -11,16 +12,6 @@ using detail::Lookup;
 using detail::Value;
 
 namespace {
-
-/// `text` as a part of a LIKE pattern, whose escape character is the backslash.
-std::string like_literal(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '%' || c == '_' || c == '\\') out += '\\';
-        out += c;
-    }
-    return out;
-}
 
 /// The type that an array of keys is read as.
 std::string_view key_type(ColumnType type) {
@@ -154,15 +145,7 @@ std::string Dialect::lookup(Lookup lookup, const std::string& column, const std:
 Value Dialect::lookup_value(Lookup lookup, Value value) const {
     const auto* text = std::get_if<std::string>(&value);
     if (text == nullptr) return value;
-    switch (lookup) {
-    case Lookup::contains:
-    case Lookup::icontains: return '%' + like_literal(*text) + '%';
-    case Lookup::startswith:
-    case Lookup::istartswith: return like_literal(*text) + '%';
-    case Lookup::endswith:
-    case Lookup::iendswith: return '%' + like_literal(*text);
-    default: return value;
-    }
+    return sql::like_pattern(lookup, *text, '\\');
 }
 
 std::string Dialect::date_part(Lookup part, const std::string& column, const std::string& placeholder,

@@ -2,6 +2,7 @@
 
 #include "backend/sqlite/key_source.hpp"
 #include "backend/regex.hpp"
+#include "sql/like.hpp"
 
 #include <kith/error.hpp>
 
@@ -14,16 +15,6 @@ using detail::Lookup;
 using detail::Value;
 
 namespace {
-
-/// `text` as a part of a LIKE pattern whose escape character is the backslash.
-std::string like_literal(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '%' || c == '_' || c == '\\') out += '\\';
-        out += c;
-    }
-    return out;
-}
 
 /// `text` as a part of a GLOB pattern, which has no escape character: one-letter sets stand for themselves.
 std::string glob_literal(std::string_view text) {
@@ -49,14 +40,11 @@ void require_pattern(const std::string& text) {
 std::string pattern(Lookup lookup, const std::string& text) {
     if (lookup >= Lookup::iexact && lookup <= Lookup::iendswith) require_pattern(text);
     switch (lookup) {
-    case Lookup::iexact: return like_literal(text);
+    case Lookup::iexact: return sql::like_literal(text, '\\');
     case Lookup::contains: return '*' + glob_literal(text) + '*';
     case Lookup::startswith: return glob_literal(text) + '*';
     case Lookup::endswith: return '*' + glob_literal(text);
-    case Lookup::icontains: return '%' + like_literal(text) + '%';
-    case Lookup::istartswith: return like_literal(text) + '%';
-    case Lookup::iendswith: return '%' + like_literal(text);
-    default: return text;
+    default: return sql::like_pattern(lookup, text, '\\');
     }
 }
 
