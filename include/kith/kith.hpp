@@ -22,4 +22,5 @@
 #include <kith/ref.hpp>
 #include <kith/relation.hpp>
 #include <kith/stream.hpp>
+#include <kith/tracing.hpp>
 #include <kith/types.hpp>

@@ -55,7 +55,8 @@ public:
     virtual const Value* keep(Value key) = 0;
 };
 
-/// Where rows come from that are read many at a time: constructed and resident, each given once.
+/// Where rows come from that are read many at a time: constructed and resident, each given once. Asked for a row when the
+/// cursor stands on the one that goes there.
 class RowSink {
 public:
     virtual ~RowSink() = default;
@@ -96,6 +97,8 @@ public:
     /// Integers come as std::int64_t, those of ColumnType::uint64 as std::uint64_t; NULL as an empty Value. `field`
     /// names the column in messages; may be null.
     virtual Value value(int column, ColumnType type, const FieldInfo* field) = 0;
+    /// The bytes of all values of the current row, as QueryLog::Entry::bytes counts them. Asked for observers alone.
+    virtual std::size_t row_bytes() = 0;
     /// The quick way to many rows, where the database has one; else null.
     virtual RowLoop* row_loop() { return nullptr; }
 };
@@ -118,6 +121,8 @@ public:
 class Connection {
 public:
     virtual ~Connection() = default;
+    /// Its place in the order in which the connections of a Database opened, counted from 1; set by the pool.
+    std::uint32_t number{0};
     virtual const sql::Dialect& dialect() const = 0;
     /// Prepares (or takes from the cache), binds and starts a statement that gives rows.
     virtual std::unique_ptr<Cursor> query(const sql::Statement& statement) = 0;
@@ -143,6 +148,14 @@ public:
     virtual bool alive() = 0;
 };
 
+/// Where a database is, as traces say it.
+struct Place {
+    std::string system{};    ///< the name that OpenTelemetry has for it
+    std::string database{};  ///< its name at the server, or the path of its file; empty where the client library chooses
+    std::string address{};   ///< of the server: a host, or the path of a socket; empty where the client library chooses
+    std::uint16_t port{0};   ///< 0 where it is the one that such servers have
+};
+
 /// A database as its URL names it, for many threads at once.
 class Driver {
 public:
@@ -150,6 +163,7 @@ public:
     /// Opens a connection. Throws OperationalError naming the database and the remedy.
     virtual std::unique_ptr<Connection> open() = 0;
     virtual const sql::Dialect& dialect() const = 0;
+    virtual Place place() const = 0;
     /// How messages name the database; never with a password.
     virtual const std::string& name() const = 0;
     /// The database lives in its one connection, which must therefore never be closed.

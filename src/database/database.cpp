@@ -28,9 +28,15 @@ Database::Database(std::shared_ptr<database::DatabaseCore> core) noexcept : core
 
 const ConnectOptions& Database::options() const noexcept { return core_->options(); }
 
-std::shared_ptr<void> Database::on_query(std::function<void(const QueryEvent&)> observer) const {
+std::shared_ptr<void> Database::on_query(std::function<void(const QueryEvent&)> observer,
+                                         ParameterValues values) const {
     if (!observer) throw ValueError("on_query needs a function to call");
-    return database::Observers::add(core_->shared_observers(), std::move(observer), nullptr);
+    return database::Observers::add(core_->shared_observers(), std::move(observer), nullptr, values);
+}
+
+std::shared_ptr<void> Database::on_trace(Tracer tracer) const {
+    if (!tracer.ended) throw ValueError("on_trace needs a function to call at the end of a span: kith::Tracer::ended");
+    return database::Observers::add(core_->shared_observers(), std::move(tracer));
 }
 
 Database connect(std::string_view url, ConnectOptions options) {

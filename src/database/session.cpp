@@ -3,6 +3,7 @@
 #include "database/access.hpp"
 #include "database/database_core.hpp"
 #include "database/lease.hpp"
+#include "database/open_span.hpp"
 #include "database/report.hpp"
 #include "database/session_cursor.hpp"
 #include "database/transaction.hpp"
@@ -13,7 +14,55 @@
 
 namespace kith::database {
 
-Session::Session(const Database& db) : hold_(Hold::take(db)) {}
+namespace {
+
+void describe(OpenSpan& span, const Work& work) {
+    std::string name(work.call);
+    if (work.model != nullptr) {
+        name += ' ' + work.model->name;
+        span.set("kith.model", work.model->name);
+    }
+    if (!work.member.empty()) {
+        name.append(".").append(work.member);
+        span.set("kith.member", std::string(work.member));
+    }
+    span.name(std::move(name));
+    span.set("kith.call", std::string(work.call));
+    span.set_source(work.where);
+}
+
+void observe(const Database& db, Work& work) {
+    const auto& observers = Access::core(db)->shared_observers();
+    if (observers->any_tracers()) {
+        work.span = OpenSpan::open(observers, Span::Kind::evaluation, block_around(db),
+                                   [&](OpenSpan& span) { describe(span, work); });
+    }
+    work.evaluation = work.span != nullptr ? work.span->id() : observers->next_span();
+}
+
+} // namespace
+
+std::uint64_t block_around(const Database& db) {
+    if (const auto& transaction = Access::transaction(db)) {
+        if (const auto lease = transaction->lease()) return lease->block();
+    }
+    const auto lease = Access::core(db)->pool().bound_lease();
+    return lease != nullptr ? lease->block() : 0;
+}
+
+Work numbered(const Database& db, Work work) {
+    if (work.evaluation == 0 && !work.call.empty() && Access::core(db)->observers().any()) observe(db, work);
+    return work;
+}
+
+Session::Session(const Database& db, const Work& work) : work_(numbered(db, work)) {
+    try {
+        hold_ = Hold::take(db);
+    } catch (const Error& e) {
+        if (work_.span) work_.span->fail(e);
+        throw;
+    }
+}
 Session::Session(Session&&) noexcept = default;
 Session& Session::operator=(Session&&) noexcept = default;
 Session::~Session() = default;
@@ -29,6 +78,7 @@ Lease& Session::ready() const {
     Lease& lease = hold_->lease();
     lease.enter();
     lease.levels().require_sound();
+    lease.levels().works_for(work_.evaluation);
     return lease;
 }
 
@@ -37,12 +87,12 @@ std::unique_ptr<backend::Cursor> Session::start(const sql::Statement& statement,
                                                 Start&& begin) {
     Lease& lease = ready();
     if (const auto& all = lease.core().detectors(); all->any() && lookup.empty()) all->main_statement(statement.text);
-    auto report = Report::begin(lease.core().observers(), statement, lookup);
+    auto report = Report::begin(lease, statement, lookup, work_);
     try {
         return std::make_unique<SessionCursor>(hold_, begin(lease.connection()), std::move(report));
     } catch (const DatabaseError& e) {
         lease.levels().note_failure(e);
-        if (report) report->finish(0, true);
+        if (report) report->fail(e);
         throw;
     }
 }
@@ -70,7 +120,7 @@ std::vector<std::unique_ptr<backend::Cursor>> Session::query_all(std::span<const
     std::vector<std::unique_ptr<Report>> reports;
     for (const auto& [statement, lookup] : asked) {
         statements.push_back(statement);
-        reports.push_back(Report::begin(lease.core().observers(), *statement, lookup));
+        reports.push_back(Report::begin(lease, *statement, lookup, work_));
     }
     if (commit) last->commit_is_sent_ = true;
     auto inner = lease.connection().pipeline()->query_all(statements, commit);
@@ -86,14 +136,14 @@ std::unique_ptr<backend::Cursor> Session::stream(const sql::Statement& statement
 
 std::int64_t Session::execute(const sql::Statement& statement, std::string_view lookup) {
     Lease& lease = ready();
-    const auto report = Report::begin(lease.core().observers(), statement, lookup);
+    const auto report = Report::begin(lease, statement, lookup, work_);
     try {
         const std::int64_t changed = lease.connection().execute(statement);
-        if (report) report->finish(static_cast<std::size_t>(std::max<std::int64_t>(changed, 0)), false);
+        if (report) report->finish({.rows = static_cast<std::size_t>(std::max<std::int64_t>(changed, 0))});
         return changed;
     } catch (const DatabaseError& e) {
         lease.levels().note_failure(e);
-        if (report) report->finish(0, true);
+        if (report) report->fail(e);
         throw;
     }
 }

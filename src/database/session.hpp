@@ -1,6 +1,7 @@
 #pragma once
 
 #include "backend/backend.hpp"
+#include "database/work.hpp"
 
 #include <kith/database.hpp>
 
@@ -20,6 +21,13 @@ class Lease;
 
 class Snapshot;
 
+/// Gives `work` its number and its span while somebody observes: for what is done by several Sessions, which are part of
+/// it while one of them, or the Work itself, is there.
+Work numbered(const Database& db, Work work);
+
+/// The span of the atomic block that this thread's work through `db` is part of; 0 for none.
+std::uint64_t block_around(const Database& db);
+
 /// A statement, and the lookup that caused it.
 struct Asked {
     const sql::Statement* statement{nullptr};
@@ -32,7 +40,7 @@ struct Asked {
 class Session {
 public:
     /// Throws OperationalError when no connection came free within the pool's time-out, or none could be opened.
-    explicit Session(const Database& db);
+    explicit Session(const Database& db, const Work& work = {});
     /// The dialect of a Database, without a connection.
     static const sql::Dialect& dialect(const Database& db);
     Session(Session&&) noexcept;
@@ -40,6 +48,8 @@ public:
     ~Session();
 
     const sql::Dialect& dialect() const;
+    /// What observers are told that it is for; to be given to another Session that does part of it.
+    const Work& work() const noexcept { return work_; }
     /// The LoadingDetectors of the Database.
     const std::shared_ptr<Detectors>& detectors() const;
 
@@ -76,6 +86,7 @@ private:
     template <class Start>
     std::unique_ptr<backend::Cursor> start(const sql::Statement& statement, std::string_view lookup, Start&& begin);
 
+    Work work_;
     std::shared_ptr<Hold> hold_;
 };
 
@@ -94,6 +105,7 @@ public:
 private:
     friend class Session;
     std::shared_ptr<Hold> hold_; // null when there is nothing to end
+    std::uint64_t evaluation_{0};
     bool commit_is_sent_{false};
 };
 
@@ -109,6 +121,7 @@ public:
 
 private:
     std::shared_ptr<Hold> hold_; // null once it has ended
+    std::uint64_t evaluation_;
 };
 
 } // namespace kith::database

@@ -1,12 +1,20 @@
 #include "database/session_cursor.hpp"
 
+#include "database/counting_cursor.hpp"
+
 #include <kith/error.hpp>
 
 namespace kith::database {
 
+SessionCursor::SessionCursor(std::shared_ptr<Hold> hold, std::unique_ptr<backend::Cursor> inner,
+                             std::unique_ptr<Report> report)
+    : hold_(std::move(hold)), inner_(std::move(inner)), report_(std::move(report)) {
+    if (report_ != nullptr) inner_ = std::make_unique<CountingCursor>(std::move(inner_), bytes_);
+}
+
 SessionCursor::~SessionCursor() {
     hold_->lease().end(std::move(inner_));
-    finish(false);
+    finish();
 }
 
 bool SessionCursor::next() {
@@ -19,10 +27,10 @@ bool SessionCursor::next() {
         }
     } catch (const DatabaseError& e) {
         lease.levels().note_failure(e);
-        finish(true);
+        fail(e);
         throw;
     }
-    finish(false);
+    finish();
     return false;
 }
 
@@ -35,13 +43,13 @@ bool SessionCursor::read_many(const std::size_t& count, Work&& work) {
     try {
         const bool more = work(loop);
         rows_ += count - before;
-        if (!more) finish(false);
+        if (!more) finish();
         return more;
     } catch (const DatabaseError& e) {
         rows_ += count - before;
         if (loop.has_failed()) { // else the rows came, and were not what their members hold
             lease.levels().note_failure(e);
-            finish(true);
+            fail(e);
         }
         throw;
     }
@@ -57,8 +65,12 @@ bool SessionCursor::read_integers(int columns, std::span<std::int64_t> cells, st
     return read_many(count, [&](auto& loop) { return loop.read_integers(columns, cells, count); });
 }
 
-void SessionCursor::finish(bool failed) noexcept {
-    if (const auto report = std::move(report_)) report->finish(rows_, failed);
+void SessionCursor::finish() noexcept {
+    if (const auto report = std::move(report_)) report->finish({.rows = rows_, .bytes = bytes_, .returned = true});
+}
+
+void SessionCursor::fail(const DatabaseError& error) noexcept {
+    if (const auto report = std::move(report_)) report->fail(error, {.rows = rows_, .bytes = bytes_, .returned = true});
 }
 
 } // namespace kith::database
