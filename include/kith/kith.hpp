@@ -21,4 +21,5 @@
 #include <kith/ref.hpp>
 #include <kith/relation.hpp>
 #include <kith/stream.hpp>
+#include <kith/trace.hpp>
 #include <kith/types.hpp>
