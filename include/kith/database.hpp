@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <source_location>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,14 +33,20 @@ struct AtomicOptions {
     bool read_only{false};                     ///< writing is refused; all statements see one state of the database
 };
 
-/// A statement that ran, as `on_query` and QueryLog see it.
+/// A statement that ran, as `on_query` sees it.
 struct QueryEvent {
     std::uint64_t number{0};     ///< place in the order in which the statements of this Database began
+    std::uint64_t evaluation{0}; ///< the same for all statements of one call, such as those of a QuerySet and its lookups
     std::string_view sql{};
-    const std::vector<std::string>* parameters{nullptr};
-    std::chrono::nanoseconds duration{};
-    std::size_t rows{0};         ///< rows given, or changed
-    std::string_view lookup{};   ///< the path that caused it; empty for a main statement
+    const std::vector<std::string>* parameters{nullptr};  ///< as text; `<redacted>` each where ParameterValues says so
+    std::chrono::steady_clock::time_point start{};        ///< when it was sent
+    std::chrono::nanoseconds duration{};                  ///< to its last row
+    std::size_t rows{0};             ///< rows given, or changed
+    std::size_t bytes{0};            ///< of the values in the rows given: see QueryLog::Entry::bytes
+    std::size_t parameter_bytes{0};  ///< of the values sent: see QueryLog::Entry::parameter_bytes
+    std::string_view lookup{};       ///< the path that caused it; empty for a main statement
+    std::uint32_t connection{0};     ///< number of the connection among those of this Database, counted from 1
+    std::source_location where{};    ///< the call that caused it; line 0 where that is not known
     bool failed{false};
 };
 
@@ -48,6 +55,17 @@ class DatabaseCore;
 class Transaction;
 struct Access;
 }  // namespace database
+
+namespace detail {
+/// The text of a statement, and the call that it was written in.
+struct SqlText {
+    template <std::convertible_to<std::string_view> S>
+    SqlText(const S& sql, std::source_location from = std::source_location::current()) : text(sql), where(from) {}
+
+    std::string_view text;
+    std::source_location where;
+};
+}  // namespace detail
 
 /// A database: a pool of connections, and the way to the QuerySets of its models. A cheap handle; copies share the pool.
 /// Safe to use from many threads at once.
@@ -60,64 +78,67 @@ public:
     /// Creates tables, join tables, foreign keys and indexes that do not exist yet, in an order of the database's
     /// liking. Existing tables are left as they are.
     template <class... M>
-    void create_tables() const;
+    void create_tables(std::source_location where = std::source_location::current()) const;
     /// Drops the tables and their join tables, where they exist, with all that is in them.
     template <class... M>
-    void drop_tables() const;
+    void drop_tables(std::source_location where = std::source_location::current()) const;
 
     /// Inserts the row when it has no primary key, else updates it, or inserts it under its key when there is no such
     /// row. Sets its key, and binds its relations to this database. One statement, or two.
     template <class M>
         requires(!detail::is_ref<M>)
-    void save(M& row) const;
+    void save(M& row, std::source_location where = std::source_location::current()) const;
     template <class M>
-    void save(const Ref<M>& row) const {
-        save(*row);
+    void save(const Ref<M>& row, std::source_location where = std::source_location::current()) const {
+        save(*row, where);
     }
     /// Inserts the row, also under a key of its own. One statement. IntegrityError when the key exists.
     template <class M>
         requires(!detail::is_ref<M>)
-    void insert(M& row) const;
+    void insert(M& row, std::source_location where = std::source_location::current()) const;
     template <class M>
-    void insert(const Ref<M>& row) const {
-        insert(*row);
+    void insert(const Ref<M>& row, std::source_location where = std::source_location::current()) const {
+        insert(*row, where);
     }
     /// Deletes the row by its primary key. One statement; what points at it follows `on_delete`.
     template <class M>
         requires(!detail::is_ref<M>)
-    void remove(M& row) const;
+    void remove(M& row, std::source_location where = std::source_location::current()) const;
     template <class M>
-    void remove(const Ref<M>& row) const {
-        remove(*row);
+    void remove(const Ref<M>& row, std::source_location where = std::source_location::current()) const {
+        remove(*row, where);
     }
     /// Reads the columns again and forgets all loaded relations. One statement. DoesNotExist when the row is gone.
     template <class M>
         requires(!detail::is_ref<M>)
-    void refresh(M& row) const;
+    void refresh(M& row, std::source_location where = std::source_location::current()) const;
     template <class M>
-    void refresh(const Ref<M>& row) const {
-        refresh(*row);
+    void refresh(const Ref<M>& row, std::source_location where = std::source_location::current()) const {
+        refresh(*row, where);
     }
 
     /// Runs a statement of your own, in the database's SQL with its placeholders, and gives the number of rows it changed:
     /// `db.raw("UPDATE person SET lastname = upper(lastname) WHERE id < ?", 10)`.
     template <class... P>
-    std::int64_t raw(std::string_view sql, const P&... parameters) const;
+    std::int64_t raw(detail::SqlText sql, const P&... parameters) const;
     /// The rows of a statement as a std::vector of std::tuple<T...>, of a single `T` its values; std::optional where a column
     /// may be NULL: `db.raw<std::string, std::int64_t>("SELECT lastname, COUNT(*) FROM person GROUP BY lastname")`.
     /// ValueError when the statement gives another number of columns.
     template <class First, class... T, class... P>
-    auto raw(std::string_view sql, const P&... parameters) const;
+    auto raw(detail::SqlText sql, const P&... parameters) const;
 
     /// Runs `work` in a transaction of this thread: committed at the end, rolled back when an exception leaves it.
     /// Inside another `atomic` it is a savepoint. A statement that fails poisons the innermost scope: nothing else runs
     /// in it, and its end rolls back and throws OperationalError even when the failure was caught.
     /// `work` may take a `Database&`: the transaction itself, which may be handed to other threads.
     template <class F>
-    decltype(auto) atomic(F&& work, AtomicOptions options = {}) const;
+    decltype(auto) atomic(F&& work, AtomicOptions options = {},
+                          std::source_location where = std::source_location::current()) const;
 
-    /// Calls `observer` after every statement, on the thread that ran it, until the returned token is destroyed.
-    [[nodiscard]] std::shared_ptr<void> on_query(std::function<void(const QueryEvent&)> observer) const;
+    /// Calls `observer` after every statement, on the thread that ran it, until the returned token is destroyed. What it
+    /// throws is dropped. With ParameterValues::redacted it is not given the values of parameters.
+    [[nodiscard]] std::shared_ptr<void> on_query(std::function<void(const QueryEvent&)> observer,
+                                                 ParameterValues values = ParameterValues::shown) const;
 
     const ConnectOptions& options() const noexcept;
     /// Whether both are handles of one pool.
@@ -131,7 +152,7 @@ private:
     /// An open scope of `atomic`; ends in commit() or rolls back.
     class Scope {
     public:
-        Scope(const Database& db, const AtomicOptions& options);
+        Scope(const Database& db, const AtomicOptions& options, std::source_location where);
         Scope(const Scope&) = delete;
         Scope& operator=(const Scope&) = delete;
         ~Scope();
@@ -152,54 +173,55 @@ private:
 Database connect(std::string_view url, ConnectOptions options = {});
 
 namespace detail {
-void create_tables(const Database& db, std::span<const ModelInfo* const> models);
-void drop_tables(const Database& db, std::span<const ModelInfo* const> models);
-void save_row(const Database& db, const ModelInfo& model, void* row);
-void insert_row(const Database& db, const ModelInfo& model, void* row);
-void remove_row(const Database& db, const ModelInfo& model, void* row);
-void refresh_row(const Database& db, const ModelInfo& model, void* row);
-std::int64_t execute_raw(const Database& db, std::string_view sql, std::vector<Value> parameters);
+void create_tables(const Database& db, std::span<const ModelInfo* const> models, std::source_location where = {});
+void drop_tables(const Database& db, std::span<const ModelInfo* const> models, std::source_location where = {});
+void save_row(const Database& db, const ModelInfo& model, void* row, std::source_location where = {});
+void insert_row(const Database& db, const ModelInfo& model, void* row, std::source_location where = {});
+void remove_row(const Database& db, const ModelInfo& model, void* row, std::source_location where = {});
+void refresh_row(const Database& db, const ModelInfo& model, void* row, std::source_location where = {});
+std::int64_t execute_raw(const Database& db, std::string_view sql, std::vector<Value> parameters,
+                         std::source_location where = {});
 }  // namespace detail
 
 template <class... M>
-void Database::create_tables() const {
+void Database::create_tables(std::source_location where) const {
     const detail::ModelInfo* const models[] = {&detail::model<M>()...};
-    detail::create_tables(*this, models);
+    detail::create_tables(*this, models, where);
 }
 
 template <class... M>
-void Database::drop_tables() const {
+void Database::drop_tables(std::source_location where) const {
     const detail::ModelInfo* const models[] = {&detail::model<M>()...};
-    detail::drop_tables(*this, models);
+    detail::drop_tables(*this, models, where);
 }
 
 template <class M>
     requires(!detail::is_ref<M>)
-void Database::save(M& row) const {
-    detail::save_row(*this, detail::model<M>(), &row);
+void Database::save(M& row, std::source_location where) const {
+    detail::save_row(*this, detail::model<M>(), &row, where);
 }
 
 template <class M>
     requires(!detail::is_ref<M>)
-void Database::insert(M& row) const {
-    detail::insert_row(*this, detail::model<M>(), &row);
+void Database::insert(M& row, std::source_location where) const {
+    detail::insert_row(*this, detail::model<M>(), &row, where);
 }
 
 template <class M>
     requires(!detail::is_ref<M>)
-void Database::remove(M& row) const {
-    detail::remove_row(*this, detail::model<M>(), &row);
+void Database::remove(M& row, std::source_location where) const {
+    detail::remove_row(*this, detail::model<M>(), &row, where);
 }
 
 template <class M>
     requires(!detail::is_ref<M>)
-void Database::refresh(M& row) const {
-    detail::refresh_row(*this, detail::model<M>(), &row);
+void Database::refresh(M& row, std::source_location where) const {
+    detail::refresh_row(*this, detail::model<M>(), &row, where);
 }
 
 template <class F>
-decltype(auto) Database::atomic(F&& work, AtomicOptions options) const {
-    Scope scope(*this, options);
+decltype(auto) Database::atomic(F&& work, AtomicOptions options, std::source_location where) const {
+    Scope scope(*this, options, where);
     const auto run = [&]() -> decltype(auto) {
         if constexpr (std::invocable<F, Database&>) {
             return std::forward<F>(work)(scope.handle());

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <functional>
 #include <optional>
+#include <source_location>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -199,13 +200,17 @@ public:
     ReverseGeneric() noexcept = default;
 
     /// Deletes rows of the set, given as rows, Refs or keys. One statement per batch.
+    template <class R>
+    void remove(R&& row, std::source_location where = std::source_location::current()) const {
+        this->remove_rows(where, std::forward<R>(row));
+    }
     template <class... R>
-        requires(sizeof...(R) > 0)
+        requires(sizeof...(R) > 1)
     void remove(R&&... rows) const {
-        this->remove_rows(std::forward<R>(rows)...);
+        this->remove_rows({}, std::forward<R>(rows)...);
     }
     /// Deletes all rows of the set. One statement.
-    void clear() const { this->clear_rows(); }
+    void clear(std::source_location where = std::source_location::current()) const { this->clear_rows(where); }
 };
 
 } // namespace kith

@@ -22,6 +22,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <map>
+#include <source_location>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -194,45 +195,71 @@ public:
 
     // ---- the rows: the first use runs the statement, and those of the lookups; later ones cost nothing
 
-    detail::RowIterator<M> begin() const { return detail::RowIterator<M>(handle_.rows().data); }
-    detail::RowIterator<M> end() const {
-        const auto rows = handle_.rows();
+    detail::RowIterator<M> begin(std::source_location where = std::source_location::current()) const {
+        return detail::RowIterator<M>(handle_.rows(where).data);
+    }
+    detail::RowIterator<M> end(std::source_location where = std::source_location::current()) const {
+        const auto rows = handle_.rows(where);
         return detail::RowIterator<M>(rows.data + rows.size);
     }
-    std::size_t size() const { return handle_.rows().size; }
-    bool empty() const { return handle_.rows().size == 0; }
+    std::size_t size(std::source_location where = std::source_location::current()) const {
+        return handle_.rows(where).size;
+    }
+    bool empty(std::source_location where = std::source_location::current()) const {
+        return handle_.rows(where).size == 0;
+    }
     /// Row `index`; evaluates the whole QuerySet. ValueError beyond the end. A temporary QuerySet gives a Ref instead
     /// of a reference, because its rows would go with it.
     M& operator[](std::size_t index) const& { return *static_cast<M*>(handle_.at(index)); }
     Ref<M> operator[](std::size_t index) const&& { return Ref<M>(detail::RowHandle(handle_.at(index))); }
     /// The rows as handles, to sort and to keep.
-    std::vector<Ref<M>> rows() const { return detail::refs_of<M>(handle_.rows()); }
+    std::vector<Ref<M>> rows(std::source_location where = std::source_location::current()) const {
+        return detail::refs_of<M>(handle_.rows(where));
+    }
 
     // ---- single rows and numbers: from the cache when there is one, else one statement
 
     /// The first row, by the primary key when there is no order; empty when there is none. With the statements of the
     /// lookups.
-    Ref<M> first() const { return Ref<M>(handle_.first()); }
+    Ref<M> first(std::source_location where = std::source_location::current()) const {
+        return Ref<M>(handle_.first(where));
+    }
     /// The last row.
-    Ref<M> last() const { return Ref<M>(handle_.last()); }
+    Ref<M> last(std::source_location where = std::source_location::current()) const {
+        return Ref<M>(handle_.last(where));
+    }
     /// The one row for which `conditions` hold, with the statements of the lookups. Throws DoesNotExist and
     /// MultipleObjectsReturned. Never from the cache.
-    template <class... C>
-    Ref<M> get(C... conditions) const {
-        return Ref<M>(handle_.get(detail::gather({detail::checked<M, detail::PathUse::condition>(conditions)...})));
+    Ref<M> get(std::source_location where = std::source_location::current()) const { return get_at(where); }
+    template <class A>
+    Ref<M> get(A a, std::source_location where = std::source_location::current()) const {
+        return get_at(where, a);
     }
-    std::int64_t count() const { return handle_.count(); }
-    bool exists() const { return handle_.exists(); }
+    template <class A, class B>
+    Ref<M> get(A a, B b, std::source_location where = std::source_location::current()) const {
+        return get_at(where, a, b);
+    }
+    template <class A, class B, class C>
+    Ref<M> get(A a, B b, C c, std::source_location where = std::source_location::current()) const {
+        return get_at(where, a, b, c);
+    }
+    template <class... C>
+        requires(sizeof...(C) > 3)
+    Ref<M> get(C... conditions) const {
+        return get_at({}, conditions...);
+    }
+    std::int64_t count(std::source_location where = std::source_location::current()) const { return handle_.count(where); }
+    bool exists(std::source_location where = std::source_location::current()) const { return handle_.exists(where); }
     /// Whether `row` (a row, a Ref or a key) is among the rows. ValueError when it was never saved.
     template <class R>
-    bool contains(const R& row) const {
+    bool contains(const R& row, std::source_location where = std::source_location::current()) const {
         (void)detail::row_or_key_ok<M, R>;
-        return handle_.contains(detail::to_row_or_key<M>(row));
+        return handle_.contains(detail::to_row_or_key<M>(row), where);
     }
     /// The rows with these primary keys, by key; keys without a row are left out. One statement and those of the
     /// lookups; none without keys.
     template <class Keys>
-    auto in_bulk(const Keys& keys) const {
+    auto in_bulk(const Keys& keys, std::source_location where = std::source_location::current()) const {
         std::vector<detail::Value> values;
         for (const auto& key : keys) {
             (void)detail::row_or_key_ok<M, std::remove_cvref_t<decltype(key)>>;
@@ -241,24 +268,24 @@ public:
         std::map<detail::primary_key_type<M>, Ref<M>> found;
         if (values.empty()) return found;
         detail::AnyCondition condition = detail::compare("pk__in", detail::Operand(std::move(values)));
-        for (Ref<M>& row : QuerySet(detail::filtered(handle_, {&condition})).rows()) {
+        for (Ref<M>& row : QuerySet(detail::filtered(handle_, {&condition})).rows(where)) {
             found.emplace(detail::primary_key_value(*row), std::move(row));
         }
         return found;
     }
     template <class Key>
-    auto in_bulk(std::initializer_list<Key> keys) const {
-        return in_bulk<std::initializer_list<Key>>(keys);
+    auto in_bulk(std::initializer_list<Key> keys, std::source_location where = std::source_location::current()) const {
+        return in_bulk<std::initializer_list<Key>>(keys, where);
     }
     /// Columns without rows: `values_list<"name", "province__name">()` gives a std::vector of std::tuple, and a single
     /// name a std::vector of its values. What can be NULL, by its column or by the way to it, is a std::optional. One
     /// statement; lookups are not loaded.
     template <detail::FixedString... Path>
         requires(sizeof...(Path) > 0)
-    auto values_list() const {
+    auto values_list(std::source_location where = std::source_location::current()) const {
         using Tuple = detail::ValueTuple<M, Path...>;
         std::vector<Tuple> tuples;
-        handle_.values(detail::value_targets<M, Path...>(), &detail::append_values<Tuple>, &tuples);
+        handle_.values(detail::value_targets<M, Path...>(), &detail::append_values<Tuple>, &tuples, where);
         if constexpr (sizeof...(Path) > 1) {
             return tuples;
         } else {
@@ -268,60 +295,87 @@ public:
     /// Aggregates over all rows: `auto [n, mean] = books.aggregate(kith::Count("id"_f), kith::Avg("price"_f))` is a
     /// std::tuple, and a single one its value. Count is a std::int64_t, all others are a std::optional of what they
     /// compute. One statement; of none() no statement.
+    template <class A>
+    auto aggregate(const A& a, std::source_location where = std::source_location::current()) const {
+        return aggregate_at(where, a);
+    }
+    template <class A, class B>
+    auto aggregate(const A& a, const B& b, std::source_location where = std::source_location::current()) const {
+        return aggregate_at(where, a, b);
+    }
     template <class... A>
-        requires(sizeof...(A) > 0)
+        requires(sizeof...(A) > 2)
     auto aggregate(const A&... aggregates) const {
-        detail::AggregateTuple<M, A...> values;
-        handle_.aggregate({detail::aggregate_expr<M>(aggregates)...}, detail::targets_in(values), &values);
-        if constexpr (sizeof...(A) > 1) {
-            return values;
-        } else {
-            return std::get<0>(std::move(values));
-        }
+        return aggregate_at({}, aggregates...);
     }
     /// The rows as a stream, `iterator({.chunk_size = 2000})`: nothing is cached, and what prefetch_related names is
     /// loaded per chunk, so 1 + chunks × lookups statements. Holding a row of a chunk holds the chunk: see Stream.
     /// ValueError after prefetch_related without a chunk size.
-    Stream<M> iterator(IteratorOptions options = {}) const { return Stream<M>(handle_.iterator(options)); }
+    Stream<M> iterator(IteratorOptions options = {}, std::source_location where = std::source_location::current()) const {
+        return Stream<M>(handle_.iterator(options, where));
+    }
 
     // ---- writing: each asks the database; through all() of a set it forgets what the set had loaded
 
     /// Inserts the row and gives it, with its key: `create({.name = "Wuhan City", .province = hubei})`. One statement.
-    Ref<M> create(const M& row) const { return Ref<M>(handle_.create(&row)); }
+    Ref<M> create(const M& row, std::source_location where = std::source_location::current()) const {
+        return Ref<M>(handle_.create(&row, where));
+    }
     /// Inserts rows in one statement per bounded batch, in one transaction, and gives them in their order.
-    std::vector<Ref<M>> bulk_create(const std::vector<M>& rows) const {
+    std::vector<Ref<M>> bulk_create(const std::vector<M>& rows, std::source_location where = std::source_location::current()) const {
         std::vector<const void*> addresses;
         addresses.reserve(rows.size());
         for (const M& row : rows) addresses.push_back(&row);
         std::vector<Ref<M>> created;
-        for (auto& row : handle_.bulk_create(addresses)) created.emplace_back(std::move(row));
+        for (auto& row : handle_.bulk_create(addresses, where)) created.emplace_back(std::move(row));
         return created;
     }
     /// The row for which the conditions hold, or a new one made from their `exact` values and `kith::defaults(…)`; and
     /// whether it is new. One statement, or two. Throws MultipleObjectsReturned.
+    template <class A>
+    std::pair<Ref<M>, bool> get_or_create(A a, std::source_location where = std::source_location::current()) const {
+        return found_or_created(&detail::QueryHandle::get_or_create, where, a);
+    }
+    template <class A, class B>
+    std::pair<Ref<M>, bool> get_or_create(A a, B b, std::source_location where = std::source_location::current()) const {
+        return found_or_created(&detail::QueryHandle::get_or_create, where, a, b);
+    }
     template <class... C>
+        requires(sizeof...(C) > 2)
     std::pair<Ref<M>, bool> get_or_create(C... arguments) const {
-        detail::CreateLists lists;
-        (detail::take_argument<M>(lists, arguments), ...);
-        auto [row, created] = handle_.get_or_create(std::move(lists.conditions), std::move(lists.defaults));
-        return {Ref<M>(std::move(row)), created};
+        return found_or_created(&detail::QueryHandle::get_or_create, {}, arguments...);
     }
     /// The same, but a row that is found is updated with `kith::defaults(…)`.
+    template <class A>
+    std::pair<Ref<M>, bool> update_or_create(A a, std::source_location where = std::source_location::current()) const {
+        return found_or_created(&detail::QueryHandle::update_or_create, where, a);
+    }
+    template <class A, class B>
+    std::pair<Ref<M>, bool> update_or_create(A a, B b, std::source_location where = std::source_location::current()) const {
+        return found_or_created(&detail::QueryHandle::update_or_create, where, a, b);
+    }
     template <class... C>
+        requires(sizeof...(C) > 2)
     std::pair<Ref<M>, bool> update_or_create(C... arguments) const {
-        detail::CreateLists lists;
-        (detail::take_argument<M>(lists, arguments), ...);
-        auto [row, created] = handle_.update_or_create(std::move(lists.conditions), std::move(lists.defaults));
-        return {Ref<M>(std::move(row)), created};
+        return found_or_created(&detail::QueryHandle::update_or_create, {}, arguments...);
     }
     /// Sets columns of all rows: `update("stock"_f = 0, "sold"_f = "ordered"_f)`. One statement; gives the number of
     /// rows.
+    template <class A>
+    std::int64_t update(A a, std::source_location where = std::source_location::current()) const {
+        return update_at(where, a);
+    }
+    template <class A, class B>
+    std::int64_t update(A a, B b, std::source_location where = std::source_location::current()) const {
+        return update_at(where, a, b);
+    }
     template <class... C>
+        requires(sizeof...(C) != 1 && sizeof...(C) != 2)
     std::int64_t update(C... assignments) const {
-        return handle_.update(detail::gather({detail::checked<M, detail::PathUse::assignment>(assignments)...}));
+        return update_at({}, assignments...);
     }
     /// Deletes the rows. One statement; gives their number, without what `on_delete` took with them.
-    std::int64_t remove() const { return handle_.remove(); }
+    std::int64_t remove(std::source_location where = std::source_location::current()) const { return handle_.remove(where); }
 
     // ---- looking: no statement, except for explain()
 
@@ -333,6 +387,36 @@ public:
     std::string explain_loading() const { return handle_.explain_loading(); }
 
 private:
+    using CreateCall = std::pair<detail::RowHandle, bool> (detail::QueryHandle::*)(
+        std::vector<detail::Expr>, std::vector<detail::Expr>, std::source_location) const;
+
+    template <class... C>
+    Ref<M> get_at(std::source_location where, C&... conditions) const {
+        return Ref<M>(
+            handle_.get(detail::gather({detail::checked<M, detail::PathUse::condition>(conditions)...}), where));
+    }
+    template <class... A>
+    auto aggregate_at(std::source_location where, const A&... aggregates) const {
+        detail::AggregateTuple<M, A...> values;
+        handle_.aggregate({detail::aggregate_expr<M>(aggregates)...}, detail::targets_in(values), &values, where);
+        if constexpr (sizeof...(A) > 1) {
+            return values;
+        } else {
+            return std::get<0>(std::move(values));
+        }
+    }
+    template <class... C>
+    std::pair<Ref<M>, bool> found_or_created(CreateCall call, std::source_location where, C&... arguments) const {
+        detail::CreateLists lists;
+        (detail::take_argument<M>(lists, arguments), ...);
+        auto [row, created] = (handle_.*call)(std::move(lists.conditions), std::move(lists.defaults), where);
+        return {Ref<M>(std::move(row)), created};
+    }
+    template <class... C>
+    std::int64_t update_at(std::source_location where, C&... assignments) const {
+        return handle_.update(detail::gather({detail::checked<M, detail::PathUse::assignment>(assignments)...}), where);
+    }
+
     detail::QueryHandle handle_{};
 };
 
@@ -383,33 +467,35 @@ void prefetch_related_objects(R&& rows, std::type_identity_t<Argument> a, std::t
                               std::type_identity_t<Argument> i = {}, std::type_identity_t<Argument> j = {},
                               std::type_identity_t<Argument> k = {}, std::type_identity_t<Argument> l = {},
                               std::type_identity_t<Argument> m = {}, std::type_identity_t<Argument> n = {},
-                              std::type_identity_t<Argument> o = {}, std::type_identity_t<Argument> p = {}) {
+                              std::type_identity_t<Argument> o = {}, std::type_identity_t<Argument> p = {},
+                              std::source_location where = std::source_location::current()) {
     const detail::LookupArgument list[]{a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p};
     detail::prefetch_rows(detail::model<detail::rows_model<R>>(), detail::row_addresses(rows),
-                          detail::gather_lookups(list));
+                          detail::gather_lookups(list), where);
 }
 /// The same, for a list of lookups made at run time.
 template <class R, class M = detail::rows_model<R>>
-void prefetch_related_objects(R&& rows, const std::vector<Lookup<M>>& lookups) {
+void prefetch_related_objects(R&& rows, const std::vector<Lookup<M>>& lookups,
+                              std::source_location where = std::source_location::current()) {
     std::vector<detail::LookupArgument> list;
     for (const auto& lookup : lookups) list.push_back(lookup.argument());
-    detail::prefetch_rows(detail::model<M>(), detail::row_addresses(rows), detail::gather_lookups(list));
+    detail::prefetch_rows(detail::model<M>(), detail::row_addresses(rows), detail::gather_lookups(list), where);
 }
 
 template <class... P>
-std::int64_t Database::raw(std::string_view sql, const P&... parameters) const {
-    return detail::execute_raw(*this, sql, detail::raw_parameters(parameters...));
+std::int64_t Database::raw(detail::SqlText sql, const P&... parameters) const {
+    return detail::execute_raw(*this, sql.text, detail::raw_parameters(parameters...), sql.where);
 }
 
 template <class First, class... T, class... P>
-auto Database::raw(std::string_view sql, const P&... parameters) const {
+auto Database::raw(detail::SqlText sql, const P&... parameters) const {
     using Tuple = std::tuple<First, T...>;
     static_assert(detail::column_kind<detail::without_optional<First>>().supported &&
                       (detail::column_kind<detail::without_optional<T>>().supported && ...),
                   "kith: raw<T...> reads types that a column may have, and std::optional of these");
     std::vector<Tuple> tuples;
-    detail::read_raw(*this, sql, detail::raw_parameters(parameters...), detail::targets_in(Tuple{}),
-                     &detail::append_values<Tuple>, &tuples);
+    detail::read_raw(*this, sql.text, detail::raw_parameters(parameters...), detail::targets_in(Tuple{}),
+                     &detail::append_values<Tuple>, &tuples, sql.where);
     if constexpr (sizeof...(T) > 0) {
         return tuples;
     } else {

@@ -10,6 +10,7 @@
 #include <kith/stream.hpp>
 
 #include <cstddef>
+#include <source_location>
 #include <utility>
 #include <vector>
 
@@ -41,20 +42,30 @@ public:
     /// The same statement without its rows: using it asks the database again.
     RawQuerySet all() const { return RawQuerySet(handle_.all()); }
 
-    detail::RowIterator<M> begin() const { return detail::RowIterator<M>(handle_.rows().data); }
-    detail::RowIterator<M> end() const {
-        const auto rows = handle_.rows();
+    detail::RowIterator<M> begin(std::source_location where = std::source_location::current()) const {
+        return detail::RowIterator<M>(handle_.rows(where).data);
+    }
+    detail::RowIterator<M> end(std::source_location where = std::source_location::current()) const {
+        const auto rows = handle_.rows(where);
         return detail::RowIterator<M>(rows.data + rows.size);
     }
-    std::size_t size() const { return handle_.rows().size; }
-    bool empty() const { return handle_.rows().size == 0; }
+    std::size_t size(std::source_location where = std::source_location::current()) const {
+        return handle_.rows(where).size;
+    }
+    bool empty(std::source_location where = std::source_location::current()) const {
+        return handle_.rows(where).size == 0;
+    }
     /// Row `index`; ValueError beyond the end. A temporary gives a Ref instead of a reference.
     M& operator[](std::size_t index) const& { return *static_cast<M*>(handle_.at(index)); }
     Ref<M> operator[](std::size_t index) const&& { return Ref<M>(detail::RowHandle(handle_.at(index))); }
     /// The rows as handles, to sort and to keep.
-    std::vector<Ref<M>> rows() const { return detail::refs_of<M>(handle_.rows()); }
+    std::vector<Ref<M>> rows(std::source_location where = std::source_location::current()) const {
+        return detail::refs_of<M>(handle_.rows(where));
+    }
     /// As QuerySet::iterator.
-    Stream<M> iterator(IteratorOptions options = {}) const { return Stream<M>(handle_.iterator(options)); }
+    Stream<M> iterator(IteratorOptions options = {}, std::source_location where = std::source_location::current()) const {
+        return Stream<M>(handle_.iterator(options, where));
+    }
 
     /// The statement.
     std::string sql() const { return handle_.sql(); }

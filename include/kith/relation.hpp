@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <source_location>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -130,37 +131,42 @@ public:
         return all().order_by(std::move(a), std::move(b), std::move(c), std::move(d));
     }
     /// How many rows. No statement where the set is loaded, else one.
-    std::int64_t count() const { return all().count(); }
-    bool exists() const { return all().exists(); }
+    std::int64_t count(std::source_location where = std::source_location::current()) const { return all().count(where); }
+    bool exists(std::source_location where = std::source_location::current()) const { return all().exists(where); }
     /// The first row, or an empty Ref. No statement where the set is loaded, else one.
-    Ref<T> first() const { return all().first(); }
+    Ref<T> first(std::source_location where = std::source_location::current()) const { return all().first(where); }
     /// Whether `row` (a row, a Ref or a key) is in the set. No statement where the set is loaded, else one.
     template <class R>
-    bool contains(const R& row) const {
-        return all().contains(row);
+    bool contains(const R& row, std::source_location where = std::source_location::current()) const {
+        return all().contains(row, where);
     }
     /// Whether reading the set costs no statement.
     bool is_prefetched() const { return set_is_loaded(state_); }
 
     /// Adds rows, given as rows, Refs or keys, and forgets what was loaded. One statement per bounded batch. Throws
     /// ValueError for rows that were never saved.
+    template <class R>
+    void add(R&& row, std::source_location where = std::source_location::current()) const {
+        const RowOrKey list[]{take(row)};
+        set_add(state_, list, where);
+    }
     template <class... R>
-        requires(sizeof...(R) > 0)
+        requires(sizeof...(R) > 1)
     void add(R&&... rows) const {
         const RowOrKey list[]{take(rows)...};
         set_add(state_, list);
     }
     /// Makes the set consist of `rows`, a range of rows, Refs, pointers or keys.
     template <class Range>
-    void set(Range&& rows) const {
+    void set(Range&& rows, std::source_location where = std::source_location::current()) const {
         std::vector<RowOrKey> list;
         for (auto&& row : rows) list.push_back(take(row));
-        set_assign(state_, list);
+        set_assign(state_, list, where);
     }
     /// Inserts `row` and adds it.
-    Ref<T> create(const T& row) const {
+    Ref<T> create(const T& row, std::source_location where = std::source_location::current()) const {
         static_assert(model_ok<T>);
-        return Ref<T>(set_create(state_, &row));
+        return Ref<T>(set_create(state_, &row, where));
     }
 
 protected:
@@ -171,11 +177,11 @@ protected:
     ~RelatedSet() = default;
 
     template <class... R>
-    void remove_rows(R&&... rows) const {
+    void remove_rows(std::source_location where, R&&... rows) const {
         const RowOrKey list[]{take(rows)...};
-        set_remove(state_, list);
+        set_remove(state_, list, where);
     }
-    void clear_rows() const { set_clear(state_); }
+    void clear_rows(std::source_location where) const { set_clear(state_, where); }
 
 private:
     friend Detacher;
@@ -274,13 +280,17 @@ public:
     ManyToMany() noexcept = default;
 
     /// Removes rows, given as rows, Refs or keys, from the set; they stay in their table. One statement per batch.
+    template <class R>
+    void remove(R&& row, std::source_location where = std::source_location::current()) const {
+        this->remove_rows(where, std::forward<R>(row));
+    }
     template <class... R>
-        requires(sizeof...(R) > 0)
+        requires(sizeof...(R) > 1)
     void remove(R&&... rows) const {
-        this->remove_rows(std::forward<R>(rows)...);
+        this->remove_rows({}, std::forward<R>(rows)...);
     }
     /// Empties the set; its rows stay in their table. One statement.
-    void clear() const { this->clear_rows(); }
+    void clear(std::source_location where = std::source_location::current()) const { this->clear_rows(where); }
 };
 
 /// The rows of `T` whose ForeignKey or ManyToMany `Field` leads to this row.
@@ -291,16 +301,21 @@ class ReverseSet : public detail::RelatedSet<T> {
 public:
     ReverseSet() noexcept = default;
 
+    template <class R>
+    void remove(R&& row, std::source_location where = std::source_location::current()) const {
+        (void)detail::removable_ok<T, Field>;
+        this->remove_rows(where, std::forward<R>(row));
+    }
     template <class... R>
-        requires(sizeof...(R) > 0)
+        requires(sizeof...(R) > 1)
     void remove(R&&... rows) const {
         (void)detail::removable_ok<T, Field>;
-        this->remove_rows(std::forward<R>(rows)...);
+        this->remove_rows({}, std::forward<R>(rows)...);
     }
     template <class Self = T>
-    void clear() const {
+    void clear(std::source_location where = std::source_location::current()) const {
         (void)detail::removable_ok<Self, Field>;
-        this->clear_rows();
+        this->clear_rows(where);
     }
 };
 

@@ -55,7 +55,8 @@ public:
     virtual const Value* keep(Value key) = 0;
 };
 
-/// Where rows come from that are read many at a time: constructed and resident, each given once.
+/// Where rows come from that are read many at a time: constructed and resident, each given once. Asked for a row when the
+/// cursor stands on the one that goes there.
 class RowSink {
 public:
     virtual ~RowSink() = default;
@@ -96,6 +97,8 @@ public:
     /// Integers come as std::int64_t, those of ColumnType::uint64 as std::uint64_t; NULL as an empty Value. `field`
     /// names the column in messages; may be null.
     virtual Value value(int column, ColumnType type, const FieldInfo* field) = 0;
+    /// The bytes of all values of the current row, as QueryLog::Entry::bytes counts them. Asked for observers alone.
+    virtual std::size_t row_bytes() = 0;
     /// The quick way to many rows, where the database has one; else null.
     virtual RowLoop* row_loop() { return nullptr; }
 };
@@ -118,6 +121,8 @@ public:
 class Connection {
 public:
     virtual ~Connection() = default;
+    /// Its place in the order in which the connections of a Database opened, counted from 1; set by the pool.
+    std::uint32_t number{0};
     virtual const sql::Dialect& dialect() const = 0;
     /// Prepares (or takes from the cache), binds and starts a statement that gives rows.
     virtual std::unique_ptr<Cursor> query(const sql::Statement& statement) = 0;

@@ -28,9 +28,10 @@ Database::Database(std::shared_ptr<database::DatabaseCore> core) noexcept : core
 
 const ConnectOptions& Database::options() const noexcept { return core_->options(); }
 
-std::shared_ptr<void> Database::on_query(std::function<void(const QueryEvent&)> observer) const {
+std::shared_ptr<void> Database::on_query(std::function<void(const QueryEvent&)> observer,
+                                         ParameterValues values) const {
     if (!observer) throw ValueError("on_query needs a function to call");
-    return database::Observers::add(core_->shared_observers(), std::move(observer), nullptr);
+    return database::Observers::add(core_->shared_observers(), std::move(observer), nullptr, values);
 }
 
 Database connect(std::string_view url, ConnectOptions options) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <new>
 #include <utility>
 
@@ -94,6 +95,7 @@ bool Levels::end_early() noexcept {
 }
 
 void Levels::finish_early_end() {
+    const auto start = observers_->any() ? std::chrono::steady_clock::now() : std::chrono::steady_clock::time_point{};
     try {
         connection_->pipeline()->finish_commit();
     } catch (...) {
@@ -101,7 +103,11 @@ void Levels::finish_early_end() {
         throw;
     }
     if (connection_->in_transaction()) return undo({}); // a statement had failed
-    if (observers_->any()) observers_->control("COMMIT");
+    if (!observers_->any()) return;
+    observers_->control({.text = "COMMIT",
+                         .start = start,
+                         .duration = std::chrono::steady_clock::now() - start,
+                         .connection = connection_->number});
 }
 
 void Levels::require_sound() const {
@@ -136,8 +142,20 @@ void Levels::Level::poison(const char* reason) noexcept {
 }
 
 void Levels::control(const std::string& text) {
-    connection_->control(text);
-    if (observers_->any()) observers_->control(text);
+    if (!observers_->any()) return connection_->control(text);
+    ControlEvent event{.text = text, .start = std::chrono::steady_clock::now(), .connection = connection_->number};
+    const auto tell = [&](bool failed) {
+        event.duration = std::chrono::steady_clock::now() - event.start;
+        event.failed = failed;
+        observers_->control(event);
+    };
+    try {
+        connection_->control(text);
+    } catch (...) {
+        tell(true);
+        throw;
+    }
+    tell(false);
 }
 
 void Levels::keep(const Level& level) {

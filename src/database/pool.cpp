@@ -13,6 +13,7 @@ namespace kith::database {
 Pool::Pool(backend::Driver& driver, const ConnectOptions& options)
     : driver_(&driver), options_(&options), limit_(driver.single_connection() ? 1 : options.pool_size) {
     idle_.push_back(driver.open());
+    idle_.back()->number = ++opened_;
 }
 
 std::shared_ptr<Lease> Pool::lease(const std::shared_ptr<DatabaseCore>& core) {
@@ -54,7 +55,10 @@ std::unique_ptr<backend::Connection> Pool::connection() {
 
 std::unique_ptr<backend::Connection> Pool::open() {
     try {
-        return driver_->open();
+        auto connection = driver_->open();
+        const std::lock_guard lock(mutex_);
+        connection->number = ++opened_;
+        return connection;
     } catch (...) {
         const std::lock_guard lock(mutex_);
         --open_;

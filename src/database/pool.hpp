@@ -7,6 +7,7 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
@@ -51,6 +52,7 @@ private:
     std::condition_variable came_free_;
     std::vector<std::unique_ptr<backend::Connection>> idle_;
     std::size_t open_{1};
+    std::uint32_t opened_{0}; // since the beginning
     Bindings bindings_;
 };
 

@@ -15,14 +15,22 @@ struct QueryLog::State {
     std::mutex mutex;
     std::vector<Entry> entries;
     std::vector<std::uint64_t> numbers; // of the entries, ascending
-    std::vector<std::string> control;
+    std::vector<ControlEntry> control;
 
     void add(const QueryEvent& event) {
         Entry entry{.sql = std::string(event.sql),
                     .parameters = *event.parameters,
                     .duration = event.duration,
                     .rows = event.rows,
-                    .lookup = std::string(event.lookup)};
+                    .lookup = std::string(event.lookup),
+                    .start = event.start,
+                    .bytes = event.bytes,
+                    .parameter_bytes = event.parameter_bytes,
+                    .connection = event.connection,
+                    .evaluation = event.evaluation,
+                    .file = event.where.file_name(),
+                    .line = static_cast<std::uint32_t>(event.where.line()),
+                    .failed = event.failed};
         const std::lock_guard lock(mutex);
         // A stream's statement ends long after those of its chunks, but it began before them.
         const auto place = std::ranges::upper_bound(numbers, event.number) - numbers.begin();
@@ -30,17 +38,21 @@ struct QueryLog::State {
         entries.insert(entries.begin() + place, std::move(entry));
     }
 
-    void add_control(std::string_view text) {
+    void add_control(const database::ControlEvent& event) {
         const std::lock_guard lock(mutex);
-        control.emplace_back(text);
+        control.push_back({.sql = std::string(event.text),
+                           .start = event.start,
+                           .duration = event.duration,
+                           .connection = event.connection,
+                           .failed = event.failed});
     }
 };
 
-QueryLog::QueryLog(const Database& db) : state_(std::make_shared<State>()) {
+QueryLog::QueryLog(const Database& db, QueryLogOptions options) : state_(std::make_shared<State>()) {
     token_ = database::Observers::add(
         database::Access::core(db)->shared_observers(),
         [state = state_](const QueryEvent& event) { state->add(event); },
-        [state = state_](std::string_view text) { state->add_control(text); });
+        [state = state_](const database::ControlEvent& event) { state->add_control(event); }, options.parameter_values);
 }
 
 QueryLog::~QueryLog() = default;
@@ -63,6 +75,15 @@ std::vector<QueryLog::Entry> QueryLog::entries() const {
 }
 
 std::vector<std::string> QueryLog::transaction_control() const {
+    const std::lock_guard lock(state_->mutex);
+    std::vector<std::string> texts;
+    for (const auto& entry : state_->control) {
+        if (!entry.failed) texts.push_back(entry.sql);
+    }
+    return texts;
+}
+
+std::vector<QueryLog::ControlEntry> QueryLog::control_entries() const {
     const std::lock_guard lock(state_->mutex);
     return state_->control;
 }

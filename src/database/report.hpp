@@ -1,10 +1,12 @@
 #pragma once
 
 #include "database/observers.hpp"
+#include "database/work.hpp"
 #include "sql/statement.hpp"
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,24 +14,38 @@
 
 namespace kith::database {
 
+class Lease;
+
+/// What became of a statement.
+struct Outcome {
+    std::size_t rows{0};
+    std::size_t bytes{0};
+    bool failed{false};
+};
+
 /// The report of one statement to the observers of its Database, begun when it is sent and made when it ends.
 class Report {
 public:
     /// Null while nobody watches: then nothing is formatted and no clock is read.
-    static std::unique_ptr<Report> begin(Observers& observers, const sql::Statement& statement,
-                                         std::string_view lookup);
+    static std::unique_ptr<Report> begin(Lease& lease, const sql::Statement& statement, std::string_view lookup,
+                                         const Work& work);
 
-    void finish(std::size_t rows, bool failed) noexcept;
+    Report(Lease& lease, const sql::Statement& statement, std::string_view lookup, const Work& work);
+    Report(const Report&) = delete;
+    Report& operator=(const Report&) = delete;
 
-    Report(Observers& observers, const sql::Statement& statement, std::string_view lookup);
+    void finish(const Outcome& outcome) noexcept;
 
 private:
     Observers* observers_;
-    std::uint64_t number_;
+    Parameters parameters_;
     std::string sql_;
-    std::vector<std::string> parameters_;
     std::string lookup_;
-    std::chrono::steady_clock::time_point began_{std::chrono::steady_clock::now()};
+    Work work_;
+    std::uint64_t number_;
+    std::size_t parameter_bytes_{0};
+    std::uint32_t connection_;
+    std::chrono::steady_clock::time_point start_; // taken last
 };
 
 } // namespace kith::database

@@ -73,8 +73,10 @@ void Database::Scope::State::abandon() noexcept {
     close();
 }
 
-Database::Scope::Scope(const Database& db, const AtomicOptions& options)
-    : state_(std::make_unique<State>(db, options)) {}
+Database::Scope::Scope(const Database& db, const AtomicOptions& options, std::source_location where)
+    : state_(std::make_unique<State>(db, options)) {
+    (void)where;
+}
 
 Database& Database::Scope::handle() noexcept { return state_->handle; }
 

@@ -13,7 +13,13 @@
 
 namespace kith::database {
 
-Session::Session(const Database& db) : hold_(Hold::take(db)) {}
+Work numbered(const Database& db, Work work) {
+    auto& observers = Access::core(db)->observers();
+    if (work.evaluation == 0 && observers.any()) work.evaluation = observers.next_evaluation();
+    return work;
+}
+
+Session::Session(const Database& db, const Work& work) : hold_(Hold::take(db)), work_(numbered(db, work)) {}
 Session::Session(Session&&) noexcept = default;
 Session& Session::operator=(Session&&) noexcept = default;
 Session::~Session() = default;
@@ -37,12 +43,12 @@ std::unique_ptr<backend::Cursor> Session::start(const sql::Statement& statement,
                                                 Start&& begin) {
     Lease& lease = ready();
     if (const auto& all = lease.core().detectors(); all->any() && lookup.empty()) all->main_statement(statement.text);
-    auto report = Report::begin(lease.core().observers(), statement, lookup);
+    auto report = Report::begin(lease, statement, lookup, work_);
     try {
         return std::make_unique<SessionCursor>(hold_, begin(lease.connection()), std::move(report));
     } catch (const DatabaseError& e) {
         lease.levels().note_failure(e);
-        if (report) report->finish(0, true);
+        if (report) report->finish({.failed = true});
         throw;
     }
 }
@@ -70,7 +76,7 @@ std::vector<std::unique_ptr<backend::Cursor>> Session::query_all(std::span<const
     std::vector<std::unique_ptr<Report>> reports;
     for (const auto& [statement, lookup] : asked) {
         statements.push_back(statement);
-        reports.push_back(Report::begin(lease.core().observers(), *statement, lookup));
+        reports.push_back(Report::begin(lease, *statement, lookup, work_));
     }
     if (commit) last->commit_is_sent_ = true;
     auto inner = lease.connection().pipeline()->query_all(statements, commit);
@@ -86,14 +92,14 @@ std::unique_ptr<backend::Cursor> Session::stream(const sql::Statement& statement
 
 std::int64_t Session::execute(const sql::Statement& statement, std::string_view lookup) {
     Lease& lease = ready();
-    const auto report = Report::begin(lease.core().observers(), statement, lookup);
+    const auto report = Report::begin(lease, statement, lookup, work_);
     try {
         const std::int64_t changed = lease.connection().execute(statement);
-        if (report) report->finish(static_cast<std::size_t>(std::max<std::int64_t>(changed, 0)), false);
+        if (report) report->finish({.rows = static_cast<std::size_t>(std::max<std::int64_t>(changed, 0))});
         return changed;
     } catch (const DatabaseError& e) {
         lease.levels().note_failure(e);
-        if (report) report->finish(0, true);
+        if (report) report->finish({.failed = true});
         throw;
     }
 }

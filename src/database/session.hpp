@@ -1,6 +1,7 @@
 #pragma once
 
 #include "backend/backend.hpp"
+#include "database/work.hpp"
 
 #include <kith/database.hpp>
 
@@ -20,6 +21,9 @@ class Lease;
 
 class Snapshot;
 
+/// Gives `work` its number while somebody observes: for what is done by several Sessions.
+Work numbered(const Database& db, Work work);
+
 /// A statement, and the lookup that caused it.
 struct Asked {
     const sql::Statement* statement{nullptr};
@@ -32,7 +36,7 @@ struct Asked {
 class Session {
 public:
     /// Throws OperationalError when no connection came free within the pool's time-out, or none could be opened.
-    explicit Session(const Database& db);
+    explicit Session(const Database& db, const Work& work = {});
     /// The dialect of a Database, without a connection.
     static const sql::Dialect& dialect(const Database& db);
     Session(Session&&) noexcept;
@@ -40,6 +44,8 @@ public:
     ~Session();
 
     const sql::Dialect& dialect() const;
+    /// What observers are told that it is for; to be given to another Session that does part of it.
+    const Work& work() const noexcept { return work_; }
     /// The LoadingDetectors of the Database.
     const std::shared_ptr<Detectors>& detectors() const;
 
@@ -77,6 +83,7 @@ private:
     std::unique_ptr<backend::Cursor> start(const sql::Statement& statement, std::string_view lookup, Start&& begin);
 
     std::shared_ptr<Hold> hold_;
+    Work work_;
 };
 
 /// One view of the database over several statements that only read. Does nothing inside a transaction; Snapshots of one

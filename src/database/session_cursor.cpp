@@ -1,8 +1,16 @@
 #include "database/session_cursor.hpp"
 
+#include "database/counting_cursor.hpp"
+
 #include <kith/error.hpp>
 
 namespace kith::database {
+
+SessionCursor::SessionCursor(std::shared_ptr<Hold> hold, std::unique_ptr<backend::Cursor> inner,
+                             std::unique_ptr<Report> report)
+    : hold_(std::move(hold)), inner_(std::move(inner)), report_(std::move(report)) {
+    if (report_ != nullptr) inner_ = std::make_unique<CountingCursor>(std::move(inner_), bytes_);
+}
 
 SessionCursor::~SessionCursor() {
     hold_->lease().end(std::move(inner_));
@@ -58,7 +66,7 @@ bool SessionCursor::read_integers(int columns, std::span<std::int64_t> cells, st
 }
 
 void SessionCursor::finish(bool failed) noexcept {
-    if (const auto report = std::move(report_)) report->finish(rows_, failed);
+    if (const auto report = std::move(report_)) report->finish({.rows = rows_, .bytes = bytes_, .failed = failed});
 }
 
 } // namespace kith::database

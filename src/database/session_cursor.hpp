@@ -13,8 +13,7 @@ namespace kith::database {
 /// failures and the observers of its end.
 class SessionCursor final : public backend::Cursor, public backend::RowLoop {
 public:
-    SessionCursor(std::shared_ptr<Hold> hold, std::unique_ptr<backend::Cursor> inner, std::unique_ptr<Report> report)
-        : hold_(std::move(hold)), inner_(std::move(inner)), report_(std::move(report)) {}
+    SessionCursor(std::shared_ptr<Hold> hold, std::unique_ptr<backend::Cursor> inner, std::unique_ptr<Report> report);
     SessionCursor(const SessionCursor&) = delete;
     SessionCursor& operator=(const SessionCursor&) = delete;
     ~SessionCursor() override;
@@ -29,6 +28,7 @@ public:
     backend::Value value(int column, backend::ColumnType type, const backend::FieldInfo* field) override {
         return inner_->value(column, type, field);
     }
+    std::size_t row_bytes() override { return inner_->row_bytes(); }
     backend::RowLoop* row_loop() override { return inner_->row_loop() != nullptr ? this : nullptr; }
     bool read_rows(std::span<const backend::ColumnSlot> slots, int first, backend::RowSink& sink,
                    backend::KeyStore& keys, std::size_t most, std::size_t& count) override;
@@ -45,6 +45,7 @@ private:
     std::unique_ptr<backend::Cursor> inner_;
     std::unique_ptr<Report> report_; // null when nobody watches, and once it is made
     std::size_t rows_{0};
+    std::size_t bytes_{0}; // counted for the report alone
 };
 
 } // namespace kith::database

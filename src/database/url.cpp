@@ -76,6 +76,12 @@ SqliteUuids sqlite_uuids(std::string_view text) {
     throw ValueError(fmt::format("The option sqlite_uuids takes digits, hyphenated or bytes, not '{}'", text));
 }
 
+ParameterValues parameter_values(std::string_view text) {
+    if (text == "shown") return ParameterValues::shown;
+    if (text == "redacted") return ParameterValues::redacted;
+    throw ValueError(fmt::format("The option parameter_values takes shown or redacted, not '{}'", text));
+}
+
 /// False for an option that is not Kith's own.
 bool set(ConnectOptions& options, std::string_view name, std::string_view value) {
     if (name == "busy_timeout")
@@ -98,6 +104,8 @@ bool set(ConnectOptions& options, std::string_view name, std::string_view value)
         options.sqlite_timestamps = sqlite_timestamps(value);
     else if (name == "sqlite_uuids")
         options.sqlite_uuids = sqlite_uuids(value);
+    else if (name == "parameter_values")
+        options.parameter_values = parameter_values(value);
     else
         return false;
     return true;

@@ -140,7 +140,9 @@ void Loader::finish(Tasks::iterator task) {
 void Loader::load_elsewhere(Task& task) {
     task.elsewhere = true;
     const auto& db = task.node->queryset->db;
-    database::Session session(db);
+    auto work = session_.work();
+    work.evaluation = 0;  // its numbers count within a Database
+    database::Session session(db, work);
     database::Snapshot snapshot(session);  // each database shows a state of its own
     Loader loader(session, db, graph_, mode_, owner_);
     loader.load(std::span(task.node, 1), task.parents, {.fresh = !task.shared, .last = &snapshot});

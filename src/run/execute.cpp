@@ -45,9 +45,9 @@ std::shared_ptr<const Evaluation> evaluate(const detail::Query& query, database:
 
 }  // namespace
 
-std::shared_ptr<const Evaluation> execute(const detail::Query& query) {
+std::shared_ptr<const Evaluation> execute(const detail::Query& query, const database::Work& work) {
     if (query.nothing) return std::make_shared<Evaluation>(query.db);
-    database::Session session(query.db);
+    database::Session session(query.db, work);
     // A table that was altered behind a prepared statement spoils the view of this evaluation, but not the next one. In a
     // transaction of the caller's there is no other view to be had.
     if (session.in_transaction()) return evaluate(query, session);

@@ -134,7 +134,7 @@ private:
 }  // namespace
 
 std::string explain_statement(const detail::Query& query) {
-    database::Session session(query.db);
+    database::Session session(query.db, {.call = "explain", .model = query.model});
     sql::RowPlan plan;
     auto statement = sql::select_rows(query, session.dialect(), plan);
     statement.text = std::string(session.dialect().explain_prefix()) + statement.text;

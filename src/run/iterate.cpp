@@ -19,8 +19,11 @@ constexpr std::size_t plain_chunk = 2000;
 
 /// A statement that is being read, and the chunk that was read last.
 struct StreamState {
-    StreamState(std::shared_ptr<const Query> what, const IteratorOptions& options)
-        : query(std::move(what)), chunk_size(options.chunk_size.value_or(plain_chunk)), snapshot(options.snapshot) {}
+    StreamState(std::shared_ptr<const Query> what, const IteratorOptions& options, std::source_location from)
+        : query(std::move(what)),
+          chunk_size(options.chunk_size.value_or(plain_chunk)),
+          snapshot(options.snapshot),
+          where(from) {}
 
     void* next() {
         if (position == rows().size()) {
@@ -38,7 +41,7 @@ private:
     }
 
     void open() {
-        session.emplace(query->db);
+        session.emplace(query->db, database::Work{.call = "iterator", .model = query->model, .where = where});
         if (snapshot) view.emplace(*session);
         plan = {};
         cursor = run::stream_rows(*session, *query, plan, chunk_size);
@@ -76,6 +79,7 @@ private:
     std::shared_ptr<const Query> query;
     std::size_t chunk_size;
     bool snapshot;
+    std::source_location where;
     bool ended{false};
     std::size_t position{0};
     std::unique_ptr<run::Evaluation> chunk;
@@ -98,7 +102,8 @@ void* StreamHandle::next() { return state_ != nullptr ? state_->next() : nullptr
 
 namespace kith::run {
 
-detail::StreamHandle iterate(std::shared_ptr<const detail::Query> query, const IteratorOptions& options) {
+detail::StreamHandle iterate(std::shared_ptr<const detail::Query> query, const IteratorOptions& options,
+                             std::source_location where) {
     if (!query->lookups.empty() && !options.chunk_size) {
         throw ValueError("chunk_size must be provided when using QuerySet.iterator() after prefetch_related().",
                          {.model = query->model->name});
@@ -106,7 +111,7 @@ detail::StreamHandle iterate(std::shared_ptr<const detail::Query> query, const I
     if (options.chunk_size == std::size_t{0}) {
         throw ValueError("Chunk size must be strictly positive.", {.model = query->model->name});
     }
-    return detail::StreamHandle(std::make_unique<detail::StreamState>(std::move(query), options));
+    return detail::StreamHandle(std::make_unique<detail::StreamState>(std::move(query), options, where));
 }
 
 }  // namespace kith::run

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <source_location>
 
 #include <kith/detail/engine.hpp>
 
@@ -10,6 +11,7 @@ namespace kith::run {
 
 /// Streams `query`: nothing is cached, and each chunk is a graph of its own, prefetched as a whole. Throws ValueError
 /// when there are lookups and no chunk size, or when it is zero. The first statement runs at the first row.
-detail::StreamHandle iterate(std::shared_ptr<const detail::Query> query, const IteratorOptions& options);
+detail::StreamHandle iterate(std::shared_ptr<const detail::Query> query, const IteratorOptions& options,
+                             std::source_location where);
 
 }  // namespace kith::run

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <mutex>
+#include <source_location>
 #include <string>
 #include <vector>
 
@@ -14,8 +15,8 @@ namespace kith::run {
 
 /// Loads a resident relation member that is not loaded, by the fetch mode of its row: one statement, for the row alone
 /// or for all its peers. Safe from many threads: the second to come finds it loaded. Throws FetchBlocked when the mode
-/// forbids it.
-void load_lazily(const detail::RelationState& member);
+/// forbids it. `where` is the user's call, where it is known.
+void load_lazily(const detail::RelationState& member, std::source_location where = {});
 
 /// Tells the LoadingDetectors that a row of `segment` loaded `field` by itself, unless the row came alone. Gives up the
 /// graph's `loading` lock before anybody is told. Throws FetchBlocked where a detector is to throw.

@@ -27,7 +27,8 @@ rows::Graph* common_graph(std::span<void* const> rows) {
 
 }  // namespace
 
-void prefetch_rows(const ModelInfo& model, std::span<void* const> rows, std::vector<LookupSpec> lookups) {
+void prefetch_rows(const ModelInfo& model, std::span<void* const> rows, std::vector<LookupSpec> lookups,
+                   std::source_location where) {
     if (rows.empty()) {
         std::vector<query::LookupNode> checked;
         for (const auto& lookup : lookups) query::add_lookup(checked, model, lookup, query::LookupsFor::rows, nullptr);
@@ -46,7 +47,7 @@ void prefetch_rows(const ModelInfo& model, std::span<void* const> rows, std::vec
     std::vector<query::LookupNode> tree;
     for (const auto& lookup : lookups) query::add_lookup(tree, model, lookup, query::LookupsFor::rows, &db);
     if (tree.empty()) return;
-    database::Session session(db);
+    database::Session session(db, {.call = "prefetch_related_objects", .model = &model, .where = where});
     database::Snapshot snapshot(session);
     const prefetch::LoadOptions options{.last = &snapshot};
     if (auto* graph = common_graph(rows)) {

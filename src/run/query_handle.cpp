@@ -199,10 +199,10 @@ std::optional<RowSpan> QueryHandle::cached() const {
     return std::nullopt;
 }
 
-RowSpan QueryHandle::rows() const {
+RowSpan QueryHandle::rows(std::source_location where) const {
     if (const auto rows = cached()) return *rows;
     if (state_ == nullptr) (void)query();  // throws: no database
-    state_->evaluate();
+    state_->evaluate(where);
     return state_->rows;
 }
 
@@ -228,8 +228,8 @@ RowHandle end_of_cache(RowSpan rows, const Query& query, bool last) {
     return RowHandle(last ? *most : *least);
 }
 
-RowHandle one_row(std::shared_ptr<const Query> query) {
-    const auto evaluation = run::execute(*query);
+RowHandle one_row(std::shared_ptr<const Query> query, const database::Work& work) {
+    const auto evaluation = run::execute(*query, work);
     const auto rows = evaluation->span();
     return rows.size == 0 ? RowHandle{} : RowHandle(rows.data[0]);
 }
@@ -254,21 +254,32 @@ constexpr std::size_t get_limit = 21;  // enough to say how many rows there were
 
 }  // namespace
 
-RowHandle QueryHandle::first() const {
+RowHandle QueryHandle::first(std::source_location where) const {
+    std::shared_ptr<const Query> made;
+    return first_for({.call = "first", .model = source(made).model, .where = where});
+}
+
+RowHandle QueryHandle::first_for(const database::Work& work) const {
     std::shared_ptr<const Query> made;
     const auto& query = source(made);
     if (const auto rows = cached()) return end_of_cache(*rows, query, false);
-    return one_row(query::sliced(*query::with_some_order(query), 0, 1));
+    return one_row(query::sliced(*query::with_some_order(query), 0, 1), work);
 }
 
-RowHandle QueryHandle::last() const {
+RowHandle QueryHandle::last(std::source_location where) const {
     std::shared_ptr<const Query> made;
     const auto& query = source(made);
     if (const auto rows = cached()) return end_of_cache(*rows, query, true);
-    return one_row(query::sliced(*query::reversed(*query::with_some_order(query)), 0, 1));
+    return one_row(query::sliced(*query::reversed(*query::with_some_order(query)), 0, 1),
+                   {.call = "last", .model = query.model, .where = where});
 }
 
-RowHandle QueryHandle::get(std::vector<Expr> conditions) const {
+RowHandle QueryHandle::get(std::vector<Expr> conditions, std::source_location where) const {
+    std::shared_ptr<const Query> made;
+    return get_for(conditions, {.call = "get", .model = source(made).model, .where = where});
+}
+
+RowHandle QueryHandle::get_for(const std::vector<Expr>& conditions, const database::Work& work) const {
     std::shared_ptr<const Query> made;
     const auto& query = source(made);
     const auto& name = query.model->name;
@@ -285,7 +296,7 @@ RowHandle QueryHandle::get(std::vector<Expr> conditions) const {
             q.limit = get_limit;
         });
     }
-    const auto evaluation = run::execute(*narrowed);
+    const auto evaluation = run::execute(*narrowed, work);
     const auto rows = evaluation->span();
     if (rows.size == 0) throw DoesNotExist(fmt::format("{} matching query does not exist.", name), {.model = name});
     if (rows.size > 1) {
@@ -299,8 +310,7 @@ RowHandle QueryHandle::get(std::vector<Expr> conditions) const {
 
 namespace {
 
-std::int64_t sole_integer(const Query& query, const sql::Statement& statement) {
-    database::Session session(query.db);
+std::int64_t sole_integer(database::Session& session, const sql::Statement& statement) {
     const auto cursor = session.query(statement);
     const auto number = cursor->next() ? cursor->integer(0) : 0;
     while (cursor->next()) {}  // to its end, so that observers see the statement complete
@@ -308,39 +318,42 @@ std::int64_t sole_integer(const Query& query, const sql::Statement& statement) {
 }
 
 template <class Build>
-std::int64_t ask(const Query& query, Build&& build) {
-    const database::Session session(query.db);
-    return sole_integer(query, build(query, session.dialect()));
+std::int64_t ask(const Query& query, const database::Work& work, Build&& build) {
+    database::Session session(query.db, work);
+    return sole_integer(session, build(query, session.dialect()));
 }
 
 }  // namespace
 
-std::int64_t QueryHandle::count() const {
+std::int64_t QueryHandle::count(std::source_location where) const {
     if (const auto rows = cached()) return static_cast<std::int64_t>(rows->size);
     std::shared_ptr<const Query> made;
     const auto& query = source(made);
-    return query.nothing ? 0 : ask(query, sql::select_count);
+    return query.nothing ? 0 : ask(query, {.call = "count", .model = query.model, .where = where}, sql::select_count);
 }
 
-bool QueryHandle::exists() const {
+bool QueryHandle::exists(std::source_location where) const {
     if (const auto rows = cached()) return rows->size != 0;
     std::shared_ptr<const Query> made;
     const auto& query = source(made);
-    return !query.nothing && ask(query, sql::select_exists) != 0;
+    return !query.nothing &&
+           ask(query, {.call = "exists", .model = query.model, .where = where}, sql::select_exists) != 0;
 }
 
-bool QueryHandle::contains(const RowOrKey& wanted) const {
+bool QueryHandle::contains(const RowOrKey& wanted, std::source_location where) const {
     std::shared_ptr<const Query> made;
     const auto& query = source(made);
     const auto& model = *query.model;
     auto key = wanted.row != nullptr ? rows::saved_key(wanted.row, model.key(), "asking whether a QuerySet contains it")
                                      : wanted.key;
     if (const auto rows = cached()) return find_in_cache(*rows, model, key).get() != nullptr;
-    if (query.is_sliced()) return find_in_cache(rows(), model, key).get() != nullptr;
-    return filter({Expr{.path = "pk", .operand = std::move(key)}}).exists();
+    if (query.is_sliced()) return find_in_cache(rows(where), model, key).get() != nullptr;
+    return filter({Expr{.path = "pk", .operand = std::move(key)}}).exists(where);
 }
 
-StreamHandle QueryHandle::iterator(IteratorOptions options) const { return run::iterate(query(), options); }
+StreamHandle QueryHandle::iterator(IteratorOptions options, std::source_location where) const {
+    return run::iterate(query(), options, where);
+}
 
 // ---- what would run
 

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <source_location>
 #include <utility>
 
 #include <kith/detail/engine.hpp>
@@ -26,17 +27,17 @@ struct QueryHandle::State {
     RowHandle set_hold;               // or on the rows of the set
     std::shared_ptr<const void> hold; // or on the cache that this is a slice of
 
-    void evaluate() {
+    void evaluate(std::source_location where) {
         const database::Session session(query->db);
         const std::lock_guard lock(mutex);
         if (evaluated.load(std::memory_order_relaxed)) return;
         if (set.get() != nullptr) {
             const auto& member = *static_cast<const RelationState*>(set.get());
-            if (!member.is_loaded_resident()) run::load_lazily(member);
+            if (!member.is_loaded_resident()) run::load_lazily(member, where);
             rows = rows::rows_of(member);
             if (rows.size != 0) set_hold = RowHandle(rows.data[0]);
         } else {
-            evaluation = run::execute(*query);
+            evaluation = run::execute(*query, {.call = "rows", .model = query->model, .where = where});
             rows = evaluation->span();
         }
         evaluated.store(true, std::memory_order_release);

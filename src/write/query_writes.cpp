@@ -83,12 +83,12 @@ void insert_as_asked(database::Session& session, const Query& query, std::span<v
 
 /// A new resident row in a graph of its own, filled by `fill`, and inserted.
 template <class Fill>
-RowHandle insert_new(const Query& query, Fill&& fill) {
+RowHandle insert_new(const Query& query, const database::Work& work, Fill&& fill) {
     const run::Evaluation evaluation(query.db);
     auto& segment = evaluation.graph().new_segment(*query.model, run::mode_of(query));
     auto* row = fill(segment);
     segment.finish();
-    database::Session session(query.db);
+    database::Session session(query.db, work);
     if (!query.owner) {
         write::insert(session, *query.model, std::span(&row, 1));
     } else {
@@ -114,14 +114,15 @@ std::vector<Expr> with_defaults(std::vector<Expr> conditions, const std::vector<
 
 }  // namespace
 
-RowHandle QueryHandle::create(const void* row) const {
+RowHandle QueryHandle::create(const void* row, std::source_location where) const {
     std::shared_ptr<const Query> made;
     const auto& query = source(made);
-    if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) return set_create(*set, row);
-    return insert_new(query, [&](rows::Segment& segment) { return segment.append_copy(row); });
+    if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) return set_create(*set, row, where);
+    return insert_new(query, {.call = "create", .model = query.model, .where = where},
+                      [&](rows::Segment& segment) { return segment.append_copy(row); });
 }
 
-std::vector<RowHandle> QueryHandle::bulk_create(std::span<const void* const> given) const {
+std::vector<RowHandle> QueryHandle::bulk_create(std::span<const void* const> given, std::source_location where) const {
     std::shared_ptr<const Query> made;
     const auto& query = source(made);
     const run::Evaluation evaluation(query.db);
@@ -131,7 +132,7 @@ std::vector<RowHandle> QueryHandle::bulk_create(std::span<const void* const> giv
     for (const auto* row : given) rows.push_back(segment.append_copy(row));
     segment.finish();
     if (!rows.empty()) {
-        database::Session session(query.db);
+        database::Session session(query.db, {.call = "bulk_create", .model = query.model, .where = where});
         database::Writing writing(session);
         insert_as_asked(session, query, rows);
         writing.commit();
@@ -143,9 +144,19 @@ std::vector<RowHandle> QueryHandle::bulk_create(std::span<const void* const> giv
     return handles;
 }
 
-std::pair<RowHandle, bool> QueryHandle::get_or_create(std::vector<Expr> conditions, std::vector<Expr> defaults) const {
+std::pair<RowHandle, bool> QueryHandle::get_or_create(std::vector<Expr> conditions, std::vector<Expr> defaults,
+                                                      std::source_location where) const {
+    std::shared_ptr<const Query> made;
+    const auto& query = source(made);
+    return get_or_create_for(conditions, defaults,
+                             database::numbered(query.db, {.call = "get_or_create", .model = query.model, .where = where}));
+}
+
+std::pair<RowHandle, bool> QueryHandle::get_or_create_for(const std::vector<Expr>& conditions,
+                                                          const std::vector<Expr>& defaults,
+                                                          const database::Work& work) const {
     try {
-        return {get(conditions), false};
+        return {get_for(conditions, work), false};
     } catch (const DoesNotExist&) {
         // Made below.
     }
@@ -153,9 +164,9 @@ std::pair<RowHandle, bool> QueryHandle::get_or_create(std::vector<Expr> conditio
     const auto& query = source(made);
     const auto assignments = with_defaults(conditions, defaults);
     try {
-        database::Session session(query.db);
+        database::Session session(query.db, work);
         database::Writing writing(session);
-        auto row = insert_new(query, [&](rows::Segment& segment) {
+        auto row = insert_new(query, work, [&](rows::Segment& segment) {
             auto* fresh = segment.append();
             assign_to_row(fresh, *query.model, assignments);
             return fresh;
@@ -166,19 +177,19 @@ std::pair<RowHandle, bool> QueryHandle::get_or_create(std::vector<Expr> conditio
     } catch (const IntegrityError&) {
         // Somebody else made it since: theirs counts. Where there is none, the failure was another.
         const auto theirs = query::filtered(query, conditions, false);
-        auto found = QueryHandle(query::changed(*theirs, [](Query& q) { q.latest = true; })).first();
+        auto found = QueryHandle(query::changed(*theirs, [](Query& q) { q.latest = true; })).first_for(work);
         if (found.get() == nullptr) throw;
         return {std::move(found), false};
     }
 }
 
 std::pair<RowHandle, bool> QueryHandle::update_or_create(std::vector<Expr> conditions,
-                                                         std::vector<Expr> defaults) const {
+                                                         std::vector<Expr> defaults, std::source_location where) const {
     std::shared_ptr<const Query> made;
     const auto& query = source(made);
-    database::Session session(query.db);
+    database::Session session(query.db, {.call = "update_or_create", .model = query.model, .where = where});
     database::Writing writing(session);
-    auto [row, created] = get_or_create(conditions, defaults);
+    auto [row, created] = get_or_create_for(conditions, defaults, session.work());
     if (!created && !defaults.empty()) {
         assign_to_row(row.get(), *query.model, defaults);
         write::update(session, *query.model, row.get());
@@ -187,7 +198,7 @@ std::pair<RowHandle, bool> QueryHandle::update_or_create(std::vector<Expr> condi
     return {std::move(row), created};
 }
 
-std::int64_t QueryHandle::update(std::vector<Expr> assignments) const {
+std::int64_t QueryHandle::update(std::vector<Expr> assignments, std::source_location where) const {
     std::shared_ptr<const Query> made;
     const auto& query = source(made);
     query::require_unsliced(query, "update");
@@ -195,19 +206,19 @@ std::int64_t QueryHandle::update(std::vector<Expr> assignments) const {
     std::vector<query::Condition> resolved;
     for (const auto& expr : assignments) resolved.push_back(resolve_assignment(*query.model, expr));
     if (resolved.empty() || query.nothing) return 0;
-    database::Session session(query.db);
+    database::Session session(query.db, {.call = "update", .model = query.model, .where = where});
     const auto changed = session.execute(sql::update_rows(query, resolved, session.dialect()));
     if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
     return changed;
 }
 
-std::int64_t QueryHandle::remove() const {
+std::int64_t QueryHandle::remove(std::source_location where) const {
     std::shared_ptr<const Query> made;
     const auto& query = source(made);
     query::require_unsliced(query, "delete rows of");
     write::require_writable(*query.model);
     if (query.nothing) return 0;
-    database::Session session(query.db);
+    database::Session session(query.db, {.call = "remove", .model = query.model, .where = where});
     write::GenericChildren children(session, *query.model);
     children.remove_of(query);
     const auto removed = session.execute(sql::delete_rows(query, session.dialect()));

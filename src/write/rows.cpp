@@ -48,7 +48,7 @@ void bind_to(const Database& db, const ModelInfo& model, void* row) {
 /// Reads the row with the key of `row` again. The statement ends before anything of the row is changed.
 class FreshRow {
 public:
-    FreshRow(const Database& db, const ModelInfo& model, const void* row) : evaluation_(db) {
+    FreshRow(const Database& db, const ModelInfo& model, const void* row, std::source_location where) : evaluation_(db) {
         Query query{.model = &model, .db = db, .ordered = true};
         query::FilterCall by_key;
         for (const auto* field : model.primary_key) {
@@ -59,7 +59,7 @@ public:
         for (const auto* field : model.marked) {
             if (rows::is_left_out(row, *field)) query.deferred.push_back({.column = field});
         }
-        database::Session session(db);
+        database::Session session(db, {.call = "refresh", .model = &model, .where = where});
         sql::RowPlan plan;
         const auto cursor = session.query(sql::select_rows(query, session.dialect(), plan));
         rows::RowReader reader(evaluation_.graph(), plan, run::mode_of(query), nullptr);
@@ -80,19 +80,19 @@ private:
 
 }  // namespace
 
-void insert_row(const Database& db, const ModelInfo& model, void* row) {
+void insert_row(const Database& db, const ModelInfo& model, void* row, std::source_location where) {
     rows::settle_keys(row, model);
     {
-        database::Session session(db);
+        database::Session session(db, {.call = "insert", .model = &model, .where = where});
         write::insert(session, model, std::span(&row, 1));
     }
     bind_to(db, model, row);
 }
 
-void save_row(const Database& db, const ModelInfo& model, void* row) {
+void save_row(const Database& db, const ModelInfo& model, void* row, std::source_location where) {
     rows::settle_keys(row, model);
     {
-        database::Session session(db);
+        database::Session session(db, {.call = "save", .model = &model, .where = where});
         if (write::lacks_key(model, row) || !write::update(session, model, row)) {
             write::insert(session, model, std::span(&row, 1));
         }
@@ -100,10 +100,10 @@ void save_row(const Database& db, const ModelInfo& model, void* row) {
     bind_to(db, model, row);
 }
 
-void remove_row(const Database& db, const ModelInfo& model, void* row) {
+void remove_row(const Database& db, const ModelInfo& model, void* row, std::source_location where) {
     write::require_writable(model);
     const auto key = rows::saved_keys(row, model.primary_key, "removing it");
-    database::Session session(db);
+    database::Session session(db, {.call = "remove", .model = &model, .where = where});
     write::GenericChildren children(session, model);
     children.remove_of(row);
     session.execute(sql::delete_row(model, key, session.dialect()));
@@ -114,9 +114,9 @@ void remove_row(const Database& db, const ModelInfo& model, void* row) {
     }
 }
 
-void refresh_row(const Database& db, const ModelInfo& model, void* row) {
+void refresh_row(const Database& db, const ModelInfo& model, void* row, std::source_location where) {
     (void)rows::saved_keys(row, model.primary_key, "refreshing it");
-    const FreshRow fresh(db, model, row);
+    const FreshRow fresh(db, model, row, where);
     for (const auto* field : model.columns) {
         if (field->relation == nullptr && !field->primary_key && !rows::is_left_out(row, *field)) {
             rows::write_value(row, *field, rows::read_value(fresh.get(), *field));

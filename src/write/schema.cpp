@@ -10,8 +10,8 @@ namespace {
 
 void run_all(const Database& db, std::vector<sql::Statement> (*build)(std::span<const ModelInfo* const>,
                                                                       const sql::Dialect&),
-             std::span<const ModelInfo* const> models) {
-    database::Session session(db);
+             std::span<const ModelInfo* const> models, const database::Work& work) {
+    database::Session session(db, work);
     database::Writing writing(session);
     for (const auto& statement : build(models, session.dialect())) session.execute(statement);
     writing.commit();
@@ -19,12 +19,12 @@ void run_all(const Database& db, std::vector<sql::Statement> (*build)(std::span<
 
 }  // namespace
 
-void create_tables(const Database& db, std::span<const ModelInfo* const> models) {
-    run_all(db, sql::create_tables, models);
+void create_tables(const Database& db, std::span<const ModelInfo* const> models, std::source_location where) {
+    run_all(db, sql::create_tables, models, {.call = "create_tables", .where = where});
 }
 
-void drop_tables(const Database& db, std::span<const ModelInfo* const> models) {
-    run_all(db, sql::drop_tables, models);
+void drop_tables(const Database& db, std::span<const ModelInfo* const> models, std::source_location where) {
+    run_all(db, sql::drop_tables, models, {.call = "drop_tables", .where = where});
 }
 
 }  // namespace kith::detail

@@ -49,12 +49,13 @@ private:
 /// A set that is written through: its owner's place, its relation and the owner's key.
 class SetWriter {
 public:
-    explicit SetWriter(const RelationState& set)
+    SetWriter(const RelationState& set, std::string_view call, std::source_location where)
         : member_(const_cast<RelationState&>(run::resident_set(set))),
           place_(rows::place_of(&member_)),
           relation_(*place_.field.relation),
           owner_key_(rows::saved_keys(place_.row, relation_.source_columns, "using its sets")),
-          session_(place_.segment.db()) {
+          session_(place_.segment.db(),
+                   {.call = call, .model = place_.field.model, .member = place_.field.name, .where = where}) {
         if (relation_.join_table && relation_.join_table->through != nullptr) {
             write::require_writable(*relation_.join_table->through);
         } else if (!relation_.join_table) {
@@ -243,10 +244,18 @@ bool set_is_loaded(const RelationState& state) {
     return member.origin != nullptr && member.origin->is_loaded_resident();
 }
 
-void set_add(const RelationState& state, std::span<const RowOrKey> rows) { SetWriter(state).add(rows); }
-void set_remove(const RelationState& state, std::span<const RowOrKey> rows) { SetWriter(state).remove(rows); }
-void set_clear(const RelationState& state) { SetWriter(state).clear(); }
-void set_assign(const RelationState& state, std::span<const RowOrKey> rows) { SetWriter(state).assign(rows); }
-RowHandle set_create(const RelationState& state, const void* row) { return SetWriter(state).create(row); }
+void set_add(const RelationState& state, std::span<const RowOrKey> rows, std::source_location where) {
+    SetWriter(state, "add", where).add(rows);
+}
+void set_remove(const RelationState& state, std::span<const RowOrKey> rows, std::source_location where) {
+    SetWriter(state, "remove", where).remove(rows);
+}
+void set_clear(const RelationState& state, std::source_location where) { SetWriter(state, "clear", where).clear(); }
+void set_assign(const RelationState& state, std::span<const RowOrKey> rows, std::source_location where) {
+    SetWriter(state, "set", where).assign(rows);
+}
+RowHandle set_create(const RelationState& state, const void* row, std::source_location where) {
+    return SetWriter(state, "create", where).create(row);
+}
 
 }  // namespace kith::detail

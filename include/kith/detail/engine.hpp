@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <source_location>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,6 +20,10 @@
 namespace kith {
 
 class Database;
+
+namespace database {
+struct Work;
+}
 
 /// `iterator({.chunk_size = 2000, .snapshot = true})`.
 struct IteratorOptions {
@@ -126,34 +131,40 @@ public:
     QueryHandle both(const QueryHandle& other) const;
     QueryHandle either(const QueryHandle& other) const;
 
+    // `where` is the caller's place in the source, which observers are told.
+
     // Evaluation: one statement and those of the lookups, once; then none.
-    RowSpan rows() const;
+    RowSpan rows(std::source_location where = {}) const;
     /// Row `index` of the evaluated cache. Throws ValueError beyond its end.
     void* at(std::size_t index) const;
 
     // Each asks the database, or the cache when there is one.
-    RowHandle first() const;
-    RowHandle last() const;
-    RowHandle get(std::vector<Expr> conditions) const;
-    std::int64_t count() const;
-    bool exists() const;
-    bool contains(const RowOrKey& row) const;
-    void values(std::span<const ValueTarget> targets, void* (*append)(void* list), void* list) const;
+    RowHandle first(std::source_location where = {}) const;
+    RowHandle last(std::source_location where = {}) const;
+    RowHandle get(std::vector<Expr> conditions, std::source_location where = {}) const;
+    std::int64_t count(std::source_location where = {}) const;
+    bool exists(std::source_location where = {}) const;
+    bool contains(const RowOrKey& row, std::source_location where = {}) const;
+    void values(std::span<const ValueTarget> targets, void* (*append)(void* list), void* list,
+                std::source_location where = {}) const;
     /// One value per aggregate; `targets` name no paths.
-    void aggregate(std::vector<AggregateExpr> aggregates, std::span<const ValueTarget> targets, void* values) const;
-    StreamHandle iterator(IteratorOptions options) const;
+    void aggregate(std::vector<AggregateExpr> aggregates, std::span<const ValueTarget> targets, void* values,
+                   std::source_location where = {}) const;
+    StreamHandle iterator(IteratorOptions options, std::source_location where = {}) const;
 
     // Writes.
     /// Copies the detached `row` into a graph of its own, inserts it and gives the resident copy.
-    RowHandle create(const void* row) const;
+    RowHandle create(const void* row, std::source_location where = {}) const;
     /// `rows` are `count` addresses of detached rows. One statement per bounded batch, all in one transaction.
-    std::vector<RowHandle> bulk_create(std::span<const void* const> rows) const;
-    std::pair<RowHandle, bool> get_or_create(std::vector<Expr> conditions, std::vector<Expr> defaults) const;
-    std::pair<RowHandle, bool> update_or_create(std::vector<Expr> conditions, std::vector<Expr> defaults) const;
+    std::vector<RowHandle> bulk_create(std::span<const void* const> rows, std::source_location where = {}) const;
+    std::pair<RowHandle, bool> get_or_create(std::vector<Expr> conditions, std::vector<Expr> defaults,
+                                             std::source_location where = {}) const;
+    std::pair<RowHandle, bool> update_or_create(std::vector<Expr> conditions, std::vector<Expr> defaults,
+                                                std::source_location where = {}) const;
     /// Assignments are comparisons with `exact`. Gives the number of rows changed.
-    std::int64_t update(std::vector<Expr> assignments) const;
+    std::int64_t update(std::vector<Expr> assignments, std::source_location where = {}) const;
     /// Gives the number of rows deleted, without those that the database deleted in their wake.
-    std::int64_t remove() const;
+    std::int64_t remove(std::source_location where = {}) const;
 
     std::string sql() const;
     std::string explain() const;
@@ -167,6 +178,11 @@ private:
     const Query& source(std::shared_ptr<const Query>& made) const;
     /// The rows when they are there already.
     std::optional<RowSpan> cached() const;
+    /// The methods of these names as parts of a larger work.
+    RowHandle get_for(const std::vector<Expr>& conditions, const database::Work& work) const;
+    RowHandle first_for(const database::Work& work) const;
+    std::pair<RowHandle, bool> get_or_create_for(const std::vector<Expr>& conditions, const std::vector<Expr>& defaults,
+                                                 const database::Work& work) const;
 
     std::shared_ptr<State> state_;  // a query and its cache; null for the view of a loaded set
     RowHandle set_;                 // the member whose rows are shown, held like a row
@@ -219,20 +235,22 @@ void* slot_row(const RelationState& state);
 /// The rows of a PrefetchedSet. Throws NotLoaded when no Prefetch filled it.
 RowSpan slot_rows(const RelationState& state);
 bool set_is_loaded(const RelationState& state);
-void set_add(const RelationState& state, std::span<const RowOrKey> rows);
-void set_remove(const RelationState& state, std::span<const RowOrKey> rows);
-void set_clear(const RelationState& state);
-void set_assign(const RelationState& state, std::span<const RowOrKey> rows);
+void set_add(const RelationState& state, std::span<const RowOrKey> rows, std::source_location where = {});
+void set_remove(const RelationState& state, std::span<const RowOrKey> rows, std::source_location where = {});
+void set_clear(const RelationState& state, std::source_location where = {});
+void set_assign(const RelationState& state, std::span<const RowOrKey> rows, std::source_location where = {});
 /// Inserts a copy of the detached `row` as a member of the set.
-RowHandle set_create(const RelationState& state, const void* row);
+RowHandle set_create(const RelationState& state, const void* row, std::source_location where = {});
 
 /// Reads the rows of a user's statement into the tuples that `append` makes. ValueError when it has another number of
 /// columns than there are targets.
 void read_raw(const Database& db, std::string_view sql, std::vector<Value> parameters,
-              std::span<const ValueTarget> targets, void* (*append)(void* list), void* list);
+              std::span<const ValueTarget> targets, void* (*append)(void* list), void* list,
+              std::source_location where = {});
 
 /// Loads `lookups` into rows that exist already, resident ones, fetching only what is missing.
-void prefetch_rows(const ModelInfo& model, std::span<void* const> rows, std::vector<LookupSpec> lookups);
+void prefetch_rows(const ModelInfo& model, std::span<void* const> rows, std::vector<LookupSpec> lookups,
+                   std::source_location where = {});
 
 }  // namespace detail
 }  // namespace kith

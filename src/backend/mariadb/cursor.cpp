@@ -69,6 +69,12 @@ Value Cursor::value(int column, ColumnType type, const FieldInfo* field) {
     return decode_value(current(), column, type, field);
 }
 
+std::size_t Cursor::row_bytes() {
+    std::size_t bytes = 0;
+    for (const auto& cell : row_->cells) bytes += cell.data != nullptr ? cell.size : 0;
+    return bytes;
+}
+
 void Cursor::require_column(int column) const {
     const auto columns = on_row_ ? row_->cells.size() : 0;
     if (column >= 0 && static_cast<std::size_t>(column) < columns) return;

@@ -23,6 +23,7 @@ public:
     bool is_null(int column) override;
     std::int64_t integer(int column) override;
     Value value(int column, ColumnType type, const FieldInfo* field) override;
+    std::size_t row_bytes() override;
 
 private:
     /// The cells of the current row, which the client library hands out one by one.

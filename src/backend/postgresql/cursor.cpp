@@ -54,6 +54,14 @@ Value Cursor::value(int column, ColumnType type, const FieldInfo* field) {
     return decode_value(current(), column, type, field);
 }
 
+std::size_t Cursor::row_bytes() {
+    std::size_t bytes = 0;
+    for (int column = 0; column < rows_.columns(); ++column) {
+        bytes += static_cast<std::size_t>(PQgetlength(rows_.get(), index_, column)); // of NULL 0
+    }
+    return bytes;
+}
+
 /// libpq answers NULL, and complains to stderr, for a cell that is not there.
 void Cursor::require_column(int column) const {
     const bool on_row = index_ >= 0 && index_ < rows_.size();

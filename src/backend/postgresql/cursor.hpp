@@ -25,6 +25,7 @@ public:
     bool is_null(int column) override;
     std::int64_t integer(int column) override;
     Value value(int column, ColumnType type, const FieldInfo* field) override;
+    std::size_t row_bytes() override;
 
 protected:
     /// Brings more rows; false when there are none.

@@ -101,6 +101,20 @@ Value Cursor::value(int column, ColumnType type, const FieldInfo* field) {
     return decode_value(row_, column, type, field);
 }
 
+std::size_t Cursor::row_bytes() {
+    std::size_t bytes = 0;
+    for (int column = 0; column < columns_; ++column) {
+        auto* cell = sqlite3_column_value(loan_.get(), column);
+        switch (sqlite3_value_type(cell)) {
+        case SQLITE_NULL: break;
+        case SQLITE_TEXT:
+        case SQLITE_BLOB: bytes += static_cast<std::size_t>(sqlite3_value_bytes(cell)); break;
+        default: bytes += sizeof(std::int64_t); break; // asked for its bytes, a number would be made a text
+        }
+    }
+    return bytes;
+}
+
 std::string_view Cursor::sql() const { return sqlite3_sql(loan_.get()); }
 
 void Cursor::refuse_column(int column) const {

@@ -23,6 +23,7 @@ public:
     bool is_null(int column) override;
     std::int64_t integer(int column) override;
     Value value(int column, ColumnType type, const FieldInfo* field) override;
+    std::size_t row_bytes() override;
     backend::RowLoop* row_loop() override { return this; }
     bool read_rows(std::span<const ColumnSlot> slots, int first, RowSink& sink, KeyStore& keys, std::size_t most,
                    std::size_t& count) override;

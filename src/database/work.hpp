@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <source_location>
+#include <string_view>
+
+namespace kith::detail {
+struct ModelInfo;
+}
+
+namespace kith::database {
+
+/// What a Session is taken for, as observers are told. Nothing is copied before somebody observes.
+struct Work {
+    std::string_view call{};                 ///< "get", "count": a literal
+    const detail::ModelInfo* model{nullptr}; ///< null for statements of the user's own
+    std::string_view member{};               ///< the relation or column of `model` that is loaded or changed
+    std::source_location where{};            ///< the user's call; line 0 where it is not known
+    std::uint64_t evaluation{0};             ///< given by the first Session that does part of it, while somebody observes
+};
+
+} // namespace kith::database
