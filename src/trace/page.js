@@ -328,7 +328,7 @@
         const about = run.parameters.length ? run.parameters.join(", ") : "no parameters";
         const kind = `${color_of(statement.lookup)}${run.failed ? " failing" : ""}`;
         const element = make("tr", { role: "row", "aria-level": "2", class: `run ${kind}` },
-            make("td", { role: "gridcell", class: "name" }, make("div", { class: "label" }, make("span", { class: "short" }, make("span", { class: "ordinal" }, `${grouped(number + 1)}`), about.slice(0, 300),
+            make("td", { role: "gridcell", class: "name" }, make("div", { class: "label" }, make("span", { class: "short" }, make("span", { class: "ordinal" }, `${grouped(number + 1)}`), " ", about.slice(0, 300),
                 run.failed ? make("span", { class: "failed" }, " failed") : null))),
             statement.is_control ? number_cell("", "rows") : number_cell(grouped(run.rows), "rows", run.rows === 1 ? "row" : "rows"),
             number_cell(as_time(run.duration), "time", ""), make("td", { role: "gridcell", class: "line" }, bars([run])));

@@ -36,7 +36,7 @@ function page_test(name, file, options, body) {
 
 const rows = (page) => page.locator("#rows > tr");
 const texts = async (locator) => (await locator.allInnerTexts()).map((text) => text.replaceAll("\n", " "));
-const figure = (page, name) => page.locator("#summary > div", { hasText: name }).locator(".figure").innerText();
+const figure = (page, name) => page.locator("#summary > div").filter({ has: page.getByText(name, { exact: true }) }).locator(".figure").innerText();
 const focused = (page) => page.evaluate(() => document.activeElement.innerText.replaceAll("\n", " "));
 const count_of = (page, text) => assert_text(page.locator("#count"), text);
 
@@ -61,7 +61,7 @@ page_test("markup in names, values and SQL is text", "fetch.html", {}, async (pa
     assert.equal(await page.locator("img, iframe, object, embed, base").count(), 0);
     assert.equal(await page.locator("script").count(), 2);
     await rows(page).filter({ hasText: "main statement" }).click();
-    await assert_text(page.locator("#detail .parameters li").first(), evil_value);
+    await assert_text(page.locator("#detail .parameters li").first(), `'${evil_value}'`);
     assert.ok((await page.locator("#detail .sql").innerText()).includes(`FROM "${evil_table}"`));
 });
 
@@ -73,7 +73,7 @@ page_test("equal statements are one row, which unfolds", "fetch.html", {}, async
     await author.locator(".fold").click();
     assert.equal(await author.getAttribute("aria-expanded"), "true");
     assert.equal(await page.locator("#rows > tr.run").count(), 4);
-    assert.match(await page.locator("#rows > tr.run").nth(1).innerText(), /2\s*<3 keys: /);
+    assert.match(await page.locator("#rows > tr.run").nth(1).innerText(), /2 <3 keys: /);
     await author.locator(".fold").click();
     assert.equal(await page.locator("#rows > tr.run").count(), 0);
 });
@@ -119,15 +119,15 @@ page_test("the keyboard alone is enough", "findings.html", {}, async (page) => {
     await keyboard.press("ArrowRight");
     assert.equal(await page.locator("#rows > tr.run").count(), 50);
     await keyboard.press("ArrowRight");
-    assert.match(await focused(page), /^1 1 /);
-    await assert_text(page.locator("#detail .parameters li"), "1");
+    assert.match(await focused(page), /^1 <1 key: 1>/);
+    await assert_text(page.locator("#detail .parameters li"), "<1 key: 1>");
     await keyboard.press("ArrowLeft");
     assert.match(await focused(page), /author × 70/);
     for (let i = 0; i < 51; ++i) await keyboard.press("ArrowDown");
     assert.match(await focused(page), /20 more runs/);
     await keyboard.press("Enter");
     assert.equal(await page.locator("#rows > tr.run").count(), 70);
-    assert.match(await focused(page), /^51 51 /);
+    assert.match(await focused(page), /^51 <1 key: 51>/);
     await keyboard.press("Home");
     await keyboard.press("Enter");
     assert.equal(await page.locator("#rows > tr.run").count(), 0);
@@ -183,7 +183,7 @@ page_test("the page may not reach the network", "fetch.html", {}, async (page, n
         script.textContent = "window.ran = true";
         document.body.append(picture, script);
         await new Promise((done) => setTimeout(done, 50));
-        return { directives, ran: window.ran };
+        return { directives: directives.sort(), ran: window.ran };
     });
     assert.deepEqual(refused, { directives: ["connect-src", "img-src", "script-src-elem"], ran: undefined });
     assert.deepEqual(noises.filter((noise) => !noise.includes("Content Security Policy") && !noise.startsWith("request: https://example.org")), []);
