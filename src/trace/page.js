@@ -150,7 +150,9 @@
                 text += " … ";
             }
         }
-        return hidden ? sql.slice(0, 300) : text.slice(0, 300);
+        if (hidden) return sql.slice(0, 300);
+        // Keys that travel as one parameter are joined first; what they are the keys of says more.
+        return text.replace(/\bFROM (?:(?!JOIN ).)* AS kith_key (?:\w+ )*?\w*JOIN /, "FROM ").slice(0, 300);
     }
 
     // --- Summary, findings, paths ---

@@ -21,7 +21,7 @@ protected:
 };
 
 TEST_F(Tracing, Write) {
-    const auto file = folder_.path() / "people.html";
+    const auto file = folder_.file("people.html");
     // [snippet write]
     const kith::Trace trace(db, {.title = "People and where they were"});
     for (const Person& person : db.objects<Person>().prefetch_related("visitation__province")) {
