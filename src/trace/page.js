@@ -157,10 +157,22 @@
 
     // --- Summary, findings, paths ---
 
+    /** How long one statement at least was running: those of a stream and of its chunks overlap. */
+    function time_in_statements() {
+        if (trace.runs.length < total("runs")) return Math.min(total("time"), trace.duration);
+        let time = 0;
+        let reached = 0;
+        for (const run of [...trace.runs].sort((a, b) => a.start - b.start)) {
+            time += Math.max(run.start + run.duration - Math.max(run.start, reached), 0);
+            reached = Math.max(reached, run.start + run.duration);
+        }
+        return time;
+    }
+
     function show_summary() {
         const repeated = statements.filter((statement) => statement.runs > 1);
         const failed = total("failed");
-        const [time, unit] = parts_of_time(total("time"));
+        const [time, unit] = parts_of_time(time_in_statements());
         const tile = (name, figure, more, kind = "") => make("div", { class: kind }, make("dt", {}, name),
             make("dd", { class: "figure" }, ...figure), make("dd", { class: "more" }, ...more));
         at("summary").append(
@@ -168,13 +180,14 @@
                 repeated.length ? `${grouped(statements.length)} different, ${grouped(repeated.length)} repeated` :
                     statements.length ? "none of them repeated" : "nothing was asked",
                 failed ? make("span", { class: "bad" }, `, ${grouped(failed)} failed`) : null]),
-            tile("Rows", [grouped(total("rows"))], [total("bytes") ? as_bytes(total("bytes")) : `by ${counted(paths.size, "path")}`]),
+            tile("Rows", [grouped(total("rows"))], [total("bytes") ? `${as_bytes(total("bytes"))} received` : `by ${counted(paths.size, "path")}`]),
             tile("Time in statements", [time, make("small", {}, unit)], [`of ${as_time(trace.duration)} recorded`]),
             tile("Findings", [grouped(trace.findings.length)], [trace.findings.length ? "with a remedy each" : "nothing to mend"],
                 trace.findings.length ? "warn" : ""));
         document.title = `${trace.title} · Kith trace`;
         at("title").textContent = trace.title;
-        const facts = [trace.database, new Date(trace.recorded).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" }),
+        const database = trace.database.replace(/^(sqlite:).*\//, "$1"); // the file, whatever folder it lies in
+        const facts = [database, new Date(trace.recorded).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" }),
             `Kith ${trace.version}`];
         if (trace.redacted) facts.push("without the values of parameters");
         at("about").textContent = facts.filter(Boolean).join(" · ");
@@ -292,9 +305,11 @@
     }
 
     function show_axis() {
-        const rough = span / 4.5;
+        const marks = Math.max(2, Math.floor(at("axis").clientWidth / 64));
+        const rough = span / marks;
         const power = 10 ** Math.floor(Math.log10(rough));
         const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough);
+        at("axis").replaceChildren();
         at("waterfall").style.setProperty("--step", `${(step / span) * 100}%`);
         for (let tick = 0; tick <= span * 0.93; tick += step) {
             const mark = make("span", {}, tick === 0 ? "0" : as_time(tick).replace(/\.0+ /, " "));
@@ -553,6 +568,7 @@
         at("search").addEventListener("input", () => { plan.search = at("search").value; refresh(); });
         at("order").addEventListener("change", () => { plan.order = at("order").value; refresh(); });
         at("repeated").addEventListener("change", () => { plan.repeated = at("repeated").checked; refresh(); });
+        if (everything.length > 0) addEventListener("resize", show_axis);
         document.addEventListener("keydown", (event) => {
             const is_typing = /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName);
             if (event.key === "/" && !is_typing && !event.ctrlKey && !event.metaKey) {
@@ -568,7 +584,7 @@
     show_summary();
     show_findings();
     show_paths();
-    if (everything.length > 0) show_axis();
     refresh();
+    if (everything.length > 0) show_axis();
     listen();
 })();

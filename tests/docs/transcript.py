@@ -52,7 +52,7 @@ def printed_by(command, folder, kith, server):
 
 def photograph(page, picture):
     """The page as it looks in Chromium."""
-    run("chromium", "--headless", "--no-sandbox", "--hide-scrollbars", "--window-size=1180,900", "--virtual-time-budget=2000",
+    run("chromium", "--headless", "--no-sandbox", "--hide-scrollbars", "--window-size=1240,960", "--virtual-time-budget=2000",
         f"--user-data-dir={page.parent / 'chromium'}", f"--screenshot={picture}", page.as_uri())
 
 

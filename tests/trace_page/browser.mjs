@@ -227,16 +227,17 @@ for (const file of ["findings.html", "fetch.html"]) {
     page_test(`${file} fits a phone`, file, { viewport: { width: 360, height: 740 }, hasTouch: true }, async (page) => {
         const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
         assert.ok(await fits());
+        // The click that follows a tap takes its time: wait for what it does.
         await rows(page).first().locator(".badge").tap();
-        assert.ok((await page.locator("#rows > tr.run").count()) > 3);
+        await page.locator("#rows > tr.run").nth(3).waitFor();
         assert.ok(await fits());
         const sheet = page.locator("#detail");
         assert.ok(!(await sheet.isVisible()));
         await page.locator("#rows > tr.run").first().tap();
-        assert.ok(await sheet.isVisible());
+        await sheet.waitFor({ state: "visible" });
         assert.ok(await fits());
         await sheet.getByRole("button", { name: "Close" }).tap();
-        assert.ok(!(await sheet.isVisible()));
+        await sheet.waitFor({ state: "hidden" });
     });
 }
 
