@@ -105,14 +105,13 @@ private:
 
     void add_composite_key(const Relation& relation) {
         auto& field = add_member(relation.name, MemberKind::composite_key);
-        field.nullable = std::ranges::any_of(relation.columns, [&](const std::string& column) {
-            return Models::column(model_, column)->nullable;
-        });
+        field.nullable = std::ranges::any_of(
+            relation.columns, [&](const std::string& column) { return Models::column(model_, column)->nullable; });
     }
 
     void add_column(const CatalogColumn& column) {
-        const auto relation = std::ranges::find_if(
-            table_.relations, [&](const Relation& each) { return each.is_key_in(column.name); });
+        const auto relation =
+            std::ranges::find_if(table_.relations, [&](const Relation& each) { return each.is_key_in(column.name); });
         const bool is_foreign_key = relation != table_.relations.end();
         auto& field = add_member(is_foreign_key ? relation->name : column.name,
                                  is_foreign_key ? MemberKind::foreign_key : MemberKind::column);

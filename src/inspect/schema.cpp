@@ -135,18 +135,20 @@ private:
         const auto same = std::ranges::count_if(table.foreign_keys, [&](const backend::CatalogForeignKey& each) {
             return each.columns.size() > 1 && each.target == key.target;
         });
-        return names_.give(table.name, same > 1 ? fmt::format("{}_by_{}", key.target, fmt::join(key.columns, "_"))
-                                                : key.target);
+        return names_.give(table.name,
+                           same > 1 ? fmt::format("{}_by_{}", key.target, fmt::join(key.columns, "_")) : key.target);
     }
 
     /// Only called while all relations are foreign keys.
     static bool is_link(const Table& table) {
         const bool two = table.foreign_keys.size() == 2 && table.relations.size() == 2;
-        const bool plain = std::ranges::all_of(table.relations, [](const Relation& each) { return each.columns.size() == 1; });
+        const bool plain =
+            std::ranges::all_of(table.relations, [](const Relation& each) { return each.columns.size() == 1; });
         if (!two || !plain || table.columns.size() > 3) return false;
         if (table.columns.size() == 2) return true;
         const auto is_key = [&](const CatalogColumn& column) {
-            return std::ranges::any_of(table.relations, [&](const Relation& each) { return each.is_key_in(column.name); });
+            return std::ranges::any_of(table.relations,
+                                       [&](const Relation& each) { return each.is_key_in(column.name); });
         };
         const auto own = std::ranges::find_if_not(table.columns, is_key);
         return table.primary_key.size() == 1 && table.primary_key.front() == own->name;
@@ -194,9 +196,8 @@ private:
         const auto same_target = std::ranges::count_if(table.relations, [&](const Relation& each) {
             return each.kind == Kind::foreign_key && each.target == forward.target;
         });
-        const auto wanted = same_target > 1
-                                ? fmt::format("{}_set_by_{}", table.name, fmt::join(forward.columns, "_"))
-                                : fmt::format("{}_set", table.name);
+        const auto wanted = same_target > 1 ? fmt::format("{}_set_by_{}", table.name, fmt::join(forward.columns, "_"))
+                                            : fmt::format("{}_set", table.name);
         const auto name = names_.give(forward.target, wanted);
         table.relations[index].inverse = name;
         find(forward.target)

@@ -24,11 +24,11 @@ struct Relation {
 
     std::string name{};
     Kind kind{};
-    std::string target{}; ///< a table
-    std::vector<std::string> columns{}; ///< of this table, whose values the rows of the target share
+    std::string target{};                      ///< a table
+    std::vector<std::string> columns{};        ///< of this table, whose values the rows of the target share
     std::vector<std::string> target_columns{}; ///< in step with them
-    std::string link{};        ///< many_to_many: the table between the two
-    std::string link_column{}; ///< and its columns: the one that refers to this table
+    std::string link{};                        ///< many_to_many: the table between the two
+    std::string link_column{};                 ///< and its columns: the one that refers to this table
     std::string link_target_column{};
     bool is_far{false};    ///< many_to_many: the end that the link table is not named after
     std::string inverse{}; ///< the name of the other end, at the target
@@ -61,10 +61,10 @@ struct Schema {
 /// A foreign-key column `x_id`, or `x`, is the relation `x`. The other end of `book.author_id` is `book_set` at
 /// `author`, and `book_set_by_author_id` where `book` has several foreign keys to `author`. A foreign key of several
 /// columns is named after the table that it refers to, `seat`, and `seat_by_hall_id_place` where there are several such
-/// to `seat`. A table of two foreign keys of one column, with at most a key of its own besides, is a many-to-many: where its name starts with that of one of the two
-/// tables and `_`, it is the rest of its name at that table, else the name of the second table at the first; the other
-/// end is the first table's name with `_set`. A name that is taken gets `_2`: the other ends of
-/// foreign keys are named first.
+/// to `seat`. A table of two foreign keys of one column, with at most a key of its own besides, is a many-to-many:
+/// where its name starts with that of one of the two tables and `_`, it is the rest of its name at that table, else the
+/// name of the second table at the first; the other end is the first table's name with `_set`. A name that is taken
+/// gets `_2`: the other ends of foreign keys are named first.
 Schema name_relations(backend::Catalog catalog);
 
 /// The schema of `db`, a few statements to its catalogue.

@@ -13,7 +13,8 @@ constexpr std::string_view replacement = "\xef\xbf\xbd"; // U+FFFD, in the place
 /// What HTML or a terminal could take for more than text, and what JSON wants escaped.
 bool is_escaped(std::string_view character) {
     const auto byte = static_cast<unsigned char>(character.front());
-    if (character.size() == 1) return byte < 0x20 || byte == 0x7f || std::string_view("\"\\<>&").find(character) != std::string_view::npos;
+    if (character.size() == 1)
+        return byte < 0x20 || byte == 0x7f || std::string_view("\"\\<>&").find(character) != std::string_view::npos;
     return character == "\xe2\x80\xa8" || character == "\xe2\x80\xa9"; // U+2028 and U+2029 end lines in JavaScript
 }
 

@@ -1,10 +1,11 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <concepts>
 #include <string>
 #include <string_view>
-
-#include <fmt/format.h>
+#include <utility>
 
 namespace kith::trace {
 

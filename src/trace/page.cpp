@@ -119,7 +119,8 @@ std::string to_json(const Recording& recording, std::size_t runs) {
     json.member("title", recording.title);
     json.member("database", recording.database);
     json.member("version", version);
-    json.member("recorded", std::chrono::time_point_cast<std::chrono::milliseconds>(recording.recorded).time_since_epoch().count());
+    json.member("recorded",
+                std::chrono::time_point_cast<std::chrono::milliseconds>(recording.recorded).time_since_epoch().count());
     json.member("duration", recording.duration.count());
     json.member("redacted", recording.redacted);
     json.name("statements");

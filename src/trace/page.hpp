@@ -34,12 +34,13 @@ struct Recording {
     std::vector<LoadingFinding> findings{};
 };
 
-/// The recording as JSON that may stand in a script element: times in nanoseconds after `begin`, equal statements of one
-/// lookup path folded into one of `statements`, which counts them all, the first `runs` of them one by one in `runs`.
+/// The recording as JSON that may stand in a script element: times in nanoseconds after `begin`, equal statements of
+/// one lookup path folded into one of `statements`, which counts them all, the first `runs` of them one by one in
+/// `runs`.
 std::string to_json(const Recording& recording, std::size_t runs = most_runs);
 
-/// The whole page. `nonce` is what its Content-Security-Policy tells its script and style by: nothing in the recording may
-/// have known it.
+/// The whole page. `nonce` is what its Content-Security-Policy tells its script and style by: nothing in the recording
+/// may have known it.
 std::string to_html(const Recording& recording, std::string_view nonce);
 
 } // namespace kith::trace

@@ -18,10 +18,12 @@ namespace kith {
 
 struct Trace::State {
     State(const Database& watched, TraceOptions given)
-        : db(watched), title(std::move(given.title)),
+        : db(watched),
+          title(std::move(given.title)),
           is_redacted(given.parameter_values == ParameterValues::redacted ||
                       watched.options().parameter_values == ParameterValues::redacted),
-          log(watched, {.parameter_values = given.parameter_values}), detector(watched, std::move(given.detector)) {}
+          log(watched, {.parameter_values = given.parameter_values}),
+          detector(watched, std::move(given.detector)) {}
 
     Database db;
     std::string title;
@@ -49,15 +51,16 @@ std::string Trace::html() const {
     return trace::to_html(recording, fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random()));
 }
 
-void Trace::write(const std::filesystem::path& file) const {
+void Trace::write(const std::string& file) const {
     const auto page = html();
     std::ofstream stream(file, std::ios::binary | std::ios::trunc);
     stream.write(page.data(), static_cast<std::streamsize>(page.size()));
     stream.close();
     if (!stream) {
-        throw Error(fmt::format("the trace could not be written into {}: {}; name a file in a folder that exists and may "
-                                "be written to",
-                                file.string(), std::strerror(errno)));
+        throw Error(
+            fmt::format("the trace could not be written into {}: {}; name a file in a folder that exists and may "
+                        "be written to",
+                        file, std::strerror(errno)));
     }
 }
 

@@ -46,8 +46,9 @@ TEST_F(Traces, ShowWhatWasLoadedRowByRowAndFoldIt) {
     const auto html = trace.html();
     EXPECT_TRUE(has(html, R"("lookup":"hometown","runs":4,"rows":4)"));
     EXPECT_EQ(count(html, R"({"statement":)"), 5u);
-    EXPECT_TRUE(has(html, R"({"kind":"row_by_row","model":"Person","member":"hometown","times":4,"statements":4,"sql":"",)"
-                          R"x("remedy":".select_related(\u0022hometown\u0022)"})x"));
+    EXPECT_TRUE(has(html,
+                    R"({"kind":"row_by_row","model":"Person","member":"hometown","times":4,"statements":4,"sql":"",)"
+                    R"x("remedy":".select_related(\u0022hometown\u0022)"})x"));
 }
 
 TEST_F(Traces, ShowTransactionsAndFailures) {
@@ -55,7 +56,8 @@ TEST_F(Traces, ShowTransactionsAndFailures) {
     db_.atomic([&] { (void)objects<City>().count(); });
     EXPECT_THROW(db_.raw("SELECT nothing FROM nowhere"), kith::DatabaseError);
     const auto html = trace.html();
-    EXPECT_TRUE(has(html, R"("control":[{"sql":"BEGIN)") || has(html, R"("control":[{"sql":"START)")) << html.substr(html.find("\"control\""), 300);
+    EXPECT_TRUE(has(html, R"("control":[{"sql":"BEGIN)") || has(html, R"("control":[{"sql":"START)"))
+        << html.substr(html.find("\"control\""), 300);
     EXPECT_EQ(count(html, R"("failed":true)"), 1u);
 }
 

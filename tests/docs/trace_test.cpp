@@ -1,6 +1,5 @@
-#include "travel.hpp"
-
 #include "temp_folder.hpp"
+#include "travel.hpp"
 
 #include <filesystem>
 #include <fstream>

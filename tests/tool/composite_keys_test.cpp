@@ -44,14 +44,16 @@ TEST_F(ToolCompositeKeys, AreFollowedForward) {
 }
 
 TEST_F(ToolCompositeKeys, AreFollowedBack) {
-    EXPECT_EQ(fetched({"seat", "--order-by", "hall_id,place", "--fields", "colour", "--prefetch",
-                       "ticket_set{order_by=-id}"}),
-              R"({"colour":"red","ticket_set":[{"id":4,"guest":"Xu","place":"A","hall_id":1},{"id":2,"guest":"Li","place":"A","hall_id":1}]}
+    EXPECT_EQ(
+        fetched(
+            {"seat", "--order-by", "hall_id,place", "--fields", "colour", "--prefetch", "ticket_set{order_by=-id}"}),
+        R"({"colour":"red","ticket_set":[{"id":4,"guest":"Xu","place":"A","hall_id":1},{"id":2,"guest":"Li","place":"A","hall_id":1}]}
 {"colour":"blue","ticket_set":[]}
 {"colour":"green","ticket_set":[{"id":1,"guest":"Zhang","place":"A","hall_id":2}]}
 )");
-    EXPECT_EQ(fetched({"hall", "--order-by", "id", "--fields", "name", "--filter", "seat_set__ticket_set__guest=Zhang"}),
-              "{\"name\":\"Small\"}\n");
+    EXPECT_EQ(
+        fetched({"hall", "--order-by", "id", "--fields", "name", "--filter", "seat_set__ticket_set__guest=Zhang"}),
+        "{\"name\":\"Small\"}\n");
 }
 
 TEST_F(ToolCompositeKeys, AreShown) {
@@ -59,8 +61,9 @@ TEST_F(ToolCompositeKeys, AreShown) {
     EXPECT_NE(tree.find("→ seat"), std::string::npos) << tree;
     EXPECT_NE(tree.find("by (place, hall_id) → seat.(place, hall_id)"), std::string::npos) << tree;
     const auto json = output_of({"schema", folder_.url(), "seat", "--json"});
-    EXPECT_NE(json.find(R"("columns": ["place", "hall_id"], "target_columns": ["place", "hall_id"], "inverse": "seat")"),
-              std::string::npos)
+    EXPECT_NE(
+        json.find(R"("columns": ["place", "hall_id"], "target_columns": ["place", "hall_id"], "inverse": "seat")"),
+        std::string::npos)
         << json;
     EXPECT_TRUE(output_of({"schema", folder_.url(), "--svg"}).ends_with("</svg>\n"));
 }

@@ -20,7 +20,8 @@ protected:
 
 TEST_F(ToolTrace, WritesAPageBesideTheRows) {
     const auto rows = fetched({"book", "--prefetch", "tags", "--prefetch", "author{name__icontains=quote}"});
-    EXPECT_EQ(fetched({"book", "--prefetch", "tags", "--prefetch", "author{name__icontains=quote}", "--trace", file()}), rows);
+    EXPECT_EQ(fetched({"book", "--prefetch", "tags", "--prefetch", "author{name__icontains=quote}", "--trace", file()}),
+              rows);
     const auto html = page();
     EXPECT_TRUE(has(html, R"("title":"kith fetch book --prefetch tags --prefetch author")")) << "without values";
     for (const auto* lookup : {"", "tags", "author"})
@@ -29,13 +30,15 @@ TEST_F(ToolTrace, WritesAPageBesideTheRows) {
 }
 
 TEST_F(ToolTrace, TakesWhatItPrintsForRead) {
-    (void)fetched({"book", "--prefetch", "tags", "--prefetch", "author__book_set_by_editor_id", "--stream", "1", "--trace", file()});
+    (void)fetched({"book", "--prefetch", "tags", "--prefetch", "author__book_set_by_editor_id", "--stream", "1",
+                   "--trace", file()});
     EXPECT_TRUE(has(page(), R"("lookup":"author__book_set_by_editor_id","runs":4)")) << "once for each chunk";
     EXPECT_TRUE(has(page(), R"("findings":[])"));
 }
 
 TEST_F(ToolTrace, LeavesOutValues) {
-    (void)fetched({"book", "--filter", "title=Hidden", "--prefetch", "tags{code=Hidden}", "--trace", file(), "--redact"});
+    (void)fetched(
+        {"book", "--filter", "title=Hidden", "--prefetch", "tags{code=Hidden}", "--trace", file(), "--redact"});
     EXPECT_FALSE(has(page(), "Hidden"));
     EXPECT_TRUE(has(page(), R"("redacted":true)"));
 }

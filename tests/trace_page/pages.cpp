@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <string>
 
-// kith_trace_pages FOLDER: makes what the browser test looks at. library.db is for `kith fetch --trace`; findings.html and
-// empty.html are traces of this program.
+// kith_trace_pages FOLDER: makes what the browser test looks at. library.db is for `kith fetch --trace`; findings.html
+// and empty.html are traces of this program.
 
 namespace {
 
@@ -30,7 +30,8 @@ void make_library(const std::filesystem::path& file) {
            "author_id INTEGER NOT NULL REFERENCES author(id))");
     for (int i = 1; i <= 4; ++i) db.raw("INSERT INTO author VALUES (?, ?)", i, std::string(evil));
     for (int i = 1; i <= 12; ++i)
-        db.raw("INSERT INTO \"<img src=x onerror=alert(1)>\" VALUES (?, ?, ?)", i, "Book " + std::to_string(i), (i - 1) % 4 + 1);
+        db.raw("INSERT INTO \"<img src=x onerror=alert(1)>\" VALUES (?, ?, ?)", i, "Book " + std::to_string(i),
+               (i - 1) % 4 + 1);
 }
 
 /// 70 books whose authors are loaded one by one, in a transaction, and a statement that fails.

@@ -71,8 +71,10 @@ TEST(TracePage, LetsNoMarkupOutOfItsData) {
     const auto json = to_json(recording);
     EXPECT_EQ(json.find_first_of("<>&\n"), std::string::npos);
     EXPECT_FALSE(has(json, "\xe2\x80\xa8") || has(json, "\xe2\x80\xa9") || has(json, "\xff"));
-    EXPECT_TRUE(has(json, R"(\u003c/script\u003e\u003cimg src=x onerror=alert(1)\u003e\u0026amp;\u003c!-- \u2028\u2029 )"
-                          "\xef\xbf\xbd" R"( \u0022\u005c\u000a")"))
+    EXPECT_TRUE(has(json,
+                    R"(\u003c/script\u003e\u003cimg src=x onerror=alert(1)\u003e\u0026amp;\u003c!-- \u2028\u2029 )"
+                    "\xef\xbf\xbd"
+                    R"( \u0022\u005c\u000a")"))
         << json;
     EXPECT_EQ(count(to_html(recording, "n"), "</script"), count(to_html({}, "n"), "</script"));
 }

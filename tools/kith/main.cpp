@@ -115,8 +115,9 @@ void add_fetch(CLI::App& app, FetchArguments& fetch, Run& run) {
         ->check(CLI::PositiveNumber)
         ->type_name("N");
     auto* explain = command.add_flag("--explain", fetch.explain, "show what would be done, and run nothing of it");
-    auto* trace = command.add_option("--trace", fetch.trace, "write a page for a browser that shows the statements that ran")
-                      ->type_name("FILE.html");
+    auto* trace =
+        command.add_option("--trace", fetch.trace, "write a page for a browser that shows the statements that ran")
+            ->type_name("FILE.html");
     explain->excludes(trace);
     command.add_flag("--redact", fetch.redact, "leave the values of parameters out of that page")->needs(trace);
     auto* rows = command

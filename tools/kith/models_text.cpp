@@ -260,10 +260,10 @@ private:
         }
         if (!is_shared && model.is_unique(column.name)) options.emplace_back("kith::unique");
         if (name + "_id" != column.name) options.push_back(fmt::format("kith::column<{}>", literal(column.name)));
-        const bool to_key =
-            target.table->primary_key == relation.target_columns;
+        const bool to_key = target.table->primary_key == relation.target_columns;
         if (!to_key)
-            options.push_back(fmt::format("kith::to_field<\"{}\">", member_of(target, relation.target_columns.front())));
+            options.push_back(
+                fmt::format("kith::to_field<\"{}\">", member_of(target, relation.target_columns.front())));
         return with_options(fmt::format("kith::{}<{}", is_shared ? "OneToOne" : "ForeignKey", target.type), options);
     }
 
