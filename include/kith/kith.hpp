@@ -22,5 +22,6 @@
 #include <kith/ref.hpp>
 #include <kith/relation.hpp>
 #include <kith/stream.hpp>
+#include <kith/trace.hpp>
 #include <kith/tracing.hpp>
 #include <kith/types.hpp>

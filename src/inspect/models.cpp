@@ -77,7 +77,11 @@ public:
         model_.fields.reserve(table_.columns.size() + table_.relations.size() + slots.size());
         for (const auto& column : table_.columns) add_column(column);
         for (const auto& relation : table_.relations) {
-            if (relation.kind != Kind::foreign_key) add_member(relation.name, many_kind(relation));
+            if (relation.kind != Kind::foreign_key) {
+                add_member(relation.name, many_kind(relation));
+            } else if (relation.columns.size() > 1) {
+                add_composite_key(relation);
+            }
         }
         for (const auto& slot : slots) add_slot(slot);
         choose_columns(loaded);
@@ -99,10 +103,15 @@ private:
         return model_.fields.emplace_back(FieldInfo{.model = &model_, .name = name, .kind = kind});
     }
 
+    void add_composite_key(const Relation& relation) {
+        auto& field = add_member(relation.name, MemberKind::composite_key);
+        field.nullable = std::ranges::any_of(
+            relation.columns, [&](const std::string& column) { return Models::column(model_, column)->nullable; });
+    }
+
     void add_column(const CatalogColumn& column) {
-        const auto relation = std::ranges::find_if(table_.relations, [&](const Relation& each) {
-            return each.kind == Kind::foreign_key && each.column == column.name;
-        });
+        const auto relation =
+            std::ranges::find_if(table_.relations, [&](const Relation& each) { return each.is_key_in(column.name); });
         const bool is_foreign_key = relation != table_.relations.end();
         auto& field = add_member(is_foreign_key ? relation->name : column.name,
                                  is_foreign_key ? MemberKind::foreign_key : MemberKind::column);
@@ -120,7 +129,9 @@ private:
     }
 
     bool is_referred_to(const std::string& column) const {
-        return std::ranges::any_of(table_.relations, [&](const Relation& each) { return each.column == column; });
+        return std::ranges::any_of(table_.relations, [&](const Relation& each) {
+            return std::ranges::find(each.columns, column) != each.columns.end();
+        });
     }
 
     void add_slot(const Slot& slot) {
@@ -156,7 +167,7 @@ private:
 
     bool has_place(const FieldInfo& field) const {
         if (!detail::is_relation(field.kind)) return false;
-        if (detail::has_column(field.kind) || detail::is_slot(field.kind) || !options_.relations) return true;
+        if (detail::is_forward_key(field.kind) || detail::is_slot(field.kind) || !options_.relations) return true;
         const auto named = options_.relations->find(table_.name);
         return named != options_.relations->end() && named->second.contains(field.name);
     }
@@ -224,8 +235,8 @@ RelationInfo& new_relation(RuntimeModel& model, const FieldInfo& field, const Mo
 void connect(RuntimeModel& model, const Relation& named, const ModelInfo& target, const RuntimeModel* link) {
     auto& relation = new_relation(model, *model.find(named.name), target);
     relation.forward = named.kind == Kind::foreign_key || (named.kind == Kind::many_to_many && !named.is_far);
-    relation.source_columns = {Models::column(model, named.column)};
-    relation.target_columns = {Models::column(target, named.target_column)};
+    for (const auto& column : named.columns) relation.source_columns.push_back(Models::column(model, column));
+    for (const auto& column : named.target_columns) relation.target_columns.push_back(Models::column(target, column));
     relation.inverse = target.find(named.inverse);
     if (link == nullptr) return;
     relation.join_table = detail::JoinTable{.name = link->table,
@@ -237,10 +248,12 @@ void connect(RuntimeModel& model, const Relation& named, const ModelInfo& target
 
 /// Foreign keys hold the values of the keys that they refer to, and are sent as such.
 void fit_key_type(const Relation& named, ModelInfo& model, const ModelInfo& target) {
-    auto& field = const_cast<FieldInfo&>(*Models::column(model, named.column));
-    const auto& key = *Models::column(target, named.target_column);
-    const bool both_integers = detail::is_integer(field.type) && detail::is_integer(key.type);
-    if (!both_integers) field.type = key.type;
+    for (std::size_t i = 0; i < named.columns.size(); ++i) {
+        auto& field = const_cast<FieldInfo&>(*Models::column(model, named.columns[i]));
+        const auto& key = *Models::column(target, named.target_columns[i]);
+        const bool both_integers = detail::is_integer(field.type) && detail::is_integer(key.type);
+        if (!both_integers) field.type = key.type;
+    }
 }
 
 } // namespace

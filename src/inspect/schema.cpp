@@ -71,26 +71,37 @@ private:
         if (key.target.empty()) return "it refers to a table of another schema";
         const auto* target = find(key.target);
         if (target == nullptr) return fmt::format("there is no table {}", key.target);
-        if (key.columns.size() != 1) return "it is of several columns, and only those of one are followed";
-        if (key.target_columns.size() != 1) return fmt::format("{} has no primary key of one column", key.target);
-        const auto* column = table.find(key.columns.front());
-        const auto* target_column = target->find(key.target_columns.front());
-        if (column == nullptr || target_column == nullptr) return "its columns are not those of the tables";
-        if (!column->can_be_key || !target_column->can_be_key) {
-            return fmt::format("rows are not looked for by the type {}", target_column->declared);
+        if (key.columns.size() != key.target_columns.size()) {
+            return fmt::format("{} has no primary key of {}", key.target, columns_in_words(key.columns.size()));
+        }
+        for (std::size_t i = 0; i < key.columns.size(); ++i) {
+            const auto* column = table.find(key.columns[i]);
+            const auto* target_column = target->find(key.target_columns[i]);
+            if (column == nullptr || target_column == nullptr) return "its columns are not those of the tables";
+            if (!column->can_be_key || !target_column->can_be_key) {
+                return fmt::format("rows are not looked for by the type {}", target_column->declared);
+            }
         }
         const bool is_second = std::ranges::any_of(table.relations, [&](const Relation& each) {
-            return each.kind == Kind::foreign_key && each.column == column->name;
+            return each.kind == Kind::foreign_key && each.columns == key.columns;
         });
-        return is_second ? "the column is another foreign key already" : "";
+        if (!is_second) return "";
+        return key.columns.size() == 1 ? "the column is another foreign key already"
+                                       : "the columns are another foreign key already";
+    }
+
+    static std::string columns_in_words(std::size_t number) {
+        return number == 1 ? "one column" : fmt::format("{} columns", number);
     }
 
     void name_foreign_keys(Table& table) {
-        // In the order of the columns, whatever the order of the constraints.
+        // In the order of the columns, whatever the order of the constraints; those of several columns last.
         std::vector<const backend::CatalogForeignKey*> keys;
-        for (const auto& column : table.columns) {
-            for (const auto& key : table.foreign_keys) {
-                if (key.columns.front() == column.name) keys.push_back(&key);
+        for (const bool several : {false, true}) {
+            for (const auto& column : table.columns) {
+                for (const auto& key : table.foreign_keys) {
+                    if (key.columns.front() == column.name && (key.columns.size() > 1) == several) keys.push_back(&key);
+                }
             }
         }
         for (const auto* each : keys) {
@@ -101,28 +112,43 @@ private:
                                                   why));
                 continue;
             }
-            const auto& column = key.columns.front();
-            auto name = column;
-            if (column.size() > 3 && column.ends_with("_id")) {
-                const auto shorter = column.substr(0, column.size() - 3);
-                if (!names_.is_taken(table.name, shorter)) name = shorter;
-            }
-            names_.take(table.name, name);
-            table.relations.push_back({.name = name,
+            table.relations.push_back({.name = key.columns.size() == 1 ? name_by_column(table, key.columns.front())
+                                                                       : name_by_target(table, key),
                                        .kind = Kind::foreign_key,
                                        .target = key.target,
-                                       .column = column,
-                                       .target_column = key.target_columns.front()});
+                                       .columns = key.columns,
+                                       .target_columns = key.target_columns});
         }
+    }
+
+    std::string name_by_column(const Table& table, const std::string& column) {
+        auto name = column;
+        if (column.size() > 3 && column.ends_with("_id")) {
+            const auto shorter = column.substr(0, column.size() - 3);
+            if (!names_.is_taken(table.name, shorter)) name = shorter;
+        }
+        names_.take(table.name, name);
+        return name;
+    }
+
+    std::string name_by_target(const Table& table, const backend::CatalogForeignKey& key) {
+        const auto same = std::ranges::count_if(table.foreign_keys, [&](const backend::CatalogForeignKey& each) {
+            return each.columns.size() > 1 && each.target == key.target;
+        });
+        return names_.give(table.name,
+                           same > 1 ? fmt::format("{}_by_{}", key.target, fmt::join(key.columns, "_")) : key.target);
     }
 
     /// Only called while all relations are foreign keys.
     static bool is_link(const Table& table) {
         const bool two = table.foreign_keys.size() == 2 && table.relations.size() == 2;
-        if (!two || table.columns.size() > 3) return false;
+        const bool plain =
+            std::ranges::all_of(table.relations, [](const Relation& each) { return each.columns.size() == 1; });
+        if (!two || !plain || table.columns.size() > 3) return false;
         if (table.columns.size() == 2) return true;
         const auto is_key = [&](const CatalogColumn& column) {
-            return std::ranges::find(table.relations, column.name, &Relation::column) != table.relations.end();
+            return std::ranges::any_of(table.relations,
+                                       [&](const Relation& each) { return each.is_key_in(column.name); });
         };
         const auto own = std::ranges::find_if_not(table.columns, is_key);
         return table.primary_key.size() == 1 && table.primary_key.front() == own->name;
@@ -156,11 +182,11 @@ private:
             ->relations.push_back({.name = name,
                                    .kind = Kind::many_to_many,
                                    .target = there.target,
-                                   .column = here.target_column,
-                                   .target_column = there.target_column,
+                                   .columns = here.target_columns,
+                                   .target_columns = there.target_columns,
                                    .link = link.name,
-                                   .link_column = here.column,
-                                   .link_target_column = there.column,
+                                   .link_column = here.columns.front(),
+                                   .link_target_column = there.columns.front(),
                                    .is_far = is_far,
                                    .inverse = inverse});
     }
@@ -170,7 +196,7 @@ private:
         const auto same_target = std::ranges::count_if(table.relations, [&](const Relation& each) {
             return each.kind == Kind::foreign_key && each.target == forward.target;
         });
-        const auto wanted = same_target > 1 ? fmt::format("{}_set_by_{}", table.name, forward.column)
+        const auto wanted = same_target > 1 ? fmt::format("{}_set_by_{}", table.name, fmt::join(forward.columns, "_"))
                                             : fmt::format("{}_set", table.name);
         const auto name = names_.give(forward.target, wanted);
         table.relations[index].inverse = name;
@@ -178,8 +204,8 @@ private:
             ->relations.push_back({.name = name,
                                    .kind = Kind::reverse,
                                    .target = table.name,
-                                   .column = forward.target_column,
-                                   .target_column = forward.column,
+                                   .columns = forward.target_columns,
+                                   .target_columns = forward.columns,
                                    .inverse = forward.name});
     }
 

@@ -17,20 +17,26 @@ namespace kith::inspect {
 
 using backend::CatalogColumn;
 
-/// One end of a relation between two tables, as the table it stands at sees it. All keys are of one column.
+/// One end of a relation between two tables, as the table it stands at sees it. The keys of a many-to-many are of one
+/// column, others of one or more.
 struct Relation {
     enum class Kind : std::uint8_t { foreign_key, reverse, many_to_many };
 
     std::string name{};
     Kind kind{};
-    std::string target{}; ///< a table
-    std::string column{}; ///< of this table, whose values the rows of the target share
-    std::string target_column{};
-    std::string link{};        ///< many_to_many: the table between the two
-    std::string link_column{}; ///< and its columns: the one that refers to this table
+    std::string target{};                      ///< a table
+    std::vector<std::string> columns{};        ///< of this table, whose values the rows of the target share
+    std::vector<std::string> target_columns{}; ///< in step with them
+    std::string link{};                        ///< many_to_many: the table between the two
+    std::string link_column{};                 ///< and its columns: the one that refers to this table
     std::string link_target_column{};
     bool is_far{false};    ///< many_to_many: the end that the link table is not named after
     std::string inverse{}; ///< the name of the other end, at the target
+
+    /// Whether it is the foreign key of that column alone.
+    bool is_key_in(std::string_view column) const {
+        return kind == Kind::foreign_key && columns.size() == 1 && columns.front() == column;
+    }
 };
 
 struct Table : backend::CatalogTable {
@@ -53,11 +59,12 @@ struct Schema {
 /// Names the relations between the tables of a catalogue:
 ///
 /// A foreign-key column `x_id`, or `x`, is the relation `x`. The other end of `book.author_id` is `book_set` at
-/// `author`, and `book_set_by_author_id` where `book` has several foreign keys to `author`. A table of two foreign
-/// keys, with at most a key of its own besides, is a many-to-many: where its name starts with that of one of the two
-/// tables and `_`, it is the rest of its name at that table, else the name of the second table at the first; the other
-/// end is the first table's name with `_set`. A name that is taken gets `_2`: the other ends of
-/// foreign keys are named first.
+/// `author`, and `book_set_by_author_id` where `book` has several foreign keys to `author`. A foreign key of several
+/// columns is named after the table that it refers to, `seat`, and `seat_by_hall_id_place` where there are several such
+/// to `seat`. A table of two foreign keys of one column, with at most a key of its own besides, is a many-to-many:
+/// where its name starts with that of one of the two tables and `_`, it is the rest of its name at that table, else the
+/// name of the second table at the first; the other end is the first table's name with `_set`. A name that is taken
+/// gets `_2`: the other ends of foreign keys are named first.
 Schema name_relations(backend::Catalog catalog);
 
 /// The schema of `db`, a few statements to its catalogue.

@@ -4,7 +4,8 @@
 A block with the line `<!-- transcript -->` above it holds commands, lines that begin with `$ `; what stands behind each is
 replaced. KITH is the program, TRAVEL the travel example, which makes its database. The other databases are made here: the one
 of Debian's package kstars-data, which is only unpacked, and one of pgbench on the server in KITH_TEST_POSTGRESQL
-(tests/servers.sh starts one). Needs apt, dpkg, and what belongs to PostgreSQL.
+(tests/servers.sh starts one). docs/trace.png is the trace page that one of the commands writes. Needs apt, dpkg, Chromium, and what
+belongs to PostgreSQL.
 """
 
 import glob
@@ -49,6 +50,12 @@ def printed_by(command, folder, kith, server):
     return result.stdout.rstrip("\n")
 
 
+def photograph(page, picture):
+    """The page as it looks in Chromium."""
+    run("chromium", "--headless", "--no-sandbox", "--hide-scrollbars", "--window-size=1240,960", "--virtual-time-budget=2000",
+        f"--user-data-dir={page.parent / 'chromium'}", f"--screenshot={picture}", page.as_uri())
+
+
 def main():
     kith, travel = (str(pathlib.Path(path).resolve()) for path in sys.argv[1:3])
     server = os.environ["KITH_TEST_POSTGRESQL"]
@@ -67,6 +74,7 @@ def main():
         PAGE.write_text(page, encoding="utf-8")
         for picture in folder.glob("*.svg"):
             shutil.copy(picture, PAGE.parent / picture.name)
+        photograph(folder / "trace.html", PAGE.parent / "trace.png")
 
 
 if __name__ == "__main__":

@@ -86,14 +86,34 @@ TEST(RelationNames, ThatAreTaken) {
     EXPECT_EQ(relations(schema, "author"), Names{"book_set_2>book"});
 }
 
+TEST(RelationNames, OfForeignKeysOfSeveralColumns) {
+    auto seat = table("seat", {"hall_id", "place"}, {{"hall_id", "hall"}});
+    seat.primary_key = {"hall_id", "place"};
+    auto ticket = table("ticket", {"id", "hall_id", "place"}, {{"hall_id", "hall"}});
+    ticket.foreign_keys.push_back(
+        {.columns = {"hall_id", "place"}, .target = "seat", .target_columns = {"hall_id", "place"}});
+    auto swap = table("swap", {"id", "a", "b", "c", "d"});
+    swap.foreign_keys = {{.columns = {"a", "b"}, .target = "seat", .target_columns = {"hall_id", "place"}},
+                         {.columns = {"c", "d"}, .target = "seat", .target_columns = {"hall_id", "place"}}};
+    const auto schema = inspect::name_relations({.tables = {table("hall", {"id"}), seat, swap, ticket}});
+    EXPECT_EQ(relations(schema, "ticket"), (Names{"hall>hall", "seat>seat"}));
+    EXPECT_EQ(relations(schema, "swap"), (Names{"seat_by_a_b>seat", "seat_by_c_d>seat"}));
+    EXPECT_EQ(relations(schema, "seat"),
+              (Names{"hall>hall", "swap_set_by_a_b>swap", "swap_set_by_c_d>swap", "ticket_set>ticket"}));
+    const auto& back = *schema.table("seat").find_relation("ticket_set");
+    EXPECT_EQ(back.columns, (Names{"hall_id", "place"}));
+    EXPECT_EQ(back.inverse, "seat");
+    EXPECT_FALSE(schema.table("ticket").is_link);
+}
+
 TEST(RelationNames, WhatCannotBeFollowed) {
     auto lines = table("line", {"id", "a", "b", "lost"}, {{"lost", "nowhere"}});
-    lines.foreign_keys.push_back({.columns = {"a", "b"}, .target = "line", .target_columns = {"a", "b"}});
+    lines.foreign_keys.push_back({.columns = {"a", "b"}, .target = "line", .target_columns = {"id"}});
     const auto schema = inspect::name_relations({.tables = {lines}});
     EXPECT_TRUE(schema.table("line").relations.empty());
     ASSERT_EQ(schema.table("line").notes.size(), 2u);
-    EXPECT_NE(schema.table("line").notes[0].find("several columns"), std::string::npos);
-    EXPECT_NE(schema.table("line").notes[1].find("there is no table nowhere"), std::string::npos);
+    EXPECT_NE(schema.table("line").notes[0].find("there is no table nowhere"), std::string::npos);
+    EXPECT_NE(schema.table("line").notes[1].find("line has no primary key of 2 columns"), std::string::npos);
 }
 
 TEST(RuntimeModels, LoadGraphs) {

@@ -1,14 +1,20 @@
 #include "commands.hpp"
 #include "format.hpp"
+#include "json.hpp"
 #include "output.hpp"
 #include "progress.hpp"
 
 #include <kith/error.hpp>
+#include <kith/trace.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <optional>
 #include <utility>
 
 namespace kith::cli {
@@ -84,6 +90,58 @@ int explain(const QueryHandle& query) {
     return exit_good;
 }
 
+/// What was asked for, without any value.
+std::string title_of(const FetchArguments& arguments) {
+    auto title = fmt::format("kith fetch {}", arguments.table);
+    for (const auto& text : arguments.prefetch) title += " --prefetch " + text.substr(0, text.find('{'));
+    for (const auto& text : arguments.select_related) title += " --select-related " + text;
+    return title;
+}
+
+/// The trace, where one is asked for. Throws UsageError when its file cannot be written: before the load, not after it.
+std::unique_ptr<Trace> begin_trace(const FetchArguments& arguments, const Database& db) {
+    if (arguments.trace.empty()) return nullptr;
+    if (!std::ofstream(arguments.trace, std::ios::app)) {
+        throw UsageError(fmt::format("--trace cannot write {}: {}", printable(arguments.trace), std::strerror(errno)));
+    }
+    const auto values = arguments.redact ? ParameterValues::redacted : ParameterValues::shown;
+    return std::make_unique<Trace>(db, TraceOptions{.title = title_of(arguments), .parameter_values = values});
+}
+
+/// False when there are more rows than there may be.
+bool print(const FetchArguments& arguments, const Database& db, const Load& load, const QueryHandle& query,
+           std::optional<std::size_t> most) {
+    const auto shape = shape_of(*query.query(), load.columns());
+    Output out;
+    Progress progress(db);
+    const auto format = make_format(arguments.format, shape, out);
+    Printer printer(*format, out, progress, most);
+    format->begin();
+    const bool complete = print_rows(query, arguments.stream, printer);
+    format->end();
+    out.flush();
+    return complete;
+}
+
+/// As print(), and the trace is written in any case.
+bool print_and_trace(const FetchArguments& arguments, const Database& db, const Load& load, const QueryHandle& query,
+                     std::optional<std::size_t> most) {
+    const auto trace = begin_trace(arguments, db);
+    bool complete = false;
+    try {
+        complete = print(arguments, db, load, query, most);
+    } catch (...) {
+        try {
+            if (trace) trace->write(arguments.trace);
+        } catch (const Error& e) { // the failure of the load is the one that counts
+            fmt::print(stderr, "kith: {}\n", e.what());
+        }
+        throw;
+    }
+    if (trace) trace->write(arguments.trace);
+    return complete;
+}
+
 } // namespace
 
 int fetch(const FetchArguments& arguments) {
@@ -92,19 +150,7 @@ int fetch(const FetchArguments& arguments) {
     const auto most = most_rows(arguments);
     const auto query = bounded(load.query(), most);
     if (arguments.explain) return explain(query);
-    const auto shape = shape_of(*query.query(), load.columns());
-    Output out;
-    bool complete = true;
-    {
-        Progress progress(db);
-        const auto format = make_format(arguments.format, shape, out);
-        Printer printer(*format, out, progress, most);
-        format->begin();
-        complete = print_rows(query, arguments.stream, printer);
-        format->end();
-        out.flush();
-    }
-    if (complete) return exit_good;
+    if (print_and_trace(arguments, db, load, query, most)) return exit_good;
     fmt::print(stderr,
                "kith: {} has more than the {} rows that are allowed, and the rest was left out: say --limit, "
                "--max-rows, or --stream\n",

@@ -1,6 +1,7 @@
 #include "json.hpp"
 
 #include "calendar.hpp"
+#include "utf8.hpp"
 
 #include <kith/error.hpp>
 
@@ -19,31 +20,9 @@ namespace {
 
 constexpr std::string_view digits64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/// The bytes of the character at `at`, 0 where there is no well-formed one.
-std::size_t character_size(std::string_view text, std::size_t at) {
-    const auto byte = [&](std::size_t i) {
-        return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : static_cast<unsigned char>(0);
-    };
-    const auto follows = [&](std::size_t i) { return (byte(i) & 0xc0) == 0x80; };
-    const auto first = byte(0);
-    if (first < 0x80) return 1;
-    if (first >= 0xc2 && first <= 0xdf) return follows(1) ? 2 : 0;
-    if (first >= 0xe0 && first <= 0xef) {
-        const bool overlong = first == 0xe0 && byte(1) < 0xa0;
-        const bool surrogate = first == 0xed && byte(1) >= 0xa0;
-        return follows(1) && follows(2) && !overlong && !surrogate ? 3 : 0;
-    }
-    if (first >= 0xf0 && first <= 0xf4) {
-        const bool overlong = first == 0xf0 && byte(1) < 0x90;
-        const bool beyond = first == 0xf4 && byte(1) >= 0x90;
-        return follows(1) && follows(2) && follows(3) && !overlong && !beyond ? 4 : 0;
-    }
-    return 0;
-}
-
 bool is_utf8(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
-        const auto size = character_size(text, at);
+        const auto size = utf8::character_size(text, at);
         if (size == 0) return false;
         at += size;
     }
@@ -155,7 +134,7 @@ void append_json_text(std::string& out, std::string_view text) {
     if (!is_utf8(text)) return append_quoted(out, base64(text));
     out += '"';
     for (std::size_t at = 0; at < text.size();) {
-        const auto size = character_size(text, at);
+        const auto size = utf8::character_size(text, at);
         if (is_control(text, at) || text[at] == '"' || text[at] == '\\') {
             append_escaped(out, text, at);
         } else {
@@ -214,7 +193,7 @@ std::string plain_text(const detail::Value& value, const detail::FieldInfo& fiel
 std::string printable(std::string_view text) {
     std::string out;
     for (std::size_t at = 0; at < text.size();) {
-        const auto size = character_size(text, at);
+        const auto size = utf8::character_size(text, at);
         if (size == 0) {
             fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned char>(text[at]));
         } else if (is_control(text, at)) {

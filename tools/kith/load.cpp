@@ -254,7 +254,7 @@ Load::Load(const LoadArguments& arguments, const Database& db) : schema_(inspect
     for (const auto& name : listed(arguments.fields)) {
         const auto* relation = table.find_relation(name);
         const bool is_key = relation != nullptr && relation->kind == inspect::Relation::Kind::foreign_key;
-        options.columns[table.name].insert(is_key ? relation->column : name);
+        options.columns[table.name].insert(is_key ? relation->columns.front() : name);
     }
     models_ = std::make_unique<inspect::Models>(schema_, options);
     const auto& model = models_->of(table.name);

@@ -30,6 +30,7 @@ constexpr const char* fetch_examples = R"(Examples:
   kith fetch travel.db city --select-related province --order-by -name --fields id,name --format jsonl
   kith fetch travel.db person --prefetch visitation --stream 2000 --format jsonl > people.jsonl
   kith fetch travel.db person --prefetch visitation__province --explain
+  kith fetch travel.db person --prefetch visitation__province --trace run.html > people.json
 
 A condition is a path, a lookup and a value: name__icontains=wu, id__in=1,2,3, price__range=5,10, born__year=1990,
 province__name=Hubei, province__isnull=true. The lookups are exact (also when none is said), iexact, contains, icontains,
@@ -113,7 +114,12 @@ void add_fetch(CLI::App& app, FetchArguments& fetch, Run& run) {
     command.add_option("--stream", fetch.stream, "load N rows at a time, so that memory stays bounded")
         ->check(CLI::PositiveNumber)
         ->type_name("N");
-    command.add_flag("--explain", fetch.explain, "show what would be done, and run nothing of it");
+    auto* explain = command.add_flag("--explain", fetch.explain, "show what would be done, and run nothing of it");
+    auto* trace =
+        command.add_option("--trace", fetch.trace, "write a page for a browser that shows the statements that ran")
+            ->type_name("FILE.html");
+    explain->excludes(trace);
+    command.add_flag("--redact", fetch.redact, "leave the values of parameters out of that page")->needs(trace);
     auto* rows = command
                      .add_option("--max-rows", fetch.caps.rows,
                                  "rows of the table there may be; streams have no bound of their own")

@@ -44,7 +44,7 @@ struct Model {
     }
     const Relation* foreign_key(const std::string& column) const {
         for (const auto& relation : table->relations) {
-            if (relation.kind == Kind::foreign_key && relation.column == column) return &relation;
+            if (relation.is_key_in(column)) return &relation;
         }
         return nullptr;
     }
@@ -62,6 +62,7 @@ public:
         }
         for (std::size_t i = 0; i < models_.size(); ++i) places_.emplace(models_[i].table->name, i);
         for (auto& model : models_) name_columns(model);
+        for (auto& model : models_) name_composite_keys(model);
         for (const bool far : {false, true}) {
             for (auto& model : models_) name_relations(model, far);
         }
@@ -122,7 +123,42 @@ private:
     }
 
     static bool is_referred_to(const Table& table, const std::string& column) {
-        return std::ranges::find(table.relations, column, &Relation::column) != table.relations.end();
+        return std::ranges::any_of(table.relations, [&](const Relation& relation) {
+            return std::ranges::find(relation.columns, column) != relation.columns.end();
+        });
+    }
+
+    void name_composite_keys(Model& model) {
+        auto& names = names_[static_cast<std::size_t>(&model - models_.data())];
+        for (const auto& relation : model.table->relations) {
+            if (relation.kind != Kind::foreign_key || relation.columns.size() == 1 || !is_followed(relation)) continue;
+            if (auto why = obstacle(model, relation); !why.empty()) {
+                model.left_out.push_back(fmt::format("{}: {}", relation.name, why));
+            } else {
+                model.relations[relation.name] = names.give(member_name(relation.name));
+            }
+        }
+    }
+
+    /// Why a foreign key of several columns cannot be a member; empty where it can.
+    std::string obstacle(const Model& model, const Relation& relation) const {
+        const auto& target = *find(relation.target);
+        auto referred = relation.target_columns;
+        auto key = target.table->primary_key;
+        std::ranges::sort(referred);
+        std::ranges::sort(key);
+        if (referred != key) return fmt::format("it does not refer to the primary key of {}", target.table->name);
+        for (std::size_t i = 0; i < relation.columns.size(); ++i) {
+            if (!has_member(model, relation.columns[i]) || !has_member(target, relation.target_columns[i]))
+                return "its columns are left out";
+        }
+        if (model.columns.size() + model.relations.size() < most_members) return {};
+        return fmt::format("a model has at most {} members", most_members);
+    }
+
+    static bool has_member(const Model& model, const std::string& column) {
+        const auto* relation = model.foreign_key(column);
+        return model.columns.contains(column) || (relation != nullptr && model.relations.contains(relation->name));
     }
 
     /// The members that lead to many rows; the far ends of many-to-manys once the near ones are there.
@@ -165,8 +201,13 @@ private:
             }
         }
         for (const auto& relation : model.table->relations) {
-            if (relation.kind == Kind::foreign_key || !model.relations.contains(relation.name)) continue;
-            out += member(many(relation), model.relations.at(relation.name));
+            if (!model.relations.contains(relation.name)) continue;
+            const auto& name = model.relations.at(relation.name);
+            if (relation.kind != Kind::foreign_key) {
+                out += member(many(relation), name);
+            } else if (relation.columns.size() > 1) {
+                out += member(composite_key(model, relation), name);
+            }
         }
         out += table_line(model);
         for (const auto& note : model.left_out) out += fmt::format("    // left out: {}\n", printable(note));
@@ -219,11 +260,23 @@ private:
         }
         if (!is_shared && model.is_unique(column.name)) options.emplace_back("kith::unique");
         if (name + "_id" != column.name) options.push_back(fmt::format("kith::column<{}>", literal(column.name)));
-        const bool to_key =
-            target.table->primary_key.size() == 1 && target.table->primary_key.front() == relation.target_column;
+        const bool to_key = target.table->primary_key == relation.target_columns;
         if (!to_key)
-            options.push_back(fmt::format("kith::to_field<\"{}\">", member_of(target, relation.target_column)));
+            options.push_back(
+                fmt::format("kith::to_field<\"{}\">", member_of(target, relation.target_columns.front())));
         return with_options(fmt::format("kith::{}<{}", is_shared ? "OneToOne" : "ForeignKey", target.type), options);
+    }
+
+    /// The members are named in the order of the target's key, which is that of its columns.
+    std::string composite_key(const Model& model, const Relation& relation) const {
+        const auto& target = *find(relation.target);
+        std::vector<std::string> members;
+        for (const auto& column : target.table->columns) {
+            const auto at = std::ranges::find(relation.target_columns, column.name) - relation.target_columns.begin();
+            if (at == std::ssize(relation.target_columns)) continue;
+            members.push_back(fmt::format("\"{}\"", member_of(model, relation.columns[static_cast<std::size_t>(at)])));
+        }
+        return fmt::format("kith::ForeignKey<{}, kith::from_fields<{}>>", target.type, fmt::join(members, ", "));
     }
 
     static std::string member_of(const Model& model, const std::string& column) {
@@ -236,7 +289,8 @@ private:
         const auto& target = *find(relation.target);
         if (relation.kind == Kind::reverse || relation.is_far) {
             const auto& inverse = target.relations.at(relation.inverse);
-            const bool is_single = relation.kind == Kind::reverse && target.is_shared_key(relation.target_column);
+            const bool is_single = relation.kind == Kind::reverse && relation.columns.size() == 1 &&
+                                   target.is_shared_key(relation.target_columns.front());
             return fmt::format("kith::{}<{}, \"{}\">", is_single ? "ReverseOne" : "ReverseSet", target.type, inverse);
         }
         const auto& link = *find(relation.link);

@@ -60,7 +60,7 @@ Graph graph_of(Tables tables) {
             const bool drawn =
                 many ? !relation.is_far && !places.contains(relation.link) : relation.kind == Kind::foreign_key;
             if (drawn && to != places.end())
-                graph.edges.push_back({from, to->second, relation.name, relation.column, many});
+                graph.edges.push_back({from, to->second, relation.name, relation.columns.front(), many});
         }
     }
     return graph;

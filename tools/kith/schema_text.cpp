@@ -38,11 +38,17 @@ std::string marks_of(const Table& table, const CatalogColumn& column) {
     return marks;
 }
 
+/// `a`, or `(a, b)`.
+std::string together(const std::vector<std::string>& columns) {
+    return columns.size() == 1 ? columns.front() : fmt::format("({})", fmt::join(columns, ", "));
+}
+
 std::string way_of(const Relation& relation) {
     switch (relation.kind) {
     case Kind::foreign_key:
-        return fmt::format("by {} → {}.{}", relation.column, relation.target, relation.target_column);
-    case Kind::reverse: return fmt::format("by {}.{}", relation.target, relation.target_column);
+        return fmt::format("by {} → {}.{}", together(relation.columns), relation.target,
+                           together(relation.target_columns));
+    case Kind::reverse: return fmt::format("by {}.{}", relation.target, together(relation.target_columns));
     case Kind::many_to_many: break;
     }
     return fmt::format("through {} ({}, {})", relation.link, relation.link_column, relation.link_target_column);
@@ -120,8 +126,15 @@ void add_relation(std::string& out, const Relation& relation) {
     add("kind", std::string(kind_name(relation)));
     add("table", relation.target);
     out += fmt::format(", \"many\": {}", relation.kind != Kind::foreign_key);
-    add("column", relation.column);
-    add("target_column", relation.target_column);
+    if (relation.columns.size() == 1) {
+        add("column", relation.columns.front());
+        add("target_column", relation.target_columns.front());
+    } else {
+        out += ", ";
+        add_texts(out, "columns", relation.columns);
+        out += ", ";
+        add_texts(out, "target_columns", relation.target_columns);
+    }
     if (relation.kind == Kind::many_to_many) {
         add("link", relation.link);
         add("link_column", relation.link_column);

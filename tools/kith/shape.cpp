@@ -1,6 +1,7 @@
 #include "shape.hpp"
 
 #include "rows/page.hpp"
+#include "rows/segment.hpp"
 #include "rows/to_one.hpp"
 
 #include <algorithm>
@@ -63,7 +64,10 @@ Shape shape_of(const detail::Query& query, const std::vector<const FieldInfo*>& 
 detail::RowSpan rows_behind(const void* row, const FieldInfo& slot, void*& one) {
     const auto& state = rows::state_of(const_cast<void*>(row), slot);
     if (!rows::is_loaded(state)) return {};
-    if (!detail::is_to_one(slot.kind)) return rows::rows_of(state);
+    if (!detail::is_to_one(slot.kind)) {
+        rows::loaded_set(state).note_read();
+        return rows::rows_of(state);
+    }
     one = state.loaded_row();
     return {&one, one != nullptr ? std::size_t{1} : std::size_t{0}};
 }

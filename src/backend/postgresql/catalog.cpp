@@ -66,7 +66,7 @@ std::optional<Readable> readable(type::Number number) {
     case type::jsonb: return Readable{ColumnType::json, true};
     case type::numeric: return Readable{ColumnType::decimal, false};
     case type::date: return Readable{ColumnType::date, false};
-    case type::timestamp:
+    case type::timestamp: return Readable{ColumnType::local_timestamp, false};
     case type::timestamptz: return Readable{ColumnType::timestamp, false};
     default: return std::nullopt;
     }

@@ -1,5 +1,5 @@
 -- A schema as others make them: names with blanks and keywords, two foreign keys to one table, links with and without keys
--- of their own, a key that is shared, columns that may be NULL, a view, and columns of no declared type.
+-- of their own, a key that is shared, a foreign key of two columns, columns that may be NULL, a view, and columns of no declared type.
 CREATE TABLE "Order Details" ("Order ID" INTEGER NOT NULL REFERENCES "class", "line no." INTEGER NOT NULL, "price" DECIMAL(10, 2),
     "half__way" TEXT, PRIMARY KEY ("Order ID", "line no."));
 CREATE TABLE "class" ("id" INTEGER PRIMARY KEY, "default" TEXT NOT NULL UNIQUE, "2nd" REAL, "made" DATETIME, "raw" BLOB,
@@ -14,6 +14,9 @@ CREATE TABLE "friendship" ("id" INTEGER PRIMARY KEY, "a" INTEGER NOT NULL REFERE
     "b" INTEGER NOT NULL REFERENCES "crew"("id"));
 CREATE TABLE "licence" ("crew_id" INTEGER PRIMARY KEY REFERENCES "crew"("id"), "grade" TEXT);
 CREATE TABLE "unkeyed" ("x", "class_id" INTEGER REFERENCES "class"("id"));
+CREATE TABLE "seat" ("row" INTEGER NOT NULL, "place" TEXT NOT NULL, PRIMARY KEY ("row", "place"));
+CREATE TABLE "booking" ("id" INTEGER PRIMARY KEY, "place" TEXT, "row no" INTEGER,
+    FOREIGN KEY ("place", "row no") REFERENCES "seat"("place", "row"));
 CREATE VIEW "departures" AS SELECT "number", "from_id" FROM "flight";
 
 INSERT INTO "class" ("id", "default", "2nd", "made") VALUES (1, 'first', 0.5, '2024-02-29 12:30:00'), (2, 'second', NULL, NULL);
@@ -24,4 +27,6 @@ INSERT INTO "crew" VALUES (1, 'Zhang', NULL), (2, 'Li', 1), (3, 'Wang', 1);
 INSERT INTO "crew_flights" VALUES (1, 1), (2, 1), (2, 2);
 INSERT INTO "friendship" VALUES (1, 1, 2), (2, 1, 3);
 INSERT INTO "licence" VALUES (1, 'captain');
+INSERT INTO "seat" VALUES (1, 'A'), (1, 'B');
+INSERT INTO "booking" VALUES (1, 'B', 1), (2, NULL, 1), (3, 'B', 1);
 INSERT INTO "unkeyed" VALUES (1, 2), (2, NULL);

@@ -35,6 +35,11 @@ int main(int, char** argv) {
     fmt::print("{} from {}, {} departures\n", there[0].code, there[0].flight_set_by_to_id.all()[0]->from->code,
                db.objects<Departures>().count());
 
+    for (const Seat& seat : db.objects<Seat>().order_by("place").prefetch_related("booking_set__seat")) {
+        fmt::print("{}{}: {} bookings\n", seat.row.value, seat.place.value, seat.booking_set.count());
+    }
+    fmt::print("{} without a seat\n", db.objects<Booking>().filter("seat__isnull"_f = true).count());
+
     // And writing.
     Flight flight{.number = "KI 3", .from = there[0], .full = true};
     db.save(flight);

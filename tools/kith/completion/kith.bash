@@ -8,10 +8,13 @@ _kith() {
         words='schema fetch models measure --help --version'
     elif [[ $previous == --format ]]; then
         words='json jsonl table tree'
+    elif [[ $previous == --trace ]]; then
+        mapfile -t COMPREPLY < <(compgen -f -- "$current")
+        return
     elif [[ $current == -* ]]; then
         case $command in
             schema) words='--json --dot --svg --help' ;;
-            fetch) words="$load --fields --format --stream --explain --max-rows --help" ;;
+            fetch) words="$load --fields --format --stream --explain --trace --redact --max-rows --help" ;;
             models) words='--namespace --help' ;;
             measure) words="$load --runs --sample --chunk --help" ;;
         esac

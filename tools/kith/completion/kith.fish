@@ -20,6 +20,8 @@ complete -c kith -n '__fish_seen_subcommand_from fetch' -l fields -x -d 'Columns
 complete -c kith -n '__fish_seen_subcommand_from fetch' -l format -x -a 'json jsonl table tree'
 complete -c kith -n '__fish_seen_subcommand_from fetch' -l stream -x -d 'Rows at a time'
 complete -c kith -n '__fish_seen_subcommand_from fetch' -l explain -d 'Run nothing'
+complete -c kith -n '__fish_seen_subcommand_from fetch' -l trace -r -F -d 'Write a page of what ran'
+complete -c kith -n '__fish_seen_subcommand_from fetch' -l redact -d 'Leave values out of that page'
 complete -c kith -n '__fish_seen_subcommand_from fetch' -l max-rows -x -d 'Rows there may be'
 complete -c kith -n '__fish_seen_subcommand_from models' -l namespace -x -d 'Of the models'
 complete -c kith -n '__fish_seen_subcommand_from measure' -l runs -x -d 'How often'
