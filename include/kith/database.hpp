@@ -21,6 +21,7 @@
 #include <kith/fetch_mode.hpp>
 #include <kith/isolation.hpp>
 #include <kith/ref.hpp>
+#include <kith/tracing.hpp>
 
 namespace kith {
 
@@ -36,7 +37,7 @@ struct AtomicOptions {
 /// A statement that ran, as `on_query` sees it.
 struct QueryEvent {
     std::uint64_t number{0};     ///< place in the order in which the statements of this Database began
-    std::uint64_t evaluation{0}; ///< the same for all statements of one call, such as those of a QuerySet and its lookups
+    std::uint64_t evaluation{0}; ///< the same for all statements of one call, as of a QuerySet with its lookups; id of its Span
     std::string_view sql{};
     const std::vector<std::string>* parameters{nullptr};  ///< as text; `<redacted>` each where ParameterValues says so
     std::chrono::steady_clock::time_point start{};        ///< when it was sent
@@ -139,6 +140,9 @@ public:
     /// throws is dropped. With ParameterValues::redacted it is not given the values of parameters.
     [[nodiscard]] std::shared_ptr<void> on_query(std::function<void(const QueryEvent&)> observer,
                                                  ParameterValues values = ParameterValues::shown) const;
+    /// Tells `tracer` of the spans of this Database, until the returned token is destroyed: of blocks, of evaluations, and of
+    /// the statements within them. ValueError without a function to call.
+    [[nodiscard]] std::shared_ptr<void> on_trace(Tracer tracer) const;
 
     const ConnectOptions& options() const noexcept;
     /// Whether both are handles of one pool.

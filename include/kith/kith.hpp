@@ -22,4 +22,5 @@
 #include <kith/relation.hpp>
 #include <kith/stream.hpp>
 #include <kith/trace.hpp>
+#include <kith/tracing.hpp>
 #include <kith/types.hpp>

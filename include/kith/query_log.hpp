@@ -40,7 +40,7 @@ public:
         /// Uuid 16, of all else 8.
         std::size_t parameter_bytes;
         std::uint32_t connection;  ///< its number among those of the Database, from 1 in the order in which they opened
-        std::uint64_t evaluation;  ///< the same for all statements of one call, a QuerySet's and those of its lookups
+        std::uint64_t evaluation;  ///< the same for all statements of one call, as of a QuerySet with its lookups
         std::string file;          ///< where that call stands; empty where it is not known, as of `row.relation->…`
         std::uint32_t line;        ///< counted from 1; 0 where it is not known
         bool failed;

@@ -148,6 +148,14 @@ public:
     virtual bool alive() = 0;
 };
 
+/// Where a database is, as traces say it.
+struct Place {
+    std::string system{};    ///< the name that OpenTelemetry has for it
+    std::string database{};  ///< its name at the server, or the path of its file; empty where the client library chooses
+    std::string address{};   ///< of the server: a host, or the path of a socket; empty where the client library chooses
+    std::uint16_t port{0};   ///< 0 where it is the one that such servers have
+};
+
 /// A database as its URL names it, for many threads at once.
 class Driver {
 public:
@@ -155,6 +163,7 @@ public:
     /// Opens a connection. Throws OperationalError naming the database and the remedy.
     virtual std::unique_ptr<Connection> open() = 0;
     virtual const sql::Dialect& dialect() const = 0;
+    virtual Place place() const = 0;
     /// How messages name the database; never with a password.
     virtual const std::string& name() const = 0;
     /// The database lives in its one connection, which must therefore never be closed.

@@ -34,6 +34,11 @@ std::shared_ptr<void> Database::on_query(std::function<void(const QueryEvent&)> 
     return database::Observers::add(core_->shared_observers(), std::move(observer), nullptr, values);
 }
 
+std::shared_ptr<void> Database::on_trace(Tracer tracer) const {
+    if (!tracer.ended) throw ValueError("on_trace needs a function to call at the end of a span: kith::Tracer::ended");
+    return database::Observers::add(core_->shared_observers(), std::move(tracer));
+}
+
 Database connect(std::string_view url, ConnectOptions options) {
     auto parsed = database::Url::parse(url, options);
     check(parsed.options);

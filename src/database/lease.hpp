@@ -6,6 +6,7 @@
 #include "database/turn.hpp"
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -31,6 +32,9 @@ public:
     backend::Connection& connection() const noexcept { return *connection_; }
     Levels& levels() noexcept { return levels_; }
     Turn& turn() noexcept { return turn_; }
+    /// The span of the innermost `atomic` block; 0 for none. Asked from any thread.
+    std::uint64_t block() const noexcept { return block_.load(std::memory_order_relaxed); }
+    void set_block(std::uint64_t span) noexcept { block_.store(span, std::memory_order_relaxed); }
 
     /// Has to precede each use of the connection under a Hold. Does nothing while the Hold stays on its thread; when a
     /// stream was handed to another one, moves the connection there. Throws OperationalError when the first thread
@@ -55,6 +59,7 @@ private:
     std::unique_ptr<backend::Connection> connection_;
     Levels levels_;
     Turn turn_;
+    std::atomic<std::uint64_t> block_{0};
     std::atomic<bool> attention_{false}; // cursors are parked, or the transaction is abandoned
     std::atomic<bool> abandoned_{false};
     std::mutex parked_mutex_;

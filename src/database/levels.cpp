@@ -1,13 +1,51 @@
 #include "database/levels.hpp"
 
+#include "database/open_span.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <new>
 #include <utility>
 
 namespace kith::database {
+
+/// Tells observers of one piece of transaction control.
+class Levels::Telling {
+public:
+    Telling(const Levels& levels, std::string_view text,
+            std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now())
+        : observers_(*levels.observers_),
+          event_{.text = text, .start = start, .connection = levels.connection_->number},
+          span_(OpenSpan::open(levels.observers_, Span::Kind::control, levels.works_for_, [&](OpenSpan& span) {
+              span.begin_at(start);
+              const std::string operation(text.substr(0, text.find(' ')));
+              span.name(operation);
+              span.set_place(levels.driver_->place());
+              span.set("db.query.text", std::string(text));
+              span.set("db.operation.name", operation);
+              span.set("kith.connection", std::size_t{levels.connection_->number});
+          })) {}
+
+    void done() noexcept { tell(false); }
+    void failed(const std::exception& error) noexcept {
+        if (span_) span_->fail(error);
+        tell(true);
+    }
+
+private:
+    void tell(bool failed) noexcept {
+        event_.duration = std::chrono::steady_clock::now() - event_.start;
+        event_.failed = failed;
+        observers_.control(event_);
+    }
+
+    Observers& observers_;
+    ControlEvent event_;
+    std::shared_ptr<OpenSpan> span_;
+};
 
 void Levels::open(const LevelOptions& options) {
     require_sound();
@@ -95,19 +133,17 @@ bool Levels::end_early() noexcept {
 }
 
 void Levels::finish_early_end() {
-    const auto start = observers_->any() ? std::chrono::steady_clock::now() : std::chrono::steady_clock::time_point{};
+    const bool observed = observers_->any();
+    const auto start = observed ? std::chrono::steady_clock::now() : std::chrono::steady_clock::time_point{};
     try {
         connection_->pipeline()->finish_commit();
-    } catch (...) {
+    } catch (const std::exception& e) {
+        if (observed) Telling(*this, "COMMIT", start).failed(e);
         undo({});
         throw;
     }
-    if (connection_->in_transaction()) return undo({}); // a statement had failed
-    if (!observers_->any()) return;
-    observers_->control({.text = "COMMIT",
-                         .start = start,
-                         .duration = std::chrono::steady_clock::now() - start,
-                         .connection = connection_->number});
+    if (connection_->in_transaction()) return undo({}); // a statement had failed: there was no COMMIT
+    if (observed) Telling(*this, "COMMIT", start).done();
 }
 
 void Levels::require_sound() const {
@@ -143,19 +179,14 @@ void Levels::Level::poison(const char* reason) noexcept {
 
 void Levels::control(const std::string& text) {
     if (!observers_->any()) return connection_->control(text);
-    ControlEvent event{.text = text, .start = std::chrono::steady_clock::now(), .connection = connection_->number};
-    const auto tell = [&](bool failed) {
-        event.duration = std::chrono::steady_clock::now() - event.start;
-        event.failed = failed;
-        observers_->control(event);
-    };
+    Telling telling(*this, text);
     try {
         connection_->control(text);
-    } catch (...) {
-        tell(true);
+    } catch (const std::exception& e) {
+        telling.failed(e);
         throw;
     }
-    tell(false);
+    telling.done();
 }
 
 void Levels::keep(const Level& level) {

@@ -7,8 +7,11 @@
 #include <kith/isolation.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace kith::database {
@@ -26,7 +29,11 @@ struct LevelOptions {
 /// at a time (see Turn).
 class Levels {
 public:
-    Levels(backend::Connection& connection, Observers& observers) : connection_(&connection), observers_(&observers) {}
+    Levels(backend::Connection& connection, const backend::Driver& driver, std::shared_ptr<Observers> observers)
+        : connection_(&connection), driver_(&driver), observers_(std::move(observers)) {}
+
+    /// The span that transaction control is part of from now on.
+    void works_for(std::uint64_t span) noexcept { works_for_ = span; }
 
     /// Opens a transaction, or a savepoint where one is open. Throws OperationalError in a poisoned level.
     void open(const LevelOptions& options);
@@ -73,13 +80,16 @@ private:
     };
 
     void control(const std::string& text);
+    class Telling;
     void keep(const Level& level);
     void undo(const Level& level) noexcept;
     void pop() noexcept;
     void close_idle_snapshot();
 
     backend::Connection* connection_;
-    Observers* observers_;
+    const backend::Driver* driver_;
+    std::shared_ptr<Observers> observers_;
+    std::uint64_t works_for_{0};
     std::vector<Level> levels_;
     std::size_t snapshot_shares_{0};
     bool snapshot_open_{false}; // the transaction around all levels is a snapshot's

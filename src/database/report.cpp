@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <variant>
 
 namespace kith::database {
 namespace {
@@ -82,11 +83,14 @@ std::size_t size_of(const sql::Bind& bind) {
     return bytes;
 }
 
-/// A range-for over a QuerySet is the user's line; `std::ranges::find(rows, …)` is one of the standard library's, which
-/// says nothing of the program.
-std::source_location of_program(std::source_location where) {
-    return std::string_view(where.file_name()).find("/include/c++/") == std::string_view::npos ? where
-                                                                                               : std::source_location{};
+/// The first word of a statement, `SELECT`.
+std::string operation_of(std::string_view sql) {
+    const auto begin = std::min(sql.find_first_not_of(" \t\r\n("), sql.size());
+    auto word = std::string(sql.substr(begin, sql.find_first_of(" \t\r\n(;", begin) - begin));
+    for (char& c : word) {
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    }
+    return word;
 }
 
 } // namespace
@@ -111,10 +115,41 @@ Report::Report(Lease& lease, const sql::Statement& statement, std::string_view l
         parameters_.redacted.push_back(redacted(bind));
         parameter_bytes_ += size_of(bind);
     }
+    if (observers_->any_tracers()) open_span(lease, statement);
     start_ = std::chrono::steady_clock::now();
 }
 
-void Report::finish(const Outcome& outcome) noexcept {
+void Report::open_span(Lease& lease, const sql::Statement& statement) {
+    if (work_.span) work_.span->go_on();
+    span_ = OpenSpan::open(lease.core().shared_observers(), Span::Kind::statement, work_.evaluation, [&](OpenSpan& span) {
+        auto operation = operation_of(statement.text);
+        std::string summary = operation;
+        if (!statement.table.empty()) summary.append(" ").append(statement.table);
+        span.name(summary);
+        span.set_place(lease.core().driver().place());
+        span.set("db.query.text", statement.text);
+        span.set("db.query.summary", std::move(summary));
+        span.set("db.operation.name", std::move(operation));
+        if (!statement.table.empty()) span.set("db.collection.name", std::string(statement.table));
+        if (!lookup_.empty()) span.set("kith.lookup", lookup_);
+        span.set("kith.connection", std::size_t{connection_});
+        span.set("kith.parameter_bytes", parameter_bytes_);
+        for (std::size_t i = 0; i < parameters_.shown.size(); ++i) {
+            span.set(fmt::format("{}{}", query_parameter, i), parameters_.shown[i]);
+        }
+        span.set_source(work_.where);
+    });
+}
+
+void Report::finish(const Outcome& outcome) noexcept { tell(outcome, false); }
+
+void Report::fail(const DatabaseError& error, const Outcome& outcome) noexcept {
+    if (span_) span_->fail(error);
+    if (work_.span) work_.span->fail(error);
+    tell(outcome, true);
+}
+
+void Report::tell(const Outcome& outcome, bool failed) noexcept {
     observers_->statement({.number = number_,
                            .evaluation = work_.evaluation,
                            .sql = sql_,
@@ -126,8 +161,15 @@ void Report::finish(const Outcome& outcome) noexcept {
                            .lookup = lookup_,
                            .connection = connection_,
                            .where = work_.where,
-                           .failed = outcome.failed},
+                           .failed = failed},
                           parameters_);
+    if (span_ == nullptr) return;
+    try {
+        span_->set(outcome.returned ? "db.response.returned_rows" : "kith.affected_rows", outcome.rows);
+        if (outcome.returned) span_->set("kith.bytes", outcome.bytes);
+    } catch (...) { // NOLINT(bugprone-empty-catch): without memory, a span without its numbers
+    }
+    span_.reset();
 }
 
 } // namespace kith::database

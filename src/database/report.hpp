@@ -1,6 +1,7 @@
 #pragma once
 
 #include "database/observers.hpp"
+#include "database/open_span.hpp"
 #include "database/work.hpp"
 #include "sql/statement.hpp"
 
@@ -20,7 +21,7 @@ class Lease;
 struct Outcome {
     std::size_t rows{0};
     std::size_t bytes{0};
-    bool failed{false};
+    bool returned{false}; ///< it gave its rows, rather than change them
 };
 
 /// The report of one statement to the observers of its Database, begun when it is sent and made when it ends.
@@ -35,8 +36,12 @@ public:
     Report& operator=(const Report&) = delete;
 
     void finish(const Outcome& outcome) noexcept;
+    void fail(const DatabaseError& error, const Outcome& outcome = {}) noexcept;
 
 private:
+    void open_span(Lease& lease, const sql::Statement& statement);
+    void tell(const Outcome& outcome, bool failed) noexcept;
+
     Observers* observers_;
     Parameters parameters_;
     std::string sql_;
@@ -45,6 +50,7 @@ private:
     std::uint64_t number_;
     std::size_t parameter_bytes_{0};
     std::uint32_t connection_;
+    std::shared_ptr<OpenSpan> span_;
     std::chrono::steady_clock::time_point start_; // taken last
 };
 

@@ -1,16 +1,23 @@
 #include "database/access.hpp"
 #include "database/database_core.hpp"
 #include "database/lease.hpp"
+#include "database/open_span.hpp"
+#include "database/session.hpp"
 #include "database/transaction.hpp"
 
 #include <kith/database.hpp>
 
+#include <cstdint>
+#include <exception>
+#include <source_location>
+#include <string>
 #include <utility>
 
 namespace kith {
 
 using database::Hold;
 using database::Lease;
+using database::OpenSpan;
 using database::Transaction;
 
 /// An open block. It keeps its connection but takes its turn only to begin and to end, so that other threads can work
@@ -20,15 +27,24 @@ struct Database::Scope::State {
     std::shared_ptr<Transaction> transaction;
     std::shared_ptr<Lease> bound_before;
     Database handle;
+    std::shared_ptr<OpenSpan> span; // null while nobody traces
+    std::uint64_t block_before{0};
     bool open{true};
 
-    State(const Database& db, const AtomicOptions& options);
+    State(const Database& db, const AtomicOptions& options, std::source_location where);
     std::shared_ptr<Hold> hold();
     void close() noexcept;
     void abandon() noexcept;
+    void works_for_block() { lease->levels().works_for(span != nullptr ? span->id() : 0); }
 };
 
-Database::Scope::State::State(const Database& db, const AtomicOptions& options) : handle(db) {
+Database::Scope::State::State(const Database& db, const AtomicOptions& options, std::source_location where)
+    : handle(db) {
+    const auto& observers = database::Access::core(db)->shared_observers();
+    span = OpenSpan::open(observers, Span::Kind::transaction, database::block_around(db), [&](OpenSpan& opened) {
+        opened.name("atomic");
+        opened.set_source(where);
+    });
     const auto hold = Hold::take(db);
     lease = hold->shared_lease();
     lease->enter();
@@ -37,7 +53,10 @@ Database::Scope::State::State(const Database& db, const AtomicOptions& options) 
     lease->turn().reserve(*transaction);
     try {
         bound_before = lease->core().pool().bind(lease);
+        works_for_block();
         lease->levels().open({.isolation = options.isolation, .read_only = options.read_only});
+        block_before = lease->block();
+        if (span != nullptr) lease->set_block(span->id());
     } catch (...) {
         close();
         throw;
@@ -59,6 +78,8 @@ std::shared_ptr<Hold> Database::Scope::State::hold() {
 /// What is left to do whether the block was kept or undone.
 void Database::Scope::State::close() noexcept {
     open = false;
+    if (span != nullptr && lease->block() == span->id()) lease->set_block(block_before);
+    span.reset();
     lease->turn().end_reservation(*transaction);
     transaction->end();
     lease->core().pool().bind(bound_before);
@@ -74,20 +95,21 @@ void Database::Scope::State::abandon() noexcept {
 }
 
 Database::Scope::Scope(const Database& db, const AtomicOptions& options, std::source_location where)
-    : state_(std::make_unique<State>(db, options)) {
-    (void)where;
-}
+    : state_(std::make_unique<State>(db, options, where)) {}
 
 Database& Database::Scope::handle() noexcept { return state_->handle; }
 
 void Database::Scope::commit() {
     const auto hold = state_->hold();
+    state_->works_for_block();
     try {
         hold->lease().levels().commit();
-    } catch (...) {
+    } catch (const std::exception& e) {
+        if (state_->span != nullptr) state_->span->fail(e);
         state_->close();
         throw;
     }
+    if (state_->span != nullptr) state_->span->set("kith.outcome", std::string("committed"));
     state_->close();
 }
 
@@ -95,7 +117,9 @@ Database::Scope::~Scope() {
     if (!state_->open) return;
     try {
         const auto hold = state_->hold();
+        state_->works_for_block();
         hold->lease().levels().roll_back();
+        if (state_->span != nullptr) state_->span->set("kith.outcome", std::string("rolled back"));
         state_->close();
     } catch (...) { // NOLINT(bugprone-empty-catch): hold() gave the block up; the exception under way tells more
     }

@@ -3,6 +3,7 @@
 #include "database/access.hpp"
 #include "database/database_core.hpp"
 #include "database/lease.hpp"
+#include "database/open_span.hpp"
 #include "database/report.hpp"
 #include "database/session_cursor.hpp"
 #include "database/transaction.hpp"
@@ -13,13 +14,55 @@
 
 namespace kith::database {
 
+namespace {
+
+void describe(OpenSpan& span, const Work& work) {
+    std::string name(work.call);
+    if (work.model != nullptr) {
+        name += ' ' + work.model->name;
+        span.set("kith.model", work.model->name);
+    }
+    if (!work.member.empty()) {
+        name.append(".").append(work.member);
+        span.set("kith.member", std::string(work.member));
+    }
+    span.name(std::move(name));
+    span.set("kith.call", std::string(work.call));
+    span.set_source(work.where);
+}
+
+void observe(const Database& db, Work& work) {
+    const auto& observers = Access::core(db)->shared_observers();
+    if (observers->any_tracers()) {
+        work.span = OpenSpan::open(observers, Span::Kind::evaluation, block_around(db),
+                                   [&](OpenSpan& span) { describe(span, work); });
+    }
+    work.evaluation = work.span != nullptr ? work.span->id() : observers->next_span();
+}
+
+} // namespace
+
+std::uint64_t block_around(const Database& db) {
+    if (const auto& transaction = Access::transaction(db)) {
+        if (const auto lease = transaction->lease()) return lease->block();
+    }
+    const auto lease = Access::core(db)->pool().bound_lease();
+    return lease != nullptr ? lease->block() : 0;
+}
+
 Work numbered(const Database& db, Work work) {
-    auto& observers = Access::core(db)->observers();
-    if (work.evaluation == 0 && observers.any()) work.evaluation = observers.next_evaluation();
+    if (work.evaluation == 0 && !work.call.empty() && Access::core(db)->observers().any()) observe(db, work);
     return work;
 }
 
-Session::Session(const Database& db, const Work& work) : hold_(Hold::take(db)), work_(numbered(db, work)) {}
+Session::Session(const Database& db, const Work& work) : work_(numbered(db, work)) {
+    try {
+        hold_ = Hold::take(db);
+    } catch (const Error& e) {
+        if (work_.span) work_.span->fail(e);
+        throw;
+    }
+}
 Session::Session(Session&&) noexcept = default;
 Session& Session::operator=(Session&&) noexcept = default;
 Session::~Session() = default;
@@ -35,6 +78,7 @@ Lease& Session::ready() const {
     Lease& lease = hold_->lease();
     lease.enter();
     lease.levels().require_sound();
+    lease.levels().works_for(work_.evaluation);
     return lease;
 }
 
@@ -48,7 +92,7 @@ std::unique_ptr<backend::Cursor> Session::start(const sql::Statement& statement,
         return std::make_unique<SessionCursor>(hold_, begin(lease.connection()), std::move(report));
     } catch (const DatabaseError& e) {
         lease.levels().note_failure(e);
-        if (report) report->finish({.failed = true});
+        if (report) report->fail(e);
         throw;
     }
 }
@@ -99,7 +143,7 @@ std::int64_t Session::execute(const sql::Statement& statement, std::string_view 
         return changed;
     } catch (const DatabaseError& e) {
         lease.levels().note_failure(e);
-        if (report) report->finish({.failed = true});
+        if (report) report->fail(e);
         throw;
     }
 }

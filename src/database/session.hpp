@@ -21,8 +21,12 @@ class Lease;
 
 class Snapshot;
 
-/// Gives `work` its number while somebody observes: for what is done by several Sessions.
+/// Gives `work` its number and its span while somebody observes: for what is done by several Sessions, which are part of
+/// it while one of them, or the Work itself, is there.
 Work numbered(const Database& db, Work work);
+
+/// The span of the atomic block that this thread's work through `db` is part of; 0 for none.
+std::uint64_t block_around(const Database& db);
 
 /// A statement, and the lookup that caused it.
 struct Asked {
@@ -82,8 +86,8 @@ private:
     template <class Start>
     std::unique_ptr<backend::Cursor> start(const sql::Statement& statement, std::string_view lookup, Start&& begin);
 
-    std::shared_ptr<Hold> hold_;
     Work work_;
+    std::shared_ptr<Hold> hold_;
 };
 
 /// One view of the database over several statements that only read. Does nothing inside a transaction; Snapshots of one
@@ -101,6 +105,7 @@ public:
 private:
     friend class Session;
     std::shared_ptr<Hold> hold_; // null when there is nothing to end
+    std::uint64_t evaluation_{0};
     bool commit_is_sent_{false};
 };
 
@@ -116,6 +121,7 @@ public:
 
 private:
     std::shared_ptr<Hold> hold_; // null once it has ended
+    std::uint64_t evaluation_;
 };
 
 } // namespace kith::database

@@ -14,7 +14,7 @@ SessionCursor::SessionCursor(std::shared_ptr<Hold> hold, std::unique_ptr<backend
 
 SessionCursor::~SessionCursor() {
     hold_->lease().end(std::move(inner_));
-    finish(false);
+    finish();
 }
 
 bool SessionCursor::next() {
@@ -27,10 +27,10 @@ bool SessionCursor::next() {
         }
     } catch (const DatabaseError& e) {
         lease.levels().note_failure(e);
-        finish(true);
+        fail(e);
         throw;
     }
-    finish(false);
+    finish();
     return false;
 }
 
@@ -43,13 +43,13 @@ bool SessionCursor::read_many(const std::size_t& count, Work&& work) {
     try {
         const bool more = work(loop);
         rows_ += count - before;
-        if (!more) finish(false);
+        if (!more) finish();
         return more;
     } catch (const DatabaseError& e) {
         rows_ += count - before;
         if (loop.has_failed()) { // else the rows came, and were not what their members hold
             lease.levels().note_failure(e);
-            finish(true);
+            fail(e);
         }
         throw;
     }
@@ -65,8 +65,12 @@ bool SessionCursor::read_integers(int columns, std::span<std::int64_t> cells, st
     return read_many(count, [&](auto& loop) { return loop.read_integers(columns, cells, count); });
 }
 
-void SessionCursor::finish(bool failed) noexcept {
-    if (const auto report = std::move(report_)) report->finish({.rows = rows_, .bytes = bytes_, .failed = failed});
+void SessionCursor::finish() noexcept {
+    if (const auto report = std::move(report_)) report->finish({.rows = rows_, .bytes = bytes_, .returned = true});
+}
+
+void SessionCursor::fail(const DatabaseError& error) noexcept {
+    if (const auto report = std::move(report_)) report->fail(error, {.rows = rows_, .bytes = bytes_, .returned = true});
 }
 
 } // namespace kith::database

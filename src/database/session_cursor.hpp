@@ -39,7 +39,8 @@ private:
     /// Lets `work` read rows from the inner loop, which counts them in `count`.
     template <class Work>
     bool read_many(const std::size_t& count, Work&& work);
-    void finish(bool failed) noexcept;
+    void finish() noexcept;
+    void fail(const DatabaseError& error) noexcept;
 
     std::shared_ptr<Hold> hold_;
     std::unique_ptr<backend::Cursor> inner_;

@@ -6,13 +6,16 @@
 namespace kith::database {
 
 Snapshot::Snapshot(Session& session) {
-    if (session.ready().levels().share_snapshot()) hold_ = session.hold_;
+    if (!session.ready().levels().share_snapshot()) return;
+    hold_ = session.hold_;
+    evaluation_ = session.work().evaluation;
 }
 
 void Snapshot::commit() {
     const auto hold = std::exchange(hold_, nullptr);
     if (!hold) return;
     hold->lease().enter();
+    hold->lease().levels().works_for(evaluation_);
     if (std::exchange(commit_is_sent_, false)) {
         hold->lease().levels().finish_early_end();
     } else {

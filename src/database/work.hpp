@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <source_location>
 #include <string_view>
 
@@ -10,13 +11,18 @@ struct ModelInfo;
 
 namespace kith::database {
 
+class OpenSpan;
+
 /// What a Session is taken for, as observers are told. Nothing is copied before somebody observes.
 struct Work {
-    std::string_view call{};                 ///< "get", "count": a literal
+    std::string_view call{};                 ///< "get", "count": a literal; empty where a Session inside asks in its place
     const detail::ModelInfo* model{nullptr}; ///< null for statements of the user's own
     std::string_view member{};               ///< the relation or column of `model` that is loaded or changed
     std::source_location where{};            ///< the user's call; line 0 where it is not known
-    std::uint64_t evaluation{0};             ///< given by the first Session that does part of it, while somebody observes
+
+    // Given to it by numbered(), while somebody observes.
+    std::uint64_t evaluation{0};
+    std::shared_ptr<OpenSpan> span{}; ///< null while nobody traces
 };
 
 } // namespace kith::database

@@ -5,7 +5,7 @@
 
 namespace kith::database {
 
-Writing::Writing(Session& session) {
+Writing::Writing(Session& session) : evaluation_(session.work().evaluation) {
     session.ready().levels().open({});
     hold_ = session.hold_;
 }
@@ -13,11 +13,14 @@ Writing::Writing(Session& session) {
 void Writing::commit() {
     const auto hold = std::exchange(hold_, nullptr);
     hold->lease().enter();
+    hold->lease().levels().works_for(evaluation_);
     hold->lease().levels().commit();
 }
 
 Writing::~Writing() {
-    if (hold_) hold_->lease().levels().roll_back();
+    if (!hold_) return;
+    hold_->lease().levels().works_for(evaluation_);
+    hold_->lease().levels().roll_back();
 }
 
 } // namespace kith::database

@@ -63,7 +63,11 @@ void note_read_alone(const database::Session& session, std::unique_lock<std::mut
                            .remedy = remedy});
 }
 
-void load_lazily(const RelationState& member, std::source_location where) {
+database::Work loading_of(const FieldInfo& field, std::source_location where) {
+    return {.call = "load", .model = field.model, .member = field.name, .where = where};
+}
+
+void load_lazily(const RelationState& member, const database::Work& work) {
     const auto place = rows::place_of(&member);
     if (detail::is_slot(place.field.kind)) {
         throw NotLoaded(fmt::format("{} was not filled: add kith::Prefetch(\"…\"_f, queryset, \"{}\"_f) to the "
@@ -77,8 +81,7 @@ void load_lazily(const RelationState& member, std::source_location where) {
     auto& graph = place.page.graph();
     // The connection comes before the lock: a thread inside its own transaction holds one already.
     const auto& db = place.segment.db();
-    database::Session session(
-        db, {.call = "load", .model = place.field.model, .member = place.field.name, .where = where});
+    database::Session session(db, work.evaluation == 0 ? loading_of(place.field, work.where) : work);
     std::unique_lock lock(graph.loading());
     if (member.is_loaded_resident()) return;
     const auto rows = mode == FetchMode::peers ? peers_of(place.segment, place.row) : std::vector<void*>{place.row};

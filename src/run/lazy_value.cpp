@@ -95,7 +95,7 @@ void load_resident(const ValueMark& mark, const FieldInfo& field) {
                            {.model = field.model->name, .lookup = field.name});
     }
     auto& graph = segment.graph();
-    database::Session session(segment.db(), {.call = "load", .model = field.model, .member = field.name});
+    database::Session session(segment.db(), loading_of(field));
     std::unique_lock lock(graph.loading());
     if (mark.is_there()) return;
     const bool together = mode == FetchMode::peers && field.model->primary_key.size() == 1;

@@ -60,7 +60,7 @@ struct Link {
 
 Statement insert_rows(const ModelInfo& model, std::span<const FieldInfo* const> fields, std::vector<Value> values,
                       std::span<const FieldInfo* const> returning, const Dialect& dialect) {
-    Writer writer(dialect);
+    Writer writer(dialect, model.table);
     auto text = fmt::format("INSERT INTO {} ", table_of(model, dialect));
     if (fields.empty()) {
         text += dialect.no_values();
@@ -84,7 +84,7 @@ Statement insert_rows(const ModelInfo& model, std::span<const FieldInfo* const> 
 
 Statement update_row(const ModelInfo& model, std::span<const FieldInfo* const> fields, std::vector<Value> values,
                      std::vector<Value> key, const Dialect& dialect) {
-    Writer writer(dialect);
+    Writer writer(dialect, model.table);
     const auto sets = equalities(fields, std::move(values), writer);
     const auto where = equalities(model.primary_key, std::move(key), writer);
     return std::move(writer).finish(fmt::format("UPDATE {} SET {} WHERE {}", table_of(model, dialect),
@@ -92,7 +92,7 @@ Statement update_row(const ModelInfo& model, std::span<const FieldInfo* const> f
 }
 
 Statement delete_row(const ModelInfo& model, std::vector<Value> key, const Dialect& dialect) {
-    Writer writer(dialect);
+    Writer writer(dialect, model.table);
     const auto where = equalities(model.primary_key, std::move(key), writer);
     return std::move(writer).finish(
         fmt::format("DELETE FROM {} WHERE {}", table_of(model, dialect), fmt::join(where, " AND ")));
@@ -100,7 +100,7 @@ Statement delete_row(const ModelInfo& model, std::vector<Value> key, const Diale
 
 Statement insert_links(const RelationInfo& relation, Value source, std::shared_ptr<const KeySet> targets,
                        const Dialect& dialect) {
-    Writer writer(dialect);
+    Writer writer(dialect, relation.join_table->name);
     const Link link(relation, dialect);
     // Bound twice: a database may give a parameter the type of the first place where it stands.
     const auto from = writer.bind(source);
@@ -117,7 +117,7 @@ Statement insert_links(const RelationInfo& relation, Value source, std::shared_p
 
 Statement delete_links(const RelationInfo& relation, Value source, std::shared_ptr<const KeySet> targets,
                        const Dialect& dialect) {
-    Writer writer(dialect);
+    Writer writer(dialect, relation.join_table->name);
     const Link link(relation, dialect);
     auto text = fmt::format("DELETE FROM {} WHERE {} = {}", link.table, link.source, writer.bind(std::move(source)));
     if (targets != nullptr) {
@@ -127,7 +127,7 @@ Statement delete_links(const RelationInfo& relation, Value source, std::shared_p
 }
 
 Statement select_link_targets(const RelationInfo& relation, Value source, const Dialect& dialect) {
-    Writer writer(dialect);
+    Writer writer(dialect, relation.join_table->name);
     const Link link(relation, dialect);
     auto text = fmt::format("SELECT {} FROM {} WHERE {} = {}", link.target, link.table, link.source,
                             writer.bind(std::move(source)));
@@ -136,7 +136,7 @@ Statement select_link_targets(const RelationInfo& relation, Value source, const 
 
 Statement delete_children(const RelationInfo& relation, Value parent, std::shared_ptr<const KeySet> children,
                           const Dialect& dialect) {
-    Writer writer(dialect);
+    Writer writer(dialect, relation.target->table);
     const auto& child = *relation.target;
     auto text = fmt::format("DELETE FROM {} WHERE {} AND {} = {}", table_of(child, dialect),
                             of_type(*relation.only_type, writer),
@@ -151,7 +151,7 @@ Statement delete_children(const RelationInfo& relation, Value parent, std::share
 Statement update_children(const RelationInfo& relation, std::vector<Value> parent,
                           std::shared_ptr<const KeySet> children, const std::vector<Value>* only_of,
                           const Dialect& dialect) {
-    Writer writer(dialect);
+    Writer writer(dialect, relation.target->table);
     const auto& child = *relation.target;
     auto columns = relation.target_columns;
     if (parent.empty()) {

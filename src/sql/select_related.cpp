@@ -90,7 +90,7 @@ std::string related_text(SelectBuilder& select, const RelationInfo& relation, co
 
 Statement select_related_rows(const RelationInfo& relation, std::shared_ptr<const KeySet> keys, const Query* queryset,
                               const Dialect& dialect, RowPlan& plan) {
-    Writer writer(dialect);
+    Writer writer(dialect, relation.target->table);
     SelectBuilder select(writer, *relation.target);
     select.drive(std::move(keys), relation);
     auto text = related_text(select, relation, queryset, plan);
@@ -98,7 +98,7 @@ Statement select_related_rows(const RelationInfo& relation, std::shared_ptr<cons
 }
 
 Statement select_links(const RelationInfo& relation, std::shared_ptr<const KeySet> keys, const Dialect& dialect) {
-    Writer writer(dialect);
+    Writer writer(dialect, relation.join_table->name);
     const LinkTable link(dialect, relation);
     const KeyMatch match(std::move(keys), link.source, LinkTable::source_key(relation), writer);
     const auto driver = match.source.empty() ? std::string{} : match.source + dialect.key_join();
@@ -107,7 +107,7 @@ Statement select_links(const RelationInfo& relation, std::shared_ptr<const KeySe
 }
 
 Statement select_column_of_keys(const FieldInfo& column, std::shared_ptr<const KeySet> keys, const Dialect& dialect) {
-    Writer writer(dialect);
+    Writer writer(dialect, column.model->table);
     SelectBuilder select(writer, *column.model);
     const auto* key = &column.model->key();
     select.drive(std::move(keys), std::span(&key, 1));
@@ -119,7 +119,7 @@ Statement select_column_of_keys(const FieldInfo& column, std::shared_ptr<const K
 
 Statement select_targets(const RelationInfo& relation, std::shared_ptr<const KeySet> keys, const Query* queryset,
                          const Dialect& dialect, RowPlan& plan) {
-    Writer writer(dialect);
+    Writer writer(dialect, relation.target->table);
     SelectBuilder select(writer, *relation.target);
     select.drive(std::move(keys), relation.target_columns);
     auto text = related_text(select, relation, queryset, plan);

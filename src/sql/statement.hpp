@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -101,6 +102,7 @@ using Bind = std::variant<Value, std::shared_ptr<const KeySet>>;
 struct Statement {
     std::string text{};
     std::vector<Bind> binds{};
+    std::string_view table{};  ///< whose rows it gives or changes, a model's or a join table's; empty where that is not one
 };
 
 }  // namespace kith::sql

@@ -34,7 +34,7 @@ KeyMarks Writer::bind_keys(std::shared_ptr<const KeySet> keys) {
 }
 
 Statement Writer::finish(std::string_view text) && {
-    Statement statement;
+    Statement statement{.table = table_};
     statement.text.reserve(text.size());
     statement.binds.reserve(binds_.size());
     std::vector<std::size_t> places(binds_.size(), none);  // of the binds among those of the statement

@@ -15,7 +15,8 @@ namespace kith::sql {
 /// The binds of a statement while its text is written.
 class Writer {
 public:
-    explicit Writer(const Dialect& dialect) : dialect_(&dialect) {}
+    /// `table` is that of the statement; it has to live as long as that.
+    Writer(const Dialect& dialect, std::string_view table) : dialect_(&dialect), table_(table) {}
 
     const Dialect& dialect() const noexcept { return *dialect_; }
     std::string quote(std::string_view name) const { return dialect_->quote(name); }
@@ -39,6 +40,7 @@ private:
     static constexpr char mark = '\x01';  // in no text that is not meant to break things, quoted names included
 
     const Dialect* dialect_;
+    std::string_view table_;
     std::vector<Bind> binds_;
 };
 

@@ -69,6 +69,15 @@ Driver::Driver(const Address& address, const ConnectOptions& options)
     if (options.wal) throw ValueError("wal is an option of SQLite's files: leave it out of the URL of a server");
 }
 
+backend::Place Driver::place() const {
+    constexpr unsigned usual = 3306;
+    const bool by_socket = !settings_.socket.empty();
+    return {.system = "mariadb",
+            .database = settings_.database,
+            .address = by_socket ? settings_.socket : settings_.host,
+            .port = static_cast<std::uint16_t>(by_socket || settings_.port == usual ? 0 : settings_.port)};
+}
+
 std::unique_ptr<backend::Connection> Driver::open() { return std::make_unique<Connection>(settings_, dialect_); }
 
 } // namespace kith::backend::mariadb

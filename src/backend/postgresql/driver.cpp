@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
@@ -58,6 +60,25 @@ Driver::Driver(const Address& address, const ConnectOptions& options)
                 .busy_timeout = options.busy_timeout,
                 .statement_cache = options.statement_cache} {
     if (options.wal) throw ValueError("wal is an option of SQLite's files: leave it out of the URL of a server");
+}
+
+backend::Place Driver::place() const {
+    constexpr unsigned usual = 5432;
+    const auto setting = [&](std::string_view keyword) {
+        // Of a keyword that is given twice, libpq takes the last.
+        const auto found = std::ranges::find(settings_.libpq.rbegin(), settings_.libpq.rend(), keyword,
+                                             &Settings::value_type::first);
+        return found != settings_.libpq.rend() ? std::string_view(found->second) : std::string_view{};
+    };
+    backend::Place place{.system = "postgresql", .database = std::string(setting("dbname"))};
+    const auto host = setting("host");
+    if (host.find(',') != std::string_view::npos) return place; // which of them it is, only libpq knows
+    place.address = host;
+    const auto text = setting("port");
+    std::uint16_t port = 0;
+    std::from_chars(text.data(), text.data() + text.size(), port);
+    if (port != usual) place.port = port;
+    return place;
 }
 
 std::unique_ptr<backend::Connection> Driver::open() { return std::make_unique<Connection>(settings_, dialect_); }

@@ -72,6 +72,8 @@ Driver::Driver(const std::string& path, const ConnectOptions& options)
     open_first(options);
 }
 
+backend::Place Driver::place() const { return {.system = "sqlite", .database = settings_.path}; }
+
 void Driver::require_openable() const {
     const auto& path = settings_.path;
     const auto refuse = [&](std::string_view reason) {
