@@ -118,10 +118,10 @@ void Loader::finish(Tasks::iterator task) {
     if (task->fetch) {
         auto fetched = task->fetch->take();
         // What is loaded lazily is loaded because it is read.
-        const auto watch = node.relation->many && owner_ == nullptr && session_.detectors()->any()
-                               ? database::Detectors::watch_set(session_.detectors(), node.slot->model->name, node.slot->name)
-                               : nullptr;
-        attach(node, task->keys, fetched, watch);
+        auto watch = owner_ == nullptr
+                         ? database::Detectors::watch(session_.detectors(), node.slot->model->name, node.slot->name)
+                         : nullptr;
+        attach(node, task->keys, fetched, std::move(watch));
         const auto statements = task->shape == Shape::pairs ? std::size_t{2} : std::size_t{1};
         report_.push_back({node.path, node.slot, task->shape, task->keys.size(), fetched.rows.size(), statements});
         targets = std::move(fetched.rows);
@@ -160,7 +160,7 @@ std::vector<void*> targets_of(const detail::FieldInfo& slot, std::span<void* con
         const auto& member = rows::state_of(parent, slot);
         if (!rows::is_loaded(member)) continue;
         if (detail::is_to_one(slot.kind)) {
-            add(member.loaded_row());
+            add(member.peek_row());
         } else {
             const auto rows = rows::rows_of(member);
             for (std::size_t i = 0; i < rows.size; ++i) add(rows.data[i]);

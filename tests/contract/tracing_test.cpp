@@ -106,8 +106,11 @@ TEST_F(Tracing, AttributesAreThoseOfOpenTelemetry) {
     EXPECT_EQ(about["kith.connection"], "1");
     EXPECT_NE(about["db.namespace"], "");
     EXPECT_FALSE(about.contains("error.type"));
-    if (on_sqlite()) EXPECT_EQ(about["db.namespace"], (folder_.path() / "test.db").string());
-    if (!on_sqlite()) EXPECT_EQ(about["server.address"].front(), '/') << "the servers of these tests have sockets";
+    if (on_sqlite()) {
+        EXPECT_EQ(about["db.namespace"], (folder_.path() / "test.db").string());
+    } else {
+        EXPECT_EQ(about["server.address"].front(), '/') << "the servers of these tests have sockets";
+    }
     for (const auto& [key, value] : about) EXPECT_FALSE(key.starts_with("db.query.parameter")) << value;
 }
 

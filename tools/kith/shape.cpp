@@ -64,7 +64,7 @@ detail::RowSpan rows_behind(const void* row, const FieldInfo& slot, void*& one) 
     const auto& state = rows::state_of(const_cast<void*>(row), slot);
     if (!rows::is_loaded(state)) return {};
     if (!detail::is_to_one(slot.kind)) return rows::rows_of(state);
-    one = state.loaded_row();
+    one = state.peek_row();
     return {&one, one != nullptr ? std::size_t{1} : std::size_t{0}};
 }
 
