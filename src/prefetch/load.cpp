@@ -141,7 +141,8 @@ void Loader::load_elsewhere(Task& task) {
     task.elsewhere = true;
     const auto& db = task.node->queryset->db;
     auto work = session_.work();
-    work.evaluation = 0;  // its numbers count within a Database
+    work.evaluation = 0;  // numbers and spans are of one Database
+    work.span.reset();
     database::Session session(db, work);
     database::Snapshot snapshot(session);  // each database shows a state of its own
     Loader loader(session, db, graph_, mode_, owner_);
