@@ -22,14 +22,14 @@ TEST_F(TracingGuide, Log) {
     std::vector<std::string> seen;
     const auto line = __LINE__ + 3;
     // [snippet log]
-    kith::QueryLog log(db);
+    kith::QueryLog queries(db);
     for (const Person& person : db.objects<Person>().prefetch_related("visitation")) seen.push_back(person.firstname);
-    for (const auto& entry : log.entries()) {
+    for (const auto& entry : queries.entries()) {
         fmt::print("{}:{}  {} rows, {} bytes, {}\n", entry.file, entry.line, entry.rows, entry.bytes, entry.duration);
     }
     // [/snippet]
-    ASSERT_EQ(log.size(), 2u);
-    for (const auto& entry : log.entries()) {
+    ASSERT_EQ(queries.size(), 2u);
+    for (const auto& entry : queries.entries()) {
         EXPECT_EQ(entry.file, __FILE__);
         EXPECT_EQ(entry.line, static_cast<std::uint32_t>(line));
     }
@@ -50,16 +50,16 @@ TEST_F(TracingGuide, OnQuery) {
 TEST_F(TracingGuide, Redacted) {
     // [snippet redacted]
     auto careful = kith::connect(url(), {.parameter_values = kith::ParameterValues::redacted});
-    kith::QueryLog log(careful);
+    kith::QueryLog queries(careful);
     careful.objects<Person>().filter("lastname"_f = "Zhang").prefetch_related("visitation").size();
-    for (const auto& entry : log.entries()) fmt::print("{}\n", fmt::join(entry.parameters, ", "));
+    for (const auto& entry : queries.entries()) fmt::print("{}\n", fmt::join(entry.parameters, ", "));
     // [/snippet]
     // [output redacted]
     const std::string expected = R"(<redacted>
 <2 redacted keys>
 )";
     std::string printed;
-    for (const auto& entry : log.entries()) printed += fmt::format("{}\n", fmt::join(entry.parameters, ", "));
+    for (const auto& entry : queries.entries()) printed += fmt::format("{}\n", fmt::join(entry.parameters, ", "));
     EXPECT_EQ(printed, expected);
 }
 
