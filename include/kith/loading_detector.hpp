@@ -16,7 +16,7 @@ struct LoadingFinding {
     enum class Kind : std::uint8_t {
         row_by_row,         ///< a relation or Lazy column, loaded for one row of a fetch after the other
         repeated_statement, ///< a main statement that runs again and again, whatever its parameters
-        unread_prefetch,    ///< a set that was prefetched and never read
+        unread_prefetch,    ///< sets, or single rows, that were prefetched and never read
     };
 
     Kind kind{Kind::row_by_row};
@@ -49,8 +49,9 @@ struct LoadingDetectorOptions {
 ///
 ///     const kith::LoadingDetector detector(db, {.prints = true});
 ///
-/// Costs nothing while there is none. Rows that are loaded alone are no finding, nor are those of FetchMode::peers. Of
-/// prefetches only sets are watched, not single rows.
+/// Costs nothing while there is none. Rows that are loaded alone are no finding, nor are those of FetchMode::peers. What
+/// select_related joins is not watched, nor are single rows that prefetch_related_objects loads into rows of several
+/// evaluations.
 class LoadingDetector {
 public:
     explicit LoadingDetector(const Database& db, LoadingDetectorOptions options = {});

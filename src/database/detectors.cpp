@@ -144,11 +144,10 @@ void Detectors::main_statement(std::string_view sql) noexcept {
     }
 }
 
-std::shared_ptr<std::atomic<bool>> Detectors::watch_set(const std::shared_ptr<Detectors>& self, std::string model,
-                                                        std::string member) {
-    if (!self->any()) return nullptr;
+std::shared_ptr<std::atomic<bool>> Detectors::watch_now(const std::shared_ptr<Detectors>& self, std::string_view model,
+                                                        std::string_view member) {
     return {new std::atomic<bool>(false),
-            [self, model = std::move(model), member = std::move(member)](const std::atomic<bool>* read) {
+            [self, model = std::string(model), member = std::string(member)](const std::atomic<bool>* read) {
                 if (!read->load(std::memory_order_relaxed)) self->unread(model, member);
                 delete read;
             }};

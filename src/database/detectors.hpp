@@ -32,14 +32,18 @@ public:
     /// Throws FetchBlocked where a detector is to throw.
     void read_alone(const ReadAlone& read);
     void main_statement(std::string_view sql) noexcept;
-    /// What is to be set once the set that is being loaded is read; gone without that, it is a finding. Null while there is
-    /// no detector.
-    static std::shared_ptr<std::atomic<bool>> watch_set(const std::shared_ptr<Detectors>& self, std::string model,
-                                                        std::string member);
+    /// What is to be set once what is being prefetched into `member` is read; gone without that, it is a finding. Null, and
+    /// nothing copied, while there is no detector.
+    static std::shared_ptr<std::atomic<bool>> watch(const std::shared_ptr<Detectors>& self, std::string_view model,
+                                                    std::string_view member) {
+        return self->any() ? watch_now(self, model, member) : nullptr;
+    }
 
 private:
     using List = std::vector<std::shared_ptr<LoadingDetector::State>>;
 
+    static std::shared_ptr<std::atomic<bool>> watch_now(const std::shared_ptr<Detectors>& self, std::string_view model,
+                                                        std::string_view member);
     List current();
     void unread(const std::string& model, const std::string& member) noexcept;
 

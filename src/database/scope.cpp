@@ -33,6 +33,7 @@ struct Database::Scope::State {
 
     State(const Database& db, const AtomicOptions& options, std::source_location where);
     std::shared_ptr<Hold> hold();
+    std::shared_ptr<Hold> take(const Database& db);
     void close() noexcept;
     void abandon() noexcept;
     void works_for_block() { lease->levels().works_for(span != nullptr ? span->id() : 0); }
@@ -45,7 +46,7 @@ Database::Scope::State::State(const Database& db, const AtomicOptions& options, 
         opened.name("atomic");
         opened.set_source(where);
     });
-    const auto hold = Hold::take(db);
+    const auto hold = take(db);
     lease = hold->shared_lease();
     lease->enter();
     transaction = std::make_shared<Transaction>(lease);
@@ -57,8 +58,18 @@ Database::Scope::State::State(const Database& db, const AtomicOptions& options, 
         lease->levels().open({.isolation = options.isolation, .read_only = options.read_only});
         block_before = lease->block();
         if (span != nullptr) lease->set_block(span->id());
-    } catch (...) {
+    } catch (const std::exception& e) {
+        if (span != nullptr) span->fail(e);
         close();
+        throw;
+    }
+}
+
+std::shared_ptr<Hold> Database::Scope::State::take(const Database& db) {
+    try {
+        return Hold::take(db);
+    } catch (const std::exception& e) {
+        if (span != nullptr) span->fail(e);
         throw;
     }
 }

@@ -63,13 +63,34 @@ void attach_parents(const FieldInfo& back, const ParentKeys& keys, const Fetched
     });
 }
 
-void attach_rows(const FieldInfo& slot, const ParentKeys& keys, const Fetched& fetched) {
+/// Lets `member` lead to `row` so that reading it is noted, if it can: a member of another graph cannot.
+bool lead_watched(detail::RelationState& member, void* row) {
+    const bool can = row == nullptr || &rows::Page::of(row).graph() == &rows::Page::of(&member).graph();
+    if (!can || row == nullptr) {
+        lead_to(member, row);
+    } else {
+        rows::publish_watched_row(member, row);
+    }
+    return can;
+}
+
+void attach_rows(const FieldInfo& slot, const ParentKeys& keys, const Fetched& fetched,
+                 const std::shared_ptr<std::atomic<bool>>& was_read) {
     std::vector<void*> row_of(keys.size(), nullptr);
     fetched.each_link([&](std::uint32_t ordinal, void* row) {
         if (row_of[ordinal] == nullptr) row_of[ordinal] = row;
     });
     const auto parents = keys.parents();
-    for (std::size_t i = 0; i < parents.size(); ++i) lead_to(state_of(parents[i], slot), row_of[keys.ordinal(i)]);
+    if (was_read == nullptr) {
+        for (std::size_t i = 0; i < parents.size(); ++i) lead_to(state_of(parents[i], slot), row_of[keys.ordinal(i)]);
+        return;
+    }
+    bool all_watched = !fetched.rows.empty();
+    for (std::size_t i = 0; i < parents.size(); ++i) {
+        all_watched = lead_watched(state_of(parents[i], slot), row_of[keys.ordinal(i)]) && all_watched;
+    }
+    fetched.segment->was_read = was_read;
+    if (!all_watched) fetched.segment->note_read(); // nobody can tell, or there is nothing to read
 }
 
 }  // namespace
@@ -93,7 +114,7 @@ void attach(const query::LookupNode& node, const ParentKeys& keys, const Fetched
             fill_set(state_of(parents[i], *node.slot), lists[keys.ordinal(i)], set);
         }
     } else {
-        attach_rows(*node.slot, keys, fetched);
+        attach_rows(*node.slot, keys, fetched, was_read);
     }
     if (leads_back(node)) attach_parents(*relation.inverse, keys, fetched);
 }

@@ -15,7 +15,7 @@ bool leads_back(const query::LookupNode& node);
 
 /// Joins the pieces in memory: gives each parent's `slot` the rows fetched for its key, and the children of a reverse
 /// relation that leads back their way to the first parent of that key. Touches no database.
-/// `was_read` is set once one of the sets is read; may be null.
+/// `was_read` is set once one of the sets, or of the rows, is read through a parent; may be null.
 void attach(const query::LookupNode& node, const ParentKeys& keys, const Fetched& fetched,
             std::shared_ptr<std::atomic<bool>> was_read = nullptr);
 

@@ -118,10 +118,10 @@ void Loader::finish(Tasks::iterator task) {
     if (task->fetch) {
         auto fetched = task->fetch->take();
         // What is loaded lazily is loaded because it is read.
-        const auto watch = node.relation->many && owner_ == nullptr && session_.detectors()->any()
-                               ? database::Detectors::watch_set(session_.detectors(), node.slot->model->name, node.slot->name)
-                               : nullptr;
-        attach(node, task->keys, fetched, watch);
+        auto watch = owner_ == nullptr
+                         ? database::Detectors::watch(session_.detectors(), node.slot->model->name, node.slot->name)
+                         : nullptr;
+        attach(node, task->keys, fetched, std::move(watch));
         const auto statements = task->shape == Shape::pairs ? std::size_t{2} : std::size_t{1};
         report_.push_back({node.path, node.slot, {task->shape, statements, task->keys.size(), fetched.rows.size()}});
         targets = std::move(fetched.rows);
@@ -141,7 +141,8 @@ void Loader::load_elsewhere(Task& task) {
     task.elsewhere = true;
     const auto& db = task.node->queryset->db;
     auto work = session_.work();
-    work.evaluation = 0;  // its numbers count within a Database
+    work.evaluation = 0;  // numbers and spans are of one Database
+    work.span.reset();
     database::Session session(db, work);
     database::Snapshot snapshot(session);  // each database shows a state of its own
     Loader loader(session, db, graph_, mode_, owner_);
@@ -160,7 +161,7 @@ std::vector<void*> targets_of(const detail::FieldInfo& slot, std::span<void* con
         const auto& member = rows::state_of(parent, slot);
         if (!rows::is_loaded(member)) continue;
         if (detail::is_to_one(slot.kind)) {
-            add(member.loaded_row());
+            add(member.peek_row());
         } else {
             const auto rows = rows::rows_of(member);
             for (std::size_t i = 0; i < rows.size; ++i) add(rows.data[i]);

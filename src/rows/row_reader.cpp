@@ -73,7 +73,7 @@ void RowReader::read_part(backend::Cursor& cursor, std::size_t index) {
     auto& member = state_of(source, *part.relation->field);
     if (is_loaded(member)) {
         // A path that goes back: `cover__book` leads to the book that the cover was joined to.
-        current_[index] = member.loaded_row();
+        current_[index] = member.peek_row();
         return;
     }
     if (cursor.is_null(part.key_columns.front())) {

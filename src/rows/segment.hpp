@@ -53,6 +53,11 @@ public:
     Segment* owner() const noexcept { return owner_; }
     /// The segment of the fetch through whose rows this one was loaded, step by step; itself where that is none.
     Segment& root() noexcept { return owner_ == nullptr ? *this : owner_->root(); }
+    /// Set where somebody wants to know whether one of the rows is read through a member that leads to it.
+    std::shared_ptr<std::atomic<bool>> was_read{};
+    void note_read() const noexcept {
+        if (was_read) was_read->store(true, std::memory_order_relaxed);
+    }
     /// A number by which watchers know the fetch; 0 until one gives it one. Changed under the graph's loading lock.
     std::uint64_t watch_number{0};
     /// Where the rows come from, and where what they lead to is loaded from.

@@ -206,7 +206,7 @@ namespace {
 /// The segment that a loaded member leads into; null when it leads nowhere.
 Segment* segment_behind(const State& state, const FieldInfo& field) noexcept {
     if (!detail::is_to_one(field.kind)) return loaded_set(state).segment;
-    auto* row = state.loaded_row();
+    auto* row = state.peek_row();
     return row == nullptr ? nullptr : &Page::of(row).segment_of(row);
 }
 
@@ -242,8 +242,19 @@ void set_resident_key(State& state, const Place& place, const Value& key) {
     state.link.store(State::resident_bit, std::memory_order_release);
 }
 
+void* read_row(const State& state) noexcept {
+    if (auto* row = state.loaded_row()) return row;
+    auto* row = state.peek_row();
+    if (row == nullptr) return nullptr;
+    Page::of(row).segment_of(row).note_read();
+    // Not a read-modify-write: another thread that reads the row at the same time stores the same.
+    auto& link = const_cast<State&>(state).link;
+    link.store(link.load(std::memory_order_relaxed) & ~State::watched_bit, std::memory_order_release);
+    return row;
+}
+
 void point_at(State& state, const Place& place, void* row) {
-    if (state.loaded_row() == row) return;
+    if (state.peek_row() == row) return;
     auto& page = Page::of(row);
     page.segment_of(row).pin();
     Graph::link(place.page.graph(), page.graph());
@@ -300,7 +311,7 @@ RelationState& RelationState::operator=(const RelationState& other) {
         link.store(copy.link.exchange(0, std::memory_order_relaxed), std::memory_order_relaxed);
         return *this;
     }
-    auto* row = other.loaded_row();
+    auto* row = rows::read_row(other);
     if (!other.is_resident()) row = rows::read_detached(other).held;
     const auto place = place_of(this);
     if (rows::is_composite(place.field)) {

@@ -68,10 +68,19 @@ void set_resident_parts(RelationState& state, const Place& place, std::span<cons
 /// Lets a resident to-one member lead to the resident `row`, whatever its graph. The key is not touched.
 void point_at(RelationState& state, const Place& place, void* row);
 
+/// The row that a loaded member leads to, for a program that reads it; null where there is none.
+void* read_row(const RelationState& state) noexcept;
+
 /// Marks a resident member as loaded: with a row of the same graph, or as leading nowhere (null).
 inline void publish_row(RelationState& state, void* row) noexcept {
     const auto target = row != nullptr ? reinterpret_cast<std::uintptr_t>(row) : RelationState::missing;
     state.link.store(target | RelationState::resident_bit | RelationState::loaded_bit, std::memory_order_release);
+}
+
+/// The same for a row of the same graph; its segment is told when the member is read.
+inline void publish_watched_row(RelationState& state, void* row) noexcept {
+    const auto marks = RelationState::resident_bit | RelationState::loaded_bit | RelationState::watched_bit;
+    state.link.store(reinterpret_cast<std::uintptr_t>(row) | marks, std::memory_order_release);
 }
 
 /// Marks a resident set as loaded with `list` (its size, then its rows), or empty (null).

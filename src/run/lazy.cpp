@@ -128,7 +128,7 @@ namespace {
 /// Loads a resident member when it is not loaded; the row it leads to, or null.
 void* resident_row(const RelationState& state) {
     if (!state.is_loaded_resident()) run::load_lazily(state);
-    return state.loaded_row();
+    return rows::read_row(state);
 }
 
 /// The row that a detached member leads to, or null where it leads nowhere. What has to be loaded is loaded through the

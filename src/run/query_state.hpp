@@ -45,6 +45,7 @@ struct QueryHandle::State {
 
 private:
     database::Work work(std::source_location where) const {
+        if (query->nothing) return {};
         if (set.get() == nullptr) return {.call = "evaluate", .model = query->model, .where = where};
         return run::loading_of(rows::place_of(static_cast<const RelationState*>(set.get())).field, where);
     }

@@ -182,7 +182,7 @@
                 failed ? make("span", { class: "bad" }, `, ${grouped(failed)} failed`) : null]),
             tile("Rows", [grouped(total("rows"))], [total("bytes") ? `${as_bytes(total("bytes"))} received` : `by ${counted(paths.size, "path")}`]),
             tile("Time in statements", [time, make("small", {}, unit)], [`of ${as_time(trace.duration)} recorded`]),
-            tile("Findings", [grouped(trace.findings.length)], [trace.findings.length ? "with a remedy each" : "nothing to mend"],
+            tile("Findings", [grouped(trace.findings.length)], [["nothing to mend", "with its remedy"][trace.findings.length] ?? "with a remedy each"],
                 trace.findings.length ? "warn" : ""));
         document.title = `${trace.title} · Kith trace`;
         at("title").textContent = trace.title;

@@ -1,6 +1,8 @@
 #include "support/rows.hpp"
 #include "support/travel.hpp"
 
+#include <algorithm>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -98,7 +100,7 @@ TEST_F(LoadingDetectors, FindStatementsThatRunAgainAndAgain) {
 
 TEST_F(LoadingDetectors, FindPrefetchesThatNobodyReads) {
     const kith::LoadingDetector detector(db_);
-    (void)objects<Person>().prefetch_related("visitation", "living").size();
+    (void)objects<Person>().prefetch_related("visitation").size();
     {
         const auto people = objects<Person>().prefetch_related("visitation");
         (void)people.size();
@@ -108,6 +110,88 @@ TEST_F(LoadingDetectors, FindPrefetchesThatNobodyReads) {
     ASSERT_EQ(found.size(), 1u);
     EXPECT_EQ(found[0].times, 2u);
     expect_parts(found[0].text(), {"Person.visitation was prefetched 2 times and never read"});
+}
+
+TEST_F(LoadingDetectors, FindSingleRowsThatNobodyReads) {
+    const kith::LoadingDetector detector(db_);
+    {
+        const auto people = objects<Person>().prefetch_related("hometown__province", "living");
+        log_.clear();
+        for (const Person& person : people) {
+            EXPECT_TRUE(person.hometown.is_loaded());
+            EXPECT_TRUE(person.living.is_loaded());
+        }
+        EXPECT_EQ(people[3].hometown->name, "Guangzhou City") << "one that is read is enough";
+        EXPECT_EQ(people[3].hometown->name, "Guangzhou City");
+        EXPECT_EQ(log_.size(), 4u) << "and costs no statement";
+    }
+    const auto found = of(detector, Kind::unread_prefetch);
+    ASSERT_EQ(found.size(), 2u);
+    std::vector<std::string> members{found[0].model + "." + found[0].member, found[1].model + "." + found[1].member};
+    std::ranges::sort(members);
+    EXPECT_EQ(members, (std::vector<std::string>{"City.province", "Person.living"}));
+    EXPECT_EQ(of(detector, Kind::row_by_row).size(), 0u);
+}
+
+TEST_F(LoadingDetectors, CountEveryWayOfReadingASingleRow) {
+    const kith::LoadingDetector detector(db_);
+    const auto read = [&](const auto& way) {
+        const auto people = objects<Person>().prefetch_related("hometown");
+        way(people[0]);
+        EXPECT_EQ(people[0].hometown->name, "Shiyan City") << "it leads there as before";
+        return people;
+    };
+    const auto unread = [&] { return of(detector, Kind::unread_prefetch).size(); };
+    const auto only = [&](const auto& way) {
+        const auto people = objects<Person>().prefetch_related("hometown");
+        way(people[0]);
+    };
+    only([](const Person& person) { (void)(*person.hometown).name; });
+    only([](const Person& person) { EXPECT_TRUE(person.hometown); });
+    only([](const Person& person) { (void)Person(person).hometown->name; });
+    const auto other = objects<Person>().last();
+    only([&](const Person& person) { other->hometown = person.hometown; });
+    EXPECT_EQ(other->hometown->name, "Shiyan City");
+    EXPECT_EQ(unread(), 0u);
+    only([](const Person& person) { EXPECT_EQ(person.hometown.key(), 3); });
+    EXPECT_EQ(unread(), 1u) << "the key is in the row itself";
+    (void)read([](const Person&) {});
+    EXPECT_EQ(of(detector, Kind::unread_prefetch).at(0).times, 1u);
+}
+
+TEST_F(LoadingDetectors, FindNothingInSingleRowsThatAreNull) {
+    const kith::LoadingDetector detector(db_);
+    (void)objects<Person>().filter("pk"_f = 4).prefetch_related("living").size();
+    (void)objects<Person>().none().prefetch_related("living").size();
+    EXPECT_TRUE(detector.findings().empty());
+}
+
+TEST_F(LoadingDetectors, LeaveRowsAsTheyAreWhenTheyGo) {
+    auto detector = std::make_unique<kith::LoadingDetector>(db_);
+    const auto people = objects<Person>().prefetch_related("hometown__province");
+    (void)people.size();
+    detector.reset();
+    log_.clear();
+    EXPECT_EQ(people[0].hometown->province->name, "Hubei Province");
+    people[1].hometown.set_key(3);
+    EXPECT_EQ(people[1].hometown->name, "Shiyan City");
+    EXPECT_EQ(log_.size(), 1u) << "the one whose key was changed";
+}
+
+TEST_F(LoadingDetectors, LetThreadsReadTheSameRows) {
+    const kith::LoadingDetector detector(db_);
+    {
+        const auto people = objects<Person>().prefetch_related("hometown__province");
+        (void)people.size();
+        std::vector<std::thread> threads;
+        for (int i = 0; i < 4; ++i) {
+            threads.emplace_back([&] {
+                for (const Person& person : people) EXPECT_FALSE(person.hometown->province->name.empty());
+            });
+        }
+        for (auto& thread : threads) thread.join();
+    }
+    EXPECT_TRUE(detector.findings().empty());
 }
 
 TEST_F(LoadingDetectors, MayThrow) {

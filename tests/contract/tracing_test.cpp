@@ -106,8 +106,11 @@ TEST_F(Tracing, AttributesAreThoseOfOpenTelemetry) {
     EXPECT_EQ(about["kith.connection"], "1");
     EXPECT_NE(about["db.namespace"], "");
     EXPECT_FALSE(about.contains("error.type"));
-    if (on_sqlite()) EXPECT_EQ(about["db.namespace"], (folder_.path() / "test.db").string());
-    if (!on_sqlite()) EXPECT_EQ(about["server.address"].front(), '/') << "the servers of these tests have sockets";
+    if (on_sqlite()) {
+        EXPECT_EQ(about["db.namespace"], (folder_.path() / "test.db").string());
+    } else {
+        EXPECT_EQ(about["server.address"].front(), '/') << "the servers of these tests have sockets";
+    }
     for (const auto& [key, value] : about) EXPECT_FALSE(key.starts_with("db.query.parameter")) << value;
 }
 
@@ -215,6 +218,25 @@ TEST_F(Tracing, AHandleOnAnotherThreadIsPartOfTheBlock) {
     const auto evaluations = of(spans, Kind::evaluation);
     ASSERT_EQ(evaluations.size(), 1u);
     EXPECT_EQ(evaluations[0].parent, of(spans, Kind::transaction).at(0).id);
+}
+
+TEST_F(Tracing, WorkThatGetsNoConnectionHasFailed) {
+    const auto narrow = kith::connect(folder_.url("test.db", "pool_size=1&pool_timeout=20"));
+    std::vector<Span> spans;
+    const auto token = narrow.on_trace({.ended = [&](const Span& span) { spans.push_back(span); }});
+    narrow.atomic([&] {
+        std::thread([&] {
+            EXPECT_THROW((void)narrow.objects<City>().count(), kith::OperationalError);
+            EXPECT_THROW(narrow.atomic([] {}), kith::OperationalError);
+        }).join();
+    });
+    std::vector<Span> failed;
+    std::ranges::copy_if(spans, std::back_inserter(failed), &Span::failed);
+    ASSERT_EQ(names(failed), (std::vector<std::string>{"count City", "atomic"}));
+    for (const auto& span : failed) {
+        EXPECT_EQ(attributes(span)["error.type"], "kith::OperationalError");
+        EXPECT_GE(span.end - span.start, std::chrono::milliseconds(20)) << "it shows the wait";
+    }
 }
 
 TEST_F(Tracing, LazyLoadsNameTheirRelation) {

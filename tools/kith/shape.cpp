@@ -68,7 +68,7 @@ detail::RowSpan rows_behind(const void* row, const FieldInfo& slot, void*& one) 
         rows::loaded_set(state).note_read();
         return rows::rows_of(state);
     }
-    one = state.loaded_row();
+    one = rows::read_row(state);
     return {&one, one != nullptr ? std::size_t{1} : std::size_t{0}};
 }
 

@@ -20,7 +20,8 @@ namespace kith::detail {
 /// `link` is read without a lock: release on publication, acquire on reading. Its three low bits say what the rest is.
 ///
 ///     resident, bit 0 set:   bit 1 clear: not loaded
-///                            bit 1 set:   loaded; the rest is the target row, the set's rows, or one of the marks below
+///                            bit 1 set:   loaded; the rest is the target row, the set's rows, or one of the marks below;
+///                                         with bit 2, somebody wants to know whether the target row is read
 ///     detached, bit 0 clear: bits 2..1 = 00: 0 (null), key_only, or the address of a DetachedKey
 ///                            01: copied from the resident member at that address, whose graph it holds
 ///                            10: holds the resident row at that address
@@ -28,6 +29,7 @@ namespace kith::detail {
 struct RelationState {
     static constexpr std::uintptr_t resident_bit = 1;
     static constexpr std::uintptr_t loaded_bit = 2;
+    static constexpr std::uintptr_t watched_bit = 4;
     static constexpr std::uintptr_t tag_bits = 7;
 
     static constexpr std::uintptr_t copied = 2;        // detached tags
@@ -55,15 +57,23 @@ struct RelationState {
         return (link.load(std::memory_order_acquire) & (resident_bit | loaded_bit)) == (resident_bit | loaded_bit);
     }
 
-    /// The loaded target of a resident to-one member, else null. The fast path of `person.hometown->name`.
+    /// The loaded target of a resident to-one member, else null; null also where reading it is to be noted. The fast path
+    /// of `person.hometown->name`.
     void* loaded_row() const noexcept {
         const auto l = link.load(std::memory_order_acquire);
-        if ((l & (resident_bit | loaded_bit)) != (resident_bit | loaded_bit)) return nullptr;
-        const auto address = l & ~tag_bits;
-        return address < least_address ? nullptr : reinterpret_cast<void*>(address);
+        return (l & tag_bits) == (resident_bit | loaded_bit) ? target(l) : nullptr;
+    }
+    /// The same without regard to who watches: for what is no reading by the program.
+    void* peek_row() const noexcept {
+        const auto l = link.load(std::memory_order_acquire);
+        return (l & (resident_bit | loaded_bit)) == (resident_bit | loaded_bit) ? target(l) : nullptr;
     }
 
 private:
+    static void* target(std::uintptr_t l) noexcept {
+        const auto address = l & ~tag_bits;
+        return address < least_address ? nullptr : reinterpret_cast<void*>(address);
+    }
     void copy_from(const RelationState& other);
     void drop() noexcept;
 };

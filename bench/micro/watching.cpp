@@ -1,0 +1,86 @@
+// What it costs to be watched: loading rows with what belongs to them and reading all of it, by itself, and with a
+// LoadingDetector, a QueryLog or a tracer.
+
+#include "micro/world.hpp"
+
+#include <benchmark/benchmark.h>
+
+#include <memory>
+#include <optional>
+
+namespace bench::micro {
+
+namespace {
+
+enum class Watch { none, detector, log, tracer };
+
+/// Who watches while it lives.
+class Watcher {
+public:
+    Watcher(const kith::Database& db, Watch watch) {
+        if (watch == Watch::detector) detector_.emplace(db, kith::LoadingDetectorOptions{.runs = 1'000'000});
+        if (watch == Watch::log) log_.emplace(db);
+        if (watch == Watch::tracer) {
+            tracing_ = db.on_trace({.ended = [](const kith::Span& span) { benchmark::DoNotOptimize(span.id); }});
+        }
+    }
+
+private:
+    std::optional<kith::LoadingDetector> detector_;
+    std::optional<kith::QueryLog> log_;
+    std::shared_ptr<void> tracing_;
+};
+
+template <Watch W>
+void forward_key(benchmark::State& state) {
+    const Watcher watcher(world(), W);
+    for (auto _ : state) {
+        for (const Person& person : world().objects<Person>().prefetch_related("hometown")) {
+            if (person.hometown) benchmark::DoNotOptimize(person.hometown->name.size());
+        }
+    }
+}
+template <Watch W>
+void many_to_many(benchmark::State& state) {
+    const Watcher watcher(world(), W);
+    for (auto _ : state) {
+        for (const Person& person : world().objects<Person>().prefetch_related("visitation")) {
+            for (const City& city : person.visitation.all()) benchmark::DoNotOptimize(city.name.size());
+        }
+    }
+}
+template <Watch W>
+void streaming(benchmark::State& state) {
+    const Watcher watcher(world(), W);
+    for (auto _ : state) {
+        auto people = world().objects<Person>().prefetch_related("visitation");
+        for (const Person& person : people.iterator({.chunk_size = 2000})) {
+            for (const City& city : person.visitation.all()) benchmark::DoNotOptimize(city.name.size());
+        }
+    }
+}
+/// What a web request does: little, so that what is done for each statement shows most.
+template <Watch W>
+void ten_people(benchmark::State& state) {
+    using namespace kith::literals;
+    const Watcher watcher(world(), W);
+    for (auto _ : state) {
+        const auto people = world().objects<Person>().filter("id__lte"_f = 10).prefetch_related("hometown__province");
+        for (const Person& person : people) benchmark::DoNotOptimize(person.hometown->province->name.size());
+    }
+}
+
+#define WATCHED(workload)                      \
+    BENCHMARK(workload<Watch::none>);          \
+    BENCHMARK(workload<Watch::detector>);      \
+    BENCHMARK(workload<Watch::log>);           \
+    BENCHMARK(workload<Watch::tracer>)
+
+WATCHED(forward_key);
+WATCHED(many_to_many);
+WATCHED(streaming);
+WATCHED(ten_people);
+
+} // namespace
+
+} // namespace bench::micro
