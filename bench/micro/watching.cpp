@@ -12,6 +12,17 @@ namespace bench::micro {
 
 namespace {
 
+/// The small world, where people have been in 50,000 cities.
+const kith::Database& travelled() {
+    static const auto made = [] {
+        auto db = make_world();
+        db.raw("INSERT INTO person_visitation (person_id, city_id) SELECT person.id, city.id FROM person JOIN city "
+               "ON (person.id * 7919 + city.id * 31) % 400 = 0");
+        return db;
+    }();
+    return made;
+}
+
 enum class Watch { none, detector, log, tracer };
 
 /// Who watches while it lives.
@@ -33,29 +44,38 @@ private:
 
 template <Watch W>
 void forward_key(benchmark::State& state) {
-    const Watcher watcher(world(), W);
+    const Watcher watcher(travelled(), W);
     for (auto _ : state) {
-        for (const Person& person : world().objects<Person>().prefetch_related("hometown")) {
+        for (const Person& person : travelled().objects<Person>().prefetch_related("hometown")) {
             if (person.hometown) benchmark::DoNotOptimize(person.hometown->name.size());
         }
     }
 }
 template <Watch W>
 void many_to_many(benchmark::State& state) {
-    const Watcher watcher(world(), W);
+    const Watcher watcher(travelled(), W);
     for (auto _ : state) {
-        for (const Person& person : world().objects<Person>().prefetch_related("visitation")) {
+        for (const Person& person : travelled().objects<Person>().prefetch_related("visitation")) {
             for (const City& city : person.visitation.all()) benchmark::DoNotOptimize(city.name.size());
         }
     }
 }
 template <Watch W>
 void streaming(benchmark::State& state) {
-    const Watcher watcher(world(), W);
+    const Watcher watcher(travelled(), W);
     for (auto _ : state) {
-        auto people = world().objects<Person>().prefetch_related("visitation");
+        auto people = travelled().objects<Person>().prefetch_related("visitation");
         for (const Person& person : people.iterator({.chunk_size = 2000})) {
             for (const City& city : person.visitation.all()) benchmark::DoNotOptimize(city.name.size());
+        }
+    }
+}
+template <Watch W>
+void two_levels(benchmark::State& state) {
+    const Watcher watcher(travelled(), W);
+    for (auto _ : state) {
+        for (const Person& person : travelled().objects<Person>().prefetch_related("visitation__province")) {
+            for (const City& city : person.visitation.all()) benchmark::DoNotOptimize(city.province->name.size());
         }
     }
 }
@@ -63,9 +83,9 @@ void streaming(benchmark::State& state) {
 template <Watch W>
 void ten_people(benchmark::State& state) {
     using namespace kith::literals;
-    const Watcher watcher(world(), W);
+    const Watcher watcher(travelled(), W);
     for (auto _ : state) {
-        const auto people = world().objects<Person>().filter("id__lte"_f = 10).prefetch_related("hometown__province");
+        const auto people = travelled().objects<Person>().filter("id__lte"_f = 10).prefetch_related("hometown__province");
         for (const Person& person : people) benchmark::DoNotOptimize(person.hometown->province->name.size());
     }
 }
@@ -78,6 +98,7 @@ void ten_people(benchmark::State& state) {
 
 WATCHED(forward_key);
 WATCHED(many_to_many);
+WATCHED(two_levels);
 WATCHED(streaming);
 WATCHED(ten_people);
 
