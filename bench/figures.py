@@ -15,6 +15,7 @@ class Workload:
     database: str = "travel.db"
     per_parent: bool = False  # the time is given for one parent
     at_small_scale: bool = True  # works on less than the whole data
+    on_servers: bool = True
 
 
 WORKLOADS = [
@@ -26,10 +27,10 @@ WORKLOADS = [
     Workload("W6", "select_related: people, hometown, its province"),
     Workload("W7", "people alone"),
     Workload("W8", "small loads: W4 for ten people, each"),
-    Workload("W9", "bulk create of 100,000 people", at_small_scale=False),
-    Workload("W10a", "10,000 parents, each", "keys.db", True, False),
-    Workload("W10b", "100,000 parents, each", "keys.db", True, False),
-    Workload("W10c", "1,000,000 parents, each", "keys.db", True, False),
+    Workload("W9", "bulk create of 100,000 people", at_small_scale=False, on_servers=False),
+    Workload("W10a", "10,000 parents, each", "keys.db", True, False, False),
+    Workload("W10b", "100,000 parents, each", "keys.db", True, False, False),
+    Workload("W10c", "1,000,000 parents, each", "keys.db", True, False, False),
 ]
 
 
@@ -87,7 +88,7 @@ def line_of(path, pattern):
 @dataclasses.dataclass
 class Circumstances:
     compiler: str
-    sqlite: str
+    database: str  # its name and version
     scale: float
     rounds: int
     other_work: float | None  # the share of the processors that others used
@@ -102,7 +103,7 @@ class Circumstances:
         system = line_of("/etc/os-release", r'^PRETTY_NAME="?([^"\n]*)')
         parts.append(re.sub(r" \(.*\)", "", system) if system else platform.system())
         parts.append(self.compiler.replace("GNU", "GCC"))
-        parts.append(f"SQLite {self.sqlite}")
+        parts.append(self.database)
         return ", ".join(parts)
 
     def sentences(self):
