@@ -1,4 +1,7 @@
-"""Where the workloads run: in files of SQLite's, or on a throwaway server that holds the same rows."""
+"""Where the workloads run: in files of SQLite's, or on a throwaway server that holds the same rows.
+
+`databases.py DATABASE PROGRAM` starts and fills one, and runs the program of build/bench with its URL.
+"""
 
 import hashlib
 import os
@@ -164,3 +167,17 @@ def start_server(kind, program):
     os.environ["KITH_BENCH_SERVERS"] = "started"
     servers = HERE.parent / "tests" / "servers.sh"
     os.execv(servers, [str(servers), sys.executable, "-B", str(program), *sys.argv[1:]])
+
+
+def main():
+    name, program = sys.argv[1:]
+    kind = DATABASES[name]
+    start_server(kind, __file__)
+    build = HERE.parent / "build" / "bench"
+    server = kind(build / "bench", build / "data" / "scale-1", 1)
+    print(server.title, end="\n\n", flush=True)
+    run_command([build / "bench" / program, server.url])
+
+
+if __name__ == "__main__":
+    main()
