@@ -157,6 +157,12 @@ class Row:
 HEADINGS = ["", "median", "spread", "to by hand", "memory", "to by hand", "statements", "allocations"]
 
 
+PAGE = """# Results
+
+Made by `./dev bench`, a section at a time; [README.md](README.md) says what is measured and how to read it.
+"""
+
+
 class Results:
     def __init__(self, workloads, variants, reports, skipped, notes, circumstances):
         self.variants = variants
@@ -191,20 +197,29 @@ class Results:
         return "\n".join(out)
 
     def markdown(self):
-        out = ["# Results", "",
-               "Made by `./dev bench --markdown`; [README.md](README.md) says what is measured and how to read it.", "",
-               self.circumstances.sentences(), "", "| variant | version | what it is |", "|---|---|---|"]
+        """A section of the page of results."""
+        out = [f"## {self.circumstances.database}", "", self.circumstances.sentences(), "", "| variant | version | what it is |", "|---|---|---|"]
         for variant in self.variants:
             out.append(f"| {variant.title} | {variant.version} | {variant.how} ({variant.language}) |")
         if self.notes:
             out += [""] + [f"{note}" for note in self.notes]
         for workload, rows, cannot in self.groups:
-            out += ["", f"## {workload.name} {workload.title}", "", "| " + " | ".join(["variant"] + HEADINGS[1:]) + " |",
+            out += ["", f"### {workload.name} {workload.title}", "", "| " + " | ".join(["variant"] + HEADINGS[1:]) + " |",
                     "|---" + "|--:" * (len(HEADINGS) - 1) + "|"]
             out += ["| " + " | ".join(row.cells()) + " |" for row in rows]
             if cannot:
                 out += [""] + cannot
         return "\n".join(out) + "\n"
+
+    def write_markdown(self, page, name):
+        """Puts the section `name` into the page, in the place of the one that is there."""
+        begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
+        text = page.read_text() if page.exists() else PAGE
+        before, found, rest = text.partition(begin)
+        behind = rest.partition(end)[2] if found else ""
+        if not found:
+            before += "\n"
+        page.write_text(before + begin + "\n" + self.markdown() + "\n" + end + behind)
 
     def as_json(self):
         rows = []

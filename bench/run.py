@@ -52,7 +52,7 @@ def parse_arguments():
     parser.add_argument("--peer-runs", type=int, default=3, metavar="N", help="rounds of the peers, which are slow (3)")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write everything that was measured")
     parser.add_argument("--svg", type=pathlib.Path, metavar="FILE", help="write a bar chart")
-    parser.add_argument("--markdown", type=pathlib.Path, metavar="FILE", help="write the table as a page")
+    parser.add_argument("--markdown", type=pathlib.Path, metavar="FILE", help="write the tables into a page, in the place of those of the same database")
     parser.add_argument("--note", default="", help="a sentence for the page, about the machine say")
     parser.add_argument("--build", type=pathlib.Path, default=HERE.parent / "build" / "bench", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -249,7 +249,7 @@ def main():
     if arguments.json:
         arguments.json.write_text(json.dumps(results.as_json(), indent=1) + "\n")
     if arguments.markdown:
-        arguments.markdown.write_text(results.markdown())
+        results.write_markdown(arguments.markdown, arguments.db)
     if arguments.svg:
         arguments.svg.write_text(chart.draw(results))
 
