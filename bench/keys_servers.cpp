@@ -1,6 +1,7 @@
-// How best to hand a server many keys, compiled once for each client library: `kith_bench_keys_SERVER URL`, on the travel
-// data. PostgreSQL: one array, with a statement that is kept under a name or planned anew, or IN lists of 1,000 parameters.
-// MariaDB: one JSON array, or such lists. Prints a table in Markdown. `./dev bench --keys --db SERVER` runs it.
+// How best to hand a server many keys, compiled once for each client library: `kith_bench_keys_SERVER URL`, on the
+// travel data. PostgreSQL: one array, with a statement that is kept under a name or planned anew, or IN lists of 1,000
+// parameters. MariaDB: one JSON array, or such lists. Prints a table in Markdown. `./dev bench --keys --db SERVER` runs
+// it.
 
 #include "client.hpp"
 

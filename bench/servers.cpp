@@ -74,11 +74,11 @@ kith::QuerySet<City> some_cities(const kith::Database& db, std::string_view firs
 
 /// Six lookups side by side, three behind them, and one behind those.
 void load_tree(const kith::Database& db) {
-    const auto rows = ten_people(db).prefetch_related(
-        "hometown__province__city_set", "living__province", "visitation__province",
-        kith::Prefetch("visitation"_f, some_cities(db, "City 0", "City 3"), "early"_f),
-        kith::Prefetch("visitation"_f, some_cities(db, "City 3", "City 6"), "middle"_f),
-        kith::Prefetch("visitation"_f, some_cities(db, "City 6", "City A"), "late"_f));
+    const auto rows =
+        ten_people(db).prefetch_related("hometown__province__city_set", "living__province", "visitation__province",
+                                        kith::Prefetch("visitation"_f, some_cities(db, "City 0", "City 3"), "early"_f),
+                                        kith::Prefetch("visitation"_f, some_cities(db, "City 3", "City 6"), "middle"_f),
+                                        kith::Prefetch("visitation"_f, some_cities(db, "City 6", "City A"), "late"_f));
     (void)rows.size();
 }
 
@@ -92,8 +92,10 @@ void load_one_by_one(const kith::Database& db) {
     kith::prefetch_related_objects(rows, "living__province");
     kith::prefetch_related_objects(rows, "visitation");
     kith::prefetch_related_objects(rows, "visitation__province");
-    kith::prefetch_related_objects(rows, kith::Prefetch("visitation"_f, some_cities(db, "City 0", "City 3"), "early"_f));
-    kith::prefetch_related_objects(rows, kith::Prefetch("visitation"_f, some_cities(db, "City 3", "City 6"), "middle"_f));
+    kith::prefetch_related_objects(rows,
+                                   kith::Prefetch("visitation"_f, some_cities(db, "City 0", "City 3"), "early"_f));
+    kith::prefetch_related_objects(rows,
+                                   kith::Prefetch("visitation"_f, some_cities(db, "City 3", "City 6"), "middle"_f));
     kith::prefetch_related_objects(rows, kith::Prefetch("visitation"_f, some_cities(db, "City 6", "City A"), "late"_f));
 }
 

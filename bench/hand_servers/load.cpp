@@ -69,8 +69,11 @@ Places places_of(const Visits& visits, Keys ids, ById<City>& by_id) {
     // From id to place among the people, through an array: ids lie close together.
     const auto [least, most] = std::ranges::minmax(ids);
     std::vector<std::uint32_t> person_at(static_cast<std::size_t>(most - least) + 1);
-    for (std::size_t i = 0; i < ids.size(); ++i) person_at[static_cast<std::size_t>(ids[i] - least)] = static_cast<std::uint32_t>(i);
-    const auto person = [&](std::size_t visit) { return person_at[static_cast<std::size_t>(visits.people[visit] - least)]; };
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        person_at[static_cast<std::size_t>(ids[i] - least)] = static_cast<std::uint32_t>(i);
+    const auto person = [&](std::size_t visit) {
+        return person_at[static_cast<std::size_t>(visits.people[visit] - least)];
+    };
 
     Places places;
     places.starts.resize(ids.size() + 1);

@@ -107,10 +107,12 @@ void reverse_key(Run& run) {
             city.province = by_id[city.province_id];
             ++counts[static_cast<std::size_t>(city.province_id) + 1];
         }
-        for (std::size_t i = 1; i < counts.size(); ++i) counts[i] += counts[i - 1]; // where each province's cities begin
+        for (std::size_t i = 1; i < counts.size(); ++i)
+            counts[i] += counts[i - 1]; // where each province's cities begin
         result.places.resize(result.cities.size());
         auto next = counts;
-        result.cities.each([&](City& city) { result.places[next[static_cast<std::size_t>(city.province_id)]++] = &city; });
+        result.cities.each(
+            [&](City& city) { result.places[next[static_cast<std::size_t>(city.province_id)]++] = &city; });
         result.provinces.each([&](Province& province) {
             const auto* start = &counts[static_cast<std::size_t>(province.id)];
             province.cities = {result.places.data() + start[0], start[1] - start[0]};

@@ -21,8 +21,9 @@ public:
         : people_(db, select_people + (" WHERE id >= " + parameter(1) + " AND id < " + parameter(2) + " ORDER BY id"),
                   Statement::Kept::yes),
           // Join shape: with so few people a second statement costs more than cities that come twice.
-          visits_(db, select_by_keys("v.person_id, c.id, c.name, c.province_id", "person_visitation v", "v.person_id",
-                                     " JOIN city c ON c.id = v.city_id"),
+          visits_(db,
+                  select_by_keys("v.person_id, c.id, c.name, c.province_id", "person_visitation v", "v.person_id",
+                                 " JOIN city c ON c.id = v.city_id"),
                   Statement::Kept::yes),
           provinces_(db, Statement::Kept::yes) {}
 

@@ -156,8 +156,8 @@ Value to_value(const C& cell) {
 
 using detail::RelationState;
 
-/// A number of ColumnType::int64, or such a key of a to-one relation: most of what there is, and so without a Cell and its
-/// questions.
+/// A number of ColumnType::int64, or such a key of a to-one relation: most of what there is, and so without a Cell and
+/// its questions.
 inline void store_number(std::int64_t number, const ColumnSlot& slot, void* at) {
     if (!slot.to_one) return store(at, number);
     auto& state = *static_cast<RelationState*>(at);

@@ -113,8 +113,8 @@ private:
     Statement statement_;
 };
 
-/// The texts of statements differ from server to server only in this: how a parameter is written, and how rows of `table`
-/// are found whose `column` is among the keys of the first parameter. `joins` stands behind the table.
+/// The texts of statements differ from server to server only in this: how a parameter is written, and how rows of
+/// `table` are found whose `column` is among the keys of the first parameter. `joins` stands behind the table.
 inline std::string parameter(int) { return "?"; }
 inline std::string select_by_keys(const std::string& columns, const std::string& table, const std::string& column,
                                   const std::string& joins = {}) {

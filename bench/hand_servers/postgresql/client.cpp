@@ -90,8 +90,8 @@ void Statement::send() const {
     const auto count = static_cast<int>(parameters_.size());
     const int sent = name_.empty() ? PQsendQueryParams(db_.get(), sql_.c_str(), count, types.data(), values.data(),
                                                        lengths.data(), formats.data(), binary)
-                                   : PQsendQueryPrepared(db_.get(), name_.c_str(), count, values.data(),
-                                                         lengths.data(), formats.data(), binary);
+                                   : PQsendQueryPrepared(db_.get(), name_.c_str(), count, values.data(), lengths.data(),
+                                                         formats.data(), binary);
     if (sent != 1) db_.fail();
 }
 

@@ -11,12 +11,14 @@
 #include <string>
 #include <vector>
 
-/// libpq with nothing over it but what everybody writes. Parameters and cells travel in binary, several keys as one array.
+/// libpq with nothing over it but what everybody writes. Parameters and cells travel in binary, several keys as one
+/// array.
 namespace bench::hand {
 
 using Keys = std::span<const std::int64_t>;
 
-/// Where a statement stands in a snapshot. BEGIN travels with the first and COMMIT with the last: no trips of their own.
+/// Where a statement stands in a snapshot. BEGIN travels with the first and COMMIT with the last: no trips of their
+/// own.
 enum class Place { alone, first, amid, last };
 
 class Database {
@@ -103,8 +105,8 @@ private:
     bool begun_{false};
 };
 
-/// The texts of statements differ from server to server only in this: how a parameter is written, and how rows of `table`
-/// are found whose `column` is among the keys of the first parameter. `joins` stands behind the table.
+/// The texts of statements differ from server to server only in this: how a parameter is written, and how rows of
+/// `table` are found whose `column` is among the keys of the first parameter. `joins` stands behind the table.
 inline std::string parameter(int number) { return "$" + std::to_string(number); }
 inline std::string select_by_keys(const std::string& columns, const std::string& table, const std::string& column,
                                   const std::string& joins = {}) {

@@ -13,9 +13,9 @@
 
 namespace kith::backend::mariadb {
 
-/// A statement that was executed. Its rows are read as they come, which keeps no more than one of them in memory, or come
-/// from a cursor at the server. In both cases the connection can be used by others between the calls: what was to come is
-/// taken into memory before.
+/// A statement that was executed. Its rows are read as they come, which keeps no more than one of them in memory, or
+/// come from a cursor at the server. In both cases the connection can be used by others between the calls: what was to
+/// come is taken into memory before.
 class Cursor final : public backend::Cursor, public backend::RowLoop, private UnreadRows {
 public:
     /// `unread`: the server sends all rows at once.
@@ -67,8 +67,8 @@ private:
     bool ended_{false};
     bool failed_{false};
     bool is_taken_{false};
-    TakenRow taken_row_{};            // the current one
-    std::deque<TakenRow> taken_{};    // those behind it
+    TakenRow taken_row_{};             // the current one
+    std::deque<TakenRow> taken_{};     // those behind it
     std::exception_ptr taken_until_{}; // what ended them; null for the end of the data
 };
 

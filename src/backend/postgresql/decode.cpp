@@ -265,7 +265,8 @@ Value as_it_is(const Cell& cell) {
     return std::vector<std::byte>(data.begin(), data.end());
 }
 
-/// The common cells, that are what they should be. False, and nothing done, for all others: those of NULL have no length.
+/// The common cells, that are what they should be. False, and nothing done, for all others: those of NULL have no
+/// length.
 bool decode_common(const CurrentRow& row, int column, const ColumnSlot& slot, void* at) {
     if (slot.access != nullptr) return false;
     const auto* result = row.rows.get();
