@@ -15,6 +15,7 @@ class Workload:
     database: str = "travel.db"
     per_parent: bool = False  # the time is given for one parent
     at_small_scale: bool = True  # works on less than the whole data
+    on_servers: bool = True
 
 
 WORKLOADS = [
@@ -26,10 +27,10 @@ WORKLOADS = [
     Workload("W6", "select_related: people, hometown, its province"),
     Workload("W7", "people alone"),
     Workload("W8", "small loads: W4 for ten people, each"),
-    Workload("W9", "bulk create of 100,000 people", at_small_scale=False),
-    Workload("W10a", "10,000 parents, each", "keys.db", True, False),
-    Workload("W10b", "100,000 parents, each", "keys.db", True, False),
-    Workload("W10c", "1,000,000 parents, each", "keys.db", True, False),
+    Workload("W9", "bulk create of 100,000 people", at_small_scale=False, on_servers=False),
+    Workload("W10a", "10,000 parents, each", "keys.db", True, False, False),
+    Workload("W10b", "100,000 parents, each", "keys.db", True, False, False),
+    Workload("W10c", "1,000,000 parents, each", "keys.db", True, False, False),
 ]
 
 
@@ -87,7 +88,7 @@ def line_of(path, pattern):
 @dataclasses.dataclass
 class Circumstances:
     compiler: str
-    sqlite: str
+    database: str  # its name and version
     scale: float
     rounds: int
     other_work: float | None  # the share of the processors that others used
@@ -102,7 +103,7 @@ class Circumstances:
         system = line_of("/etc/os-release", r'^PRETTY_NAME="?([^"\n]*)')
         parts.append(re.sub(r" \(.*\)", "", system) if system else platform.system())
         parts.append(self.compiler.replace("GNU", "GCC"))
-        parts.append(f"SQLite {self.sqlite}")
+        parts.append(self.database)
         return ", ".join(parts)
 
     def sentences(self):
@@ -156,6 +157,12 @@ class Row:
 HEADINGS = ["", "median", "spread", "to by hand", "memory", "to by hand", "statements", "allocations"]
 
 
+PAGE = """# Results
+
+Made by `./dev bench`, a section at a time; [README.md](README.md) says what is measured and how to read it.
+"""
+
+
 class Results:
     def __init__(self, workloads, variants, reports, skipped, notes, circumstances):
         self.variants = variants
@@ -190,20 +197,29 @@ class Results:
         return "\n".join(out)
 
     def markdown(self):
-        out = ["# Results", "",
-               "Made by `./dev bench --markdown`; [README.md](README.md) says what is measured and how to read it.", "",
-               self.circumstances.sentences(), "", "| variant | version | what it is |", "|---|---|---|"]
+        """A section of the page of results."""
+        out = [f"## {self.circumstances.database}", "", self.circumstances.sentences(), "", "| variant | version | what it is |", "|---|---|---|"]
         for variant in self.variants:
             out.append(f"| {variant.title} | {variant.version} | {variant.how} ({variant.language}) |")
         if self.notes:
             out += [""] + [f"{note}" for note in self.notes]
         for workload, rows, cannot in self.groups:
-            out += ["", f"## {workload.name} {workload.title}", "", "| " + " | ".join(["variant"] + HEADINGS[1:]) + " |",
+            out += ["", f"### {workload.name} {workload.title}", "", "| " + " | ".join(["variant"] + HEADINGS[1:]) + " |",
                     "|---" + "|--:" * (len(HEADINGS) - 1) + "|"]
             out += ["| " + " | ".join(row.cells()) + " |" for row in rows]
             if cannot:
                 out += [""] + cannot
         return "\n".join(out) + "\n"
+
+    def write_markdown(self, page, name):
+        """Puts the section `name` into the page, in the place of the one that is there."""
+        begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
+        text = page.read_text() if page.exists() else PAGE
+        before, found, rest = text.partition(begin)
+        behind = rest.partition(end)[2] if found else ""
+        if not found:
+            before += "\n"
+        page.write_text(before + begin + "\n" + self.markdown() + "\n" + end + behind)
 
     def as_json(self):
         rows = []

@@ -5,7 +5,6 @@
 """
 
 import argparse
-import hashlib
 import json
 import pathlib
 import resource
@@ -14,6 +13,7 @@ import sys
 import time
 
 import chart
+import databases
 import figures
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -40,17 +40,19 @@ def fail(message):
 
 def parse_arguments():
     parser = argparse.ArgumentParser(prog="./dev bench", description="Compares Kith with hand-written code and peers.")
+    parser.add_argument("--db", choices=databases.DATABASES, default="sqlite",
+                        help="where the data are: in a file (sqlite), or on a server that is started for it")
     parser.add_argument("--runs", type=int, default=7, metavar="N", help="rounds over all workloads and variants (7)")
     parser.add_argument("--only", metavar="W1,W3", help="some workloads")
     parser.add_argument("--scale", type=float, default=1, help="size of the travel data, 0.1 to 10 (1)")
-    parser.add_argument("--variants", default="kith,hand,scan", metavar="LIST",
-                        help="of kith, hand, scan and join (kith,hand,scan)")
+    parser.add_argument("--variants", metavar="LIST",
+                        help="of kith, hand, scan and join (kith,hand,scan); on servers of kith and hand (both)")
     parser.add_argument("--peers", nargs="?", const="all", metavar="LIST",
                         help="set up the other libraries in bench/peers, all or those named, and run them too")
     parser.add_argument("--peer-runs", type=int, default=3, metavar="N", help="rounds of the peers, which are slow (3)")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write everything that was measured")
     parser.add_argument("--svg", type=pathlib.Path, metavar="FILE", help="write a bar chart")
-    parser.add_argument("--markdown", type=pathlib.Path, metavar="FILE", help="write the table as a page")
+    parser.add_argument("--markdown", type=pathlib.Path, metavar="FILE", help="write the tables into a page, in the place of those of the same database")
     parser.add_argument("--note", default="", help="a sentence for the page, about the machine say")
     parser.add_argument("--build", type=pathlib.Path, default=HERE.parent / "build" / "bench", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -68,42 +70,50 @@ def about(program):
     return json.loads(subprocess.run([program, "--about"], check=True, capture_output=True, text=True).stdout)
 
 
-def own_variants(programs, names):
-    kith, hand = programs / "kith_bench_kith", programs / "kith_bench_hand"
+def own_variants(programs, database, names):
+    hand_name = "kith_bench_hand" if database == "sqlite" else f"kith_bench_hand_{database}"
+    kith, hand = programs / "kith_bench_kith", programs / hand_name
 
     def extra(suffix, workloads):
         return lambda workload, database: [hand, f"{workload}-{suffix}", database] if workload in workloads else None
 
-    sqlite = f"SQLite {about(hand)['sqlite']}"
+    library = {"sqlite": "the C API of SQLite", "postgresql": "libpq, binary both ways",
+               "mariadb": "libmariadb, prepared statements"}[database]
+    version = about(hand)["version"] if database != "sqlite" else f"SQLite {about(hand)['version']}"
     known = {
         "kith": Variant("kith", "Kith", "the public API", lambda w, db: [kith, w, db], about(kith)["version"]),
-        "hand": Variant("hand", "by hand", "the C API of SQLite, plain structs; related rows are found by key",
-                        lambda w, db: [hand, w, db], sqlite),
-        "scan": Variant("scan", "by hand, whole tables", "as by hand, but knowing that every row of every table is wanted",
-                        extra("scan", {"W1", "W2", "W3", "W4"}), sqlite),
-        "join": Variant("join", "by hand, join", "as by hand, with one statement that gives a row for each link",
-                        extra("join", {"W3"}), sqlite),
+        "hand": Variant("hand", "by hand", f"{library}, plain structs; related rows are found by key",
+                        lambda w, db: [hand, w, db], version),
     }
+    if database == "sqlite":
+        known["scan"] = Variant("scan", "by hand, whole tables",
+                                "as by hand, but knowing that every row of every table is wanted",
+                                extra("scan", {"W1", "W2", "W3", "W4"}), version)
+        known["join"] = Variant("join", "by hand, join",
+                                "as by hand, with one statement that gives a row for each link",
+                                extra("join", {"W3"}), version)
+    names = names.split(",") if names else [name for name in known if name != "join"]
     for name in names:
         if name not in known:
             fail(f"there is no variant '{name}', only {', '.join(known)}; peers are named after --peers")
     return [known[name] for name in names]
 
 
-def set_up_peers(wanted, rounds, notes):
+def set_up_peers(wanted, database, rounds, notes):
     """The peers that can run here; what cannot goes into `notes`."""
-    folders = sorted(path.parent for path in (HERE / "peers").glob("*/about.json"))
+    known = {path.parent: json.loads(path.read_text()) for path in sorted((HERE / "peers").glob("*/about.json"))}
+    folders = [folder for folder, facts in known.items() if database in facts.get("databases", ["sqlite"])]
     if wanted != "all":
         names = wanted.split(",")
         for name in names:
             if name not in [folder.name for folder in folders]:
-                fail(f"there is no peer '{name}' in bench/peers")
+                fail(f"there is no peer '{name}' in bench/peers for {database}")
         folders = [folder for folder in folders if folder.name in names]
     peers = []
     for folder in folders:
-        facts = json.loads((folder / "about.json").read_text())
-        print(f"Setting up {facts['name']} {facts['version']} …", file=sys.stderr, flush=True)
-        setup = subprocess.run([folder / "setup"], capture_output=True, text=True)
+        facts = known[folder]
+        databases.say(f"Setting up {facts['name']} {facts['version']} …")
+        setup = subprocess.run([folder / "setup", database], capture_output=True, text=True)
         if setup.returncode == 0:
             peers.append(Variant(folder.name, facts["name"], facts["how"],
                                  lambda w, db, run=folder / "run": [run, w, db], facts["version"], facts["language"],
@@ -113,17 +123,6 @@ def set_up_peers(wanted, rounds, notes):
         reason = said[-1] if said else "its setup failed"
         notes.append(f"{facts['name']} was left out: {reason}")
     return peers
-
-
-def make_data(programs, folder, scale):
-    """The databases of this scale, made unless they are there and made by the same generator."""
-    stamp = hashlib.sha256((HERE / "data.cpp").read_bytes()).hexdigest()
-    made = folder / "made"
-    if not made.exists() or made.read_text() != stamp:
-        made.unlink(missing_ok=True)
-        print(f"Making the data in {folder} …", file=sys.stderr, flush=True)
-        subprocess.run([programs / "kith_bench_data", folder, str(scale)], check=True)
-        made.write_text(stamp)
 
 
 # --- Running ---------------------------------------------------------------------------------------------------------
@@ -136,10 +135,9 @@ def show_progress(text):
 
 def run_once(variant, workload, database):
     """What one process reports, or None where the variant has no such workload."""
-    command = variant.command(workload.name, database)
+    command = variant.command(workload.name, database.prepare(workload))
     if command is None:
         return None
-    database.read_bytes()  # so that the system has it in memory
     where = f"{variant.name} {workload.name}"
     try:
         process = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=TIMEOUT)
@@ -153,7 +151,7 @@ def run_once(variant, workload, database):
         fail(f"{where}: this is not the one line of JSON that bench/README.md asks for:\n{process.stdout.strip()}")
 
 
-def measure(workloads, variants, rounds, folder):
+def measure(workloads, variants, rounds, database):
     """All reports: {(workload, variant): [report, …]}. Rounds go over everything, so that noise hits all alike."""
     reports = {}
     skipped = {}
@@ -164,7 +162,7 @@ def measure(workloads, variants, rounds, folder):
                 if key in skipped or (variant.rounds is not None and number >= variant.rounds):
                     continue
                 show_progress(f"Round {number + 1} of {rounds}: {workload.name} {variant.name}")
-                report = run_once(variant, workload, folder / workload.database)
+                report = run_once(variant, workload, database)
                 if report is None:
                     skipped[key] = None
                 elif "skipped" in report:
@@ -191,19 +189,19 @@ def different_checksums(workloads, reports):
 
 
 class OtherWork:
-    """Which share of the machine's processors others used meanwhile."""
+    """Which share of the machine's processors others used meanwhile: neither the programs nor their database."""
 
-    def __init__(self):
+    def __init__(self, database):
+        self.database = database
         self.began = self.now()
 
-    @staticmethod
-    def now():
+    def now(self):
         try:
             fields = [int(x) for x in pathlib.Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
         except (OSError, ValueError):
             return None
         own = sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-        return fields, own, time.clock_gettime(time.CLOCK_BOOTTIME)
+        return fields, own + self.database.processor_seconds(), time.clock_gettime(time.CLOCK_BOOTTIME)
 
     def share(self):
         end = self.now()
@@ -221,32 +219,37 @@ class OtherWork:
 
 def main():
     arguments = parse_arguments()
+    databases.start_server(databases.DATABASES[arguments.db], __file__)
     programs = arguments.build / "bench"
     workloads = figures.chosen_workloads(arguments.only, fail)
-    notes = []
-    variants = own_variants(programs, arguments.variants.split(","))
-    if arguments.peers:
-        variants += set_up_peers(arguments.peers, arguments.peer_runs, notes)
-    folder = arguments.build / "data" / f"scale-{arguments.scale:g}"
     if arguments.scale < 1:
         workloads = [w for w in workloads if w.at_small_scale]
-    make_data(programs, folder, arguments.scale)
+    if arguments.db != "sqlite":
+        workloads = [w for w in workloads if w.on_servers]
+    if not workloads:
+        fail(f"{arguments.only} runs in files of SQLite's and on the whole data only")
+    notes = []
+    variants = own_variants(programs, arguments.db, arguments.variants)
+    if arguments.peers:
+        variants += set_up_peers(arguments.peers, arguments.db, arguments.peer_runs, notes)
+    folder = arguments.build / "data" / f"scale-{arguments.scale:g}"
+    database = databases.DATABASES[arguments.db](programs, folder, arguments.scale)
 
-    others = OtherWork()
-    reports, skipped = measure(workloads, variants, arguments.runs, folder)
+    others = OtherWork(database)
+    reports, skipped = measure(workloads, variants, arguments.runs, database)
     wrong = different_checksums(workloads, reports)
     if wrong:
         fail("no table, because the variants did not load the same:\n" + "\n".join(wrong))
 
-    hand = about(programs / "kith_bench_hand")
+    compiler = about(programs / "kith_bench_kith")["compiler"]
     results = figures.Results(workloads, variants, reports, skipped, notes,
-                              figures.Circumstances(hand["compiler"], hand["sqlite"], arguments.scale, arguments.runs,
+                              figures.Circumstances(compiler, database.title, arguments.scale, arguments.runs,
                                                     others.share(), arguments.note))
     print(results.text())
     if arguments.json:
         arguments.json.write_text(json.dumps(results.as_json(), indent=1) + "\n")
     if arguments.markdown:
-        arguments.markdown.write_text(results.markdown())
+        results.write_markdown(arguments.markdown, arguments.db)
     if arguments.svg:
         arguments.svg.write_text(chart.draw(results))
 

@@ -154,7 +154,8 @@ start_mariadb() {
     fi
     loudly mariadb-install-db "${as_user[@]}" mariadb-install-db --no-defaults --datadir="$data" --skip-test-db \
         --auth-root-authentication-method=normal --innodb-log-file-size=64M
-    mariadb_command=("${as_user[@]}" mariadbd --no-defaults --datadir="$data" --socket="$socket"
+    # A server that starts removes what it takes for temporary tables of its own from where they lie.
+    mariadb_command=("${as_user[@]}" mariadbd --no-defaults --datadir="$data" --socket="$socket" --tmpdir="$folder"
         --pid-file="$folder/mariadb.pid" --skip-networking --skip-log-bin --innodb-flush-log-at-trx-commit=0
         --innodb-flush-method=nosync --innodb-doublewrite=0 --innodb-log-file-size=64M --max-connections=200)
     if [[ -n $own ]]; then

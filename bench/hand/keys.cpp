@@ -1,5 +1,6 @@
 // W10: time per parent, for ten thousand to a million of them in one prefetch.
 
+#include "hand/database.hpp"
 #include "hand/models.hpp"
 
 namespace bench::hand {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "hand/database.hpp"
 #include "hand/models.hpp"
 
 /// The loads that several workloads are made of.

@@ -2,6 +2,8 @@
 
 #include "hand/models.hpp"
 
+#include <sqlite3.h>
+
 int main(int argc, char** argv) {
     using namespace bench;
     constexpr Workload workloads[] = {

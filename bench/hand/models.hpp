@@ -2,7 +2,6 @@
 
 #include "common/cases.hpp"
 #include "common/measure.hpp"
-#include "hand/database.hpp"
 
 #include <bit>
 #include <cstddef>

@@ -1,6 +1,7 @@
 // W9: one prepared INSERT, run for each row; statements of many rows were slower.
 
 #include "common/scratch_copy.hpp"
+#include "hand/database.hpp"
 #include "hand/models.hpp"
 
 namespace bench::hand {

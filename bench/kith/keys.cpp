@@ -22,7 +22,7 @@ struct Child {
 };
 
 void load_parents(Run& run, std::int64_t count) {
-    const auto db = kith::connect("sqlite:" + run.database());
+    const auto db = connect(run.database());
     (void)db.objects<Child>().filter("parent"_f = 0).exists();
     const auto query = db.objects<Parent>().filter("id__lte"_f = count).prefetch_related("children");
     const auto parents = run.measure([&] {

@@ -1,8 +1,16 @@
-// The workloads with Kith, written as a user would: see bench/README.md.
+// The workloads with Kith, written as a user would: see bench/README.md. `--create-tables DATABASE` makes their tables.
 
 #include "kith/models.hpp"
 
-int main(int argc, char** argv) {
+#include <cstdio>
+#include <exception>
+#include <string_view>
+
+int main(int argc, char** argv) try {
+    if (argc == 3 && std::string_view(argv[1]) == "--create-tables") {
+        bench::connect(argv[2]).create_tables<bench::Province, bench::City, bench::Person>();
+        return 0;
+    }
     constexpr bench::Workload workloads[] = {
         {"W1", bench::forward_key}, {"W2", bench::reverse_key}, {"W3", bench::many_to_many},
         {"W4", bench::two_levels},  {"W5", bench::streaming},   {"W6", bench::select_related},
@@ -10,4 +18,7 @@ int main(int argc, char** argv) {
         {"W10a", bench::keys_10k},  {"W10b", bench::keys_100k}, {"W10c", bench::keys_1m},
     };
     return bench::run_variant(argc, argv, KITH_VERSION, workloads);
+} catch (const std::exception& e) {
+    std::fprintf(stderr, "%s\n", e.what());
+    return 1;
 }

@@ -34,10 +34,15 @@ struct Person {
     kith::ManyToMany<City> visitation{};
 };
 
-/// Opens the file: the connection is there and the models are set up before anything is measured.
-inline kith::Database open(const std::string& file) {
+/// A file of SQLite's is named by its path, a database on a server by its URL.
+inline kith::Database connect(const std::string& database) {
+    return kith::connect(database.find("://") == std::string::npos ? "sqlite:" + database : database);
+}
+
+/// Opens the database: the connection is there and the models are set up before anything is measured.
+inline kith::Database open(const std::string& database) {
     using namespace kith::literals;
-    auto db = kith::connect("sqlite:" + file);
+    auto db = connect(database);
     (void)db.objects<Person>().filter("hometown__province"_f = 0).exists();
     return db;
 }

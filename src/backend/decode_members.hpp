@@ -156,6 +156,15 @@ Value to_value(const C& cell) {
 
 using detail::RelationState;
 
+/// A number of ColumnType::int64, or such a key of a to-one relation: most of what there is, and so without a Cell and
+/// its questions.
+inline void store_number(std::int64_t number, const ColumnSlot& slot, void* at) {
+    if (!slot.to_one) return store(at, number);
+    auto& state = *static_cast<RelationState*>(at);
+    state.key = static_cast<std::uint64_t>(number);
+    state.link.store(RelationState::resident_bit, std::memory_order_relaxed);
+}
+
 /// The row is not published yet, or its user writes it alone: no ordering is needed.
 template <Cell C>
 void store_key(const C& cell, RelationState& state, KeyStore& keys) {

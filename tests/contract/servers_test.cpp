@@ -44,11 +44,11 @@ protected:
         }
         return kith::connect(url);
     }
-    static void expect_usable(const kith::Database& db) {
+    static void expect_usable(const kith::Database& db, std::int64_t provinces = 2) {
         EXPECT_EQ(db.objects<Person>().prefetch_related("visitation__province").size(), 4u);
         const auto fresh = db.objects<Province>().create({.name = "still there"});
         db.remove(*fresh);
-        EXPECT_EQ(db.objects<Province>().count(), 2);
+        EXPECT_EQ(db.objects<Province>().count(), provinces);
     }
 };
 
@@ -409,4 +409,116 @@ TEST_F(Servers, ManyKeysAreFoundHoweverTheyAreSent) {
             EXPECT_EQ(objects<City>().filter("id__in"_f = keys).count(), count == 1 ? 1 : 2) << count;
         }
     }
+}
+
+// ---- rows on their way
+
+namespace {
+
+/// Provinces beyond those that there are; what is sent of them does not fit into one message.
+constexpr std::int64_t many = 5000;
+
+/// Fails at the last province, when the rows before it may have been sent.
+kith::sql::Statement fails_late() {
+    return statement("SELECT p.id, (SELECT q.id FROM province q WHERE q.id <= 1 OR (q.id = 2 AND p.id > " +
+                     std::to_string(many) + ")) FROM province p ORDER BY p.id");
+}
+
+} // namespace
+
+TEST_F(Servers, StatementsAmidTheRowsOfAnotherLoseNone) {
+    const auto db = connect("pool_size=1&statement_cache=1");
+    db.objects<Province>().bulk_create(std::vector<Province>(many)); // their names are empty
+    kith::database::Session session(db);
+    auto rows = session.query(statement("SELECT id, name, NULL FROM province ORDER BY id"));
+    for (int id = 1; id <= 2; ++id) ASSERT_TRUE(rows->next());
+    for (int i = 0; i < 3; ++i) {
+        const auto others = session.query(statement("SELECT id FROM city WHERE id > " + std::to_string(i)));
+        ASSERT_TRUE(others->next());
+        EXPECT_EQ(rows->integer(0), 2) << "the current row stays";
+        EXPECT_EQ(rows->value(1, kith::detail::ColumnType::text, nullptr), kith::detail::Value("Guangdong Province"));
+    }
+    std::int64_t id = 2;
+    while (rows->next()) {
+        ++id;
+        ASSERT_FALSE(rows->is_null(0));
+        ASSERT_FALSE(rows->is_null(1));
+        ASSERT_TRUE(rows->is_null(2));
+    }
+    EXPECT_EQ(id, many + 2);
+    EXPECT_FALSE(rows->next());
+}
+
+TEST_F(Servers, AStreamGoesOnAmidTheRowsOfAnother) {
+    const auto db = connect("pool_size=1");
+    db.objects<Province>().bulk_create(std::vector<Province>(many));
+    kith::database::Session session(db);
+    const auto stream = session.stream(statement("SELECT id FROM province ORDER BY id"), 10);
+    const auto rows = session.query(statement("SELECT id FROM province ORDER BY id DESC"));
+    for (std::int64_t id = 1; id <= many + 2; ++id) {
+        ASSERT_TRUE(stream->next());
+        ASSERT_EQ(stream->integer(0), id);
+        ASSERT_TRUE(rows->next());
+        ASSERT_EQ(rows->integer(0), many + 3 - id);
+    }
+    EXPECT_FALSE(stream->next());
+    EXPECT_FALSE(rows->next());
+}
+
+TEST_F(Servers, AStatementThatWasStreamedIsReadAsAWhole) {
+    const auto db = connect("pool_size=1");
+    db.objects<Province>().bulk_create(std::vector<Province>(many));
+    const auto provinces = db.objects<Province>().order_by("id");
+    for (int i = 0; i < 2; ++i) {
+        std::int64_t streamed = 0;
+        for (const Province& province : provinces.iterator({.chunk_size = 100})) streamed += province.id != 0 ? 1 : 0;
+        EXPECT_EQ(streamed, many + 2);
+        EXPECT_EQ(provinces.all().size(), many + 2u);
+    }
+}
+
+TEST_F(Servers, AFailureAmidTheRowsIsNotTheirEnd) {
+    const auto db = connect("pool_size=1");
+    db.objects<Province>().bulk_create(std::vector<Province>(many));
+    EXPECT_THROW(
+        {
+            kith::database::Session session(db);
+            const auto rows = session.query(fails_late());
+            while (rows->next()) {}
+        },
+        kith::DatabaseError);
+    expect_usable(db, many + 2);
+}
+
+TEST_F(Servers, AFailureAmidRowsThatWaitIsToldWhereTheyAreRead) {
+    if (backend() != Backend::mariadb) GTEST_SKIP() << "PostgreSQL's client library has all rows or none";
+    const auto db = connect("pool_size=1");
+    db.objects<Province>().bulk_create(std::vector<Province>(many));
+    kith::database::Session session(db);
+    const auto rows = session.query(fails_late());
+    ASSERT_TRUE(rows->next());
+    EXPECT_TRUE(session.query(statement("SELECT id FROM city"))->next()) << "another statement does not care";
+    std::int64_t read = 1;
+    EXPECT_THROW(
+        {
+            while (rows->next()) ++read;
+        },
+        kith::DatabaseError);
+    EXPECT_GT(read, 1);
+    EXPECT_FALSE(rows->next());
+}
+
+TEST_F(Servers, AConnectionLostAmidTheRows) {
+    if (backend() != Backend::mariadb) GTEST_SKIP() << "PostgreSQL's client library has all rows or none";
+    const auto db = connect("pool_size=1");
+    db.objects<Province>().bulk_create(std::vector<Province>(many));
+    const auto message = message_of<kith::OperationalError>([&] {
+        kith::database::Session session(db);
+        const auto rows = session.query(statement("SELECT p.id, q.id FROM province p, province q"));
+        ASSERT_TRUE(rows->next());
+        kill_connections();
+        while (rows->next()) {}
+    });
+    expect_parts(message, {"Try again"});
+    expect_usable(db, many + 2);
 }

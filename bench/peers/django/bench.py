@@ -1,6 +1,7 @@
 """The workloads of the benchmark in Django."""
 
 import sys
+from urllib.parse import parse_qsl, urlsplit
 
 import django
 from django.conf import settings
@@ -9,10 +10,22 @@ from django.db.models import Prefetch, Sum
 from protocol import CHUNK, PEOPLE_BEFORE, PEOPLE_CREATED, Measurement, database_for, measure_small_loads, run, utf8
 
 workload, database = sys.argv[1:]
-settings.configure(
-    INSTALLED_APPS=["travel"],
-    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": database_for(workload, database)}},
-)
+on_server = "://" in database
+
+
+def connection_settings():
+    """Those for a file of SQLite's, or for a URL such as the benchmark makes: with a user, a name and a socket."""
+    if not on_server:
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": database_for(workload, database)}
+    url = urlsplit(database)
+    options = dict(parse_qsl(url.query))
+    common = {"NAME": url.path.strip("/"), "USER": url.username}
+    if url.scheme == "postgresql":
+        return {"ENGINE": "django.db.backends.postgresql", "HOST": options["host"], **common}
+    return {"ENGINE": "django.db.backends.mysql", "HOST": "", "OPTIONS": {"unix_socket": options["socket"]}, **common}
+
+
+settings.configure(INSTALLED_APPS=["travel"], DATABASES={"default": connection_settings()})
 django.setup()
 
 # Models can be defined only when the settings are there.
@@ -82,16 +95,20 @@ def walk_plain(people):
 # --- The workloads --------------------------------------------------------------------------------------------------
 
 
-# For SQLite, Django 5.2 writes the keys of a forward foreign key as `id = 1 OR id = 2 OR …` (since its ticket 36116), and
+# Servers take the keys of all people at once. For SQLite, Django 5.2 writes the keys of a forward foreign key as `id = 1 OR id = 2 OR …` (since its ticket 36116), and
 # SQLite refuses more than about 1,000 of them. So one prefetch for all people cannot be: W1 goes in batches, and W4
 # joins the province to the prefetched city, which is faster here than batches.
 
 
 def people_with_hometown():
+    if on_server:
+        return Person.objects.prefetch_related("hometown")
     return Person.objects.prefetch_related("hometown").iterator(chunk_size=500)
 
 
 def people_with_visited_provinces():
+    if on_server:
+        return Person.objects.prefetch_related("visitation__province")
     return Person.objects.prefetch_related(Prefetch("visitation", City.objects.select_related("province")))
 
 

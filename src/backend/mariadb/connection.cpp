@@ -43,21 +43,23 @@ Connection::Connection(const ConnectionSettings& settings, Dialect& dialect)
 }
 
 std::unique_ptr<backend::Cursor> Connection::query(const sql::Statement& statement) {
-    return std::make_unique<Cursor>(handle_, run(statement), statement.text);
+    return std::make_unique<Cursor>(handle_, run(statement, Rows::read), statement.text, /*unread=*/true);
 }
 
 std::unique_ptr<backend::Cursor> Connection::stream(const sql::Statement& statement, std::size_t batch) {
-    return std::make_unique<Cursor>(handle_, run(statement, std::clamp<std::size_t>(batch, 1, largest_batch)),
-                                    statement.text);
+    const auto rows = std::clamp<std::size_t>(batch, 1, largest_batch);
+    return std::make_unique<Cursor>(handle_, run(statement, Rows::kept_at_server, rows), statement.text,
+                                    /*unread=*/false);
 }
 
 std::int64_t Connection::execute(const sql::Statement& statement) {
-    const auto loan = run(statement);
+    const auto loan = run(statement, Rows::dropped);
     return static_cast<std::int64_t>(mysql_stmt_affected_rows(loan.get()));
 }
 
-StatementCache::Loan Connection::run(const sql::Statement& statement, std::size_t batch) {
+StatementCache::Loan Connection::run(const sql::Statement& statement, Rows rows, std::size_t batch) {
     require_allowed(statement);
+    handle_.settle();
     leave_snapshot_mode();
     Parameters parameters(statement);
     auto loan = statements_.take(statement.text);
@@ -67,14 +69,16 @@ StatementCache::Loan Connection::run(const sql::Statement& statement, std::size_
         throw ValueError(fmt::format("The statement has {} parameters but got {}", wanted, parameters.size()),
                          {.sql = statement.text});
     }
-    const unsigned long cursor = batch > 0 ? CURSOR_TYPE_READ_ONLY : CURSOR_TYPE_NO_CURSOR;
-    const unsigned long rows = std::max<std::size_t>(batch, 1);
+    const unsigned long cursor = rows == Rows::kept_at_server ? CURSOR_TYPE_READ_ONLY : CURSOR_TYPE_NO_CURSOR;
+    const unsigned long at_a_time = batch;
     mysql_stmt_attr_set(prepared, STMT_ATTR_CURSOR_TYPE, &cursor);
-    mysql_stmt_attr_set(prepared, STMT_ATTR_PREFETCH_ROWS, &rows);
+    mysql_stmt_attr_set(prepared, STMT_ATTR_PREFETCH_ROWS, &at_a_time);
     bool good = wanted == 0 || mysql_stmt_bind_param(prepared, parameters.get()) == 0;
     good = good && parameters.send_large(prepared);
     good = good && mysql_stmt_execute(prepared) == 0;
-    if (good && batch == 0 && mysql_stmt_field_count(prepared) > 0) good = mysql_stmt_store_result(prepared) == 0;
+    // A statement that once had a cursor at the server the library would go on asking for rows there.
+    const bool store = rows == Rows::dropped || (rows == Rows::read && prepared->cursor_exists != 0);
+    if (good && store && mysql_stmt_field_count(prepared) > 0) good = mysql_stmt_store_result(prepared) == 0;
     if (good) return loan;
     // Not used again: the library would wait for rows that do not come after a failure in their midst.
     loan.discard();

@@ -29,8 +29,11 @@ public:
     bool alive() override;
 
 private:
-    /// Rows to be kept at the server, and fetched so many at a time; none to have them all at once.
-    StatementCache::Loan run(const sql::Statement& statement, std::size_t batch = 0);
+    /// What becomes of the rows that a statement gives: they come as they are read, are dropped, or stay at the server,
+    /// from where they come in batches.
+    enum class Rows : unsigned char { read, dropped, kept_at_server };
+
+    StatementCache::Loan run(const sql::Statement& statement, Rows rows, std::size_t batch = 1);
     void require_allowed(const sql::Statement& statement) const;
     void open_snapshot();
     void leave_snapshot_mode();

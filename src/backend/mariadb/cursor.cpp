@@ -8,11 +8,13 @@
 
 namespace kith::backend::mariadb {
 
-Cursor::Cursor(Handle& handle, StatementCache::Loan loan, std::string sql)
-    : handle_(&handle),
-      loan_(std::move(loan)),
-      sql_(std::move(sql)),
-      row_(std::make_unique<Row>(Row{loan_.get(), std::vector<RawCell>(mysql_stmt_field_count(loan_.get()))})) {
+Cursor::Cursor(Handle& handle, StatementCache::Loan loan, std::string sql, bool unread)
+    : handle_(&handle), loan_(std::move(loan)), sql_(std::move(sql)), unread_(unread), row_(std::make_unique<Row>()) {
+    const auto columns = mysql_stmt_field_count(loan_.get());
+    row_->cells.resize(columns);
+    row_->forms.reserve(columns);
+    for (unsigned i = 0; i < columns; ++i) row_->forms.emplace_back(loan_.get()->fields[i]);
+    if (unread_ && columns > 0) handle_->reads(*this);
     // Without a buffer for each column, the library shows where in its own memory the cells lie.
     mysql_stmt_attr_set(loan_.get(), STMT_ATTR_CB_USER_DATA, row_.get());
     mysql_stmt_attr_set(loan_.get(), STMT_ATTR_CB_RESULT, reinterpret_cast<const void*>(&Cursor::take));
@@ -20,24 +22,99 @@ Cursor::Cursor(Handle& handle, StatementCache::Loan loan, std::string sql)
 
 void Cursor::take(void* row, unsigned column, unsigned char** data) {
     auto& self = *static_cast<Row*>(row);
-    self.cells[column] = data != nullptr ? take_cell(self.statement->fields[column], *data) : RawCell{};
+    self.cells[column] = data != nullptr ? take_cell(self.forms[column], *data) : RawCell{};
 }
 
 bool Cursor::next() {
     if (ended_ || row_->cells.empty()) return false;
     on_row_ = false;
+    if (is_taken_) return step_over_taken();
+    if (!unread_) handle_->settle(); // the next batch has to be asked for
     const int code = mysql_stmt_fetch(loan_.get());
-    if (code == 0) {
-        ++number_;
-        return on_row_ = true;
-    }
+    if (code != 0) return end(code);
+    ++number_;
+    return on_row_ = true;
+}
+
+bool Cursor::end(int code) {
     ended_ = true;
+    handle_->has_read(*this);
     if (code == MYSQL_NO_DATA) return false;
+    failed_ = true;
+    loan_.discard(); // the library would wait for rows that do not come
     handle_->fail(loan_.get(), sql_);
 }
 
+bool Cursor::step_over_taken() {
+    if (taken_.empty()) {
+        ended_ = true;
+        failed_ = taken_until_ != nullptr;
+        if (failed_) std::rethrow_exception(taken_until_);
+        return false;
+    }
+    taken_row_ = std::move(taken_.front());
+    taken_.pop_front();
+    row_->cells = taken_row_.cells;
+    ++number_;
+    return on_row_ = true;
+}
+
+void Cursor::take_rest() noexcept {
+    is_taken_ = true;
+    try {
+        if (on_row_) {
+            taken_row_ = copy_of_row();
+            row_->cells = taken_row_.cells;
+        }
+        auto current = row_->cells;
+        int code = 0;
+        while ((code = mysql_stmt_fetch(loan_.get())) == 0) taken_.push_back(copy_of_row());
+        row_->cells = std::move(current);
+        if (code == MYSQL_NO_DATA) return;
+        loan_.discard();
+        handle_->fail(loan_.get(), sql_);
+    } catch (...) {
+        taken_until_ = std::current_exception();
+    }
+}
+
+Cursor::TakenRow Cursor::copy_of_row() const {
+    std::size_t size = 0;
+    for (const auto& cell : row_->cells) size += cell.size;
+    TakenRow taken;
+    taken.bytes.reserve(size + 1); // so that nothing moves, and an empty text has a place
+    for (const auto& cell : row_->cells) {
+        auto& copy = taken.cells.emplace_back(RawCell{.data = nullptr, .size = cell.size});
+        if (cell.data == nullptr) continue;
+        copy.data = taken.bytes.data() + taken.bytes.size();
+        taken.bytes.insert(taken.bytes.end(), cell.data, cell.data + cell.size);
+    }
+    return taken;
+}
+
 CurrentRow Cursor::current() const {
-    return {.fields = row_->statement->fields, .cells = row_->cells, .number = number_, .sql = sql_};
+    return {.fields = loan_.get()->fields, .forms = row_->forms, .cells = row_->cells, .number = number_, .sql = sql_};
+}
+
+bool Cursor::read_rows(std::span<const ColumnSlot> slots, int first, RowSink& sink, KeyStore& keys, std::size_t most,
+                       std::size_t& count) {
+    for (; count < most; ++count) {
+        if (!next()) return false;
+        read(slots, first, sink.next_row(), keys);
+    }
+    return true;
+}
+
+bool Cursor::read_integers(int columns, std::span<std::int64_t> cells, std::size_t& count) {
+    auto* cell = cells.data();
+    auto room = cells.size() / static_cast<std::size_t>(columns);
+    for (count = 0; room > 0; --room, ++count) {
+        if (!next()) return false;
+        require_column(columns - 1);
+        const auto row = current();
+        for (int column = 0; column < columns; ++column) *cell++ = decode_integer(row, column);
+    }
+    return true;
 }
 
 void Cursor::read(std::span<const ColumnSlot> slots, int first, void* row, KeyStore& keys) {
@@ -49,7 +126,7 @@ void Cursor::read(std::span<const ColumnSlot> slots, int first, void* row, KeySt
 
 std::vector<std::string> Cursor::column_names() {
     std::vector<std::string> names;
-    const auto* statement = row_->statement;
+    const auto* statement = loan_.get();
     for (unsigned i = 0; i < statement->field_count; ++i) names.emplace_back(statement->fields[i].name);
     return names;
 }
@@ -75,9 +152,8 @@ std::size_t Cursor::row_bytes() {
     return bytes;
 }
 
-void Cursor::require_column(int column) const {
+void Cursor::refuse_column(int column) const {
     const auto columns = on_row_ ? row_->cells.size() : 0;
-    if (column >= 0 && static_cast<std::size_t>(column) < columns) return;
     throw DatabaseError(fmt::format("Column {} was asked for, of {} in the current row", column + 1, columns),
                         {.sql = sql_});
 }

@@ -5,17 +5,22 @@
 #include "backend/mariadb/statement.hpp"
 
 #include <cstddef>
+#include <deque>
+#include <exception>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace kith::backend::mariadb {
 
-/// A statement that was executed. Its rows are in memory, or come from a cursor at the server: in both cases the
-/// connection is free for others between the calls.
-class Cursor final : public backend::Cursor {
+/// A statement that was executed. Its rows are read as they come, which keeps no more than one of them in memory, or
+/// come from a cursor at the server. In both cases the connection can be used by others between the calls: what was to
+/// come is taken into memory before.
+class Cursor final : public backend::Cursor, public backend::RowLoop, private UnreadRows {
 public:
-    Cursor(Handle& handle, StatementCache::Loan loan, std::string sql);
+    /// `unread`: the server sends all rows at once.
+    Cursor(Handle& handle, StatementCache::Loan loan, std::string sql, bool unread);
+    ~Cursor() override { handle_->has_read(*this); }
 
     bool next() override;
     void read(std::span<const ColumnSlot> slots, int first, void* row, KeyStore& keys) override;
@@ -24,25 +29,48 @@ public:
     std::int64_t integer(int column) override;
     Value value(int column, ColumnType type, const FieldInfo* field) override;
     std::size_t row_bytes() override;
+    backend::RowLoop* row_loop() override { return this; }
+    bool read_rows(std::span<const ColumnSlot> slots, int first, RowSink& sink, KeyStore& keys, std::size_t most,
+                   std::size_t& count) override;
+    bool read_integers(int columns, std::span<std::int64_t> cells, std::size_t& count) override;
+    bool has_failed() const override { return failed_; }
 
 private:
     /// The cells of the current row, which the client library hands out one by one.
     struct Row {
-        MYSQL_STMT* statement;
-        std::vector<RawCell> cells;
+        std::vector<ColumnForm> forms{};
+        std::vector<RawCell> cells{};
+    };
+    /// A row that was taken before it was asked for.
+    struct TakenRow {
+        std::vector<char> bytes{};
+        std::vector<RawCell> cells{};
     };
 
     static void take(void* row, unsigned column, unsigned char** data);
+    void take_rest() noexcept override;
+    TakenRow copy_of_row() const;
+    bool step_over_taken();
+    bool end(int code);
     CurrentRow current() const;
-    void require_column(int column) const;
+    void require_column(int column) const {
+        if (!on_row_ || column < 0 || static_cast<std::size_t>(column) >= row_->cells.size()) refuse_column(column);
+    }
+    [[noreturn]] void refuse_column(int column) const;
 
     Handle* handle_;
     StatementCache::Loan loan_;
     std::string sql_;
+    bool unread_;
     std::unique_ptr<Row> row_; // at one address, which the library knows
     std::size_t number_{0};
     bool on_row_{false};
     bool ended_{false};
+    bool failed_{false};
+    bool is_taken_{false};
+    TakenRow taken_row_{};             // the current one
+    std::deque<TakenRow> taken_{};     // those behind it
+    std::exception_ptr taken_until_{}; // what ended them; null for the end of the data
 };
 
 } // namespace kith::backend::mariadb

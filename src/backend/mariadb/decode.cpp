@@ -8,9 +8,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <charconv>
 #include <chrono>
+#include <cstring>
 #include <optional>
 
 namespace kith::backend::mariadb {
@@ -21,12 +23,15 @@ constexpr unsigned binary_charset = 63;
 /// A number, the least significant byte first.
 template <class T>
 T read(const char* at) {
-    std::make_unsigned_t<T> value = 0;
-    for (std::size_t i = 0; i < sizeof value; ++i) {
-        value = static_cast<std::make_unsigned_t<T>>(
-            value | static_cast<std::uint64_t>(static_cast<unsigned char>(at[i])) << (8 * i));
+    T value;
+    if constexpr (std::endian::native == std::endian::little) {
+        std::memcpy(&value, at, sizeof value);
+    } else {
+        char bytes[sizeof value];
+        std::reverse_copy(at, at + sizeof value, bytes);
+        std::memcpy(&value, bytes, sizeof value);
     }
-    return static_cast<T>(value);
+    return value;
 }
 
 /// The length before a cell of no fixed size.
@@ -110,8 +115,8 @@ bool is_decimal(const Cell& cell) {
     return cell.stored.type == MYSQL_TYPE_NEWDECIMAL || cell.stored.type == MYSQL_TYPE_DECIMAL;
 }
 
-bool is_string(const Cell& cell) {
-    switch (cell.stored.type) {
+bool is_string(enum_field_types type) {
+    switch (type) {
     case MYSQL_TYPE_STRING:
     case MYSQL_TYPE_VAR_STRING:
     case MYSQL_TYPE_VARCHAR:
@@ -125,6 +130,8 @@ bool is_string(const Cell& cell) {
     default: return false;
     }
 }
+
+bool is_string(const Cell& cell) { return is_string(cell.stored.type); }
 
 bool is_binary(const Cell& cell) { return is_string(cell) && cell.stored.charsetnr == binary_charset; }
 
@@ -340,22 +347,46 @@ Value as_it_is(const Cell& cell) {
     return std::vector<std::byte>(data, data + cell.raw.size);
 }
 
-} // namespace
+/// The common cells, that are what they should be. False, and nothing done, for all others.
+bool decode_common(const CurrentRow& row, std::size_t column, const ColumnSlot& slot, void* at) {
+    const auto& cell = row.cells[column];
+    if (slot.access != nullptr || cell.data == nullptr) return false;
+    switch (row.forms[column].kind) {
+    case ColumnForm::Kind::int64:
+        if (slot.type != ColumnType::int64) return false;
+        store_number(read<std::int64_t>(cell.data), slot, at);
+        return true;
+    case ColumnForm::Kind::text:
+        if (slot.type != ColumnType::text || slot.to_one) return false;
+        static_cast<std::string*>(at)->assign(cell.data, cell.size);
+        return true;
+    default: return false;
+    }
+}
 
-RawCell take_cell(const MYSQL_FIELD& field, unsigned char*& row) {
-    std::size_t size = 0;
-    switch (field.type) {
-    case MYSQL_TYPE_TINY: size = 1; break;
+std::uint8_t width_of(enum_field_types type) {
+    switch (type) {
+    case MYSQL_TYPE_TINY: return 1;
     case MYSQL_TYPE_SHORT:
-    case MYSQL_TYPE_YEAR: size = 2; break;
+    case MYSQL_TYPE_YEAR: return 2;
     case MYSQL_TYPE_INT24:
     case MYSQL_TYPE_LONG:
-    case MYSQL_TYPE_FLOAT: size = 4; break;
+    case MYSQL_TYPE_FLOAT: return 4;
     case MYSQL_TYPE_LONGLONG:
-    case MYSQL_TYPE_DOUBLE: size = 8; break;
-    case MYSQL_TYPE_NULL: return {};
-    default: size = take_length(row); break;
+    case MYSQL_TYPE_DOUBLE: return 8;
+    default: return 0;
     }
+}
+
+} // namespace
+
+ColumnForm::ColumnForm(const MYSQL_FIELD& field) : width(width_of(field.type)) {
+    if (field.type == MYSQL_TYPE_LONGLONG && (field.flags & UNSIGNED_FLAG) == 0) kind = Kind::int64;
+    if (is_string(field.type) && field.charsetnr != binary_charset) kind = Kind::text;
+}
+
+RawCell take_cell(ColumnForm form, unsigned char*& row) {
+    const std::size_t size = form.width != 0 ? form.width : take_length(row);
     const RawCell cell{.data = reinterpret_cast<const char*>(row), .size = size};
     row += size;
     return cell;
@@ -364,8 +395,11 @@ RawCell take_cell(const MYSQL_FIELD& field, unsigned char*& row) {
 void decode_members(const CurrentRow& row, int first, std::span<const ColumnSlot> slots, void* at, KeyStore& keys) {
     int column = first;
     for (const ColumnSlot& slot : slots) {
-        decode_member(Cell(row, column++, slot.type, slot.field), slot, static_cast<std::byte*>(at) + slot.offset,
-                      keys);
+        auto* const member = static_cast<std::byte*>(at) + slot.offset;
+        if (!decode_common(row, static_cast<std::size_t>(column), slot, member)) {
+            decode_member(Cell(row, column, slot.type, slot.field), slot, member, keys);
+        }
+        ++column;
     }
 }
 
@@ -374,6 +408,10 @@ Value decode_value(const CurrentRow& row, int column, ColumnType type, const Fie
 }
 
 std::int64_t decode_integer(const CurrentRow& row, int column) {
+    const auto at = static_cast<std::size_t>(column);
+    if (row.forms[at].kind == ColumnForm::Kind::int64 && row.cells[at].data != nullptr) {
+        return read<std::int64_t>(row.cells[at].data);
+    }
     const Cell cell(row, column, ColumnType::int64, nullptr);
     if (is_null(cell)) refuse_type(cell, "a whole number");
     return integer(cell);

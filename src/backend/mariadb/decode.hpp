@@ -5,6 +5,7 @@
 #include <mysql.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -17,16 +18,27 @@ struct RawCell {
     std::size_t size{0};
 };
 
+/// What is asked of a column for each of its cells.
+struct ColumnForm {
+    enum class Kind : unsigned char { int64, text, other };
+
+    Kind kind{Kind::other};
+    std::uint8_t width{0}; ///< bytes of a cell; 0 where its length stands before it
+
+    explicit ColumnForm(const MYSQL_FIELD& field);
+};
+
 /// The current row of a statement, and what messages say about it.
 struct CurrentRow {
     const MYSQL_FIELD* fields{nullptr};
+    const std::vector<ColumnForm>& forms;
     const std::vector<RawCell>& cells;
     std::size_t number{0}; ///< counted from 1
     std::string_view sql{};
 };
 
-/// Takes a cell of the type of `field` from the front of `row`.
-RawCell take_cell(const MYSQL_FIELD& field, unsigned char*& row);
+/// Takes a cell of a column of that form from the front of `row`.
+RawCell take_cell(ColumnForm form, unsigned char*& row);
 
 /// Decodes the columns from `first` on into the members that `slots` describe of the constructed row at `at`, over
 /// whatever they held. Throws DatabaseError for a cell that its member cannot hold.

@@ -68,8 +68,16 @@ Handle::Handle(const ConnectionSettings& settings) : connection_(mysql_init(null
 Handle::~Handle() { mysql_close(connection_); }
 
 void Handle::run(std::string_view text) {
+    settle();
     if (mysql_real_query(connection_, text.data(), text.size()) == 0) return;
     fail(mysql_errno(connection_), mysql_sqlstate(connection_), mysql_error(connection_), text);
+}
+
+void Handle::fail(MYSQL_STMT* statement, std::string_view sql) {
+    // What goes wrong while rows come, the library tells of the connection alone.
+    const auto number = mysql_stmt_errno(statement);
+    if (number == 0) fail(mysql_errno(connection_), mysql_sqlstate(connection_), mysql_error(connection_), sql);
+    fail(number, mysql_stmt_sqlstate(statement), mysql_stmt_error(statement), sql);
 }
 
 void Handle::fail(unsigned number, std::string_view sqlstate, std::string_view text, std::string_view sql) {

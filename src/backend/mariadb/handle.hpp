@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace kith::backend::mariadb {
 
@@ -30,6 +31,14 @@ struct ConnectionSettings {
     std::size_t statement_cache{0};
 };
 
+/// Rows of a statement that are still on their way: until they are here, the connection takes nothing else.
+class UnreadRows {
+public:
+    virtual ~UnreadRows() = default;
+    /// Takes all of them into memory. A failure shows where they are read.
+    virtual void take_rest() noexcept = 0;
+};
+
 /// An open MYSQL, and how messages name its database.
 class Handle {
 public:
@@ -50,14 +59,23 @@ public:
     /// Throws the error that `number`, `sqlstate` and `text` tell of: IntegrityError, OperationalError or DatabaseError
     /// with the remedy; never with a value.
     [[noreturn]] void fail(unsigned number, std::string_view sqlstate, std::string_view text, std::string_view sql);
-    [[noreturn]] void fail(MYSQL_STMT* statement, std::string_view sql) {
-        fail(mysql_stmt_errno(statement), mysql_stmt_sqlstate(statement), mysql_stmt_error(statement), sql);
-    }
+    [[noreturn]] void fail(MYSQL_STMT* statement, std::string_view sql);
     void forget_rollback() noexcept { rolled_back_ = false; }
+
+    /// `rows` are read from now on, until they have ended.
+    void reads(UnreadRows& rows) noexcept { unread_ = &rows; }
+    void has_read(const UnreadRows& rows) noexcept {
+        if (unread_ == &rows) unread_ = nullptr;
+    }
+    /// To be called before anything is said to the server: takes what it has still to say.
+    void settle() noexcept {
+        if (auto* rows = std::exchange(unread_, nullptr)) rows->take_rest();
+    }
 
 private:
     MYSQL* connection_;
     std::string name_;
+    UnreadRows* unread_{nullptr};
     bool lost_{false};
     bool rolled_back_{false};
 };

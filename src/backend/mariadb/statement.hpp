@@ -15,8 +15,15 @@ public:
     explicit StatementMaker(Handle& handle) : handle_(&handle) {}
 
     MYSQL_STMT* prepare(const std::string& sql, bool kept);
-    void reset(MYSQL_STMT* statement) noexcept { mysql_stmt_free_result(statement); }
-    void finalize(MYSQL_STMT* statement) noexcept { mysql_stmt_close(statement); }
+    // The library would drop rows that are on their way, also those of another statement.
+    void reset(MYSQL_STMT* statement) noexcept {
+        handle_->settle();
+        mysql_stmt_free_result(statement);
+    }
+    void finalize(MYSQL_STMT* statement) noexcept {
+        handle_->settle();
+        mysql_stmt_close(statement);
+    }
 
 private:
     Handle* handle_;

@@ -10,13 +10,14 @@
 
 namespace kith::backend::postgresql {
 
-bool Cursor::next() {
-    if (index_ + 1 >= rows_.size() && !refill()) {
-        index_ = rows_.size();
-        return false;
-    }
-    ++index_;
-    return true;
+bool Cursor::next() { return step(); }
+
+bool Cursor::refill_or_end() {
+    failed_ = true; // unless it comes back
+    const bool more = refill();
+    failed_ = false;
+    if (!more) index_ = rows_.size();
+    return more;
 }
 
 void Cursor::replace(Rows rows) {
@@ -30,6 +31,27 @@ void Cursor::read(std::span<const ColumnSlot> slots, int first, void* row, KeySt
     require_column(first);
     require_column(first + static_cast<int>(slots.size()) - 1);
     decode_members(current(), first, slots, row, keys);
+}
+
+bool Cursor::read_rows(std::span<const ColumnSlot> slots, int first, RowSink& sink, KeyStore& keys, std::size_t most,
+                       std::size_t& count) {
+    for (; count < most; ++count) {
+        if (!step()) return false;
+        Cursor::read(slots, first, sink.next_row(), keys);
+    }
+    return true;
+}
+
+bool Cursor::read_integers(int columns, std::span<std::int64_t> cells, std::size_t& count) {
+    auto* cell = cells.data();
+    auto room = cells.size() / static_cast<std::size_t>(columns);
+    for (count = 0; room > 0; --room, ++count) {
+        if (!step()) return false;
+        require_column(columns - 1);
+        const auto row = current();
+        for (int column = 0; column < columns; ++column) *cell++ = decode_integer(row, column);
+    }
+    return true;
 }
 
 std::vector<std::string> Cursor::column_names() {
@@ -62,10 +84,8 @@ std::size_t Cursor::row_bytes() {
     return bytes;
 }
 
-/// libpq answers NULL, and complains to stderr, for a cell that is not there.
-void Cursor::require_column(int column) const {
+void Cursor::refuse_column(int column) const {
     const bool on_row = index_ >= 0 && index_ < rows_.size();
-    if (on_row && column >= 0 && column < rows_.columns()) return;
     throw DatabaseError(
         fmt::format("Column {} was asked for, of {} in the current row", column + 1, on_row ? rows_.columns() : 0),
         {.sql = rows_.sql()});

@@ -15,7 +15,7 @@ namespace kith::backend::postgresql {
 class Connection;
 
 /// The rows of a statement that has run to its end: the connection is free for others.
-class Cursor : public backend::Cursor {
+class Cursor : public backend::Cursor, public backend::RowLoop {
 public:
     explicit Cursor(Rows rows) : rows_(std::move(rows)) {}
 
@@ -26,6 +26,11 @@ public:
     std::int64_t integer(int column) override;
     Value value(int column, ColumnType type, const FieldInfo* field) override;
     std::size_t row_bytes() override;
+    backend::RowLoop* row_loop() override { return this; }
+    bool read_rows(std::span<const ColumnSlot> slots, int first, RowSink& sink, KeyStore& keys, std::size_t most,
+                   std::size_t& count) override;
+    bool read_integers(int columns, std::span<std::int64_t> cells, std::size_t& count) override;
+    bool has_failed() const override { return failed_; }
 
 protected:
     /// Brings more rows; false when there are none.
@@ -34,11 +39,23 @@ protected:
 
 private:
     CurrentRow current() const { return {.rows = rows_, .index = index_, .number = before_ + std::size_t(index_) + 1}; }
-    void require_column(int column) const;
+    /// next(), small enough to stand in the loops.
+    bool step() {
+        if (index_ + 1 >= rows_.size() && !refill_or_end()) return false;
+        ++index_;
+        return true;
+    }
+    bool refill_or_end();
+    /// libpq answers NULL, and complains to stderr, for a cell that is not there.
+    void require_column(int column) const {
+        if (index_ < 0 || index_ >= rows_.size() || column < 0 || column >= rows_.columns()) refuse_column(column);
+    }
+    [[noreturn]] void refuse_column(int column) const;
 
     Rows rows_;
     int index_{-1};
     std::size_t before_{0}; // rows of earlier batches
+    bool failed_{false};
 };
 
 /// The rows of a statement that is under way together with others.

@@ -265,13 +265,36 @@ Value as_it_is(const Cell& cell) {
     return std::vector<std::byte>(data.begin(), data.end());
 }
 
+/// The common cells, that are what they should be. False, and nothing done, for all others: those of NULL have no
+/// length.
+bool decode_common(const CurrentRow& row, int column, const ColumnSlot& slot, void* at) {
+    if (slot.access != nullptr) return false;
+    const auto* result = row.rows.get();
+    const int size = PQgetlength(result, row.index, column);
+    switch (row.rows.type(column)) {
+    case type::int8:
+        if (slot.type != ColumnType::int64 || size != sizeof(std::int64_t)) return false;
+        store_number(wire::read<std::int64_t>(PQgetvalue(result, row.index, column)), slot, at);
+        return true;
+    case type::text:
+    case type::varchar:
+        if (slot.type != ColumnType::text || slot.to_one || size <= 0) return false;
+        static_cast<std::string*>(at)->assign(PQgetvalue(result, row.index, column), static_cast<std::size_t>(size));
+        return true;
+    default: return false;
+    }
+}
+
 } // namespace
 
 void decode_members(const CurrentRow& row, int first, std::span<const ColumnSlot> slots, void* at, KeyStore& keys) {
     int column = first;
     for (const ColumnSlot& slot : slots) {
-        decode_member(Cell(row, column++, slot.type, slot.field), slot, static_cast<std::byte*>(at) + slot.offset,
-                      keys);
+        auto* const member = static_cast<std::byte*>(at) + slot.offset;
+        if (!decode_common(row, column, slot, member)) {
+            decode_member(Cell(row, column, slot.type, slot.field), slot, member, keys);
+        }
+        ++column;
     }
 }
 
@@ -280,6 +303,10 @@ Value decode_value(const CurrentRow& row, int column, ColumnType type, const Fie
 }
 
 std::int64_t decode_integer(const CurrentRow& row, int column) {
+    const auto* result = row.rows.get();
+    if (row.rows.type(column) == type::int8 && PQgetlength(result, row.index, column) == sizeof(std::int64_t)) {
+        return wire::read<std::int64_t>(PQgetvalue(result, row.index, column));
+    }
     const Cell cell(row, column, ColumnType::int64, nullptr);
     if (is_null(cell)) refuse_type(cell, "a whole number");
     return integer(cell);

@@ -138,6 +138,12 @@ const std::string& text_of(const Value& value) {
 } // namespace
 
 Parameters::Parameters(const sql::Statement& statement) {
+    const auto count = statement.binds.size();
+    types_.reserve(count);
+    values_.reserve(count);
+    lengths_.reserve(count);
+    formats_.reserve(count);
+    offsets_.reserve(count);
     for (const sql::Bind& bind : statement.binds) {
         if (const auto* keys = std::get_if<std::shared_ptr<const sql::KeySet>>(&bind)) {
             add_keys(**keys);
@@ -174,6 +180,9 @@ void Parameters::add_keys(const sql::KeySet& keys) {
         return add_buffered(type::unknown, text_format, begin);
     }
     const auto [array, element] = array_type(column.type);
+    constexpr std::size_t header = 20;
+    constexpr std::size_t length = sizeof(std::int32_t); // before each element
+    buffer_.reserve(begin + header + keys.size() * (length + sizeof(std::int64_t)));
     append_array_header(buffer_, element, keys.size());
     for (const auto number : column.integers) {
         wire::append(buffer_, std::int32_t{sizeof number});

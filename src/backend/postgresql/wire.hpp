@@ -12,13 +12,11 @@ namespace kith::backend::postgresql::wire {
 template <std::integral T>
 constexpr T swapped(T value) {
     if constexpr (std::endian::native == std::endian::big || sizeof(T) == 1) return value;
-    std::make_unsigned_t<T> from = static_cast<std::make_unsigned_t<T>>(value);
-    std::make_unsigned_t<T> to = 0;
-    for (std::size_t i = 0; i < sizeof(T); ++i) {
-        to = static_cast<std::make_unsigned_t<T>>((static_cast<std::uint64_t>(to) << 8) | (from & 0xff));
-        from = static_cast<std::make_unsigned_t<T>>(static_cast<std::uint64_t>(from) >> 8);
-    }
-    return static_cast<T>(to);
+    // Compilers do not see through a loop that does the same.
+    const auto bits = static_cast<std::make_unsigned_t<T>>(value);
+    if constexpr (sizeof(T) == 2) return static_cast<T>(__builtin_bswap16(bits));
+    if constexpr (sizeof(T) == 4) return static_cast<T>(__builtin_bswap32(bits));
+    if constexpr (sizeof(T) == 8) return static_cast<T>(__builtin_bswap64(bits));
 }
 
 template <std::integral T>

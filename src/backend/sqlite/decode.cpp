@@ -197,14 +197,7 @@ bool decode_common(sqlite3_value* value, const ColumnSlot& slot, void* at) {
     if (slot.access != nullptr) return false;
     const int kind = sqlite3_value_type(value);
     if (kind == SQLITE_INTEGER && slot.type == ColumnType::int64) {
-        const auto number = sqlite3_value_int64(value);
-        if (!slot.to_one) {
-            store<std::int64_t>(at, number);
-        } else {
-            auto& state = *static_cast<RelationState*>(at);
-            state.key = static_cast<std::uint64_t>(number);
-            state.link.store(RelationState::resident_bit, std::memory_order_relaxed);
-        }
+        store_number(sqlite3_value_int64(value), slot, at);
         return true;
     }
     if (kind == SQLITE_TEXT && slot.type == ColumnType::text && !slot.to_one) {

@@ -1,0 +1,119 @@
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+/// libpq with nothing over it but what everybody writes. Parameters and cells travel in binary, several keys as one
+/// array.
+namespace bench::hand {
+
+using Keys = std::span<const std::int64_t>;
+
+/// Where a statement stands in a snapshot. BEGIN travels with the first and COMMIT with the last: no trips of their
+/// own.
+enum class Place { alone, first, amid, last };
+
+class Database {
+public:
+    explicit Database(const std::string& url);
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
+    ~Database() { PQfinish(connection_); }
+
+    PGconn* get() const noexcept { return connection_; }
+    /// Runs what gives no rows, which no count includes.
+    void control(const char* sql) const;
+    [[noreturn]] void fail() const;
+    /// Statements run so far.
+    std::size_t statements{0};
+
+private:
+    PGconn* connection_;
+};
+
+struct Clear {
+    void operator()(PGresult* result) const { PQclear(result); }
+};
+using Answer = std::unique_ptr<PGresult, Clear>;
+
+class Statement {
+public:
+    /// A statement that runs again and again is kept prepared at the server. Not one with many keys: planning for these
+    /// very keys gains more than it costs.
+    enum class Kept : bool { no, yes };
+
+    Statement(Database& db, std::string sql, Kept kept = Kept::no);
+
+    void bind(int parameter, std::int64_t value);
+    /// For `= ANY($1)`.
+    void bind(int parameter, const Keys& keys);
+
+    /// Runs the statement; rows come with next().
+    void start(Place place);
+    bool next() noexcept { return ++row_ < size_; }
+
+    /// 0 for NULL. All whole numbers of the tables are bigint.
+    std::int64_t integer(int column) const {
+        if (PQgetisnull(result_.get(), row_, column) != 0) return 0;
+        std::uint64_t value = 0;
+        std::memcpy(&value, PQgetvalue(result_.get(), row_, column), sizeof value);
+        return static_cast<std::int64_t>(__builtin_bswap64(value));
+    }
+    void text(int column, std::string& into) const {
+        into.assign(PQgetvalue(result_.get(), row_, column),
+                    static_cast<std::size_t>(PQgetlength(result_.get(), row_, column)));
+    }
+
+private:
+    struct Parameter {
+        Oid type{0};
+        std::string bytes;
+    };
+
+    Parameter& at(int number);
+    void send() const;
+
+    Database& db_;
+    std::string sql_;
+    std::string name_; // empty unless kept
+    std::vector<Parameter> parameters_;
+    Answer result_;
+    int row_{-1};
+    int size_{0};
+};
+
+/// The rows of a query, `batch` of them in memory at a time. In a snapshot of its own.
+class Stream {
+public:
+    Stream(Database& db, const std::string& sql, std::size_t batch);
+    bool next();
+    const Statement& row() const noexcept { return fetch_; }
+    /// Ends the snapshot.
+    void finish() { db_.control("COMMIT"); }
+
+private:
+    Database& db_;
+    Statement fetch_;
+    bool begun_{false};
+};
+
+/// The texts of statements differ from server to server only in this: how a parameter is written, and how rows of
+/// `table` are found whose `column` is among the keys of the first parameter. `joins` stands behind the table.
+inline std::string parameter(int number) { return "$" + std::to_string(number); }
+inline std::string select_by_keys(const std::string& columns, const std::string& table, const std::string& column,
+                                  const std::string& joins = {}) {
+    return "SELECT " + columns + " FROM " + table + joins + " WHERE " + column + " = ANY($1)";
+}
+
+/// The client library's name and version.
+std::string client_version();
+
+} // namespace bench::hand

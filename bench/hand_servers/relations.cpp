@@ -1,0 +1,160 @@
+// W1 to W4, the many-to-many in two statements: link rows, then each city once.
+
+#include "load.hpp"
+
+namespace bench::hand {
+
+namespace {
+
+struct Travels {
+    Blocks<Person> people;
+    Places places;
+    std::vector<City> cities;
+    std::vector<Province> provinces;
+};
+
+Travels load_travels(Database& db, bool with_provinces) {
+    Travels result;
+    result.people = read_people(db, Place::first);
+    std::vector<std::int64_t> ids;
+    ids.reserve(result.people.size());
+    result.people.each([&](const Person& person) { ids.push_back(person.id); });
+    Visits visits;
+    VisitReader(db).read(ids, visits, Place::amid);
+
+    Finder<City> finder(db);
+    ById<City> by_id;
+    for (const auto id : visits.cities) finder.wanted.insert(id);
+    result.cities = finder.find(by_id, with_provinces ? Place::amid : Place::last);
+    result.places = places_of(visits, ids, by_id);
+    const auto* start = result.places.starts.data();
+    result.people.each([&](Person& person) {
+        person.visitation = {result.places.cities.data() + start[0], start[1] - start[0]};
+        ++start;
+    });
+    if (!with_provinces) return result;
+
+    Finder<Province> provinces(db);
+    ById<Province> province_by_id;
+    for (const auto& city : result.cities) provinces.wanted.insert(city.province_id);
+    result.provinces = provinces.find(province_by_id, Place::last);
+    for (auto& city : result.cities) city.province = province_by_id[city.province_id];
+    return result;
+}
+
+} // namespace
+
+void forward_key(Run& run) {
+    Database db(run.database());
+    struct Result {
+        Blocks<Person> people;
+        std::vector<City> cities;
+    };
+    auto [people, cities] = run.measure([&] {
+        Result result;
+        result.people = read_people(db, Place::first);
+        Finder<City> finder(db);
+        ById<City> by_id;
+        result.people.each([&](const Person& person) {
+            if (person.hometown_id != 0) finder.wanted.insert(person.hometown_id);
+        });
+        result.cities = finder.find(by_id, Place::last);
+        result.people.each([&](Person& person) {
+            if (person.hometown_id != 0) person.hometown = by_id[person.hometown_id];
+        });
+        return result;
+    });
+    std::uint64_t sum = 0;
+    people.each([&](const Person& person) {
+        sum += number(person.id) * 3 + length(person.firstname) * 7;
+        if (person.hometown != nullptr) sum += number(person.hometown->id) * 5 + length(person.hometown->name);
+    });
+    run.checksum(sum);
+    run.rows(people.size());
+    run.statements(db.statements);
+}
+
+void reverse_key(Run& run) {
+    Database db(run.database());
+    struct Result {
+        Blocks<Province> provinces;
+        Blocks<City> cities;
+        std::vector<City*> places;
+    };
+    auto [provinces, cities, places] = run.measure([&] {
+        Result result;
+        std::vector<std::int64_t> ids;
+        ById<Province> by_id;
+        Statement select(db, "SELECT id, name FROM province");
+        select.start(Place::first);
+        while (select.next()) {
+            auto& province = result.provinces.append();
+            province.id = select.integer(0);
+            select.text(1, province.name);
+            ids.push_back(province.id);
+            by_id.reach(province.id);
+            by_id[province.id] = &province;
+        }
+        Statement related(db, select_by_keys("c.id, c.name, c.province_id", "city c", "c.province_id"));
+        related.bind(1, Keys(ids));
+        related.start(Place::last);
+        std::vector<std::uint32_t> counts(static_cast<std::size_t>(ids.empty() ? 0 : ids.back()) + 2);
+        while (related.next()) {
+            auto& city = result.cities.append();
+            city.id = related.integer(0);
+            related.text(1, city.name);
+            city.province_id = related.integer(2);
+            city.province = by_id[city.province_id];
+            ++counts[static_cast<std::size_t>(city.province_id) + 1];
+        }
+        for (std::size_t i = 1; i < counts.size(); ++i)
+            counts[i] += counts[i - 1]; // where each province's cities begin
+        result.places.resize(result.cities.size());
+        auto next = counts;
+        result.cities.each(
+            [&](City& city) { result.places[next[static_cast<std::size_t>(city.province_id)]++] = &city; });
+        result.provinces.each([&](Province& province) {
+            const auto* start = &counts[static_cast<std::size_t>(province.id)];
+            province.cities = {result.places.data() + start[0], start[1] - start[0]};
+        });
+        return result;
+    });
+    std::uint64_t sum = 0;
+    provinces.each([&](const Province& province) {
+        for (const auto* city : province.cities) {
+            sum += number(province.id) * 3 + number(city->id) * 5 + length(city->name);
+        }
+    });
+    run.checksum(sum);
+    run.rows(provinces.size());
+    run.statements(db.statements);
+}
+
+void many_to_many(Run& run) {
+    Database db(run.database());
+    auto travels = run.measure([&] { return load_travels(db, false); });
+    std::uint64_t sum = 0;
+    travels.people.each([&](const Person& person) {
+        for (const auto* city : person.visitation) sum += number(person.id) + number(city->id) * 5 + length(city->name);
+    });
+    run.checksum(sum);
+    run.rows(travels.people.size());
+    run.statements(db.statements);
+}
+
+void two_levels(Run& run) {
+    Database db(run.database());
+    auto travels = run.measure([&] { return load_travels(db, true); });
+    std::uint64_t sum = 0;
+    travels.people.each([&](const Person& person) {
+        for (const auto* city : person.visitation) {
+            sum += number(person.id) + number(city->id) * 5;
+            sum += number(city->province->id) * 7 + length(city->province->name);
+        }
+    });
+    run.checksum(sum);
+    run.rows(travels.people.size());
+    run.statements(db.statements);
+}
+
+} // namespace bench::hand

@@ -1,0 +1,133 @@
+// W8: what a web request does. Statements are prepared once; the rows of each load are made anew.
+
+#include "load.hpp"
+
+#include <algorithm>
+
+namespace bench::hand {
+
+namespace {
+
+struct Request {
+    std::vector<Person> people;
+    std::vector<City> cities;
+    std::vector<Province> provinces;
+    std::vector<City*> places;
+};
+
+class Requests {
+public:
+    explicit Requests(Database& db)
+        : people_(db, select_people + (" WHERE id >= " + parameter(1) + " AND id < " + parameter(2) + " ORDER BY id"),
+                  Statement::Kept::yes),
+          // Join shape: with so few people a second statement costs more than cities that come twice.
+          visits_(db,
+                  select_by_keys("v.person_id, c.id, c.name, c.province_id", "person_visitation v", "v.person_id",
+                                 " JOIN city c ON c.id = v.city_id"),
+                  Statement::Kept::yes),
+          provinces_(db, Statement::Kept::yes) {}
+
+    Request load(std::int64_t first) {
+        Request request;
+        read_people(first, request);
+        read_visits(request);
+        for (const auto& city : request.cities) provinces_.wanted.insert(city.province_id);
+        request.provinces = provinces_.find(province_by_id_, Place::last);
+        for (auto& city : request.cities) city.province = province_by_id_[city.province_id];
+        return request;
+    }
+
+private:
+    void read_people(std::int64_t first, Request& request) {
+        request.people.reserve(static_cast<std::size_t>(small_people));
+        ids_.clear();
+        people_.bind(1, first);
+        people_.bind(2, first + small_people);
+        people_.start(Place::first);
+        while (people_.next()) {
+            auto& person = request.people.emplace_back();
+            read_row(people_, person);
+            ids_.push_back(person.id);
+        }
+    }
+    void read_visits(Request& request) {
+        visits_read_.clear();
+        starts_.assign(ids_.size() + 1, 0);
+        request.cities.reserve(64);
+        visits_.bind(1, Keys(ids_));
+        visits_.start(Place::amid);
+        while (visits_.next()) {
+            const auto person = static_cast<std::size_t>(std::ranges::find(ids_, visits_.integer(0)) - ids_.begin());
+            const auto id = visits_.integer(1);
+            const auto known = std::ranges::find(request.cities, id, &City::id);
+            const auto city = static_cast<std::size_t>(known - request.cities.begin());
+            visits_read_.push_back({person, city});
+            ++starts_[person + 1];
+            if (known != request.cities.end()) continue;
+            auto& made = request.cities.emplace_back();
+            made.id = id;
+            visits_.text(2, made.name);
+            made.province_id = visits_.integer(3);
+        }
+        for (std::size_t i = 1; i < starts_.size(); ++i) starts_[i] += starts_[i - 1];
+        request.places.resize(visits_read_.size());
+        for (std::size_t i = 0; i < ids_.size(); ++i) {
+            request.people[i].visitation = {request.places.data() + starts_[i], starts_[i + 1] - starts_[i]};
+        }
+        for (const auto& [person, city] : visits_read_) request.places[starts_[person]++] = &request.cities[city];
+    }
+
+    struct Visit {
+        std::size_t person;
+        std::size_t city;
+    };
+
+    Statement people_;
+    Statement visits_;
+    Finder<Province> provinces_;
+    std::vector<std::int64_t> ids_;
+    std::vector<Visit> visits_read_;
+    std::vector<std::size_t> starts_;
+    ById<Province> province_by_id_;
+};
+
+std::uint64_t sum_of(const Request& request) {
+    std::uint64_t sum = 0;
+    for (const auto& person : request.people) {
+        for (const auto* city : person.visitation) {
+            sum += number(person.id) + number(city->id) * 5;
+            sum += number(city->province->id) * 7 + length(city->province->name);
+        }
+    }
+    return sum;
+}
+
+std::int64_t count_people(Database& db) {
+    Statement statement(db, "SELECT count(*) FROM person");
+    statement.start(Place::alone);
+    std::int64_t count = 0;
+    while (statement.next()) count = statement.integer(0);
+    return count;
+}
+
+} // namespace
+
+void small_loads(Run& run) {
+    Database db(run.database());
+    const auto people = count_people(db);
+    Requests requests(db);
+    for (std::int64_t i = 0; i < small_warm_up; ++i) (void)requests.load(small_first(i, people));
+    const auto before = db.statements;
+    run.rows(run.measure([&] {
+        std::size_t count = 0;
+        for (std::int64_t i = 0; i < small_times; ++i) count += requests.load(small_first(i, people)).people.size();
+        return count;
+    }));
+    run.per(small_times);
+    run.statements((db.statements - before) / small_times);
+    std::uint64_t sum = 0;
+    for (std::int64_t i = 0; i < small_checked; ++i) sum += sum_of(requests.load(small_first(i, people)));
+    run.checksum(sum);
+}
+
+} // namespace bench::hand

@@ -1,0 +1,179 @@
+// How best to hand a server many keys, compiled once for each client library: `kith_bench_keys_SERVER URL`, on the
+// travel data. PostgreSQL: one array, with a statement that is kept under a name or planned anew, or IN lists of 1,000
+// parameters. MariaDB: one JSON array, or such lists. Prints a table in Markdown. `./dev bench --keys --db SERVER` runs
+// it.
+
+#include "client.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <exception>
+#include <map>
+#include <memory>
+#include <random>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bench::hand {
+namespace {
+
+constexpr std::size_t chunk = 1000;
+
+/// What is read of a row, so that no technique gets away with less.
+struct Row {
+    std::int64_t owner;
+    std::int64_t id;
+    std::string name;
+};
+
+/// A load by key of three columns, which also says how many keys there are.
+struct Load {
+    const char* title;
+    const char* columns;
+    const char* table;
+    const char* key;
+    const char* joins;
+    std::int64_t keys;
+
+    std::string by_source() const { return select_by_keys(columns, table, key, joins); }
+    std::string by_list(std::size_t count) const {
+        auto text = std::string("SELECT ") + columns + " FROM " + table + joins + " WHERE " + key + " IN (";
+        for (std::size_t i = 1; i <= count; ++i) text += parameter(static_cast<int>(i)) + (i < count ? "," : ")");
+        return text;
+    }
+};
+
+constexpr Load loads[] = {
+    {"by primary key", "p.id, p.id, p.firstname", "person p", "p.id", "", 100'000},
+    {"reverse foreign key", "p.hometown_id, p.id, p.firstname", "person p", "p.hometown_id", "", 20'000},
+    {"many-to-many, link rows", "v.person_id, v.city_id, ''", "person_visitation v", "v.person_id", "", 100'000},
+    {"many-to-many, join", "v.person_id, c.id, c.name", "person_visitation v", "v.person_id",
+     " JOIN city c ON c.id = v.city_id", 100'000},
+};
+
+/// Statements that stay prepared, as from the library's cache.
+class Statements {
+public:
+    explicit Statements(Database& db) : db_(db) {}
+
+    Statement& get(const std::string& sql, Statement::Kept kept) {
+        auto& statement = made_[{sql, kept}];
+        if (statement == nullptr) statement = std::make_unique<Statement>(db_, sql, kept);
+        return *statement;
+    }
+
+private:
+    Database& db_;
+    std::map<std::pair<std::string, Statement::Kept>, std::unique_ptr<Statement>> made_;
+};
+
+void read_all(Statement& statement, std::vector<Row>& rows) {
+    statement.start(Place::alone);
+    while (statement.next()) {
+        auto& row = rows.emplace_back(statement.integer(0), statement.integer(1));
+        statement.text(2, row.name);
+    }
+}
+
+void at_once(Statements& statements, const Load& load, Keys keys, std::vector<Row>& rows, Statement::Kept kept) {
+    auto& statement = statements.get(load.by_source(), kept);
+    statement.bind(1, keys);
+    read_all(statement, rows);
+}
+
+void named(Statements& statements, const Load& load, Keys keys, std::vector<Row>& rows) {
+    at_once(statements, load, keys, rows, Statement::Kept::yes);
+}
+
+void planned_anew(Statements& statements, const Load& load, Keys keys, std::vector<Row>& rows) {
+    at_once(statements, load, keys, rows, Statement::Kept::no);
+}
+
+void in_lists(Statements& statements, const Load& load, Keys keys, std::vector<Row>& rows) {
+    for (std::size_t begin = 0; begin < keys.size(); begin += chunk) {
+        const auto count = std::min(chunk, keys.size() - begin);
+        auto& statement = statements.get(load.by_list(count), Statement::Kept::yes);
+        for (std::size_t i = 0; i < count; ++i) statement.bind(static_cast<int>(i) + 1, keys[begin + i]);
+        read_all(statement, rows);
+    }
+}
+
+struct Technique {
+    const char* title;
+    void (*run)(Statements&, const Load&, Keys, std::vector<Row>&);
+};
+
+std::vector<Technique> techniques() {
+    if (parameter(1) == "?") return {{"JSON_TABLE", planned_anew}, {"IN, 1,000 at a time", in_lists}};
+    return {{"ANY, named", named}, {"ANY, planned anew", planned_anew}, {"IN, 1,000 at a time", in_lists}};
+}
+
+std::vector<std::int64_t> some_keys(std::int64_t all, std::size_t count) {
+    std::vector<std::int64_t> keys(static_cast<std::size_t>(all));
+    for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = static_cast<std::int64_t>(i) + 1;
+    std::shuffle(keys.begin(), keys.end(), std::mt19937_64(1));
+    keys.resize(count);
+    std::ranges::sort(keys); // as they come from a table that was read in the order of its key
+    return keys;
+}
+
+void measure(Statements& statements, const Load& load, std::size_t count) {
+    constexpr int warm_up = 7; // PostgreSQL chooses how to plan a named statement after the fifth time
+    const int runs = count > 10'000 ? 7 : 15;
+    const auto ways = techniques();
+    const auto keys = some_keys(load.keys, count);
+    std::size_t found = 0;
+    std::vector<std::vector<double>> times(ways.size());
+    for (int run = 0; run < warm_up + runs; ++run) {
+        for (std::size_t i = 0; i < ways.size(); ++i) {
+            std::vector<Row> rows;
+            rows.reserve(found);
+            const auto began = std::chrono::steady_clock::now();
+            ways[i].run(statements, load, keys, rows);
+            const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began;
+            if (run > 0 && rows.size() != found) throw std::runtime_error("the techniques do not find the same");
+            found = rows.size();
+            if (run >= warm_up) times[i].push_back(took.count());
+        }
+    }
+    std::printf("| %s | %zu | %zu |", load.title, count, found);
+    for (auto& of : times) {
+        std::ranges::nth_element(of, of.begin() + runs / 2);
+        std::printf(" %.3g |", of[static_cast<std::size_t>(runs / 2)]);
+    }
+    std::printf("\n");
+    std::fflush(stdout);
+}
+
+void compare(const std::string& url) {
+    Database db(url);
+    Statements statements(db);
+    std::printf("| load, ms | keys | rows |");
+    for (const auto& way : techniques()) std::printf(" %s |", way.title);
+    std::printf("\n|---|--:|--:|");
+    for (std::size_t i = 0; i < techniques().size(); ++i) std::printf("--:|");
+    std::printf("\n");
+    for (const auto& load : loads) {
+        for (const std::size_t count : {10U, 100U, 500U, 1'000U, 3'000U, 10'000U, 100'000U}) {
+            if (static_cast<std::int64_t>(count) <= load.keys) measure(statements, load, count);
+        }
+    }
+}
+
+} // namespace
+} // namespace bench::hand
+
+int main(int argc, char** argv) try {
+    if (argc != 2) {
+        std::fprintf(stderr, "usage: %s URL\n", argv[0]);
+        return 2;
+    }
+    bench::hand::compare(argv[1]);
+} catch (const std::exception& e) {
+    std::fprintf(stderr, "%s\n", e.what());
+    return 1;
+}
