@@ -19,7 +19,8 @@ std::unique_ptr<Driver> make_sqlite(const Address& address, const ConnectOptions
     if (!address.settings.empty()) {
         throw ValueError(fmt::format("An SQLite database has no option '{}': there are busy_timeout, pool_timeout "
                                      "(milliseconds), pool_size, statement_cache, pairs_threshold, wal, read_only "
-                                     "(0 or 1) and fetch_mode (one, peers or raise)",
+                                     "(0 or 1), fetch_mode (one, peers or raise), parameter_values (shown or "
+                                     "redacted), sqlite_timestamps and sqlite_uuids",
                                      address.settings.front().first));
     }
     return std::make_unique<sqlite::Driver>(address.location, options);
