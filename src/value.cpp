@@ -1,8 +1,7 @@
 #include "calendar.hpp"
 
-#include <kith/detail/value.hpp>
-
 #include <kith/detail/engine.hpp>
+#include <kith/detail/value.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
@@ -107,7 +106,8 @@ std::string EnumTable::list() const {
 std::string_view name_of_enum(const EnumTable& names, const void* at, std::string_view type) {
     const auto name = names.name_of(at);
     if (!name.empty()) return name;
-    throw ValueError(fmt::format("an enumerator of {} has no name in kith::EnumNames, which has {}", type, names.list()));
+    throw ValueError(
+        fmt::format("an enumerator of {} has no name in kith::EnumNames, which has {}", type, names.list()));
 }
 
 std::string to_string(const Value& value) { return std::visit(ToString{}, value); }

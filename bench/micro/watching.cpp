@@ -85,15 +85,16 @@ void ten_people(benchmark::State& state) {
     using namespace kith::literals;
     const Watcher watcher(travelled(), W);
     for (auto _ : state) {
-        const auto people = travelled().objects<Person>().filter("id__lte"_f = 10).prefetch_related("hometown__province");
+        const auto people =
+            travelled().objects<Person>().filter("id__lte"_f = 10).prefetch_related("hometown__province");
         for (const Person& person : people) benchmark::DoNotOptimize(person.hometown->province->name.size());
     }
 }
 
-#define WATCHED(workload)                      \
-    BENCHMARK(workload<Watch::none>);          \
-    BENCHMARK(workload<Watch::detector>);      \
-    BENCHMARK(workload<Watch::log>);           \
+#define WATCHED(workload)                                                                                              \
+    BENCHMARK(workload<Watch::none>);                                                                                  \
+    BENCHMARK(workload<Watch::detector>);                                                                              \
+    BENCHMARK(workload<Watch::log>);                                                                                   \
     BENCHMARK(workload<Watch::tracer>)
 
 WATCHED(forward_key);

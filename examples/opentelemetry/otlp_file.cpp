@@ -28,8 +28,9 @@ std::string quoted(std::string_view text) {
 /// Whole numbers of 64 bits are texts in the JSON of protocol buffers.
 std::string json(const kith::SpanAttribute& attribute) {
     const auto* number = std::get_if<std::int64_t>(&attribute.value);
-    const auto value = number != nullptr ? fmt::format(R"("intValue":"{}")", *number)
-                                         : fmt::format(R"("stringValue":{})", quoted(std::get<std::string>(attribute.value)));
+    const auto value = number != nullptr
+                           ? fmt::format(R"("intValue":"{}")", *number)
+                           : fmt::format(R"("stringValue":{})", quoted(std::get<std::string>(attribute.value)));
     return fmt::format(R"({{"key":{},"value":{{{}}}}})", quoted(attribute.key), value);
 }
 

@@ -8,8 +8,9 @@
 #include <string>
 #include <unordered_map>
 
-/// Writes Kith's spans to a file in OpenTelemetry's own format for files: JSON, one request of the protocol OTLP to a line,
-/// as the collector's `otlpjsonfile` receiver reads it. Spans that are part of no other begin a trace of their own.
+/// Writes Kith's spans to a file in OpenTelemetry's own format for files: JSON, one request of the protocol OTLP to a
+/// line, as the collector's `otlpjsonfile` receiver reads it. Spans that are part of no other begin a trace of their
+/// own.
 class OtlpFile {
 public:
     /// Begins the file anew. `service` is the name of the program among others. Throws std::ios_base::failure.

@@ -12,12 +12,12 @@
 namespace kith {
 
 /// A member without a column, which `annotate` fills: `kith::Annotation<std::int64_t> visits{};` takes what
-/// `annotate("visits"_f = kith::Count("visitation"_f))` counts. Sum, Avg, Min and Max of nothing are NULL, so they need a
-/// std::optional: `kith::Annotation<std::optional<double>> mean_price{};`. `T` is any type that a column may have.
+/// `annotate("visits"_f = kith::Count("visitation"_f))` counts. Sum, Avg, Min and Max of nothing are NULL, so they need
+/// a std::optional: `kith::Annotation<std::optional<double>> mean_price{};`. `T` is any type that a column may have.
 /// Inserting, saving and refreshing a row leave it alone.
 ///
-/// Reads as `const T&`, through `*` and `->` (which go into a std::optional), or by value(). Reading throws NotLoaded in
-/// rows of a QuerySet that was not annotated with it.
+/// Reads as `const T&`, through `*` and `->` (which go into a std::optional), or by value(). Reading throws NotLoaded
+/// in rows of a QuerySet that was not annotated with it.
 template <class T>
 class Annotation {
 public:

@@ -13,7 +13,8 @@ enum class SqliteTimestamps : std::uint8_t { text, seconds, milliseconds, micros
 /// How SQLite is given Uuids: as 32 hexadecimal digits, as 36 characters with hyphens, or as 16 bytes.
 enum class SqliteUuids : std::uint8_t { digits, hyphenated, bytes };
 
-/// Whether QueryLog, on_query and on_trace are given the values of parameters and key sets, or `<redacted>` in their place.
+/// Whether QueryLog, on_query and on_trace are given the values of parameters and key sets, or `<redacted>` in their
+/// place.
 enum class ParameterValues : std::uint8_t { shown, redacted };
 
 /// How a Database opens and shares its connections. Each may also stand in the URL: `sqlite:a.db?busy_timeout=500`.
@@ -39,8 +40,8 @@ struct ConnectOptions {
     SqliteTimestamps sqlite_timestamps{SqliteTimestamps::text};
     /// How Uuids stand in an SQLite file. All three forms are read in any case.
     SqliteUuids sqlite_uuids{SqliteUuids::digits};
-    /// With `redacted` no value that is sent as a parameter reaches a log or an observer, whatever that one asks for. What
-    /// stands in the text of a statement, and what the database itself says in its errors, is not touched.
+    /// With `redacted` no value that is sent as a parameter reaches a log or an observer, whatever that one asks for.
+    /// What stands in the text of a statement, and what the database itself says in its errors, is not touched.
     ParameterValues parameter_values{ParameterValues::shown};
 };
 

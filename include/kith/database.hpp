@@ -1,5 +1,14 @@
 #pragma once
 
+#include <kith/connect_options.hpp>
+#include <kith/detail/engine.hpp>
+#include <kith/detail/model_check.hpp>
+#include <kith/error.hpp>
+#include <kith/fetch_mode.hpp>
+#include <kith/isolation.hpp>
+#include <kith/ref.hpp>
+#include <kith/tracing.hpp>
+
 #include <chrono>
 #include <concepts>
 #include <cstddef>
@@ -14,15 +23,6 @@
 #include <utility>
 #include <vector>
 
-#include <kith/connect_options.hpp>
-#include <kith/detail/engine.hpp>
-#include <kith/detail/model_check.hpp>
-#include <kith/error.hpp>
-#include <kith/fetch_mode.hpp>
-#include <kith/isolation.hpp>
-#include <kith/ref.hpp>
-#include <kith/tracing.hpp>
-
 namespace kith {
 
 template <class M>
@@ -30,24 +30,24 @@ class QuerySet;
 
 /// `db.atomic([&](kith::Database& tx) { … }, {.read_only = true})`.
 struct AtomicOptions {
-    Isolation isolation{Isolation::standard};  ///< SQLite is always serializable
-    bool read_only{false};                     ///< writing is refused; all statements see one state of the database
+    Isolation isolation{Isolation::standard}; ///< SQLite is always serializable
+    bool read_only{false};                    ///< writing is refused; all statements see one state of the database
 };
 
 /// A statement that ran, as `on_query` sees it.
 struct QueryEvent {
     std::uint64_t number{0};     ///< place in the order in which the statements of this Database began
-    std::uint64_t evaluation{0}; ///< the same for all statements of one call, as of a QuerySet with its lookups; id of its Span
+    std::uint64_t evaluation{0}; ///< the id of its Span: the same for all statements of one call
     std::string_view sql{};
-    const std::vector<std::string>* parameters{nullptr};  ///< as text; `<redacted>` each where ParameterValues says so
-    std::chrono::steady_clock::time_point start{};        ///< when it was sent
-    std::chrono::nanoseconds duration{};                  ///< to its last row
-    std::size_t rows{0};             ///< rows given, or changed
-    std::size_t bytes{0};            ///< of the values in the rows given: see QueryLog::Entry::bytes
-    std::size_t parameter_bytes{0};  ///< of the values sent: see QueryLog::Entry::parameter_bytes
-    std::string_view lookup{};       ///< the path that caused it; empty for a main statement
-    std::uint32_t connection{0};     ///< number of the connection among those of this Database, counted from 1
-    std::source_location where{};    ///< the call that caused it; line 0 where that is not known
+    const std::vector<std::string>* parameters{nullptr}; ///< as text; `<redacted>` each where ParameterValues says so
+    std::chrono::steady_clock::time_point start{};       ///< when it was sent
+    std::chrono::nanoseconds duration{};                 ///< to its last row
+    std::size_t rows{0};                                 ///< rows given, or changed
+    std::size_t bytes{0};           ///< of the values in the rows given: see QueryLog::Entry::bytes
+    std::size_t parameter_bytes{0}; ///< of the values sent: see QueryLog::Entry::parameter_bytes
+    std::string_view lookup{};      ///< the path that caused it; empty for a main statement
+    std::uint32_t connection{0};    ///< number of the connection among those of this Database, counted from 1
+    std::source_location where{};   ///< the call that caused it; line 0 where that is not known
     bool failed{false};
 };
 
@@ -55,7 +55,7 @@ namespace database {
 class DatabaseCore;
 class Transaction;
 struct Access;
-}  // namespace database
+} // namespace database
 
 namespace detail {
 /// The text of a statement, and the call that it was written in.
@@ -66,10 +66,10 @@ struct SqlText {
     std::string_view text;
     std::source_location where;
 };
-}  // namespace detail
+} // namespace detail
 
-/// A database: a pool of connections, and the way to the QuerySets of its models. A cheap handle; copies share the pool.
-/// Safe to use from many threads at once.
+/// A database: a pool of connections, and the way to the QuerySets of its models. A cheap handle; copies share the
+/// pool. Safe to use from many threads at once.
 class Database {
 public:
     /// All rows of `M`, lazily. No statement.
@@ -118,13 +118,13 @@ public:
         refresh(*row, where);
     }
 
-    /// Runs a statement of your own, in the database's SQL with its placeholders, and gives the number of rows it changed:
-    /// `db.raw("UPDATE person SET lastname = upper(lastname) WHERE id < ?", 10)`.
+    /// Runs a statement of your own, in the database's SQL with its placeholders, and gives the number of rows it
+    /// changed: `db.raw("UPDATE person SET lastname = upper(lastname) WHERE id < ?", 10)`.
     template <class... P>
     std::int64_t raw(detail::SqlText sql, const P&... parameters) const;
-    /// The rows of a statement as a std::vector of std::tuple<T...>, of a single `T` its values; std::optional where a column
-    /// may be NULL: `db.raw<std::string, std::int64_t>("SELECT lastname, COUNT(*) FROM person GROUP BY lastname")`.
-    /// ValueError when the statement gives another number of columns.
+    /// The rows of a statement as a std::vector of std::tuple<T...>, of a single `T` its values; std::optional where a
+    /// column may be NULL: `db.raw<std::string, std::int64_t>("SELECT lastname, COUNT(*) FROM person GROUP BY
+    /// lastname")`. ValueError when the statement gives another number of columns.
     template <class First, class... T, class... P>
     auto raw(detail::SqlText sql, const P&... parameters) const;
 
@@ -136,12 +136,12 @@ public:
     decltype(auto) atomic(F&& work, AtomicOptions options = {},
                           std::source_location where = std::source_location::current()) const;
 
-    /// Calls `observer` after every statement, on the thread that ran it, until the returned token is destroyed. What it
-    /// throws is dropped. With ParameterValues::redacted it is not given the values of parameters.
+    /// Calls `observer` after every statement, on the thread that ran it, until the returned token is destroyed. What
+    /// it throws is dropped. With ParameterValues::redacted it is not given the values of parameters.
     [[nodiscard]] std::shared_ptr<void> on_query(std::function<void(const QueryEvent&)> observer,
                                                  ParameterValues values = ParameterValues::shown) const;
-    /// Tells `tracer` of the spans of this Database, until the returned token is destroyed: of blocks, of evaluations, and of
-    /// the statements within them. ValueError without a function to call.
+    /// Tells `tracer` of the spans of this Database, until the returned token is destroyed: of blocks, of evaluations,
+    /// and of the statements within them. ValueError without a function to call.
     [[nodiscard]] std::shared_ptr<void> on_trace(Tracer tracer) const;
 
     const ConnectOptions& options() const noexcept;
@@ -172,8 +172,8 @@ private:
     std::shared_ptr<database::Transaction> transaction_;
 };
 
-/// Opens a database: `sqlite:file.db`, `sqlite::memory:`. The file is made when it does not exist. Throws OperationalError
-/// when it cannot be opened or is no database, ValueError for an URL that cannot be read.
+/// Opens a database: `sqlite:file.db`, `sqlite::memory:`. The file is made when it does not exist. Throws
+/// OperationalError when it cannot be opened or is no database, ValueError for an URL that cannot be read.
 Database connect(std::string_view url, ConnectOptions options = {});
 
 namespace detail {
@@ -185,7 +185,7 @@ void remove_row(const Database& db, const ModelInfo& model, void* row, std::sour
 void refresh_row(const Database& db, const ModelInfo& model, void* row, std::source_location where = {});
 std::int64_t execute_raw(const Database& db, std::string_view sql, std::vector<Value> parameters,
                          std::source_location where = {});
-}  // namespace detail
+} // namespace detail
 
 template <class... M>
 void Database::create_tables(std::source_location where) const {
@@ -243,4 +243,4 @@ decltype(auto) Database::atomic(F&& work, AtomicOptions options, std::source_loc
     }
 }
 
-}  // namespace kith
+} // namespace kith

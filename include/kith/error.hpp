@@ -9,11 +9,11 @@ namespace kith {
 
 /// Where an error happened, as far as it is known. Empty members do not apply.
 struct ErrorContext {
-    std::string model{};   ///< name of the C++ struct, or of the table of a run-time model
-    std::string lookup{};  ///< the lookup path as it was written, `"visitation__province"`
-    std::string sql{};     ///< text of the statement that failed; parameters are never part of it
-    int code{0};           ///< the database's own (extended) result code; PostgreSQL has none
-    std::string sqlstate{};  ///< the five characters of the SQL standard, `23505`; SQLite has none
+    std::string model{};    ///< name of the C++ struct, or of the table of a run-time model
+    std::string lookup{};   ///< the lookup path as it was written, `"visitation__province"`
+    std::string sql{};      ///< text of the statement that failed; parameters are never part of it
+    int code{0};            ///< the database's own (extended) result code; PostgreSQL has none
+    std::string sqlstate{}; ///< the five characters of the SQL standard, `23505`; SQLite has none
 };
 
 /// Root of all that Kith throws. `what()` is one sentence that names the cause and the remedy.
@@ -39,7 +39,8 @@ public:
     using Error::Error;
 };
 
-/// An argument that is of the right type but cannot be used: a negative slice, an unsaved object, a conflicting Prefetch.
+/// An argument that is of the right type but cannot be used: a negative slice, an unsaved object, a conflicting
+/// Prefetch.
 class ValueError : public Error {
 public:
     using Error::Error;
@@ -87,4 +88,4 @@ public:
     using DatabaseError::DatabaseError;
 };
 
-}  // namespace kith
+} // namespace kith

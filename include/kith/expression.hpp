@@ -167,8 +167,8 @@ public:
     }
     /// For annotate(): the aggregate goes into the Annotation of this name.
     template <detail::AggregateFunction Function, detail::FixedString Over, class... Tests>
-    detail::Annotating<Runtime, detail::Aggregate<Function, Over, Tests...>> operator=(
-        const detail::Aggregate<Function, Over, Tests...>& aggregate) const {
+    detail::Annotating<Runtime, detail::Aggregate<Function, Over, Tests...>>
+    operator=(const detail::Aggregate<Function, Over, Tests...>& aggregate) const {
         return {text_, aggregate};
     }
 
@@ -209,8 +209,8 @@ struct Path {
     }
     /// For annotate(): the aggregate goes into the Annotation of this name.
     template <detail::AggregateFunction Function, detail::FixedString Over, class... Tests>
-    detail::Annotating<Path, detail::Aggregate<Function, Over, Tests...>> operator=(
-        const detail::Aggregate<Function, Over, Tests...>& aggregate) const {
+    detail::Annotating<Path, detail::Aggregate<Function, Over, Tests...>>
+    operator=(const detail::Aggregate<Function, Over, Tests...>& aggregate) const {
         return {std::string(text()), aggregate};
     }
 };

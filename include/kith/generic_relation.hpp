@@ -45,16 +45,17 @@ constexpr std::size_t place_in(TypeList<In...>) {
 
 } // namespace detail
 
-/// A foreign key to a row of any one of the models `T`, in two columns: `<member>_type` says which model, by the name of
-/// its table (or by `generic_type` in its kith::Table), and `<member>_id` holds the key. With std::monostate among the
-/// types, which is no model, both may be NULL.
+/// A foreign key to a row of any one of the models `T`, in two columns: `<member>_type` says which model, by the name
+/// of its table (or by `generic_type` in its kith::Table), and `<member>_id` holds the key. With std::monostate among
+/// the types, which is no model, both may be NULL.
 ///
 ///     kith::GenericForeignKey<Book, Author> content{};
 ///     tag.content.visit(overloaded{[](Book& book) { … }, [](Author& author) { … }});
 ///
 /// Like a std::variant, it holds one of its types at a time. The row is loaded when it is read, as the QuerySet's
 /// FetchMode says; `prefetch_related("content")` loads all rows with a statement for each model that occurs. No foreign
-/// key of the database stands behind it. Loading a row whose type column names no model of the list throws DatabaseError.
+/// key of the database stands behind it. Loading a row whose type column names no model of the list throws
+/// DatabaseError.
 template <class... T>
 class GenericForeignKey {
 public:
@@ -139,8 +140,8 @@ public:
         if (void* loaded = state.loaded_row()) return static_cast<M*>(loaded);
         return detail::to_one_is_null(state) ? nullptr : static_cast<M*>(detail::follow_if(state));
     }
-    /// Calls `visitor` with the row, `Book&` or `Author&`, and gives what it gives: the same type for all. Where there is
-    /// no row it is called with std::monostate, if that is among the types, else DoesNotExist is thrown. Costs what
+    /// Calls `visitor` with the row, `Book&` or `Author&`, and gives what it gives: the same type for all. Where there
+    /// is no row it is called with std::monostate, if that is among the types, else DoesNotExist is thrown. Costs what
     /// get_if() does.
     template <class V>
     decltype(auto) visit(V&& visitor) const {

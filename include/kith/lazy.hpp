@@ -12,13 +12,13 @@
 
 namespace kith {
 
-/// A column that `defer` and `only` may leave out of the statement: `kith::Lazy<std::string> biography{};`, a large text
-/// or picture that few readers of a row look at. `T` is any type that a plain column may have, std::optional included;
-/// the options are those of a Field.
+/// A column that `defer` and `only` may leave out of the statement: `kith::Lazy<std::string> biography{};`, a large
+/// text or picture that few readers of a row look at. `T` is any type that a plain column may have, std::optional
+/// included; the options are those of a Field.
 ///
-/// Reads as `const T&`, through `*` and `->` (which go into a std::optional), or by value(); assigned from a T. Reading a
-/// value that was left out loads it, by the fetch mode of the row: one statement, for the row alone or for all its peers.
-/// Saving a row leaves such a column alone.
+/// Reads as `const T&`, through `*` and `->` (which go into a std::optional), or by value(); assigned from a T. Reading
+/// a value that was left out loads it, by the fetch mode of the row: one statement, for the row alone or for all its
+/// peers. Saving a row leaves such a column alone.
 template <class T, detail::MemberOption auto... Options>
 class Lazy {
     static_assert(!detail::has_option<detail::PrimaryKeyOption, Options...> &&

@@ -44,14 +44,14 @@ struct LoadingDetectorOptions {
     bool throws{false};
 };
 
-/// Watches, while it lives, for what a program loads on a Database row by row; and for prefetches that nobody reads, and
-/// statements that run again and again. For the length of a test, of a request, or of a program under development:
+/// Watches, while it lives, for what a program loads on a Database row by row; and for prefetches that nobody reads,
+/// and statements that run again and again. For the length of a test, of a request, or of a program under development:
 ///
 ///     const kith::LoadingDetector detector(db, {.prints = true});
 ///
-/// Costs nothing while there is none. Rows that are loaded alone are no finding, nor are those of FetchMode::peers. What
-/// select_related joins is not watched, nor are single rows that prefetch_related_objects loads into rows of several
-/// evaluations.
+/// Costs nothing while there is none. Rows that are loaded alone are no finding, nor are those of FetchMode::peers.
+/// What select_related joins is not watched, nor are single rows that prefetch_related_objects loads into rows of
+/// several evaluations.
 class LoadingDetector {
 public:
     explicit LoadingDetector(const Database& db, LoadingDetectorOptions options = {});

@@ -66,7 +66,8 @@ struct ToFieldOption {
 };
 template <FixedString... Names>
 struct FromFieldsOption {
-    static_assert(sizeof...(Names) >= 2 && sizeof...(Names) <= 8, "kith::from_fields takes two to eight names of members");
+    static_assert(sizeof...(Names) >= 2 && sizeof...(Names) <= 8,
+                  "kith::from_fields takes two to eight names of members");
     static constexpr std::string_view names[]{Names.view()...};
     static constexpr void apply(MemberDescription& member) {
         if (member.kind == MemberKind::one_to_one) member.unique = true;

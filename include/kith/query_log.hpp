@@ -1,13 +1,13 @@
 #pragma once
 
+#include <kith/connect_options.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <kith/connect_options.hpp>
 
 namespace kith {
 
@@ -27,22 +27,22 @@ public:
         /// As text; a key set is shown as `<3 keys: 1, 2, 3>`, shortened when long. Redacted, `<redacted>` and
         /// `<3 redacted keys>`.
         std::vector<std::string> parameters;
-        std::chrono::nanoseconds duration;  ///< from sending the statement to its last row
-        std::size_t rows;                   ///< rows given, or changed
-        std::string lookup;  ///< the path that caused it, `visitation__province`; empty for a main statement
+        std::chrono::nanoseconds duration; ///< from sending the statement to its last row
+        std::size_t rows;                  ///< rows given, or changed
+        std::string lookup; ///< the path that caused it, `visitation__province`; empty for a main statement
 
-        std::chrono::steady_clock::time_point start;  ///< when it was sent
-        /// Of the values in all rows that were given, also those that Kith has read before: of a text and of bytes their
-        /// length, of NULL nothing, of all else what the database takes to send it, on SQLite 8. What the protocol adds
-        /// is not counted.
+        std::chrono::steady_clock::time_point start; ///< when it was sent
+        /// Of the values in all rows that were given, also those that Kith has read before: of a text and of bytes
+        /// their length, of NULL nothing, of all else what the database takes to send it, on SQLite 8. What the
+        /// protocol adds is not counted.
         std::size_t bytes;
-        /// Of the values that were sent, key sets among them: of a text and of bytes their length, of NULL nothing, of a
-        /// Uuid 16, of all else 8.
+        /// Of the values that were sent, key sets among them: of a text and of bytes their length, of NULL nothing, of
+        /// a Uuid 16, of all else 8.
         std::size_t parameter_bytes;
-        std::uint32_t connection;  ///< its number among those of the Database, from 1 in the order in which they opened
-        std::uint64_t evaluation;  ///< the same for all statements of one call, as of a QuerySet with its lookups
-        std::string file;          ///< where that call stands; empty where it is not known, as of `row.relation->…`
-        std::uint32_t line;        ///< counted from 1; 0 where it is not known
+        std::uint32_t connection; ///< its number among those of the Database, from 1 in the order in which they opened
+        std::uint64_t evaluation; ///< the same for all statements of one call, as of a QuerySet with its lookups
+        std::string file;         ///< where that call stands; empty where it is not known, as of `row.relation->…`
+        std::uint32_t line;       ///< counted from 1; 0 where it is not known
         bool failed;
     };
 
@@ -50,7 +50,7 @@ public:
     struct ControlEntry {
         std::string sql;
         std::chrono::steady_clock::time_point start;
-        std::chrono::nanoseconds duration;  ///< next to nothing where it travels with the next statement, as BEGIN may
+        std::chrono::nanoseconds duration; ///< next to nothing where it travels with the next statement, as BEGIN may
         std::uint32_t connection;
         bool failed;
     };
@@ -61,7 +61,8 @@ public:
     ~QueryLog();
 
     std::size_t size() const;
-    /// Statement `index` in the order in which they began; one that is still being read is not there yet. Throws ValueError beyond the last.
+    /// Statement `index` in the order in which they began; one that is still being read is not there yet. Throws
+    /// ValueError beyond the last.
     Entry operator[](std::size_t index) const;
     std::vector<Entry> entries() const;
     /// The texts of the transaction control that succeeded.
@@ -76,4 +77,4 @@ private:
     std::shared_ptr<void> token_;
 };
 
-}  // namespace kith
+} // namespace kith

@@ -146,8 +146,8 @@ public:
         for (const auto& lookup : lookups) list.push_back(lookup.argument());
         return QuerySet(detail::prefetched(handle_, list));
     }
-    /// Of the kith::Lazy columns, loads these alone: `only("biography")`, `only(kith::None)`. A later only() replaces an
-    /// earlier one. All other columns, keys among them, are always loaded. A path leads through relations that
+    /// Of the kith::Lazy columns, loads these alone: `only("biography")`, `only(kith::None)`. A later only() replaces
+    /// an earlier one. All other columns, keys among them, are always loaded. A path leads through relations that
     /// select_related joins, and then speaks about the Lazy columns of that row.
     QuerySet only(Column a, Column b = {}, Column c = {}, Column d = {}, Column e = {}, Column f = {}, Column g = {},
                   Column h = {}) const {
@@ -160,10 +160,10 @@ public:
         const detail::NameArgument names[]{a, b, c, d, e, f, g, h};
         return QuerySet(detail::deferring(handle_, names));
     }
-    /// Computes an aggregate over a set of each row into an Annotation: `annotate("visits"_f = kith::Count("visitation"_f))`,
-    /// in the main statement. The annotation can then be named in conditions, order_by, values_list and aggregate. Each
-    /// is computed on its own, so several do not disturb each other, and no filter() but its own changes what it counts.
-    /// FieldError for a wrong text from run time.
+    /// Computes an aggregate over a set of each row into an Annotation: `annotate("visits"_f =
+    /// kith::Count("visitation"_f))`, in the main statement. The annotation can then be named in conditions, order_by,
+    /// values_list and aggregate. Each is computed on its own, so several do not disturb each other, and no filter()
+    /// but its own changes what it counts. FieldError for a wrong text from run time.
     template <class... A>
     QuerySet annotate(A... annotations) const {
         std::vector<detail::AnnotationSpec> list;
@@ -179,17 +179,17 @@ public:
     /// No rows, and no statement to find that out.
     QuerySet none() const { return QuerySet(handle_.none()); }
 
-    /// The rows of a statement of your own, in the database's SQL: `raw("SELECT * FROM person WHERE lastname = ?", "Li")`.
-    /// Its columns are those of the members, in any order, and Annotations under their names; only Lazy columns may be
-    /// missing. The lookups of this QuerySet are loaded behind the rows. ValueError where it has conditions, an order or a
-    /// slice.
+    /// The rows of a statement of your own, in the database's SQL: `raw("SELECT * FROM person WHERE lastname = ?",
+    /// "Li")`. Its columns are those of the members, in any order, and Annotations under their names; only Lazy columns
+    /// may be missing. The lookups of this QuerySet are loaded behind the rows. ValueError where it has conditions, an
+    /// order or a slice.
     template <class... P>
     RawQuerySet<M> raw(std::string sql, const P&... parameters) const {
         return RawQuerySet<M>(handle_.raw(std::move(sql), detail::raw_parameters(parameters...)));
     }
 
-    /// The rows that are in both, or in either, of two QuerySets of one database, each once; the order, the lookups and all
-    /// else are those of the left one. ValueError for slices.
+    /// The rows that are in both, or in either, of two QuerySets of one database, each once; the order, the lookups and
+    /// all else are those of the left one. ValueError for slices.
     friend QuerySet operator&(const QuerySet& a, const QuerySet& b) { return QuerySet(a.handle_.both(b.handle_)); }
     friend QuerySet operator|(const QuerySet& a, const QuerySet& b) { return QuerySet(a.handle_.either(b.handle_)); }
 
@@ -248,7 +248,9 @@ public:
     Ref<M> get(C... conditions) const {
         return get_at({}, conditions...);
     }
-    std::int64_t count(std::source_location where = std::source_location::current()) const { return handle_.count(where); }
+    std::int64_t count(std::source_location where = std::source_location::current()) const {
+        return handle_.count(where);
+    }
     bool exists(std::source_location where = std::source_location::current()) const { return handle_.exists(where); }
     /// Whether `row` (a row, a Ref or a key) is among the rows. ValueError when it was never saved.
     template <class R>
@@ -311,7 +313,8 @@ public:
     /// The rows as a stream, `iterator({.chunk_size = 2000})`: nothing is cached, and what prefetch_related names is
     /// loaded per chunk, so 1 + chunks × lookups statements. Holding a row of a chunk holds the chunk: see Stream.
     /// ValueError after prefetch_related without a chunk size.
-    Stream<M> iterator(IteratorOptions options = {}, std::source_location where = std::source_location::current()) const {
+    Stream<M> iterator(IteratorOptions options = {},
+                       std::source_location where = std::source_location::current()) const {
         return Stream<M>(handle_.iterator(options, where));
     }
 
@@ -322,7 +325,8 @@ public:
         return Ref<M>(handle_.create(&row, where));
     }
     /// Inserts rows in one statement per bounded batch, in one transaction, and gives them in their order.
-    std::vector<Ref<M>> bulk_create(const std::vector<M>& rows, std::source_location where = std::source_location::current()) const {
+    std::vector<Ref<M>> bulk_create(const std::vector<M>& rows,
+                                    std::source_location where = std::source_location::current()) const {
         std::vector<const void*> addresses;
         addresses.reserve(rows.size());
         for (const M& row : rows) addresses.push_back(&row);
@@ -337,7 +341,8 @@ public:
         return found_or_created(&detail::QueryHandle::get_or_create, where, a);
     }
     template <class A, class B>
-    std::pair<Ref<M>, bool> get_or_create(A a, B b, std::source_location where = std::source_location::current()) const {
+    std::pair<Ref<M>, bool> get_or_create(A a, B b,
+                                          std::source_location where = std::source_location::current()) const {
         return found_or_created(&detail::QueryHandle::get_or_create, where, a, b);
     }
     template <class... C>
@@ -351,7 +356,8 @@ public:
         return found_or_created(&detail::QueryHandle::update_or_create, where, a);
     }
     template <class A, class B>
-    std::pair<Ref<M>, bool> update_or_create(A a, B b, std::source_location where = std::source_location::current()) const {
+    std::pair<Ref<M>, bool> update_or_create(A a, B b,
+                                             std::source_location where = std::source_location::current()) const {
         return found_or_created(&detail::QueryHandle::update_or_create, where, a, b);
     }
     template <class... C>
@@ -375,7 +381,9 @@ public:
         return update_at({}, assignments...);
     }
     /// Deletes the rows. One statement; gives their number, without what `on_delete` took with them.
-    std::int64_t remove(std::source_location where = std::source_location::current()) const { return handle_.remove(where); }
+    std::int64_t remove(std::source_location where = std::source_location::current()) const {
+        return handle_.remove(where);
+    }
 
     // ---- looking: no statement, except for explain()
 
@@ -389,8 +397,9 @@ public:
     std::string explain_loading() const { return loading_plan().text(); }
 
 private:
-    using CreateCall = std::pair<detail::RowHandle, bool> (detail::QueryHandle::*)(
-        std::vector<detail::Expr>, std::vector<detail::Expr>, std::source_location) const;
+    using CreateCall = std::pair<detail::RowHandle, bool> (detail::QueryHandle::*)(std::vector<detail::Expr>,
+                                                                                   std::vector<detail::Expr>,
+                                                                                   std::source_location) const;
 
     template <class... C>
     Ref<M> get_at(std::source_location where, C&... conditions) const {

@@ -63,7 +63,8 @@ public:
         return detail::refs_of<M>(handle_.rows(where));
     }
     /// As QuerySet::iterator.
-    Stream<M> iterator(IteratorOptions options = {}, std::source_location where = std::source_location::current()) const {
+    Stream<M> iterator(IteratorOptions options = {},
+                       std::source_location where = std::source_location::current()) const {
         return Stream<M>(handle_.iterator(options, where));
     }
 

@@ -131,7 +131,9 @@ public:
         return all().order_by(std::move(a), std::move(b), std::move(c), std::move(d));
     }
     /// How many rows. No statement where the set is loaded, else one.
-    std::int64_t count(std::source_location where = std::source_location::current()) const { return all().count(where); }
+    std::int64_t count(std::source_location where = std::source_location::current()) const {
+        return all().count(where);
+    }
     bool exists(std::source_location where = std::source_location::current()) const { return all().exists(where); }
     /// The first row, or an empty Ref. No statement where the set is loaded, else one.
     Ref<T> first(std::source_location where = std::source_location::current()) const { return all().first(where); }
@@ -201,8 +203,8 @@ private:
 /// indexed, column, to_field, on_delete.
 ///
 /// To a model with a primary key of several columns it has no column of its own: `kith::from_fields` names the members
-/// that hold the key. They are read and written as the columns that they are; assigning a row to the ForeignKey sets them,
-/// at once in rows of a QuerySet or Ref, when it is saved in an object of your own.
+/// that hold the key. They are read and written as the columns that they are; assigning a row to the ForeignKey sets
+/// them, at once in rows of a QuerySet or Ref, when it is saved in an object of your own.
 ///
 /// Assigned from a Ref (kept as the loaded row), from a row (its key is copied; ValueError when it was never saved),
 /// from nullptr, or from another ForeignKey of its kind. With the option primary_key it is a part of the row's primary

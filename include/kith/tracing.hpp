@@ -1,5 +1,7 @@
 #pragma once
 
+#include <kith/connect_options.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -8,8 +10,6 @@
 #include <variant>
 #include <vector>
 
-#include <kith/connect_options.hpp>
-
 namespace kith {
 
 struct SpanAttribute {
@@ -17,24 +17,24 @@ struct SpanAttribute {
     std::variant<std::string, std::int64_t> value;
 };
 
-/// A stretch of work on a Database, as `on_trace` tells of it. Its name and attributes follow OpenTelemetry's conventions for
-/// database clients: docs/tracing.md lists them.
+/// A stretch of work on a Database, as `on_trace` tells of it. Its name and attributes follow OpenTelemetry's
+/// conventions for database clients: docs/tracing.md lists them.
 struct Span {
     enum class Kind : std::uint8_t {
-        transaction,  ///< an `atomic` block
-        evaluation,   ///< a call that asks the database: of a QuerySet with its lookups, of a set, of the Database
-        statement,    ///< a statement of one of these
-        control,      ///< BEGIN, COMMIT, SAVEPOINT and their like
+        transaction, ///< an `atomic` block
+        evaluation,  ///< a call that asks the database: of a QuerySet with its lookups, of a set, of the Database
+        statement,   ///< a statement of one of these
+        control,     ///< BEGIN, COMMIT, SAVEPOINT and their like
     };
 
     Kind kind{Kind::statement};
-    std::uint64_t id{0};      ///< among the spans of this Database, counted from 1
-    std::uint64_t parent{0};  ///< the id of the span that it is part of; 0 for none
-    std::string name{};       ///< of few different ones: `SELECT person`, `get Person`, `load Person.hometown`
-    std::chrono::system_clock::time_point started_at{};  ///< `start` on the clock of the world
+    std::uint64_t id{0};     ///< among the spans of this Database, counted from 1
+    std::uint64_t parent{0}; ///< the id of the span that it is part of; 0 for none
+    std::string name{};      ///< of few different ones: `SELECT person`, `get Person`, `load Person.hometown`
+    std::chrono::system_clock::time_point started_at{}; ///< `start` on the clock of the world
     std::chrono::steady_clock::time_point start{};
-    std::chrono::steady_clock::time_point end{};  ///< that of the start while it has not ended
-    bool failed{false};  ///< it has the attribute `error.type`
+    std::chrono::steady_clock::time_point end{}; ///< that of the start while it has not ended
+    bool failed{false};                          ///< it has the attribute `error.type`
     std::vector<SpanAttribute> attributes{};
 
     /// Null when there is none of that name.
@@ -58,4 +58,4 @@ struct Tracer {
     ParameterValues parameter_values{ParameterValues::redacted};
 };
 
-}  // namespace kith
+} // namespace kith

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <array>
 #include <chrono>
 #include <compare>
@@ -7,8 +9,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include <fmt/format.h>
 
 namespace kith {
 
@@ -80,7 +80,7 @@ struct EnumName {
 template <class E>
 struct EnumNames;
 
-}  // namespace kith
+} // namespace kith
 
 template <>
 struct fmt::formatter<kith::Uuid> : fmt::formatter<std::string_view> {

@@ -33,11 +33,11 @@ public:
 /// Where one result column goes. Built once per statement from a ModelInfo; decoding loops over these.
 struct ColumnSlot {
     ColumnType type{};
-    std::uint32_t offset{0};             ///< from the start of the row
-    bool to_one{false};                  ///< writes the key of a to-one RelationState rather than a value
-    const ColumnAccess* access{nullptr}; ///< of optional members
+    std::uint32_t offset{0};                 ///< from the start of the row
+    bool to_one{false};                      ///< writes the key of a to-one RelationState rather than a value
+    const ColumnAccess* access{nullptr};     ///< of optional members
     const detail::EnumTable* names{nullptr}; ///< of ColumnType::enumeration
-    const FieldInfo* field{nullptr};     ///< for messages: NULL in Person.name, 300 in an 8-bit Person.age
+    const FieldInfo* field{nullptr};         ///< for messages: NULL in Person.name, 300 in an 8-bit Person.age
 
     /// Whether NULL can go there.
     bool takes_null() const noexcept {
@@ -55,8 +55,8 @@ public:
     virtual const Value* keep(Value key) = 0;
 };
 
-/// Where rows come from that are read many at a time: constructed and resident, each given once. Asked for a row when the
-/// cursor stands on the one that goes there.
+/// Where rows come from that are read many at a time: constructed and resident, each given once. Asked for a row when
+/// the cursor stands on the one that goes there.
 class RowSink {
 public:
     virtual ~RowSink() = default;
@@ -150,10 +150,10 @@ public:
 
 /// Where a database is, as traces say it.
 struct Place {
-    std::string system{};    ///< the name that OpenTelemetry has for it
-    std::string database{};  ///< its name at the server, or the path of its file; empty where the client library chooses
-    std::string address{};   ///< of the server: a host, or the path of a socket; empty where the client library chooses
-    std::uint16_t port{0};   ///< 0 where it is the one that such servers have
+    std::string system{};   ///< the name that OpenTelemetry has for it
+    std::string database{}; ///< its name at the server, or the path of its file; empty where the client library chooses
+    std::string address{};  ///< of the server: a host, or the path of a socket; empty where the client library chooses
+    std::uint16_t port{0};  ///< 0 where it is the one that such servers have
 };
 
 /// A database as its URL names it, for many threads at once.

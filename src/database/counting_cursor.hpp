@@ -13,7 +13,8 @@ namespace kith::database {
 class CountingCursor final : public backend::Cursor, public backend::RowLoop {
 public:
     /// Adds to `bytes`, which has to live as long.
-    CountingCursor(std::unique_ptr<backend::Cursor> inner, std::size_t& bytes) : inner_(std::move(inner)), bytes_(&bytes) {}
+    CountingCursor(std::unique_ptr<backend::Cursor> inner, std::size_t& bytes)
+        : inner_(std::move(inner)), bytes_(&bytes) {}
 
     bool next() override {
         if (!inner_->next()) return false;

@@ -116,15 +116,16 @@ void Detectors::read_alone(const ReadAlone& read) {
     using Kind = LoadingFinding::Kind;
     for (const auto& detector : current()) {
         std::tuple key(read.fetch, std::string(read.model), std::string(read.member));
-        const auto found = detector->count(detector->reads, std::move(key), detector->enough(Kind::row_by_row),
-                                           read.statements,
-                                           {.kind = Kind::row_by_row,
-                                            .model = std::string(read.model),
-                                            .member = std::string(read.member),
-                                            .remedy = std::string(read.remedy)});
+        const auto found =
+            detector->count(detector->reads, std::move(key), detector->enough(Kind::row_by_row), read.statements,
+                            {.kind = Kind::row_by_row,
+                             .model = std::string(read.model),
+                             .member = std::string(read.member),
+                             .remedy = std::string(read.remedy)});
         if (!found) continue;
         detector->tell(*found);
-        if (detector->options.throws) throw FetchBlocked(found->text(), {.model = found->model, .lookup = found->member});
+        if (detector->options.throws)
+            throw FetchBlocked(found->text(), {.model = found->model, .lookup = found->member});
     }
 }
 
@@ -133,11 +134,11 @@ void Detectors::main_statement(std::string_view sql) noexcept {
     if (!sql.starts_with("SELECT")) return;
     try {
         for (const auto& detector : current()) {
-            const auto found = detector->count(
-                detector->statements, std::string(sql), detector->enough(Kind::repeated_statement), 1,
-                {.kind = Kind::repeated_statement,
-                 .sql = std::string(sql),
-                 .remedy = "in_bulk(), filter() with \"…__in\"_f, or a lookup of prefetch_related"});
+            const auto found =
+                detector->count(detector->statements, std::string(sql), detector->enough(Kind::repeated_statement), 1,
+                                {.kind = Kind::repeated_statement,
+                                 .sql = std::string(sql),
+                                 .remedy = "in_bulk(), filter() with \"…__in\"_f, or a lookup of prefetch_related"});
             if (found) detector->tell(*found);
         }
     } catch (...) { // NOLINT(bugprone-empty-catch): no memory to count in

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <kith/loading_detector.hpp>
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -8,8 +10,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <kith/loading_detector.hpp>
 
 namespace kith::database {
 
@@ -32,8 +32,8 @@ public:
     /// Throws FetchBlocked where a detector is to throw.
     void read_alone(const ReadAlone& read);
     void main_statement(std::string_view sql) noexcept;
-    /// What is to be set once what is being prefetched into `member` is read; gone without that, it is a finding. Null, and
-    /// nothing copied, while there is no detector.
+    /// What is to be set once what is being prefetched into `member` is read; gone without that, it is a finding. Null,
+    /// and nothing copied, while there is no detector.
     static std::shared_ptr<std::atomic<bool>> watch(const std::shared_ptr<Detectors>& self, std::string_view model,
                                                     std::string_view member) {
         return self->any() ? watch_now(self, model, member) : nullptr;

@@ -34,7 +34,9 @@ std::shared_ptr<Hold> hold(const DatabaseCore& core, std::shared_ptr<Lease> leas
 } // namespace
 
 Lease::Lease(std::shared_ptr<DatabaseCore> core, std::unique_ptr<backend::Connection> connection)
-    : core_(std::move(core)), connection_(std::move(connection)), levels_(*connection_, core_->driver(), core_->shared_observers()) {}
+    : core_(std::move(core)),
+      connection_(std::move(connection)),
+      levels_(*connection_, core_->driver(), core_->shared_observers()) {}
 
 Lease::~Lease() {
     end_parked();

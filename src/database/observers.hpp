@@ -76,6 +76,7 @@ public:
         bool busy{false};
         bool gone{false};
     };
+
 private:
     static std::shared_ptr<void> add(const std::shared_ptr<Observers>& self, const std::shared_ptr<Observer>& observer);
     List current();

@@ -47,7 +47,9 @@ public:
     /// For what is only known to have happened when it is over.
     void begin_at(std::chrono::steady_clock::time_point start) noexcept { span_.start = start; }
 
-    void set(std::string_view key, std::string value) { span_.attributes.push_back({std::string(key), std::move(value)}); }
+    void set(std::string_view key, std::string value) {
+        span_.attributes.push_back({std::string(key), std::move(value)});
+    }
     void set(std::string_view key, std::size_t value) {
         span_.attributes.push_back({std::string(key), static_cast<std::int64_t>(value)});
     }
@@ -67,7 +69,8 @@ private:
     Span span_;
     struct Failure {
         std::string type{};
-        std::string status{}; ///< what the database calls it: its SQLSTATE, else its number; empty where it was not the database
+        std::string status{}; ///< what the database calls it: its SQLSTATE, else its number; empty where it was not the
+                              ///< database
     };
     std::optional<Failure> failure_;
     bool started_{false};

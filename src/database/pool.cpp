@@ -39,7 +39,7 @@ std::unique_ptr<backend::Connection> Pool::connection() {
                                            "streams and atomic blocks sooner, or raise pool_size or pool_timeout",
                                            driver_->name(), limit_, options_->pool_timeout.count()));
     }
-    std::vector<std::unique_ptr<backend::Connection>> dead;  // closed without the mutex
+    std::vector<std::unique_ptr<backend::Connection>> dead; // closed without the mutex
     while (!idle_.empty()) {
         auto connection = std::move(idle_.back());
         idle_.pop_back();

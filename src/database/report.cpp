@@ -121,24 +121,25 @@ Report::Report(Lease& lease, const sql::Statement& statement, std::string_view l
 
 void Report::open_span(Lease& lease, const sql::Statement& statement) {
     if (work_.span) work_.span->go_on();
-    span_ = OpenSpan::open(lease.core().shared_observers(), Span::Kind::statement, work_.evaluation, [&](OpenSpan& span) {
-        auto operation = operation_of(statement.text);
-        std::string summary = operation;
-        if (!statement.table.empty()) summary.append(" ").append(statement.table);
-        span.name(summary);
-        span.set_place(lease.core().driver().place());
-        span.set("db.query.text", statement.text);
-        span.set("db.query.summary", std::move(summary));
-        span.set("db.operation.name", std::move(operation));
-        if (!statement.table.empty()) span.set("db.collection.name", std::string(statement.table));
-        if (!lookup_.empty()) span.set("kith.lookup", lookup_);
-        span.set("kith.connection", std::size_t{connection_});
-        span.set("kith.parameter_bytes", parameter_bytes_);
-        for (std::size_t i = 0; i < parameters_.shown.size(); ++i) {
-            span.set(fmt::format("{}{}", query_parameter, i), parameters_.shown[i]);
-        }
-        span.set_source(work_.where);
-    });
+    span_ =
+        OpenSpan::open(lease.core().shared_observers(), Span::Kind::statement, work_.evaluation, [&](OpenSpan& span) {
+            auto operation = operation_of(statement.text);
+            std::string summary = operation;
+            if (!statement.table.empty()) summary.append(" ").append(statement.table);
+            span.name(summary);
+            span.set_place(lease.core().driver().place());
+            span.set("db.query.text", statement.text);
+            span.set("db.query.summary", std::move(summary));
+            span.set("db.operation.name", std::move(operation));
+            if (!statement.table.empty()) span.set("db.collection.name", std::string(statement.table));
+            if (!lookup_.empty()) span.set("kith.lookup", lookup_);
+            span.set("kith.connection", std::size_t{connection_});
+            span.set("kith.parameter_bytes", parameter_bytes_);
+            for (std::size_t i = 0; i < parameters_.shown.size(); ++i) {
+                span.set(fmt::format("{}{}", query_parameter, i), parameters_.shown[i]);
+            }
+            span.set_source(work_.where);
+        });
 }
 
 void Report::finish(const Outcome& outcome) noexcept { tell(outcome, false); }

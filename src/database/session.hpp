@@ -21,8 +21,8 @@ class Lease;
 
 class Snapshot;
 
-/// Gives `work` its number and its span while somebody observes: for what is done by several Sessions, which are part of
-/// it while one of them, or the Work itself, is there.
+/// Gives `work` its number and its span while somebody observes: for what is done by several Sessions, which are part
+/// of it while one of them, or the Work itself, is there.
 Work numbered(const Database& db, Work work);
 
 /// The span of the atomic block that this thread's work through `db` is part of; 0 for none.

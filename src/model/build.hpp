@@ -1,9 +1,9 @@
 #pragma once
 
+#include <kith/detail/model_info.hpp>
+
 #include <deque>
 #include <span>
-
-#include <kith/detail/model_info.hpp>
 
 /// From declarations to ModelInfos in two steps: the columns of each model, then the relations between them.
 namespace kith::model {
@@ -37,4 +37,4 @@ void resolve_key_types(std::span<const Declared> declared, const Models& models)
 /// Fills in the primary keys, the relations and their other ends.
 void build_relations(std::span<const Declared> declared, const Models& models);
 
-}  // namespace kith::model
+} // namespace kith::model

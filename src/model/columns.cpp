@@ -1,9 +1,9 @@
-#include <fmt/format.h>
+#include "model/build.hpp"
 
 #include <kith/detail/describe.hpp>
 #include <kith/detail/row_block.hpp>
 
-#include "model/build.hpp"
+#include <fmt/format.h>
 
 namespace kith::model {
 
@@ -80,7 +80,7 @@ bool shares_column(const FieldInfo& field) {
     return field.generic != nullptr && &field != field.generic->type && &field != field.generic->keys.front();
 }
 
-}  // namespace
+} // namespace
 
 void build_columns(ModelInfo& model, const ModelDescription& description) {
     const auto& table = description.table;
@@ -132,4 +132,4 @@ void build_columns(ModelInfo& model, const ModelDescription& description) {
     for (const auto& names : table.indexes) model.indexes.push_back(find_all(names));
 }
 
-}  // namespace kith::model
+} // namespace kith::model

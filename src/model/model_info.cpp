@@ -1,11 +1,10 @@
 #include <kith/detail/model_info.hpp>
-
-#include <algorithm>
-#include <cctype>
+#include <kith/error.hpp>
 
 #include <fmt/format.h>
 
-#include <kith/error.hpp>
+#include <algorithm>
+#include <cctype>
 
 namespace kith::detail {
 
@@ -32,13 +31,13 @@ std::string snake_case(std::string_view name) {
     const auto is_upper = [](char c) { return std::isupper(static_cast<unsigned char>(c)) != 0; };
     std::string result;
     for (std::size_t i = 0; i < name.size(); ++i) {
-        const bool starts_word = is_upper(name[i]) && i > 0 && name[i - 1] != '_' &&
-                                 (!is_upper(name[i - 1]) || (i + 1 < name.size() && !is_upper(name[i + 1]) &&
-                                                             name[i + 1] != '_'));
+        const bool starts_word =
+            is_upper(name[i]) && i > 0 && name[i - 1] != '_' &&
+            (!is_upper(name[i - 1]) || (i + 1 < name.size() && !is_upper(name[i + 1]) && name[i + 1] != '_'));
         if (starts_word) result += '_';
         result += static_cast<char>(std::tolower(static_cast<unsigned char>(name[i])));
     }
     return result;
 }
 
-}  // namespace kith::detail
+} // namespace kith::detail

@@ -1,8 +1,8 @@
+#include "model/build.hpp"
+
 #include <memory>
 #include <mutex>
 #include <unordered_map>
-
-#include "model/build.hpp"
 
 namespace kith::model {
 
@@ -59,9 +59,9 @@ private:
     std::unordered_map<const ModelInfo*, const ModelDescription*> descriptions_;
 };
 
-}  // namespace
+} // namespace
 
-}  // namespace kith::model
+} // namespace kith::model
 
 namespace kith::detail {
 
@@ -69,4 +69,4 @@ const ModelInfo& model_info(const ModelDescription& description) {
     return model::Registry::instance().get(description);
 }
 
-}  // namespace kith::detail
+} // namespace kith::detail

@@ -1,10 +1,10 @@
-#include <algorithm>
-
-#include <fmt/format.h>
+#include "model/build.hpp"
 
 #include <kith/error.hpp>
 
-#include "model/build.hpp"
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace kith::model {
 
@@ -64,8 +64,8 @@ JoinTable join_table(const FieldInfo& field, const MemberDescription& member, co
         table.target_columns = {through.find(member.through_to)->column};
         return table;
     }
-    table.name = member.join_table.empty() ? fmt::format("{}_{}", source.table, field.name)
-                                           : std::string(member.join_table);
+    table.name =
+        member.join_table.empty() ? fmt::format("{}_{}", source.table, field.name) : std::string(member.join_table);
     const bool self = &source == &target;
     table.source_columns = {join_column(self ? "from_" : "", source)};
     table.target_columns = {join_column(self ? "to_" : "", target)};
@@ -171,7 +171,7 @@ private:
     const Models& models_;
 };
 
-}  // namespace
+} // namespace
 
 void resolve_key_types(std::span<const Declared> declared, const Models& models) {
     for (const auto& [description, model] : declared) {
@@ -183,4 +183,4 @@ void resolve_key_types(std::span<const Declared> declared, const Models& models)
 
 void build_relations(std::span<const Declared> declared, const Models& models) { Builder(declared, models).build(); }
 
-}  // namespace kith::model
+} // namespace kith::model

@@ -1,6 +1,5 @@
 #include "prefetch/attach.hpp"
 
-
 #include "rows/to_one.hpp"
 
 #include <algorithm>
@@ -93,7 +92,7 @@ void attach_rows(const FieldInfo& slot, const ParentKeys& keys, const Fetched& f
     if (!all_watched) fetched.segment->note_read(); // nobody can tell, or there is nothing to read
 }
 
-}  // namespace
+} // namespace
 
 bool leads_back(const query::LookupNode& node) {
     const auto* back = node.relation->inverse;
@@ -128,8 +127,8 @@ void attach_owner(const query::SetOwner& owner, std::span<void* const> rows) {
     }
 }
 
-void attach_nothing(const RelationInfo& relation, const FieldInfo& slot, std::span<void* const> parents, rows::Segment& segment,
-                    const std::shared_ptr<const detail::Query>& queryset) {
+void attach_nothing(const RelationInfo& relation, const FieldInfo& slot, std::span<void* const> parents,
+                    rows::Segment& segment, const std::shared_ptr<const detail::Query>& queryset) {
     if (parents.empty()) return;
     if (detail::is_to_one(slot.kind)) {
         for (auto* parent : parents) rows::publish_row(state_of(parent, slot), nullptr);
@@ -139,4 +138,4 @@ void attach_nothing(const RelationInfo& relation, const FieldInfo& slot, std::sp
     for (auto* parent : parents) fill_set(state_of(parent, slot), nullptr, set);
 }
 
-}  // namespace kith::prefetch
+} // namespace kith::prefetch

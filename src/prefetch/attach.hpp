@@ -1,11 +1,11 @@
 #pragma once
 
+#include "prefetch/fetch.hpp"
+#include "prefetch/keys.hpp"
+
 #include <atomic>
 #include <memory>
 #include <span>
-
-#include "prefetch/fetch.hpp"
-#include "prefetch/keys.hpp"
 
 namespace kith::prefetch {
 
@@ -23,7 +23,7 @@ void attach(const query::LookupNode& node, const ParentKeys& keys, const Fetched
 void attach_owner(const query::SetOwner& owner, std::span<void* const> rows);
 
 /// Parents that have nothing: a null key, or a queryset of none().
-void attach_nothing(const detail::RelationInfo& relation, const detail::FieldInfo& slot,
-                    std::span<void* const> parents, rows::Segment& segment, const std::shared_ptr<const detail::Query>& queryset);
+void attach_nothing(const detail::RelationInfo& relation, const detail::FieldInfo& slot, std::span<void* const> parents,
+                    rows::Segment& segment, const std::shared_ptr<const detail::Query>& queryset);
 
-}  // namespace kith::prefetch
+} // namespace kith::prefetch

@@ -1,14 +1,14 @@
 #include "prefetch/fetch.hpp"
 
-#include <algorithm>
-#include <array>
-#include <optional>
-
 #include "rows/key_index.hpp"
 #include "rows/key_reader.hpp"
 #include "rows/known_rows.hpp"
 #include "rows/row_reader.hpp"
 #include "rows/row_value.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
 
 namespace kith::prefetch {
 
@@ -20,7 +20,8 @@ using detail::RelationInfo;
 using rows::KnownRows;
 using rows::RowReader;
 
-/// Whether a row can come back for more than one ordinal, so that its key must be looked at before its columns are read.
+/// Whether a row can come back for more than one ordinal, so that its key must be looked at before its columns are
+/// read.
 bool is_shared(const RelationInfo& relation) {
     if (relation.join_table) return true;
     // Two texts that differ may be equal to the database, and then lead to the same row.
@@ -154,18 +155,23 @@ LinksByTarget by_target(const Links& links) {
     return grouped;
 }
 
-}  // namespace
+} // namespace
 
 Shape choose_shape(const RelationInfo& relation, const Query* queryset, std::size_t keys, std::size_t threshold) {
     if (!relation.join_table) return Shape::related;
-    const bool plain = queryset == nullptr || (queryset->filters.empty() && !queryset->owner &&
-                                               !queryset->is_sliced() && !queryset->distinct && queryset->annotations.empty());
+    const bool plain =
+        queryset == nullptr || (queryset->filters.empty() && !queryset->owner && !queryset->is_sliced() &&
+                                !queryset->distinct && queryset->annotations.empty());
     return plain && keys > threshold ? Shape::pairs : Shape::join;
 }
 
 Fetch::Fetch(const sql::Dialect& dialect, const RelationInfo& relation, std::shared_ptr<const sql::KeySet> keys,
              const Query* queryset, Shape shape, const Destination& destination)
-    : dialect_(dialect), relation_(relation), keys_(std::move(keys)), queryset_(queryset), shape_(shape),
+    : dialect_(dialect),
+      relation_(relation),
+      keys_(std::move(keys)),
+      queryset_(queryset),
+      shape_(shape),
       to_(destination) {
     statement_ = shape == Shape::pairs ? sql::select_links(relation_, keys_, dialect_)
                                        : sql::select_related_rows(relation_, keys_, queryset_, dialect_, plan_);
@@ -174,8 +180,8 @@ Fetch::Fetch(const sql::Dialect& dialect, const RelationInfo& relation, std::sha
 void Fetch::read(std::unique_ptr<backend::Cursor> cursor) {
     if (is_last()) {
         // The targets of pairs are asked for once each.
-        const bool shared = shape_ == Shape::pairs ? !detail::is_integer(relation_.target_columns.front()->type)
-                                                   : is_shared(relation_);
+        const bool shared =
+            shape_ == Shape::pairs ? !detail::is_integer(relation_.target_columns.front()->type) : is_shared(relation_);
         return read_driven(*cursor, dialect_, *keys_, plan_, shared, to_, fetched_);
     }
     {
@@ -187,4 +193,4 @@ void Fetch::read(std::unique_ptr<backend::Cursor> cursor) {
     statement_ = sql::select_targets(relation_, keys_, queryset_, dialect_, plan_);
 }
 
-}  // namespace kith::prefetch
+} // namespace kith::prefetch

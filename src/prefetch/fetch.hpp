@@ -1,24 +1,24 @@
 #pragma once
 
+#include "backend/backend.hpp"
+#include "prefetch/keys.hpp"
+#include "rows/graph.hpp"
+#include "sql/select.hpp"
+
+#include <kith/loading_plan.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
 
-#include <kith/loading_plan.hpp>
-
-#include "backend/backend.hpp"
-#include "prefetch/keys.hpp"
-#include "rows/graph.hpp"
-#include "sql/select.hpp"
-
 namespace kith::prefetch {
 
 using Shape = LoadingPlan::Shape;
 
-/// Join or pairs for a many-to-many; `related` for everything else. Pairs only for more than `threshold` keys, and never
-/// when the queryset filters, slices or is distinct: then the links cannot say which rows come.
+/// Join or pairs for a many-to-many; `related` for everything else. Pairs only for more than `threshold` keys, and
+/// never when the queryset filters, slices or is distinct: then the links cannot say which rows come.
 Shape choose_shape(const detail::RelationInfo& relation, const detail::Query* queryset, std::size_t keys,
                    std::size_t threshold);
 
@@ -34,9 +34,9 @@ struct LinksByTarget {
 struct Fetched {
     rows::Segment* segment{nullptr};
     std::vector<void*> rows{};
-    std::vector<std::uint32_t> ordinals{};        ///< per row of the result
-    std::vector<void*> result_rows{};             ///< the same, where a row can come again; else empty, and `rows` says it
-    std::optional<LinksByTarget> by_target{};     ///< pairs: the ordinals above are those of the target keys
+    std::vector<std::uint32_t> ordinals{};    ///< per row of the result
+    std::vector<void*> result_rows{};         ///< the same, where a row can come again; else empty, and `rows` says it
+    std::optional<LinksByTarget> by_target{}; ///< pairs: the ordinals above are those of the target keys
 
     /// Calls `visit(ordinal, row)` for each link.
     template <class Visit>
@@ -80,7 +80,7 @@ public:
 private:
     const sql::Dialect& dialect_;
     const detail::RelationInfo& relation_;
-    std::shared_ptr<const sql::KeySet> keys_;  // those of the statement
+    std::shared_ptr<const sql::KeySet> keys_; // those of the statement
     const detail::Query* queryset_;
     Shape shape_;
     Destination to_;
@@ -89,4 +89,4 @@ private:
     Fetched fetched_{};
 };
 
-}  // namespace kith::prefetch
+} // namespace kith::prefetch

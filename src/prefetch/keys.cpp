@@ -147,4 +147,4 @@ ParentKeys collect_keys(const detail::RelationInfo& relation, const FieldInfo& s
     return KeyCollector(relation.source_columns, slot, parents, without_key).collect();
 }
 
-}  // namespace kith::prefetch
+} // namespace kith::prefetch

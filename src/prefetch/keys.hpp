@@ -1,12 +1,12 @@
 #pragma once
 
+#include "query/query.hpp"
+#include "sql/statement.hpp"
+
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
-
-#include "query/query.hpp"
-#include "sql/statement.hpp"
 
 namespace kith::prefetch {
 
@@ -36,7 +36,7 @@ public:
 private:
     friend class KeyCollector;
 
-    std::vector<void*> chosen_{};  // where not all that were given are parents
+    std::vector<void*> chosen_{}; // where not all that were given are parents
     std::span<void* const> parents_{};
     std::vector<std::uint32_t> ordinals_{};
     std::shared_ptr<sql::KeySet> keys_{};
@@ -48,4 +48,4 @@ private:
 ParentKeys collect_keys(const detail::RelationInfo& relation, const FieldInfo& slot, std::span<void* const> parents,
                         std::vector<void*>& without_key);
 
-}  // namespace kith::prefetch
+} // namespace kith::prefetch

@@ -1,11 +1,11 @@
 #include "prefetch/load.hpp"
 
-#include <algorithm>
-#include <unordered_set>
-
 #include "database/detectors.hpp"
 #include "prefetch/attach.hpp"
 #include "rows/to_one.hpp"
+
+#include <algorithm>
+#include <unordered_set>
 
 namespace kith::prefetch {
 
@@ -20,12 +20,11 @@ bool may_be_loaded(const query::LookupNode& node, const query::LookupNode& child
 /// Whether a lookup behind `node` may fill `slot` in rows that others lead to. `shared` says so of those behind `node`.
 bool fills_shared_rows(const query::LookupNode& node, const detail::FieldInfo& slot, bool shared) {
     return std::ranges::any_of(node.children, [&](const query::LookupNode& child) {
-        return (shared && child.slot == &slot) ||
-               fills_shared_rows(child, slot, shared || may_be_loaded(node, child));
+        return (shared && child.slot == &slot) || fills_shared_rows(child, slot, shared || may_be_loaded(node, child));
     });
 }
 
-}  // namespace
+} // namespace
 
 void Loader::load(std::span<const query::LookupNode> nodes, std::span<void* const> parents,
                   const LoadOptions& options) {
@@ -60,8 +59,8 @@ bool Loader::may_go_now(Tasks::const_iterator task) const {
     return std::none_of(open_.begin(), task, [&](const Task& earlier) { return may_fill_the_same(earlier, *task); });
 }
 
-/// Whether `earlier`, or what comes behind it, may fill members that `task` would fill: then it has to go first, for what
-/// is loaded stays.
+/// Whether `earlier`, or what comes behind it, may fill members that `task` would fill: then it has to go first, for
+/// what is loaded stays.
 bool Loader::may_fill_the_same(const Task& earlier, const Task& task) {
     const auto& slot = *task.node->slot;
     if (earlier.node->slot == &slot && (earlier.shared || task.shared)) return true;
@@ -141,10 +140,10 @@ void Loader::load_elsewhere(Task& task) {
     task.elsewhere = true;
     const auto& db = task.node->queryset->db;
     auto work = session_.work();
-    work.evaluation = 0;  // numbers and spans are of one Database
+    work.evaluation = 0; // numbers and spans are of one Database
     work.span.reset();
     database::Session session(db, work);
-    database::Snapshot snapshot(session);  // each database shows a state of its own
+    database::Snapshot snapshot(session); // each database shows a state of its own
     Loader loader(session, db, graph_, mode_, owner_);
     loader.load(std::span(task.node, 1), task.parents, {.fresh = !task.shared, .last = &snapshot});
     snapshot.commit();
@@ -170,4 +169,4 @@ std::vector<void*> targets_of(const detail::FieldInfo& slot, std::span<void* con
     return targets;
 }
 
-}  // namespace kith::prefetch
+} // namespace kith::prefetch

@@ -1,11 +1,11 @@
-#include <algorithm>
-
-#include <fmt/format.h>
+#include "query/refine.hpp"
+#include "query/resolve.hpp"
 
 #include <kith/error.hpp>
 
-#include "query/refine.hpp"
-#include "query/resolve.hpp"
+#include <fmt/format.h>
+
+#include <algorithm>
 
 /// Aggregates and the annotations that they fill.
 namespace kith::query {
@@ -19,15 +19,16 @@ bool is_real(ColumnType type) { return type == ColumnType::float32 || type == Co
 bool is_number(ColumnType type) { return detail::is_integer(type) || is_real(type) || type == ColumnType::decimal; }
 
 bool is_ordered(ColumnType type) {
-    return is_number(type) || type == ColumnType::date || type == ColumnType::timestamp || type == ColumnType::local_timestamp || type == ColumnType::text;
+    return is_number(type) || type == ColumnType::date || type == ColumnType::timestamp ||
+           type == ColumnType::local_timestamp || type == ColumnType::text;
 }
 
 bool can_be_computed(AggregateFunction function, ColumnType type) {
     switch (function) {
-        case AggregateFunction::count: return true;
-        case AggregateFunction::sum:
-        case AggregateFunction::avg: return is_number(type);
-        default: return is_ordered(type);
+    case AggregateFunction::count: return true;
+    case AggregateFunction::sum:
+    case AggregateFunction::avg: return is_number(type);
+    default: return is_ordered(type);
     }
 }
 
@@ -54,23 +55,25 @@ Annotation resolve_annotation(const Query& query, const detail::AnnotationSpec& 
     auto aggregate = std::make_shared<Aggregate>(resolve_aggregate(query, spec.aggregate));
     const ErrorContext context{.model = query.model->name, .lookup = spec.aggregate.path};
     if (!leads_to_many(aggregate->path)) {
-        throw FieldError(fmt::format("{} is one value per row of {}: annotate() takes an aggregate over a set, aggregate() "
-                                     "one over all rows",
-                                     written(spec.aggregate), query.model->name),
-                         context);
+        throw FieldError(
+            fmt::format("{} is one value per row of {}: annotate() takes an aggregate over a set, aggregate() "
+                        "one over all rows",
+                        written(spec.aggregate), query.model->name),
+            context);
     }
     const bool may_be_null = aggregate->function != AggregateFunction::count;
     if (!can_hold(slot.type, result_type(*aggregate)) || (may_be_null && !slot.nullable)) {
         throw FieldError(fmt::format("{} cannot hold {}{}", slot.label(), written(spec.aggregate),
-                                     may_be_null ? ", which is NULL where there are no rows: declare it as an Annotation "
-                                                   "of a std::optional of the right type"
-                                                 : ", which is an integer"),
+                                     may_be_null
+                                         ? ", which is NULL where there are no rows: declare it as an Annotation "
+                                           "of a std::optional of the right type"
+                                         : ", which is an integer"),
                          context);
     }
     return {&slot, std::move(aggregate)};
 }
 
-}  // namespace
+} // namespace
 
 bool leads_to_many(const Path& path) {
     return std::ranges::any_of(path.relations, [](const auto* relation) { return relation->many; });
@@ -79,11 +82,11 @@ bool leads_to_many(const Path& path) {
 detail::ColumnType result_type(const Aggregate& aggregate) {
     const auto type = aggregate.path.column != nullptr ? aggregate.path.column->type : ColumnType::int64;
     switch (aggregate.function) {
-        case AggregateFunction::count: return ColumnType::int64;
-        case AggregateFunction::sum:
-            return detail::is_integer(type) ? ColumnType::int64 : is_real(type) ? ColumnType::float64 : type;
-        case AggregateFunction::avg: return ColumnType::float64;
-        default: return type;
+    case AggregateFunction::count: return ColumnType::int64;
+    case AggregateFunction::sum:
+        return detail::is_integer(type) ? ColumnType::int64 : is_real(type) ? ColumnType::float64 : type;
+    case AggregateFunction::avg: return ColumnType::float64;
+    default: return type;
     }
 }
 
@@ -94,12 +97,12 @@ Aggregate resolve_aggregate(const Scope& scope, const detail::AggregateExpr& exp
         aggregate.path = resolve_column(scope, expr.path);
         const auto& column = *aggregate.path.column;
         if (!can_be_computed(expr.function, column.type)) {
-            throw FieldError(fmt::format("{} cannot be computed of {}: its values are no {}", written(expr),
-                                         column.label(), expr.function == AggregateFunction::sum ||
-                                                                 expr.function == AggregateFunction::avg
-                                                             ? "numbers"
-                                                             : "numbers, texts, dates or times"),
-                             context);
+            throw FieldError(
+                fmt::format("{} cannot be computed of {}: its values are no {}", written(expr), column.label(),
+                            expr.function == AggregateFunction::sum || expr.function == AggregateFunction::avg
+                                ? "numbers"
+                                : "numbers, texts, dates or times"),
+                context);
         }
     } else if (expr.function != AggregateFunction::count || expr.distinct) {
         throw FieldError(fmt::format("{} needs the path of a column", name_of(expr.function)), context);
@@ -118,4 +121,4 @@ QueryPtr annotated(const Query& query, const std::vector<detail::AnnotationSpec>
     });
 }
 
-}  // namespace kith::query
+} // namespace kith::query

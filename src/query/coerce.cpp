@@ -1,10 +1,10 @@
 #include "query/coerce.hpp"
 
-#include <utility>
+#include <kith/error.hpp>
 
 #include <fmt/format.h>
 
-#include <kith/error.hpp>
+#include <utility>
 
 namespace kith::query {
 
@@ -33,30 +33,30 @@ std::optional<Value> fit_integer(ColumnType type, std::int64_t number) {
 
 std::optional<Value> fit_text(ColumnType type, std::string& text) {
     switch (type) {
-        case ColumnType::text:
-        case ColumnType::enumeration: return Value{std::move(text)};
-        case ColumnType::uuid: return Value{Uuid::parse(text)};
-        case ColumnType::decimal: return Value{Decimal(text)};
-        case ColumnType::json: return Value{Json{std::move(text)}};
-        default: return std::nullopt;
+    case ColumnType::text:
+    case ColumnType::enumeration: return Value{std::move(text)};
+    case ColumnType::uuid: return Value{Uuid::parse(text)};
+    case ColumnType::decimal: return Value{Decimal(text)};
+    case ColumnType::json: return Value{Json{std::move(text)}};
+    default: return std::nullopt;
     }
 }
 
 /// Whether a value that needs no change is of the column's kind.
 bool belongs(ColumnType type, const Value& value) {
     switch (type) {
-        case ColumnType::boolean: return std::holds_alternative<bool>(value);
-        case ColumnType::float32:
-        case ColumnType::float64: return std::holds_alternative<double>(value);
-        case ColumnType::bytes: return std::holds_alternative<std::vector<std::byte>>(value);
-        case ColumnType::date: return std::holds_alternative<Date>(value);
-        case ColumnType::timestamp: return std::holds_alternative<Timestamp>(value);
-        case ColumnType::uuid: return std::holds_alternative<Uuid>(value);
-        case ColumnType::decimal: return std::holds_alternative<Decimal>(value);
-        case ColumnType::json: return std::holds_alternative<Json>(value);
-        case ColumnType::local_timestamp: return std::holds_alternative<LocalTimestamp>(value);
-        case ColumnType::uint64: return std::holds_alternative<std::uint64_t>(value);
-        default: return detail::is_integer(type) && std::holds_alternative<double>(value);  // "stock__gt"_f = 2.5
+    case ColumnType::boolean: return std::holds_alternative<bool>(value);
+    case ColumnType::float32:
+    case ColumnType::float64: return std::holds_alternative<double>(value);
+    case ColumnType::bytes: return std::holds_alternative<std::vector<std::byte>>(value);
+    case ColumnType::date: return std::holds_alternative<Date>(value);
+    case ColumnType::timestamp: return std::holds_alternative<Timestamp>(value);
+    case ColumnType::uuid: return std::holds_alternative<Uuid>(value);
+    case ColumnType::decimal: return std::holds_alternative<Decimal>(value);
+    case ColumnType::json: return std::holds_alternative<Json>(value);
+    case ColumnType::local_timestamp: return std::holds_alternative<LocalTimestamp>(value);
+    case ColumnType::uint64: return std::holds_alternative<std::uint64_t>(value);
+    default: return detail::is_integer(type) && std::holds_alternative<double>(value); // "stock__gt"_f = 2.5
     }
 }
 
@@ -102,14 +102,14 @@ Right coerce_one(Lookup lookup, const FieldInfo& column, Value value) {
 
 bool in_range(ColumnType type, std::int64_t number) {
     switch (type) {
-        case ColumnType::int8: return std::in_range<std::int8_t>(number);
-        case ColumnType::int16: return std::in_range<std::int16_t>(number);
-        case ColumnType::int32: return std::in_range<std::int32_t>(number);
-        case ColumnType::uint8: return std::in_range<std::uint8_t>(number);
-        case ColumnType::uint16: return std::in_range<std::uint16_t>(number);
-        case ColumnType::uint32: return std::in_range<std::uint32_t>(number);
-        case ColumnType::uint64: return number >= 0;
-        default: return true;
+    case ColumnType::int8: return std::in_range<std::int8_t>(number);
+    case ColumnType::int16: return std::in_range<std::int16_t>(number);
+    case ColumnType::int32: return std::in_range<std::int32_t>(number);
+    case ColumnType::uint8: return std::in_range<std::uint8_t>(number);
+    case ColumnType::uint16: return std::in_range<std::uint16_t>(number);
+    case ColumnType::uint32: return std::in_range<std::uint32_t>(number);
+    case ColumnType::uint64: return number >= 0;
+    default: return true;
     }
 }
 
@@ -125,7 +125,7 @@ bool can_be_stored(const FieldInfo& column, const Value& value) {
     return std::holds_alternative<std::uint64_t>(value);
 }
 
-}  // namespace
+} // namespace
 
 Right coerce(Lookup lookup, const FieldInfo& column, const detail::Expr& expr) {
     if (const auto* value = std::get_if<Value>(&expr.operand)) return coerce_one(lookup, column, *value);
@@ -154,9 +154,9 @@ Right coerce(Lookup lookup, const FieldInfo& column, const detail::Expr& expr) {
 Value coerce_value(const FieldInfo& column, Value value) {
     if (detail::is_null(value)) {
         if (column.nullable) return value;
-        throw ValueError(fmt::format("{} cannot be NULL: its member is no std::optional and has no kith::null",
-                                     column.label()),
-                         {.model = column.model->name});
+        throw ValueError(
+            fmt::format("{} cannot be NULL: its member is no std::optional and has no kith::null", column.label()),
+            {.model = column.model->name});
     }
     value = fit(Lookup::exact, column, std::move(value));
     if (!can_be_stored(column, value)) {
@@ -166,4 +166,4 @@ Value coerce_value(const FieldInfo& column, Value value) {
     return value;
 }
 
-}  // namespace kith::query
+} // namespace kith::query

@@ -12,4 +12,4 @@ Right coerce(Lookup lookup, const FieldInfo& column, const detail::Expr& expr);
 /// One value, for assignments.
 Value coerce_value(const FieldInfo& column, Value value);
 
-}  // namespace kith::query
+} // namespace kith::query

@@ -1,9 +1,9 @@
-#include <algorithm>
+#include "query/refine.hpp"
+#include "query/resolve.hpp"
 
 #include <kith/error.hpp>
 
-#include "query/refine.hpp"
-#include "query/resolve.hpp"
+#include <algorithm>
 
 /// Two queries made one.
 namespace kith::query {
@@ -13,7 +13,8 @@ namespace {
 void require_combinable(const Query& a, const Query& b) {
     const ErrorContext context{.model = a.model->name};
     if (!(a.db == b.db)) throw ValueError("QuerySets of two databases cannot be combined", context);
-    if (a.is_sliced() || b.is_sliced()) throw ValueError("Cannot combine queries once a slice has been taken.", context);
+    if (a.is_sliced() || b.is_sliced())
+        throw ValueError("Cannot combine queries once a slice has been taken.", context);
     if (a.distinct != b.distinct) {
         throw ValueError("Cannot combine a unique query with a non-unique query: call distinct() on both", context);
     }
@@ -50,7 +51,7 @@ Condition as_condition(const Query& query) {
     return all;
 }
 
-}  // namespace
+} // namespace
 
 Condition in_set(const Query& set) {
     const auto& owner = *set.owner;
@@ -87,11 +88,11 @@ QueryPtr either(const Query& a, const Query& b) {
         Condition any{.kind = detail::Expr::Kind::any};
         for (const auto* side : {&a, &b}) {
             if (side->nothing) continue;
-            if (side->filters.empty() && !side->owner) return;  // all rows are in it
+            if (side->filters.empty() && !side->owner) return; // all rows are in it
             any.children.push_back(is_about_row(*side) ? as_condition(*side) : among(*side));
         }
         if (!any.children.empty()) q.filters.push_back({.conditions = {std::move(any)}});
     });
 }
 
-}  // namespace kith::query
+} // namespace kith::query

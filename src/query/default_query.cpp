@@ -1,14 +1,14 @@
 #include "query/default_query.hpp"
 
-#include <algorithm>
-#include <string>
-#include <vector>
+#include <kith/detail/engine.hpp>
+#include <kith/error.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <kith/detail/engine.hpp>
-#include <kith/error.hpp>
+#include <algorithm>
+#include <string>
+#include <vector>
 
 namespace kith::query {
 
@@ -32,14 +32,15 @@ private:
         std::vector<std::string> names;
         for (const auto* each : in_the_making) names.push_back(each->name);
         names.push_back(model.name);
-        throw ValueError(fmt::format("the default querysets of these models prefetch each other in a circle: {}; leave a "
-                                     "lookup out of one of them",
-                                     fmt::join(names, " → ")),
-                         {.model = model.name});
+        throw ValueError(
+            fmt::format("the default querysets of these models prefetch each other in a circle: {}; leave a "
+                        "lookup out of one of them",
+                        fmt::join(names, " → ")),
+            {.model = model.name});
     }
 };
 
-}  // namespace
+} // namespace
 
 std::shared_ptr<const detail::Query> default_query(const ModelInfo& model, const Database& db) {
     if (model.objects == nullptr) return nullptr;
@@ -48,4 +49,4 @@ std::shared_ptr<const detail::Query> default_query(const ModelInfo& model, const
     return model.objects(handle) ? handle.query() : nullptr;
 }
 
-}  // namespace kith::query
+} // namespace kith::query

@@ -1,11 +1,11 @@
-#include <algorithm>
-
-#include <fmt/format.h>
+#include "query/refine.hpp"
+#include "query/resolve.hpp"
 
 #include <kith/error.hpp>
 
-#include "query/refine.hpp"
-#include "query/resolve.hpp"
+#include <fmt/format.h>
+
+#include <algorithm>
 
 /// Which Lazy columns a query loads.
 namespace kith::query {
@@ -23,11 +23,11 @@ bool reaches(const Path& path, std::span<const RelationInfo* const> relations) {
 }
 
 bool names(const std::vector<Path>& paths, std::span<const RelationInfo* const> relations, const FieldInfo* column) {
-    return std::ranges::any_of(
-        paths, [&](const Path& path) { return path.column == column && reaches(path, relations); });
+    return std::ranges::any_of(paths,
+                               [&](const Path& path) { return path.column == column && reaches(path, relations); });
 }
 
-}  // namespace
+} // namespace
 
 Path resolve_lazy(const ModelInfo& model, std::string_view text) {
     const auto refuse = [&](const std::string& why) {
@@ -71,9 +71,9 @@ std::vector<const FieldInfo*> left_out(const Query& query, std::span<const Relat
                                        const ModelInfo& model) {
     std::vector<const FieldInfo*> columns;
     // only() speaks about the rows themselves, and about related ones where it names a column of theirs.
-    const bool is_chosen =
-        query.only && (relations.empty() ||
-                       std::ranges::any_of(*query.only, [&](const Path& path) { return reaches(path, relations); }));
+    const bool is_chosen = query.only && (relations.empty() || std::ranges::any_of(*query.only, [&](const Path& path) {
+                                              return reaches(path, relations);
+                                          }));
     for (const auto* field : model.marked) {
         if (!field->lazy) continue;
         if ((is_chosen && !names(*query.only, relations, field)) || names(query.deferred, relations, field)) {
@@ -83,4 +83,4 @@ std::vector<const FieldInfo*> left_out(const Query& query, std::span<const Relat
     return columns;
 }
 
-}  // namespace kith::query
+} // namespace kith::query

@@ -1,14 +1,13 @@
 #include "query/lookups.hpp"
 
-
-#include <algorithm>
-
-#include <fmt/format.h>
+#include "query/default_query.hpp"
+#include "query/resolve.hpp"
 
 #include <kith/error.hpp>
 
-#include "query/default_query.hpp"
-#include "query/resolve.hpp"
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace kith::query {
 
@@ -57,8 +56,8 @@ const FieldInfo& relation_named(const ModelInfo& model, std::string_view part, c
                                 LookupsFor use) {
     const auto* field = model.find(part);
     if (field == nullptr) {
-        throw FieldError(fmt::format("Cannot find '{}' on {}, '{}' is an invalid parameter to prefetch_related(){}", part,
-                                     model.name, path, members_instead(model, part)),
+        throw FieldError(fmt::format("Cannot find '{}' on {}, '{}' is an invalid parameter to prefetch_related(){}",
+                                     part, model.name, path, members_instead(model, part)),
                          {.model = model.name, .lookup = path});
     }
     if (field->relation == nullptr) {
@@ -100,9 +99,10 @@ const FieldInfo& slot_for(const FieldInfo& field, const std::string& to_attr, co
                      {.model = field.model->name, .lookup = path});
 }
 
-/// A lookup of a GenericForeignKey, which ends there: one of the key to each of its models. A queryset is for the rows of
-/// its own model, so that several are no conflict.
-void add_generic(std::vector<LookupNode>& nodes, const FieldInfo& field, const LookupSpec& spec, const std::string& path) {
+/// A lookup of a GenericForeignKey, which ends there: one of the key to each of its models. A queryset is for the rows
+/// of its own model, so that several are no conflict.
+void add_generic(std::vector<LookupNode>& nodes, const FieldInfo& field, const LookupSpec& spec,
+                 const std::string& path) {
     if (!spec.to_attr.empty()) refuse_generic(field, spec.path, "whose rows are of several models: no slot takes them");
     bool taken = spec.queryset == nullptr;
     for (const auto* key : field.generic->keys) {
@@ -118,8 +118,8 @@ void add_generic(std::vector<LookupNode>& nodes, const FieldInfo& field, const L
         prefix_paths(node->children, node->path);
     }
     if (!taken) {
-        throw ValueError(fmt::format("the Prefetch of '{}' was given a QuerySet of {}, which {} does not lead to", spec.path,
-                                     spec.queryset->model->name, field.label()),
+        throw ValueError(fmt::format("the Prefetch of '{}' was given a QuerySet of {}, which {} does not lead to",
+                                     spec.path, spec.queryset->model->name, field.label()),
                          {.model = field.model->name, .lookup = spec.path});
     }
 }
@@ -150,7 +150,7 @@ void take_default(LookupNode& node, const Database* db) {
 /// Rows of one level, and what select_related joins to them.
 struct Joined {
     std::vector<std::vector<const RelationInfo*>> paths{};
-    const FieldInfo* back{nullptr};  ///< the member that leads back to the row they were joined to
+    const FieldInfo* back{nullptr}; ///< the member that leads back to the row they were joined to
 
     bool holds(const FieldInfo& field) const {
         return &field == back || std::ranges::any_of(paths, [&](const auto& p) { return p.front()->field == &field; });
@@ -177,12 +177,13 @@ void check_level(const Joined& joined, const std::vector<LookupNode>& nodes, con
                                          node.path),
                              {.model = model, .lookup = node.path});
         }
-        const auto next = node.queryset != nullptr ? Joined{.paths = node.queryset->selected} : joined.behind(*node.slot);
+        const auto next =
+            node.queryset != nullptr ? Joined{.paths = node.queryset->selected} : joined.behind(*node.slot);
         check_level(next, node.children, model);
     }
 }
 
-}  // namespace
+} // namespace
 
 LookupNode lookup_of(const RelationInfo& relation, const FieldInfo& slot, const Database& db) {
     LookupNode node{.relation = &relation, .slot = &slot, .path = slot.name};
@@ -196,15 +197,16 @@ void add_lookup(std::vector<LookupNode>& tree, const ModelInfo& model, const Loo
     const auto* here = &model;
     std::string_view rest = spec.path;
     std::string path;
-    if (rest.ends_with("__")) (void)relation_named(model, {}, spec.path, use);  // throws: nothing has that name
+    if (rest.ends_with("__")) (void)relation_named(model, {}, spec.path, use); // throws: nothing has that name
     while (true) {
         const auto [part, behind] = next_part(*here, rest);
         const bool last = behind.empty();
         if (const auto* generic = here->find(part); generic != nullptr && generic->generic != nullptr) {
             if (generic->relation == nullptr || !last) {
-                refuse_generic(*generic, spec.path,
-                               "which leads to several models: name it alone, and give a Prefetch a queryset of the model "
-                               "behind which more is to be loaded");
+                refuse_generic(
+                    *generic, spec.path,
+                    "which leads to several models: name it alone, and give a Prefetch a queryset of the model "
+                    "behind which more is to be loaded");
             }
             return add_generic(*nodes, *generic, spec, join_path(path, part));
         }
@@ -240,4 +242,4 @@ void check_selected_against_lookups(const Query& query) {
     check_level({.paths = query.selected}, query.lookups, query.model->name);
 }
 
-}  // namespace kith::query
+} // namespace kith::query

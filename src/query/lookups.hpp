@@ -1,10 +1,10 @@
 #pragma once
 
-#include <vector>
+#include "query/query.hpp"
 
 #include <kith/detail/engine.hpp>
 
-#include "query/query.hpp"
+#include <vector>
 
 namespace kith::query {
 
@@ -25,4 +25,4 @@ LookupNode lookup_of(const RelationInfo& relation, const FieldInfo& slot, const 
 /// the two would be ignored.
 void check_selected_against_lookups(const detail::Query& query);
 
-}  // namespace kith::query
+} // namespace kith::query

@@ -1,5 +1,11 @@
 #pragma once
 
+#include <kith/database.hpp>
+#include <kith/detail/ast.hpp>
+#include <kith/detail/model_info.hpp>
+#include <kith/detail/row_block.hpp>
+#include <kith/fetch_mode.hpp>
+
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -7,12 +13,6 @@
 #include <utility>
 #include <variant>
 #include <vector>
-
-#include <kith/database.hpp>
-#include <kith/detail/ast.hpp>
-#include <kith/detail/model_info.hpp>
-#include <kith/detail/row_block.hpp>
-#include <kith/fetch_mode.hpp>
 
 /// What a QuerySet asks for, with every path resolved. A Query never changes once it is shared: refinements copy it.
 namespace kith::query {
@@ -30,14 +30,14 @@ struct Aggregate;
 struct Path {
     std::vector<const RelationInfo*> relations{};
     const FieldInfo* column{nullptr};
-    bool joined{false};  ///< the value is the key in the join table of the last relation, which needs no further join
-    std::shared_ptr<const Aggregate> computed{};  ///< the column is an annotation, and this is what it stands for
+    bool joined{false}; ///< the value is the key in the join table of the last relation, which needs no further join
+    std::shared_ptr<const Aggregate> computed{}; ///< the column is an annotation, and this is what it stands for
 };
 
 struct Condition;
 
-using Right = std::variant<Value, std::vector<Value>, std::pair<Value, Value>, Path,
-                           std::shared_ptr<const detail::Query>>;
+using Right =
+    std::variant<Value, std::vector<Value>, std::pair<Value, Value>, Path, std::shared_ptr<const detail::Query>>;
 
 /// A condition with its paths resolved.
 struct Condition {
@@ -51,7 +51,7 @@ struct Condition {
 /// An aggregate with its paths resolved.
 struct Aggregate {
     detail::AggregateFunction function{};
-    Path path{};  ///< without a column: the rows themselves
+    Path path{}; ///< without a column: the rows themselves
     bool distinct{false};
     std::vector<Condition> conditions{};
 };
@@ -75,11 +75,11 @@ struct Order {
 
 /// A relation to load, and what to load behind it: a node of the tree that all lookups of a QuerySet are merged into.
 struct LookupNode {
-    const RelationInfo* relation{nullptr};  ///< null: walk through what a slot already holds
-    const FieldInfo* slot{nullptr};         ///< the member that is filled: the relation's own, or a to_attr slot
+    const RelationInfo* relation{nullptr}; ///< null: walk through what a slot already holds
+    const FieldInfo* slot{nullptr};        ///< the member that is filled: the relation's own, or a to_attr slot
     std::shared_ptr<const detail::Query> queryset{};
-    bool is_default{false};                 ///< the queryset is the target model's default, not one that was given
-    std::string path{};                     ///< from the root, in the names of the slots: `wu_city__province`
+    bool is_default{false}; ///< the queryset is the target model's default, not one that was given
+    std::string path{};     ///< from the root, in the names of the slots: `wu_city__province`
     std::vector<LookupNode> children{};
 };
 
@@ -92,11 +92,11 @@ struct RawSql {
 /// The rows of one instance's set: those that `relation` leads to from `key`.
 struct SetOwner {
     const RelationInfo* relation{nullptr};
-    std::vector<Value> key{};  ///< one value per column of the relation
+    std::vector<Value> key{}; ///< one value per column of the relation
     detail::RowHandle row{};  ///< the instance, to which its rows lead back; empty where nobody will see them
 };
 
-}  // namespace kith::query
+} // namespace kith::query
 
 namespace kith::detail {
 
@@ -104,24 +104,24 @@ struct Query {
     const ModelInfo* model{nullptr};
     Database db;
     std::optional<query::SetOwner> owner{};
-    std::shared_ptr<const query::RawSql> raw{};  ///< then only what is loaded behind the rows is Kith's to say
+    std::shared_ptr<const query::RawSql> raw{}; ///< then only what is loaded behind the rows is Kith's to say
     std::vector<query::FilterCall> filters{};
     std::vector<query::Order> order{};
-    bool ordered{false};   ///< order_by was called; the model's ordering does not apply
+    bool ordered{false}; ///< order_by was called; the model's ordering does not apply
     bool reversed{false};
     bool distinct{false};
-    bool nothing{false};   ///< none(): no statement, no rows
+    bool nothing{false}; ///< none(): no statement, no rows
     std::size_t offset{0};
     std::optional<std::size_t> limit{};
     std::vector<query::Annotation> annotations{};
-    std::optional<std::vector<query::Path>> only{};  ///< the Lazy columns to load
-    std::vector<query::Path> deferred{};             ///< the Lazy columns to leave out
-    std::vector<std::vector<const RelationInfo*>> selected{};  ///< select_related
+    std::optional<std::vector<query::Path>> only{};           ///< the Lazy columns to load
+    std::vector<query::Path> deferred{};                      ///< the Lazy columns to leave out
+    std::vector<std::vector<const RelationInfo*>> selected{}; ///< select_related
     std::vector<query::LookupNode> lookups{};
     std::optional<FetchMode> mode{};
-    bool latest{false};  ///< the main statement reads what others committed last, whatever its transaction saw before
+    bool latest{false}; ///< the main statement reads what others committed last, whatever its transaction saw before
 
     bool is_sliced() const noexcept { return offset != 0 || limit.has_value(); }
 };
 
-}  // namespace kith::detail
+} // namespace kith::detail

@@ -1,13 +1,13 @@
 #include "query/refine.hpp"
 
-#include <algorithm>
-
-#include <fmt/format.h>
+#include "query/lookups.hpp"
+#include "query/resolve.hpp"
 
 #include <kith/error.hpp>
 
-#include "query/lookups.hpp"
-#include "query/resolve.hpp"
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace kith::query {
 
@@ -74,12 +74,14 @@ QueryPtr with_lookups(const Query& query, const std::vector<detail::LookupSpec>&
 }
 
 QueryPtr with_raw(const Query& query, RawSql raw) {
-    if (query.owner || !query.filters.empty() || query.ordered || query.reversed || query.distinct || query.is_sliced() ||
-        !query.selected.empty() || !query.annotations.empty() || query.only || !query.deferred.empty()) {
-        throw ValueError(fmt::format("raw() takes the place of the whole statement: call it on objects<{}>() itself, or "
-                                     "behind prefetch_related and fetch_mode alone",
-                                     query.model->name),
-                         {.model = query.model->name, .sql = raw.text});
+    if (query.owner || !query.filters.empty() || query.ordered || query.reversed || query.distinct ||
+        query.is_sliced() || !query.selected.empty() || !query.annotations.empty() || query.only ||
+        !query.deferred.empty()) {
+        throw ValueError(
+            fmt::format("raw() takes the place of the whole statement: call it on objects<{}>() itself, or "
+                        "behind prefetch_related and fetch_mode alone",
+                        query.model->name),
+            {.model = query.model->name, .sql = raw.text});
     }
     return changed(query, [&](Query& q) { q.raw = std::make_shared<const RawSql>(std::move(raw)); });
 }
@@ -95,4 +97,4 @@ QueryPtr with_some_order(const Query& query) {
     });
 }
 
-}  // namespace kith::query
+} // namespace kith::query

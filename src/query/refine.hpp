@@ -1,13 +1,13 @@
 #pragma once
 
+#include "query/query.hpp"
+
+#include <kith/detail/engine.hpp>
+
 #include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
-
-#include <kith/detail/engine.hpp>
-
-#include "query/query.hpp"
 
 /// The refinements of a QuerySet: each gives a changed copy. Errors are thrown here, before any statement.
 namespace kith::query {
@@ -24,7 +24,8 @@ QueryPtr sliced(const Query& query, std::size_t first, std::size_t last);
 QueryPtr with_selected(const Query& query, std::span<const std::string_view> paths);
 QueryPtr with_only(const Query& query, std::span<const std::string_view> columns);
 QueryPtr with_deferred(const Query& query, std::span<const std::string_view> columns);
-/// The Lazy columns that only() and defer() leave out of rows of `model`, reached over `relations` from the query's own.
+/// The Lazy columns that only() and defer() leave out of rows of `model`, reached over `relations` from the query's
+/// own.
 std::vector<const FieldInfo*> left_out(const Query& query, std::span<const RelationInfo* const> relations,
                                        const ModelInfo& model);
 /// Throws FieldError where the annotation cannot hold what the aggregate gives.
@@ -54,4 +55,4 @@ QueryPtr changed(const Query& query, F&& change) {
     return copy;
 }
 
-}  // namespace kith::query
+} // namespace kith::query

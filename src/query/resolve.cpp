@@ -1,24 +1,24 @@
 #include "query/resolve.hpp"
 
-#include <algorithm>
-#include <array>
-#include <cmath>
+#include "nearest.hpp"
+#include "query/coerce.hpp"
+
+#include <kith/error.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <kith/error.hpp>
-
-#include "nearest.hpp"
-#include "query/coerce.hpp"
+#include <algorithm>
+#include <array>
+#include <cmath>
 
 namespace kith::query {
 
 namespace {
 
 constexpr std::array<std::string_view, 20> lookup_names{
-    "exact", "iexact", "contains", "icontains", "startswith", "istartswith", "endswith", "iendswith", "gt", "gte",
-    "lt", "lte", "in", "range", "isnull", "regex", "iregex", "year", "month", "day"};
+    "exact", "iexact", "contains", "icontains", "startswith", "istartswith", "endswith", "iendswith", "gt",    "gte",
+    "lt",    "lte",    "in",       "range",     "isnull",     "regex",       "iregex",   "year",      "month", "day"};
 
 std::vector<std::string_view> names_of(const ModelInfo& model) {
     std::vector<std::string_view> names;
@@ -27,9 +27,9 @@ std::vector<std::string_view> names_of(const ModelInfo& model) {
 }
 
 [[noreturn]] void no_such_member(const ModelInfo& model, std::string_view part, std::string_view text) {
-    throw FieldError(fmt::format("{} has no member '{}' (in \"{}\"){}", model.name, part, text,
-                                 members_instead(model, part)),
-                     {.model = model.name, .lookup = std::string(text)});
+    throw FieldError(
+        fmt::format("{} has no member '{}' (in \"{}\"){}", model.name, part, text, members_instead(model, part)),
+        {.model = model.name, .lookup = std::string(text)});
 }
 
 /// A member by its name, `pk`, or the raw column of a foreign key.
@@ -64,7 +64,8 @@ void trim(Path& path) {
 struct Walk {
     Path path;
     std::optional<Lookup> lookup;
-    std::vector<const FieldInfo*> key{};  ///< the columns at the end of the path where there are several, then `path` has none
+    std::vector<const FieldInfo*>
+        key{}; ///< the columns at the end of the path where there are several, then `path` has none
 };
 
 /// What the annotation `slot` of a path stands for where the path is written.
@@ -163,10 +164,11 @@ Right resolve_right(const Scope& scope, const Condition& condition, const Expr& 
 }
 
 [[noreturn]] void refuse_composite(const Expr& expr) {
-    throw ValueError(fmt::format("\"{}\" stands for a key of several columns: compare it with a row, a range of rows or "
-                                 "nullptr, or use isnull",
-                                 expr.path),
-                     {.lookup = expr.path});
+    throw ValueError(
+        fmt::format("\"{}\" stands for a key of several columns: compare it with a row, a range of rows or "
+                    "nullptr, or use isnull",
+                    expr.path),
+        {.lookup = expr.path});
 }
 
 /// That each column of the key is `values[i]`.
@@ -195,7 +197,8 @@ Condition key_is_null(const Walk& found, bool null) {
 Condition resolve_composite(const Walk& found, const Expr& expr) {
     const auto lookup = found.lookup.value_or(Lookup::exact);
     if (const auto* value = std::get_if<Value>(&expr.operand)) {
-        if (lookup == Lookup::isnull && std::holds_alternative<bool>(*value)) return key_is_null(found, std::get<bool>(*value));
+        if (lookup == Lookup::isnull && std::holds_alternative<bool>(*value))
+            return key_is_null(found, std::get<bool>(*value));
         if (lookup == Lookup::exact && detail::is_null(*value)) return key_is_null(found, true);
         refuse_composite(expr);
     }
@@ -204,14 +207,14 @@ Condition resolve_composite(const Walk& found, const Expr& expr) {
     // The primary key comes first among what is known of the rows.
     Condition any{.kind = Expr::Kind::any};
     for (const auto& row : rows->rows) any.children.push_back(key_is(found, row));
-    if (any.children.empty()) {  // a range without rows: nothing is in it
+    if (any.children.empty()) { // a range without rows: nothing is in it
         any.children.push_back({.path = found.path, .lookup = Lookup::in, .right = std::vector<Value>{}});
         any.children.front().path.column = found.key.front();
     }
     return any.children.size() == 1 ? std::move(any.children.front()) : any;
 }
 
-}  // namespace
+} // namespace
 
 std::pair<std::string_view, std::string_view> split_path(std::string_view path) {
     const auto at = path.find("__");
@@ -293,4 +296,4 @@ std::vector<const RelationInfo*> resolve_selected(const ModelInfo& model, std::s
     return relations;
 }
 
-}  // namespace kith::query
+} // namespace kith::query

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "query/query.hpp"
+
 #include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "query/query.hpp"
 
 /// From text to paths. Literals were checked by the compiler; run-time strings are checked here, with the same rules.
 namespace kith::query {
@@ -65,4 +65,4 @@ std::string member_names(const ModelInfo& model);
 /// The same as the end of a sentence about `part`, which is none of them, with the one that is nearest to it.
 std::string members_instead(const ModelInfo& model, std::string_view part);
 
-}  // namespace kith::query
+} // namespace kith::query

@@ -1,17 +1,17 @@
 #include "rows/generic_key.hpp"
 
-#include <algorithm>
-#include <optional>
-#include <string>
+#include "rows/page.hpp"
+#include "rows/row_value.hpp"
+#include "rows/to_one.hpp"
+
+#include <kith/error.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <kith/error.hpp>
-
-#include "rows/page.hpp"
-#include "rows/row_value.hpp"
-#include "rows/to_one.hpp"
+#include <algorithm>
+#include <optional>
+#include <string>
 
 namespace kith::rows {
 
@@ -54,7 +54,7 @@ void settle(void* row, const GenericKey& generic) {
     to_null(first);
 }
 
-}  // namespace
+} // namespace
 
 void settle_generic_keys(void* row, const detail::ModelInfo& model) {
     for (const auto& generic : model.generic_keys) settle(row, *generic);
@@ -77,4 +77,4 @@ void clear_other_keys(void* row, const FieldInfo& key) {
     }
 }
 
-}  // namespace kith::rows
+} // namespace kith::rows

@@ -17,4 +17,4 @@ detail::Value stored_value(const void* row, const detail::FieldInfo& field);
 /// Makes `key` the one that may be set: the others of its GenericForeignKey, where it is of one, become null.
 void clear_other_keys(void* row, const detail::FieldInfo& key);
 
-}  // namespace kith::rows
+} // namespace kith::rows

@@ -16,7 +16,7 @@ std::size_t next_slab(std::size_t pages) noexcept {
     return std::min(std::bit_ceil(pages + 1), large);
 }
 
-}  // namespace
+} // namespace
 
 Graph* Graph::make(Database db) {
     auto* graph = new Graph(std::move(db));
@@ -113,4 +113,4 @@ void Graph::destroy() noexcept {
     delete this;
 }
 
-}  // namespace kith::rows
+} // namespace kith::rows

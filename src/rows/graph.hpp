@@ -1,15 +1,15 @@
 #pragma once
 
+#include "rows/linked.hpp"
+#include "rows/page.hpp"
+#include "rows/segment.hpp"
+
+#include <kith/database.hpp>
+
 #include <deque>
 #include <memory>
 #include <mutex>
 #include <vector>
-
-#include <kith/database.hpp>
-
-#include "rows/linked.hpp"
-#include "rows/page.hpp"
-#include "rows/segment.hpp"
 
 namespace kith::rows {
 
@@ -26,9 +26,10 @@ public:
     /// Locked while a relation member is loaded lazily. Taken after the thread's connection, never before it.
     std::mutex& loading() noexcept { return loading_; }
 
-    /// A segment of the evaluation (`owner` null), or one loaded lazily through a member of a row in `owner`; of rows from
-    /// another database where `db` is given.
-    Segment& new_segment(const ModelInfo& model, FetchMode mode, Segment* owner = nullptr, const Database* db = nullptr);
+    /// A segment of the evaluation (`owner` null), or one loaded lazily through a member of a row in `owner`; of rows
+    /// from another database where `db` is given.
+    Segment& new_segment(const ModelInfo& model, FetchMode mode, Segment* owner = nullptr,
+                         const Database* db = nullptr);
 
     void destroy() noexcept override;
 
@@ -52,11 +53,11 @@ private:
     const Database* kept(const Database* db);
 
     Database db_;
-    std::deque<Database> others_;  // from which segments came as well
+    std::deque<Database> others_; // from which segments came as well
     std::mutex loading_;
-    std::mutex memory_;  // guards segments and pages; a leaf in the order of locks
+    std::mutex memory_; // guards segments and pages; a leaf in the order of locks
     Segment* segments_{nullptr};
     std::vector<OpenPage> open_;
 };
 
-}  // namespace kith::rows
+} // namespace kith::rows

@@ -24,7 +24,7 @@ void destroy_in_turn(Holdable& node) {
     waiting = nullptr;
 }
 
-}  // namespace
+} // namespace
 
 void Holdable::hold() noexcept {
     for (Holdable* node = this; node != nullptr; node = node->parent()) {
@@ -57,4 +57,4 @@ void Holdable::put_below(Holdable& parent) noexcept {
     parent_.store(&parent, std::memory_order_release);
 }
 
-}  // namespace kith::rows
+} // namespace kith::rows

@@ -40,4 +40,4 @@ private:
     std::atomic<Holdable*> parent_{nullptr};
 };
 
-}  // namespace kith::rows
+} // namespace kith::rows

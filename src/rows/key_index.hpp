@@ -1,5 +1,7 @@
 #pragma once
 
+#include <kith/detail/value.hpp>
+
 #include <algorithm>
 #include <bit>
 #include <cstddef>
@@ -9,8 +11,6 @@
 #include <unordered_map>
 #include <variant>
 #include <vector>
-
-#include <kith/detail/value.hpp>
 
 namespace kith::rows {
 
@@ -214,4 +214,4 @@ private:
     std::unordered_map<Value, std::uint32_t, ValueHash> values_;
 };
 
-}  // namespace kith::rows
+} // namespace kith::rows

@@ -1,16 +1,16 @@
 #pragma once
 
-#include <algorithm>
-#include <cstddef>
-#include <cstdint>
-#include <optional>
-
-#include <kith/error.hpp>
-
 #include "backend/backend.hpp"
 #include "rows/key_index.hpp"
 #include "sql/dialect.hpp"
 #include "sql/statement.hpp"
+
+#include <kith/error.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 
 namespace kith::rows {
 
@@ -60,8 +60,8 @@ private:
     int column_;
     bool by_key_;
     bool integer_;
-    std::size_t at_{0};                    // of the last key that was read
-    std::optional<KeyIndex> index_;  // made when it is needed
+    std::size_t at_{0};             // of the last key that was read
+    std::optional<KeyIndex> index_; // made when it is needed
 };
 
-}  // namespace kith::rows
+} // namespace kith::rows

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <vector>
-
 #include "backend/backend.hpp"
 #include "rows/key_index.hpp"
+
+#include <vector>
 
 namespace kith::rows {
 
@@ -12,14 +12,16 @@ class KnownRows {
 public:
     /// `columns`: where the primary key of `model` stands in the result.
     KnownRows(const detail::ModelInfo& model, const std::vector<int>& columns)
-        : model_(&model), key_(columns.size() > 1 ? model.primary_key.front() : &model.key()), key_column_(columns.front()), columns_(columns) {}
+        : model_(&model),
+          key_(columns.size() > 1 ? model.primary_key.front() : &model.key()),
+          key_column_(columns.front()),
+          columns_(columns) {}
 
     /// The row read before, or null; then the next row read must be given to `remember`.
     void* find(backend::Cursor& cursor) {
         if (columns_.size() > 1) return find_composite(cursor);
-        const auto number = detail::is_integer(key_->type)
-                                ? index_.insert(cursor.integer(key_column_))
-                                : index_.insert(cursor.value(key_column_, key_->type, key_));
+        const auto number = detail::is_integer(key_->type) ? index_.insert(cursor.integer(key_column_))
+                                                           : index_.insert(cursor.value(key_column_, key_->type, key_));
         return number < rows_.size() ? rows_[number] : nullptr;
     }
     void remember(void* row) { rows_.push_back(row); }
@@ -44,4 +46,4 @@ private:
     std::vector<void*> rows_;
 };
 
-}  // namespace kith::rows
+} // namespace kith::rows

@@ -1,9 +1,9 @@
 #include "rows/linked.hpp"
 
+#include "rows/graph.hpp"
+
 #include <mutex>
 #include <unordered_set>
-
-#include "rows/graph.hpp"
 
 namespace kith::rows {
 
@@ -16,7 +16,7 @@ std::mutex& links() {
     return mutex;
 }
 
-}  // namespace
+} // namespace
 
 Linked& Linked::top_of(Graph& graph) noexcept { return static_cast<Linked&>(graph.top()); }
 
@@ -116,7 +116,7 @@ void Group::add(Linked& member) {
         const auto [entry, is_new] = edges_.try_emplace(graph, count);
         if (is_new) continue;
         entry->second += count;
-        --static_cast<Linked&>(graph->top()).incoming_;  // two edges became one
+        --static_cast<Linked&>(graph->top()).incoming_; // two edges became one
         graph->release();
     }
     member.edges_.clear();
@@ -142,4 +142,4 @@ void Group::destroy() noexcept {
     delete this;
 }
 
-}  // namespace kith::rows
+} // namespace kith::rows

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "rows/holdable.hpp"
+
 #include <cstddef>
 #include <unordered_map>
 #include <vector>
-
-#include "rows/holdable.hpp"
 
 namespace kith::rows {
 
@@ -29,8 +29,8 @@ private:
     static std::vector<Linked*> nodes_between(Linked& start, Linked& goal);
     static void merge(Linked& last, const std::vector<Linked*>& others);
 
-    std::unordered_map<Graph*, std::size_t> edges_;  // how many members of rows lead there; kept by the topmost node
-    std::size_t incoming_{0};                        // edges from elsewhere to this node or into it
+    std::unordered_map<Graph*, std::size_t> edges_; // how many members of rows lead there; kept by the topmost node
+    std::size_t incoming_{0};                       // edges from elsewhere to this node or into it
 };
 
 /// Graphs that refer to each other in a circle.
@@ -47,4 +47,4 @@ private:
     std::vector<Linked*> members_;
 };
 
-}  // namespace kith::rows
+} // namespace kith::rows

@@ -1,14 +1,13 @@
 #include "rows/page.hpp"
 
+#include <sys/mman.h>
+
 #include <cstdlib>
 #include <new>
 
-#include <sys/mman.h>
-
 namespace kith::rows {
 
-Page::Page(Graph& graph, const ModelInfo& model, Slab& slab) noexcept
-    : graph_(&graph), model_(&model), slab_(&slab) {
+Page::Page(Graph& graph, const ModelInfo& model, Slab& slab) noexcept : graph_(&graph), model_(&model), slab_(&slab) {
     const auto align = model.align < 8 ? std::size_t{8} : model.align;
     stride_ = static_cast<std::uint32_t>((model.size + align - 1) / align * align);
 }
@@ -69,4 +68,4 @@ Place place_of(const void* member) noexcept {
     return {page, page.segment_of(member), row, page.model().state_at(offset)};
 }
 
-}  // namespace kith::rows
+} // namespace kith::rows

@@ -1,11 +1,11 @@
 #pragma once
 
+#include <kith/detail/model_info.hpp>
+#include <kith/detail/row_block.hpp>
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-
-#include <kith/detail/model_info.hpp>
-#include <kith/detail/row_block.hpp>
 
 namespace kith::rows {
 
@@ -70,8 +70,8 @@ private:
     Slab* slab_;
     std::uint32_t stride_;
     std::uint32_t used_{0};
-    std::uint32_t capacity_{0};  // rows that fit beside the runs there are
-    std::atomic<std::uint32_t> runs_{0};  // readers of other segments look while a run is added
+    std::uint32_t capacity_{0};          // rows that fit beside the runs there are
+    std::atomic<std::uint32_t> runs_{0}; // readers of other segments look while a run is added
 };
 
 /// Several pages in one allocation.
@@ -82,7 +82,7 @@ struct Slab {
 
     void* memory{nullptr};
     std::size_t pages{0};
-    std::size_t live{0};  ///< pages in use; the slab goes with the last
+    std::size_t live{0}; ///< pages in use; the slab goes with the last
 
     static Slab* make(std::size_t pages);
     void* page(std::size_t i) noexcept { return static_cast<std::byte*>(memory) + i * Page::bytes; }
@@ -103,4 +103,4 @@ inline detail::RelationState& state_of(void* row, const FieldInfo& field) noexce
     return *reinterpret_cast<detail::RelationState*>(static_cast<std::byte*>(row) + field.offset);
 }
 
-}  // namespace kith::rows
+} // namespace kith::rows

@@ -1,10 +1,10 @@
 #include "rows/row_reader.hpp"
 
-#include <utility>
-
 #include "rows/generic_key.hpp"
 #include "rows/to_one.hpp"
 #include "rows/value_mark.hpp"
+
+#include <utility>
 
 namespace kith::rows {
 
@@ -20,7 +20,7 @@ bool needs_finish(const sql::RowPart& part) {
     return !part.left_out.empty() || !part.computed.empty() || !part.model->generic_keys.empty();
 }
 
-}  // namespace
+} // namespace
 
 RowReader::RowReader(Graph& graph, const sql::RowPlan& plan, FetchMode mode, Segment* owner, const Database* db)
     : plan_(plan),
@@ -110,4 +110,4 @@ void publish_inverse(const detail::RelationInfo& relation, void* target, void* s
     if (!is_loaded(back)) publish_row(back, source);
 }
 
-}  // namespace kith::rows
+} // namespace kith::rows

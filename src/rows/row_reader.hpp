@@ -1,13 +1,13 @@
 #pragma once
 
-#include <optional>
-#include <span>
-#include <vector>
-
 #include "backend/backend.hpp"
 #include "rows/graph.hpp"
 #include "rows/known_rows.hpp"
 #include "sql/select.hpp"
+
+#include <optional>
+#include <span>
+#include <vector>
 
 namespace kith::rows {
 
@@ -42,17 +42,18 @@ private:
     void* new_row(backend::Cursor& cursor, std::size_t part);
 
     const sql::RowPlan& plan_;
-    std::vector<Segment*> segments_;  // one per part
-    std::vector<std::optional<KnownRows>> known_;  // one per part where there are several; none for those not shared
+    std::vector<Segment*> segments_;              // one per part
+    std::vector<std::optional<KnownRows>> known_; // one per part where there are several; none for those not shared
     Segment* first_;
-    std::span<const backend::ColumnSlot> slots_;  // of the first part
+    std::span<const backend::ColumnSlot> slots_; // of the first part
     int first_column_;
-    bool is_unfinished_;  // decoding leaves something to finish_row()
-    std::vector<void*> current_;      // the row of each part that was read now; null where the join found none or a known one
+    bool is_unfinished_; // decoding leaves something to finish_row()
+    std::vector<void*>
+        current_; // the row of each part that was read now; null where the join found none or a known one
     std::vector<void*>* read_{nullptr};
 };
 
 /// The other end of a one-to-one leads back to the row it was reached from, unless it is loaded already.
 void publish_inverse(const detail::RelationInfo& relation, void* target, void* source) noexcept;
 
-}  // namespace kith::rows
+} // namespace kith::rows

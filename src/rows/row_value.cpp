@@ -1,14 +1,14 @@
 #include "rows/row_value.hpp"
 
-#include <algorithm>
-#include <limits>
-
-#include <fmt/format.h>
+#include "rows/value_mark.hpp"
 
 #include <kith/detail/engine.hpp>
 #include <kith/error.hpp>
 
-#include "rows/value_mark.hpp"
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
 
 namespace kith::rows {
 
@@ -25,31 +25,31 @@ const T& as(const void* at) {
 
 Value read_plain(const void* at, ColumnType type) {
     switch (type) {
-        case ColumnType::boolean: return as<bool>(at);
-        case ColumnType::int8: return std::int64_t{as<std::int8_t>(at)};
-        case ColumnType::int16: return std::int64_t{as<std::int16_t>(at)};
-        case ColumnType::int32: return std::int64_t{as<std::int32_t>(at)};
-        case ColumnType::int64: return as<std::int64_t>(at);
-        case ColumnType::uint8: return std::int64_t{as<std::uint8_t>(at)};
-        case ColumnType::uint16: return std::int64_t{as<std::uint16_t>(at)};
-        case ColumnType::uint32: return std::int64_t{as<std::uint32_t>(at)};
-        case ColumnType::uint64: {
-            const auto number = as<std::uint64_t>(at);
-            if (number > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) return number;
-            return static_cast<std::int64_t>(number);
-        }
-        case ColumnType::float32: return double{as<float>(at)};
-        case ColumnType::float64: return as<double>(at);
-        case ColumnType::text: return as<std::string>(at);
-        case ColumnType::bytes: return as<std::vector<std::byte>>(at);
-        case ColumnType::date: return as<Date>(at);
-        case ColumnType::timestamp: return as<Timestamp>(at);
-        case ColumnType::uuid: return as<Uuid>(at);
-        case ColumnType::decimal: return as<Decimal>(at);
-        case ColumnType::json: return as<Json>(at);
-        case ColumnType::local_timestamp: return as<LocalTimestamp>(at);
-        case ColumnType::enumeration: break;  // see read_enum
-        case ColumnType::any: return as<Value>(at);
+    case ColumnType::boolean: return as<bool>(at);
+    case ColumnType::int8: return std::int64_t{as<std::int8_t>(at)};
+    case ColumnType::int16: return std::int64_t{as<std::int16_t>(at)};
+    case ColumnType::int32: return std::int64_t{as<std::int32_t>(at)};
+    case ColumnType::int64: return as<std::int64_t>(at);
+    case ColumnType::uint8: return std::int64_t{as<std::uint8_t>(at)};
+    case ColumnType::uint16: return std::int64_t{as<std::uint16_t>(at)};
+    case ColumnType::uint32: return std::int64_t{as<std::uint32_t>(at)};
+    case ColumnType::uint64: {
+        const auto number = as<std::uint64_t>(at);
+        if (number > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) return number;
+        return static_cast<std::int64_t>(number);
+    }
+    case ColumnType::float32: return double{as<float>(at)};
+    case ColumnType::float64: return as<double>(at);
+    case ColumnType::text: return as<std::string>(at);
+    case ColumnType::bytes: return as<std::vector<std::byte>>(at);
+    case ColumnType::date: return as<Date>(at);
+    case ColumnType::timestamp: return as<Timestamp>(at);
+    case ColumnType::uuid: return as<Uuid>(at);
+    case ColumnType::decimal: return as<Decimal>(at);
+    case ColumnType::json: return as<Json>(at);
+    case ColumnType::local_timestamp: return as<LocalTimestamp>(at);
+    case ColumnType::enumeration: break; // see read_enum
+    case ColumnType::any: return as<Value>(at);
     }
     return {};
 }
@@ -69,9 +69,9 @@ Value read_member(const void* at, const FieldInfo& field) {
 void write_enum(void* at, const FieldInfo& field, const Value& value) {
     const auto* name = std::get_if<std::string>(&value);
     if (name != nullptr && field.names->store(at, *name)) return;
-    throw ValueError(fmt::format("{} cannot hold {}: it knows {}", field.label(), detail::to_string(value),
-                                 field.names->list()),
-                     {.model = field.model->name, .lookup = field.name});
+    throw ValueError(
+        fmt::format("{} cannot hold {}: it knows {}", field.label(), detail::to_string(value), field.names->list()),
+        {.model = field.model->name, .lookup = field.name});
 }
 
 template <class T>
@@ -118,31 +118,31 @@ void write_real(void* at, const FieldInfo& field, const Value& value) {
 
 void write_plain(void* at, const FieldInfo& field, const Value& value) {
     switch (field.member_type()) {
-        case ColumnType::boolean: return write_as<bool>(at, field, value);
-        case ColumnType::int8: return write_number<std::int8_t>(at, field, value);
-        case ColumnType::int16: return write_number<std::int16_t>(at, field, value);
-        case ColumnType::int32: return write_number<std::int32_t>(at, field, value);
-        case ColumnType::int64: return write_number<std::int64_t>(at, field, value);
-        case ColumnType::uint8: return write_number<std::uint8_t>(at, field, value);
-        case ColumnType::uint16: return write_number<std::uint16_t>(at, field, value);
-        case ColumnType::uint32: return write_number<std::uint32_t>(at, field, value);
-        case ColumnType::uint64: return write_unsigned(at, field, value);
-        case ColumnType::float32:
-        case ColumnType::float64: return write_real(at, field, value);
-        case ColumnType::text: return write_as<std::string>(at, field, value);
-        case ColumnType::bytes: return write_as<std::vector<std::byte>>(at, field, value);
-        case ColumnType::date: return write_as<Date>(at, field, value);
-        case ColumnType::timestamp: return write_as<Timestamp>(at, field, value);
-        case ColumnType::uuid: return write_as<Uuid>(at, field, value);
-        case ColumnType::decimal: return write_as<Decimal>(at, field, value);
-        case ColumnType::json: return write_as<Json>(at, field, value);
-        case ColumnType::local_timestamp: return write_as<LocalTimestamp>(at, field, value);
-        case ColumnType::enumeration: return write_enum(at, field, value);
-        case ColumnType::any: *static_cast<Value*>(at) = value; return;
+    case ColumnType::boolean: return write_as<bool>(at, field, value);
+    case ColumnType::int8: return write_number<std::int8_t>(at, field, value);
+    case ColumnType::int16: return write_number<std::int16_t>(at, field, value);
+    case ColumnType::int32: return write_number<std::int32_t>(at, field, value);
+    case ColumnType::int64: return write_number<std::int64_t>(at, field, value);
+    case ColumnType::uint8: return write_number<std::uint8_t>(at, field, value);
+    case ColumnType::uint16: return write_number<std::uint16_t>(at, field, value);
+    case ColumnType::uint32: return write_number<std::uint32_t>(at, field, value);
+    case ColumnType::uint64: return write_unsigned(at, field, value);
+    case ColumnType::float32:
+    case ColumnType::float64: return write_real(at, field, value);
+    case ColumnType::text: return write_as<std::string>(at, field, value);
+    case ColumnType::bytes: return write_as<std::vector<std::byte>>(at, field, value);
+    case ColumnType::date: return write_as<Date>(at, field, value);
+    case ColumnType::timestamp: return write_as<Timestamp>(at, field, value);
+    case ColumnType::uuid: return write_as<Uuid>(at, field, value);
+    case ColumnType::decimal: return write_as<Decimal>(at, field, value);
+    case ColumnType::json: return write_as<Json>(at, field, value);
+    case ColumnType::local_timestamp: return write_as<LocalTimestamp>(at, field, value);
+    case ColumnType::enumeration: return write_enum(at, field, value);
+    case ColumnType::any: *static_cast<Value*>(at) = value; return;
     }
 }
 
-}  // namespace
+} // namespace
 
 Value read_value(const void* row, const FieldInfo& field) {
     const auto* at = static_cast<const std::byte*>(row) + field.offset;
@@ -204,4 +204,4 @@ std::vector<Value> saved_keys(const void* row, std::span<const FieldInfo* const>
     throw ValueError(fmt::format("{} is not saved: save it before {}", model.name, action), {.model = model.name});
 }
 
-}  // namespace kith::rows
+} // namespace kith::rows

@@ -1,13 +1,13 @@
 #pragma once
 
+#include <kith/detail/model_info.hpp>
+#include <kith/detail/row_block.hpp>
+#include <kith/detail/value.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
-
-#include <kith/detail/model_info.hpp>
-#include <kith/detail/row_block.hpp>
-#include <kith/detail/value.hpp>
 
 /// Single columns of rows as values: for keys, writes and messages. Decoding whole rows is the backend's own loop.
 namespace kith::rows {
@@ -50,4 +50,4 @@ detail::Value saved_key(const void* row, const detail::FieldInfo& key, const cha
 std::vector<detail::Value> saved_keys(const void* row, std::span<const detail::FieldInfo* const> keys,
                                       const char* action);
 
-}  // namespace kith::rows
+} // namespace kith::rows

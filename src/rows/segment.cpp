@@ -1,11 +1,11 @@
 #include "rows/segment.hpp"
 
-#include <algorithm>
-
 #include "query/query.hpp"
 #include "rows/graph.hpp"
 #include "rows/to_one.hpp"
 #include "rows/value_mark.hpp"
+
+#include <algorithm>
 
 namespace kith::rows {
 
@@ -15,7 +15,8 @@ Segment::Segment(Graph& graph, const ModelInfo& model, FetchMode mode, Segment* 
 }
 
 void* Segment::append_to_new_page() {
-    // Room first, so that nothing fails once the page is taken; doubled, because reserve() gives no more than was asked.
+    // Room first, so that nothing fails once the page is taken; doubled, because reserve() gives no more than was
+    // asked.
     if (parts_.size() == parts_.capacity()) parts_.reserve(parts_.size() * 2 + 1);
     page_ = graph_.take_page(*this);
     parts_.push_back({page_, page_->used(), 1});
@@ -27,7 +28,8 @@ void* Segment::append() {
     model_.construct(row);
     ++size_;
     for (const auto& [offset, link] : model_.initial_links) {
-        reinterpret_cast<RelationState*>(static_cast<std::byte*>(row) + offset)->link.store(link, std::memory_order_relaxed);
+        reinterpret_cast<RelationState*>(static_cast<std::byte*>(row) + offset)
+            ->link.store(link, std::memory_order_relaxed);
     }
     for (const auto* field : model_.marked) mark_of(row, *field).make_resident();
     return row;
@@ -81,4 +83,4 @@ void Segment::destroy() noexcept {
     delete this;
 }
 
-}  // namespace kith::rows
+} // namespace kith::rows

@@ -1,19 +1,19 @@
 #pragma once
 
+#include "backend/backend.hpp"
+#include "rows/holdable.hpp"
+#include "rows/page.hpp"
+
+#include <kith/database.hpp>
+#include <kith/detail/row_block.hpp>
+#include <kith/fetch_mode.hpp>
+
 #include <atomic>
 #include <cstddef>
 #include <deque>
 #include <memory>
 #include <span>
 #include <vector>
-
-#include <kith/database.hpp>
-#include <kith/detail/row_block.hpp>
-#include <kith/fetch_mode.hpp>
-
-#include "backend/backend.hpp"
-#include "rows/holdable.hpp"
-#include "rows/page.hpp"
 
 namespace kith::detail {
 struct Query;
@@ -118,9 +118,9 @@ private:
     FetchMode mode_;
     Segment* owner_;
     const Database* db_;
-    Segment* next_{nullptr};  // among the segments of one owner, or of the graph
+    Segment* next_{nullptr}; // among the segments of one owner, or of the graph
     Segment* previous_{nullptr};
-    Segment* lazies_{nullptr};  // loaded through members of rows in here
+    Segment* lazies_{nullptr}; // loaded through members of rows in here
     Page* page_{nullptr};
     std::vector<Page*> spare_;
     std::vector<Part> parts_;
@@ -128,8 +128,8 @@ private:
     std::vector<std::unique_ptr<std::uintptr_t[]>> lists_;
     std::deque<LoadedSet> loaded_sets_;
     std::deque<Value> keys_;
-    std::atomic<std::uint32_t> owners_{1};  // the cache, the holders as one, and a pin
+    std::atomic<std::uint32_t> owners_{1}; // the cache, the holders as one, and a pin
     std::atomic<bool> pinned_{false};
 };
 
-}  // namespace kith::rows
+} // namespace kith::rows

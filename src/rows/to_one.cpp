@@ -1,15 +1,15 @@
 #include "rows/to_one.hpp"
 
-#include <algorithm>
-#include <memory>
-#include <utility>
-
-#include <fmt/format.h>
+#include "rows/graph.hpp"
+#include "rows/row_value.hpp"
 
 #include <kith/error.hpp>
 
-#include "rows/graph.hpp"
-#include "rows/row_value.hpp"
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
 
 namespace kith::rows {
 
@@ -20,7 +20,7 @@ using State = RelationState;
 /// A detached key that does not fit into eight bytes, with what the link would say otherwise.
 struct DetachedKey {
     Value key;
-    std::vector<Value> parts;  // of a composite key that was assigned; its members are to follow
+    std::vector<Value> parts; // of a composite key that was assigned; its members are to follow
     std::uintptr_t link;
 };
 
@@ -79,7 +79,7 @@ void write_detached_parts(State& state, std::uintptr_t link, std::vector<Value> 
 
 bool is_composite(const FieldInfo& field) noexcept { return field.kind == detail::MemberKind::composite_key; }
 
-}  // namespace
+} // namespace
 
 bool is_wide(detail::ColumnType key_type) noexcept { return !detail::is_integer(key_type); }
 
@@ -95,10 +95,10 @@ Detached read_detached(const State& state) {
     }
     auto* address = reinterpret_cast<void*>(address_of(link));
     switch (tag_of(link)) {
-        case State::copied: result.origin = static_cast<State*>(address); break;
-        case State::copied_null: result.origin = static_cast<State*>(address); break;
-        case State::held: result.held = address; break;
-        default: break;
+    case State::copied: result.origin = static_cast<State*>(address); break;
+    case State::copied_null: result.origin = static_cast<State*>(address); break;
+    case State::held: result.held = address; break;
+    default: break;
     }
     result.null = link == 0 || tag_of(link) == State::copied_null || leads_to_null(result.parts);
     if (result.null) result.key = Value{};
@@ -140,16 +140,16 @@ void write_parts(void* row, const FieldInfo& field, std::span<const Value> parts
         return;
     }
     if (!field.nullable) {
-        throw ValueError(fmt::format("{} cannot be null: none of the members that hold its key is a std::optional",
-                                     field.label()),
-                         {.model = field.model->name, .lookup = field.name});
+        throw ValueError(
+            fmt::format("{} cannot be null: none of the members that hold its key is a std::optional", field.label()),
+            {.model = field.model->name, .lookup = field.name});
     }
     for (const auto* member : members) {
         if (member->nullable) write_value(row, *member, Value{});
     }
 }
 
-}  // namespace
+} // namespace
 
 void settle_keys(void* row, const ModelInfo& model) {
     for (const auto* field : model.states) {
@@ -181,7 +181,7 @@ void make_resident(State& state, const FieldInfo& field, Segment& segment) {
         return;
     }
     if (!has_key(field.kind)) {
-        State released(std::move(state));  // takes the copy's hold and lets it go
+        State released(std::move(state)); // takes the copy's hold and lets it go
         std::destroy_at(&state);
         std::construct_at(&state);
         state.link.store(State::resident_bit, std::memory_order_relaxed);
@@ -210,7 +210,7 @@ Segment* segment_behind(const State& state, const FieldInfo& field) noexcept {
     return row == nullptr ? nullptr : &Page::of(row).segment_of(row);
 }
 
-}  // namespace
+} // namespace
 
 void forget_loaded(State& state, const Place& place) noexcept {
     const auto link = state.link.load(std::memory_order_acquire);
@@ -262,7 +262,7 @@ void point_at(State& state, const Place& place, void* row) {
     publish_row(state, row);
 }
 
-}  // namespace kith::rows
+} // namespace kith::rows
 
 namespace kith::detail {
 
@@ -347,8 +347,7 @@ bool to_one_is_loaded(const RelationState& state) {
     if (state.is_resident()) return state.is_loaded_resident();
     const auto detached = rows::read_detached(state);
     if (detached.held != nullptr) return true;
-    return detached.origin != nullptr && detached.origin->is_loaded_resident() &&
-           rows::origin_speaks_for(detached);
+    return detached.origin != nullptr && detached.origin->is_loaded_resident() && rows::origin_speaks_for(detached);
 }
 
 Value to_one_key(const RelationState& state) {
@@ -410,13 +409,13 @@ void assign_resident(RelationState& state, const Place& place, void* row, std::s
     }
     rows::point_at(state, place, row);
     const auto* inverse = place.field.relation->inverse;
-    if (inverse != nullptr && inverse->kind == MemberKind::reverse_one) {  // the other end knows, too
+    if (inverse != nullptr && inverse->kind == MemberKind::reverse_one) { // the other end knows, too
         auto& back = rows::state_of(row, *inverse);
         rows::point_at(back, place_of(&back), place.row);
     }
 }
 
-}  // namespace
+} // namespace
 
 void to_one_assign(RelationState& state, void* row, std::string_view to_field) {
     if (state.is_resident()) return assign_resident(state, place_of(&state), row, to_field);
@@ -450,4 +449,4 @@ void detach(RelationState& state) {
     state = fresh;
 }
 
-}  // namespace kith::detail
+} // namespace kith::detail

@@ -1,25 +1,25 @@
 #pragma once
 
+#include "rows/page.hpp"
+#include "rows/segment.hpp"
+
+#include <kith/detail/row_block.hpp>
+
 #include <cstdint>
 #include <span>
 #include <string_view>
 #include <vector>
-
-#include <kith/detail/row_block.hpp>
-
-#include "rows/page.hpp"
-#include "rows/segment.hpp"
 
 /// The states of to-one members: keys and the rows they lead to, in rows that are resident and in copies that are not.
 namespace kith::rows {
 
 /// Where a detached member leads.
 struct Detached {
-    RelationState* origin{nullptr};  ///< the resident member it was copied from
-    void* held{nullptr};             ///< the resident row it was assigned
+    RelationState* origin{nullptr}; ///< the resident member it was copied from
+    void* held{nullptr};            ///< the resident row it was assigned
     bool null{true};
-    Value key{};                     ///< empty for sets and null keys
-    std::vector<Value> parts{};      ///< of a composite key that was assigned; else empty, and the row's members count
+    Value key{};                ///< empty for sets and null keys
+    std::vector<Value> parts{}; ///< of a composite key that was assigned; else empty, and the row's members count
 };
 
 bool is_wide(detail::ColumnType key_type) noexcept;
@@ -104,4 +104,4 @@ inline const LoadedSet& loaded_set(const RelationState& state) noexcept {
     return *reinterpret_cast<const LoadedSet*>(state.key);
 }
 
-}  // namespace kith::rows
+} // namespace kith::rows

@@ -1,11 +1,11 @@
 #include "rows/value_mark.hpp"
 
-#include <algorithm>
+#include <kith/detail/row_block.hpp>
+#include <kith/error.hpp>
 
 #include <fmt/format.h>
 
-#include <kith/detail/row_block.hpp>
-#include <kith/error.hpp>
+#include <algorithm>
 
 namespace kith::detail {
 
@@ -57,7 +57,7 @@ void throw_not_annotated(const ValueMark& mark) {
                     {.model = field.model->name, .lookup = field.name});
 }
 
-}  // namespace kith::detail
+} // namespace kith::detail
 
 namespace kith::rows {
 
@@ -69,4 +69,4 @@ const FieldInfo& marked_field(const detail::ValueMark& mark) noexcept {
     return **std::ranges::find(marked, static_cast<std::uint32_t>(offset), &FieldInfo::offset);
 }
 
-}  // namespace kith::rows
+} // namespace kith::rows

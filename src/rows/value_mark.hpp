@@ -1,8 +1,8 @@
 #pragma once
 
-#include <kith/detail/value_mark.hpp>
-
 #include "rows/page.hpp"
+
+#include <kith/detail/value_mark.hpp>
 
 namespace kith::rows {
 
@@ -18,4 +18,4 @@ inline bool is_left_out(const void* row, const FieldInfo& field) noexcept {
 /// The member that begins with the resident `mark`.
 const FieldInfo& marked_field(const detail::ValueMark& mark) noexcept;
 
-}  // namespace kith::rows
+} // namespace kith::rows

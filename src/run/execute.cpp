@@ -1,11 +1,11 @@
 #include "run/execute.hpp"
 
-#include <optional>
-
 #include "prefetch/attach.hpp"
 #include "prefetch/load.hpp"
 #include "rows/row_reader.hpp"
 #include "run/open_rows.hpp"
+
+#include <optional>
 
 namespace kith::run {
 
@@ -35,21 +35,20 @@ std::shared_ptr<const Evaluation> evaluate(const detail::Query& query, database:
 
     // Then each relation: collect the keys, fetch, attach, and go on behind it.
     prefetch::Loader loader(session, query.db, evaluation->graph(), mode_of(query));
-    loader.load(query.lookups, evaluation->rows(),
-                {.fresh = is_fresh(query), .last = snapshot ? &*snapshot : nullptr});
+    loader.load(query.lookups, evaluation->rows(), {.fresh = is_fresh(query), .last = snapshot ? &*snapshot : nullptr});
     evaluation->loaded = loader.take_report();
 
     if (snapshot) snapshot->commit();
     return evaluation;
 }
 
-}  // namespace
+} // namespace
 
 std::shared_ptr<const Evaluation> execute(const detail::Query& query, const database::Work& work) {
     if (query.nothing) return std::make_shared<Evaluation>(query.db);
     database::Session session(query.db, work);
-    // A table that was altered behind a prepared statement spoils the view of this evaluation, but not the next one. In a
-    // transaction of the caller's there is no other view to be had.
+    // A table that was altered behind a prepared statement spoils the view of this evaluation, but not the next one. In
+    // a transaction of the caller's there is no other view to be had.
     if (session.in_transaction()) return evaluate(query, session);
     try {
         return evaluate(query, session);
@@ -58,4 +57,4 @@ std::shared_ptr<const Evaluation> execute(const detail::Query& query, const data
     }
 }
 
-}  // namespace kith::run
+} // namespace kith::run

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <memory>
-#include <vector>
-
 #include "database/session.hpp"
 #include "prefetch/load.hpp"
 #include "query/query.hpp"
 #include "rows/graph.hpp"
+
+#include <memory>
+#include <vector>
 
 namespace kith::run {
 
@@ -23,7 +23,7 @@ public:
     detail::RowSpan span() const noexcept { return {rows_.data(), rows_.size()}; }
     /// What its lookups took.
     std::vector<prefetch::Loaded> loaded{};
-    bool inside_block{false};  ///< of the caller's: its transaction is not ended, and its isolation not changed
+    bool inside_block{false}; ///< of the caller's: its transaction is not ended, and its isolation not changed
 
 private:
     rows::Graph* graph_;
@@ -39,4 +39,4 @@ FetchMode mode_of(const detail::Query& query);
 /// Whether its rows come without any other that a lookup could lead to.
 bool is_fresh(const detail::Query& query);
 
-}  // namespace kith::run
+} // namespace kith::run

@@ -1,18 +1,18 @@
 #include "run/explain.hpp"
 
+#include "database/session.hpp"
+#include "prefetch/attach.hpp"
+#include "prefetch/fetch.hpp"
+#include "sql/select.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <map>
 #include <memory>
 #include <set>
 #include <vector>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
-#include "database/session.hpp"
-#include "prefetch/attach.hpp"
-#include "prefetch/fetch.hpp"
-#include "sql/select.hpp"
 
 namespace kith::run {
 
@@ -21,21 +21,22 @@ namespace {
 std::string_view kind_of(const detail::FieldInfo& field) {
     const bool generic = field.relation != nullptr && field.relation->only_type.has_value();
     switch (field.kind) {
-        case detail::MemberKind::foreign_key: return generic ? "generic foreign key" : "foreign key";
-        case detail::MemberKind::composite_key: return field.unique ? "one-to-one" : "foreign key";
-        case detail::MemberKind::one_to_one: return "one-to-one";
-        case detail::MemberKind::many_to_many: return "many-to-many";
-        case detail::MemberKind::reverse_one: return "reverse of a one-to-one";
-        case detail::MemberKind::reverse_set:
-            if (generic) return "reverse of a generic foreign key";
-            return field.relation->join_table ? "reverse of a many-to-many" : "reverse of a foreign key";
-        default: return "slot";
+    case detail::MemberKind::foreign_key: return generic ? "generic foreign key" : "foreign key";
+    case detail::MemberKind::composite_key: return field.unique ? "one-to-one" : "foreign key";
+    case detail::MemberKind::one_to_one: return "one-to-one";
+    case detail::MemberKind::many_to_many: return "many-to-many";
+    case detail::MemberKind::reverse_one: return "reverse of a one-to-one";
+    case detail::MemberKind::reverse_set:
+        if (generic) return "reverse of a generic foreign key";
+        return field.relation->join_table ? "reverse of a many-to-many" : "reverse of a foreign key";
+    default: return "slot";
     }
 }
 
 using Paths = std::vector<std::vector<const query::RelationInfo*>>;
 
-/// What select_related joined, as far as it leads to other rows: the step back over a one-to-one comes to the row it left.
+/// What select_related joined, as far as it leads to other rows: the step back over a one-to-one comes to the row it
+/// left.
 Paths without_ways_back(const Paths& selected) {
     Paths paths;
     for (const auto& path : selected) {
@@ -56,8 +57,8 @@ Paths without_ways_back(const Paths& selected) {
 /// Where the rows of one level of the tree come from.
 struct Level {
     Level* above{nullptr};
-    const query::RelationInfo* came_by{nullptr}; ///< null where they do not lead back to the rows above
-    Paths joined{};                              ///< what select_related joined to them, without ways back
+    const query::RelationInfo* came_by{nullptr};  ///< null where they do not lead back to the rows above
+    Paths joined{};                               ///< what select_related joined to them, without ways back
     std::set<const detail::FieldInfo*> planned{}; ///< members that a lookup fills, for some rows at least
     /// Those behind members: another lookup that leads there comes to the same rows again.
     std::map<const detail::FieldInfo*, std::unique_ptr<Level>> behind{};
@@ -168,7 +169,7 @@ private:
     const Evaluation* done_;
 };
 
-}  // namespace
+} // namespace
 
 std::string explain_statement(const detail::Query& query) {
     database::Session session(query.db, {.call = "explain", .model = query.model});
@@ -178,14 +179,16 @@ std::string explain_statement(const detail::Query& query) {
     std::string text;
     const auto cursor = session.query(statement);
     while (cursor->next()) {
-        text += std::get<std::string>(cursor->value(session.dialect().explain_column(), detail::ColumnType::text, nullptr));
+        text +=
+            std::get<std::string>(cursor->value(session.dialect().explain_column(), detail::ColumnType::text, nullptr));
         text += '\n';
     }
     return text;
 }
 
 LoadingPlan plan_loading(const detail::Query& query, const Evaluation* done) {
-    LoadingPlan plan{.model = query.model->name, .statements = query.nothing ? 0u : 1u, .is_evaluated = done != nullptr};
+    LoadingPlan plan{
+        .model = query.model->name, .statements = query.nothing ? 0u : 1u, .is_evaluated = done != nullptr};
     for (const auto& path : query.selected) plan.joined.push_back({path_of(path), path.back()->target->name});
     Level main{.joined = without_ways_back(query.selected)};
     plan.lookups = Planner(query.db.options().pairs_threshold, done).plan(query.lookups, main);
@@ -198,4 +201,4 @@ LoadingPlan plan_loading(const detail::Query& query, const Evaluation* done) {
     return plan;
 }
 
-}  // namespace kith::run
+} // namespace kith::run

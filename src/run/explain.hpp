@@ -1,11 +1,11 @@
 #pragma once
 
-#include <string>
+#include "query/query.hpp"
+#include "run/execute.hpp"
 
 #include <kith/loading_plan.hpp>
 
-#include "query/query.hpp"
-#include "run/execute.hpp"
+#include <string>
 
 namespace kith::run {
 
@@ -15,4 +15,4 @@ std::string explain_statement(const detail::Query& query);
 /// What an evaluation would ask, and what was asked in `done`, which may be null. Touches no database.
 LoadingPlan plan_loading(const detail::Query& query, const Evaluation* done);
 
-}  // namespace kith::run
+} // namespace kith::run

@@ -1,12 +1,12 @@
 #include "run/iterate.hpp"
 
-#include <kith/error.hpp>
-
 #include "prefetch/attach.hpp"
 #include "prefetch/load.hpp"
 #include "rows/row_reader.hpp"
 #include "run/execute.hpp"
 #include "run/open_rows.hpp"
+
+#include <kith/error.hpp>
 
 namespace kith::detail {
 
@@ -15,7 +15,7 @@ namespace {
 /// Rows decoded at a time where nothing is prefetched.
 constexpr std::size_t plain_chunk = 2000;
 
-}  // namespace
+} // namespace
 
 /// A statement that is being read, and the chunk that was read last.
 struct StreamState {
@@ -98,7 +98,7 @@ StreamHandle::~StreamHandle() = default;
 
 void* StreamHandle::next() { return state_ != nullptr ? state_->next() : nullptr; }
 
-}  // namespace kith::detail
+} // namespace kith::detail
 
 namespace kith::run {
 
@@ -114,4 +114,4 @@ detail::StreamHandle iterate(std::shared_ptr<const detail::Query> query, const I
     return detail::StreamHandle(std::make_unique<detail::StreamState>(std::move(query), options, where));
 }
 
-}  // namespace kith::run
+} // namespace kith::run

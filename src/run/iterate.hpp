@@ -1,11 +1,11 @@
 #pragma once
 
-#include <memory>
-#include <source_location>
+#include "query/query.hpp"
 
 #include <kith/detail/engine.hpp>
 
-#include "query/query.hpp"
+#include <memory>
+#include <source_location>
 
 namespace kith::run {
 
@@ -14,4 +14,4 @@ namespace kith::run {
 detail::StreamHandle iterate(std::shared_ptr<const detail::Query> query, const IteratorOptions& options,
                              std::source_location where);
 
-}  // namespace kith::run
+} // namespace kith::run

@@ -1,17 +1,17 @@
 #include "run/lazy.hpp"
 
-#include <algorithm>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
-#include <kith/detail/engine.hpp>
-#include <kith/error.hpp>
-
 #include "database/detectors.hpp"
 #include "prefetch/load.hpp"
 #include "query/lookups.hpp"
 #include "rows/to_one.hpp"
+
+#include <kith/detail/engine.hpp>
+#include <kith/error.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
 
 namespace kith::run {
 
@@ -35,7 +35,7 @@ const char* remedy_for(const FieldInfo& field) {
                        {.model = field.model->name, .lookup = field.name});
 }
 
-}  // namespace
+} // namespace
 
 std::vector<void*> peers_of(const rows::Segment& segment, const void* row) {
     std::vector<void*> rows;
@@ -56,11 +56,8 @@ void note_read_alone(const database::Session& session, std::unique_lock<std::mut
     if (root.watch_number == 0) root.watch_number = database::next_fetch();
     const auto fetch = root.watch_number;
     loading.unlock(); // who is told may read on in the same rows
-    detectors->read_alone({.fetch = fetch,
-                           .model = field.model->name,
-                           .member = field.name,
-                           .statements = statements,
-                           .remedy = remedy});
+    detectors->read_alone(
+        {.fetch = fetch, .model = field.model->name, .member = field.name, .statements = statements, .remedy = remedy});
 }
 
 database::Work loading_of(const FieldInfo& field, std::source_location where) {
@@ -94,10 +91,11 @@ void load_lazily(const RelationState& member, const database::Work& work) {
     std::size_t statements = 0;
     for (const auto& loaded : loader.take_report()) statements += loaded.taken.statements;
     const auto* call = remedy_for(place.field);
-    note_read_alone(session, lock, place.segment, place.field, statements, fmt::format(".{}(\"{}\")", call, place.field.name));
+    note_read_alone(session, lock, place.segment, place.field, statements,
+                    fmt::format(".{}(\"{}\")", call, place.field.name));
 }
 
-}  // namespace kith::run
+} // namespace kith::run
 
 namespace kith::detail {
 
@@ -109,9 +107,8 @@ namespace {
     }
     const ErrorContext context{.model = field->model->name, .lookup = field->name};
     if (field->kind == MemberKind::reverse_one || field->kind == MemberKind::prefetched_one) {
-        throw DoesNotExist(fmt::format("this {} has no {}: test it with == nullptr first", field->model->name,
-                                       field->name),
-                           context);
+        throw DoesNotExist(
+            fmt::format("this {} has no {}: test it with == nullptr first", field->model->name, field->name), context);
     }
     const auto parts = rows::key_parts(state);
     if (field->kind == MemberKind::composite_key ? rows::leads_to_null(parts) : to_one_is_null(state)) {
@@ -143,8 +140,9 @@ void* detached_row(const RelationState& state, const rows::Detached& member) {
     if (rows::origin_speaks_for(member)) return resident_row(*member.origin);
     // The copy was given another key: a row of its own leads there from now on.
     const auto place = rows::place_of(member.origin);
-    auto* copy = place.page.graph().new_segment(place.page.model(), place.segment.mode(), &place.segment,
-                                                    &place.segment.db()).append();
+    auto* copy = place.page.graph()
+                     .new_segment(place.page.model(), place.segment.mode(), &place.segment, &place.segment.db())
+                     .append();
     auto& stand_in = rows::state_of(copy, place.field);
     const auto there = rows::place_of(&stand_in);
     if (member.parts.empty()) {
@@ -167,7 +165,7 @@ void* find_row(const RelationState& state) {
     return state.is_resident() ? resident_row(state) : detached_row(state, rows::read_detached(state));
 }
 
-}  // namespace
+} // namespace
 
 void* follow(const RelationState& state) {
     auto* row = find_row(state);
@@ -209,4 +207,4 @@ RowSpan slot_rows(const RelationState& state) {
     return rows::rows_of(*member);
 }
 
-}  // namespace kith::detail
+} // namespace kith::detail

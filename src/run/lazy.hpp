@@ -1,15 +1,15 @@
 #pragma once
 
+#include "database/session.hpp"
+#include "rows/segment.hpp"
+
+#include <kith/detail/row_block.hpp>
+
 #include <cstddef>
 #include <mutex>
 #include <source_location>
 #include <string>
 #include <vector>
-
-#include <kith/detail/row_block.hpp>
-
-#include "database/session.hpp"
-#include "rows/segment.hpp"
 
 namespace kith::run {
 
@@ -29,4 +29,4 @@ void note_read_alone(const database::Session& session, std::unique_lock<std::mut
 /// The rows that were fetched together with `row`; a window around it where there are very many.
 std::vector<void*> peers_of(const rows::Segment& segment, const void* row);
 
-}  // namespace kith::run
+} // namespace kith::run

@@ -1,12 +1,3 @@
-#include <cstdint>
-#include <optional>
-#include <utility>
-
-#include <fmt/format.h>
-
-#include <kith/detail/value_mark.hpp>
-#include <kith/error.hpp>
-
 #include "database/session.hpp"
 #include "query/query.hpp"
 #include "rows/graph.hpp"
@@ -16,6 +7,15 @@
 #include "rows/value_mark.hpp"
 #include "run/lazy.hpp"
 #include "sql/select.hpp"
+
+#include <kith/detail/value_mark.hpp>
+#include <kith/error.hpp>
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <optional>
+#include <utility>
 
 /// Columns that only() or defer() left out, loaded when they are read.
 namespace kith::run {
@@ -33,9 +33,9 @@ using detail::ValueMark;
 
 void store(void* row, const FieldInfo& field, Value value) {
     if (detail::is_null(value) && !field.nullable) {
-        throw DatabaseError(fmt::format("{} is NULL in the database, but the member is no std::optional: declare it so",
-                                        field.label()),
-                            {.model = field.model->name, .lookup = field.name});
+        throw DatabaseError(
+            fmt::format("{} is NULL in the database, but the member is no std::optional: declare it so", field.label()),
+            {.model = field.model->name, .lookup = field.name});
     }
     rows::write_value(row, field, value);
 }
@@ -62,7 +62,7 @@ void load_all(database::Session& session, std::span<void* const> rows, const Fie
     const auto& key = field.model->key();
     sql::KeySet keys(std::span(&key.type, 1));
     rows::KeyIndex index;
-    std::vector<std::vector<void*>> lacking;  // per key
+    std::vector<std::vector<void*>> lacking; // per key
     for (auto* row : rows) {
         if (!rows::is_left_out(row, field)) continue;
         auto value = rows::read_value(row, key);
@@ -89,10 +89,11 @@ void load_resident(const ValueMark& mark, const FieldInfo& field) {
     auto* row = reinterpret_cast<std::byte*>(const_cast<ValueMark*>(&mark)) - field.offset;
     const auto mode = segment.mode();
     if (mode == FetchMode::raise) {
-        throw FetchBlocked(fmt::format("Fetching of {0} blocked by FetchMode::raise: name \"{1}\" in only(), or take it "
-                                       "out of defer()",
-                                       field.label(), field.name),
-                           {.model = field.model->name, .lookup = field.name});
+        throw FetchBlocked(
+            fmt::format("Fetching of {0} blocked by FetchMode::raise: name \"{1}\" in only(), or take it "
+                        "out of defer()",
+                        field.label(), field.name),
+            {.model = field.model->name, .lookup = field.name});
     }
     auto& graph = segment.graph();
     database::Session session(segment.db(), loading_of(field));
@@ -108,17 +109,18 @@ void load_resident(const ValueMark& mark, const FieldInfo& field) {
     if (!mark.is_there()) gone(field);
 }
 
-}  // namespace
+} // namespace
 
-}  // namespace kith::run
+} // namespace kith::run
 
 namespace kith::detail {
 
 void load_value(const ValueMark& mark) {
     const auto* resident = mark.is_resident() ? &mark : mark.origin();
     if (resident == nullptr) {
-        throw NotLoaded("this object was copied without the value of a kith::Lazy column, and knows no database to load it "
-                        "from");
+        throw NotLoaded(
+            "this object was copied without the value of a kith::Lazy column, and knows no database to load it "
+            "from");
     }
     const auto& field = rows::marked_field(*resident);
     if (!resident->is_there()) run::load_resident(*resident, field);
@@ -130,4 +132,4 @@ void load_value(const ValueMark& mark) {
     rows::write_value(row_of(mark), field, rows::read_value(row_of(*resident), field));
 }
 
-}  // namespace kith::detail
+} // namespace kith::detail

@@ -1,8 +1,8 @@
 #include <kith/loading_plan.hpp>
 
-#include <string_view>
-
 #include <fmt/format.h>
+
+#include <string_view>
 
 namespace kith {
 
@@ -49,7 +49,7 @@ void add_lookups(std::string& text, const LoadingPlan& plan, const std::vector<L
     }
 }
 
-}  // namespace
+} // namespace
 
 std::size_t LoadingPlan::Lookup::statements(std::size_t distinct_keys) const noexcept {
     if (source != Source::statement || distinct_keys == 0) return 0;
@@ -70,4 +70,4 @@ std::string LoadingPlan::text() const {
     return text;
 }
 
-}  // namespace kith
+} // namespace kith

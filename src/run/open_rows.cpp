@@ -1,10 +1,10 @@
 #include "run/open_rows.hpp"
 
-#include <algorithm>
+#include <kith/error.hpp>
 
 #include <fmt/format.h>
 
-#include <kith/error.hpp>
+#include <algorithm>
 
 namespace kith::run {
 
@@ -34,9 +34,10 @@ sql::RowPart part_of(const detail::Query& query, const std::vector<std::string>&
     for (const auto& name : names) {
         const auto* field = member_for(model, name);
         if (field == nullptr) {
-            refuse(query, fmt::format("has a column \"{}\" that belongs to no member: name it AS the column of one, or as "
-                                      "an Annotation, or leave it out",
-                                      name));
+            refuse(query,
+                   fmt::format("has a column \"{}\" that belongs to no member: name it AS the column of one, or as "
+                               "an Annotation, or leave it out",
+                               name));
         }
         const auto seen = [&](const backend::ColumnSlot& slot) { return slot.field == field; };
         if (std::ranges::any_of(part.slots, seen)) refuse(query, fmt::format("has the column \"{}\" twice", name));
@@ -64,7 +65,7 @@ void complete(sql::RowPlan& plan, const detail::Query& query, backend::Cursor& c
     if (query.raw != nullptr) plan.parts.push_back(part_of(query, cursor.column_names()));
 }
 
-}  // namespace
+} // namespace
 
 std::unique_ptr<backend::Cursor> open_rows(database::Session& session, const detail::Query& query, sql::RowPlan& plan) {
     auto cursor = session.query(statement_of(query, session.dialect(), plan));
@@ -79,4 +80,4 @@ std::unique_ptr<backend::Cursor> stream_rows(database::Session& session, const d
     return cursor;
 }
 
-}  // namespace kith::run
+} // namespace kith::run

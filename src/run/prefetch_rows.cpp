@@ -1,16 +1,16 @@
-#include <algorithm>
-#include <unordered_map>
-
-#include <fmt/format.h>
-
-#include <kith/detail/engine.hpp>
-#include <kith/error.hpp>
-
 #include "prefetch/load.hpp"
 #include "query/lookups.hpp"
 #include "rows/row_value.hpp"
 #include "rows/to_one.hpp"
 #include "run/execute.hpp"
+
+#include <kith/detail/engine.hpp>
+#include <kith/error.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
 
 namespace kith::detail {
 
@@ -25,7 +25,7 @@ rows::Graph* common_graph(std::span<void* const> rows) {
     return graph;
 }
 
-}  // namespace
+} // namespace
 
 void prefetch_rows(const ModelInfo& model, std::span<void* const> rows, std::vector<LookupSpec> lookups,
                    std::source_location where) {
@@ -70,7 +70,7 @@ Operand row_operand(const ModelInfo& model, const void* row) {
 Operand rows_operand(const ModelInfo& model, std::span<const void* const> rows) {
     RowKeys keys{.is_list = true};
     auto fields = model.primary_key;
-    if (fields.empty()) (void)model.key();  // throws: there is none
+    if (fields.empty()) (void)model.key(); // throws: there is none
     for (const auto* field : model.columns) {
         if (field->unique && std::ranges::find(fields, field) == fields.end()) fields.push_back(field);
     }
@@ -84,4 +84,4 @@ Operand rows_operand(const ModelInfo& model, std::span<const void* const> rows) 
     return keys;
 }
 
-}  // namespace kith::detail
+} // namespace kith::detail

@@ -1,10 +1,3 @@
-#include <algorithm>
-
-#include <fmt/format.h>
-
-#include <kith/detail/engine.hpp>
-#include <kith/error.hpp>
-
 #include "query/default_query.hpp"
 #include "query/refine.hpp"
 #include "query/resolve.hpp"
@@ -17,6 +10,13 @@
 #include "run/query_state.hpp"
 #include "run/set_query.hpp"
 #include "sql/select.hpp"
+
+#include <kith/detail/engine.hpp>
+#include <kith/error.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace kith::detail {
 
@@ -201,7 +201,7 @@ std::optional<RowSpan> QueryHandle::cached() const {
 
 RowSpan QueryHandle::rows(std::source_location where) const {
     if (const auto rows = cached()) return *rows;
-    if (state_ == nullptr) (void)query();  // throws: no database
+    if (state_ == nullptr) (void)query(); // throws: no database
     state_->evaluate(where);
     return state_->rows;
 }
@@ -250,9 +250,9 @@ RowHandle find_in_cache(RowSpan rows, const ModelInfo& model, const Value& key) 
     return {};
 }
 
-constexpr std::size_t get_limit = 21;  // enough to say how many rows there were, where they are few
+constexpr std::size_t get_limit = 21; // enough to say how many rows there were, where they are few
 
-}  // namespace
+} // namespace
 
 RowHandle QueryHandle::first(std::source_location where) const {
     std::shared_ptr<const Query> made;
@@ -300,8 +300,8 @@ RowHandle QueryHandle::get_for(const std::vector<Expr>& conditions, const databa
     const auto rows = evaluation->span();
     if (rows.size == 0) throw DoesNotExist(fmt::format("{} matching query does not exist.", name), {.model = name});
     if (rows.size > 1) {
-        const auto count = rows.size < get_limit ? fmt::format("{}", rows.size)
-                                                 : fmt::format("more than {}", get_limit - 1);
+        const auto count =
+            rows.size < get_limit ? fmt::format("{}", rows.size) : fmt::format("more than {}", get_limit - 1);
         throw MultipleObjectsReturned(fmt::format("get() returned more than one {} -- it returned {}!", name, count),
                                       {.model = name});
     }
@@ -313,7 +313,7 @@ namespace {
 std::int64_t sole_integer(database::Session& session, const sql::Statement& statement) {
     const auto cursor = session.query(statement);
     const auto number = cursor->next() ? cursor->integer(0) : 0;
-    while (cursor->next()) {}  // to its end, so that observers see the statement complete
+    while (cursor->next()) {} // to its end, so that observers see the statement complete
     return number;
 }
 
@@ -323,7 +323,7 @@ std::int64_t ask(const Query& query, const database::Work& work, Build&& build) 
     return sole_integer(session, build(query, session.dialect()));
 }
 
-}  // namespace
+} // namespace
 
 std::int64_t QueryHandle::count(std::source_location where) const {
     if (const auto rows = cached()) return static_cast<std::int64_t>(rows->size);
@@ -378,4 +378,4 @@ LoadingPlan QueryHandle::loading_plan() const {
     return run::plan_loading(query, evaluated ? state_->evaluation.get() : nullptr);
 }
 
-}  // namespace kith::detail
+} // namespace kith::detail

@@ -1,16 +1,16 @@
 #pragma once
 
+#include "rows/to_one.hpp"
+#include "run/execute.hpp"
+#include "run/lazy.hpp"
+
+#include <kith/detail/engine.hpp>
+
 #include <atomic>
 #include <memory>
 #include <mutex>
 #include <source_location>
 #include <utility>
-
-#include <kith/detail/engine.hpp>
-
-#include "rows/to_one.hpp"
-#include "run/execute.hpp"
-#include "run/lazy.hpp"
 
 namespace kith::detail {
 
@@ -19,8 +19,8 @@ struct QueryHandle::State {
     explicit State(std::shared_ptr<const Query> what) : query(std::move(what)) {}
 
     std::shared_ptr<const Query> query;
-    RowHandle set;                    // a set's member that is not loaded: evaluating loads it
-    std::mutex mutex;                 // taken after the thread's connection
+    RowHandle set;    // a set's member that is not loaded: evaluating loads it
+    std::mutex mutex; // taken after the thread's connection
     std::atomic<bool> evaluated{false};
     RowSpan rows{};
     std::shared_ptr<const run::Evaluation> evaluation;
@@ -51,4 +51,4 @@ private:
     }
 };
 
-}  // namespace kith::detail
+} // namespace kith::detail

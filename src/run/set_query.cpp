@@ -1,12 +1,12 @@
 #include "run/set_query.hpp"
 
-#include <kith/error.hpp>
-
 #include "query/default_query.hpp"
 #include "query/refine.hpp"
 #include "rows/graph.hpp"
 #include "rows/row_value.hpp"
 #include "rows/to_one.hpp"
+
+#include <kith/error.hpp>
 
 namespace kith::run {
 
@@ -45,4 +45,4 @@ void forget_set(const detail::RelationState& set) noexcept {
     }
 }
 
-}  // namespace kith::run
+} // namespace kith::run

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <memory>
+#include "query/query.hpp"
 
 #include <kith/detail/row_block.hpp>
 
-#include "query/query.hpp"
+#include <memory>
 
 namespace kith::run {
 
@@ -19,4 +19,4 @@ std::shared_ptr<const detail::Query> query_of_set(const detail::RelationState& s
 /// slots that a Prefetch filled.
 void forget_set(const detail::RelationState& set) noexcept;
 
-}  // namespace kith::run
+} // namespace kith::run

@@ -1,11 +1,11 @@
-#include <fmt/format.h>
+#include "query/resolve.hpp"
+#include "run/query_state.hpp"
+#include "sql/select.hpp"
 
 #include <kith/detail/engine.hpp>
 #include <kith/error.hpp>
 
-#include "query/resolve.hpp"
-#include "run/query_state.hpp"
-#include "sql/select.hpp"
+#include <fmt/format.h>
 
 /// Results that are values rather than rows: values_list, aggregate, raw statements.
 namespace kith::detail {
@@ -28,7 +28,7 @@ std::vector<backend::ColumnSlot> slots_for(std::span<const ValueTarget> targets)
     return slots;
 }
 
-}  // namespace
+} // namespace
 
 void QueryHandle::values(std::span<const ValueTarget> targets, void* (*append)(void* list), void* list,
                          std::source_location where) const {
@@ -45,8 +45,8 @@ void QueryHandle::values(std::span<const ValueTarget> targets, void* (*append)(v
     while (cursor->next()) cursor->read(slots, 0, append(list), keys);
 }
 
-void QueryHandle::aggregate(std::vector<AggregateExpr> aggregates, std::span<const ValueTarget> targets,
-                            void* values, std::source_location where) const {
+void QueryHandle::aggregate(std::vector<AggregateExpr> aggregates, std::span<const ValueTarget> targets, void* values,
+                            std::source_location where) const {
     std::shared_ptr<const Query> made;
     const auto& query = source(made);
     std::vector<query::Aggregate> resolved;
@@ -72,8 +72,8 @@ void read_raw(const Database& db, std::string_view sql, std::vector<Value> param
     database::Session session(db, {.call = "raw", .where = where});
     const auto cursor = session.query({.text = std::string(sql), .binds = {parameters.begin(), parameters.end()}});
     if (const auto names = cursor->column_names(); names.size() != targets.size()) {
-        throw ValueError(fmt::format("the raw statement gives {} columns, but {} types were named for them", names.size(),
-                                     targets.size()),
+        throw ValueError(fmt::format("the raw statement gives {} columns, but {} types were named for them",
+                                     names.size(), targets.size()),
                          {.sql = std::string(sql)});
     }
     const auto slots = slots_for(targets);
@@ -81,4 +81,4 @@ void read_raw(const Database& db, std::string_view sql, std::vector<Value> param
     while (cursor->next()) cursor->read(slots, 0, append(list), keys);
 }
 
-}  // namespace kith::detail
+} // namespace kith::detail

@@ -1,13 +1,13 @@
-#include <algorithm>
+#include "query/resolve.hpp"
+#include "sql/annotation.hpp"
+#include "sql/select_builder.hpp"
+
+#include <kith/error.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <kith/error.hpp>
-
-#include "query/resolve.hpp"
-#include "sql/annotation.hpp"
-#include "sql/select_builder.hpp"
+#include <algorithm>
 
 namespace kith::sql {
 
@@ -28,15 +28,17 @@ std::string call(const Aggregate& aggregate, std::string argument, const Dialect
 /// them.
 void require_no_other_set(const Aggregate& aggregate, const Joins& joins, std::size_t sets_before) {
     if (joins.sets() == sets_before) return;
-    throw FieldError(fmt::format("the filter of {} goes through another set than {} itself, which would count rows more "
-                                 "than once",
-                                 name_of(aggregate.function), name_of(aggregate.function)));
+    throw FieldError(
+        fmt::format("the filter of {} goes through another set than {} itself, which would count rows more "
+                    "than once",
+                    name_of(aggregate.function), name_of(aggregate.function)));
 }
 
 /// One aggregate as a column of a statement over all rows.
 std::string over_all_rows(const Aggregate& aggregate, SelectBuilder& select) {
     const auto& dialect = select.writer().dialect();
-    auto argument = aggregate.path.column != nullptr ? select.where().column(aggregate.path, Joins::shared, false) : "*";
+    auto argument =
+        aggregate.path.column != nullptr ? select.where().column(aggregate.path, Joins::shared, false) : "*";
     if (aggregate.conditions.empty()) return call(aggregate, std::move(argument), dialect);
     const auto sets = select.joins().sets();
     const auto holds = select.where().conditions(aggregate.conditions, Joins::shared, true);
@@ -62,15 +64,16 @@ std::string select_all(const Query& query, std::span<const Aggregate> aggregates
     return select.text();
 }
 
-}  // namespace
+} // namespace
 
 std::string annotation(const Aggregate& aggregate, const Joins& outer, Writer& writer) {
     auto joins = Joins::about_row_of(outer);
     Where where(writer, joins);
     auto argument = where.column(aggregate.path, Joins::shared, true);
     const auto sets = joins.sets();
-    auto conditions = aggregate.conditions.empty() ? std::string{}
-                                                   : " AND " + where.conditions(aggregate.conditions, Joins::shared, false);
+    auto conditions = aggregate.conditions.empty()
+                          ? std::string{}
+                          : " AND " + where.conditions(aggregate.conditions, Joins::shared, false);
     require_no_other_set(aggregate, joins, sets);
     return fmt::format("(SELECT {} FROM {} WHERE {}{})", call(aggregate, std::move(argument), writer.dialect()),
                        joins.tables_about_row(), joins.tie(), conditions);
@@ -93,4 +96,4 @@ Statement select_aggregates(const Query& given, std::span<const Aggregate> aggre
     return std::move(writer).finish(fmt::format("SELECT {}", fmt::join(columns, ", ")));
 }
 
-}  // namespace kith::sql
+} // namespace kith::sql

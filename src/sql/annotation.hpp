@@ -1,13 +1,13 @@
 #pragma once
 
-#include <string>
-
 #include "query/query.hpp"
 #include "sql/joins.hpp"
+
+#include <string>
 
 namespace kith::sql {
 
 /// An aggregate over what a row of `outer`'s base is related to: a subselect that gives one value.
 std::string annotation(const query::Aggregate& aggregate, const Joins& outer, Writer& writer);
 
-}  // namespace kith::sql
+} // namespace kith::sql

@@ -1,9 +1,9 @@
 #include "sql/change.hpp"
 
+#include "sql/writer.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-
-#include "sql/writer.hpp"
 
 namespace kith::sql {
 
@@ -15,7 +15,8 @@ std::vector<std::string> quoted_columns(std::span<const FieldInfo* const> fields
     return columns;
 }
 
-std::vector<std::string> equalities(std::span<const FieldInfo* const> fields, std::vector<Value> values, Writer& writer) {
+std::vector<std::string> equalities(std::span<const FieldInfo* const> fields, std::vector<Value> values,
+                                    Writer& writer) {
     std::vector<std::string> parts;
     for (std::size_t i = 0; i < fields.size(); ++i) {
         parts.push_back(fmt::format("{} = {}", writer.quote(fields[i]->column), writer.bind(std::move(values[i]))));
@@ -56,7 +57,7 @@ struct Link {
           target(dialect.quote(relation.join_table->target_columns.front())) {}
 };
 
-}  // namespace
+} // namespace
 
 Statement insert_rows(const ModelInfo& model, std::span<const FieldInfo* const> fields, std::vector<Value> values,
                       std::span<const FieldInfo* const> returning, const Dialect& dialect) {
@@ -142,8 +143,8 @@ Statement delete_children(const RelationInfo& relation, Value parent, std::share
                             of_type(*relation.only_type, writer),
                             dialect.quote(relation.target_columns.front()->column), writer.bind(std::move(parent)));
     if (children != nullptr) {
-        text += " AND " + is_one_of(dialect.quote(child.key().column), std::move(children), KeyColumn::of(child.key()),
-                                    writer);
+        text += " AND " +
+                is_one_of(dialect.quote(child.key().column), std::move(children), KeyColumn::of(child.key()), writer);
     }
     return std::move(writer).finish(std::move(text));
 }
@@ -164,10 +165,10 @@ Statement update_children(const RelationInfo& relation, std::vector<Value> paren
     std::vector<std::string> where;
     if (only_of != nullptr) where = equalities(relation.target_columns, *only_of, writer);
     if (children != nullptr) {
-        where.push_back(is_one_of(dialect.quote(child.key().column), std::move(children),
-                                  KeyColumn::of(child.key()), writer));
+        where.push_back(
+            is_one_of(dialect.quote(child.key().column), std::move(children), KeyColumn::of(child.key()), writer));
     }
     return std::move(writer).finish(fmt::format("{} WHERE {}", text, fmt::join(where, " AND ")));
 }
 
-}  // namespace kith::sql
+} // namespace kith::sql

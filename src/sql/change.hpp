@@ -1,12 +1,12 @@
 #pragma once
 
-#include <memory>
-#include <span>
-#include <vector>
-
 #include "query/query.hpp"
 #include "sql/dialect.hpp"
 #include "sql/statement.hpp"
+
+#include <memory>
+#include <span>
+#include <vector>
 
 /// INSERT, UPDATE and DELETE of single rows, and of the links behind sets.
 namespace kith::sql {
@@ -43,4 +43,4 @@ Statement update_children(const RelationInfo& relation, std::vector<Value> paren
                           std::shared_ptr<const KeySet> children, const std::vector<Value>* only_of,
                           const Dialect& dialect);
 
-}  // namespace kith::sql
+} // namespace kith::sql

@@ -1,18 +1,17 @@
 #pragma once
 
-#include <cstddef>
-#include <span>
-#include <string>
-#include <string_view>
+#include "sql/statement.hpp"
 
 #include <kith/detail/ast.hpp>
 #include <kith/detail/model_info.hpp>
 #include <kith/isolation.hpp>
 
-#include "sql/statement.hpp"
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
 
 namespace kith::sql {
-
 
 using detail::ColumnType;
 using detail::FieldInfo;
@@ -86,7 +85,8 @@ public:
     /// Whether keys of `type` that are equal to the database are equal in bytes: rows then come with their key, and no
     /// ordinal is needed.
     virtual bool matches_by_key(ColumnType type) const;
-    /// Whether rows that have one of many keys are best found by a join with `key_source`, rather than by `key_condition`.
+    /// Whether rows that have one of many keys are best found by a join with `key_source`, rather than by
+    /// `key_condition`.
     virtual bool joins_keys(ColumnType) const { return true; }
     /// How many keys of the set one parameter can hold.
     virtual std::size_t keys_in_parameter(const KeySet& keys) const;
@@ -127,4 +127,4 @@ public:
     virtual std::string snapshot() const = 0;
 };
 
-}  // namespace kith::sql
+} // namespace kith::sql

@@ -1,9 +1,9 @@
 #include "sql/joins.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <algorithm>
 
 namespace kith::sql {
 
@@ -16,20 +16,19 @@ std::string nested_alias(std::size_t depth, std::size_t number) {
     return fmt::format("{}{}", static_cast<char>('U' + (depth - 1) % 6), number + 10 * ((depth - 1) / 6));
 }
 
-}  // namespace
+} // namespace
 
 Joins::Joins(Writer& writer, const ModelInfo& base) : writer_(writer), dialect_(writer.dialect()) {
     tables_.push_back({.name = qualified(dialect_, base.schema, base.table), .alias = dialect_.quote(base.table)});
 }
 
-Joins::Joins(const Joins& outer, std::size_t depth)
-    : writer_(outer.writer_), dialect_(outer.dialect_), depth_(depth) {}
+Joins::Joins(const Joins& outer, std::size_t depth) : writer_(outer.writer_), dialect_(outer.dialect_), depth_(depth) {}
 
 Joins Joins::within(const Joins& outer, const ModelInfo& base) {
     Joins joins(outer, outer.depth_ + 1);
     const auto& dialect = outer.dialect_;
-    joins.tables_.push_back({.name = qualified(dialect, base.schema, base.table),
-                             .alias = dialect.quote(nested_alias(joins.depth_, 0))});
+    joins.tables_.push_back(
+        {.name = qualified(dialect, base.schema, base.table), .alias = dialect.quote(nested_alias(joins.depth_, 0))});
     return joins;
 }
 
@@ -116,12 +115,12 @@ std::size_t Joins::follow(std::size_t from, const RelationInfo& relation, Scope 
         }
     }
     const auto& target = *relation.target;
-    const auto at = add(parent, relation, scope, false, inner, qualified(dialect_, target.schema, target.table),
-                        target.table);
+    const auto at =
+        add(parent, relation, scope, false, inner, qualified(dialect_, target.schema, target.table), target.table);
     std::vector<std::string> parts;
     for (std::size_t i = 0; i < relation.target_columns.size(); ++i) {
-        const auto& near = relation.join_table ? relation.join_table->target_columns[i]
-                                               : relation.source_columns[i]->column;
+        const auto& near =
+            relation.join_table ? relation.join_table->target_columns[i] : relation.source_columns[i]->column;
         parts.push_back(fmt::format("{} = {}", column(parent, near), column(at, relation.target_columns[i]->column)));
     }
     tables_[at].condition = fmt::format("{}", fmt::join(parts, " AND "));
@@ -186,4 +185,4 @@ std::string Joins::text() const { return join_clause(1); }
 
 std::string Joins::tables_about_row() const { return declared(1) + join_clause(2); }
 
-}  // namespace kith::sql
+} // namespace kith::sql

@@ -1,12 +1,12 @@
 #pragma once
 
+#include "query/query.hpp"
+#include "sql/writer.hpp"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "query/query.hpp"
-#include "sql/writer.hpp"
 
 namespace kith::sql {
 
@@ -33,17 +33,17 @@ public:
     /// A subquery about one row of the statement around it: the base is that row, and the first join stands in FROM.
     static Joins about_row_of(const Joins& outer);
 
-    /// The statement joins the base to the links of `relation`, which leads to it, by itself. Conditions of `scope` that
-    /// go the same way back, over the links or over the model that they are rows of, are about the same links. Gives the
-    /// alias of the links.
+    /// The statement joins the base to the links of `relation`, which leads to it, by itself. Conditions of `scope`
+    /// that go the same way back, over the links or over the model that they are rows of, are about the same links.
+    /// Gives the alias of the links.
     const std::string& given_link(const RelationInfo& relation, Scope scope);
     /// Goes over `relation` from the table at `from`. `inner` when rows without a partner cannot be in the result.
     std::size_t follow(std::size_t from, const RelationInfo& relation, Scope scope, bool inner);
     /// As follow(), but only up to the join table of a many-to-many.
     std::size_t follow_to_link(std::size_t from, const RelationInfo& relation, Scope scope, bool inner);
 
-    /// That the generic foreign key behind `relation` is meant, in the row of the table at `at` that has it; empty for all
-    /// other relations.
+    /// That the generic foreign key behind `relation` is meant, in the row of the table at `at` that has it; empty for
+    /// all other relations.
     std::string type_condition(const RelationInfo& relation, std::size_t at) const;
 
     /// `"city"."name"`, for a column of the table at `at`.
@@ -64,15 +64,15 @@ public:
 
 private:
     struct Table {
-        std::string name;       // quoted, with schema
-        std::string alias;      // quoted
+        std::string name;  // quoted, with schema
+        std::string alias; // quoted
         std::size_t from{0};
         const RelationInfo* relation{nullptr};
         Scope scope{shared};
-        bool is_link{false};    // the join table of the relation rather than its target
+        bool is_link{false}; // the join table of the relation rather than its target
         bool inner{true};
         std::string condition{};
-        bool given{false};      // joined elsewhere in the statement
+        bool given{false}; // joined elsewhere in the statement
     };
 
     std::size_t add(std::size_t from, const RelationInfo& relation, Scope scope, bool is_link, bool inner,
@@ -87,11 +87,11 @@ private:
 
     Writer& writer_;
     const Dialect& dialect_;
-    std::size_t depth_{0};  // of subqueries around: their aliases must not be hidden
+    std::size_t depth_{0}; // of subqueries around: their aliases must not be hidden
     std::vector<Table> tables_;
 };
 
 /// Whether following `relation` can lead to several rows.
 bool is_multiple(const RelationInfo& relation);
 
-}  // namespace kith::sql
+} // namespace kith::sql

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <kith/detail/ast.hpp>
+
 #include <string>
 #include <string_view>
-
-#include <kith/detail/ast.hpp>
 
 namespace kith::sql {
 
@@ -13,4 +13,4 @@ std::string like_literal(std::string_view text, char escape);
 /// The LIKE pattern of `contains`, `startswith`, `endswith` and their like that ignore case; `text` for other lookups.
 std::string like_pattern(detail::Lookup lookup, std::string_view text, char escape);
 
-}  // namespace kith::sql
+} // namespace kith::sql

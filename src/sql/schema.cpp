@@ -1,14 +1,14 @@
 #include "sql/schema.hpp"
 
-#include <algorithm>
-#include <cstdint>
-#include <iterator>
-#include <unordered_set>
+#include "sql/writer.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "sql/writer.hpp"
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
+#include <unordered_set>
 
 namespace kith::sql {
 
@@ -20,10 +20,10 @@ using detail::RelationInfo;
 
 std::string_view on_delete_clause(OnDelete action) {
     switch (action) {
-        case OnDelete::cascade: return " ON DELETE CASCADE";
-        case OnDelete::set_null: return " ON DELETE SET NULL";
-        case OnDelete::restrict: return " ON DELETE RESTRICT";
-        case OnDelete::no_action: break;
+    case OnDelete::cascade: return " ON DELETE CASCADE";
+    case OnDelete::set_null: return " ON DELETE SET NULL";
+    case OnDelete::restrict: return " ON DELETE RESTRICT";
+    case OnDelete::no_action: break;
     }
     return "";
 }
@@ -56,11 +56,11 @@ std::string name_for(const Dialect& dialect, std::string_view table, const std::
                      std::string_view ending) {
     auto name = fmt::format("{}_{}_{}", table, fmt::join(columns, "_"), ending);
     if (name.size() <= dialect.longest_name()) return name;
-    std::uint32_t hash = 2166136261;  // FNV-1a
+    std::uint32_t hash = 2166136261; // FNV-1a
     for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619;
     const auto tail = fmt::format("_{:08x}_{}", hash, ending);
     auto kept = dialect.longest_name() - tail.size();
-    while (kept > 0 && (static_cast<unsigned char>(name[kept]) & 0xc0) == 0x80) --kept;  // no torn UTF-8
+    while (kept > 0 && (static_cast<unsigned char>(name[kept]) & 0xc0) == 0x80) --kept; // no torn UTF-8
     return name.substr(0, kept) + tail;
 }
 
@@ -76,7 +76,8 @@ public:
         for (const auto& unique : model.unique) parts.push_back(fmt::format("UNIQUE ({})", names(unique)));
         for (const auto* key : composite_keys(model)) {
             const auto& columns = key->relation->source_columns;
-            if (key->unique && columns != model.primary_key) parts.push_back(fmt::format("UNIQUE ({})", names(columns)));
+            if (key->unique && columns != model.primary_key)
+                parts.push_back(fmt::format("UNIQUE ({})", names(columns)));
             auto text = reference(model, *key, later);
             if (!text.empty()) parts.push_back(fmt::format("FOREIGN KEY ({}){}", names(columns), text));
         }
@@ -99,7 +100,7 @@ public:
                {link_column(source, *relation.source_columns.front()),
                 link_column(target, *relation.target_columns.front()),
                 fmt::format("PRIMARY KEY ({}, {})", dialect_.quote(source), dialect_.quote(target))});
-        index(link.schema, link.name, {target, source});  // for the way back
+        index(link.schema, link.name, {target, source}); // for the way back
     }
 
     std::vector<Statement> take() {
@@ -214,7 +215,7 @@ std::vector<const ModelInfo*> referred_first(std::span<const ModelInfo* const> m
     return sorted;
 }
 
-}  // namespace
+} // namespace
 
 std::vector<Statement> create_tables(std::span<const ModelInfo* const> models, const Dialect& dialect) {
     Schema schema(dialect);
@@ -250,4 +251,4 @@ std::vector<Statement> drop_tables(std::span<const ModelInfo* const> models, con
     return statements;
 }
 
-}  // namespace kith::sql
+} // namespace kith::sql

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <span>
-#include <vector>
+#include "sql/dialect.hpp"
+#include "sql/statement.hpp"
 
 #include <kith/detail/model_info.hpp>
 
-#include "sql/dialect.hpp"
-#include "sql/statement.hpp"
+#include <span>
+#include <vector>
 
 namespace kith::sql {
 
@@ -17,4 +17,4 @@ std::vector<Statement> create_tables(std::span<const detail::ModelInfo* const> m
 /// DROP TABLE for the same, those that refer to others first.
 std::vector<Statement> drop_tables(std::span<const detail::ModelInfo* const> models, const Dialect& dialect);
 
-}  // namespace kith::sql
+} // namespace kith::sql

@@ -1,12 +1,12 @@
 #include "sql/select.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include "query/refine.hpp"
+#include "sql/select_builder.hpp"
 
 #include <kith/error.hpp>
 
-#include "query/refine.hpp"
-#include "sql/select_builder.hpp"
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace kith::sql {
 
@@ -39,7 +39,7 @@ std::string chosen_rows(const Query& query, Writer& writer) {
     return fmt::format(" WHERE {} IN ({})", select.joins().column(0, key.column), select_keys(query, key, writer));
 }
 
-}  // namespace
+} // namespace
 
 Statement select_rows(const Query& query, const Dialect& dialect, RowPlan& plan) {
     Writer writer(dialect, query.model->table);
@@ -86,7 +86,7 @@ Statement select_exists(const Query& query, const Dialect& dialect) {
     if (!query.is_sliced()) one.distinct = false;
     if (!one.limit || *one.limit > 1) one.limit = 1;
     select.restrict_to(one);
-    if (one.distinct) {  // the slice counts distinct rows, not the ones that DISTINCT would make of them
+    if (one.distinct) { // the slice counts distinct rows, not the ones that DISTINCT would make of them
         select.row(*query.model, 0);
         auto text = around("1", select, one);
         return std::move(writer).finish(std::move(text));
@@ -125,7 +125,8 @@ Statement update_rows(const Query& query, std::span<const query::Condition> assi
                          {.model = query.model->name});
     }
     const auto where = chosen_rows(query, writer);
-    return std::move(writer).finish(fmt::format("UPDATE {} SET {}{}", joins.base_table(), fmt::join(sets, ", "), where));
+    return std::move(writer).finish(
+        fmt::format("UPDATE {} SET {}{}", joins.base_table(), fmt::join(sets, ", "), where));
 }
 
 Statement delete_rows(const Query& query, const Dialect& dialect) {
@@ -144,4 +145,4 @@ Statement delete_children_of(const RelationInfo& relation, const Query& query, c
                                                 children.column(0, relation.target_columns.front()->column), keys));
 }
 
-}  // namespace kith::sql
+} // namespace kith::sql

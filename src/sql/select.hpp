@@ -1,14 +1,14 @@
 #pragma once
 
-#include <memory>
-#include <span>
-#include <string>
-#include <vector>
-
 #include "backend/backend.hpp"
 #include "query/query.hpp"
 #include "sql/statement.hpp"
 #include "sql/writer.hpp"
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
 
 /// From queries to SELECT statements, and to the plan of what their columns are.
 namespace kith::sql {
@@ -22,11 +22,11 @@ struct RowPart {
     const detail::ModelInfo* model{nullptr};
     std::vector<backend::ColumnSlot> slots{};
     int first_column{0};
-    std::vector<int> key_columns{};         ///< where the columns of the primary key stand; one at least
-    std::size_t parent{0};                  ///< the part whose member leads here
-    const RelationInfo* relation{nullptr};  ///< null for the first part
-    std::vector<const detail::FieldInfo*> left_out{};  ///< Lazy columns that are not among the slots
-    std::vector<const detail::FieldInfo*> computed{};  ///< annotations that are
+    std::vector<int> key_columns{};                   ///< where the columns of the primary key stand; one at least
+    std::size_t parent{0};                            ///< the part whose member leads here
+    const RelationInfo* relation{nullptr};            ///< null for the first part
+    std::vector<const detail::FieldInfo*> left_out{}; ///< Lazy columns that are not among the slots
+    std::vector<const detail::FieldInfo*> computed{}; ///< annotations that are
 };
 
 /// What the columns of a SELECT are.
@@ -44,7 +44,8 @@ Statement select_rows(const Query& query, const Dialect& dialect, RowPlan& plan)
 Statement select_related_rows(const RelationInfo& relation, std::shared_ptr<const KeySet> keys, const Query* queryset,
                               const Dialect& dialect, RowPlan& plan);
 
-/// The pairs shape of a many-to-many, first statement: what tells the source key, then the target key. One row per link.
+/// The pairs shape of a many-to-many, first statement: what tells the source key, then the target key. One row per
+/// link.
 Statement select_links(const RelationInfo& relation, std::shared_ptr<const KeySet> keys, const Dialect& dialect);
 /// Second statement: the targets that have one of `keys`, each once with its key as above, in the order of
 /// `queryset` or of the model.
@@ -73,4 +74,4 @@ Statement delete_children_of(const RelationInfo& relation, const Query& query, c
 /// The slot of a column, or of an annotation.
 backend::ColumnSlot slot_of(const detail::FieldInfo& field);
 
-}  // namespace kith::sql
+} // namespace kith::sql

@@ -1,15 +1,15 @@
 #include "sql/select_builder.hpp"
 
-#include <algorithm>
+#include "query/refine.hpp"
+#include "query/resolve.hpp"
+#include "sql/annotation.hpp"
+
+#include <kith/error.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <kith/error.hpp>
-
-#include "query/refine.hpp"
-#include "query/resolve.hpp"
-#include "sql/annotation.hpp"
+#include <algorithm>
 
 namespace kith::sql {
 
@@ -43,12 +43,13 @@ void require_selected(const Query& query) {
     check(query.deferred);
 }
 
-}  // namespace
+} // namespace
 
 LinkTable::LinkTable(const Dialect& dialect, const RelationInfo& relation)
     : LinkTable(dialect, relation, dialect.quote(relation.join_table->name)) {}
 
-LinkTable::LinkTable(const Dialect& dialect, const RelationInfo& relation, std::string called) : alias(std::move(called)) {
+LinkTable::LinkTable(const Dialect& dialect, const RelationInfo& relation, std::string called)
+    : alias(std::move(called)) {
     const auto& link = *relation.join_table;
     name = qualified(dialect, link.schema, link.name);
     source = fmt::format("{}.{}", alias, dialect.quote(link.source_columns.front()));
@@ -148,7 +149,7 @@ void SelectBuilder::annotations(const Query& query, RowPart& part) {
 }
 
 void SelectBuilder::selected(const Query& query, RowPlan& plan) {
-    std::vector<std::size_t> tables{0};  // of the parts, in step with them
+    std::vector<std::size_t> tables{0}; // of the parts, in step with them
     for (const auto& path : query.selected) {
         std::size_t part = 0;
         for (std::size_t step = 0; step < path.size(); ++step) {
@@ -268,4 +269,4 @@ std::string SelectBuilder::text() const {
                        where_clause(), order_clause());
 }
 
-}  // namespace kith::sql
+} // namespace kith::sql

@@ -1,13 +1,13 @@
 #pragma once
 
+#include "sql/joins.hpp"
+#include "sql/select.hpp"
+#include "sql/where.hpp"
+
 #include <memory>
 #include <span>
 #include <string>
 #include <vector>
-
-#include "sql/joins.hpp"
-#include "sql/select.hpp"
-#include "sql/where.hpp"
 
 namespace kith::sql {
 
@@ -75,13 +75,13 @@ private:
     Where where_;
     const ModelInfo& base_;
     bool distinct_{false};
-    std::string driver_;  // what stands before the base table in FROM
-    std::string link_;    // what stands behind it, before the joins
+    std::string driver_; // what stands before the base table in FROM
+    std::string link_;   // what stands behind it, before the joins
     std::vector<std::string> columns_;
     std::vector<std::string> conditions_;
     std::vector<std::string> order_;
-    std::vector<std::string> order_columns_;  // in step with it, bare
-    std::vector<OrderForm> order_forms_;      // in step with it
+    std::vector<std::string> order_columns_; // in step with it, bare
+    std::vector<OrderForm> order_forms_;     // in step with it
     std::string matched_;
 };
 
@@ -89,7 +89,7 @@ private:
 struct LinkTable {
     std::string name;
     std::string alias;
-    std::string source;  ///< the column that holds the source's key
+    std::string source; ///< the column that holds the source's key
     std::string target;
 
     LinkTable(const Dialect& dialect, const RelationInfo& relation);
@@ -102,9 +102,9 @@ struct LinkTable {
 
 /// How a statement finds the rows that have one of a set of keys.
 struct KeyMatch {
-    std::string source;     ///< the keys as a table, empty where the condition alone does it
+    std::string source; ///< the keys as a table, empty where the condition alone does it
     std::string condition;
-    std::string matched;    ///< see SelectBuilder::matched()
+    std::string matched; ///< see SelectBuilder::matched()
 
     /// `columns` are those of `key` as the statement calls them.
     KeyMatch(std::shared_ptr<const KeySet> keys, std::span<const std::string> columns, std::span<const KeyColumn> key,
@@ -116,4 +116,4 @@ struct KeyMatch {
 /// ` LIMIT …` of a sliced query, else empty.
 std::string limit_clause(const Query& query, const Dialect& dialect);
 
-}  // namespace kith::sql
+} // namespace kith::sql

@@ -1,10 +1,10 @@
-#include <algorithm>
+#include "query/refine.hpp"
+#include "sql/select_builder.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "query/refine.hpp"
-#include "sql/select_builder.hpp"
+#include <algorithm>
 
 namespace kith::sql {
 
@@ -20,8 +20,10 @@ struct Numbered {
 
 /// The rows as they stand.
 Numbered all_rows(SelectBuilder& select, const std::vector<std::string>& names) {
-    Numbered rows{.from = select.from() + select.where_clause(), .matched = select.matched(), .order = select.order_terms()};
-    for (std::size_t i = 0; i < names.size(); ++i) rows.columns.push_back(fmt::format("{} AS {}", select.columns()[i], names[i]));
+    Numbered rows{
+        .from = select.from() + select.where_clause(), .matched = select.matched(), .order = select.order_terms()};
+    for (std::size_t i = 0; i < names.size(); ++i)
+        rows.columns.push_back(fmt::format("{} AS {}", select.columns()[i], names[i]));
     return rows;
 }
 
@@ -56,18 +58,18 @@ std::string slice_per_parent(SelectBuilder& select, const Query& queryset) {
                              (queryset.reversed ? " DESC" : " ASC"));
     }
     const auto number = dialect.quote("n");
-    auto text = fmt::format(
-        "SELECT {0} FROM (SELECT {1}, ROW_NUMBER() OVER (PARTITION BY {2} ORDER BY {3}) AS {4}{5}) AS {6} WHERE {4} > {7}",
-        fmt::join(names, ", "), fmt::join(rows.columns, ", "), rows.matched, fmt::join(rows.order, ", "), number, rows.from,
-        dialect.quote("numbered"), queryset.offset);
+    auto text = fmt::format("SELECT {0} FROM (SELECT {1}, ROW_NUMBER() OVER (PARTITION BY {2} ORDER BY {3}) AS {4}{5}) "
+                            "AS {6} WHERE {4} > {7}",
+                            fmt::join(names, ", "), fmt::join(rows.columns, ", "), rows.matched,
+                            fmt::join(rows.order, ", "), number, rows.from, dialect.quote("numbered"), queryset.offset);
     if (queryset.limit) text += fmt::format(" AND {} <= {}", number, queryset.offset + *queryset.limit);
     return text + fmt::format(" ORDER BY {} ASC", number);
 }
 
 /// The columns of the related rows, and all that `queryset` asks of them.
 std::string related_text(SelectBuilder& select, const RelationInfo& relation, const Query* queryset, RowPlan& plan) {
-    auto left_out = queryset != nullptr ? query::left_out(*queryset, {}, *relation.target)
-                                        : std::vector<const FieldInfo*>{};
+    auto left_out =
+        queryset != nullptr ? query::left_out(*queryset, {}, *relation.target) : std::vector<const FieldInfo*>{};
     plan.parts.push_back(select.row(*relation.target, 0, std::move(left_out)));
     if (queryset != nullptr) select.annotations(*queryset, plan.parts.back());
     plan.matched_column = select.place_of(select.matched());
@@ -86,7 +88,7 @@ std::string related_text(SelectBuilder& select, const RelationInfo& relation, co
     return sliced ? slice_per_parent(select, *queryset) : select.text();
 }
 
-}  // namespace
+} // namespace
 
 Statement select_related_rows(const RelationInfo& relation, std::shared_ptr<const KeySet> keys, const Query* queryset,
                               const Dialect& dialect, RowPlan& plan) {
@@ -102,8 +104,8 @@ Statement select_links(const RelationInfo& relation, std::shared_ptr<const KeySe
     const LinkTable link(dialect, relation);
     const KeyMatch match(std::move(keys), link.source, LinkTable::source_key(relation), writer);
     const auto driver = match.source.empty() ? std::string{} : match.source + dialect.key_join();
-    return std::move(writer).finish(fmt::format("SELECT {0}, {1} FROM {2}{3} WHERE {4} AND {1} IS NOT NULL", match.matched,
-                                                link.target, driver, link.declared(), match.condition));
+    return std::move(writer).finish(fmt::format("SELECT {0}, {1} FROM {2}{3} WHERE {4} AND {1} IS NOT NULL",
+                                                match.matched, link.target, driver, link.declared(), match.condition));
 }
 
 Statement select_column_of_keys(const FieldInfo& column, std::shared_ptr<const KeySet> keys, const Dialect& dialect) {
@@ -126,4 +128,4 @@ Statement select_targets(const RelationInfo& relation, std::shared_ptr<const Key
     return std::move(writer).finish(std::move(text));
 }
 
-}  // namespace kith::sql
+} // namespace kith::sql

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <kith/detail/value.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -10,8 +12,6 @@
 #include <utility>
 #include <variant>
 #include <vector>
-
-#include <kith/detail/value.hpp>
 
 namespace kith::sql {
 
@@ -25,8 +25,8 @@ class KeySet {
 public:
     struct Column {
         ColumnType type{};
-        std::vector<std::int64_t> integers{};  ///< for integer types
-        std::vector<Value> values{};           ///< for all others
+        std::vector<std::int64_t> integers{}; ///< for integer types
+        std::vector<Value> values{};          ///< for all others
     };
 
     explicit KeySet(std::span<const ColumnType> types) {
@@ -89,8 +89,8 @@ private:
 /// What stands for a set of keys in the text of a statement.
 struct KeyMarks {
     struct Part {
-        std::string before{};                ///< the number of keys in the parts before; empty where there is one part alone
-        std::vector<std::string> columns{};  ///< all keys of the part, or one for each of their columns
+        std::string before{}; ///< the number of keys in the parts before; empty where there is one part alone
+        std::vector<std::string> columns{}; ///< all keys of the part, or one for each of their columns
     };
     std::vector<Part> parts{};
 };
@@ -102,7 +102,8 @@ using Bind = std::variant<Value, std::shared_ptr<const KeySet>>;
 struct Statement {
     std::string text{};
     std::vector<Bind> binds{};
-    std::string_view table{};  ///< whose rows it gives or changes, a model's or a join table's; empty where that is not one
+    std::string_view
+        table{}; ///< whose rows it gives or changes, a model's or a join table's; empty where that is not one
 };
 
-}  // namespace kith::sql
+} // namespace kith::sql

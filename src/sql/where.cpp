@@ -1,13 +1,13 @@
 #include "sql/where.hpp"
 
-#include <algorithm>
+#include "query/resolve.hpp"
+#include "sql/annotation.hpp"
+#include "sql/select.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "query/resolve.hpp"
-#include "sql/annotation.hpp"
-#include "sql/select.hpp"
+#include <algorithm>
 
 namespace kith::sql {
 
@@ -44,7 +44,7 @@ const ModelInfo* model_with_set(const Condition& condition) {
     return other != nullptr && query::leads_to_many(*other) ? other->relations.front()->source : nullptr;
 }
 
-}  // namespace
+} // namespace
 
 std::string Where::filters(const std::vector<query::FilterCall>& calls) {
     std::vector<std::string> parts;
@@ -89,22 +89,22 @@ std::string Where::negation(const std::string& inner) {
 
 std::string Where::condition(const Condition& condition, Position position) {
     switch (condition.kind) {
-        case Expr::Kind::compare: return compare(condition, position);
-        case Expr::Kind::all: return all_of(condition.children, position);
-        case Expr::Kind::any: {
-            position.optional = true;
-            std::vector<std::string> parts;
-            for (const auto& part : condition.children) parts.push_back(this->condition(part, position));
-            return in_brackets(parts, " OR ");
-        }
-        case Expr::Kind::negate: {
-            const bool outside = std::exchange(may_be_null_, false);
-            position.optional = true;
-            position.negated = !position.negated;
-            auto text = negation(all_of(condition.children, position));
-            may_be_null_ = outside;
-            return text;
-        }
+    case Expr::Kind::compare: return compare(condition, position);
+    case Expr::Kind::all: return all_of(condition.children, position);
+    case Expr::Kind::any: {
+        position.optional = true;
+        std::vector<std::string> parts;
+        for (const auto& part : condition.children) parts.push_back(this->condition(part, position));
+        return in_brackets(parts, " OR ");
+    }
+    case Expr::Kind::negate: {
+        const bool outside = std::exchange(may_be_null_, false);
+        position.optional = true;
+        position.negated = !position.negated;
+        auto text = negation(all_of(condition.children, position));
+        may_be_null_ = outside;
+        return text;
+    }
     }
     return {};
 }
@@ -140,7 +140,8 @@ std::string Where::compare_in_subquery(const ModelInfo& model, const Condition& 
 std::string Where::compare_column(const Condition& condition, const std::string& column) {
     const auto& dialect = writer_.dialect();
     const auto type = condition.path.column->type;
-    if (const auto* list = std::get_if<std::vector<Value>>(&condition.right)) return in_list(column, key_of(condition.path), *list);
+    if (const auto* list = std::get_if<std::vector<Value>>(&condition.right))
+        return in_list(column, key_of(condition.path), *list);
     if (const auto* sub = std::get_if<std::shared_ptr<const detail::Query>>(&condition.right)) {
         return fmt::format("{} IN ({})", column, select_keys(**sub, *condition.path.column, writer_));
     }
@@ -156,11 +157,11 @@ std::string Where::compare_values(const std::string& column, const Condition& co
     const auto type = condition.path.column->type;
     const auto& value = std::get<Value>(condition.right);
     switch (condition.lookup) {
-        case Lookup::isnull: return fmt::format("{} IS {}NULL", column, std::get<bool>(value) ? "" : "NOT ");
-        case Lookup::year:
-        case Lookup::month:
-        case Lookup::day: return dialect.date_part(condition.lookup, column, writer_.bind(value), type);
-        default: break;
+    case Lookup::isnull: return fmt::format("{} IS {}NULL", column, std::get<bool>(value) ? "" : "NOT ");
+    case Lookup::year:
+    case Lookup::month:
+    case Lookup::day: return dialect.date_part(condition.lookup, column, writer_.bind(value), type);
+    default: break;
     }
     if (detail::is_null(value)) return fmt::format("{} IS NULL", column);
     return dialect.lookup(condition.lookup, dialect.comparable(column, type),
@@ -175,4 +176,4 @@ std::string Where::in_list(const std::string& column, const KeyColumn& key, cons
                                            writer_.bind_keys(std::move(keys)), key);
 }
 
-}  // namespace kith::sql
+} // namespace kith::sql

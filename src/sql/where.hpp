@@ -1,10 +1,10 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "query/query.hpp"
 #include "sql/joins.hpp"
+
+#include <string>
+#include <vector>
 
 namespace kith::sql {
 
@@ -28,7 +28,7 @@ private:
         Joins::Scope scope{Joins::shared};
         bool optional{false};
         bool negated{false};
-        bool row_wise{false};  ///< NOT speaks of the row that was joined, not of all that could be
+        bool row_wise{false}; ///< NOT speaks of the row that was joined, not of all that could be
     };
 
     std::string condition(const query::Condition& condition, Position position);
@@ -42,7 +42,7 @@ private:
 
     Writer& writer_;
     Joins& joins_;
-    bool may_be_null_{false};  // the condition just written can be neither true nor false
+    bool may_be_null_{false}; // the condition just written can be neither true nor false
 };
 
-}  // namespace kith::sql
+} // namespace kith::sql

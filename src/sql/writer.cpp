@@ -1,8 +1,8 @@
 #include "sql/writer.hpp"
 
-#include <charconv>
-
 #include <kith/error.hpp>
+
+#include <charconv>
 
 namespace kith::sql {
 
@@ -37,7 +37,7 @@ Statement Writer::finish(std::string_view text) && {
     Statement statement{.table = table_};
     statement.text.reserve(text.size());
     statement.binds.reserve(binds_.size());
-    std::vector<std::size_t> places(binds_.size(), none);  // of the binds among those of the statement
+    std::vector<std::size_t> places(binds_.size(), none); // of the binds among those of the statement
     while (true) {
         const auto begin = text.find(mark);
         statement.text += text.substr(0, begin);
@@ -46,7 +46,8 @@ Statement Writer::finish(std::string_view text) && {
         std::size_t number = binds_.size();
         if (end != std::string_view::npos) std::from_chars(text.data() + begin + 1, text.data() + end, number);
         if (number >= binds_.size()) {
-            throw ValueError("The name of a table or column holds the control character 1, which Kith does not support");
+            throw ValueError(
+                "The name of a table or column holds the control character 1, which Kith does not support");
         }
         // A value that is named twice is bound once, or twice where placeholders have no numbers.
         auto& place = places[number];
@@ -61,4 +62,4 @@ Statement Writer::finish(std::string_view text) && {
     }
 }
 
-}  // namespace kith::sql
+} // namespace kith::sql

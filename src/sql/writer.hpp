@@ -1,14 +1,14 @@
 #pragma once
 
+#include "sql/dialect.hpp"
+#include "sql/statement.hpp"
+
 #include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "sql/dialect.hpp"
-#include "sql/statement.hpp"
 
 namespace kith::sql {
 
@@ -23,8 +23,8 @@ public:
 
     /// Makes room for `binds` more parameters.
     void reserve(std::size_t binds) { binds_.reserve(binds_.size() + binds); }
-    /// A mark that stands for `value` until finish(): parts of a statement are seldom written in the order in which they
-    /// stand in it.
+    /// A mark that stands for `value` until finish(): parts of a statement are seldom written in the order in which
+    /// they stand in it.
     std::string bind(Bind value) {
         binds_.push_back(std::move(value));
         return std::string{mark} + std::to_string(binds_.size() - 1) + mark;
@@ -37,7 +37,7 @@ public:
     Statement finish(std::string_view text) &&;
 
 private:
-    static constexpr char mark = '\x01';  // in no text that is not meant to break things, quoted names included
+    static constexpr char mark = '\x01'; // in no text that is not meant to break things, quoted names included
 
     const Dialect* dialect_;
     std::string_view table_;
@@ -50,4 +50,4 @@ inline std::string qualified(const Dialect& dialect, std::string_view schema, st
     return schema.empty() ? name : dialect.quote(schema) + "." + name;
 }
 
-}  // namespace kith::sql
+} // namespace kith::sql

@@ -28,4 +28,4 @@ void GenericChildren::commit() {
     if (writing_) writing_->commit();
 }
 
-}  // namespace kith::write
+} // namespace kith::write

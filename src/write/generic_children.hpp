@@ -1,17 +1,18 @@
 #pragma once
 
-#include <optional>
-#include <vector>
+#include "database/session.hpp"
+#include "query/query.hpp"
 
 #include <kith/detail/model_info.hpp>
 
-#include "database/session.hpp"
-#include "query/query.hpp"
+#include <optional>
+#include <vector>
 
 namespace kith::write {
 
 /// The rows that lead to rows of one model by a generic foreign key, of which the database knows nothing: they are
-/// deleted before what they lead to, all in one transaction. Costs nothing for models that nothing leads to in this way.
+/// deleted before what they lead to, all in one transaction. Costs nothing for models that nothing leads to in this
+/// way.
 class GenericChildren {
 public:
     GenericChildren(database::Session& session, const detail::ModelInfo& model);
@@ -29,4 +30,4 @@ private:
     std::optional<database::Writing> writing_;
 };
 
-}  // namespace kith::write
+} // namespace kith::write

@@ -1,15 +1,15 @@
 #include "write/insert.hpp"
 
-#include <algorithm>
-
-#include <fmt/format.h>
-
-#include <kith/error.hpp>
-
 #include "rows/generic_key.hpp"
 #include "rows/row_value.hpp"
 #include "rows/value_mark.hpp"
 #include "sql/change.hpp"
+
+#include <kith/error.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace kith::write {
 
@@ -29,10 +29,11 @@ std::size_t characters(const std::string& text) {
 Value checked_value(const void* row, const FieldInfo& field) {
     const ErrorContext context{.model = field.model->name, .lookup = field.name};
     if (rows::is_left_out(row, field)) {
-        throw ValueError(fmt::format("{} was left out when this row was loaded, so a row with it cannot be inserted: read "
-                                     "or assign it first",
-                                     field.label()),
-                         context);
+        throw ValueError(
+            fmt::format("{} was left out when this row was loaded, so a row with it cannot be inserted: read "
+                        "or assign it first",
+                        field.label()),
+            context);
     }
     auto value = rows::stored_value(row, field);
     if (field.relation != nullptr && !field.nullable && detail::is_null(value)) {
@@ -111,9 +112,9 @@ void insert_batch(database::Session& session, const ModelInfo& model, const Colu
     // Databases do not promise the order of RETURNING; keys that they make ascend in the order of the rows.
     if (is_key(*columns.returned.front())) std::ranges::sort(returned);
     if (returned.size() != rows.size()) {
-        throw DatabaseError(fmt::format("{} rows of {} were inserted, but {} came back", rows.size(), model.name,
-                                        returned.size()),
-                            {.model = model.name, .sql = statement.text});
+        throw DatabaseError(
+            fmt::format("{} rows of {} were inserted, but {} came back", rows.size(), model.name, returned.size()),
+            {.model = model.name, .sql = statement.text});
     }
     for (std::size_t i = 0; i < rows.size(); ++i) {
         for (std::size_t c = 0; c < columns.returned.size(); ++c) {
@@ -149,7 +150,7 @@ void insert_with_or_without_key(database::Session& session, const ModelInfo& mod
     insert_alike(session, model, with_key, complete);
 }
 
-}  // namespace
+} // namespace
 
 void require_writable(const ModelInfo& model) {
     if (!model.read_only) return;
@@ -161,9 +162,9 @@ void require_length(const FieldInfo& field, const Value& value) {
     if (text == nullptr || field.max_length == 0) return;
     const auto length = characters(*text);
     if (length <= field.max_length) return;
-    throw ValueError(fmt::format("{} takes at most {} characters, but was given {}", field.label(), field.max_length,
-                                 length),
-                     {.model = field.model->name});
+    throw ValueError(
+        fmt::format("{} takes at most {} characters, but was given {}", field.label(), field.max_length, length),
+        {.model = field.model->name});
 }
 
 bool lacks_key(const ModelInfo& model, const void* row) {
@@ -196,11 +197,11 @@ bool update(database::Session& session, const ModelInfo& model, const void* row)
         values.push_back(checked_value(row, *field));
     }
     auto key = rows::primary_key(row, model);
-    if (fields.empty()) {  // nothing but a key: writing it to itself says whether the row is there
+    if (fields.empty()) { // nothing but a key: writing it to itself says whether the row is there
         fields = model.primary_key;
         values = key;
     }
     return session.execute(sql::update_row(model, fields, std::move(values), std::move(key), session.dialect())) != 0;
 }
 
-}  // namespace kith::write
+} // namespace kith::write

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <span>
-#include <vector>
+#include "database/session.hpp"
 
 #include <kith/detail/model_info.hpp>
 
-#include "database/session.hpp"
+#include <span>
+#include <vector>
 
 namespace kith::write {
 
@@ -29,4 +29,4 @@ void require_length(const FieldInfo& field, const detail::Value& value);
 /// Whether the database makes the key of `row`: a single integer that is not set.
 bool lacks_key(const ModelInfo& model, const void* row);
 
-}  // namespace kith::write
+} // namespace kith::write

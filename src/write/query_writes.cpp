@@ -1,10 +1,3 @@
-#include <algorithm>
-
-#include <fmt/format.h>
-
-#include <kith/detail/engine.hpp>
-#include <kith/error.hpp>
-
 #include "query/coerce.hpp"
 #include "query/refine.hpp"
 #include "query/resolve.hpp"
@@ -18,6 +11,13 @@
 #include "write/insert.hpp"
 #include "write/links.hpp"
 
+#include <kith/detail/engine.hpp>
+#include <kith/error.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
 /// The writing methods of QuerySets.
 namespace kith::detail {
 
@@ -27,10 +27,11 @@ namespace {
 query::Condition resolve_assignment(const ModelInfo& model, const Expr& expr) {
     auto condition = query::resolve_condition(model, expr);
     const ErrorContext context{.model = model.name, .lookup = expr.path};
-    if (condition.kind != Expr::Kind::compare || condition.lookup != Lookup::exact || !condition.path.relations.empty()) {
-        throw FieldError(fmt::format("\"{}\" is no assignment to a column of {}: write \"column\"_f = value", expr.path,
-                                     model.name),
-                         context);
+    if (condition.kind != Expr::Kind::compare || condition.lookup != Lookup::exact ||
+        !condition.path.relations.empty()) {
+        throw FieldError(
+            fmt::format("\"{}\" is no assignment to a column of {}: write \"column\"_f = value", expr.path, model.name),
+            context);
     }
     const auto& column = *condition.path.column;
     if (column.generated) throw FieldError(fmt::format("{} is computed by the database", column.label()), context);
@@ -48,9 +49,9 @@ void assign_to_row(void* row, const ModelInfo& model, const std::vector<Expr>& a
         const auto assignment = resolve_assignment(model, expr);
         const auto* value = std::get_if<Value>(&assignment.right);
         if (value == nullptr) {
-            throw FieldError(fmt::format("{} of a single row needs a value, not another column",
-                                         assignment.path.column->label()),
-                             {.model = model.name, .lookup = expr.path});
+            throw FieldError(
+                fmt::format("{} of a single row needs a value, not another column", assignment.path.column->label()),
+                {.model = model.name, .lookup = expr.path});
         }
         rows::write_value(row, *assignment.path.column, *value);
     }
@@ -112,7 +113,7 @@ std::vector<Expr> with_defaults(std::vector<Expr> conditions, const std::vector<
     return conditions;
 }
 
-}  // namespace
+} // namespace
 
 RowHandle QueryHandle::create(const void* row, std::source_location where) const {
     std::shared_ptr<const Query> made;
@@ -148,8 +149,9 @@ std::pair<RowHandle, bool> QueryHandle::get_or_create(std::vector<Expr> conditio
                                                       std::source_location where) const {
     std::shared_ptr<const Query> made;
     const auto& query = source(made);
-    return get_or_create_for(conditions, defaults,
-                             database::numbered(query.db, {.call = "get_or_create", .model = query.model, .where = where}));
+    return get_or_create_for(
+        conditions, defaults,
+        database::numbered(query.db, {.call = "get_or_create", .model = query.model, .where = where}));
 }
 
 std::pair<RowHandle, bool> QueryHandle::get_or_create_for(const std::vector<Expr>& conditions,
@@ -183,8 +185,8 @@ std::pair<RowHandle, bool> QueryHandle::get_or_create_for(const std::vector<Expr
     }
 }
 
-std::pair<RowHandle, bool> QueryHandle::update_or_create(std::vector<Expr> conditions,
-                                                         std::vector<Expr> defaults, std::source_location where) const {
+std::pair<RowHandle, bool> QueryHandle::update_or_create(std::vector<Expr> conditions, std::vector<Expr> defaults,
+                                                         std::source_location where) const {
     std::shared_ptr<const Query> made;
     const auto& query = source(made);
     database::Session session(query.db, {.call = "update_or_create", .model = query.model, .where = where});
@@ -227,4 +229,4 @@ std::int64_t QueryHandle::remove(std::source_location where) const {
     return removed;
 }
 
-}  // namespace kith::detail
+} // namespace kith::detail

@@ -1,10 +1,3 @@
-#include <algorithm>
-
-#include <fmt/format.h>
-
-#include <kith/database.hpp>
-#include <kith/error.hpp>
-
 #include "rows/row_reader.hpp"
 #include "rows/row_value.hpp"
 #include "rows/to_one.hpp"
@@ -13,6 +6,13 @@
 #include "sql/change.hpp"
 #include "write/generic_children.hpp"
 #include "write/insert.hpp"
+
+#include <kith/database.hpp>
+#include <kith/error.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 /// Single rows of the user's: in a graph, or on his own stack.
 namespace kith::detail {
@@ -48,7 +48,8 @@ void bind_to(const Database& db, const ModelInfo& model, void* row) {
 /// Reads the row with the key of `row` again. The statement ends before anything of the row is changed.
 class FreshRow {
 public:
-    FreshRow(const Database& db, const ModelInfo& model, const void* row, std::source_location where) : evaluation_(db) {
+    FreshRow(const Database& db, const ModelInfo& model, const void* row, std::source_location where)
+        : evaluation_(db) {
         Query query{.model = &model, .db = db, .ordered = true};
         query::FilterCall by_key;
         for (const auto* field : model.primary_key) {
@@ -78,7 +79,7 @@ private:
     void* row_{nullptr};
 };
 
-}  // namespace
+} // namespace
 
 void insert_row(const Database& db, const ModelInfo& model, void* row, std::source_location where) {
     rows::settle_keys(row, model);
@@ -134,4 +135,4 @@ void refresh_row(const Database& db, const ModelInfo& model, void* row, std::sou
     }
 }
 
-}  // namespace kith::detail
+} // namespace kith::detail

@@ -1,15 +1,15 @@
 #include "sql/schema.hpp"
 
-#include <kith/database.hpp>
-
 #include "database/session.hpp"
+
+#include <kith/database.hpp>
 
 namespace kith::detail {
 
 namespace {
 
-void run_all(const Database& db, std::vector<sql::Statement> (*build)(std::span<const ModelInfo* const>,
-                                                                      const sql::Dialect&),
+void run_all(const Database& db,
+             std::vector<sql::Statement> (*build)(std::span<const ModelInfo* const>, const sql::Dialect&),
              std::span<const ModelInfo* const> models, const database::Work& work) {
     database::Session session(db, work);
     database::Writing writing(session);
@@ -17,7 +17,7 @@ void run_all(const Database& db, std::vector<sql::Statement> (*build)(std::span<
     writing.commit();
 }
 
-}  // namespace
+} // namespace
 
 void create_tables(const Database& db, std::span<const ModelInfo* const> models, std::source_location where) {
     run_all(db, sql::create_tables, models, {.call = "create_tables", .where = where});
@@ -27,4 +27,4 @@ void drop_tables(const Database& db, std::span<const ModelInfo* const> models, s
     run_all(db, sql::drop_tables, models, {.call = "drop_tables", .where = where});
 }
 
-}  // namespace kith::detail
+} // namespace kith::detail

@@ -1,10 +1,3 @@
-#include <algorithm>
-
-#include <fmt/format.h>
-
-#include <kith/detail/engine.hpp>
-#include <kith/error.hpp>
-
 #include "database/session.hpp"
 #include "rows/generic_key.hpp"
 #include "rows/graph.hpp"
@@ -17,6 +10,13 @@
 #include "sql/select.hpp"
 #include "write/insert.hpp"
 #include "write/links.hpp"
+
+#include <kith/detail/engine.hpp>
+#include <kith/error.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace kith::detail {
 
@@ -155,8 +155,8 @@ private:
             return;
         }
         database::Writing writing(session_);
-        const auto changed = session_.execute(
-            sql::update_children(relation_, owner_key_, keys.get(), nullptr, session_.dialect()));
+        const auto changed =
+            session_.execute(sql::update_children(relation_, owner_key_, keys.get(), nullptr, session_.dialect()));
         require_all(changed, keys, "is in the database");
         writing.commit();
     }
@@ -167,9 +167,9 @@ private:
             return;
         }
         database::Writing writing(session_);
-        const auto statement =
-            relation_.only_type ? sql::delete_children(relation_, owner_key_.front(), keys.get(), session_.dialect())
-                                : sql::update_children(relation_, {}, keys.get(), &owner_key_, session_.dialect());
+        const auto statement = relation_.only_type
+                                   ? sql::delete_children(relation_, owner_key_.front(), keys.get(), session_.dialect())
+                                   : sql::update_children(relation_, {}, keys.get(), &owner_key_, session_.dialect());
         const auto changed = session_.execute(statement);
         require_all(changed, keys, "is related to the object");
         writing.commit();
@@ -203,8 +203,9 @@ private:
 
     void lead_to_owner(void* child) {
         const auto& back = *relation_.inverse;
-        const auto to_field = relation_.source_columns.size() == 1 ? std::string_view(relation_.source_columns.front()->name)
-                                                                   : std::string_view{};
+        const auto to_field = relation_.source_columns.size() == 1
+                                  ? std::string_view(relation_.source_columns.front()->name)
+                                  : std::string_view{};
         rows::clear_other_keys(child, back);
         to_one_assign(rows::state_of(child, back), place_.row, to_field);
     }
@@ -236,7 +237,7 @@ private:
     database::Session session_;
 };
 
-}  // namespace
+} // namespace
 
 bool set_is_loaded(const RelationState& state) {
     if (state.is_resident()) return state.is_loaded_resident();
@@ -258,4 +259,4 @@ RowHandle set_create(const RelationState& state, const void* row, std::source_lo
     return SetWriter(state, "create", where).create(row);
 }
 
-}  // namespace kith::detail
+} // namespace kith::detail

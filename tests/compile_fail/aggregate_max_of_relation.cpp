@@ -4,6 +4,4 @@
 // EXPECT-CLANG: {"a column: name one behind it"}
 #include "annotated.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Reader>().aggregate(kith::Max("hometown"_f));
-}
+void use(const kith::Database& db) { db.objects<Reader>().aggregate(kith::Max("hometown"_f)); }

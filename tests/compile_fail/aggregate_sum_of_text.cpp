@@ -4,6 +4,4 @@
 // EXPECT-CLANG: {"takes numbers"}
 #include "annotated.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Reader>().aggregate(kith::Sum("name"_f));
-}
+void use(const kith::Database& db) { db.objects<Reader>().aggregate(kith::Sum("name"_f)); }

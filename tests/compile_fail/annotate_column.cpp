@@ -4,6 +4,4 @@
 // EXPECT-CLANG: {"annotate() could fill"}
 #include "annotated.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Reader>().annotate("name"_f = kith::Count("visitation"_f));
-}
+void use(const kith::Database& db) { db.objects<Reader>().annotate("name"_f = kith::Count("visitation"_f)); }

@@ -6,6 +6,4 @@
 // EXPECT-CLANG: {"..>>"}
 #include "annotated.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Reader>().annotate("visits"_f = kith::Max("visitation__id"_f));
-}
+void use(const kith::Database& db) { db.objects<Reader>().annotate("visits"_f = kith::Max("visitation__id"_f)); }

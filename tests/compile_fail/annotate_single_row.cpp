@@ -5,6 +5,4 @@
 // EXPECT-CLANG: {"aggregate() one over all rows"}
 #include "annotated.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Reader>().annotate("visits"_f = kith::Count("hometown"_f));
-}
+void use(const kith::Database& db) { db.objects<Reader>().annotate("visits"_f = kith::Count("hometown"_f)); }

@@ -6,6 +6,4 @@
 // EXPECT-CLANG: {"visits, most"}
 #include "annotated.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Reader>().annotate("visits"_f = kith::Count("visitations"_f));
-}
+void use(const kith::Database& db) { db.objects<Reader>().annotate("visits"_f = kith::Count("visitations"_f)); }

@@ -5,6 +5,4 @@
 // EXPECT-CLANG: {"kith::Annotation<...> visit{}"}
 #include "annotated.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Reader>().annotate("visit"_f = kith::Count("visitation"_f));
-}
+void use(const kith::Database& db) { db.objects<Reader>().annotate("visit"_f = kith::Count("visitation"_f)); }

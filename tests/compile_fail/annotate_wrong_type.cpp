@@ -4,6 +4,4 @@
 // EXPECT-CLANG: {"Max of `visitation__name`"}
 #include "annotated.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Reader>().annotate("most"_f = kith::Max("visitation__name"_f));
-}
+void use(const kith::Database& db) { db.objects<Reader>().annotate("most"_f = kith::Max("visitation__name"_f)); }

@@ -10,6 +10,4 @@ struct Writer {
     kith::ForeignKey<City> hometown{};
 };
 
-void use(const kith::Database& db) {
-    db.objects<Writer>().defer("name");
-}
+void use(const kith::Database& db) { db.objects<Writer>().defer("name"); }

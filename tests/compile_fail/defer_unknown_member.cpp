@@ -10,6 +10,4 @@ struct Writer {
     kith::ForeignKey<City> hometown{};
 };
 
-void use(const kith::Database& db) {
-    db.objects<Writer>().defer("biograph");
-}
+void use(const kith::Database& db) { db.objects<Writer>().defer("biograph"); }

@@ -5,6 +5,4 @@
 // EXPECT-CLANG: {"other (in `reader__visits`)"}
 #include "annotated.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Loan>().filter("reader__visits"_f = 3);
-}
+void use(const kith::Database& db) { db.objects<Loan>().filter("reader__visits"_f = 3); }

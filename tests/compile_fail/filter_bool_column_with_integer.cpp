@@ -5,6 +5,4 @@
 // EXPECT-CLANG: {"integer"}
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().exclude("active"_f = 1);
-}
+void use(const kith::Database& db) { db.objects<Person>().exclude("active"_f = 1); }

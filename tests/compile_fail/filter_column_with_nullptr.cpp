@@ -5,6 +5,4 @@
 // EXPECT-CLANG: {"nullptr"}
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().filter("name"_f = nullptr);
-}
+void use(const kith::Database& db) { db.objects<Person>().filter("name"_f = nullptr); }

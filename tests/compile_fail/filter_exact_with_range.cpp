@@ -5,6 +5,4 @@
 // EXPECT-CLANG: {"std::pair"}
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().filter("age"_f = std::vector<int>{1, 2});
-}
+void use(const kith::Database& db) { db.objects<Person>().filter("age"_f = std::vector<int>{1, 2}); }

@@ -5,6 +5,4 @@
 // EXPECT-CLANG: {"a column of type std::string"}
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().filter("age__lt"_f = "name"_f);
-}
+void use(const kith::Database& db) { db.objects<Person>().filter("age__lt"_f = "name"_f); }

@@ -6,6 +6,4 @@
 // EXPECT-CLANG: {"wu_city, provinces, home"}
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().filter("age__lt"_f = "aeg"_f);
-}
+void use(const kith::Database& db) { db.objects<Person>().filter("age__lt"_f = "aeg"_f); }

@@ -5,6 +5,4 @@
 // EXPECT-CLANG: {"QuerySet of Province"}
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().filter("hometown__in"_f = db.objects<Province>());
-}
+void use(const kith::Database& db) { db.objects<Person>().filter("hometown__in"_f = db.objects<Province>()); }

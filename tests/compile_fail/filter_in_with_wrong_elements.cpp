@@ -5,6 +5,4 @@
 // EXPECT-CLANG: {"of values: an integer"}
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().filter("name__in"_f = {1, 2, 3});
-}
+void use(const kith::Database& db) { db.objects<Person>().filter("name__in"_f = {1, 2, 3}); }

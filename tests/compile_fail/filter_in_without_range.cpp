@@ -3,6 +3,4 @@
 // EXPECT-CLANG: {"of values or a QuerySet"}
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().filter("age__in"_f = 3);
-}
+void use(const kith::Database& db) { db.objects<Person>().filter("age__in"_f = 3); }

@@ -4,6 +4,4 @@
 // EXPECT-CLANG: {"cannot be compared with bool"}
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().filter("age"_f = true);
-}
+void use(const kith::Database& db) { db.objects<Person>().filter("age"_f = true); }

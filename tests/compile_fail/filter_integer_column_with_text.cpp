@@ -5,6 +5,4 @@
 // EXPECT-CLANG: {"with text"}
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().filter("age__gte"_f = "3");
-}
+void use(const kith::Database& db) { db.objects<Person>().filter("age__gte"_f = "3"); }

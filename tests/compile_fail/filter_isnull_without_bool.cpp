@@ -3,6 +3,4 @@
 // EXPECT-CLANG: {"true or false"}
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().filter("mentor__isnull"_f = 1);
-}
+void use(const kith::Database& db) { db.objects<Person>().filter("mentor__isnull"_f = 1); }

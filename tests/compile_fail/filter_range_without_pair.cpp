@@ -4,6 +4,4 @@
 // EXPECT-CLANG: {"last value"}
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().filter("age__range"_f = 3);
-}
+void use(const kith::Database& db) { db.objects<Person>().filter("age__range"_f = 3); }

@@ -5,6 +5,4 @@
 // EXPECT-CLANG: {"of Province"}
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().filter("hometown"_f = db.objects<Province>().get());
-}
+void use(const kith::Database& db) { db.objects<Person>().filter("hometown"_f = db.objects<Province>().get()); }

@@ -7,6 +7,4 @@
 // EXPECT-CLANG: {"key (std::int64_t)"}
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().filter("hometown"_f = "Wuhan");
-}
+void use(const kith::Database& db) { db.objects<Person>().filter("hometown"_f = "Wuhan"); }

@@ -5,6 +5,4 @@
 // EXPECT-CLANG: {"`wu_city__name`)"}
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().filter("wu_city__name"_f = "x");
-}
+void use(const kith::Database& db) { db.objects<Person>().filter("wu_city__name"_f = "x"); }

@@ -5,6 +5,4 @@
 // EXPECT-CLANG: {"integer"}
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().filter("name"_f = 3);
-}
+void use(const kith::Database& db) { db.objects<Person>().filter("name"_f = 3); }

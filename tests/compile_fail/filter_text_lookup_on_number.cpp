@@ -4,6 +4,4 @@
 // EXPECT-CLANG: {"does not hold"}
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().filter("age__icontains"_f = "3");
-}
+void use(const kith::Database& db) { db.objects<Person>().filter("age__icontains"_f = "3"); }

@@ -9,6 +9,4 @@
 // EXPECT-CLANG: {"regex iregex year month day"}
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().filter("visitation__name__icontainz"_f = "x");
-}
+void use(const kith::Database& db) { db.objects<Person>().filter("visitation__name__icontainz"_f = "x"); }

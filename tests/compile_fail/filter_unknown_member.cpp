@@ -6,6 +6,4 @@
 // EXPECT-CLANG: {"wu_city, provinces, home"}
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().filter("nmae"_f = "x");
-}
+void use(const kith::Database& db) { db.objects<Person>().filter("nmae"_f = "x"); }

@@ -6,6 +6,4 @@
 // EXPECT-CLANG: {"visitors"}
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().filter("visitation__provinc__name"_f = "x");
-}
+void use(const kith::Database& db) { db.objects<Person>().filter("visitation__provinc__name"_f = "x"); }

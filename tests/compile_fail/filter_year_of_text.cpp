@@ -4,6 +4,4 @@
 // EXPECT-CLANG: {"does not hold"}
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().filter("name__year"_f = 2020);
-}
+void use(const kith::Database& db) { db.objects<Person>().filter("name__year"_f = 2020); }

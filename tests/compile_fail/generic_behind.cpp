@@ -3,6 +3,4 @@
 // EXPECT: "content__title"
 #include "generic.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Tag>().prefetch_related("content__title");
-}
+void use(const kith::Database& db) { db.objects<Tag>().prefetch_related("content__title"); }

@@ -17,6 +17,4 @@ struct Note {
     kith::GenericForeignKey<Letter> about{};
 };
 
-void use(const kith::Database& db) {
-    db.objects<Note>();
-}
+void use(const kith::Database& db) { db.objects<Note>(); }

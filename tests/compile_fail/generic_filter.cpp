@@ -3,6 +3,4 @@
 // EXPECT-CLANG: {"foreign key, which leads to "}
 #include "generic.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Tag>().filter("content__title"_f = "x");
-}
+void use(const kith::Database& db) { db.objects<Tag>().filter("content__title"_f = "x"); }

@@ -14,6 +14,4 @@ struct Note {
     kith::GenericForeignKey<Parcel, Letter> about{};
 };
 
-void use(const kith::Database& db) {
-    db.objects<Note>();
-}
+void use(const kith::Database& db) { db.objects<Note>(); }

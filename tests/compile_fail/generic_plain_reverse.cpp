@@ -15,6 +15,4 @@ struct Note {
     kith::GenericForeignKey<Letter> about{};
 };
 
-void use(const kith::Database& db) {
-    db.objects<Letter>();
-}
+void use(const kith::Database& db) { db.objects<Letter>(); }

@@ -17,6 +17,4 @@ struct Note {
     kith::GenericForeignKey<Parcel> about{};
 };
 
-void use(const kith::Database& db) {
-    db.objects<Letter>();
-}
+void use(const kith::Database& db) { db.objects<Letter>(); }

@@ -3,6 +3,4 @@
 // EXPECT: "content"
 #include "generic.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Tag>().select_related("content");
-}
+void use(const kith::Database& db) { db.objects<Tag>().select_related("content"); }

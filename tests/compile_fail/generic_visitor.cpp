@@ -6,6 +6,4 @@ struct Naming {
     std::string operator()(const Author& author) const { return author.name; }
 };
 
-void use(const Tag& tag) {
-    (void)tag.content.visit(Naming{});
-}
+void use(const Tag& tag) { (void)tag.content.visit(Naming{}); }

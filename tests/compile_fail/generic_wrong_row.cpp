@@ -2,6 +2,4 @@
 // EXPECT-CLANG: no viable overloaded '='
 #include "generic.hpp"
 
-void use(Tag& tag, const kith::Ref<Tag>& other) {
-    tag.content = other;
-}
+void use(Tag& tag, const kith::Ref<Tag>& other) { tag.content = other; }

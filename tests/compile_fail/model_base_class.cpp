@@ -10,6 +10,4 @@ struct A : Base {
     std::string name{};
 };
 
-void use(const kith::Database& db) {
-    db.objects<A>();
-}
+void use(const kith::Database& db) { db.objects<A>(); }

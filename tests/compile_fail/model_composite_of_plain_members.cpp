@@ -16,6 +16,4 @@ struct A {
     static constexpr kith::Table table{.primary_key = {"left", "right"}};
 };
 
-void use(const kith::Database& db) {
-    db.objects<A>();
-}
+void use(const kith::Database& db) { db.objects<A>(); }

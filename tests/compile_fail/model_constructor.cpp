@@ -8,6 +8,4 @@ struct A {
     A() {}
 };
 
-void use(const kith::Database& db) {
-    db.objects<A>();
-}
+void use(const kith::Database& db) { db.objects<A>(); }

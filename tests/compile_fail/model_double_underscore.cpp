@@ -12,6 +12,4 @@ struct A {
     std::string full__name{};
 };
 
-void use(const kith::Database& db) {
-    db.objects<A>();
-}
+void use(const kith::Database& db) { db.objects<A>(); }

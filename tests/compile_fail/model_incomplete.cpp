@@ -5,6 +5,4 @@ using namespace kith::literals;
 
 struct A;
 
-void use(const kith::Database& db) {
-    db.objects<A>();
-}
+void use(const kith::Database& db) { db.objects<A>(); }

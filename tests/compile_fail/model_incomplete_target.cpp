@@ -10,6 +10,4 @@ struct A {
     kith::ForeignKey<B> b{};
 };
 
-void use(const kith::Database& db) {
-    db.objects<A>();
-}
+void use(const kith::Database& db) { db.objects<A>(); }

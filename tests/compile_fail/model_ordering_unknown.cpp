@@ -13,6 +13,4 @@ struct A {
     static constexpr kith::Table table{.ordering = {"-nmae"}};
 };
 
-void use(const kith::Database& db) {
-    db.objects<A>();
-}
+void use(const kith::Database& db) { db.objects<A>(); }

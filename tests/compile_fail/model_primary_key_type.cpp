@@ -7,6 +7,4 @@ struct A {
     kith::PrimaryKey<double> id{};
 };
 
-void use(const kith::Database& db) {
-    db.objects<A>();
-}
+void use(const kith::Database& db) { db.objects<A>(); }

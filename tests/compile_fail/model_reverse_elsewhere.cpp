@@ -16,6 +16,4 @@ struct B {
     kith::ForeignKey<B> author{};
 };
 
-void use(const kith::Database& db) {
-    db.objects<A>();
-}
+void use(const kith::Database& db) { db.objects<A>(); }

@@ -16,6 +16,4 @@ struct B {
     kith::ForeignKey<A> author{};
 };
 
-void use(const kith::Database& db) {
-    db.objects<A>();
-}
+void use(const kith::Database& db) { db.objects<A>(); }

@@ -17,6 +17,4 @@ struct B {
     std::string name{};
 };
 
-void use(const kith::Database& db) {
-    db.objects<A>();
-}
+void use(const kith::Database& db) { db.objects<A>(); }

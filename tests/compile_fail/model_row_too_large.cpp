@@ -72,6 +72,4 @@ struct A {
     alignas(64) std::string text61{};
 };
 
-void use(const kith::Database& db) {
-    db.objects<A>();
-}
+void use(const kith::Database& db) { db.objects<A>(); }

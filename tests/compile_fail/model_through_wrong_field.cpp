@@ -21,6 +21,4 @@ struct Link {
     kith::ForeignKey<B> b{};
 };
 
-void use(const kith::Database& db) {
-    db.objects<A>();
-}
+void use(const kith::Database& db) { db.objects<A>(); }

@@ -16,6 +16,4 @@ struct Work {
     kith::ForeignKey<Writer, kith::to_field<"biography">> writer{};
 };
 
-void use(const kith::Database& db) {
-    db.objects<Work>().count();
-}
+void use(const kith::Database& db) { db.objects<Work>().count(); }

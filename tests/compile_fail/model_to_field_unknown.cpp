@@ -16,6 +16,4 @@ struct B {
     std::string name{};
 };
 
-void use(const kith::Database& db) {
-    db.objects<A>();
-}
+void use(const kith::Database& db) { db.objects<A>(); }

@@ -13,6 +13,4 @@ struct A {
     static constexpr kith::Table table{.unique = {{"id", "nmae"}}};
 };
 
-void use(const kith::Database& db) {
-    db.objects<A>();
-}
+void use(const kith::Database& db) { db.objects<A>(); }

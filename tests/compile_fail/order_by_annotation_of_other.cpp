@@ -3,6 +3,4 @@
 // EXPECT: "reader__visits"
 #include "annotated.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Loan>().order_by("reader__visits");
-}
+void use(const kith::Database& db) { db.objects<Loan>().order_by("reader__visits"); }

@@ -3,6 +3,4 @@
 // EXPECT: "hometown__name__id"
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().order_by("hometown__name__id");
-}
+void use(const kith::Database& db) { db.objects<Person>().order_by("hometown__name__id"); }

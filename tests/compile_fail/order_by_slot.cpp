@@ -3,6 +3,4 @@
 // EXPECT: "wu_city__name"
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().order_by("wu_city__name");
-}
+void use(const kith::Database& db) { db.objects<Person>().order_by("wu_city__name"); }

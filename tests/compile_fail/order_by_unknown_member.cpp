@@ -7,6 +7,4 @@
 // EXPECT: "-nmae"
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().order_by("-nmae");
-}
+void use(const kith::Database& db) { db.objects<Person>().order_by("-nmae"); }

@@ -3,6 +3,4 @@
 // EXPECT: "visitation__name"
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().prefetch_related("visitation__name");
-}
+void use(const kith::Database& db) { db.objects<Person>().prefetch_related("visitation__name"); }

@@ -5,6 +5,4 @@
 // EXPECT-CLANG: {"id, name, province, visitors"}
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().prefetch_related(kith::Prefetch("visitation__provinc"_f));
-}
+void use(const kith::Database& db) { db.objects<Person>().prefetch_related(kith::Prefetch("visitation__provinc"_f)); }

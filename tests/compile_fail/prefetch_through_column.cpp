@@ -3,6 +3,4 @@
 // EXPECT: "name__visitation"
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().prefetch_related("hometown", "name__visitation");
-}
+void use(const kith::Database& db) { db.objects<Person>().prefetch_related("hometown", "name__visitation"); }

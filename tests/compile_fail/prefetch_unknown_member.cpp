@@ -5,6 +5,4 @@
 // EXPECT: "visitation__provinc"
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().prefetch_related("visitation__provinc");
-}
+void use(const kith::Database& db) { db.objects<Person>().prefetch_related("visitation__provinc"); }

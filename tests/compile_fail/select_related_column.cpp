@@ -3,6 +3,4 @@
 // EXPECT: "hometown__name"
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().select_related("hometown__name");
-}
+void use(const kith::Database& db) { db.objects<Person>().select_related("hometown__name"); }

@@ -2,6 +2,4 @@
 // EXPECT: select_related
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().select_related();
-}
+void use(const kith::Database& db) { db.objects<Person>().select_related(); }

@@ -3,6 +3,4 @@
 // EXPECT: "visitation"
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().select_related("visitation");
-}
+void use(const kith::Database& db) { db.objects<Person>().select_related("visitation"); }

@@ -4,6 +4,4 @@
 // EXPECT-CLANG: {"`visits`)"}
 #include "annotated.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Reader>().update("visits"_f = 3);
-}
+void use(const kith::Database& db) { db.objects<Reader>().update("visits"_f = 3); }

@@ -4,6 +4,4 @@
 // EXPECT-CLANG: {"`visitation`)"}
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().update("visitation"_f = 3);
-}
+void use(const kith::Database& db) { db.objects<Person>().update("visitation"_f = 3); }

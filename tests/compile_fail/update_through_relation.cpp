@@ -5,6 +5,4 @@
 // EXPECT-CLANG: {"(in `hometown__name`)"}
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().update("hometown__name"_f = "x");
-}
+void use(const kith::Database& db) { db.objects<Person>().update("hometown__name"_f = "x"); }

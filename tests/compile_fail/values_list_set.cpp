@@ -4,6 +4,4 @@
 // EXPECT-CLANG: {"of it (in `visitation`)"}
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().values_list<"visitation">();
-}
+void use(const kith::Database& db) { db.objects<Person>().values_list<"visitation">(); }

@@ -4,6 +4,4 @@
 // EXPECT-CLANG: {"id, name, province, visitors"}
 #include "models.hpp"
 
-void use(const kith::Database& db) {
-    db.objects<Person>().values_list<"name", "hometown__nmae">();
-}
+void use(const kith::Database& db) { db.objects<Person>().values_list<"name", "hometown__nmae">(); }

@@ -78,7 +78,8 @@ protected:
         db_.objects<Author>().create({.name = "Cid", .mentor = ann});
         const auto red = db_.objects<Tag>().create({.name = "red"});
         const auto blue = db_.objects<Tag>().create({.name = "blue"});
-        const auto book = [&](const char* title, const kith::Ref<Author>& author, int pages, const char* price, int day_of) {
+        const auto book = [&](const char* title, const kith::Ref<Author>& author, int pages, const char* price,
+                              int day_of) {
             return db_.objects<Book>().create({.title = title,
                                                .author = author,
                                                .pages = pages,
@@ -114,10 +115,10 @@ TEST_F(Aggregates, AnAnnotationIsComputedInTheMainStatement) {
 }
 
 TEST_F(Aggregates, EachFunctionGivesItsTypeAndNullForNothing) {
-    const auto authors = db_.objects<Author>().annotate(
-        "pages"_f = Sum("book_set__pages"_f), "mean_pages"_f = Avg("book_set__pages"_f),
-        "worth"_f = Sum("book_set__price"_f), "last_title"_f = Max("book_set__title"_f),
-        "first_day"_f = Min("book_set__day"_f));
+    const auto authors =
+        db_.objects<Author>().annotate("pages"_f = Sum("book_set__pages"_f), "mean_pages"_f = Avg("book_set__pages"_f),
+                                       "worth"_f = Sum("book_set__price"_f), "last_title"_f = Max("book_set__title"_f),
+                                       "first_day"_f = Min("book_set__day"_f));
     const Author& ann = authors[0];
     EXPECT_EQ(ann.pages, 600);
     EXPECT_DOUBLE_EQ(*ann.mean_pages, 200.0);
@@ -132,9 +133,8 @@ TEST_F(Aggregates, EachFunctionGivesItsTypeAndNullForNothing) {
 
 TEST_F(Aggregates, SeveralSetsDoNotMultiplyEachOther) {
     // Two pupils and three books with three labels would make six and nine of each other in one join.
-    const auto authors = db_.objects<Author>().annotate("books"_f = Count("book_set"_f),
-                                                        "pupil_count"_f = Count("pupils"_f),
-                                                        "labels"_f = Count("book_set__tags"_f));
+    const auto authors = db_.objects<Author>().annotate(
+        "books"_f = Count("book_set"_f), "pupil_count"_f = Count("pupils"_f), "labels"_f = Count("book_set__tags"_f));
     EXPECT_EQ(authors[0].books, 3);
     EXPECT_EQ(authors[0].pupil_count, 2);
     EXPECT_EQ(authors[0].labels, 3);
@@ -192,7 +192,8 @@ TEST_F(Aggregates, AnAnnotatedQuerySetServesAsASubquery) {
 }
 
 TEST_F(Aggregates, APrefetchQuerysetCanBeAnnotated) {
-    const auto labelled = db_.objects<Book>().annotate("label_count"_f = Count("tags"_f)).order_by("-label_count", "id");
+    const auto labelled =
+        db_.objects<Book>().annotate("label_count"_f = Count("tags"_f)).order_by("-label_count", "id");
     const auto authors = db_.objects<Author>().prefetch_related(
         kith::Prefetch("book_set"_f, labelled), kith::Prefetch("book_set"_f, labelled.slice(0, 2), "top_books"_f));
     EXPECT_EQ(authors[0].book_set.all()[0]->label_count, 2);
@@ -228,9 +229,8 @@ TEST_F(Aggregates, ASetCountsTheSelfRelationFromEachRow) {
 }
 
 TEST_F(Aggregates, AnnotatingAgainReplaces) {
-    const auto authors = db_.objects<Author>()
-                             .annotate("books"_f = Count("book_set"_f))
-                             .annotate("books"_f = Count("pupils"_f));
+    const auto authors =
+        db_.objects<Author>().annotate("books"_f = Count("book_set"_f)).annotate("books"_f = Count("pupils"_f));
     EXPECT_EQ(authors[0].books, 2);
 }
 
@@ -262,9 +262,9 @@ TEST_F(Aggregates, AnnotationsOfTheQuerySetAloneCanBeNamed) {
     expect_parts(message_of<kith::FieldError>([&] { (void)authors.filter("books__gt"_f = 1); }),
                  {"Author.books", "annotate"});
     expect_parts(message_of<kith::FieldError>([&] { (void)authors.order_by("books"); }), {"Author.books"});
-    expect_parts(message_of<kith::FieldError>(
-                     [&] { (void)db_.objects<Book>().filter(kith::runtime("author__books") = 1); }),
-                 {"Author.books"});
+    expect_parts(
+        message_of<kith::FieldError>([&] { (void)db_.objects<Book>().filter(kith::runtime("author__books") = 1); }),
+        {"Author.books"});
     EXPECT_THROW((void)authors.annotate("books"_f = Count("book_set"_f)).update(kith::runtime("books") = 1),
                  kith::FieldError);
 }
@@ -303,8 +303,7 @@ TEST_F(Aggregates, AggregateComputesOverAllRowsInOneStatement) {
     EXPECT_DOUBLE_EQ(*heaviest, 75.0);
     EXPECT_EQ(worth, Decimal("15.00"));
     EXPECT_EQ(sold, 1);
-    EXPECT_EQ(books.filter("title"_f = "Dunes").aggregate(Min("day"_f)),
-              kith::Date(std::chrono::year(2020) / 1 / 9));
+    EXPECT_EQ(books.filter("title"_f = "Dunes").aggregate(Min("day"_f)), kith::Date(std::chrono::year(2020) / 1 / 9));
     EXPECT_EQ(statements(), 2u);
 }
 
@@ -334,14 +333,14 @@ TEST_F(Aggregates, TakesSlicesDistinctAndRelations) {
     EXPECT_EQ(books.aggregate(Count("author"_f).distinct()), 2);
     EXPECT_EQ(books.aggregate(Max("author__name"_f)), "Bob");
     EXPECT_EQ(db_.objects<Author>().filter("book_set__pages__gt"_f = 10).distinct().aggregate(Count()), 2);
-    EXPECT_EQ(db_.objects<Author>().filter("book_set__pages__gt"_f = 10).aggregate(Count()), 4);  // as count() does
+    EXPECT_EQ(db_.objects<Author>().filter("book_set__pages__gt"_f = 10).aggregate(Count()), 4); // as count() does
     const auto ann = db_.objects<Author>().get("name"_f = "Ann");
     EXPECT_EQ(ann->book_set.all().aggregate(Sum("pages"_f)), 600);
 }
 
 TEST_F(Aggregates, EachAggregateHasItsOwnFilter) {
-    const auto [thin, thick] = db_.objects<Book>().aggregate(Count().filter("pages__lt"_f = 150),
-                                                             Sum("pages"_f).filter("pages__gte"_f = 150));
+    const auto [thin, thick] =
+        db_.objects<Book>().aggregate(Count().filter("pages__lt"_f = 150), Sum("pages"_f).filter("pages__gte"_f = 150));
     EXPECT_EQ(thin, 2);
     EXPECT_EQ(thick, 500);
 }

@@ -349,8 +349,7 @@ TEST_F(Atomic, AForeignKeyWhoseRowWentMeanwhileStillLeadsThere) {
 }
 
 TEST_F(Atomic, AStreamSeesOneStateWhenItIsAskedTo) {
-    const Meanwhile meanwhile(db_, folder_,
-                              "DELETE FROM \"QSOptimize_person_visitation\" WHERE person_id = 3");
+    const Meanwhile meanwhile(db_, folder_, "DELETE FROM \"QSOptimize_person_visitation\" WHERE person_id = 3");
     std::int64_t visits = 0;
     for (const Person& person :
          objects<Person>().prefetch_related("visitation").iterator({.chunk_size = 1, .snapshot = true})) {

@@ -228,10 +228,9 @@ TEST_F(Columns, UnsignedNumbersBeyondTheDatabaseAreRefused) {
 
 TEST_F(Columns, TextComesBackAsItWas) {
     db_.create_tables<Values>();
-    for (const auto& text :
-         {std::string(), std::string(" "), std::string("武汉 😀 é"), std::string("'\"\\%_\n\r\t\x7f"),
-          std::string(1'000'000, 'x'), std::string("12"), std::string("1e3"), std::string("NULL"), std::string("a "),
-          std::string("A ")}) {
+    for (const auto& text : {std::string(), std::string(" "), std::string("武汉 😀 é"),
+                             std::string("'\"\\%_\n\r\t\x7f"), std::string(1'000'000, 'x'), std::string("12"),
+                             std::string("1e3"), std::string("NULL"), std::string("a "), std::string("A ")}) {
         const auto row = db_.objects<Values>().create({.text = text});
         EXPECT_EQ(reread(row)->text, text);
         EXPECT_EQ(db_.objects<Values>().filter("text"_f = text).count(), 1);
@@ -534,9 +533,13 @@ protected:
         if (backend() == Backend::postgresql) {
             raw.run("CREATE COLLATION no_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false)");
         }
-        raw.run("CREATE TABLE region (code " + code + " PRIMARY KEY, name varchar(20) NOT NULL);"
-                "CREATE TABLE town (id INTEGER PRIMARY KEY, region_id " + code + " NOT NULL REFERENCES region (code));"
-                "CREATE TABLE town_borders (town_id INTEGER NOT NULL REFERENCES town (id), region_id " + code +
+        raw.run("CREATE TABLE region (code " + code +
+                " PRIMARY KEY, name varchar(20) NOT NULL);"
+                "CREATE TABLE town (id INTEGER PRIMARY KEY, region_id " +
+                code +
+                " NOT NULL REFERENCES region (code));"
+                "CREATE TABLE town_borders (town_id INTEGER NOT NULL REFERENCES town (id), region_id " +
+                code +
                 " NOT NULL REFERENCES region (code), PRIMARY KEY (town_id, region_id));"
                 "INSERT INTO region VALUES ('Hubei', 'one'), ('HUNAN', 'two');"
                 "INSERT INTO town VALUES (1, 'hubei'), (2, 'HUBEI'), (3, 'Hunan'), (4, 'Hubei');"

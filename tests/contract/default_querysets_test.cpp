@@ -44,7 +44,9 @@ struct Remark {
 };
 
 kith::QuerySet<Chapter> Chapter::objects(const kith::QuerySet<Chapter>& all) {
-    return all.filter("hidden"_f = false).prefetch_related("remarks").annotate("remark_count"_f = kith::Count("remarks"_f));
+    return all.filter("hidden"_f = false)
+        .prefetch_related("remarks")
+        .annotate("remark_count"_f = kith::Count("remarks"_f));
 }
 
 struct Egg;
@@ -145,8 +147,9 @@ TEST_F(DefaultQuerysets, Rule221_APrefetchAsksTheDatabaseOfItsQueryset) {
     fill(other);
     other.raw("UPDATE remark SET text = replace(replace(text, 'a', 'other a'), 'b', 'other b')");
     kith::QueryLog there(other);
-    const auto chapters = db_.objects<Chapter>().prefetch_related(
-        kith::None).prefetch_related(kith::Prefetch("remarks"_f, other.objects<Remark>()));
+    const auto chapters = db_.objects<Chapter>()
+                              .prefetch_related(kith::None)
+                              .prefetch_related(kith::Prefetch("remarks"_f, other.objects<Remark>()));
     const auto& remarks = chapters[0].remarks.all();
     ASSERT_EQ(remarks.size(), 2u);
     EXPECT_EQ(remarks[0].text, "other b");
@@ -163,8 +166,9 @@ TEST_F(DefaultQuerysets, Rule221_APrefetchAsksTheDatabaseOfItsQueryset) {
 TEST_F(DefaultQuerysets, Rule222_RowsOfAnotherDatabaseLeadBack) {
     const auto other = kith::connect(folder_.url("other.db"));
     fill(other);
-    const auto chapters = db_.objects<Chapter>().prefetch_related(kith::None).prefetch_related(
-        kith::Prefetch("remarks"_f, other.objects<Remark>()));
+    const auto chapters = db_.objects<Chapter>()
+                              .prefetch_related(kith::None)
+                              .prefetch_related(kith::Prefetch("remarks"_f, other.objects<Remark>()));
     EXPECT_EQ(&*chapters[0].remarks.all()[0]->chapter, &chapters[0]);
     EXPECT_EQ(statements(), 1u);
 }

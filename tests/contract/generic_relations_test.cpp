@@ -158,10 +158,11 @@ TEST_F(GenericRelations, Rule120_TargetsComeWithoutADefaultQueryset) {
 }
 
 TEST_F(GenericRelations, Rule121_WhatLiesBehindNeedsAQuerysetOfTheModel) {
-    const auto message = message_of<kith::FieldError>([&] { (void)tags().prefetch_related(kith::runtime("content__author")); });
+    const auto message =
+        message_of<kith::FieldError>([&] { (void)tags().prefetch_related(kith::runtime("content__author")); });
     expect_parts(message, {"Tag.content is a generic foreign key", "several models", "content__author"});
-    const auto all = tags().prefetch_related(
-        kith::Prefetch("content"_f, db_.objects<Book>().prefetch_related("author")));
+    const auto all =
+        tags().prefetch_related(kith::Prefetch("content"_f, db_.objects<Book>().prefetch_related("author")));
     EXPECT_EQ(statements([&] { (void)all.size(); }), 4u) << "tags, books, their authors, authors";
     EXPECT_EQ(statements([&] { EXPECT_EQ(all[0].content.get_if<Book>()->author->name, "Ann"); }), 0u);
 }
@@ -191,15 +192,14 @@ TEST_F(GenericRelations, Rule123_AQuerysetForEachModel) {
         (void)tags().prefetch_related(kith::Prefetch("content"_f, joined), kith::Prefetch("content"_f, joined));
     });
     expect_parts(twice, {"'content' lookup was already seen with a different queryset"});
-    const auto other = message_of<kith::ValueError>([&] {
-        (void)tags().prefetch_related(kith::Prefetch(kith::runtime("content"), tags()));
-    });
+    const auto other = message_of<kith::ValueError>(
+        [&] { (void)tags().prefetch_related(kith::Prefetch(kith::runtime("content"), tags())); });
     expect_parts(other, {"a QuerySet of Tag", "Tag.content does not lead to"});
 }
 
 TEST_F(GenericRelations, Rule124_APlainLookupAfterOneWithAQuerysetIsNoConflict) {
-    const auto all = tags().prefetch_related(
-        kith::Prefetch("content"_f, db_.objects<Book>().prefetch_related("author")), "content");
+    const auto all =
+        tags().prefetch_related(kith::Prefetch("content"_f, db_.objects<Book>().prefetch_related("author")), "content");
     EXPECT_EQ(statements([&] { (void)all.size(); }), 4u);
 }
 
@@ -211,8 +211,8 @@ TEST_F(GenericRelations, Rule125_APrefetchIsForTheRowsOfItsModel) {
 }
 
 TEST_F(GenericRelations, Rule126_LookupsOfTheQuerysetAreOfTheSameTree) {
-    const auto all = tags().prefetch_related(
-        kith::Prefetch("content"_f, db_.objects<Book>().prefetch_related("author__tags")));
+    const auto all =
+        tags().prefetch_related(kith::Prefetch("content"_f, db_.objects<Book>().prefetch_related("author__tags")));
     expect_parts(all.explain_loading(), {"    author → Author", "      tags → Tag  reverse of a generic foreign key"});
     EXPECT_EQ(statements([&] { (void)all.size(); }), 5u);
 }
@@ -222,7 +222,8 @@ TEST_F(GenericRelations, Rule127_TheReverseEndTakesOneStatement) {
     EXPECT_EQ(statements([&] { (void)books.size(); }), 2u);
     EXPECT_EQ(statements([&] { EXPECT_EQ(column(books[0].tags.all(), &Tag::label), (Names{"apt", "new"})); }), 0u);
     const auto authors = db_.objects<Author>().order_by("name").prefetch_related("tags");
-    EXPECT_EQ(column(authors[0].tags.all(), &Tag::label), Names{}) << "Ann has the key of the book, whose tags are not hers";
+    EXPECT_EQ(column(authors[0].tags.all(), &Tag::label), Names{})
+        << "Ann has the key of the book, whose tags are not hers";
     EXPECT_EQ(column(authors[1].tags.all(), &Tag::label), Names{"old"});
     EXPECT_EQ(statements([&] { EXPECT_EQ(book()->tags.count(), 2); }), 2u);
 }
@@ -237,7 +238,8 @@ TEST_F(GenericRelations, Rule129_FiltersOfThePrefetchStayOnTheSet) {
     const auto apt = tags().filter("label__startswith"_f = "a");
     const auto books = db_.objects<Book>().prefetch_related(kith::Prefetch("tags"_f, apt));
     EXPECT_EQ(column(books[0].tags.all(), &Tag::label), Names{"apt"});
-    EXPECT_EQ(statements([&] { EXPECT_EQ(column(books[0].tags.filter("id__gt"_f = 0), &Tag::label), Names{"apt"}); }), 1u);
+    EXPECT_EQ(statements([&] { EXPECT_EQ(column(books[0].tags.filter("id__gt"_f = 0), &Tag::label), Names{"apt"}); }),
+              1u);
     EXPECT_EQ(books[0].tags.filter("label"_f = "new").count(), 0);
 }
 
@@ -329,8 +331,8 @@ TEST_F(GenericRelations, ConditionsGoThroughTheReverseEnd) {
 TEST_F(GenericRelations, ChainsOfThem) {
     const auto apt = tags().get("label"_f = "apt");
     db_.objects<Sticker>().create({.text = "look", .on = apt});
-    const auto stickers = db_.objects<Sticker>().prefetch_related(
-        kith::Prefetch("on"_f, tags().prefetch_related("content")));
+    const auto stickers =
+        db_.objects<Sticker>().prefetch_related(kith::Prefetch("on"_f, tags().prefetch_related("content")));
     EXPECT_EQ(statements([&] { (void)stickers.size(); }), 3u);
     EXPECT_EQ(stickers[0].on.get_if<Tag>()->content.visit(Naming{}), "book Elm");
 }

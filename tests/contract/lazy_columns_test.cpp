@@ -130,8 +130,8 @@ TEST_F(LazyColumns, OfJoinedRowsAreNamedByTheirPath) {
 }
 
 TEST_F(LazyColumns, OfPrefetchedRowsAreLeftOutByTheirQueryset) {
-    const auto writers = db_.objects<Writer>().prefetch_related(
-        kith::Prefetch("articles"_f, articles().only("rating")));
+    const auto writers =
+        db_.objects<Writer>().prefetch_related(kith::Prefetch("articles"_f, articles().only("rating")));
     EXPECT_FALSE(writers[0].articles.all()[0]->body.is_loaded());
     EXPECT_EQ(statements(), 2u);
     EXPECT_EQ(writers[0].articles.all()[1]->body, "Bb");

@@ -1,9 +1,9 @@
-#include <algorithm>
-#include <optional>
-
 #include "rows/graph.hpp"
 #include "support/memory.hpp"
 #include "support/travel.hpp"
+
+#include <algorithm>
+#include <optional>
 
 using namespace kith::literals;
 using namespace travel;
@@ -22,7 +22,7 @@ struct Node {
     kith::ReverseSet<Node, "next"> previous{};
 };
 
-}  // namespace
+} // namespace
 
 TEST_F(Lifetime, ARefOutlivesItsQuerySet) {
     kith::Ref<Person> zhang;
@@ -126,12 +126,12 @@ TEST_F(Lifetime, AChainOfManyGraphsIsReleasedWithoutRecursion) {
         const auto first = last;
         for (int i = 1; i < 30'000; ++i) last = db_.objects<Node>().create({.name = "n", .next = last});
         EXPECT_EQ(last->next->next->name, "n");
-        first->next = last;  // a circle through all of them
+        first->next = last; // a circle through all of them
     });
 }
 
 TEST_F(Lifetime, ReassigningLetsTheOldTargetGo) {
-    const auto db = kith::connect(folder_.url());  // one that no log grows with
+    const auto db = kith::connect(folder_.url()); // one that no log grows with
     db.create_tables<Node>();
     auto holder = db.objects<Node>().create({.name = "holder"});
     const auto other = db.objects<Node>().create({.name = "other"});
@@ -145,7 +145,7 @@ TEST_F(Lifetime, ReassigningLetsTheOldTargetGo) {
 }
 
 TEST_F(Lifetime, LazilyLoadedSetsDoNotGrowTheGraph) {
-    const auto db = kith::connect(folder_.url());  // one that no log grows with
+    const auto db = kith::connect(folder_.url()); // one that no log grows with
     auto zhang = db.objects<Person>().get("firstname"_f = "San");
     const auto wuhan = db.objects<City>().get("name"_f = "Wuhan City");
     const auto round = [&] {

@@ -32,12 +32,15 @@ private:
     }
 };
 
-}  // namespace
+} // namespace
 
 TEST_F(LoadingPlans, SayWhatIsAskedAndHow) {
-    const auto books = objects<Book>().select_related("publisher").prefetch_related(
-        "authors__country", kith::Prefetch("reviews"_f, objects<Review>().filter("stars__gte"_f = 3), "some_reviews"_f),
-        "cover", "listings__shop");
+    const auto books = objects<Book>()
+                           .select_related("publisher")
+                           .prefetch_related("authors__country",
+                                             kith::Prefetch("reviews"_f, objects<Review>().filter("stars__gte"_f = 3),
+                                                            "some_reviews"_f),
+                                             "cover", "listings__shop");
     const auto plan = books.loading_plan();
     EXPECT_EQ(log_.size(), 0u);
 
@@ -94,16 +97,13 @@ TEST_F(LoadingPlans, SayAfterwardsWhatWasTaken) {
 TEST_F(LoadingPlans, SayInWhichTransaction) {
     EXPECT_EQ(objects<Book>().loading_plan().isolation, Isolation::statement);
     EXPECT_EQ(objects<Book>().prefetch_related("cover").loading_plan().isolation, Isolation::snapshot);
-    db_.atomic([&] {
-        EXPECT_EQ(objects<Book>().prefetch_related("cover").loading_plan().isolation, Isolation::transaction);
-    });
+    db_.atomic(
+        [&] { EXPECT_EQ(objects<Book>().prefetch_related("cover").loading_plan().isolation, Isolation::transaction); });
 }
 
 TEST_F(LoadingPlans, NothingAsksNothing) {
-    const auto plan = objects<Book>()
-                          .none()
-                          .prefetch_related(kith::Prefetch("reviews"_f, objects<Review>().none()))
-                          .loading_plan();
+    const auto plan =
+        objects<Book>().none().prefetch_related(kith::Prefetch("reviews"_f, objects<Review>().none())).loading_plan();
     EXPECT_EQ(plan.statements, 0u);
     EXPECT_EQ(at(plan, "reviews").source, Source::nothing);
     EXPECT_EQ(at(plan, "reviews").statements(100), 0u);
@@ -118,10 +118,11 @@ TEST_F(LoadingPlans, AWayBackIsTheRowsAbove) {
 
 TEST_F(LoadingPlans, WhatSelectRelatedJoinsOnTheWayBackIsTheRowsAbove) {
     // author__biography is the biography itself: the notes behind it are those that are loaded last.
-    const auto lives = objects<Biography>()
-                           .select_related("author__biography")
-                           .prefetch_related(kith::Prefetch("author__biography__notes__biography"_f, objects<Biography>()),
-                                             "notes__biography__author");
+    const auto lives =
+        objects<Biography>()
+            .select_related("author__biography")
+            .prefetch_related(kith::Prefetch("author__biography__notes__biography"_f, objects<Biography>()),
+                              "notes__biography__author");
     const auto plan = lives.loading_plan();
     EXPECT_EQ(at(plan, "author").source, Source::joined);
     EXPECT_EQ(at(plan, "author__biography").source, Source::above);

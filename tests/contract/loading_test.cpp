@@ -1,9 +1,9 @@
+#include "support/rows.hpp"
+#include "support/travel.hpp"
+
 #include <algorithm>
 #include <ranges>
 #include <set>
-
-#include "support/rows.hpp"
-#include "support/travel.hpp"
 
 using namespace kith::literals;
 using namespace travel;
@@ -22,7 +22,7 @@ const Names all_cities{"Guangzhou City", "Shiyan City", "Wuhan City"};
 
 class Loading : public TravelTest {};
 
-}  // namespace
+} // namespace
 
 TEST_F(Loading, ForwardForeignKeyTakesTwoStatements) {
     const auto people = objects<Person>().prefetch_related("hometown");
@@ -35,7 +35,8 @@ TEST_F(Loading, ForwardForeignKeyTakesTwoStatements) {
 }
 
 TEST_F(Loading, NullForeignKeysAreNotAskedFor) {
-    const auto people = objects<Person>().filter("firstname"_f = "Si", "lastname"_f = "Zhang").prefetch_related("living");
+    const auto people =
+        objects<Person>().filter("firstname"_f = "Si", "lastname"_f = "Zhang").prefetch_related("living");
     EXPECT_TRUE(people[0].living.is_null());
     EXPECT_TRUE(people[0].living == nullptr);
     EXPECT_EQ(log_.size(), 1u) << "no key, no statement";
@@ -78,7 +79,8 @@ TEST_F(Loading, ManyToManyReverseTakesTwoStatements) {
 TEST_F(Loading, ThePairsShapeGivesTheSame) {
     const auto db = kith::connect(folder_.url(), {.pairs_threshold = 1});
     kith::QueryLog log(db);
-    const auto people = db.objects<Person>().prefetch_related(kith::Prefetch("visitation"_f, db.objects<City>().order_by("-name")));
+    const auto people =
+        db.objects<Person>().prefetch_related(kith::Prefetch("visitation"_f, db.objects<City>().order_by("-name")));
     const auto of_first = people[0].visitation.all();
     ASSERT_EQ(of_first.size(), 3u);
     EXPECT_EQ(of_first[0].name, "Wuhan City");
@@ -90,7 +92,8 @@ TEST_F(Loading, ThePairsShapeGivesTheSame) {
 }
 
 TEST_F(Loading, DeepLookupTakesThreeStatements) {
-    const auto zhangs = objects<Person>().filter("lastname__iexact"_f = "zhang").prefetch_related("visitation__province");
+    const auto zhangs =
+        objects<Person>().filter("lastname__iexact"_f = "zhang").prefetch_related("visitation__province");
     std::set<std::string> provinces;
     for (const Person& person : zhangs) {
         for (const City& city : person.visitation.all()) provinces.insert(city.province->name);
@@ -129,7 +132,8 @@ TEST_F(Loading, ChainedCallsAddAndNoneClears) {
 }
 
 TEST_F(Loading, GetPrefetches) {
-    const auto zhang = objects<Person>().prefetch_related("visitation").get("firstname"_f = "San", "lastname"_f = "Zhang");
+    const auto zhang =
+        objects<Person>().prefetch_related("visitation").get("firstname"_f = "San", "lastname"_f = "Zhang");
     EXPECT_EQ(names(zhang->visitation.all()), all_cities);
     EXPECT_EQ(log_.size(), 2u);
 }
@@ -192,19 +196,23 @@ TEST_F(Loading, SelectRelatedJoinsInOneStatement) {
     EXPECT_EQ(people[0].living->name, "Wuhan City");
     EXPECT_TRUE(people[3].living.is_null());
     EXPECT_EQ(log_.size(), 1u);
-    EXPECT_NE(log_[0].sql.find(by_backend("INNER JOIN \"city\" ON", "INNER JOIN \"city\" ON", "INNER JOIN `city` ON")), std::string::npos) << log_[0].sql;
+    EXPECT_NE(log_[0].sql.find(by_backend("INNER JOIN \"city\" ON", "INNER JOIN \"city\" ON", "INNER JOIN `city` ON")),
+              std::string::npos)
+        << log_[0].sql;
     EXPECT_NE(log_[0].sql.find("LEFT OUTER JOIN"), std::string::npos) << log_[0].sql;
 }
 
 TEST_F(Loading, SelectRelatedAndPrefetchCombine) {
-    const auto people = objects<Person>().select_related("hometown").prefetch_related("hometown__province", "visitation");
+    const auto people =
+        objects<Person>().select_related("hometown").prefetch_related("hometown__province", "visitation");
     EXPECT_EQ(people[0].hometown->province->name, "Hubei Province");
     EXPECT_EQ(log_.size(), 3u) << "hometown came with the main statement";
 }
 
 TEST_F(Loading, StreamsPrefetchPerChunk) {
     std::vector<std::string> seen;
-    for (const Person& person : objects<Person>().prefetch_related("visitation__province").iterator({.chunk_size = 2})) {
+    for (const Person& person :
+         objects<Person>().prefetch_related("visitation__province").iterator({.chunk_size = 2})) {
         for (const City& city : person.visitation.all()) seen.push_back(city.province->name);
     }
     EXPECT_EQ(seen.size(), 5u);
@@ -214,7 +222,8 @@ TEST_F(Loading, StreamsPrefetchPerChunk) {
 }
 
 TEST_F(Loading, AChunkWithoutLinksNeedsNoDeeperStatement) {
-    for (const Person& person : objects<Person>().prefetch_related("visitation__province").iterator({.chunk_size = 3})) {
+    for (const Person& person :
+         objects<Person>().prefetch_related("visitation__province").iterator({.chunk_size = 3})) {
         (void)person;
     }
     EXPECT_EQ(log_.size(), 1u + 2u + 1u) << "the last chunk is the man who has been nowhere";
@@ -260,7 +269,8 @@ TEST_F(Loading, SlicesOfDistinctRowsCountEachRowOnce) {
     const auto once = visited.distinct().slice(0, 2);
     const auto provinces = objects<Province>().prefetch_related(kith::Prefetch("city_set"_f, once));
     log_.clear();
-    EXPECT_EQ(column(provinces[0].city_set.all(), &City::name), (std::vector<std::string>{"Wuhan City", "Shiyan City"}));
+    EXPECT_EQ(column(provinces[0].city_set.all(), &City::name),
+              (std::vector<std::string>{"Wuhan City", "Shiyan City"}));
     EXPECT_EQ(column(provinces[1].city_set.all(), &City::name), std::vector<std::string>{"Guangzhou City"});
     EXPECT_EQ(log_.size(), 2u);
     const auto by_province = objects<City>().order_by("-province__name", "name").distinct().slice(1, 3);
@@ -273,7 +283,8 @@ TEST_F(Loading, ConflictingQuerysetsAreRefusedAtOnce) {
     const auto wus = objects<City>().filter("name__icontains"_f = "wu");
     EXPECT_THROW((void)objects<Person>().prefetch_related("visitation__province", kith::Prefetch("visitation"_f, wus)),
                  kith::ValueError);
-    EXPECT_NO_THROW((void)objects<Person>().prefetch_related(kith::Prefetch("visitation"_f, wus), "visitation__province"));
+    EXPECT_NO_THROW(
+        (void)objects<Person>().prefetch_related(kith::Prefetch("visitation"_f, wus), "visitation__province"));
     EXPECT_THROW((void)objects<Person>().select_related("hometown").prefetch_related(kith::Prefetch("hometown"_f, wus)),
                  kith::ValueError);
     EXPECT_EQ(log_.size(), 0u);
@@ -329,7 +340,8 @@ TEST_F(Loading, ExplainLoadingSaysAfterwardsWhatHappened) {
 }
 
 TEST_F(Loading, ExplainLoadingTouchesNoDatabase) {
-    const auto text = objects<Person>().select_related("living").prefetch_related("visitation__province").explain_loading();
+    const auto text =
+        objects<Person>().select_related("living").prefetch_related("visitation__province").explain_loading();
     EXPECT_NE(text.find("visitation"), std::string::npos) << text;
     EXPECT_NE(text.find("province"), std::string::npos) << text;
     EXPECT_NE(text.find("one snapshot"), std::string::npos) << text;

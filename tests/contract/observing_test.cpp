@@ -82,7 +82,7 @@ TEST_F(Observing, CallsThatAskTheDatabaseKnowTheirLine) {
     expect_line([&] { (void)cities.values_list<"name">(); });
     expect_line([&] { (void)cities.aggregate(kith::Count("id"_f)); });
     expect_line([&] { (void)cities.aggregate(kith::Count("id"_f), kith::Max("name"_f)); });
-    expect_line([&] { for (const City& city : cities.iterator()) (void)city.id; });
+    expect_line([&] { (void)cities.iterator().begin()->id; });
     expect_line([&] { (void)cities.raw("SELECT * FROM city").size(); });
     const auto first = cities.first();
     expect_line([&] { kith::prefetch_related_objects(*first, "province"); });
@@ -110,7 +110,7 @@ TEST_F(Observing, WritesKnowTheirLine) {
 TEST_F(Observing, SetsKnowTheLineThatAsksThem) {
     const auto person = objects<Person>().first();
     const auto city = objects<City>().first();
-    expect_line([&] { for (const City& each : person->visitation.all()) (void)each.id; });
+    expect_line([&] { (void)person->visitation.all().begin()->id; });
     expect_line([&] { (void)city->visitors.filter("lastname"_f = "Li").count(); });
     expect_line([&] { (void)city->natives.count(); });
     expect_line([&] { person->visitation.remove(city); });

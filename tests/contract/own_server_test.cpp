@@ -3,8 +3,8 @@
 
 #include <cstdlib>
 
-/// What cannot be done to a server that others use too: killing it, and asking for passwords and TLS. Runs beside a server
-/// of its own, by tests/servers.sh --own.
+/// What cannot be done to a server that others use too: killing it, and asking for passwords and TLS. Runs beside a
+/// server of its own, by tests/servers.sh --own.
 
 using namespace kith::literals;
 using namespace travel;
@@ -94,9 +94,9 @@ TEST_F(OwnServer, IsKilledInATransactionWhichIsUndone) {
 // ---- passwords
 
 TEST_F(OwnServer, AsksForThePassword) {
-    folder_.raw().run(by_backend("",
-                                 "CREATE ROLE with_password; CREATE ROLE asked LOGIN PASSWORD 'r1ght' IN ROLE with_password",
-                                 "CREATE USER asked@localhost IDENTIFIED BY 'r1ght'"));
+    folder_.raw().run(
+        by_backend("", "CREATE ROLE with_password; CREATE ROLE asked LOGIN PASSWORD 'r1ght' IN ROLE with_password",
+                   "CREATE USER asked@localhost IDENTIFIED BY 'r1ght'"));
     EXPECT_EQ(kith::connect(url_of("asked:r1ght")).raw<std::int64_t>("SELECT 1").size(), 1u);
     for (const std::string password : {"wr0ng", ""}) {
         const auto message =
@@ -110,8 +110,8 @@ TEST_F(OwnServer, AsksForThePassword) {
 
 TEST_F(OwnServer, SpeaksTls) {
     expect_encrypted(kith::connect(tls_url(by_backend("", "sslmode=require", "ssl=1"))));
-    expect_encrypted(kith::connect(tls_url(by_backend("", "sslmode=verify-full&sslrootcert=" + certificate(),
-                                                      "ssl_verify=1&ssl_ca=" + certificate()))));
+    expect_encrypted(kith::connect(tls_url(
+        by_backend("", "sslmode=verify-full&sslrootcert=" + certificate(), "ssl_verify=1&ssl_ca=" + certificate()))));
 }
 
 TEST_F(OwnServer, ManyKeysGoThroughTls) {
@@ -121,7 +121,8 @@ TEST_F(OwnServer, ManyKeysGoThroughTls) {
     for (auto& province : provinces) province.name = std::string(100, 'p');
     db.objects<Province>().bulk_create(provinces);
     std::size_t cities = 0;
-    for (const Province& province : db.objects<Province>().prefetch_related("city_set__visitors", "city_set__natives")) {
+    for (const Province& province :
+         db.objects<Province>().prefetch_related("city_set__visitors", "city_set__natives")) {
         cities += province.city_set.all().size();
     }
     EXPECT_EQ(cities, 3u);
@@ -129,8 +130,8 @@ TEST_F(OwnServer, ManyKeysGoThroughTls) {
 
 TEST_F(OwnServer, HasACertificateThatIsNotTrusted) {
     const auto message = message_of<kith::OperationalError>([&] {
-        (void)kith::connect(tls_url(by_backend("", "sslmode=verify-full&sslrootcert=/etc/ssl/certs/ca-certificates.crt",
-                                               "ssl_verify=1")));
+        (void)kith::connect(tls_url(
+            by_backend("", "sslmode=verify-full&sslrootcert=/etc/ssl/certs/ca-certificates.crt", "ssl_verify=1")));
     });
     expect_parts(message, {"cannot be reached", "certificate"});
 }

@@ -124,7 +124,8 @@ TEST_F(RawStatements, ADatabaseRunsStatements) {
         with_names(R"(SELECT lastname, COUNT(*) FROM "QSOptimize_person" GROUP BY lastname ORDER BY lastname)"));
     ASSERT_EQ(rows.size(), 3u);
     EXPECT_EQ(rows[2], (std::tuple<std::string, std::int64_t>("Zhang", 2)));
-    EXPECT_EQ(db_.raw<std::optional<std::string>>("SELECT NULL"), (std::vector<std::optional<std::string>>{std::nullopt}));
+    EXPECT_EQ(db_.raw<std::optional<std::string>>("SELECT NULL"),
+              (std::vector<std::optional<std::string>>{std::nullopt}));
     EXPECT_EQ(log_.size(), 4u);
     EXPECT_THROW((void)db_.raw<std::int64_t>("SELECT 1, 2"), kith::ValueError);
     EXPECT_THROW((void)db_.raw<std::string>("SELECT NULL"), kith::DatabaseError);
@@ -178,7 +179,8 @@ TEST_F(Combined, SetsOfRowsCombine) {
     const auto in_hubei = objects<City>().filter("province__name__startswith"_f = "Hubei");
     EXPECT_EQ(keys_of(zhang->visitation.filter("name__contains"_f = "") & in_hubei), (Keys{1, 3}));
     EXPECT_EQ(keys_of(in_hubei & li->visitation.filter("name__contains"_f = "")), (Keys{1}));
-    EXPECT_EQ(keys_of(li->visitation.filter("name__contains"_f = "") | objects<City>().filter("pk"_f = 2)), (Keys{1, 2}));
+    EXPECT_EQ(keys_of(li->visitation.filter("name__contains"_f = "") | objects<City>().filter("pk"_f = 2)),
+              (Keys{1, 2}));
 }
 
 TEST_F(Combined, WhatCannotBeCombinedIsRefused) {

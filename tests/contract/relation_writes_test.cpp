@@ -262,9 +262,7 @@ TEST_F(SelfRelations, ManyToManyToItselfGoesOneWay) {
     EXPECT_EQ(keys_of(all[2].admirers.all()), Keys{1});
     EXPECT_EQ(keys_of(all[3].admires.all()), Keys{4});
     EXPECT_EQ(keys_of(all[3].admirers.all()), Keys{4});
-    EXPECT_EQ(
-        folder_.raw().value("SELECT to_worker_id FROM worker_admires WHERE from_worker_id = 2"),
-        "1");
+    EXPECT_EQ(folder_.raw().value("SELECT to_worker_id FROM worker_admires WHERE from_worker_id = 2"), "1");
 }
 
 TEST_F(SelfRelations, ManyToManyToItselfIsWrittenFromBothEnds) {

@@ -152,7 +152,8 @@ TEST_F(Rules, Rule148_ASetIsNarrowedToItsRowOnlyWhenItIsAskedAgain) {
               }),
               2u);
     EXPECT_EQ(statements([&] { (void)authors[0].books.filter("id__gt"_f = 0).size(); }), 1u);
-    EXPECT_TRUE(last_has(travel::by_backend(R"("author_id" = ?)", R"("author_id" = $1)", R"("author_id" = ?)"))) << last_sql();
+    EXPECT_TRUE(last_has(travel::by_backend(R"("author_id" = ?)", R"("author_id" = $1)", R"("author_id" = ?)")))
+        << last_sql();
 }
 
 TEST_F(Rules, Rule149_ConditionsOfTheQuerysetTheRowAndTheRefinementAllHold) {

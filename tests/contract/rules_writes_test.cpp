@@ -120,7 +120,9 @@ TEST_F(Rules, Rule170_RemovingAStrangerIsRefused) {
 TEST_F(Rules, Rule171_AddingLinksIsOneStatementAndEachLinkOnce) {
     const auto ash = row<Book>("Ash");
     EXPECT_EQ(statements([&] { ash->authors.add(1, row<Author>("Cyd"), 4); }), 2u) << "one of them looked up Cyd";
-    EXPECT_TRUE(last_has(travel::by_backend("ON CONFLICT DO NOTHING", "ON CONFLICT DO NOTHING", "ON DUPLICATE KEY UPDATE"))) << last_sql();
+    EXPECT_TRUE(
+        last_has(travel::by_backend("ON CONFLICT DO NOTHING", "ON CONFLICT DO NOTHING", "ON DUPLICATE KEY UPDATE")))
+        << last_sql();
     EXPECT_EQ(ash->authors.count(), 4);
     EXPECT_THROW(ash->authors.add(Author{.name = "New"}), kith::ValueError);
 }

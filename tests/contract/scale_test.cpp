@@ -23,14 +23,13 @@ protected:
     }
 };
 
-}  // namespace
+} // namespace
 
 TEST_F(Scale, AMillionParentsTakeOneStatement) {
     constexpr std::size_t parents = 1'000'000;
     db_.create_tables<Province, City, Person>();
-    folder_.raw().run(
-        numbers_into("INSERT INTO province (id, name)", "SELECT i, 'p' FROM n", 1'000'000) +
-             "INSERT INTO city (name, province_id) SELECT 'c', id FROM province WHERE id % 1000 = 0;");
+    folder_.raw().run(numbers_into("INSERT INTO province (id, name)", "SELECT i, 'p' FROM n", 1'000'000) +
+                      "INSERT INTO city (name, province_id) SELECT 'c', id FROM province WHERE id % 1000 = 0;");
     kith::QueryLog log(db_);
     const auto provinces = objects<Province>().prefetch_related("city_set");
     std::size_t cities = 0;
@@ -74,10 +73,10 @@ TEST_F(Scale, MemoryOfAStreamDoesNotGrowWithTheTable) {
 TEST_F(Scale, ManyForeignKeysShareTheirTargets) {
     db_.create_tables<Province, City, Person>();
     folder_.raw().run(
-        "INSERT INTO province (id, name) VALUES (-9223372036854775807, 'first'), (9223372036854775807, 'last'); "
-        + numbers_into("INSERT INTO city (name, province_id)",
-                       "SELECT 'c', CASE WHEN i % 2 = 1 THEN -9223372036854775807 ELSE 9223372036854775807 END FROM n",
-                       200'000));
+        "INSERT INTO province (id, name) VALUES (-9223372036854775807, 'first'), (9223372036854775807, 'last'); " +
+        numbers_into("INSERT INTO city (name, province_id)",
+                     "SELECT 'c', CASE WHEN i % 2 = 1 THEN -9223372036854775807 ELSE 9223372036854775807 END FROM n",
+                     200'000));
     const auto cities = objects<City>().order_by("id").prefetch_related("province");
     for (std::size_t i = 0; i < cities.size(); i += 2) {
         ASSERT_EQ(&*cities[i].province, &*cities[0].province);

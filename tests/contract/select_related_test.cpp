@@ -9,11 +9,12 @@
 using namespace kith::literals;
 using namespace travel;
 
-/// What select_related joins is shared: within one evaluation each row that a forward relation leads to is one instance.
+/// What select_related joins is shared: within one evaluation each row that a forward relation leads to is one
+/// instance.
 namespace {
 
-// The data of TravelTest: Zhang from Shiyan, Li from Guangzhou, Wang from Wuhan, the younger Zhang from Guangzhou, who lives
-// nowhere; Shiyan and Wuhan are in Hubei.
+// The data of TravelTest: Zhang from Shiyan, Li from Guangzhou, Wang from Wuhan, the younger Zhang from Guangzhou, who
+// lives nowhere; Shiyan and Wuhan are in Hubei.
 class SelectRelated : public TravelTest {};
 
 struct Member;
@@ -43,8 +44,8 @@ struct Member {
     static constexpr kith::Table table{.name = "club_member", .ordering = {"id"}};
 };
 
-/// Ann of Nord and Bob of Nord, whose mentor is Ann; Cid of Süd, whose mentor is Ann; Dan without club and mentor. Ann and
-/// Cid have badges, both issued by Nord. Nord is in Denmark, Süd in no country.
+/// Ann of Nord and Bob of Nord, whose mentor is Ann; Cid of Süd, whose mentor is Ann; Dan without club and mentor. Ann
+/// and Cid have badges, both issued by Nord. Nord is in Denmark, Süd in no country.
 class SharedByText : public FileTest {
 protected:
     SharedByText() {
@@ -100,7 +101,9 @@ TEST_F(SelectRelated, EachEvaluationHasInstancesOfItsOwn) {
 TEST_F(SelectRelated, MissingEndsLeaveTheOthersShared) {
     // Rows without an end come before, between and behind rows with one.
     objects<Person>().filter("firstname"_f = "San").update("living"_f = nullptr);
-    objects<Person>().filter("firstname"_f = "Wu").update("living"_f = objects<City>().get("name"_f = "Guangzhou City")->id);
+    objects<Person>()
+        .filter("firstname"_f = "Wu")
+        .update("living"_f = objects<City>().get("name"_f = "Guangzhou City")->id);
     log_.clear();
     const auto people = objects<Person>().select_related("living__province");
     EXPECT_TRUE(people[0].living == nullptr);

@@ -5,8 +5,8 @@
 #include <chrono>
 #include <numeric>
 
-/// What goes over the wire between Kith and a server, seen from a proxy between them: how many round trips there are, and
-/// what happens where the connection is cut.
+/// What goes over the wire between Kith and a server, seen from a proxy between them: how many round trips there are,
+/// and what happens where the connection is cut.
 
 using namespace kith::literals;
 using namespace travel;
@@ -21,7 +21,8 @@ protected:
     kith::Database connect(const std::string& options = {}) const {
         const std::string without_tls = by_backend("", "sslmode=disable&gssencmode=disable", "");
         const auto* both = options.empty() || without_tls.empty() ? "" : "&";
-        return kith::connect(folder_.url_at("127.0.0.1:" + std::to_string(proxy_.port()), options + both + without_tls));
+        return kith::connect(
+            folder_.url_at("127.0.0.1:" + std::to_string(proxy_.port()), options + both + without_tls));
     }
     std::size_t round_trips(const std::function<void()>& work) {
         proxy_.reset();

@@ -73,7 +73,8 @@ TEST_F(Tracing, AnEvaluationHoldsItsStatements) {
     EXPECT_NE(about["code.function.name"], "");
 
     const auto statements = of(spans, Kind::statement);
-    EXPECT_EQ(names(statements), (std::vector<std::string>{"SELECT QSOptimize_person", "SELECT city", "SELECT province"}));
+    EXPECT_EQ(names(statements),
+              (std::vector<std::string>{"SELECT QSOptimize_person", "SELECT city", "SELECT province"}));
     const std::vector<std::string> lookups{"", "visitation", "visitation__province"};
     for (std::size_t i = 0; i < statements.size(); ++i) {
         const auto& span = statements[i];
@@ -144,8 +145,9 @@ TEST_F(Tracing, WorkThatGoesOnAfterAFailureHasNotFailed) {
     // The conditions find nothing, so the row is made; its name then stands in the way, and another look finds it.
     const auto province = objects<Province>().first();
     const auto spans = spans_of([&] {
-        EXPECT_THROW(objects<City>().get_or_create("id"_f = 1, "name"_f = "Elsewhere", kith::defaults("province"_f = province)),
-                     kith::IntegrityError);
+        EXPECT_THROW(
+            objects<City>().get_or_create("id"_f = 1, "name"_f = "Elsewhere", kith::defaults("province"_f = province)),
+            kith::IntegrityError);
         EXPECT_FALSE(objects<City>().get_or_create("id"_f = 1).second);
     });
     const auto evaluations = of(spans, Kind::evaluation);
@@ -200,9 +202,8 @@ TEST_F(Tracing, ABlockThatIsLeftByAnExceptionIsRolledBack) {
 
 TEST_F(Tracing, ABlockWhoseCommitIsRefusedHasFailed) {
     const auto spans = spans_of([&] {
-        EXPECT_THROW(db_.atomic([&] {
-            EXPECT_THROW(db_.raw("SELECT nonsense FROM nowhere"), kith::DatabaseError);
-        }), kith::OperationalError);
+        EXPECT_THROW(db_.atomic([&] { EXPECT_THROW(db_.raw("SELECT nonsense FROM nowhere"), kith::DatabaseError); }),
+                     kith::OperationalError);
     });
     const auto blocks = of(spans, Kind::transaction);
     ASSERT_EQ(blocks.size(), 1u);
@@ -211,9 +212,7 @@ TEST_F(Tracing, ABlockWhoseCommitIsRefusedHasFailed) {
 
 TEST_F(Tracing, AHandleOnAnotherThreadIsPartOfTheBlock) {
     const auto spans = spans_of([&] {
-        db_.atomic([&](kith::Database& tx) {
-            std::thread([&] { (void)tx.objects<City>().count(); }).join();
-        });
+        db_.atomic([&](kith::Database& tx) { std::thread([&] { (void)tx.objects<City>().count(); }).join(); });
     });
     const auto evaluations = of(spans, Kind::evaluation);
     ASSERT_EQ(evaluations.size(), 1u);
@@ -273,11 +272,11 @@ TEST_F(Tracing, WhatIsInTheCacheHasNoSpan) {
     const auto cities = objects<City>();
     (void)cities.size();
     EXPECT_TRUE(spans_of([&] {
-        (void)cities.count();
-        for (const City& city : cities) (void)city.name;
-        (void)cities.sql();
-        (void)objects<City>().none().size();
-    }).empty());
+                    (void)cities.count();
+                    for (const City& city : cities) (void)city.name;
+                    (void)cities.sql();
+                    (void)objects<City>().none().size();
+                }).empty());
 }
 
 TEST_F(Tracing, SpansAreToldWhenTheyBegin) {
@@ -296,7 +295,8 @@ TEST_F(Tracing, SpansAreToldWhenTheyBegin) {
                                              open[span.id] = span;
                                          }});
     (void)objects<City>().count();
-    EXPECT_EQ(told, (std::vector<std::string>{"begin count City", "begin SELECT city", "end SELECT city", "end count City"}));
+    EXPECT_EQ(told,
+              (std::vector<std::string>{"begin count City", "begin SELECT city", "end SELECT city", "end count City"}));
     EXPECT_TRUE(open.empty());
 }
 
@@ -312,8 +312,8 @@ TEST_F(Tracing, TheClocksAgree) {
 
 TEST_F(Tracing, ParametersAreShownToThoseWhoAskForThem) {
     std::vector<Span> shown;
-    const auto token = db_.on_trace({.ended = [&](const Span& span) { shown.push_back(span); },
-                                     .parameter_values = kith::ParameterValues::shown});
+    const auto token = db_.on_trace(
+        {.ended = [&](const Span& span) { shown.push_back(span); }, .parameter_values = kith::ParameterValues::shown});
     const auto spans = spans_of([&] { (void)objects<City>().filter("name"_f = "Wuhan City").size(); });
     ASSERT_EQ(shown.size(), 2u);
     EXPECT_EQ(attributes(shown[0])["db.query.parameter.0"], "'Wuhan City'");
@@ -321,8 +321,8 @@ TEST_F(Tracing, ParametersAreShownToThoseWhoAskForThem) {
 
     const auto secret = kith::connect(folder_.url("test.db", "parameter_values=redacted"));
     shown.clear();
-    const auto other = secret.on_trace({.ended = [&](const Span& span) { shown.push_back(span); },
-                                        .parameter_values = kith::ParameterValues::shown});
+    const auto other = secret.on_trace(
+        {.ended = [&](const Span& span) { shown.push_back(span); }, .parameter_values = kith::ParameterValues::shown});
     (void)secret.objects<City>().filter("name"_f = "Wuhan City").size();
     ASSERT_EQ(shown.size(), 2u);
     EXPECT_EQ(shown[0].find("db.query.parameter.0"), nullptr);

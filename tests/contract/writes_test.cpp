@@ -116,9 +116,8 @@ TEST_F(Writes, RemoveDeletesTheRow) {
 
 TEST_F(Writes, RefreshReadsTheColumnsAndForgetsTheRelations) {
     const auto person = objects<Person>().prefetch_related("visitation").select_related("hometown").get("id"_f = 1);
-    folder_.raw()
-        .run(R"(UPDATE "QSOptimize_person" SET firstname = 'Er', hometown_id = 2 WHERE id = 1;)"
-             R"(DELETE FROM "QSOptimize_person_visitation")");
+    folder_.raw().run(R"(UPDATE "QSOptimize_person" SET firstname = 'Er', hometown_id = 2 WHERE id = 1;)"
+                      R"(DELETE FROM "QSOptimize_person_visitation")");
     log_.clear();
     db_.refresh(*person);
     EXPECT_EQ(log_.size(), 1u);
@@ -143,7 +142,8 @@ TEST_F(Writes, BulkCreateTakesBoundedBatchesInOneTransaction) {
     for (std::size_t i = 0; i < provinces.size(); ++i) provinces[i].name = std::to_string(i);
     const auto rows = objects<Province>().bulk_create(provinces);
     EXPECT_EQ(log_.size(), 3u);
-    EXPECT_EQ(log_.transaction_control(), (Texts{by_backend("BEGIN IMMEDIATE", "BEGIN", "START TRANSACTION"), "COMMIT"}));
+    EXPECT_EQ(log_.transaction_control(),
+              (Texts{by_backend("BEGIN IMMEDIATE", "BEGIN", "START TRANSACTION"), "COMMIT"}));
     ASSERT_EQ(rows.size(), 1200u);
     for (std::size_t i = 0; i < rows.size(); ++i) {
         ASSERT_EQ(rows[i]->name, std::to_string(i));

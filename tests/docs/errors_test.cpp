@@ -54,7 +54,8 @@ TEST_F(Errors, Classes) {
 
 TEST_F(Errors, Messages) {
     // [output runtime]
-    const std::string expected = R"(City has no member 'nme' (in "hometown__nme"): did you mean 'name'? It has id, name, province, visitors
+    const std::string expected =
+        R"(City has no member 'nme' (in "hometown__nme"): did you mean 'name'? It has id, name, province, visitors
 )";
     try {
         (void)db.objects<Person>().filter(kith::runtime("hometown__nme") = "x");

@@ -41,7 +41,7 @@ struct Note {
 
 struct Report {
     kith::PrimaryKey<> id{};
-    Weather weather{};          // a text column: 'sunny'
+    Weather weather{};           // a text column: 'sunny'
     kith::LocalTimestamp made{}; // what the clock on the wall said
 };
 // [/snippet]
@@ -247,11 +247,11 @@ TEST_F(Models, OneOfSeveralModels) {
     const auto song = db.objects<Song>().create({.title = "Willow"});
     const auto remark = db.objects<Remark>().create({.text = "slow", .about = song});
 
-    remark->about.holds<Song>();                   // true: never a statement
-    remark->about.get_if<Singer>();                // null
+    remark->about.holds<Song>();                     // true: never a statement
+    remark->about.get_if<Singer>();                  // null
     const auto name = remark->about.visit(Naming{}); // "Willow"; one statement where it was not loaded
 
-    song->remarks.create({.text = "fine"});        // leads back to the song
+    song->remarks.create({.text = "fine"}); // leads back to the song
     // [/snippet]
     EXPECT_EQ(name, "Willow");
     EXPECT_TRUE(remark->about.holds<Song>());
@@ -294,7 +294,7 @@ TEST_F(Models, Relations) {
     lu->pupils.count();             // one statement
     mo->mentor.is_null();           // false; never a statement
     if (mo->biography == nullptr) { /* … */
-    }                               // a reverse end may have to look: one statement
+    } // a reverse end may have to look: one statement
     // [/snippet]
     EXPECT_EQ(book->publisher.key(), "East Lake");
     EXPECT_EQ(book->publisher->name, "East Lake");

@@ -8,8 +8,8 @@
 #include <variant>
 #include <vector>
 
-/// As much of opentelemetry-cpp's API as the guide uses, under its names and with its signatures: Debian has no package of
-/// it. Keeps the spans that end.
+/// As much of opentelemetry-cpp's API as the guide uses, under its names and with its signatures: Debian has no package
+/// of it. Keeps the spans that end.
 namespace opentelemetry {
 
 namespace nostd {

@@ -1,11 +1,11 @@
 #include "travel.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <ranges>
 #include <string>
 #include <vector>
-
-#include <fmt/ranges.h>
 
 using namespace kith::literals;
 using namespace travel;
@@ -268,7 +268,8 @@ TEST_F(Prefetching, Detector) {
     for (const auto& finding : detector.findings()) fmt::print("{}\n", finding.text());
     // [/snippet]
     // [output detector]
-    const std::string expected = R"(Person.visitation was loaded row by row: 4 times, 4 statements. Add .prefetch_related("visitation") to the QuerySet that loads Person
+    const std::string expected =
+        R"(Person.visitation was loaded row by row: 4 times, 4 statements. Add .prefetch_related("visitation") to the QuerySet that loads Person
 )";
     ASSERT_EQ(detector.findings().size(), 1u);
     EXPECT_EQ(detector.findings()[0].text() + "\n", expected);
@@ -292,7 +293,8 @@ all in one snapshot
     EXPECT_EQ(people.explain_loading(), expected);
     // [snippet plan]
     for (const kith::LoadingPlan::Lookup& lookup : people.loading_plan().lookups)
-        fmt::print("{} by {}: {} for 5000 people\n", lookup.path, fmt::join(lookup.keys, ", "), lookup.statements(5000));
+        fmt::print("{} by {}: {} for 5000 people\n", lookup.path, fmt::join(lookup.keys, ", "),
+                   lookup.statements(5000));
     // [/snippet]
     // [output plan]
     const std::string lines = R"(visitation by person_visitation.person_id: 2 for 5000 people
@@ -300,7 +302,8 @@ wu_city by person_visitation.person_id: 1 for 5000 people
 )";
     std::string printed;
     for (const auto& lookup : people.loading_plan().lookups) {
-        printed += fmt::format("{} by {}: {} for 5000 people\n", lookup.path, fmt::join(lookup.keys, ", "), lookup.statements(5000));
+        printed += fmt::format("{} by {}: {} for 5000 people\n", lookup.path, fmt::join(lookup.keys, ", "),
+                               lookup.statements(5000));
     }
     EXPECT_EQ(printed, lines);
     EXPECT_EQ(log.size(), 0u);

@@ -31,9 +31,9 @@ struct Visitor {
     kith::PrimaryKey<> id{};
     std::string name{};
     kith::ManyToMany<City> visitation{};
-    kith::Annotation<std::int64_t> visits{};                   // no column: annotate() fills it
+    kith::Annotation<std::int64_t> visits{}; // no column: annotate() fills it
     kith::Annotation<std::int64_t> hubei_visits{};
-    kith::Annotation<std::optional<std::string>> last_city{};  // Sum, Avg, Min and Max of nothing are NULL
+    kith::Annotation<std::optional<std::string>> last_city{}; // Sum, Avg, Min and Max of nothing are NULL
 };
 // [/snippet]
 
@@ -225,8 +225,8 @@ TEST_F(QuerySets, Defer) {
     // [snippet defer]
     auto authors = db.objects<Author>().defer("biography");
     for (Author& author : authors)
-        printed += fmt::format("{}: {}\n", author.name, author.biography); // loaded here, once for each row
-    db.objects<Author>().only("motto");                                    // of the Lazy columns, this one alone
+        printed += fmt::format("{}: {}\n", author.name, author.biography);    // loaded here, once for each row
+    db.objects<Author>().only("motto");                                       // of the Lazy columns, this one alone
     db.objects<Author>().only(kith::None).fetch_mode(kith::FetchMode::peers); // none; loaded for all rows at once
     // [/snippet]
     EXPECT_EQ(printed, "Lu Xun: Born in Shaoxing.\n");
@@ -246,9 +246,8 @@ TEST_F(QuerySets, Combine) {
 
 TEST_F(QuerySets, Raw) {
     // [snippet raw]
-    auto people = db.objects<Person>()
-                      .raw("SELECT * FROM person WHERE length(lastname) < ?", 4)
-                      .prefetch_related("visitation");
+    auto people =
+        db.objects<Person>().raw("SELECT * FROM person WHERE length(lastname) < ?", 4).prefetch_related("visitation");
     auto names = db.raw<std::string, std::int64_t>("SELECT lastname, COUNT(*) FROM person GROUP BY lastname");
     std::int64_t changed = db.raw("UPDATE person SET lastname = upper(lastname) WHERE id = ?", 1);
     // [/snippet]

@@ -102,8 +102,8 @@ TEST_F(TracingGuide, OpenTelemetry) {
         .started =
             [&](const kith::Span& span) {
                 trace::StartSpanOptions options;
-                options.kind = span.kind == kith::Span::Kind::statement ? trace::SpanKind::kClient
-                                                                        : trace::SpanKind::kInternal;
+                options.kind =
+                    span.kind == kith::Span::Kind::statement ? trace::SpanKind::kClient : trace::SpanKind::kInternal;
                 if (open.contains(span.parent)) options.parent = open.at(span.parent)->GetContext();
                 open[span.id] = tracer->StartSpan(span.name, options);
             },

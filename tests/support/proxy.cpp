@@ -126,7 +126,8 @@ bool Proxy::cut_after(std::optional<std::size_t> messages) {
 void Proxy::work() {
     std::vector<pollfd> sockets;
     while (true) {
-        sockets.assign({{.fd = wake_[0], .events = POLLIN, .revents = 0}, {.fd = listener_, .events = POLLIN, .revents = 0}});
+        sockets.assign(
+            {{.fd = wake_[0], .events = POLLIN, .revents = 0}, {.fd = listener_, .events = POLLIN, .revents = 0}});
         const auto now = Clock::now();
         const auto add = [&](int socket, const Direction& from, const Direction& to) {
             const bool due = !to.waiting.empty() && to.waiting.front().due <= now;

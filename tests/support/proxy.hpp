@@ -74,7 +74,10 @@ private:
     };
     struct Connection {
         Connection(int client_socket, int server_socket, bool postgresql)
-            : client(client_socket), server(server_socket), up(postgresql, Side::client), down(postgresql, Side::server) {}
+            : client(client_socket),
+              server(server_socket),
+              up(postgresql, Side::client),
+              down(postgresql, Side::server) {}
 
         int client;
         int server;

@@ -1,8 +1,8 @@
+#include "support/travel.hpp"
+
 #include <atomic>
 #include <barrier>
 #include <thread>
-
-#include "support/travel.hpp"
 
 using namespace kith::literals;
 using namespace travel;
@@ -33,7 +33,7 @@ protected:
     }
 };
 
-}  // namespace
+} // namespace
 
 TEST_F(Threads, ALazyRelationIsLoadedOnceForAll) {
     const auto people = objects<Person>().all();

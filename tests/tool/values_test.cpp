@@ -108,8 +108,8 @@ TEST_F(ToolValues, ServerPostgresqlTypes) {
 {"id":"00000000-0000-0000-0000-000000000002","n":"NaN","d":"infinity","ts":"-infinity","tz":"12024-01-01 00:00:00+00","j":null,"a":"{}","ip":null,"m":"sad","iv":null,"b":"","ok":false,"r":"Infinity","c":null,"tm":null}
 )");
     for (const auto* condition :
-         {"n=12345678901234567890.1", "d=2024-02-29", "tz__lt=2025-01-01", "ts=2024-02-29 12:30:00.5", "m=glad", "ip=10.0.0.1", "ok=true",
-          "id=00000000-0000-0000-0000-000000000001", "b=AP8=", "iv=1 day 02:03", "a={1,2}"}) {
+         {"n=12345678901234567890.1", "d=2024-02-29", "tz__lt=2025-01-01", "ts=2024-02-29 12:30:00.5", "m=glad",
+          "ip=10.0.0.1", "ok=true", "id=00000000-0000-0000-0000-000000000001", "b=AP8=", "iv=1 day 02:03", "a={1,2}"}) {
         const auto out = fetched({"t", "--fields", "c", "--format", "jsonl", "--filter", condition});
         EXPECT_EQ(std::count(out.begin(), out.end(), '\n'), 1) << condition << ": " << out;
     }

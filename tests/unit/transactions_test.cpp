@@ -55,10 +55,11 @@ TEST(Atomic, InsideAnotherIsASavepoint) {
         t.db.atomic([&] { t.add(4); });
     });
     EXPECT_EQ(integer(t.db, "SELECT sum(x) FROM t"), 5);
-    EXPECT_EQ(log.transaction_control(),
-              (std::vector<std::string>{"BEGIN IMMEDIATE", "SAVEPOINT kith_2", "SAVEPOINT kith_3", "RELEASE SAVEPOINT kith_3",
-                                        "ROLLBACK TO SAVEPOINT kith_2", "RELEASE SAVEPOINT kith_2", "SAVEPOINT kith_2", "RELEASE SAVEPOINT kith_2",
-                                        "COMMIT"}));
+    EXPECT_EQ(
+        log.transaction_control(),
+        (std::vector<std::string>{"BEGIN IMMEDIATE", "SAVEPOINT kith_2", "SAVEPOINT kith_3", "RELEASE SAVEPOINT kith_3",
+                                  "ROLLBACK TO SAVEPOINT kith_2", "RELEASE SAVEPOINT kith_2", "SAVEPOINT kith_2",
+                                  "RELEASE SAVEPOINT kith_2", "COMMIT"}));
 }
 
 TEST(Atomic, OfTwoDatabasesAreTwoTransactions) {

@@ -49,7 +49,8 @@ TEST(Url, RefusesWhatItDoesNotKnow) {
 }
 
 TEST(Url, OfAServerHasItsParts) {
-    const auto url = Url::parse("postgresql://ann%40x:s%3Ae%2Fc@db.example:5433/tra%20vel?sslmode=require&pool_size=2", {});
+    const auto url =
+        Url::parse("postgresql://ann%40x:s%3Ae%2Fc@db.example:5433/tra%20vel?sslmode=require&pool_size=2", {});
     const auto& address = url.address;
     EXPECT_EQ(address.user, "ann@x");
     EXPECT_EQ(address.password, "s:e/c");

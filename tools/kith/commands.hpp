@@ -40,8 +40,8 @@ struct FetchArguments : LoadArguments {
     std::string format{"json"};
     std::optional<std::size_t> stream{};
     bool explain{false};
-    std::string trace{}; ///< the file for a page of what ran; none where empty
-    bool redact{false};  ///< that page is without the values of parameters
+    std::string trace{};    ///< the file for a page of what ran; none where empty
+    bool redact{false};     ///< that page is without the values of parameters
     bool rows_given{false}; ///< --max-rows was, so that it holds for streams as well
 };
 int fetch(const FetchArguments& arguments);

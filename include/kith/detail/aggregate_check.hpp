@@ -95,7 +95,8 @@ constexpr AggregateVerdict judge_annotation(const CheckedModel& model, std::stri
     } else if (!path.empty()) {
         const Member column = value_column(verdict.found.last);
         const ColumnType type = function == AggregateFunction::count ? ColumnType::int64 : column.member->type;
-        if (!can_hold(verdict.slot.member->type, result_type(function, type))) verdict.fault = AggregateFault::slot_type;
+        if (!can_hold(verdict.slot.member->type, result_type(function, type)))
+            verdict.fault = AggregateFault::slot_type;
     }
     return verdict;
 }
@@ -194,8 +195,9 @@ struct AggregateResult {
         } else if constexpr (Function == AggregateFunction::avg) {
             return std::type_identity<std::optional<double>>{};
         } else if constexpr (Over.view().empty()) {
-            static_assert(!Over.view().empty(),
-                          "kith: the type of this aggregate comes from its column, so aggregate() needs a literal path");
+            static_assert(
+                !Over.view().empty(),
+                "kith: the type of this aggregate comes from its column, so aggregate() needs a literal path");
         } else if constexpr (judge_aggregate(description<M>, Function, Over.view()).fault != AggregateFault::none) {
             return std::type_identity<int>{}; // aggregate_ok says what is wrong
         } else {

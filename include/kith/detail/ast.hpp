@@ -1,5 +1,7 @@
 #pragma once
 
+#include <kith/detail/value.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -9,16 +11,16 @@
 #include <variant>
 #include <vector>
 
-#include <kith/detail/value.hpp>
-
 namespace kith::detail {
 
 struct Query;
 
 /// The lookups that may end a path, in Django's names.
 enum class Lookup : std::uint8_t {
+    // clang-format off
     exact, iexact, contains, icontains, startswith, istartswith, endswith, iendswith,
     gt, gte, lt, lte, in, range, isnull, regex, iregex, year, month, day,
+    // clang-format on
 };
 
 /// Another field of the same row as the right-hand side: `"stock__lt"_f = "sold"_f`.
@@ -33,8 +35,8 @@ struct RowKeys {
     std::vector<std::vector<Value>> rows{};
 };
 
-using Operand = std::variant<Value, std::vector<Value>, std::pair<Value, Value>, FieldName,
-                             std::shared_ptr<const Query>, RowKeys>;
+using Operand =
+    std::variant<Value, std::vector<Value>, std::pair<Value, Value>, FieldName, std::shared_ptr<const Query>, RowKeys>;
 
 /// What an aggregate makes of many values, in SQL's and Django's names.
 enum class AggregateFunction : std::uint8_t { count, sum, avg, min, max };
@@ -49,17 +51,17 @@ struct Expr {
     enum class Kind : std::uint8_t { compare, all, any, negate };
 
     Kind kind{Kind::compare};
-    std::string path{};              ///< compare: `author__name__icontains`
-    Operand operand{};               ///< compare: the right-hand side
-    std::vector<Expr> children{};    ///< all, any: two or more; negate: one
+    std::string path{};           ///< compare: `author__name__icontains`
+    Operand operand{};            ///< compare: the right-hand side
+    std::vector<Expr> children{}; ///< all, any: two or more; negate: one
 };
 
 /// An aggregate as it was written: `Count("visitation"_f).distinct()`.
 struct AggregateExpr {
     AggregateFunction function{};
-    std::string path{};              ///< empty: the rows themselves
+    std::string path{}; ///< empty: the rows themselves
     bool distinct{false};
-    std::vector<Expr> conditions{};  ///< which of the rows it looks at
+    std::vector<Expr> conditions{}; ///< which of the rows it looks at
 };
 
-}  // namespace kith::detail
+} // namespace kith::detail

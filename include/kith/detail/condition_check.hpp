@@ -115,7 +115,8 @@ constexpr void say_path_fault(Sentence& s, const Resolved& wrong, std::string_vi
     case LookupFault::not_lazy: s << " is always loaded: only() and defer() take kith::Lazy columns"; break;
     case LookupFault::set_in_select_related: s << " is a set, and select_related takes single rows"; break;
     case LookupFault::through_generic:
-        s << " is a generic foreign key, which leads to several models: it can be prefetched by itself, with a Prefetch and "
+        s << " is a generic foreign key, which leads to several models: it can be prefetched by itself, with a "
+             "Prefetch and "
              "a QuerySet for what is to be loaded behind one of them, and takes no part in SQL";
         break;
     case LookupFault::lookup_in_path:
@@ -326,7 +327,8 @@ struct WrongRemoval {
         Sentence s;
         const bool composite = !find_member(description<Target>, Field.view())->from_fields.empty();
         s << "kith: " << description<Target>.name << "::" << Field.view()
-          << (composite ? " consists of members that are no std::optional, so that a " : " is not kith::null, so that a ")
+          << (composite ? " consists of members that are no std::optional, so that a "
+                        : " is not kith::null, so that a ")
           << description<Target>.name << " cannot be taken out of this set: delete the row, or add it to another set";
         return s;
     }

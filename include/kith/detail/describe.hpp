@@ -91,7 +91,8 @@ template <NamedEnum E>
 consteval bool has_distinct_names() {
     for (std::size_t i = 0; i < entries_of<E>.size(); ++i) {
         for (std::size_t j = 0; j < i; ++j) {
-            if (entries_of<E>[i].name == entries_of<E>[j].name || entries_of<E>[i].value == entries_of<E>[j].value) return false;
+            if (entries_of<E>[i].name == entries_of<E>[j].name || entries_of<E>[i].value == entries_of<E>[j].value)
+                return false;
         }
     }
     return true;
@@ -103,7 +104,8 @@ inline constexpr EnumTable enum_table{entries_of<E>.data(), entries_of<E>.size()
 template <class T>
 constexpr const EnumTable* enum_table_of() {
     if constexpr (NamedEnum<T>) {
-        static_assert(has_distinct_names<T>(), "kith: kith::EnumNames gives every enumerator one name, and each name to one");
+        static_assert(has_distinct_names<T>(),
+                      "kith: kith::EnumNames gives every enumerator one name, and each name to one");
         return &enum_table<T>;
     } else {
         return nullptr;
@@ -377,9 +379,10 @@ bool apply_objects([[maybe_unused]] QueryHandle& query) {
         query = M::objects(QuerySet<M>(query)).handle();
         return true;
     } else {
-        static_assert(!requires { &M::objects; },
-                      "kith: a model's member `objects` is a static function that takes a kith::QuerySet of the model and "
-                      "gives one; it needs kith/query_set.hpp");
+        static_assert(
+            !requires { &M::objects; },
+            "kith: a model's member `objects` is a static function that takes a kith::QuerySet of the model and "
+            "gives one; it needs kith/query_set.hpp");
         return false;
     }
 }
@@ -442,8 +445,8 @@ consteval ModelTables<member_count<M>> describe_model(TypeList<F...>);
 template <class M>
 inline constexpr ModelTables<member_count<M>> model_tables = describe_model<M>(member_types<M>{});
 
-/// Of one model alone, although `M` plays no part: what is being made for one cannot be used by another, and models with
-/// a foreign key to the same target meet on the way through it.
+/// Of one model alone, although `M` plays no part: what is being made for one cannot be used by another, and models
+/// with a foreign key to the same target meet on the way through it.
 template <class M, class F>
 consteval DescribeModel target_description() {
     if constexpr (requires { typename MemberTraits<F>::Target; }) {
@@ -485,10 +488,11 @@ consteval ModelTables<member_count<M>> describe_model(TypeList<F...>) {
     ModelTables<member_count<M>> tables;
     [[maybe_unused]] std::size_t i = 0;
     ((tables.members[i].name = member_names<M>[i], MemberTraits<F>::describe(tables.members[i]),
-      tables.members[i].target = target_description<M, F>(),
-      tables.members[i].targets = target_descriptions<M, F>(), tables.checks[i] = MemberTraits<F>::check, ++i),
+      tables.members[i].target = target_description<M, F>(), tables.members[i].targets = target_descriptions<M, F>(),
+      tables.checks[i] = MemberTraits<F>::check, ++i),
      ...);
-    for (MemberDescription& member : tables.members) member.nullable = member.nullable || has_optional_key(tables.members, member);
+    for (MemberDescription& member : tables.members)
+        member.nullable = member.nullable || has_optional_key(tables.members, member);
     CheckedModel& model = tables.model;
     model.name = unqualified(type_name<M>());
     model.table = table_of<M>();

@@ -1,5 +1,11 @@
 #pragma once
 
+#include <kith/detail/ast.hpp>
+#include <kith/detail/model_info.hpp>
+#include <kith/detail/row_block.hpp>
+#include <kith/fetch_mode.hpp>
+#include <kith/loading_plan.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -9,12 +15,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <kith/detail/ast.hpp>
-#include <kith/detail/model_info.hpp>
-#include <kith/detail/row_block.hpp>
-#include <kith/fetch_mode.hpp>
-#include <kith/loading_plan.hpp>
 
 /// The doors from the typed shell into the core. No function here knows a C++ model type: rows are addresses beside a
 /// ModelInfo. All of them are implemented in src/, compiled once.
@@ -56,8 +56,8 @@ struct AnnotationSpec {
 /// A row or a key, as the writing methods of sets and `contains` take them.
 struct RowOrKey {
     const void* row{nullptr};
-    void* writable{nullptr};  ///< `row` again where the caller may see its foreign key change
-    Value key{};              ///< when there is no row
+    void* writable{nullptr}; ///< `row` again where the caller may see its foreign key change
+    Value key{};             ///< when there is no row
 };
 
 /// Where one column of values_list goes: an offset into the tuple, with the way to reach an optional.
@@ -185,10 +185,10 @@ private:
     std::pair<RowHandle, bool> get_or_create_for(const std::vector<Expr>& conditions, const std::vector<Expr>& defaults,
                                                  const database::Work& work) const;
 
-    std::shared_ptr<State> state_;  // a query and its cache; null for the view of a loaded set
-    RowHandle set_;                 // the member whose rows are shown, held like a row
-    RowSpan view_{};                // its rows
-    RowHandle view_hold_;           // and the hold on them
+    std::shared_ptr<State> state_; // a query and its cache; null for the view of a loaded set
+    RowHandle set_;                // the member whose rows are shown, held like a row
+    RowSpan view_{};               // its rows
+    RowHandle view_hold_;          // and the hold on them
 };
 
 /// The name of the enumerator at `at`, whose type is called `type`. Throws ValueError where it has none.
@@ -196,8 +196,8 @@ std::string_view name_of_enum(const EnumTable& names, const void* at, std::strin
 
 // ---- rows as values
 
-/// A row, or a list of rows, as the right-hand side of a condition. Rows may be detached; what the condition can need of
-/// them is copied. Throws ValueError for a row that was never saved.
+/// A row, or a list of rows, as the right-hand side of a condition. Rows may be detached; what the condition can need
+/// of them is copied. Throws ValueError for a row that was never saved.
 Operand row_operand(const ModelInfo& model, const void* row);
 Operand rows_operand(const ModelInfo& model, std::span<const void* const> rows);
 
@@ -222,7 +222,8 @@ Value to_one_key(const RelationState& state);
 void to_one_set_key(RelationState& state, Value key);
 /// The same for a key of several columns, whose values go to the members that hold it; a NULL among them is no row.
 void to_one_set_parts(RelationState& state, std::vector<Value> parts);
-/// Makes the resident `row` the related one. `to_field` is the target's member that holds the key; empty: its primary key.
+/// Makes the resident `row` the related one. `to_field` is the target's member that holds the key; empty: its primary
+/// key.
 void to_one_assign(RelationState& state, void* row, std::string_view to_field);
 /// Takes over the key of `row`, which may be any row of `target`. Throws ValueError when it was never saved.
 void to_one_copy_key(RelationState& state, const ModelInfo& target, const void* row, std::string_view to_field);
@@ -253,5 +254,5 @@ void read_raw(const Database& db, std::string_view sql, std::vector<Value> param
 void prefetch_rows(const ModelInfo& model, std::span<void* const> rows, std::vector<LookupSpec> lookups,
                    std::source_location where = {});
 
-}  // namespace detail
-}  // namespace kith
+} // namespace detail
+} // namespace kith

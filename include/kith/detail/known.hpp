@@ -22,13 +22,11 @@ public:
     constexpr T* operator->() const { return at_; }
 
     friend constexpr bool operator==(Known a, std::nullptr_t) { return !a.there_; }
-    friend constexpr bool operator==(Known a, Known b) {
-        return a.there_ == b.there_ && (!a.there_ || a.at_ == b.at_);
-    }
+    friend constexpr bool operator==(Known a, Known b) { return a.there_ == b.there_ && (!a.there_ || a.at_ == b.at_); }
 
 private:
     T* at_{nullptr};
     bool there_{false};
 };
 
-}  // namespace kith::detail
+} // namespace kith::detail

@@ -214,8 +214,9 @@ constexpr Sentence reverse_sentence(const CheckedModel& model, const ModelVerdic
     case ModelFault::reverse_missing: s << target.name << " has no member of that name; it has " << target; break;
     case ModelFault::reverse_kind:
         s << "that is no "
-          << (member.generic ? "kith::GenericForeignKey"
-              : member.kind == MemberKind::reverse_one ? "kith::OneToOne" : "kith::ForeignKey or kith::ManyToMany");
+          << (member.generic                           ? "kith::GenericForeignKey"
+              : member.kind == MemberKind::reverse_one ? "kith::OneToOne"
+                                                       : "kith::ForeignKey or kith::ManyToMany");
         break;
     default:
         if (member.generic) {
@@ -249,7 +250,8 @@ constexpr Sentence describe_fault(const CheckedModel& model, const ModelVerdict&
     case ModelFault::unsupported_type:
         s << "::" << name << " is of type " << type
           << ", which is no column; columns are bool, integers, float, double, std::string, std::vector<std::byte>, "
-             "kith::Date, kith::Timestamp, kith::LocalTimestamp, kith::Uuid, kith::Decimal, kith::Json, enums, and std::optional of these";
+             "kith::Date, kith::Timestamp, kith::LocalTimestamp, kith::Uuid, kith::Decimal, kith::Json, enums, and "
+             "std::optional of these";
         break;
     case ModelFault::through_from:
     case ModelFault::through_to: {
@@ -265,12 +267,14 @@ constexpr Sentence describe_fault(const CheckedModel& model, const ModelVerdict&
           << ", which is no column; " << target_of(*wrong.member).name << " has " << target_of(*wrong.member);
         break;
     case ModelFault::composite_target:
-        s << "::" << name << " refers to " << target_of(*wrong.member).name << ", whose primary key has several columns (";
+        s << "::" << name << " refers to " << target_of(*wrong.member).name
+          << ", whose primary key has several columns (";
         say_key(s, target_of(*wrong.member));
         s << "): declare a member for each of them and name those in kith::from_fields";
         break;
     case ModelFault::composite_link:
-        s << "::" << name << " is a kith::ManyToMany, whose two ends need a primary key of one column: declare a model for "
+        s << "::" << name
+          << " is a kith::ManyToMany, whose two ends need a primary key of one column: declare a model for "
           << "the links, with a kith::ForeignKey to each end";
         break;
     case ModelFault::symmetrical:
@@ -285,7 +289,8 @@ constexpr Sentence describe_fault(const CheckedModel& model, const ModelVerdict&
         s << "), in its order";
         break;
     case ModelFault::lazy_key:
-        s << "::" << name << " needs a key that is always loaded, which a kith::Lazy column is not: make it a kith::Field";
+        s << "::" << name
+          << " needs a key that is always loaded, which a kith::Lazy column is not: make it a kith::Field";
         break;
     case ModelFault::generic_keys:
         s << "::" << name << " leads to models whose primary keys are not of one type: they share the column " << name

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <kith/detail/value.hpp>
+
 #include <array>
 #include <concepts>
 #include <cstddef>
@@ -11,8 +13,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <kith/detail/value.hpp>
 
 namespace kith {
 
@@ -58,23 +58,31 @@ struct NameLists {
 
 /// What a model says of its table: `static constexpr kith::Table table{.name = "person", .ordering = {"-born", "id"}};`
 struct Table {
-    std::string_view name{};      ///< empty: the struct's name in snake_case
-    std::string_view schema{};    ///< empty: the connection's default
-    NameList ordering{};          ///< default order of a QuerySet; `-name` descends
-    NameList primary_key{};       ///< members that form a composite key
-    NameLists unique{};           ///< unique constraints over several members
-    NameLists indexes{};          ///< indexes over several members
-    bool read_only{false};        ///< a view: queried, never written or created
-    std::string_view generic_type{};  ///< what stands for the model in the type column of a GenericForeignKey; empty:
-                                      ///< the table's name
+    std::string_view name{};         ///< empty: the struct's name in snake_case
+    std::string_view schema{};       ///< empty: the connection's default
+    NameList ordering{};             ///< default order of a QuerySet; `-name` descends
+    NameList primary_key{};          ///< members that form a composite key
+    NameLists unique{};              ///< unique constraints over several members
+    NameLists indexes{};             ///< indexes over several members
+    bool read_only{false};           ///< a view: queried, never written or created
+    std::string_view generic_type{}; ///< what stands for the model in the type column of a GenericForeignKey; empty:
+                                     ///< the table's name
 };
 
 namespace detail {
 
 enum class MemberKind : std::uint8_t {
-    column, foreign_key, one_to_one, many_to_many, reverse_set, reverse_one, prefetched_set, prefetched_one, annotation,
+    column,
+    foreign_key,
+    one_to_one,
+    many_to_many,
+    reverse_set,
+    reverse_one,
+    prefetched_set,
+    prefetched_one,
+    annotation,
     generic_key,
-    composite_key,  ///< a foreign key whose columns are other members of the model
+    composite_key, ///< a foreign key whose columns are other members of the model
 };
 
 /// A member that holds a value rather than leading to rows.
@@ -105,20 +113,20 @@ using DescribeModel = const ModelDescription& (*)();
 struct MemberDescription {
     std::string_view name{};
     MemberKind kind{MemberKind::column};
-    ColumnType type{};                    ///< of plain columns; a foreign key has the type of the key it refers to
-    const ColumnAccess* access{nullptr};  ///< of std::optional members
-    const EnumTable* names{nullptr};      ///< of enums that are kept as text
+    ColumnType type{};                   ///< of plain columns; a foreign key has the type of the key it refers to
+    const ColumnAccess* access{nullptr}; ///< of std::optional members
+    const EnumTable* names{nullptr};     ///< of enums that are kept as text
     bool nullable{false};
     bool unique{false};
     bool indexed{false};
     bool primary_key{false};
     bool server_default{false};
     bool generated{false};
-    bool lazy{false};                     ///< only() and defer() may leave it out
+    bool lazy{false}; ///< only() and defer() may leave it out
     std::uint32_t max_length{0};
     std::string_view column{};
     std::string_view to_field{};
-    std::span<const std::string_view> from_fields{};  ///< the members that a composite key consists of
+    std::span<const std::string_view> from_fields{}; ///< the members that a composite key consists of
     OnDelete on_delete{OnDelete::cascade};
     std::string_view join_table{};
     bool symmetrical{false};
@@ -126,9 +134,9 @@ struct MemberDescription {
     std::string_view through_from{};
     std::string_view through_to{};
     DescribeModel target{nullptr};
-    std::string_view reverse_of{};        ///< the target's member whose other end this is
-    bool generic{false};                  ///< that member is a GenericForeignKey
-    std::span<const DescribeModel> targets{};  ///< of a GenericForeignKey, in its order
+    std::string_view reverse_of{};            ///< the target's member whose other end this is
+    bool generic{false};                      ///< that member is a GenericForeignKey
+    std::span<const DescribeModel> targets{}; ///< of a GenericForeignKey, in its order
 };
 
 /// A struct as its declaration states it. Lives for the whole program.
@@ -141,7 +149,7 @@ struct ModelDescription {
     void (*construct)(void* at){nullptr};
     void (*copy)(void* at, const void* from){nullptr};
     void (*destroy)(void* row){nullptr};
-    void (*offsets)(std::uint32_t* out){nullptr};  ///< one offset per member, in declaration order
+    void (*offsets)(std::uint32_t* out){nullptr}; ///< one offset per member, in declaration order
     ApplyObjects objects{nullptr};
 };
 
@@ -149,13 +157,13 @@ struct ModelInfo;
 struct RelationInfo;
 struct FieldInfo;
 
-/// A GenericForeignKey: a foreign key for each model that it can lead to, all with the same column, of which one at most
-/// is not null, and the column that says which.
+/// A GenericForeignKey: a foreign key for each model that it can lead to, all with the same column, of which one at
+/// most is not null, and the column that says which.
 struct GenericKey {
     std::string name{};
     const FieldInfo* type{nullptr};
     std::vector<const FieldInfo*> keys{};
-    std::vector<std::string> types{};  ///< what the type column holds for each of the keys
+    std::vector<std::string> types{}; ///< what the type column holds for each of the keys
 };
 
 /// One member of a model, column or relation, ready for use.
@@ -164,10 +172,10 @@ struct FieldInfo {
     std::string name{};
     MemberKind kind{MemberKind::column};
     std::uint32_t offset{0};
-    std::string column{};  ///< empty when the member has no column in its own table
+    std::string column{}; ///< empty when the member has no column in its own table
     ColumnType type{};
     const ColumnAccess* access{nullptr};
-    const EnumTable* names{nullptr};  ///< of ColumnType::enumeration
+    const EnumTable* names{nullptr}; ///< of ColumnType::enumeration
     bool nullable{false};
     bool unique{false};
     bool indexed{false};
@@ -175,12 +183,12 @@ struct FieldInfo {
     bool server_default{false};
     bool generated{false};
     bool lazy{false};
-    bool dynamic{false};  ///< of models made at run time: the member is a Value, and takes cells of any type
-    bool as_text{false};  ///< of models made at run time: the database sends its own text of the value
+    bool dynamic{false}; ///< of models made at run time: the member is a Value, and takes cells of any type
+    bool as_text{false}; ///< of models made at run time: the database sends its own text of the value
     std::uint32_t max_length{0};
     OnDelete on_delete{OnDelete::cascade};
-    const RelationInfo* relation{nullptr};  ///< null for columns and annotations
-    const GenericKey* generic{nullptr};     ///< of which this is one of the keys, or the type
+    const RelationInfo* relation{nullptr}; ///< null for columns and annotations
+    const GenericKey* generic{nullptr};    ///< of which this is one of the keys, or the type
 
     /// The type of the member, where `type` is that of the column.
     ColumnType member_type() const noexcept { return dynamic ? ColumnType::any : type; }
@@ -195,7 +203,7 @@ struct JoinTable {
     std::string schema{};
     std::vector<std::string> source_columns{};
     std::vector<std::string> target_columns{};
-    const ModelInfo* through{nullptr};  ///< a model of the user's own, else Kith creates the table
+    const ModelInfo* through{nullptr}; ///< a model of the user's own, else Kith creates the table
 };
 
 /// That a relation of a GenericForeignKey is meant only where its type column says so.
@@ -209,14 +217,14 @@ struct RelationInfo {
     const FieldInfo* field{nullptr};
     const ModelInfo* source{nullptr};
     const ModelInfo* target{nullptr};
-    bool many{false};     ///< a set rather than one row
-    bool forward{false};  ///< the key column is the source's own
-    std::vector<const FieldInfo*> source_columns{};  ///< members of the source whose values the related rows share
-    std::vector<const FieldInfo*> target_columns{};  ///< members of the target that hold those values
+    bool many{false};                               ///< a set rather than one row
+    bool forward{false};                            ///< the key column is the source's own
+    std::vector<const FieldInfo*> source_columns{}; ///< members of the source whose values the related rows share
+    std::vector<const FieldInfo*> target_columns{}; ///< members of the target that hold those values
     std::optional<JoinTable> join_table{};
-    bool symmetrical{false};  ///< a link leads both ways: the join table has it twice
-    std::optional<TypeCondition> only_type{};  ///< of the source where `forward`, else of the target
-    const FieldInfo* inverse{nullptr};  ///< the target's member for the other end, null where none was declared
+    bool symmetrical{false};                  ///< a link leads both ways: the join table has it twice
+    std::optional<TypeCondition> only_type{}; ///< of the source where `forward`, else of the target
+    const FieldInfo* inverse{nullptr};        ///< the target's member for the other end, null where none was declared
 };
 
 /// Where a relation member lies, and what the link of its RelationState is before anything is read into it: resident, a
@@ -232,17 +240,17 @@ struct ModelInfo {
     std::string table{};
     std::string schema{};
     bool read_only{false};
-    std::vector<FieldInfo> fields{};                    ///< in declaration order; addresses are stable once built
-    std::vector<const FieldInfo*> columns{};            ///< the fields that have a column
+    std::vector<FieldInfo> fields{};         ///< in declaration order; addresses are stable once built
+    std::vector<const FieldInfo*> columns{}; ///< the fields that have a column
     std::vector<const FieldInfo*> primary_key{};
-    std::vector<const FieldInfo*> states{};             ///< the relation members, each a RelationState in the row
-    std::vector<InitialLink> initial_links{};           ///< the same, as they are in a new row
-    std::vector<const FieldInfo*> marked{};             ///< the members that begin with a ValueMark
+    std::vector<const FieldInfo*> states{};   ///< the relation members, each a RelationState in the row
+    std::vector<InitialLink> initial_links{}; ///< the same, as they are in a new row
+    std::vector<const FieldInfo*> marked{};   ///< the members that begin with a ValueMark
     std::vector<std::string> ordering{};
     std::vector<std::vector<const FieldInfo*>> unique{};
     std::vector<std::vector<const FieldInfo*>> indexes{};
     std::vector<std::unique_ptr<RelationInfo>> relations{};
-    std::string generic_type{};  ///< what stands for the model where a GenericForeignKey leads to it
+    std::string generic_type{}; ///< what stands for the model where a GenericForeignKey leads to it
     std::vector<std::unique_ptr<GenericKey>> generic_keys{};
     std::size_t size{0};
     std::size_t align{0};
@@ -265,5 +273,5 @@ const ModelInfo& model_info(const ModelDescription& description);
 /// `order_line` for `OrderLine`: lower case, words parted by `_`.
 std::string snake_case(std::string_view name);
 
-}  // namespace detail
-}  // namespace kith
+} // namespace detail
+} // namespace kith

@@ -91,9 +91,7 @@ template <class M>
 class LazyName : public NameArgument {
 public:
     constexpr LazyName() = default;
-    consteval LazyName(const char* literal) : NameArgument{literal} {
-        check_path(description<M>, path, PathUse::lazy);
-    }
+    consteval LazyName(const char* literal) : NameArgument{literal} { check_path(description<M>, path, PathUse::lazy); }
     LazyName(const Runtime& name) : NameArgument{name.text()} {}
     constexpr LazyName(NoneType) : NameArgument{""} {}
     template <PlainText T>

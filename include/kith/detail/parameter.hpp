@@ -24,8 +24,8 @@ namespace kith::detail {
 inline Value to_value(std::nullptr_t) { return {}; }
 inline Value to_value(std::nullopt_t) { return {}; }
 
-/// The value as the core takes it: an empty std::optional is NULL, enums are integers or their names, a Ref gives the key of its row.
-/// `T` has a shape; what the shape does not fit was refused before.
+/// The value as the core takes it: an empty std::optional is NULL, enums are integers or their names, a Ref gives the
+/// key of its row. `T` has a shape; what the shape does not fit was refused before.
 template <class T>
 Value to_value(const T& value) {
     if constexpr (is_optional<T>) {

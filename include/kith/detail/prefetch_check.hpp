@@ -10,7 +10,16 @@
 /// Prefetch objects checked at compile time against the model whose rows they are for.
 namespace kith::detail {
 
-enum class PrefetchFault : std::uint8_t { none, path, queryset, generic_queryset, generic_slot, no_slot, slot_kind, slot_model };
+enum class PrefetchFault : std::uint8_t {
+    none,
+    path,
+    queryset,
+    generic_queryset,
+    generic_slot,
+    no_slot,
+    slot_kind,
+    slot_model
+};
 
 struct PrefetchVerdict {
     PrefetchFault fault{PrefetchFault::none};
@@ -68,8 +77,8 @@ constexpr Sentence describe_fault(const PrefetchVerdict& wrong, const PrefetchPa
         return s;
     }
     if (wrong.fault == PrefetchFault::generic_queryset) {
-        s << "the Prefetch of `" << parts.lookup << "` was given a QuerySet of " << unqualified(parts.rows) << ", which "
-          << model << "::" << relation.name << " does not lead to";
+        s << "the Prefetch of `" << parts.lookup << "` was given a QuerySet of " << unqualified(parts.rows)
+          << ", which " << model << "::" << relation.name << " does not lead to";
         return s;
     }
     const auto target = target_of(relation).name;

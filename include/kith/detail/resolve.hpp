@@ -228,7 +228,8 @@ constexpr Resolved resolve(const CheckedModel& start, std::string_view path, Pat
         const MemberDescription& member = *step.member;
         found.last = {found.model, step.member};
         found.raw_key = step.raw_key;
-        found.nullable = found.nullable || member.nullable || (is_relation(member.kind) && !is_forward_key(member.kind));
+        found.nullable =
+            found.nullable || member.nullable || (is_relation(member.kind) && !is_forward_key(member.kind));
         found.many = found.many || (is_relation(member.kind) && !is_to_one(member.kind));
         if (member.kind == MemberKind::annotation && found.hops > 0) {
             found.fault = LookupFault::annotation_of_other;

@@ -1,12 +1,12 @@
 #pragma once
 
+#include <kith/detail/value.hpp>
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <utility>
-
-#include <kith/detail/value.hpp>
 
 /// What every relation member is made of, and the counted hold on rows.
 ///
@@ -20,7 +20,8 @@ namespace kith::detail {
 /// `link` is read without a lock: release on publication, acquire on reading. Its three low bits say what the rest is.
 ///
 ///     resident, bit 0 set:   bit 1 clear: not loaded
-///                            bit 1 set:   loaded; the rest is the target row, the set's rows, or one of the marks below;
+///                            bit 1 set:   loaded; the rest is the target row, the set's rows, or one of the marks
+///                            below;
 ///                                         with bit 2, somebody wants to know whether the target row is read
 ///     detached, bit 0 clear: bits 2..1 = 00: 0 (null), key_only, or the address of a DetachedKey
 ///                            01: copied from the resident member at that address, whose graph it holds
@@ -32,17 +33,17 @@ struct RelationState {
     static constexpr std::uintptr_t watched_bit = 4;
     static constexpr std::uintptr_t tag_bits = 7;
 
-    static constexpr std::uintptr_t copied = 2;        // detached tags
+    static constexpr std::uintptr_t copied = 2; // detached tags
     static constexpr std::uintptr_t held = 4;
     static constexpr std::uintptr_t copied_null = 6;
 
-    static constexpr std::uintptr_t null_key = 8;      // marks: the key is NULL, nothing to load
-    static constexpr std::uintptr_t missing = 16;      // the key is set, the row does not exist (or the set is empty)
-    static constexpr std::uintptr_t key_only = 24;     // detached: a key and no database
+    static constexpr std::uintptr_t null_key = 8;  // marks: the key is NULL, nothing to load
+    static constexpr std::uintptr_t missing = 16;  // the key is set, the row does not exist (or the set is empty)
+    static constexpr std::uintptr_t key_only = 24; // detached: a key and no database
     static constexpr std::uintptr_t least_address = 4096;
 
     std::atomic<std::uintptr_t> link{0};
-    std::uint64_t key{0};  ///< to-one: the key, or where it is kept; sets: the LoadedSet that filled it
+    std::uint64_t key{0}; ///< to-one: the key, or where it is kept; sets: the LoadedSet that filled it
 
     RelationState() noexcept = default;
     RelationState(const RelationState& other) : RelationState() { copy_from(other); }
@@ -57,8 +58,8 @@ struct RelationState {
         return (link.load(std::memory_order_acquire) & (resident_bit | loaded_bit)) == (resident_bit | loaded_bit);
     }
 
-    /// The loaded target of a resident to-one member, else null; null also where reading it is to be noted. The fast path
-    /// of `person.hometown->name`.
+    /// The loaded target of a resident to-one member, else null; null also where reading it is to be noted. The fast
+    /// path of `person.hometown->name`.
     void* loaded_row() const noexcept {
         const auto l = link.load(std::memory_order_acquire);
         return (l & tag_bits) == (resident_bit | loaded_bit) ? target(l) : nullptr;
@@ -111,4 +112,4 @@ private:
     void* row_{nullptr};
 };
 
-}  // namespace kith::detail
+} // namespace kith::detail

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <kith/types.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -7,16 +9,31 @@
 #include <variant>
 #include <vector>
 
-#include <kith/types.hpp>
-
 namespace kith::detail {
 
 /// The type of a column in C++. How a database stores it is the business of its dialect.
 enum class ColumnType : std::uint8_t {
-    boolean, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32, float64,
-    text, bytes, date, timestamp, uuid, decimal, json, local_timestamp,
-    enumeration,  ///< an enum in C++, a text in the database and as a Value
-    any,  ///< whatever a cell holds, as a Value: of members of models made at run time
+    boolean,
+    int8,
+    int16,
+    int32,
+    int64,
+    uint8,
+    uint16,
+    uint32,
+    uint64,
+    float32,
+    float64,
+    text,
+    bytes,
+    date,
+    timestamp,
+    uuid,
+    decimal,
+    json,
+    local_timestamp,
+    enumeration, ///< an enum in C++, a text in the database and as a Value
+    any,         ///< whatever a cell holds, as a Value: of members of models made at run time
 };
 
 constexpr bool is_integer(ColumnType t) { return t >= ColumnType::int8 && t <= ColumnType::uint64; }
@@ -38,7 +55,7 @@ struct EnumTable {
     };
     const Entry* entries{nullptr};
     std::size_t count{0};
-    std::size_t size{0};  ///< bytes of the enum
+    std::size_t size{0}; ///< bytes of the enum
 
     /// The name of the enumerator at `at`; empty where it has none.
     std::string_view name_of(const void* at) const;
@@ -50,9 +67,9 @@ struct EnumTable {
 
 /// How to reach the value inside a wrapper such as std::optional. A plain member needs none (a null pointer).
 struct ColumnAccess {
-    void* (*engage)(void* member);             ///< makes the wrapper hold a value and gives its address
-    void (*reset)(void* member);               ///< makes the wrapper empty: NULL
-    const void* (*peek)(const void* member);   ///< address of the value, or null when empty
+    void* (*engage)(void* member);           ///< makes the wrapper hold a value and gives its address
+    void (*reset)(void* member);             ///< makes the wrapper empty: NULL
+    const void* (*peek)(const void* member); ///< address of the value, or null when empty
 };
 
-}  // namespace kith::detail
+} // namespace kith::detail

@@ -56,4 +56,4 @@ void load_value(const ValueMark& mark);
 /// Throws NotLoaded: no annotate() filled the annotation.
 [[noreturn]] void throw_not_annotated(const ValueMark& mark);
 
-}  // namespace kith::detail
+} // namespace kith::detail

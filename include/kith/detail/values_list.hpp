@@ -62,8 +62,7 @@ struct ListedValue {
 
 template <class T>
 constexpr ValueTarget target_of_type() {
-    ValueTarget target{.type = column_kind<without_optional<T>>().type,
-                       .names = enum_table_of<without_optional<T>>()};
+    ValueTarget target{.type = column_kind<without_optional<T>>().type, .names = enum_table_of<without_optional<T>>()};
     if constexpr (is_optional<T>) target.access = &optional_access<without_optional<T>>;
     return target;
 }

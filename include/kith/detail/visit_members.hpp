@@ -21,9 +21,12 @@ struct Members;
 template <>
 struct Members<0> {
     template <class M, class F>
-    static constexpr decltype(auto) visit(M&, F&& f) { return f(); }
+    static constexpr decltype(auto) visit(M&, F&& f) {
+        return f();
+    }
 };
 
+// clang-format off: a table, a line or two to a row
 #define KITH_NAMES_1 m1
 #define KITH_BRACES_1 {}
 #define KITH_NAMES_2 KITH_NAMES_1, m2
@@ -153,20 +156,21 @@ struct Members<0> {
 #define KITH_NAMES_64 KITH_NAMES_63, m64
 #define KITH_BRACES_64 KITH_BRACES_63, {}
 #define KITH_BRACES_65 KITH_BRACES_64, {}
+// clang-format on
 
-#define KITH_TAKES(n)      \
-    template <class M>     \
+#define KITH_TAKES(n)                                                                                                  \
+    template <class M>                                                                                                 \
     inline constexpr bool takes_members<M, n> = requires { M{KITH_BRACES_##n}; };
 
-#define KITH_MEMBERS(n)                                            \
-    KITH_TAKES(n)                                                  \
-    template <>                                                    \
-    struct Members<n> {                                            \
-        template <class M, class F>                                \
-        static constexpr decltype(auto) visit(M& row, F&& f) {     \
-            auto& [KITH_NAMES_##n] = row;                          \
-            return f(KITH_NAMES_##n);                              \
-        }                                                          \
+#define KITH_MEMBERS(n)                                                                                                \
+    KITH_TAKES(n)                                                                                                      \
+    template <>                                                                                                        \
+    struct Members<n> {                                                                                                \
+        template <class M, class F>                                                                                    \
+        static constexpr decltype(auto) visit(M& row, F&& f) {                                                         \
+            auto& [KITH_NAMES_##n] = row;                                                                              \
+            return f(KITH_NAMES_##n);                                                                                  \
+        }                                                                                                              \
     };
 
 KITH_MEMBERS(1)
@@ -372,4 +376,4 @@ constexpr decltype(auto) visit_members(M& row, F&& f) {
     return Members<N>::visit(row, f);
 }
 
-}  // namespace kith::detail
+} // namespace kith::detail

@@ -187,7 +187,8 @@ std::string Dialect::key_source(const sql::KeyMarks& keys, std::string_view alia
     bool in_digits = false;
     for (std::size_t i = 0; i < columns.size(); ++i) {
         const auto& key = columns[i];
-        const bool is_text = key.type == ColumnType::text || key.type == ColumnType::json || key.type == ColumnType::enumeration;
+        const bool is_text =
+            key.type == ColumnType::text || key.type == ColumnType::json || key.type == ColumnType::enumeration;
         const auto collation = is_text ? collations_.of(key.schema, key.table, key.column) : std::string{};
         const auto name = quote(fmt::format("key{}", i));
         const auto path = columns.size() == 1 ? std::string("$") : fmt::format("$[{}]", i);
@@ -202,7 +203,8 @@ std::string Dialect::key_source(const sql::KeyMarks& keys, std::string_view alia
     if (keys.parts.size() == 1 && !in_digits) return fmt::format("{} AS {}", table(keys.parts.front()), quote(alias));
     std::string all;
     for (const auto& part : keys.parts) {
-        const auto place = part.before.empty() ? quote("ordinal") : fmt::format("{0} + {1} AS {0}", quote("ordinal"), part.before);
+        const auto place =
+            part.before.empty() ? quote("ordinal") : fmt::format("{0} + {1} AS {0}", quote("ordinal"), part.before);
         all += fmt::format("{}SELECT {}{} FROM {} AS {}", all.empty() ? "" : " UNION ALL ", place, read, table(part),
                            quote("part"));
     }

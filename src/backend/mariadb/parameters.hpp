@@ -25,8 +25,8 @@ public:
 
     std::size_t size() const noexcept { return binds_.size(); }
     MYSQL_BIND* get() noexcept { return binds_.data(); }
-    /// Sends the sets of keys that are large ahead of the statement, to which the parameters are bound: so its own message
-    /// stays small. False where that failed.
+    /// Sends the sets of keys that are large ahead of the statement, to which the parameters are bound: so its own
+    /// message stays small. False where that failed.
     bool send_large(MYSQL_STMT* statement) const;
 
 private:

@@ -1,4 +1,5 @@
 #include "backend/postgresql/dialect.hpp"
+
 #include "sql/like.hpp"
 
 #include <kith/error.hpp>
@@ -189,7 +190,8 @@ std::string Dialect::key_source(const sql::KeyMarks& keys, std::string_view alia
     std::string arrays;
     std::string names;
     for (std::size_t i = 0; i < columns.size(); ++i) {
-        arrays += fmt::format("{}{}::{}[]", i == 0 ? "" : ", ", keys.parts.front().columns[i], key_type(columns[i].type));
+        arrays +=
+            fmt::format("{}{}::{}[]", i == 0 ? "" : ", ", keys.parts.front().columns[i], key_type(columns[i].type));
         names += quote(fmt::format("key{}", i)) + ", ";
     }
     return fmt::format("unnest({}) WITH ORDINALITY AS {}({}{})", arrays, quote(alias), names, quote("ordinal"));

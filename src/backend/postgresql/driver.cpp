@@ -66,8 +66,8 @@ backend::Place Driver::place() const {
     constexpr unsigned usual = 5432;
     const auto setting = [&](std::string_view keyword) {
         // Of a keyword that is given twice, libpq takes the last.
-        const auto found = std::ranges::find(settings_.libpq.rbegin(), settings_.libpq.rend(), keyword,
-                                             &Settings::value_type::first);
+        const auto found =
+            std::ranges::find(settings_.libpq.rbegin(), settings_.libpq.rend(), keyword, &Settings::value_type::first);
         return found != settings_.libpq.rend() ? std::string_view(found->second) : std::string_view{};
     };
     backend::Place place{.system = "postgresql", .database = std::string(setting("dbname"))};

@@ -97,7 +97,8 @@ ArrayType array_type(detail::ColumnType of) {
 }
 
 bool is_written_as_text(detail::ColumnType type) {
-    return type == detail::ColumnType::text || type == detail::ColumnType::enumeration || type == detail::ColumnType::json;
+    return type == detail::ColumnType::text || type == detail::ColumnType::enumeration ||
+           type == detail::ColumnType::json;
 }
 
 void append_array_header(std::string& out, type::Number element, std::size_t size) {

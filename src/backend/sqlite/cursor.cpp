@@ -10,7 +10,10 @@
 namespace kith::backend::sqlite {
 
 Cursor::Cursor(Handle& handle, StatementCache::Loan loan, std::vector<std::shared_ptr<const sql::KeySet>> keys)
-    : handle_(&handle), keys_(std::move(keys)), loan_(std::move(loan)), row_{.statement = loan_.get(), .encodings = &handle.encodings()} {}
+    : handle_(&handle),
+      keys_(std::move(keys)),
+      loan_(std::move(loan)),
+      row_{.statement = loan_.get(), .encodings = &handle.encodings()} {}
 
 bool Cursor::next() {
     // SQLite would start a finished statement again.

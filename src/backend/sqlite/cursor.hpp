@@ -31,7 +31,7 @@ public:
     bool has_failed() const override { return stage_ == Stage::failed; }
 
 private:
-    enum class Stage : std::uint8_t { before, on_row, at_end, failed };  // the last two are final
+    enum class Stage : std::uint8_t { before, on_row, at_end, failed }; // the last two are final
 
     // What is seldom done stands apart, so that next() and integer() stay small: they run for each row.
     bool refuse_or_end() const;

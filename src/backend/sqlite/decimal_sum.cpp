@@ -1,8 +1,8 @@
 #include "backend/sqlite/decimal_sum.hpp"
 
-#include <algorithm>
-
 #include <kith/types.hpp>
+
+#include <algorithm>
 
 namespace kith::backend::sqlite {
 
@@ -10,7 +10,7 @@ namespace {
 
 int digit(char c) { return c - '0'; }
 
-}  // namespace
+} // namespace
 
 void DecimalSum::align(Magnitude& a, Magnitude& b) {
     const auto scale = std::max(a.scale, b.scale);
@@ -78,4 +78,4 @@ std::string DecimalSum::text() const {
     return negative_ && !is_zero ? '-' + text : text;
 }
 
-}  // namespace kith::backend::sqlite
+} // namespace kith::backend::sqlite

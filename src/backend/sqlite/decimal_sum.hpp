@@ -27,4 +27,4 @@ private:
     bool negative_{false};
 };
 
-}  // namespace kith::backend::sqlite
+} // namespace kith::backend::sqlite

@@ -1,7 +1,7 @@
 #include "backend/sqlite/dialect.hpp"
 
-#include "backend/sqlite/key_source.hpp"
 #include "backend/regex.hpp"
+#include "backend/sqlite/key_source.hpp"
 #include "sql/like.hpp"
 
 #include <kith/error.hpp>

@@ -18,7 +18,8 @@
 #include <string_view>
 #include <variant>
 
-/// How values look in SQLite, which has integers, reals, text and blobs: Django's encodings, where nothing else is said.
+/// How values look in SQLite, which has integers, reals, text and blobs: Django's encodings, where nothing else is
+/// said.
 ///
 /// bool 0 or 1 · date `2024-02-29` · time stamp `2024-02-29 12:30:00.000001` · Uuid 32 hexadecimal digits · Decimal and
 /// Json their text.
@@ -75,9 +76,10 @@ struct Encoder {
         const auto unit = microseconds_in(encodings.timestamps);
         const auto ticks = v.time_since_epoch().count();
         if (ticks % unit != 0) {
-            throw ValueError(fmt::format("The time {} is finer than what this database keeps: round it, or open the file with "
-                                         "sqlite_timestamps=microseconds or text",
-                                         calendar::format(v)));
+            throw ValueError(
+                fmt::format("The time {} is finer than what this database keeps: round it, or open the file with "
+                            "sqlite_timestamps=microseconds or text",
+                            calendar::format(v)));
         }
         sink.integer(ticks / unit);
     }

@@ -5,7 +5,8 @@
 struct sqlite3;
 
 /// The table-valued function `kith_keys(?)`: a bound sql::KeySet as a table with the columns `ordinal`, `key0`, …
-/// `key7`. Rows come in the order of their ordinals, which begin with 1. The keys never become text, and there may be any number of them.
+/// `key7`. Rows come in the order of their ordinals, which begin with 1. The keys never become text, and there may be
+/// any number of them.
 namespace kith::backend::sqlite {
 
 inline constexpr const char* key_source_name = "kith_keys";
