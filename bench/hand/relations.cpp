@@ -1,6 +1,7 @@
 // W1 to W4. For a many-to-many, pairs (link rows, then each city once) and join (a row per link); pairs is faster.
 
 #include "hand/load.hpp"
+#include "hand/sums.hpp"
 
 namespace bench::hand {
 
@@ -53,14 +54,6 @@ Travels load_travels(Database& db, bool with_provinces) {
     result.provinces = provinces.find(province_by_id);
     for (auto& city : result.cities) city.province = province_by_id[city.province_id];
     return result;
-}
-
-std::uint64_t sum_of_visits(Blocks<Person>& people) {
-    std::uint64_t sum = 0;
-    people.each([&](const Person& person) {
-        for (const auto* city : person.visitation) sum += number(person.id) + number(city->id) * 5 + length(city->name);
-    });
-    return sum;
 }
 
 struct Joined {
@@ -127,12 +120,7 @@ void forward_key(Run& run) {
         });
         return result;
     });
-    std::uint64_t sum = 0;
-    people.each([&](const Person& person) {
-        sum += number(person.id) * 3 + length(person.firstname) * 7;
-        if (person.hometown != nullptr) sum += number(person.hometown->id) * 5 + length(person.hometown->name);
-    });
-    run.checksum(sum);
+    run.checksum(sum_over(people, sum_of_hometown));
     run.rows(people.size());
     run.statements(db.statements);
 }
@@ -177,13 +165,7 @@ void reverse_key(Run& run) {
         });
         return result;
     });
-    std::uint64_t sum = 0;
-    provinces.each([&](const Province& province) {
-        for (const auto* city : province.cities) {
-            sum += number(province.id) * 3 + number(city->id) * 5 + length(city->name);
-        }
-    });
-    run.checksum(sum);
+    run.checksum(sum_over(provinces, sum_of_cities));
     run.rows(provinces.size());
     run.statements(db.statements);
 }
@@ -191,7 +173,7 @@ void reverse_key(Run& run) {
 void many_to_many(Run& run) {
     Database db(run.database());
     auto travels = run.measure([&] { return load_travels(db, false); });
-    run.checksum(sum_of_visits(travels.people));
+    run.checksum(sum_over(travels.people, sum_of_visits));
     run.rows(travels.people.size());
     run.statements(db.statements);
 }
@@ -199,7 +181,7 @@ void many_to_many(Run& run) {
 void many_to_many_join(Run& run) {
     Database db(run.database());
     auto joined = run.measure([&] { return load_joined(db); });
-    run.checksum(sum_of_visits(joined.people));
+    run.checksum(sum_over(joined.people, sum_of_visits));
     run.rows(joined.people.size());
     run.statements(db.statements);
 }
@@ -207,14 +189,7 @@ void many_to_many_join(Run& run) {
 void two_levels(Run& run) {
     Database db(run.database());
     auto travels = run.measure([&] { return load_travels(db, true); });
-    std::uint64_t sum = 0;
-    travels.people.each([&](const Person& person) {
-        for (const auto* city : person.visitation) {
-            sum += number(person.id) + number(city->id) * 5;
-            sum += number(city->province->id) * 7 + length(city->province->name);
-        }
-    });
-    run.checksum(sum);
+    run.checksum(sum_over(travels.people, sum_of_travels));
     run.rows(travels.people.size());
     run.statements(db.statements);
 }

@@ -1,6 +1,7 @@
 // W5 to W7: a stream, joined rows, and rows alone.
 
 #include "hand/load.hpp"
+#include "hand/sums.hpp"
 
 #include <algorithm>
 
@@ -19,10 +20,7 @@ struct Chunk {
 
 std::uint64_t sum_of(const Chunk& chunk) {
     std::uint64_t sum = 0;
-    for (std::size_t i = 0; i < chunk.ids.size(); ++i) {
-        const auto& person = chunk.people[i];
-        for (const auto* city : person.visitation) sum += number(person.id) + number(city->id) * 5 + length(city->name);
-    }
+    for (std::size_t i = 0; i < chunk.ids.size(); ++i) sum += sum_of_visits(chunk.people[i]);
     return sum;
 }
 
@@ -116,14 +114,7 @@ void select_related(Run& run) {
         }
         return result;
     });
-    std::uint64_t sum = 0;
-    people.each([&](const Person& person) {
-        sum += number(person.id) * 3;
-        if (person.hometown == nullptr) return;
-        sum += number(person.hometown->id) * 5 + length(person.hometown->name);
-        sum += number(person.hometown->province->id) * 7 + length(person.hometown->province->name);
-    });
-    run.checksum(sum);
+    run.checksum(sum_over(people, sum_of_joined));
     run.rows(people.size());
     run.statements(db.statements);
 }
@@ -131,11 +122,7 @@ void select_related(Run& run) {
 void plain(Run& run) {
     Database db(run.database());
     auto people = run.measure([&] { return read_people(db); });
-    std::uint64_t sum = 0;
-    people.each([&](const Person& person) {
-        sum += number(person.id) * 3 + length(person.firstname) + length(person.lastname) * 7;
-    });
-    run.checksum(sum);
+    run.checksum(sum_over(people, sum_of_row));
     run.rows(people.size());
     run.statements(db.statements);
 }

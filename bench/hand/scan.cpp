@@ -2,6 +2,7 @@
 // Not the floor of a prefetch, which must find what belongs to the rows at hand, but the floor of this data.
 
 #include "hand/load.hpp"
+#include "hand/sums.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -87,12 +88,7 @@ void forward_key_scan(Run& run) {
         });
         return loaded;
     });
-    std::uint64_t sum = 0;
-    result.people.each([&](const Person& person) {
-        sum += number(person.id) * 3 + length(person.firstname) * 7;
-        if (person.hometown != nullptr) sum += number(person.hometown->id) * 5 + length(person.hometown->name);
-    });
-    run.checksum(sum);
+    run.checksum(sum_over(result.people, sum_of_hometown));
     run.rows(result.people.size());
     run.statements(db.statements);
 }
@@ -120,13 +116,7 @@ void reverse_key_scan(Run& run) {
         });
         return loaded;
     });
-    std::uint64_t sum = 0;
-    result.provinces.each([&](const Province& province) {
-        for (const auto* city : province.cities) {
-            sum += number(province.id) * 3 + number(city->id) * 5 + length(city->name);
-        }
-    });
-    run.checksum(sum);
+    run.checksum(sum_over(result.provinces, sum_of_cities));
     run.rows(result.provinces.size());
     run.statements(db.statements);
 }
@@ -134,11 +124,7 @@ void reverse_key_scan(Run& run) {
 void many_to_many_scan(Run& run) {
     Database db(run.database());
     auto result = run.measure([&] { return load_visits(db, false); });
-    std::uint64_t sum = 0;
-    result.people.each([&](const Person& person) {
-        for (const auto* city : person.visitation) sum += number(person.id) + number(city->id) * 5 + length(city->name);
-    });
-    run.checksum(sum);
+    run.checksum(sum_over(result.people, sum_of_visits));
     run.rows(result.people.size());
     run.statements(db.statements);
 }
@@ -146,14 +132,7 @@ void many_to_many_scan(Run& run) {
 void two_levels_scan(Run& run) {
     Database db(run.database());
     auto result = run.measure([&] { return load_visits(db, true); });
-    std::uint64_t sum = 0;
-    result.people.each([&](const Person& person) {
-        for (const auto* city : person.visitation) {
-            sum += number(person.id) + number(city->id) * 5;
-            sum += number(city->province->id) * 7 + length(city->province->name);
-        }
-    });
-    run.checksum(sum);
+    run.checksum(sum_over(result.people, sum_of_travels));
     run.rows(result.people.size());
     run.statements(db.statements);
 }

@@ -1,5 +1,6 @@
 // W1 to W4, the many-to-many in two statements: link rows, then each city once.
 
+#include "hand/sums.hpp"
 #include "load.hpp"
 
 namespace bench::hand {
@@ -64,12 +65,7 @@ void forward_key(Run& run) {
         });
         return result;
     });
-    std::uint64_t sum = 0;
-    people.each([&](const Person& person) {
-        sum += number(person.id) * 3 + length(person.firstname) * 7;
-        if (person.hometown != nullptr) sum += number(person.hometown->id) * 5 + length(person.hometown->name);
-    });
-    run.checksum(sum);
+    run.checksum(sum_over(people, sum_of_hometown));
     run.rows(people.size());
     run.statements(db.statements);
 }
@@ -119,13 +115,7 @@ void reverse_key(Run& run) {
         });
         return result;
     });
-    std::uint64_t sum = 0;
-    provinces.each([&](const Province& province) {
-        for (const auto* city : province.cities) {
-            sum += number(province.id) * 3 + number(city->id) * 5 + length(city->name);
-        }
-    });
-    run.checksum(sum);
+    run.checksum(sum_over(provinces, sum_of_cities));
     run.rows(provinces.size());
     run.statements(db.statements);
 }
@@ -133,11 +123,7 @@ void reverse_key(Run& run) {
 void many_to_many(Run& run) {
     Database db(run.database());
     auto travels = run.measure([&] { return load_travels(db, false); });
-    std::uint64_t sum = 0;
-    travels.people.each([&](const Person& person) {
-        for (const auto* city : person.visitation) sum += number(person.id) + number(city->id) * 5 + length(city->name);
-    });
-    run.checksum(sum);
+    run.checksum(sum_over(travels.people, sum_of_visits));
     run.rows(travels.people.size());
     run.statements(db.statements);
 }
@@ -145,14 +131,7 @@ void many_to_many(Run& run) {
 void two_levels(Run& run) {
     Database db(run.database());
     auto travels = run.measure([&] { return load_travels(db, true); });
-    std::uint64_t sum = 0;
-    travels.people.each([&](const Person& person) {
-        for (const auto* city : person.visitation) {
-            sum += number(person.id) + number(city->id) * 5;
-            sum += number(city->province->id) * 7 + length(city->province->name);
-        }
-    });
-    run.checksum(sum);
+    run.checksum(sum_over(travels.people, sum_of_travels));
     run.rows(travels.people.size());
     run.statements(db.statements);
 }

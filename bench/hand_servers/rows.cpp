@@ -1,5 +1,6 @@
 // W5 to W7: a stream, joined rows, and rows alone.
 
+#include "hand/sums.hpp"
 #include "load.hpp"
 
 namespace bench::hand {
@@ -32,9 +33,7 @@ void streaming(Run& run) {
             for (std::size_t i = 0; i < ids.size(); ++i) {
                 auto& person = people[i];
                 person.visitation = {places.cities.data() + places.starts[i], places.starts[i + 1] - places.starts[i]};
-                for (const auto* city : person.visitation) {
-                    sum += number(person.id) + number(city->id) * 5 + length(city->name);
-                }
+                sum += sum_of_visits(person);
             }
         }
         stream.finish();
@@ -83,14 +82,7 @@ void select_related(Run& run) {
         }
         return result;
     });
-    std::uint64_t sum = 0;
-    people.each([&](const Person& person) {
-        sum += number(person.id) * 3;
-        if (person.hometown == nullptr) return;
-        sum += number(person.hometown->id) * 5 + length(person.hometown->name);
-        sum += number(person.hometown->province->id) * 7 + length(person.hometown->province->name);
-    });
-    run.checksum(sum);
+    run.checksum(sum_over(people, sum_of_joined));
     run.rows(people.size());
     run.statements(db.statements);
 }
@@ -98,11 +90,7 @@ void select_related(Run& run) {
 void plain(Run& run) {
     Database db(run.database());
     auto people = run.measure([&] { return read_people(db, Place::alone); });
-    std::uint64_t sum = 0;
-    people.each([&](const Person& person) {
-        sum += number(person.id) * 3 + length(person.firstname) + length(person.lastname) * 7;
-    });
-    run.checksum(sum);
+    run.checksum(sum_over(people, sum_of_row));
     run.rows(people.size());
     run.statements(db.statements);
 }
