@@ -1,6 +1,6 @@
 #pragma once
 
-#include "backend/backend.hpp"
+#include "database/forwarding_cursor.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -10,28 +10,17 @@ namespace kith::database {
 
 /// The cursor of a statement that is observed: counts the bytes of the rows that come. Stands in the way of rows only
 /// then.
-class CountingCursor final : public backend::Cursor, public backend::RowLoop {
+class CountingCursor final : public ForwardingCursor {
 public:
     /// Adds to `bytes`, which has to live as long.
     CountingCursor(std::unique_ptr<backend::Cursor> inner, std::size_t& bytes)
-        : inner_(std::move(inner)), bytes_(&bytes) {}
+        : ForwardingCursor(std::move(inner)), bytes_(&bytes) {}
 
     bool next() override {
         if (!inner_->next()) return false;
         *bytes_ += inner_->row_bytes();
         return true;
     }
-    void read(std::span<const backend::ColumnSlot> slots, int first, void* row, backend::KeyStore& keys) override {
-        inner_->read(slots, first, row, keys);
-    }
-    std::vector<std::string> column_names() override { return inner_->column_names(); }
-    bool is_null(int column) override { return inner_->is_null(column); }
-    std::int64_t integer(int column) override { return inner_->integer(column); }
-    backend::Value value(int column, backend::ColumnType type, const backend::FieldInfo* field) override {
-        return inner_->value(column, type, field);
-    }
-    std::size_t row_bytes() override { return inner_->row_bytes(); }
-    backend::RowLoop* row_loop() override { return inner_->row_loop() != nullptr ? this : nullptr; }
     bool read_rows(std::span<const backend::ColumnSlot> slots, int first, backend::RowSink& sink,
                    backend::KeyStore& keys, std::size_t most, std::size_t& count) override {
         CountingSink counting(sink, *this);
@@ -42,7 +31,6 @@ public:
         *bytes_ += count * static_cast<std::size_t>(columns) * sizeof(std::int64_t);
         return more;
     }
-    bool has_failed() const override { return inner_->row_loop()->has_failed(); }
 
 private:
     class CountingSink final : public backend::RowSink {
@@ -58,7 +46,6 @@ private:
         CountingCursor* cursor_;
     };
 
-    std::unique_ptr<backend::Cursor> inner_;
     std::size_t* bytes_;
 };
 

@@ -8,7 +8,7 @@ namespace kith::database {
 
 SessionCursor::SessionCursor(std::shared_ptr<Hold> hold, std::unique_ptr<backend::Cursor> inner,
                              std::unique_ptr<Report> report)
-    : hold_(std::move(hold)), inner_(std::move(inner)), report_(std::move(report)) {
+    : ForwardingCursor(std::move(inner)), hold_(std::move(hold)), report_(std::move(report)) {
     if (report_ != nullptr) inner_ = std::make_unique<CountingCursor>(std::move(inner_), bytes_);
 }
 
