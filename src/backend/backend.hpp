@@ -94,14 +94,20 @@ public:
     virtual std::vector<std::string> column_names() = 0;
     virtual bool is_null(int column) = 0;
     virtual std::int64_t integer(int column) = 0;
-    /// Integers come as std::int64_t, those of ColumnType::uint64 as std::uint64_t; NULL as an empty Value. `field`
-    /// names the column in messages; may be null.
+    /// Integers come as std::int64_t, and as std::uint64_t beyond 2^63 - 1 (detail::integer_value); NULL as an empty
+    /// Value. `field` names the column in messages; may be null.
     virtual Value value(int column, ColumnType type, const FieldInfo* field) = 0;
     /// The bytes of all values of the current row, as QueryLog::Entry::bytes counts them. Asked for observers alone.
     virtual std::size_t row_bytes() = 0;
     /// The quick way to many rows, where the database has one; else null.
     virtual RowLoop* row_loop() { return nullptr; }
 };
+
+/// A key of `field`, which holds whole numbers, as detail::integer_bits gives it.
+inline std::int64_t integer_key(Cursor& cursor, int column, const FieldInfo& field) {
+    if (field.type != ColumnType::uint64) return cursor.integer(column);
+    return detail::integer_bits(cursor.value(column, field.type, &field));
+}
 
 /// Statements sent ahead of the answers to those before them, in one round trip.
 class Pipeline {

@@ -106,7 +106,7 @@ void store_value(const C& cell, const ColumnSlot& slot, void* at) {
     }
 }
 
-/// An integer of any width that fits the cell's type.
+/// An integer of any width that fits the cell's type; of ColumnType::uint64 its bits.
 template <Cell C>
 std::int64_t checked_integer(const C& cell) {
     switch (cell.type) {
@@ -127,14 +127,14 @@ Value to_value(const C& cell) {
     if (is_null(cell)) return {};
     switch (cell.type) {
     case ColumnType::boolean: return boolean(cell);
-    case ColumnType::uint64: return unsigned_integer(cell);
     case ColumnType::int8:
     case ColumnType::int16:
     case ColumnType::int32:
     case ColumnType::int64:
     case ColumnType::uint8:
     case ColumnType::uint16:
-    case ColumnType::uint32: return checked_integer(cell);
+    case ColumnType::uint32:
+    case ColumnType::uint64: return detail::integer_value(cell.type, checked_integer(cell));
     case ColumnType::float32: return static_cast<double>(short_number(cell));
     case ColumnType::float64: return number(cell);
     case ColumnType::text:

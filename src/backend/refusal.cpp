@@ -34,6 +34,12 @@ void refuse_null(const CellPlace& place) {
                               label(place), place.row));
 }
 
+void refuse_key_form(const CellPlace& place, const std::string& holds, std::string_view form, std::string_view remedy) {
+    refuse(place, fmt::format("{} holds {} (row {} of the result), but rows are looked for by {}, and would be missed "
+                              "without an error: {}",
+                              label(place), holds, place.row, form, remedy));
+}
+
 void refuse_range(const CellPlace& place, const std::string& holds, const std::string& least, const std::string& most) {
     refuse(place,
            fmt::format("{} holds {}, which is beyond the member's {} to {} (row {} of the result): give the member a "

@@ -22,6 +22,9 @@ struct CellPlace {
 [[noreturn]] void refuse(const CellPlace& place, const std::string& message);
 [[noreturn]] void refuse_type(const CellPlace& place, const std::string& holds, std::string_view belongs);
 [[noreturn]] void refuse_null(const CellPlace& place);
+/// A key in a form by which no row would be found: Kith asks for `form` and nothing else.
+[[noreturn]] void refuse_key_form(const CellPlace& place, const std::string& holds, std::string_view form,
+                                  std::string_view remedy);
 /// `least` and `most` are the ends of what the member can hold.
 [[noreturn]] void refuse_range(const CellPlace& place, const std::string& holds, const std::string& least,
                                const std::string& most);

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t most_keys_shown = 8;
 
 std::string part_of_key(const sql::KeySet::Column& column, std::size_t row) {
-    return detail::is_integer(column.type) ? fmt::format("{}", column.integers[row])
+    return detail::is_integer(column.type) ? detail::to_string(detail::integer_value(column.type, column.integers[row]))
                                            : detail::to_string(column.values[row]);
 }
 

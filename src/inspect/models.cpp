@@ -122,6 +122,8 @@ private:
         field.max_length = column.max_length;
         field.primary_key = std::ranges::find(table_.primary_key, column.name) != table_.primary_key.end();
         const bool is_key = is_foreign_key || (field.primary_key && column.can_be_key) || is_referred_to(column.name);
+        field.is_key = is_key;
+        if (is_key && column.type == detail::ColumnType::text) field.as_text = column.as_text;
         if (is_key || column.certain) return;
         field.dynamic = true;
         field.as_text = column.as_text;

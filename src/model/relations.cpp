@@ -95,9 +95,19 @@ public:
                 }
             }
         }
+        for (const auto& [description, model] : declared_) mark_keys(*model);
     }
 
 private:
+    /// What other models refer to is a primary key, or should be unique: those that are built later change nothing
+    /// here.
+    static void mark_keys(ModelInfo& model) {
+        const auto mark = [](const FieldInfo* field) { const_cast<FieldInfo*>(field)->is_key = true; };
+        for (auto& field : model.fields) field.is_key = field.unique;
+        std::ranges::for_each(model.primary_key, mark);
+        for (const auto& relation : model.relations) std::ranges::for_each(relation->source_columns, mark);
+    }
+
     RelationInfo& new_relation(ModelInfo& model, FieldInfo& field, const ModelInfo& target) {
         auto& relation = *model.relations.emplace_back(std::make_unique<RelationInfo>());
         relation.field = &field;

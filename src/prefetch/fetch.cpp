@@ -119,7 +119,7 @@ void read_other_links(backend::Cursor& cursor, rows::KeyReader& source_key, cons
     rows::KeyIndex index;
     const bool integer = detail::is_integer(target.type);
     while (cursor.next()) {
-        auto key = integer ? detail::Value(cursor.integer(1)) : cursor.value(1, target.type, &target);
+        auto key = cursor.value(1, target.type, &target);
         const auto number = index.insert(key);
         if (number == links.target_keys->size()) links.target_keys->add(std::move(key));
         links.sources.push_back(source_key.read(cursor));
@@ -134,7 +134,8 @@ Links read_links(backend::Cursor& cursor, const sql::Dialect& dialect, const Rel
     Links links;
     links.target_keys = std::make_shared<sql::KeySet>(std::span(&target.type, 1));
     rows::KeyReader source_key(keys, dialect);
-    if (detail::is_integer(target.type) && source_key.reads_integers()) {
+    const bool plain = detail::is_integer(target.type) && target.type != ColumnType::uint64;
+    if (plain && source_key.reads_integers()) {
         read_integer_links(cursor, source_key, links);
     } else {
         read_other_links(cursor, source_key, target, links);

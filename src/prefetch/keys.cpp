@@ -62,7 +62,7 @@ private:
     void take_value(std::size_t i) {
         auto key = rows::read_value(given_[i], source_);
         if (detail::is_null(key)) return leave_without_key(i);
-        take(i, detail::is_integer(source_.type) ? number(std::get<std::int64_t>(key)) : number(std::move(key)));
+        take(i, detail::is_integer(source_.type) ? number(detail::integer_bits(key)) : number(std::move(key)));
     }
     void take_composite() {
         rows::CompositeIndex index;

@@ -4,7 +4,13 @@
 #include "prefetch/attach.hpp"
 #include "rows/to_one.hpp"
 
+#include <kith/error.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
+#include <typeinfo>
 #include <unordered_set>
 
 namespace kith::prefetch {
@@ -22,6 +28,36 @@ bool fills_shared_rows(const query::LookupNode& node, const detail::FieldInfo& s
     return std::ranges::any_of(node.children, [&](const query::LookupNode& child) {
         return (shared && child.slot == &slot) || fills_shared_rows(child, slot, shared || may_be_loaded(node, child));
     });
+}
+
+/// The columns that the keys of `relation` are compared with: `Book.author`, or `membership.author_code` and
+/// `membership.club_id` of a many-to-many.
+std::string compared_columns(const detail::RelationInfo& relation) {
+    std::vector<std::string> names;
+    if (relation.join_table) {
+        const auto& link = *relation.join_table;
+        for (const auto& column : link.source_columns) names.push_back(link.name + "." + column);
+        for (const auto& column : link.target_columns) names.push_back(link.name + "." + column);
+    } else {
+        for (const auto* column : relation.target_columns) names.push_back(column->label());
+    }
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
+/// What `work` gives. A failure that does not know whose it is names the relation and the columns.
+template <class Work>
+auto naming(const query::LookupNode& node, const Work& work) {
+    try {
+        return work();
+    } catch (const DatabaseError& e) {
+        if (typeid(e) != typeid(DatabaseError) || !e.model().empty() || node.relation == nullptr) throw;
+        auto context = e.context();
+        context.model = node.slot->model->name;
+        context.lookup = node.path;
+        const auto message = fmt::format("Loading {} by its keys in {}: {}", node.slot->label(),
+                                         compared_columns(*node.relation), e.what());
+        throw DatabaseError(message, std::move(context));
+    }
 }
 
 } // namespace
@@ -76,11 +112,12 @@ void Loader::run_round(database::Snapshot* last) {
         is_last = is_last && task->node->children.empty() && (!task->fetch || task->fetch->is_last());
         if (task->fetch) asked.push_back({&task->fetch->statement(), task->node->path});
     }
-    auto cursors = session_.query_all(asked, is_last ? last : nullptr);
+    // Where only one is asked, it fails here; where several are, each fails as it is read.
+    auto cursors = naming(*chosen.front()->node, [&] { return session_.query_all(asked, is_last ? last : nullptr); });
     auto cursor = cursors.begin();
     for (const auto task : chosen) {
         const bool ends = !task->fetch || task->fetch->is_last();
-        if (task->fetch) task->fetch->read(std::move(*cursor++));
+        if (task->fetch) naming(*task->node, [&] { task->fetch->read(std::move(*cursor++)); });
         if (ends) finish(task);
     }
 }

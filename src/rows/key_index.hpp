@@ -165,8 +165,21 @@ private:
     static std::size_t hash(const Uuid& v) {
         return std::hash<std::string_view>{}({reinterpret_cast<const char*>(v.bytes.data()), v.bytes.size()});
     }
-    static std::size_t hash(const Decimal& v) { return std::hash<double>{}(v.to_double()); }
+    static std::size_t hash(const Decimal& v) { return std::hash<std::string>{}(v.str()); }
     static std::size_t hash(const Json& v) { return std::hash<std::string>{}(v.text); }
+};
+
+/// Whether two keys are the same. Decimals also by their digits: 1.5 and 1.50 are equal, but where they are kept as
+/// text the database tells them apart.
+struct SameKey {
+    bool operator()(const Value& a, const Value& b) const {
+        const auto* left = std::get_if<Decimal>(&a);
+        const auto* right = std::get_if<Decimal>(&b);
+        return left != nullptr && right != nullptr ? left->str() == right->str() : a == b;
+    }
+    bool operator()(const std::vector<Value>& a, const std::vector<Value>& b) const {
+        return std::equal(a.begin(), a.end(), b.begin(), b.end(), *this);
+    }
 };
 
 /// Numbers distinct keys of several columns in order of first appearance.
@@ -187,21 +200,21 @@ private:
         }
     };
 
-    std::unordered_map<std::vector<Value>, std::uint32_t, Hash> numbers_;
+    std::unordered_map<std::vector<Value>, std::uint32_t, Hash, SameKey> numbers_;
 };
 
-/// Numbers distinct keys in order of first appearance, whatever their type.
+/// Numbers distinct keys in order of first appearance, whatever their type. All keys of one index are of one type.
 class KeyIndex {
 public:
     std::size_t size() const noexcept { return integers_.size() + values_.size(); }
     std::uint32_t insert(std::int64_t key) { return integers_.insert(key); }
     std::uint32_t insert(const Value& key) {
-        if (const auto* number = std::get_if<std::int64_t>(&key)) return integers_.insert(*number);
+        if (is_integer(key)) return integers_.insert(detail::integer_bits(key));
         return values_.try_emplace(key, static_cast<std::uint32_t>(values_.size())).first->second;
     }
     /// IntegerIndex::none when the key is unknown.
     std::uint32_t find(const Value& key) const {
-        if (const auto* number = std::get_if<std::int64_t>(&key)) return integers_.find(*number);
+        if (is_integer(key)) return integers_.find(detail::integer_bits(key));
         const auto found = values_.find(key);
         return found == values_.end() ? IntegerIndex::none : found->second;
     }
@@ -210,8 +223,12 @@ public:
     std::vector<std::uint32_t> sort(std::vector<std::int64_t>& keys) { return integers_.sort(keys); }
 
 private:
+    static bool is_integer(const Value& key) {
+        return std::holds_alternative<std::int64_t>(key) || std::holds_alternative<std::uint64_t>(key);
+    }
+
     IntegerIndex integers_;
-    std::unordered_map<Value, std::uint32_t, ValueHash> values_;
+    std::unordered_map<Value, std::uint32_t, ValueHash, SameKey> values_;
 };
 
 } // namespace kith::rows

@@ -20,8 +20,9 @@ public:
     /// The row read before, or null; then the next row read must be given to `remember`.
     void* find(backend::Cursor& cursor) {
         if (columns_.size() > 1) return find_composite(cursor);
-        const auto number = detail::is_integer(key_->type) ? index_.insert(cursor.integer(key_column_))
-                                                           : index_.insert(cursor.value(key_column_, key_->type, key_));
+        const auto number = detail::is_integer(key_->type)
+                                ? index_.insert(backend::integer_key(cursor, key_column_, *key_))
+                                : index_.insert(cursor.value(key_column_, key_->type, key_));
         return number < rows_.size() ? rows_[number] : nullptr;
     }
     void remember(void* row) { rows_.push_back(row); }

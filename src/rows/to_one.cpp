@@ -114,7 +114,7 @@ bool origin_speaks_for(const Detached& member) {
 Value resident_key(const State& state, const FieldInfo& field) {
     if (is_marked_null(state.link.load(std::memory_order_acquire))) return {};
     if (is_wide(field.type)) return *reinterpret_cast<const Value*>(state.key);
-    return static_cast<std::int64_t>(state.key);
+    return detail::integer_value(field.type, static_cast<std::int64_t>(state.key));
 }
 
 bool leads_to_null(std::span<const Value> parts) noexcept { return std::ranges::any_of(parts, detail::is_null); }
@@ -196,7 +196,7 @@ void make_resident(State& state, const FieldInfo& field, Segment& segment) {
         return;
     }
     state.key = is_wide(field.type) ? reinterpret_cast<std::uintptr_t>(segment.keep(was.key))
-                                    : static_cast<std::uint64_t>(std::get<std::int64_t>(was.key));
+                                    : static_cast<std::uint64_t>(detail::integer_bits(was.key));
     state.link.store(State::resident_bit, std::memory_order_relaxed);
     if (was.held != nullptr) point_at(state, place_of(&state), was.held);
 }
@@ -238,7 +238,7 @@ void set_resident_key(State& state, const Place& place, const Value& key) {
         return;
     }
     state.key = is_wide(place.field.type) ? reinterpret_cast<std::uintptr_t>(place.segment.keep(key))
-                                          : static_cast<std::uint64_t>(std::get<std::int64_t>(key));
+                                          : static_cast<std::uint64_t>(detail::integer_bits(key));
     state.link.store(State::resident_bit, std::memory_order_release);
 }
 

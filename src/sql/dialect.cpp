@@ -59,8 +59,12 @@ std::size_t Dialect::keys_in_parameter(const KeySet&) const { return std::string
 
 std::string Dialect::key_condition(const std::string& column, const KeyMarks& keys, const KeyColumn& key) const {
     constexpr std::string_view alias = "k";
-    return fmt::format("{} IN (SELECT {}.{} FROM {})", column, quote(alias), quote("key0"),
+    return fmt::format("{} IN (SELECT {} FROM {})", column, this->key(alias, 0),
                        key_source(keys, alias, std::span(&key, 1)));
+}
+
+std::string Dialect::key(std::string_view alias, std::size_t i) const {
+    return fmt::format("{}.{}", quote(alias), quote(fmt::format("key{}", i)));
 }
 
 std::string Dialect::limited_list(std::string select) const { return select; }

@@ -98,6 +98,8 @@ public:
     /// `alias.key0`, `alias.key1`, ….
     virtual std::string key_source(const KeyMarks& keys, std::string_view alias,
                                    std::span<const KeyColumn> columns) const = 0;
+    /// Column `i` of the key source `alias`, as it is compared with a column of a table.
+    virtual std::string key(std::string_view alias, std::size_t i) const;
     /// The join from the key source to what it drives, if the dialect can pin the order: ` CROSS JOIN `.
     virtual std::string key_join() const = 0;
 

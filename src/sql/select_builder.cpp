@@ -70,14 +70,13 @@ KeyMatch::KeyMatch(std::shared_ptr<const KeySet> keys, std::span<const std::stri
         return;
     }
     const auto& dialect = writer.dialect();
-    const auto alias = dialect.quote(keys_alias);
     source = dialect.key_source(writer.bind_keys(std::move(keys)), keys_alias, key);
     std::vector<std::string> parts;
     for (std::size_t i = 0; i < columns.size(); ++i) {
-        parts.push_back(fmt::format("{} = {}.{}", columns[i], alias, dialect.quote(fmt::format("key{}", i))));
+        parts.push_back(fmt::format("{} = {}", columns[i], dialect.key(keys_alias, i)));
     }
     condition = fmt::format("{}", fmt::join(parts, " AND "));
-    matched = fmt::format("{}.{}", alias, dialect.quote("ordinal"));
+    matched = fmt::format("{}.{}", dialect.quote(keys_alias), dialect.quote("ordinal"));
 }
 
 KeyMatch::KeyMatch(std::shared_ptr<const KeySet> keys, const std::string& column, const KeyColumn& key,
@@ -90,7 +89,7 @@ KeyMatch::KeyMatch(std::shared_ptr<const KeySet> keys, const std::string& column
     } else {
         source = dialect.key_source(marks, alias, std::span(&key, 1));
         // The column stands on the left: databases take the collation of that side.
-        condition = fmt::format("{} = {}.{}", column, dialect.quote(alias), dialect.quote("key0"));
+        condition = fmt::format("{} = {}", column, dialect.key(alias, 0));
     }
     matched = dialect.matches_by_key(key.type) ? column
                                                : fmt::format("{}.{}", dialect.quote(alias), dialect.quote("ordinal"));

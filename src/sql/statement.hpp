@@ -25,7 +25,7 @@ class KeySet {
 public:
     struct Column {
         ColumnType type{};
-        std::vector<std::int64_t> integers{}; ///< for integer types
+        std::vector<std::int64_t> integers{}; ///< for integer types; of ColumnType::uint64 the bits
         std::vector<Value> values{};          ///< for all others
     };
 
@@ -54,13 +54,14 @@ public:
         }
         return keys;
     }
-    /// Adds a key to a set of one column. What no integer column can hold (2.5, 2^63) equals nothing in it: left out.
+    /// Adds a key to a set of one column. What no column of its type can hold (2.5, or 2^63 where it is signed) equals
+    /// nothing in it: left out.
     void add(Value key) {
         auto& column = columns_.front();
         if (!detail::is_integer(column.type)) {
             column.values.push_back(std::move(key));
-        } else if (const auto* number = std::get_if<std::int64_t>(&key)) {
-            column.integers.push_back(*number);
+        } else if (fits(column.type, key)) {
+            column.integers.push_back(detail::integer_bits(key));
         }
     }
 
@@ -69,7 +70,7 @@ public:
         for (std::size_t i = 0; i < key.size(); ++i) {
             auto& column = columns_[i];
             if (detail::is_integer(column.type)) {
-                column.integers.push_back(std::get<std::int64_t>(key[i]));
+                column.integers.push_back(detail::integer_bits(key[i]));
             } else {
                 column.values.push_back(std::move(key[i]));
             }
@@ -83,6 +84,12 @@ public:
     }
 
 private:
+    static bool fits(ColumnType type, const Value& key) {
+        if (std::holds_alternative<std::uint64_t>(key)) return type == ColumnType::uint64;
+        const auto* number = std::get_if<std::int64_t>(&key);
+        return number != nullptr && (type != ColumnType::uint64 || *number >= 0);
+    }
+
     std::vector<Column> columns_;
 };
 

@@ -37,7 +37,7 @@ public:
     const std::shared_ptr<sql::KeySet>& get() const { return keys_; }
     Value at(std::size_t i) const {
         const auto& column = keys_->columns().front();
-        return is_integer(field_.type) ? Value{column.integers[i]} : column.values[i];
+        return is_integer(field_.type) ? integer_value(field_.type, column.integers[i]) : column.values[i];
     }
 
 private:

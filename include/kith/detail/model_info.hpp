@@ -185,6 +185,7 @@ struct FieldInfo {
     bool lazy{false};
     bool dynamic{false}; ///< of models made at run time: the member is a Value, and takes cells of any type
     bool as_text{false}; ///< of models made at run time: the database sends its own text of the value
+    bool is_key{false};  ///< rows are looked for by its values: it is unique, or part of a key or a relation
     std::uint32_t max_length{0};
     OnDelete on_delete{OnDelete::cascade};
     const RelationInfo* relation{nullptr}; ///< null for columns and annotations

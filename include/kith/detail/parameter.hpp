@@ -64,7 +64,9 @@ Value to_value(const T& value) {
 /// The key behind `value` in the type that `key()` gives. `K` is a key's type.
 template <class K>
 K from_value(const Value& value) {
-    if constexpr (std::is_integral_v<K>) {
+    if constexpr (std::is_same_v<K, bool>) {
+        return std::get<bool>(value);
+    } else if constexpr (std::is_integral_v<K>) {
         if (const auto* large = std::get_if<std::uint64_t>(&value)) return static_cast<K>(*large);
         return static_cast<K>(std::get<std::int64_t>(value));
     } else if constexpr (NamedEnum<K>) {

@@ -44,6 +44,18 @@ using Value = std::variant<std::monostate, bool, std::int64_t, std::uint64_t, do
 
 inline bool is_null(const Value& v) { return v.index() == 0; }
 
+/// The 64 bits of a whole number, as relations and sets of keys keep it: those of ColumnType::uint64 beyond 2^63 - 1
+/// look like negative ones. Throws std::bad_variant_access for anything else.
+inline std::int64_t integer_bits(const Value& v) {
+    if (const auto* large = std::get_if<std::uint64_t>(&v)) return static_cast<std::int64_t>(*large);
+    return std::get<std::int64_t>(v);
+}
+/// The other way round. Only what needs it is a std::uint64_t, so that a number has one form as a Value.
+inline Value integer_value(ColumnType type, std::int64_t bits) {
+    if (type == ColumnType::uint64 && bits < 0) return static_cast<std::uint64_t>(bits);
+    return bits;
+}
+
 /// As a person would write it, for messages and logs; long texts and bytes are shortened.
 std::string to_string(const Value& value);
 

@@ -2,6 +2,7 @@
 
 #include "backend/decode_members.hpp"
 #include "backend/mariadb/limits.hpp"
+#include "backend/uuid_text.hpp"
 #include "calendar.hpp"
 
 #include <kith/error.hpp>
@@ -261,19 +262,36 @@ LocalTimestamp local_timestamp(const Cell& cell) {
     refuse_type(cell, "a time without a zone such as 2024-02-29 12:30:00");
 }
 
+/// Whether the column is of MariaDB's own type, which knows all forms.
+bool is_native_uuid(const Cell& cell) {
+    MARIADB_CONST_STRING name{};
+    return mariadb_field_attr(&name, &cell.stored, MARIADB_FIELD_ATTR_DATA_TYPE_NAME) == 0 &&
+           std::string_view(name.str, name.length) == "uuid";
+}
+
+/// Reading is tolerant, but a key in another form than the one that Kith sends leads nowhere.
+Uuid as_key(const Cell& cell, const Uuid& value) {
+    const bool is_key = cell.field != nullptr && cell.field->is_key;
+    if (is_key && cell.view() != hex_digits(value) && !is_native_uuid(cell)) {
+        backend::refuse_key_form(place(cell), holds(cell), "32 hexadecimal digits in lower case",
+                                 "store the keys so, in char(32), or give the columns the type uuid");
+    }
+    return value;
+}
+
 Uuid uuid(const Cell& cell) {
     Uuid value;
     if (is_binary(cell) && cell.raw.size == value.bytes.size()) {
         std::memcpy(value.bytes.data(), cell.raw.data, cell.raw.size);
-        return value;
+        return as_key(cell, value);
     }
-    if (is_string(cell)) {
-        try {
-            return Uuid::parse(cell.view());
-        } catch (const ValueError&) { // NOLINT(bugprone-empty-catch): refused below
-        }
+    if (!is_string(cell)) refuse_type(cell, "a Uuid of 32 hexadecimal digits");
+    try {
+        value = Uuid::parse(cell.view());
+    } catch (const ValueError&) {
+        refuse_type(cell, "a Uuid of 32 hexadecimal digits");
     }
-    refuse_type(cell, "a Uuid of 32 hexadecimal digits");
+    return as_key(cell, value);
 }
 
 /// A column with as many places as there can be says nothing about its values: the zeros at the end are padding.
@@ -334,14 +352,16 @@ std::uint64_t bits(const Cell& cell) {
 Value as_it_is(const Cell& cell) {
     if (is_whole_number(cell)) {
         const auto number = whole_number(cell);
-        if (is_unsigned(cell)) return number;
-        return static_cast<std::int64_t>(number);
+        return detail::integer_value(is_unsigned(cell) ? ColumnType::uint64 : ColumnType::int64,
+                                     static_cast<std::int64_t>(number));
     }
     if (is_floating(cell)) return floating(cell);
     if (is_decimal(cell)) return Decimal(cell.view());
     if (is_time(cell)) return moment_text(cell);
     if (cell.stored.type == MYSQL_TYPE_TIME) return time_text(cell);
-    if (cell.stored.type == MYSQL_TYPE_BIT) return bits(cell);
+    if (cell.stored.type == MYSQL_TYPE_BIT) {
+        return detail::integer_value(ColumnType::uint64, static_cast<std::int64_t>(bits(cell)));
+    }
     if (is_string(cell) && !is_binary(cell)) return std::string(cell.view());
     const auto* data = reinterpret_cast<const std::byte*>(cell.raw.data);
     return std::vector<std::byte>(data, data + cell.raw.size);

@@ -4,6 +4,7 @@
 #include "backend/mariadb/limits.hpp"
 #include "backend/regex.hpp"
 #include "sql/like.hpp"
+#include "sql/writer.hpp"
 
 #include <kith/error.hpp>
 
@@ -55,6 +56,12 @@ constexpr std::uint32_t longest_indexed = 255;
 std::string text_type(const FieldInfo& field) {
     if (field.max_length > 0) return fmt::format("varchar({})", field.max_length);
     return is_in_an_index(field) ? fmt::format("varchar({})", longest_indexed) : "longtext";
+}
+
+bool is_text(const sql::KeyColumn& key) {
+    const bool text =
+        key.type == ColumnType::text || key.type == ColumnType::json || key.type == ColumnType::enumeration;
+    return text && !key.table.empty();
 }
 
 std::string as_bytes(const std::string& column) {
@@ -180,33 +187,46 @@ std::size_t Dialect::keys_in_parameter(const sql::KeySet& keys) const {
     return keys_within(keys, largest_value_.load(std::memory_order_relaxed));
 }
 
+/// `text` in the character set and collation of `column`, in which alone its index is of use.
+///
+/// What the functions for JSON give has the weaker collation, so IFNULL takes that of the column, as it is when the
+/// statement runs. A character that the character set lacks becomes a question mark.
+std::string Dialect::in_form_of(const sql::KeyColumn& column, const std::string& text) const {
+    return fmt::format("IFNULL((SELECT {} FROM {} LIMIT 0), JSON_UNQUOTE(JSON_QUOTE({})))", quote(column.column),
+                       sql::qualified(*this, column.schema, column.table), text);
+}
+
 std::string Dialect::key_source(const sql::KeyMarks& keys, std::string_view alias,
                                 std::span<const sql::KeyColumn> columns) const {
     auto made = quote("ordinal") + " FOR ORDINALITY";
     std::string read;
-    bool in_digits = false;
+    std::string held;
+    bool as_they_come = true;
     for (std::size_t i = 0; i < columns.size(); ++i) {
         const auto& key = columns[i];
-        const bool is_text =
-            key.type == ColumnType::text || key.type == ColumnType::json || key.type == ColumnType::enumeration;
-        const auto collation = is_text ? collations_.of(key.schema, key.table, key.column) : std::string{};
         const auto name = quote(fmt::format("key{}", i));
         const auto path = columns.size() == 1 ? std::string("$") : fmt::format("$[{}]", i);
-        made += fmt::format(", {} {} PATH '{}'", name, json_column(key.type, collation), path);
-        const bool is_bytes = key.type == ColumnType::bytes;
-        read += is_bytes ? fmt::format(", UNHEX({0}) AS {0}", name) : ", " + name;
-        in_digits = in_digits || is_bytes;
+        made += fmt::format(", {} {} PATH '{}'", name, json_column(key.type), path);
+        auto value = name;
+        if (key.type == ColumnType::bytes) value = fmt::format("UNHEX({})", name);
+        if (is_text(key)) {
+            value = in_form_of(key, name);
+            // A key that the column cannot hold matches nothing, rather than what it would be changed into.
+            held += fmt::format("{}{} = {}", held.empty() ? " WHERE " : " AND ", as_bytes(value), name);
+        }
+        read += value == name ? ", " + name : fmt::format(", {} AS {}", value, name);
+        as_they_come = as_they_come && value == name;
     }
     const auto table = [&](const sql::KeyMarks::Part& part) {
         return fmt::format("JSON_TABLE({}, '$[*]' COLUMNS ({}))", part.columns.front(), made);
     };
-    if (keys.parts.size() == 1 && !in_digits) return fmt::format("{} AS {}", table(keys.parts.front()), quote(alias));
+    if (keys.parts.size() == 1 && as_they_come) return fmt::format("{} AS {}", table(keys.parts.front()), quote(alias));
     std::string all;
     for (const auto& part : keys.parts) {
         const auto place =
             part.before.empty() ? quote("ordinal") : fmt::format("{0} + {1} AS {0}", quote("ordinal"), part.before);
-        all += fmt::format("{}SELECT {}{} FROM {} AS {}", all.empty() ? "" : " UNION ALL ", place, read, table(part),
-                           quote("part"));
+        all += fmt::format("{}SELECT {}{} FROM {} AS {}{}", all.empty() ? "" : " UNION ALL ", place, read, table(part),
+                           quote("part"), held);
     }
     return fmt::format("({}) AS {}", all, quote(alias));
 }

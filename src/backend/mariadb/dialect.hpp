@@ -1,12 +1,11 @@
 #pragma once
 
-#include "backend/mariadb/collations.hpp"
 #include "sql/dialect.hpp"
 
 #include <atomic>
 #include <cstddef>
+#include <string>
 #include <string_view>
-#include <utility>
 
 namespace kith::backend::mariadb {
 
@@ -16,8 +15,6 @@ inline constexpr std::string_view snapshot_text = "SET autocommit = 0";
 /// MariaDB's SQL.
 class Dialect final : public sql::Dialect {
 public:
-    explicit Dialect(Collations::Open open) : collations_(std::move(open)) {}
-
     std::string quote(std::string_view identifier) const override;
     std::string column_type(const detail::FieldInfo& field) const override;
     std::string automatic_key(std::string_view quoted_column, const detail::FieldInfo& field) const override;
@@ -58,8 +55,9 @@ public:
     void set_largest_value(std::size_t bytes) noexcept { largest_value_.store(bytes, std::memory_order_relaxed); }
 
 private:
+    std::string in_form_of(const sql::KeyColumn& column, const std::string& text) const;
+
     std::atomic<std::size_t> largest_value_{16 * 1024 * 1024};
-    mutable Collations collations_; // what it learns changes nothing
 };
 
 } // namespace kith::backend::mariadb

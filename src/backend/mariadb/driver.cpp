@@ -64,8 +64,7 @@ ConnectionSettings settings_of(const Address& address, const ConnectOptions& opt
 
 } // namespace
 
-Driver::Driver(const Address& address, const ConnectOptions& options)
-    : settings_(settings_of(address, options)), dialect_([this] { return open(); }) {
+Driver::Driver(const Address& address, const ConnectOptions& options) : settings_(settings_of(address, options)) {
     if (options.wal) throw ValueError("wal is an option of SQLite's files: leave it out of the URL of a server");
 }
 

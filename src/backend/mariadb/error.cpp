@@ -61,6 +61,9 @@ constexpr std::array advice{
     Advice{ER_BAD_FIELD_ERROR, Kind::operational,
            "The table has other columns than the model: add the column to the table, or name the right one with "
            "kith::column"},
+    Advice{ER_CANT_AGGREGATE_2COLLATIONS, Kind::other,
+           "A text holds a character that the column's character set lacks, or two columns have different collations: "
+           "convert the column to utf8mb4, or give both the same collation"},
     Advice{ER_NO_DB_ERROR, Kind::operational, "Name the database in the URL"},
     Advice{ER_BAD_DB_ERROR, Kind::operational, "Create the database with CREATE DATABASE, or check the URL"},
     Advice{ER_DBACCESS_DENIED_ERROR, Kind::operational, rights_remedy},

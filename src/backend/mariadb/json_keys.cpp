@@ -60,6 +60,12 @@ struct Writer {
     void operator()(const Json& v) const { append_quoted(out, v.text); }
 };
 
+void write_key(const Writer& write, const sql::KeySet::Column& column, std::size_t i) {
+    if (!detail::is_integer(column.type)) return std::visit(write, column.values[i]);
+    if (column.type == ColumnType::uint64) return write(static_cast<std::uint64_t>(column.integers[i]));
+    write(column.integers[i]);
+}
+
 /// `[[1,"a"],[2,"b"]]`.
 std::string lists_of_parts(const sql::KeySet& keys) {
     std::string text = "[";
@@ -68,11 +74,7 @@ std::string lists_of_parts(const sql::KeySet& keys) {
         text += i == 0 ? "[" : ",[";
         for (const auto& column : keys.columns()) {
             if (&column != keys.columns().data()) text += ',';
-            if (detail::is_integer(column.type)) {
-                write(column.integers[i]);
-            } else {
-                std::visit(write, column.values[i]);
-            }
+            write_key(write, column, i);
         }
         text += ']';
     }
@@ -86,12 +88,8 @@ std::string json_keys(const sql::KeySet& keys) {
     const auto& column = keys.columns().front();
     std::string text = "[";
     const Writer write{text};
-    for (const auto number : column.integers) {
-        write(number);
-        text += ',';
-    }
-    for (const auto& value : column.values) {
-        std::visit(write, value);
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        write_key(write, column, i);
         text += ',';
     }
     if (text.size() > 1) text.pop_back();
@@ -112,11 +110,7 @@ std::size_t keys_within(const sql::KeySet& keys, std::size_t bytes) {
     for (std::size_t i = 0; i < keys.size(); ++i) {
         text.clear();
         for (const auto& column : columns) {
-            if (detail::is_integer(column.type)) {
-                write(column.integers[i]);
-            } else {
-                std::visit(write, column.values[i]);
-            }
+            write_key(write, column, i);
         }
         const auto size = text.size() + columns.size() + around; // with a comma for each
         largest = std::max(largest, size);
@@ -126,7 +120,7 @@ std::size_t keys_within(const sql::KeySet& keys, std::size_t bytes) {
     return std::max<std::size_t>(1, room / largest);
 }
 
-std::string json_column(ColumnType type, std::string_view text) {
+std::string json_column(ColumnType type) {
     switch (type) {
     case ColumnType::boolean: return "TINYINT";
     case ColumnType::uint64: return "BIGINT UNSIGNED";
@@ -134,7 +128,7 @@ std::string json_column(ColumnType type, std::string_view text) {
     case ColumnType::float64: return "DOUBLE";
     case ColumnType::text:
     case ColumnType::enumeration:
-    case ColumnType::json: return fmt::format("LONGTEXT {}", text);
+    case ColumnType::json: return fmt::format("LONGTEXT {}", own_collation);
     case ColumnType::bytes: return "LONGTEXT CHARACTER SET ascii";
     case ColumnType::date: return "DATE";
     case ColumnType::timestamp:

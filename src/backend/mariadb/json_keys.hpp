@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <string>
-#include <string_view>
 
 /// A set of keys as the JSON text that JSON_TABLE reads.
 namespace kith::backend::mariadb {
@@ -15,8 +14,7 @@ std::string json_keys(const sql::KeySet& keys);
 /// How many keys of `keys` a text of `bytes` surely holds, whichever they are; at least one.
 std::size_t keys_within(const sql::KeySet& keys, std::size_t bytes);
 
-/// The column of JSON_TABLE that reads keys of `type`: `BIGINT`. Text is read in the character set and collation
-/// `text`, such as `CHARACTER SET latin1 COLLATE latin1_bin`.
-std::string json_column(sql::ColumnType type, std::string_view text);
+/// The column of JSON_TABLE that reads keys of `type`: `BIGINT`.
+std::string json_column(sql::ColumnType type);
 
 } // namespace kith::backend::mariadb

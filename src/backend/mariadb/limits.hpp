@@ -6,8 +6,12 @@
 #include <cmath>
 #include <string_view>
 
-/// What MariaDB's types cannot hold is refused before it is sent: the server would round, or store another value.
+/// What MariaDB's types can hold. What they cannot is refused before it is sent: the server would round, or store
+/// another value.
 namespace kith::backend::mariadb {
+
+/// How Kith's own tables keep text: compared byte by byte, blanks at the end included, as other databases do.
+inline constexpr std::string_view own_collation = "CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin";
 
 /// Digits of a `decimal`, and how many of them stand behind the point.
 inline constexpr std::size_t decimal_digits = 65;

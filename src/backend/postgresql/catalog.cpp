@@ -91,7 +91,8 @@ CatalogColumn column(const std::vector<std::string>& row) {
     column.certain = type && type->certain;
     column.as_text = !column.certain;
     column.readable = type || row[8] == "e"; // labels of enums are texts
-    column.can_be_key = type && column.type != ColumnType::json;
+    // What Kith does not know travels as the server's own text, and is compared as what it is.
+    column.can_be_key = column.type != ColumnType::json;
     const bool limited = row[2].starts_with("character");
     if (limited) column.max_length = number(row[7]);
     return column;

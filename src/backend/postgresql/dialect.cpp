@@ -1,6 +1,7 @@
 #include "backend/postgresql/dialect.hpp"
 
 #include "sql/like.hpp"
+#include "sql/writer.hpp"
 
 #include <kith/error.hpp>
 
@@ -14,15 +15,16 @@ using detail::Value;
 
 namespace {
 
-/// The type that an array of keys is read as.
+bool is_written_as_text(ColumnType type) {
+    return type == ColumnType::text || type == ColumnType::enumeration || type == ColumnType::json;
+}
+
+/// The type that an array of keys is read as, where it is not written as text.
 std::string_view key_type(ColumnType type) {
     switch (type) {
     case ColumnType::boolean: return "boolean";
     case ColumnType::float32:
     case ColumnType::float64: return "double precision";
-    case ColumnType::text:
-    case ColumnType::enumeration:
-    case ColumnType::json: return "text";
     case ColumnType::local_timestamp: return "timestamp without time zone";
     case ColumnType::bytes: return "bytea";
     case ColumnType::date: return "date";
@@ -176,7 +178,8 @@ bool Dialect::matches_by_key(ColumnType type) const {
     case ColumnType::json:
     case ColumnType::decimal:
     case ColumnType::float32:
-    case ColumnType::float64: return false;
+    case ColumnType::float64:
+    case ColumnType::uint64: return false; // read as numeric, or as bigint
     default: return true;
     }
 }
@@ -185,13 +188,26 @@ std::string Dialect::key_condition(const std::string& column, const sql::KeyMark
     return fmt::format("{} = ANY({})", column, keys.parts.front().columns.front());
 }
 
+/// `mark` as an array of what `key` is compared with.
+///
+/// Keys that are written as text are read as the column's own type, whatever that is (citext, char(n), an enum): the
+/// branch that is never taken tells it to the server, which drops the branch when it plans. NULLIF gives the type that
+/// is compared, without length, and of a domain the one that it is made of.
+std::string Dialect::key_array(const std::string& mark, const sql::KeyColumn& key) const {
+    if (key.type == ColumnType::uint64) return mark; // the parameter says whether it is bigint or numeric
+    if (!is_written_as_text(key.type)) return fmt::format("{}::{}[]", mark, key_type(key.type));
+    if (key.table.empty()) return mark + "::text[]";
+    return fmt::format("CASE WHEN TRUE THEN {0} ELSE ARRAY(SELECT NULLIF({1}, {1}) FROM {2}) END", mark,
+                       quote(key.column), sql::qualified(*this, key.schema, key.table));
+}
+
 std::string Dialect::key_source(const sql::KeyMarks& keys, std::string_view alias,
                                 std::span<const sql::KeyColumn> columns) const {
     std::string arrays;
     std::string names;
     for (std::size_t i = 0; i < columns.size(); ++i) {
-        arrays +=
-            fmt::format("{}{}::{}[]", i == 0 ? "" : ", ", keys.parts.front().columns[i], key_type(columns[i].type));
+        if (i > 0) arrays += ", ";
+        arrays += key_array(keys.parts.front().columns[i], columns[i]);
         names += quote(fmt::format("key{}", i)) + ", ";
     }
     return fmt::format("unnest({}) WITH ORDINALITY AS {}({}{})", arrays, quote(alias), names, quote("ordinal"));

@@ -43,6 +43,9 @@ public:
     std::string_view explain_prefix() const override { return "EXPLAIN "; }
     std::string begin(bool writes, Isolation isolation) const override;
     std::string snapshot() const override { return "BEGIN ISOLATION LEVEL REPEATABLE READ"; }
+
+private:
+    std::string key_array(const std::string& mark, const sql::KeyColumn& key) const;
 };
 
 } // namespace kith::backend::postgresql

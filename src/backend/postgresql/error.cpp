@@ -51,6 +51,8 @@ constexpr std::array advice{
     Advice{"42703", Kind::operational,
            "The table has other columns than the model: add the column to the table, or name the right one with "
            "kith::column"},
+    Advice{"42883", Kind::other,
+           "A member is of a type that is not compared with its column's: give the member the type of the column"},
     Advice{"42501", Kind::operational, "The user of the connection has no right to do this: GRANT it"},
     Advice{"3F000", Kind::operational, "Create the schema, or check the model's Table{.schema}"},
     Advice{"28", Kind::operational, "Check user, password and the server's pg_hba.conf"},

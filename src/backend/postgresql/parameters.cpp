@@ -75,14 +75,27 @@ struct TypeOf {
     type::Number operator()(const Json&) const { return type::unknown; }
 };
 
+/// The binary form of a key. There may be keys that are NaN, where a column may not be given one.
+void append_key(std::string& out, const Value& key) {
+    if (const auto* number = std::get_if<double>(&key)) {
+        wire::append(out, std::bit_cast<std::int64_t>(*number));
+    } else {
+        std::visit(Encoder{out}, key);
+    }
+}
+
 struct ArrayType {
     type::Number array;
     type::Number element;
 };
 
-ArrayType array_type(detail::ColumnType of) {
+bool is_beyond_bigint(const sql::KeySet::Column& keys) {
+    return keys.type == detail::ColumnType::uint64 && std::ranges::any_of(keys.integers, [](auto n) { return n < 0; });
+}
+
+ArrayType array_type(const sql::KeySet::Column& keys) {
     using detail::ColumnType;
-    switch (of) {
+    switch (keys.type) {
     case ColumnType::boolean: return {type::array_of_boolean, type::boolean};
     case ColumnType::float32:
     case ColumnType::float64: return {type::array_of_float8, type::float8};
@@ -92,6 +105,10 @@ ArrayType array_type(detail::ColumnType of) {
     case ColumnType::local_timestamp: return {type::array_of_timestamp, type::timestamp};
     case ColumnType::uuid: return {type::array_of_uuid, type::uuid};
     case ColumnType::decimal: return {type::array_of_numeric, type::numeric};
+    // As bigint wherever they fit, for a column of that type can be searched by its index then.
+    case ColumnType::uint64:
+        if (is_beyond_bigint(keys)) return {type::array_of_numeric, type::numeric};
+        return {type::array_of_int8, type::int8};
     default: return {type::array_of_int8, type::int8};
     }
 }
@@ -114,7 +131,7 @@ void append_element(std::string& out, const Value& value) {
     const auto length_at = out.size();
     wire::append(out, std::int32_t{0});
     const auto begin = out.size();
-    std::visit(Encoder{out}, value);
+    append_key(out, value);
     std::string length;
     wire::append(length, static_cast<std::int32_t>(out.size() - begin));
     out.replace(length_at, length.size(), length);
@@ -180,12 +197,17 @@ void Parameters::add_keys(const sql::KeySet& keys) {
         buffer_ += '\0'; // libpq looks for the end
         return add_buffered(type::unknown, text_format, begin);
     }
-    const auto [array, element] = array_type(column.type);
+    const auto [array, element] = array_type(column);
     constexpr std::size_t header = 20;
     constexpr std::size_t length = sizeof(std::int32_t); // before each element
     buffer_.reserve(begin + header + keys.size() * (length + sizeof(std::int64_t)));
     append_array_header(buffer_, element, keys.size());
+    const bool as_numeric = element == type::numeric;
     for (const auto number : column.integers) {
+        if (as_numeric) {
+            append_element(buffer_, Value{static_cast<std::uint64_t>(number)});
+            continue;
+        }
         wire::append(buffer_, std::int32_t{sizeof number});
         wire::append(buffer_, number);
     }

@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -109,10 +111,41 @@ std::span<const std::byte> bytes(const Cell& cell) {
     return blob(cell);
 }
 
+/// Takes what a value would be stored as, and compares it with a cell.
+struct Comparison {
+    const Cell& cell;
+    bool equal{false};
+
+    void null() { equal = false; }
+    void integer(std::int64_t v) { equal = cell.kind == SQLITE_INTEGER && sqlite3_value_int64(cell.value) == v; }
+    void real(double v) { equal = cell.kind == SQLITE_FLOAT && sqlite3_value_double(cell.value) == v; }
+    void text(std::string_view v, bool) { equal = cell.kind == SQLITE_TEXT && text_where(cell, "text") == v; }
+    void blob(std::span<const std::byte> v) {
+        const auto data = cell.kind == SQLITE_BLOB ? sqlite::blob(cell) : std::span<const std::byte>{};
+        equal = cell.kind == SQLITE_BLOB && std::ranges::equal(data, v);
+    }
+};
+
+/// Gives `value` back, which was read from `cell`. Reading is tolerant, but SQLite compares what is stored: a key in
+/// another form than the one that Kith sends leads nowhere.
+template <class T>
+T as_key(const Cell& cell, T value) {
+    if (cell.field == nullptr || !cell.field->is_key) return value;
+    const Value sent(std::move(value));
+    Comparison stored{.cell = cell};
+    encode(sent, stored, *cell.row.encodings);
+    if (!stored.equal) {
+        backend::refuse_key_form(place(cell), holds(cell), detail::to_string(sent) + " as Kith stores it",
+                                 "store the keys in that form, or open the file with the options sqlite_uuids and "
+                                 "sqlite_timestamps that fit it");
+    }
+    return std::get<T>(sent);
+}
+
 Date date(const Cell& cell) {
     const auto value = calendar::parse_date(text_where(cell, "a date"));
     if (!value) refuse_type(cell, "a date such as 2024-02-29");
-    return *value;
+    return as_key(cell, *value);
 }
 
 /// A number of units since 1970, in a database that keeps time stamps so.
@@ -127,16 +160,18 @@ Timestamp counted_timestamp(const Cell& cell) {
 
 Timestamp timestamp(const Cell& cell) {
     const bool counts = cell.row.encodings->timestamps != SqliteTimestamps::text;
-    if (counts && (cell.kind == SQLITE_INTEGER || cell.kind == SQLITE_FLOAT)) return counted_timestamp(cell);
+    if (counts && (cell.kind == SQLITE_INTEGER || cell.kind == SQLITE_FLOAT)) {
+        return as_key(cell, counted_timestamp(cell));
+    }
     const auto value = calendar::parse_timestamp(text_where(cell, "a time stamp"));
     if (!value) refuse_type(cell, "a time stamp such as 2024-02-29 12:30:00");
-    return *value;
+    return as_key(cell, *value);
 }
 
 LocalTimestamp local_timestamp(const Cell& cell) {
     const auto value = calendar::parse_local(text_where(cell, "a time without a zone"));
     if (!value) refuse_type(cell, "a time without a zone such as 2024-02-29 12:30:00");
-    return *value;
+    return as_key(cell, *value);
 }
 
 Uuid uuid(const Cell& cell) {
@@ -145,14 +180,16 @@ Uuid uuid(const Cell& cell) {
         const auto data = blob(cell);
         if (data.size() != value.bytes.size()) refuse_type(cell, "a Uuid of 16 bytes");
         std::memcpy(value.bytes.data(), data.data(), data.size());
-        return value;
+        return as_key(cell, value);
     }
     const auto digits = text_where(cell, "a Uuid");
+    Uuid value;
     try {
-        return Uuid::parse(digits);
+        value = Uuid::parse(digits);
     } catch (const ValueError&) {
         refuse_type(cell, "a Uuid of 32 hexadecimal digits");
     }
+    return as_key(cell, value);
 }
 
 /// The shortest digits that read back as the same number.
@@ -162,7 +199,23 @@ std::string plain_digits(double value) {
     return {std::begin(digits), end};
 }
 
+/// Whether SQLite makes numbers of the texts that the column is compared with, by the type that was declared for it.
+bool compares_numbers(const Cell& cell) {
+    const char* declared = sqlite3_column_decltype(cell.row.statement, cell.column);
+    if (declared == nullptr) return false;
+    std::string type(declared);
+    std::ranges::transform(type, type.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    const auto has = [&](const char* part) { return type.find(part) != std::string::npos; };
+    if (has("INT")) return true;
+    return !type.empty() && !has("CHAR") && !has("CLOB") && !has("TEXT") && !has("BLOB");
+}
+
 Decimal decimal(const Cell& cell) {
+    const bool is_number = cell.kind == SQLITE_INTEGER || cell.kind == SQLITE_FLOAT;
+    if (is_number && cell.field != nullptr && cell.field->is_key && !compares_numbers(cell)) {
+        backend::refuse_key_form(place(cell), holds(cell), "the digits as text",
+                                 "store the keys as text, or declare the column numeric");
+    }
     switch (cell.kind) {
     case SQLITE_INTEGER: return Decimal(sqlite3_value_int64(cell.value));
     case SQLITE_FLOAT: {

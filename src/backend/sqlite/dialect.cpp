@@ -162,6 +162,10 @@ std::string Dialect::key_source(const sql::KeyMarks& keys, std::string_view alia
     return fmt::format("{}({}) AS {}", key_source_name, keys.parts.front().columns.front(), quote(alias));
 }
 
+// The plus makes an expression of a column, which has no affinity: as a parameter would, the key then takes the form in
+// which the table's column is stored.
+std::string Dialect::key(std::string_view alias, std::size_t i) const { return "+" + sql::Dialect::key(alias, i); }
+
 // SQLite takes CROSS JOIN as an order: the keys drive.
 std::string Dialect::key_join() const { return " CROSS JOIN "; }
 

@@ -30,6 +30,7 @@ public:
                           detail::ColumnType type) const override;
     std::string key_source(const sql::KeyMarks& keys, std::string_view alias,
                            std::span<const sql::KeyColumn> columns) const override;
+    std::string key(std::string_view alias, std::size_t i) const override;
     std::string key_join() const override;
     std::string limit(std::size_t offset, std::size_t count) const override;
     std::size_t max_parameters() const override { return max_parameters_; }

@@ -117,7 +117,10 @@ int column(sqlite3_vtab_cursor* cursor, sqlite3_context* context, int index) {
     const auto part = static_cast<std::size_t>(index - 1);
     if (part >= columns.size()) return SQLITE_OK; // NULL
     if (detail::is_integer(columns[part].type)) {
-        sqlite3_result_int64(context, columns[part].integers[keys.row]);
+        const auto number = columns[part].integers[keys.row];
+        // Beyond 2^63 - 1 there is no integer that could be equal: NULL equals nothing.
+        if (columns[part].type == detail::ColumnType::uint64 && number < 0) return SQLITE_OK;
+        sqlite3_result_int64(context, number);
         return SQLITE_OK;
     }
     try {
