@@ -279,6 +279,25 @@ TEST_F(ServerPooler, APreparedStatementInABlockFailsWithoutTheOptionAndNamesIt) 
     });
 }
 
+TEST_F(ServerPooler, ErrorsOfNamesSayWhichOptionToSet) {
+    const auto db = kith::connect(pooled_->direct("pool_size=1"));
+    const auto expect_state = [&](const char* state, std::initializer_list<const char*> statements) {
+        try {
+            db.atomic([&] {
+                for (const char* statement : statements) db.raw(statement);
+            });
+            FAIL() << state;
+        } catch (const kith::OperationalError& error) {
+            EXPECT_EQ(error.sqlstate(), state) << error.what();
+            expect_parts(error.what(), {"pooler", "set pooling=transaction"});
+        }
+    };
+    expect_state("42P05", {"PREPARE twice AS SELECT 1", "PREPARE twice AS SELECT 1"});
+    expect_state("26000", {"EXECUTE nothing"});
+    expect_state("42P03", {"DECLARE twice CURSOR FOR SELECT 1", "DECLARE twice CURSOR FOR SELECT 1"});
+    expect_state("34000", {"FETCH FROM nothing"});
+}
+
 // ---- opening
 
 TEST_F(ServerPooler, MoreConnectionsThanThePoolerHasAreNotWaitedForWithoutEnd) {

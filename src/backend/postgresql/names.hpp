@@ -8,6 +8,7 @@ namespace kith::backend::postgresql {
 ///
 /// Behind a pooler, connections of other processes meet at one server connection. A name that two of them gave would
 /// let one run a statement of the other, or read its rows. With these, a name that is met there is unknown: an error.
+/// Savepoints need none: they live in a transaction, and no pooler parts that.
 std::string unique_prefix();
 
 } // namespace kith::backend::postgresql
