@@ -3,7 +3,9 @@
 #
 # Each server that is installed gets a folder of its own, listens on a socket in it and nowhere else, and is gone with the
 # command. The command finds them in KITH_TEST_POSTGRESQL and KITH_TEST_MARIADB, URLs of databases in which it may do
-# what it likes. With --all, a server that is not installed is an error.
+# what it likes. Before PostgreSQL stand two poolers, pgbouncer with pool_mode session and transaction, for any database:
+# put its name for NAME in KITH_TEST_POOLER_SESSION and KITH_TEST_POOLER_TRANSACTION. With --all, a server that is not
+# installed is an error.
 #
 # With --own, only SERVER (postgresql or mariadb) is started. The command may kill it and start it again, by running what
 # KITH_TEST_RESTART names. It speaks TLS with the certificate KITH_TEST_CERTIFICATE, PostgreSQL also at 127.0.0.1, on the
@@ -37,8 +39,11 @@ fi
 chmod 755 "$folder"
 
 stop() {
-    local status=$?
+    local status=$? pooler
     trap - EXIT
+    for pooler in "$folder"/pgbouncer-*.pid; do
+        if [[ -e $pooler ]]; then kill -TERM "$(cat "$pooler")" 2>/dev/null || true; fi
+    done
     if [[ -n $postgresql_bin ]]; then
         (cd / && "${as_user[@]}" "$postgresql_bin/pg_ctl" -D "$folder/postgresql" -m immediate -w stop) >/dev/null 2>&1 || true
     fi
@@ -109,6 +114,8 @@ start_postgresql() {
     if [[ -z $own ]]; then
         loudly pg_ctl "${start[@]}" start -o "$options -h ''"
         export KITH_TEST_POSTGRESQL="postgresql://kith@/postgres?host=$folder"
+        start_pooler session 6432
+        start_pooler transaction 6433
         return
     fi
     make_certificate
@@ -122,6 +129,26 @@ start_postgresql() {
     done
     restart_by "${start[@]}" -s -m immediate restart
     export KITH_TEST_POSTGRESQL="postgresql://kith@:$KITH_TEST_PORT/postgres?host=$folder"
+}
+
+# start_pooler MODE PORT: a pgbouncer that has four connections to the server for each database, and else its defaults.
+start_pooler() {
+    local mode=$1 port=$2 config=$folder/pgbouncer-$1.ini program tries
+    program=$(command -v pgbouncer || echo /usr/sbin/pgbouncer)
+    if [[ ! -x $program ]]; then
+        missing pgbouncer
+        return
+    fi
+    printf '%s\n' '[databases]' "* = host=$folder user=kith" '[pgbouncer]' "pool_mode = $mode" 'default_pool_size = 4' \
+        'auth_type = any' 'listen_addr =' "listen_port = $port" "unix_socket_dir = $folder" \
+        "logfile = $folder/pgbouncer-$mode.log" "pidfile = $folder/pgbouncer-$mode.pid" >"$config"
+    chmod 644 "$config"
+    loudly "pgbouncer-$mode-start" "${as_user[@]}" "$program" -q -d "$config"
+    for ((tries = 0; tries < 300; ++tries)); do
+        if [[ -S $folder/.s.PGSQL.$port ]]; then break; fi
+        sleep 0.02
+    done
+    export "KITH_TEST_POOLER_${mode^^}=postgresql://kith@:$port/NAME?host=$folder"
 }
 
 # Whoever restarted it.

@@ -17,6 +17,10 @@ enum class SqliteUuids : std::uint8_t { digits, hyphenated, bytes };
 /// place.
 enum class ParameterValues : std::uint8_t { shown, redacted };
 
+/// Who else uses a connection to the server. `transaction`: a pooler between Kith and PostgreSQL gives it to others after
+/// each transaction, so nothing is left there that outlives one. `session`: nobody, as long as it is open.
+enum class Pooling : std::uint8_t { session, transaction };
+
 /// How a Database opens and shares its connections. Each may also stand in the URL: `sqlite:a.db?busy_timeout=500`.
 struct ConnectOptions {
     /// How long a statement waits for another connection's lock.
@@ -25,7 +29,7 @@ struct ConnectOptions {
     std::chrono::milliseconds pool_timeout{30000};
     /// Most connections open at a time. `sqlite::memory:` always has one.
     std::size_t pool_size{8};
-    /// Prepared statements kept per connection.
+    /// Prepared statements kept per connection. With Pooling::transaction there are none.
     std::size_t statement_cache{128};
     /// Turns the file's journal to WAL. Files that Kith creates are WAL; existing ones are left as they are unless this
     /// is set, because it changes them for good.
@@ -43,6 +47,13 @@ struct ConnectOptions {
     /// With `redacted` no value that is sent as a parameter reaches a log or an observer, whatever that one asks for.
     /// What stands in the text of a statement, and what the database itself says in its errors, is not touched.
     ParameterValues parameter_values{ParameterValues::shown};
+    /// PostgreSQL only: whether a pooler such as pgbouncer gives connections to others after each transaction.
+    Pooling pooling{Pooling::session};
+    /// A connection that nobody has used for so long is closed; 0: never. That of `sqlite::memory:` never is.
+    std::chrono::milliseconds max_idle{std::chrono::minutes(10)};
+    /// A connection that has been open for so long is closed as soon as nobody uses it; 0: never. That of
+    /// `sqlite::memory:` never is.
+    std::chrono::milliseconds max_lifetime{std::chrono::minutes(30)};
 };
 
 } // namespace kith

@@ -7,6 +7,7 @@
 #include <kith/detail/model_info.hpp>
 #include <kith/error.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -129,12 +130,16 @@ public:
     virtual ~Connection() = default;
     /// Its place in the order in which the connections of a Database opened, counted from 1; set by the pool.
     std::uint32_t number{0};
+    /// When it was opened.
+    const std::chrono::steady_clock::time_point opened{std::chrono::steady_clock::now()};
     virtual const sql::Dialect& dialect() const = 0;
     /// Prepares (or takes from the cache), binds and starts a statement that gives rows.
     virtual std::unique_ptr<Cursor> query(const sql::Statement& statement) = 0;
     /// As query(), for a statement that is read slowly while others run beside it: rows come in batches of about
     /// `batch`, and only one batch is in memory at a time.
     virtual std::unique_ptr<Cursor> stream(const sql::Statement& statement, std::size_t batch) = 0;
+    /// Whether stream() keeps one batch in memory inside a transaction alone.
+    virtual bool streams_need_transaction() const { return false; }
     /// The way to several statements at a time, where the database has one; else null. Only for use in a transaction.
     virtual Pipeline* pipeline() { return nullptr; }
     /// Runs a statement to its end. Gives the number of rows it changed.

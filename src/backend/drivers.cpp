@@ -17,11 +17,12 @@ namespace {
 
 std::unique_ptr<Driver> make_sqlite(const Address& address, const ConnectOptions& options) {
     if (!address.settings.empty()) {
-        throw ValueError(fmt::format("An SQLite database has no option '{}': there are busy_timeout, pool_timeout "
-                                     "(milliseconds), pool_size, statement_cache, pairs_threshold, wal, read_only "
-                                     "(0 or 1), fetch_mode (one, peers or raise), parameter_values (shown or "
-                                     "redacted), sqlite_timestamps and sqlite_uuids",
-                                     address.settings.front().first));
+        throw ValueError(fmt::format(
+            "An SQLite database has no option '{}': there are busy_timeout, pool_timeout, "
+            "max_idle, max_lifetime (milliseconds), pool_size, statement_cache, pairs_threshold, wal, read_only "
+            "(0 or 1), fetch_mode (one, peers or raise), parameter_values (shown or "
+            "redacted), sqlite_timestamps and sqlite_uuids",
+            address.settings.front().first));
     }
     return std::make_unique<sqlite::Driver>(address.location, options);
 }
@@ -59,6 +60,12 @@ std::unique_ptr<Driver> make_mariadb(const Address& address, const ConnectOption
 } // namespace
 
 std::unique_ptr<Driver> make_driver(const Address& address, const ConnectOptions& options) {
+    const bool shared = options.pooling == Pooling::transaction;
+    if (shared && !address.scheme.starts_with("postgres")) {
+        throw ValueError(
+            "pooling=transaction is an option for poolers of PostgreSQL such as pgbouncer: leave it out of "
+            "the URL of another database");
+    }
     if (address.scheme == "sqlite") return make_sqlite(address, options);
     if (address.scheme == "postgresql" || address.scheme == "postgres") return make_postgresql(address, options);
     if (address.scheme == "mariadb" || address.scheme == "mysql") return make_mariadb(address, options);

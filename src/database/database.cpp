@@ -20,6 +20,9 @@ void check(ConnectOptions& options) {
     constexpr std::chrono::milliseconds longest = std::chrono::hours(24 * 365);
     options.busy_timeout = std::min(options.busy_timeout, longest);
     options.pool_timeout = std::min(options.pool_timeout, longest);
+    // No connection gets older: both mean that none is closed for its age.
+    options.max_idle = std::clamp(options.max_idle, std::chrono::milliseconds(0), longest);
+    options.max_lifetime = std::clamp(options.max_lifetime, std::chrono::milliseconds(0), longest);
 }
 
 } // namespace

@@ -6,14 +6,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace kith::database {
 
 Pool::Pool(backend::Driver& driver, const ConnectOptions& options)
-    : driver_(&driver), options_(&options), limit_(driver.single_connection() ? 1 : options.pool_size) {
-    idle_.push_back(driver.open());
-    idle_.back()->number = ++opened_;
+    : driver_(&driver),
+      options_(&options),
+      limit_(driver.single_connection() ? 1 : options.pool_size),
+      ages_(!driver.single_connection() && options.max_idle + options.max_lifetime > Clock::duration::zero()) {
+    idle_.push_back({.connection = driver.open(), .since = Clock::now()});
+    idle_.back().connection->number = ++opened_;
 }
 
 std::shared_ptr<Lease> Pool::lease(const std::shared_ptr<DatabaseCore>& core) {
@@ -32,6 +36,7 @@ std::shared_ptr<Lease> Pool::bound_lease() {
 }
 
 std::unique_ptr<backend::Connection> Pool::connection() {
+    close_aged();
     std::unique_lock lock(mutex_);
     const auto available = [&] { return !idle_.empty() || open_ < limit_; };
     if (!came_free_.wait_for(lock, options_->pool_timeout, available)) {
@@ -41,7 +46,7 @@ std::unique_ptr<backend::Connection> Pool::connection() {
     }
     std::vector<std::unique_ptr<backend::Connection>> dead; // closed without the mutex
     while (!idle_.empty()) {
-        auto connection = std::move(idle_.back());
+        auto connection = std::move(idle_.back().connection);
         idle_.pop_back();
         if (connection->alive()) return connection;
         dead.push_back(std::move(connection));
@@ -69,15 +74,41 @@ std::unique_ptr<backend::Connection> Pool::open() {
 
 void Pool::give_back(std::unique_ptr<backend::Connection> connection, bool usable, ThreadNumber thread) noexcept {
     if (!usable && !driver_->single_connection()) connection.reset();
-    const std::lock_guard lock(mutex_);
-    if (connection)
-        idle_.push_back(std::move(connection));
-    else
-        --open_;
-    if (const auto found = bindings_.find(thread); found != bindings_.end() && found->second.expired()) {
-        bindings_.erase(found);
+    {
+        const std::lock_guard lock(mutex_);
+        if (connection)
+            idle_.push_back({.connection = std::move(connection), .since = Clock::now()});
+        else
+            --open_;
+        if (const auto found = bindings_.find(thread); found != bindings_.end() && found->second.expired()) {
+            bindings_.erase(found);
+        }
+        came_free_.notify_one();
     }
-    came_free_.notify_one();
+    close_aged();
+}
+
+/// Without the mutex: to close a connection may take a while.
+void Pool::close_aged() noexcept {
+    if (!ages_) return;
+    while (take_aged() != nullptr) {}
+}
+
+/// An idle connection beyond its age, which counts as closed; null when there is none.
+std::unique_ptr<backend::Connection> Pool::take_aged() noexcept {
+    const auto now = Clock::now();
+    const auto beyond = [&](Clock::time_point since, std::chrono::milliseconds most) {
+        return most > Clock::duration::zero() && now - since >= most;
+    };
+    const std::lock_guard lock(mutex_);
+    const auto aged = std::ranges::find_if(idle_, [&](const Idle& idle) {
+        return beyond(idle.since, options_->max_idle) || beyond(idle.connection->opened, options_->max_lifetime);
+    });
+    if (aged == idle_.end()) return nullptr;
+    auto connection = std::move(aged->connection);
+    idle_.erase(aged);
+    --open_;
+    return connection;
 }
 
 std::shared_ptr<Lease> Pool::bind(const std::shared_ptr<Lease>& lease) {

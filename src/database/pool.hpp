@@ -5,6 +5,7 @@
 
 #include <kith/connect_options.hpp>
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -19,6 +20,9 @@ class DatabaseCore;
 class Lease;
 
 /// The connections of a Database, opened when they are first needed, and which thread has which.
+///
+/// Connections beyond max_idle or max_lifetime are closed when one is given out or comes back, whoever had it: no
+/// thread of the pool's own watches them.
 class Pool {
 public:
     /// Opens one connection. Throws OperationalError when that fails, ValueError for a pool of none.
@@ -40,17 +44,26 @@ public:
 
 private:
     using Bindings = std::unordered_map<ThreadNumber, std::weak_ptr<Lease>>;
+    using Clock = std::chrono::steady_clock;
+
+    struct Idle {
+        std::unique_ptr<backend::Connection> connection;
+        Clock::time_point since; // nobody has used it
+    };
 
     std::shared_ptr<Lease> bound(ThreadNumber thread) const;
     std::unique_ptr<backend::Connection> connection();
     std::unique_ptr<backend::Connection> open();
+    void close_aged() noexcept;
+    std::unique_ptr<backend::Connection> take_aged() noexcept;
 
     backend::Driver* driver_;
     const ConnectOptions* options_;
     std::size_t limit_;
+    bool ages_; // connections are closed for their age
     std::mutex mutex_;
     std::condition_variable came_free_;
-    std::vector<std::unique_ptr<backend::Connection>> idle_;
+    std::vector<Idle> idle_; // that which was used last at the end
     std::size_t open_{1};
     std::uint32_t opened_{0}; // since the beginning
     Bindings bindings_;

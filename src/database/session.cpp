@@ -134,6 +134,8 @@ std::unique_ptr<backend::Cursor> Session::stream(const sql::Statement& statement
     return start(statement, {}, [&](backend::Connection& connection) { return connection.stream(statement, batch); });
 }
 
+bool Session::streams_need_transaction() const { return hold_->lease().connection().streams_need_transaction(); }
+
 std::int64_t Session::execute(const sql::Statement& statement, std::string_view lookup) {
     Lease& lease = ready();
     const auto report = Report::begin(lease, statement, lookup, work_);

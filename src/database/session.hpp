@@ -66,6 +66,8 @@ public:
     bool sends_together() const;
     /// As query(), for a statement that is read slowly: see backend::Connection::stream.
     std::unique_ptr<backend::Cursor> stream(const sql::Statement& statement, std::size_t batch);
+    /// Whether stream() needs a Snapshot around it, or a block, for only a batch to be in memory.
+    bool streams_need_transaction() const;
     /// Runs a statement to its end and gives the number of rows it changed; reports and throws as query() does.
     std::int64_t execute(const sql::Statement& statement, std::string_view lookup = {});
 

@@ -76,6 +76,12 @@ SqliteUuids sqlite_uuids(std::string_view text) {
     throw ValueError(fmt::format("The option sqlite_uuids takes digits, hyphenated or bytes, not '{}'", text));
 }
 
+Pooling pooling(std::string_view text) {
+    if (text == "session") return Pooling::session;
+    if (text == "transaction") return Pooling::transaction;
+    throw ValueError(fmt::format("The option pooling takes session or transaction, not '{}'", text));
+}
+
 ParameterValues parameter_values(std::string_view text) {
     if (text == "shown") return ParameterValues::shown;
     if (text == "redacted") return ParameterValues::redacted;
@@ -90,6 +96,12 @@ bool set(ConnectOptions& options, std::string_view name, std::string_view value)
         options.pool_timeout = std::chrono::milliseconds(number(name, value));
     else if (name == "pool_size")
         options.pool_size = static_cast<std::size_t>(number(name, value));
+    else if (name == "max_idle")
+        options.max_idle = std::chrono::milliseconds(number(name, value));
+    else if (name == "max_lifetime")
+        options.max_lifetime = std::chrono::milliseconds(number(name, value));
+    else if (name == "pooling")
+        options.pooling = pooling(value);
     else if (name == "statement_cache")
         options.statement_cache = static_cast<std::size_t>(number(name, value));
     else if (name == "pairs_threshold")

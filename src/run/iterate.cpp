@@ -42,7 +42,7 @@ private:
 
     void open() {
         session.emplace(query->db, database::Work{.call = "iterator", .model = query->model, .where = where});
-        if (snapshot) view.emplace(*session);
+        if (snapshot || session->streams_need_transaction()) view.emplace(*session);
         plan = {};
         cursor = run::stream_rows(*session, *query, plan, chunk_size);
     }

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <numeric>
+#include <optional>
 
 /// What goes over the wire between Kith and a server, seen from a proxy between them: how many round trips there are,
 /// and what happens where the connection is cut.
@@ -110,6 +111,28 @@ TEST_F(ServerNetwork, PairsTakeOneRoundTripMore) {
     const auto people = db.objects<Person>().order_by("id").prefetch_related("visitation", "hometown", "living");
     EXPECT_EQ(round_trips([&] { (void)people.size(); }), 3u);
     EXPECT_EQ(people[0].visitation.all().size(), 3u);
+}
+
+/// With settings that travel with each statement.
+TEST_F(ServerNetwork, PoolingOfTransactionsTakesNoMoreRoundTrips) {
+    if (backend() != Backend::postgresql) GTEST_SKIP() << "an option of PostgreSQL";
+    for (const std::string options : {"fetch_mode=raise", "fetch_mode=raise&pooling=transaction"}) {
+        const auto db = connect(options);
+        (void)tree(db).size();
+        EXPECT_EQ(round_trips([&] { EXPECT_EQ(db.objects<Person>().size(), 4u); }), 1u) << options;
+        EXPECT_EQ(round_trips([&] { EXPECT_TRUE(db.objects<Person>().exists()); }), 1u) << options;
+        EXPECT_EQ(round_trips([&] { expect_whole(tree(db)); }), 4u) << options;
+        EXPECT_EQ(round_trips([&] { db.objects<Province>().create({.name = "new"}); }), 1u) << options;
+        EXPECT_EQ(round_trips([&] { db.objects<Province>().filter("name"_f = "new").update("name"_f = "old"); }), 1u);
+        EXPECT_EQ(round_trips([&] { db.atomic([&] { expect_whole(tree(db)); }); }), 5u) << options;
+        std::optional<kith::Database> opened;
+        EXPECT_EQ(round_trips([&] { opened = connect(options); }), options.ends_with("transaction") ? 1u : 2u)
+            << "there is nothing to set up";
+        const auto stream = [&] {
+            for (const Province& province : db.objects<Province>().iterator({.chunk_size = 100})) (void)province;
+        };
+        EXPECT_LE(round_trips(stream), 3u) << options;
+    }
 }
 
 TEST_F(ServerNetwork, WhoLooksOnMayAskTheDatabaseToo) {
@@ -268,6 +291,40 @@ TEST_F(ServerNetwork, ATransactionThatIsCutHappensAsAWholeOrNotAtAll) {
         EXPECT_EQ(objects<Province>().count(), last);
     });
     EXPECT_GE(failures, 10u);
+}
+
+/// Also where the answer to the statement comes, and that it was committed does not.
+TEST_F(ServerNetwork, ASingleWriteThatIsCutHappensOrIsAnError) {
+    for (const std::string options : {"", "pooling=transaction"}) {
+        if (backend() != Backend::postgresql && !options.empty()) continue;
+        const auto db = connect(options);
+        int number = 0;
+        const auto failures = cut_at_each_message(proxy_, [&] {
+            const auto name = "one " + std::to_string(++number) + options;
+            db.objects<Province>().create({.name = name});
+            EXPECT_EQ(objects<Province>().filter("name"_f = name).count(), 1) << name;
+        });
+        EXPECT_GE(failures, 4u) << options;
+    }
+}
+
+/// As a pooler does that has no connection to the server left.
+TEST_F(ServerNetwork, AServerThatGoesSilentWhileAConnectionOpensIsNotWaitedForWithoutEnd) {
+    proxy_.reset();
+    const auto stays = connect("connect_timeout=2"); // its end would be a message too
+    const auto messages = proxy_.messages();
+    ASSERT_GE(messages, 6u);
+    // The first, one amid the authentication, and the answer to the first statement.
+    const std::size_t behind_authentication = backend() == Backend::postgresql ? messages - 5 : 4;
+    for (const std::size_t heard : {std::size_t{0}, std::size_t{2}, behind_authentication}) {
+        proxy_.silence_after(heard);
+        const auto began = std::chrono::steady_clock::now();
+        const auto message = message_of<kith::OperationalError>([&] { (void)connect("connect_timeout=2"); });
+        EXPECT_GE(std::chrono::steady_clock::now() - began, 1s) << heard << message;
+        EXPECT_LT(std::chrono::steady_clock::now() - began, 60s) << heard << message;
+        if (heard == behind_authentication) expect_parts(message, {"no answer", "connect_timeout", "pool_size"});
+    }
+    EXPECT_EQ(connect("connect_timeout=2").objects<City>().count(), 3);
 }
 
 TEST_F(ServerNetwork, AConnectionThatIsCutWhileItOpensIsToldSo) {

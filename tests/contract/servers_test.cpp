@@ -366,6 +366,24 @@ TEST_F(Servers, AConstraintThatIsCheckedAtTheEndUndoesTheBlock) {
     EXPECT_EQ(objects<City>().count(), 3);
 }
 
+TEST_F(Servers, AConstraintThatIsCheckedAtTheEndFailsASingleStatement) {
+    if (backend() != Backend::postgresql) GTEST_SKIP() << "MariaDB checks at once";
+    folder_.raw().run("ALTER TABLE city ALTER CONSTRAINT city_province_id_fkey DEFERRABLE INITIALLY DEFERRED");
+    for (const std::string options : {"pool_size=1", "pool_size=1&pooling=transaction"}) {
+        const auto db = kith::connect(folder_.url("test.db", options));
+        for (int i = 0; i < 3; ++i) {
+            City city{.name = "nowhere"};
+            city.province.set_key(99);
+            EXPECT_THROW(db.save(city), kith::IntegrityError) << options;
+            EXPECT_THROW(db.objects<City>().filter("id"_f = 1).update("province_id"_f = 99), kith::IntegrityError);
+            EXPECT_EQ(db.objects<City>().count(), 3) << options;
+        }
+        const kith::QueryLog log(db);
+        expect_usable(db);
+        EXPECT_EQ(log[0].connection, 1u) << "the connection goes on";
+    }
+}
+
 TEST_F(Servers, GetOrCreateFindsWhatAnotherMadeMeanwhile) {
     folder_.raw().run(by_backend("", "CREATE UNIQUE INDEX once ON province (name)",
                                  "CREATE UNIQUE INDEX once ON province (name(50))"));

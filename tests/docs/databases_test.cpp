@@ -20,7 +20,7 @@ void connect_examples() {
     // [snippet servers]
     auto remote = kith::connect("postgresql://app:secret@db.example:5432/travel?sslmode=verify-full&pool_size=20");
     auto local = kith::connect("postgresql:///travel?host=/run/postgresql");
-    auto pooled = kith::connect("postgresql://app:secret@pooler:6432/travel?statement_cache=0");
+    auto pooled = kith::connect("postgresql://app:secret@pooler:6432/travel?pooling=transaction");
     auto maria = kith::connect("mariadb://app:secret@db.example/travel?ssl_ca=/etc/ssl/db.pem&ssl_verify=1");
     auto socket = kith::connect("mariadb://app@/travel?socket=/run/mysqld/mysqld.sock");
     // [/snippet]

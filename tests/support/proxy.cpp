@@ -120,7 +120,14 @@ void Proxy::delay(std::chrono::microseconds each_way) {
 
 bool Proxy::cut_after(std::optional<std::size_t> messages) {
     const std::lock_guard lock(mutex_);
+    silence_ = false;
     return std::exchange(cut_after_, messages).has_value();
+}
+
+void Proxy::silence_after(std::size_t messages) {
+    const std::lock_guard lock(mutex_);
+    silence_ = true;
+    cut_after_ = messages;
 }
 
 void Proxy::work() {
@@ -170,7 +177,7 @@ void Proxy::accept_one() {
 
 /// False when the connection has ended, and all that was said before has been handed on.
 bool Proxy::serve(Connection& connection, short client_events, short server_events) {
-    auto& [client, server, up, down, cut] = connection;
+    auto& [client, server, up, down, cut, silent] = connection;
     if ((client_events & ~POLLOUT) != 0 && !read(connection, up, client)) up.ended = true;
     if ((server_events & ~POLLOUT) != 0 && !read(connection, down, server)) down.ended = true;
     if (!write(up, server) || !write(down, client)) return false;
@@ -184,6 +191,7 @@ bool Proxy::read(Connection& connection, Direction& direction, int from) {
     const auto got = ::read(from, buffer.data(), buffer.size());
     if (got < 0) return errno == EAGAIN || errno == EINTR;
     if (got == 0 || connection.cut) return false;
+    if (connection.silent) return true;
     const std::lock_guard lock(mutex_);
     const std::string_view bytes(buffer.data(), static_cast<std::size_t>(got));
     std::size_t passed = 0;
@@ -196,9 +204,9 @@ bool Proxy::read(Connection& connection, Direction& direction, int from) {
     }
     if (passed > 0) direction.waiting.push_back({Clock::now() + delay_, std::string(bytes.substr(0, passed))});
     if (passed == bytes.size()) return true;
-    connection.cut = true;
+    (silence_ ? connection.silent : connection.cut) = true;
     cut_after_.reset();
-    return false;
+    return connection.silent;
 }
 
 bool Proxy::write(Direction& direction, int to) {

@@ -55,6 +55,10 @@ public:
     /// whether an earlier cut was still to come.
     bool cut_after(std::optional<std::size_t> messages);
 
+    /// Goes silent on the connection that says the message after the next `messages`: it stays open, and whatever else
+    /// is said there is dropped. Later connections are let be.
+    void silence_after(std::size_t messages);
+
 private:
     using Clock = std::chrono::steady_clock;
     using Side = MessageCounter::Side;
@@ -84,6 +88,7 @@ private:
         Direction up;
         Direction down;
         bool cut{false};
+        bool silent{false};
     };
 
     void work();
@@ -105,6 +110,7 @@ private:
     std::size_t messages_{0};
     bool server_spoke_{true};
     std::optional<std::size_t> cut_after_{};
+    bool silence_{false}; // what comes in place of the cut
     Clock::duration delay_{};
 
     std::thread thread_{};

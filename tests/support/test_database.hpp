@@ -23,7 +23,8 @@
 /// Which database the tests run on, and one of their own for each of them.
 ///
 /// KITH_TEST_DATABASE names it: sqlite (also when it is not set), postgresql or mariadb. Servers are found in the
-/// variables that tests/servers.sh sets.
+/// variables that tests/servers.sh sets. With KITH_TEST_POOLING=transaction, databases of PostgreSQL are opened for
+/// poolers that share connections.
 namespace travel {
 
 enum class Backend { sqlite, postgresql, mariadb };
@@ -117,20 +118,11 @@ public:
 
     /// The URL of an empty database, the same each time; `options` as they stand in URLs, `read_only=1&pool_size=2`.
     std::string url(const std::string& file = "test.db", const std::string& options = {}) const {
-        if (on_sqlite()) return "sqlite:" + (path_ / file).string() + (options.empty() ? "" : "?" + options);
-        if (!schemas_.contains(file)) {
-            schemas_[file] = name_ + "-" + file;
-            server().run(with_name(by_backend("", "CREATE SCHEMA \"{}\"", "CREATE DATABASE \"{}\""), schemas_[file]));
-        }
-        auto text = variable(server_variable());
-        if (backend() == Backend::postgresql) {
-            text += with_name("&options=-csearch_path%3D%22{}%22", schemas_[file]);
-        } else {
-            text.insert(text.find('?'), schemas_[file]);
-        }
-        return text + (options.empty() ? "" : "&" + options);
+        const auto pooling = variable("KITH_TEST_POOLING");
+        if (on_sqlite() || pooling.empty()) return plain_url(file, options);
+        return plain_url(file, "pooling=" + pooling + (options.empty() ? "" : "&" + options));
     }
-    Raw raw() const { return Raw(url()); }
+    Raw raw() const { return Raw(plain_url("test.db", {})); }
     /// That URL on a server, to be reached at `address` rather than through its socket in the file system.
     std::string url_at(const std::string& address, const std::string& options = {}) const {
         auto text = url("test.db", options);
@@ -144,6 +136,21 @@ public:
     }
 
 private:
+    /// As client libraries take it.
+    std::string plain_url(const std::string& file, const std::string& options) const {
+        if (on_sqlite()) return "sqlite:" + (path_ / file).string() + (options.empty() ? "" : "?" + options);
+        if (!schemas_.contains(file)) {
+            schemas_[file] = name_ + "-" + file;
+            server().run(with_name(by_backend("", "CREATE SCHEMA \"{}\"", "CREATE DATABASE \"{}\""), schemas_[file]));
+        }
+        auto text = variable(server_variable());
+        if (backend() == Backend::postgresql) {
+            text += with_name("&options=-csearch_path%3D%22{}%22", schemas_[file]);
+        } else {
+            text.insert(text.find('?'), schemas_[file]);
+        }
+        return text + (options.empty() ? "" : "&" + options);
+    }
     static std::string with_name(std::string text, const std::string& name) {
         return text.replace(text.find("{}"), 2, name);
     }

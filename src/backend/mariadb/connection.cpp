@@ -34,7 +34,7 @@ bool only_reads(std::string_view sql) { return sql.starts_with("SELECT") || sql.
 
 Connection::Connection(const ConnectionSettings& settings, Dialect& dialect)
     : handle_(settings), statements_(StatementMaker(handle_), settings.statement_cache), dialect_(&dialect) {
-    handle_.run(setup(settings));
+    handle_.run_at_opening(setup(settings), settings.connect_timeout);
     if (settings.read_only) handle_.run("SET SESSION TRANSACTION READ ONLY");
     const auto server = query({.text = "SELECT @@tx_isolation, @@max_allowed_packet"});
     if (!server->next()) return;

@@ -128,6 +128,14 @@ void raise(const Failure& failure) {
     throw DatabaseError(message, std::move(context));
 }
 
+void raise_unanswered(const std::string& database, unsigned seconds) {
+    throw OperationalError(fmt::format(
+        "{} took a connection, but gave no answer within the {} s of connect_timeout. Check that the server "
+        "works; a proxy before it may have no connection to the server left: lower pool_size to what it "
+        "has, give it more, or raise connect_timeout",
+        database, seconds));
+}
+
 void raise_unconnected(const std::string& database, const std::string& message, unsigned number) {
     throw OperationalError(fmt::format("{} cannot be reached: {}. Check that the server runs and accepts connections "
                                        "there, and the user, password and database of the URL",

@@ -22,4 +22,7 @@ struct Failure {
 /// Throws OperationalError for a connection that was not made.
 [[noreturn]] void raise_unconnected(const std::string& database, const std::string& message, unsigned number);
 
+/// Throws OperationalError for a connection that was taken, and on which nothing was answered in `seconds`.
+[[noreturn]] void raise_unanswered(const std::string& database, unsigned seconds);
+
 } // namespace kith::backend::mariadb

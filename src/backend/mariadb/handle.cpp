@@ -4,7 +4,9 @@
 
 #include <errmsg.h>
 #include <mysqld_error.h>
+#include <poll.h>
 
+#include <algorithm>
 #include <new>
 
 namespace kith::backend::mariadb {
@@ -71,6 +73,23 @@ void Handle::run(std::string_view text) {
     settle();
     if (mysql_real_query(connection_, text.data(), text.size()) == 0) return;
     fail(mysql_errno(connection_), mysql_sqlstate(connection_), mysql_error(connection_), text);
+}
+
+void Handle::run_at_opening(std::string_view text, unsigned connect_timeout) {
+    const auto failed = [&] {
+        fail(mysql_errno(connection_), mysql_sqlstate(connection_), mysql_error(connection_), text);
+    };
+    if (mysql_send_query(connection_, text.data(), text.size()) != 0) failed();
+    // A server that is slow to reach may have used the time up.
+    const auto least = Clock::now() + std::chrono::seconds(1);
+    const auto until = std::max(began_ + std::chrono::seconds(connect_timeout), least);
+    pollfd socket{.fd = mysql_get_socket(connection_), .events = POLLIN, .revents = 0};
+    while (connect_timeout != 0) {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
+        if (left <= 0) raise_unanswered(name_, connect_timeout);
+        if (poll(&socket, 1, static_cast<int>(left)) > 0) break;
+    }
+    if (mysql_read_query_result(connection_) != 0) failed();
 }
 
 void Handle::fail(MYSQL_STMT* statement, std::string_view sql) {

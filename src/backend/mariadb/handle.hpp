@@ -56,6 +56,9 @@ public:
 
     /// Runs text without parameters and results.
     void run(std::string_view text);
+    /// The same while the connection opens: what is not answered within connect_timeout, counted from the beginning, is
+    /// an OperationalError. Poolers let a client wait for a connection to the server after they took its own.
+    void run_at_opening(std::string_view text, unsigned connect_timeout);
     /// Throws the error that `number`, `sqlstate` and `text` tell of: IntegrityError, OperationalError or DatabaseError
     /// with the remedy; never with a value.
     [[noreturn]] void fail(unsigned number, std::string_view sqlstate, std::string_view text, std::string_view sql);
@@ -73,6 +76,9 @@ public:
     }
 
 private:
+    using Clock = std::chrono::steady_clock;
+
+    Clock::time_point began_{Clock::now()}; // to open
     MYSQL* connection_;
     std::string name_;
     UnreadRows* unread_{nullptr};

@@ -1,6 +1,7 @@
 #include "backend/postgresql/connection.hpp"
 
 #include "backend/postgresql/cursor.hpp"
+#include "backend/postgresql/names.hpp"
 
 #include <kith/error.hpp>
 
@@ -8,7 +9,6 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 namespace kith::backend::postgresql {
@@ -16,14 +16,6 @@ namespace {
 
 /// Rows asked for at a time at most.
 constexpr std::size_t largest_batch = 10'000;
-
-std::string setup(const ConnectionSettings& settings) {
-    // To PostgreSQL, zero means that a lock is waited for without end.
-    const auto wait =
-        std::clamp<std::int64_t>(settings.busy_timeout.count(), 1, std::numeric_limits<std::int32_t>::max());
-    return fmt::format("SET TimeZone TO 'UTC'; SET standard_conforming_strings TO on; SET lock_timeout TO {}{}", wait,
-                       settings.read_only ? "; SET default_transaction_read_only TO on" : "");
-}
 
 /// A table was altered, so that what was planned gives other columns now.
 constexpr std::string_view statement_is_altered = "0A000";
@@ -34,10 +26,14 @@ constexpr std::string_view statement_is_gone = "26000";
 
 Connection::Connection(const ConnectionSettings& settings, const sql::Dialect& dialect)
     : handle_(settings.libpq, settings.name),
-      statements_(settings.statement_cache),
+      prefix_(unique_prefix()),
+      local_settings_(settings.pooling == Pooling::transaction
+                          ? set_for_transaction(settings.server, settings.read_only)
+                          : std::string()),
+      statements_(prefix_, settings.statement_cache),
       pipeline_(handle_, statements_),
       dialect_(&dialect) {
-    handle_.run(setup(settings));
+    if (local_settings_.empty()) handle_.run_at_opening(set_for_session(settings.server, settings.read_only));
 }
 
 std::unique_ptr<backend::Cursor> Connection::query(const sql::Statement& statement) {
@@ -46,7 +42,8 @@ std::unique_ptr<backend::Cursor> Connection::query(const sql::Statement& stateme
 
 std::unique_ptr<backend::Cursor> Connection::stream(const sql::Statement& statement, std::size_t batch) {
     const bool inside = in_transaction();
-    auto name = fmt::format("kith_c{}", ++last_cursor_);
+    if (!inside && streams_need_transaction()) return query(statement);
+    auto name = fmt::format("{}_c{}", prefix_, ++last_cursor_);
     const auto text =
         fmt::format("DECLARE {} NO SCROLL CURSOR {}FOR {}", name, inside ? "" : "WITH HOLD ", statement.text);
     run_unkept({.text = text, .binds = statement.binds}, statement.text);
@@ -68,11 +65,12 @@ void Connection::control(std::string_view text) {
         begin_ = text;
         return;
     }
-    const auto begin = std::exchange(begin_, {});
+    auto begin = std::exchange(begin_, {});
     // Nothing has happened in the transaction.
     if (!begin.empty() && (text == "COMMIT" || text == "ROLLBACK")) return;
     const std::string sql(text);
     pipeline_.settle();
+    if (!begin.empty() && !local_settings_.empty()) begin += "; " + local_settings_;
     const auto result = handle_.run(begin.empty() ? sql : begin + "; " + sql);
     // Cursors that were opened in what is rolled back are gone; all are at the end of a transaction.
     if (!in_transaction() || sql.starts_with("ROLLBACK")) forget_cursors();
@@ -119,9 +117,36 @@ bool Connection::alive() {
 
 Result Connection::run(const sql::Statement& statement) {
     const bool alone = !in_transaction();
+    if (alone && !local_settings_.empty()) return run_as_transaction(statement);
     const auto step = start(statement, /*keep=*/true);
     pipeline_.wait_for(*step);
     return alone && forget_outdated(*step) ? run_unkept(statement, statement.text) : take(*step);
+}
+
+/// In one round trip. The settings hold for this statement alone.
+Result Connection::run_as_transaction(const sql::Statement& statement) {
+    pipeline_.settle();
+    begin_ = "BEGIN";
+    const auto opening = add_begin();
+    const auto step = pipeline_.add(statement, /*keep=*/false);
+    commit_ = pipeline_.add("COMMIT");
+    commit_->sql = statement.text;
+    pipeline_.send();
+    try {
+        auto result = take(*step);
+        finish_commit();
+        return result;
+    } catch (...) {
+        commit_ = nullptr;
+        roll_back();
+        throw;
+    }
+}
+
+/// What failed before its COMMIT left a transaction open. Where this fails, the connection is lost.
+void Connection::roll_back() noexcept {
+    pipeline_.settle();
+    if (in_transaction()) Result(PQexec(handle_.get(), "ROLLBACK"));
 }
 
 /// `sql` is what messages show.
@@ -134,21 +159,25 @@ Result Connection::run_unkept(const sql::Statement& statement, const std::string
 /// Sends a statement, and what has to precede it.
 std::shared_ptr<Connection::Step> Connection::start(const sql::Statement& statement, bool keep) {
     tidy();
-    const auto begin = add_begin();
+    const auto opening = add_begin();
     auto step = pipeline_.add(statement, keep);
     pipeline_.send();
     return step;
 }
 
-/// Null when BEGIN does not wait for a statement.
-std::shared_ptr<Connection::Step> Connection::add_begin() {
-    return begin_.empty() ? nullptr : pipeline_.add(std::exchange(begin_, {}));
+/// BEGIN, where it waits for a statement, and the settings that the transaction needs.
+Connection::Opening Connection::add_begin() {
+    Opening opening;
+    if (begin_.empty()) return opening;
+    opening[0] = pipeline_.add(std::exchange(begin_, {}));
+    if (!local_settings_.empty()) opening[1] = pipeline_.add(local_settings_);
+    return opening;
 }
 
 std::vector<std::unique_ptr<backend::Cursor>> Connection::query_all(std::span<const sql::Statement* const> statements,
                                                                     bool commit) {
     tidy();
-    const auto begin = add_begin();
+    const auto opening = add_begin();
     std::vector<std::unique_ptr<backend::Cursor>> cursors;
     for (const auto* statement : statements) {
         cursors.push_back(std::make_unique<PipelineCursor>(*this, pipeline_.add(*statement, /*keep=*/true)));

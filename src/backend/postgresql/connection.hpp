@@ -4,9 +4,12 @@
 #include "backend/postgresql/handle.hpp"
 #include "backend/postgresql/parameters.hpp"
 #include "backend/postgresql/pipeline.hpp"
+#include "backend/postgresql/session_settings.hpp"
 #include "backend/postgresql/statement_cache.hpp"
 
-#include <chrono>
+#include <kith/connect_options.hpp>
+
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -18,13 +21,21 @@ namespace kith::backend::postgresql {
 struct ConnectionSettings {
     Settings libpq{};
     std::string name{}; ///< for messages
+    Pooling pooling{Pooling::session};
     bool read_only{false};
-    std::chrono::milliseconds busy_timeout{};
+    ServerSettings server{};
     std::size_t statement_cache{0};
 };
 
 /// One PGconn in UTC. A statement that comes again is prepared at the server under a name, unless the cache is off or
 /// it carries many keys: a plan made for all sets of keys is slow for large ones.
+///
+/// With Pooling::session, settings are made when it opens, a single statement is its own transaction, and a stream
+/// outside of transactions is a cursor WITH HOLD. With Pooling::transaction, the next transaction may run at another
+/// server connection, and somebody else's at this one. So nothing is sent when it opens; behind each BEGIN, in the same
+/// round trip, one statement makes the settings until the end of the transaction; a single statement travels between
+/// BEGIN, these settings and COMMIT, in one round trip as before; no statement has a name; cursors live in
+/// transactions.
 class Connection final : public backend::Connection, private backend::Pipeline {
 public:
     Connection(const ConnectionSettings& settings, const sql::Dialect& dialect);
@@ -33,6 +44,7 @@ public:
     std::unique_ptr<backend::Cursor> query(const sql::Statement& statement) override;
     /// Through a cursor at the server, which outside of a transaction holds its whole result there.
     std::unique_ptr<backend::Cursor> stream(const sql::Statement& statement, std::size_t batch) override;
+    bool streams_need_transaction() const override { return !local_settings_.empty(); }
     backend::Pipeline* pipeline() override { return this; }
     std::int64_t execute(const sql::Statement& statement) override;
     void control(std::string_view text) override;
@@ -62,10 +74,14 @@ private:
 
     using Step = postgresql::Pipeline::Step;
 
+    using Opening = std::array<std::shared_ptr<Step>, 2>; // held until what they open was sent
+
     Result run(const sql::Statement& statement);
+    Result run_as_transaction(const sql::Statement& statement);
     Result run_unkept(const sql::Statement& statement, const std::string& sql);
     std::shared_ptr<Step> start(const sql::Statement& statement, bool keep);
-    std::shared_ptr<Step> add_begin();
+    Opening add_begin();
+    void roll_back() noexcept;
     [[noreturn]] void fail(const Step& step);
     bool forget_outdated(const Step& step);
     void require_committed(const PGresult* result) const;
@@ -73,6 +89,8 @@ private:
     void tidy();
 
     Handle handle_;
+    const std::string prefix_;         // of names at the server
+    const std::string local_settings_; // to be made in each transaction; empty where they hold for the session
     StatementCache statements_;
     postgresql::Pipeline pipeline_;
     std::shared_ptr<postgresql::Pipeline::Step> commit_; // sent behind other statements, and not looked at yet

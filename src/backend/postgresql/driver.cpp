@@ -51,14 +51,35 @@ Settings libpq_settings(const Address& address) {
     return settings;
 }
 
+/// Takes the last `options` out of what libpq sends when it connects: poolers that share connections refuse them, or
+/// drop them without a word.
+std::string take_options(Settings& libpq) {
+    std::string last;
+    for (const auto& [keyword, value] : libpq) {
+        if (keyword == "options") last = value;
+    }
+    std::erase_if(libpq, [](const auto& one) { return one.first == "options"; });
+    return last;
+}
+
+ConnectionSettings settings_of(const Address& address, const ConnectOptions& options) {
+    ConnectionSettings settings{.libpq = libpq_settings(address),
+                                .name = address.name(),
+                                .pooling = options.pooling,
+                                .read_only = options.read_only,
+                                .server = settings_for(options),
+                                .statement_cache = options.statement_cache};
+    if (options.pooling == Pooling::transaction) {
+        const auto given = parse_options(take_options(settings.libpq));
+        settings.server.insert(settings.server.begin(), given.begin(), given.end());
+        settings.statement_cache = 0; // a statement without a name is the only one that every pooler can carry
+    }
+    return settings;
+}
+
 } // namespace
 
-Driver::Driver(const Address& address, const ConnectOptions& options)
-    : settings_{.libpq = libpq_settings(address),
-                .name = address.name(),
-                .read_only = options.read_only,
-                .busy_timeout = options.busy_timeout,
-                .statement_cache = options.statement_cache} {
+Driver::Driver(const Address& address, const ConnectOptions& options) : settings_(settings_of(address, options)) {
     if (options.wal) throw ValueError("wal is an option of SQLite's files: leave it out of the URL of a server");
 }
 

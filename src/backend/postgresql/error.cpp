@@ -58,7 +58,17 @@ constexpr std::array advice{
     Advice{"28", Kind::operational, "Check user, password and the server's pg_hba.conf"},
     Advice{"3D000", Kind::operational, "Create the database with CREATE DATABASE, or check the URL"},
     Advice{"26000", Kind::operational,
-           "A prepared statement is gone: behind a pooler that shares connections, set statement_cache=0"},
+           "The server does not know a statement that was prepared on this connection: behind a pooler that shares "
+           "connections between transactions, set pooling=transaction"},
+    Advice{"34000", Kind::operational,
+           "The server does not know a cursor of this connection: behind a pooler that shares connections between "
+           "transactions, set pooling=transaction"},
+    Advice{"42P03", Kind::operational,
+           "The name of a cursor is in use: behind a pooler that shares connections between transactions, set "
+           "pooling=transaction"},
+    Advice{"42P05", Kind::operational,
+           "The name of a prepared statement is in use: behind a pooler that shares connections between transactions, "
+           "set pooling=transaction"},
     Advice{"58", Kind::operational, "The server's machine failed: look into its log"},
     Advice{"XX", Kind::operational, "The server found itself or its files damaged: look into its log"},
     Advice{"2201B", Kind::other, "The regular expression cannot be read: PostgreSQL takes its own syntax"},
@@ -67,6 +77,10 @@ constexpr std::array advice{
     Advice{"22001", Kind::other, "The text is longer than the column: give the column a larger type"},
     Advice{"22P02", Kind::other, "The text is not of the form that the column takes"},
 };
+
+constexpr const char* pooler_advice = "a pooler such as pgbouncer lets clients wait while all its connections to the "
+                                      "server are in use: lower pool_size to what it has, give it more, or raise "
+                                      "connect_timeout";
 
 Advice advise(const Failure& failure) {
     if (failure.lost || failure.sqlstate.empty()) {
@@ -90,7 +104,18 @@ void raise(const Failure& failure) {
     throw DatabaseError(message, std::move(context));
 }
 
+void raise_unanswered(const std::string& database, long seconds) {
+    throw OperationalError(fmt::format("{} took a connection, but gave no answer within the {} s of connect_timeout. "
+                                       "Check that the server works; {}",
+                                       database, seconds, pooler_advice));
+}
+
 void raise_unconnected(const std::string& database, const std::string& message) {
+    if (message.find("timeout expired") != std::string::npos) {
+        throw OperationalError(fmt::format("{} cannot be reached: {}. Check that the server runs and accepts "
+                                           "connections there; {}",
+                                           database, message, pooler_advice));
+    }
     throw OperationalError(fmt::format("{} cannot be reached: {}. Check that the server runs and accepts connections "
                                        "there, and the user, password and database of the URL",
                                        database, message));

@@ -5,7 +5,10 @@
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
+#include <poll.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <new>
 
 namespace kith::backend::postgresql {
@@ -21,6 +24,17 @@ PGconn* open(const Settings& settings) {
     names.push_back(nullptr);
     values.push_back(nullptr);
     return PQconnectdbParams(names.data(), values.data(), /*expand_dbname=*/0);
+}
+
+/// The connect_timeout that libpq follows, wherever it comes from; 0 for none.
+long seconds_to_connect(PGconn* connection) {
+    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> all(PQconninfo(connection), &PQconninfoFree);
+    for (const auto* option = all.get(); option != nullptr && option->keyword != nullptr; ++option) {
+        if (std::string_view(option->keyword) != "connect_timeout" || option->val == nullptr) continue;
+        const auto seconds = std::clamp(std::strtol(option->val, nullptr, 10), 0L, 1'000'000L);
+        return seconds == 1 ? 2 : seconds; // as libpq has it
+    }
+    return 0;
 }
 
 /// libpq's messages have several lines, and end with a stop that ours bring themselves.
@@ -52,6 +66,36 @@ Handle::Handle(const Settings& settings, std::string name) : connection_(open(se
 }
 
 Handle::~Handle() { PQfinish(connection_); }
+
+void Handle::run_at_opening(const std::string& text) const {
+    const auto seconds = seconds_to_connect(connection_);
+    // A server that is slow to reach may have used them up: libpq counts them anew for each host.
+    const auto least = Clock::now() + std::chrono::seconds(1);
+    const auto until = seconds > 0 ? std::max(began_ + std::chrono::seconds(seconds), least) : Clock::time_point::max();
+    if (PQsendQuery(connection_, text.c_str()) != 1) fail(nullptr, text);
+    Result failed;
+    while (true) {
+        if (!wait_for_answer(until)) raise_unanswered(name_, seconds);
+        Result result(PQgetResult(connection_));
+        if (result == nullptr) break;
+        if (failed == nullptr && is_failure(result.get())) failed = std::move(result);
+    }
+    if (failed != nullptr || lost()) fail(failed.get(), text);
+}
+
+/// Until PQgetResult does not wait; false where that took too long.
+bool Handle::wait_for_answer(Clock::time_point until) const {
+    constexpr std::chrono::milliseconds longest = std::chrono::hours(1);
+    while (PQisBusy(connection_) != 0) {
+        const auto left = std::clamp(std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()),
+                                     std::chrono::milliseconds(0), longest);
+        pollfd socket{.fd = PQsocket(connection_), .events = POLLIN, .revents = 0};
+        const int ready = poll(&socket, 1, static_cast<int>(left.count()));
+        if (ready == 0 && Clock::now() >= until) return false;
+        if (ready > 0 && PQconsumeInput(connection_) == 0) return true; // PQgetResult tells
+    }
+    return true;
+}
 
 Result Handle::run(const std::string& text) const { return check(Result(PQexec(connection_, text.c_str())), text); }
 

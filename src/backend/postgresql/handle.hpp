@@ -2,6 +2,7 @@
 
 #include <libpq-fe.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -33,12 +34,20 @@ public:
 
     /// Runs text without parameters, also several statements. Throws as fail() does.
     Result run(const std::string& text) const;
+    /// The same while the connection opens: what is not answered within connect_timeout, counted from the beginning, is
+    /// an OperationalError. Poolers let a client wait for a connection to the server after they took its own.
+    void run_at_opening(const std::string& text) const;
     /// Gives `result` back when it is no failure.
     Result check(Result result, std::string_view sql) const;
     /// IntegrityError, OperationalError or DatabaseError with the remedy; never with a value. `result` may be null.
     [[noreturn]] void fail(const PGresult* result, std::string_view sql) const;
 
 private:
+    using Clock = std::chrono::steady_clock;
+
+    bool wait_for_answer(Clock::time_point until) const;
+
+    Clock::time_point began_{Clock::now()}; // to open
     PGconn* connection_;
     std::string name_;
 };

@@ -100,7 +100,7 @@ void Pipeline::settle() {
 void Pipeline::advance() {
     if (handle_->lost()) broken_ = true;
     if (!broken_) send();
-    if (broken_) return close();
+    if (broken_) return give_up();
     while (current_ < unsent_ && steps_[current_]->awaited == 0) end_current(); // was not sent
     if (current_ == unsent_ && !synchronised_) return;
     // PQgetResult would wait for an answer alone.
@@ -122,10 +122,7 @@ void Pipeline::receive(Result result) {
     }
     paused_ = false;
     if (status == PGRES_PIPELINE_SYNC) return close();
-    if (current_ == unsent_) {
-        broken_ = true; // nothing was asked
-        return;
-    }
+    if (current_ == unsent_) return receive_behind_all(std::move(result));
     auto& step = *steps_[current_];
     --step.awaited;
     if (status == PGRES_PIPELINE_ABORTED) {
@@ -139,6 +136,21 @@ void Pipeline::receive(Result result) {
         step.result = std::move(result);
     }
     if (step.awaited == 0) end_current();
+}
+
+/// What comes when all statements were answered: outside of a transaction, that they could not be committed.
+void Pipeline::receive_behind_all(Result result) {
+    if (current_ == 0 || !is_failure(result.get())) {
+        broken_ = true; // nothing was asked
+        return;
+    }
+    steps_[current_ - 1]->result = std::move(result);
+}
+
+/// The connection is lost. Where a statement was its own transaction, nobody knows whether that was committed.
+void Pipeline::give_up() {
+    if (auto& last = *steps_.back(); last.result != nullptr && !is_failure(last.result.get())) last.result.reset();
+    close();
 }
 
 void Pipeline::end_current() {

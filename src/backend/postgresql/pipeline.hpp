@@ -65,7 +65,9 @@ private:
     void advance();
     void wait_for_socket() const;
     void receive(Result result);
+    void receive_behind_all(Result result);
     void end_current();
+    void give_up();
     void close();
 
     const Handle* handle_;

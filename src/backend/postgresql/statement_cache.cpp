@@ -42,7 +42,7 @@ StatementCache::Entry* StatementCache::find(const std::string& sql, const Parame
     return &entry;
 }
 
-void StatementCache::name(Entry& entry) { entry.name = fmt::format("kith_{}", ++last_name_); }
+void StatementCache::name(Entry& entry) { entry.name = fmt::format("{}_{}", prefix_, ++last_name_); }
 
 void StatementCache::forget(const std::string& sql) {
     if (const auto found = by_text_.find(sql); found != by_text_.end()) drop(*found->second);

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace kith::backend::postgresql {
@@ -21,7 +22,8 @@ public:
         std::vector<type::Number> types;
     };
 
-    explicit StatementCache(std::size_t capacity) : capacity_(capacity) {}
+    /// All names begin with `prefix`.
+    StatementCache(std::string prefix, std::size_t capacity) : prefix_(std::move(prefix)), capacity_(capacity) {}
 
     bool off() const noexcept { return capacity_ == 0; }
     /// The entry for `sql`. A name in it is that of a statement that takes `parameters`. One that was seen for the
@@ -43,6 +45,7 @@ public:
 private:
     void drop(Entry& entry);
 
+    std::string prefix_;
     std::size_t capacity_;
     std::size_t last_name_{0};
     std::list<Entry> entries_; // the most recently used first

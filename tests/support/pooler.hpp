@@ -1,0 +1,54 @@
+#pragma once
+
+#include "support/travel.hpp"
+
+#include <random>
+#include <string>
+
+namespace travel {
+
+/// A database of its own with the travel data, to be reached through poolers: those do not pass on which schema is
+/// meant. Its sessions begin with settings that Kith does not want.
+class PooledDatabase {
+public:
+    PooledDatabase() : name_("kith-pooled-" + std::to_string(std::random_device{}())) {
+        server().run("CREATE DATABASE \"" + name_ + '"');
+        server().run("ALTER DATABASE \"" + name_ + "\" SET TimeZone TO 'Asia/Kolkata'");
+        fill(kith::connect(direct()));
+    }
+    PooledDatabase(const PooledDatabase&) = delete;
+    PooledDatabase& operator=(const PooledDatabase&) = delete;
+    ~PooledDatabase() { server().run("DROP DATABASE \"" + name_ + "\" WITH (FORCE)"); }
+
+    /// Whether there is a server with poolers before it.
+    static bool available() { return backend() == Backend::postgresql && !variable(session_variable).empty(); }
+
+    std::string direct(const std::string& options = {}) const {
+        return with(variable(server_variable()), "postgres?", options);
+    }
+    /// Through the pooler that keeps a connection for as long as its client is there.
+    std::string session(const std::string& options = {}) const {
+        return with(variable(session_variable), "NAME?", options);
+    }
+    /// Through the pooler that shares connections between transactions.
+    std::string shared(const std::string& options = {}) const {
+        return with(variable("KITH_TEST_POOLER_TRANSACTION"), "NAME?", options);
+    }
+    /// The same, with the option that this needs.
+    std::string transaction(const std::string& options = {}) const {
+        return shared("pooling=transaction" + (options.empty() ? "" : "&" + options));
+    }
+
+private:
+    static constexpr const char* session_variable = "KITH_TEST_POOLER_SESSION";
+
+    static Raw server() { return Raw(variable(server_variable())); }
+    std::string with(std::string url, const std::string& place, const std::string& options) const {
+        url.replace(url.find(place), place.size(), name_ + '?');
+        return options.empty() ? url : url + '&' + options;
+    }
+
+    std::string name_;
+};
+
+} // namespace travel
