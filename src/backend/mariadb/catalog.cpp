@@ -26,10 +26,12 @@ constexpr const char* constraints_sql =
     "FROM information_schema.key_column_usage AS k "
     "JOIN information_schema.table_constraints AS t ON t.constraint_schema = k.constraint_schema "
     "AND t.table_name = k.table_name AND t.constraint_name = k.constraint_name "
+    // A foreign key may have the name of a unique key of its table.
+    "AND (t.constraint_type = 'FOREIGN KEY') = (k.referenced_table_name IS NOT NULL) "
     "LEFT JOIN information_schema.referential_constraints AS r ON r.constraint_schema = k.constraint_schema "
     "AND r.table_name = k.table_name AND r.constraint_name = k.constraint_name "
     "WHERE k.table_schema = DATABASE() AND t.constraint_type IN ('PRIMARY KEY', 'UNIQUE', 'FOREIGN KEY') "
-    "ORDER BY k.table_name, k.constraint_name, k.ordinal_position";
+    "ORDER BY k.table_name, k.constraint_name, t.constraint_type, k.ordinal_position";
 
 struct Readable {
     ColumnType type{ColumnType::text};
@@ -115,7 +117,7 @@ Catalog Connection::catalog() {
     }
     std::string last;
     for (const auto& row : ask_texts(*this, constraints_sql, 8)) {
-        const auto name = row[0] + '\0' + row[1];
+        const auto name = row[0] + '\0' + row[1] + '\0' + row[2];
         if (auto* table = catalog.find(row[0])) add_constraint(*table, row, name != last);
         last = name;
     }

@@ -22,10 +22,10 @@ int main(int, char** argv) {
         fmt::print(" {} {}\n", bool{flight.full}, flight.table_value.value.value_or(-1));
     }
     for (const Crew& crew :
-         db.objects<Crew>().order_by("id").prefetch_related("flights", "crew", "crew_set", "licence_set")) {
+         db.objects<Crew>().order_by("id").prefetch_related("flights", "crew", "crew_set", "licence")) {
         fmt::print("{}: {} flights, {} friends, friend of {}, boss of {}, {}\n", crew.name, crew.flights.count(),
                    crew.crew.count(), crew.friendship_set_by_b.count(), crew.crew_set.count(),
-                   crew.licence_set ? *crew.licence_set->grade : "no licence");
+                   crew.licence ? *crew.licence->grade : "no licence");
     }
     for (const Class& each : db.objects<Class>().order_by("id").prefetch_related("Order_Details_set", "unkeyed_set")) {
         fmt::print("{}: {} lines, {} unkeyed, {}\n", *each.full, each.Order_Details_set.count(),
