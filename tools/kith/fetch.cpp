@@ -1,7 +1,7 @@
 #include "commands.hpp"
 #include "format.hpp"
-#include "json.hpp"
 #include "output.hpp"
+#include "printable.hpp"
 #include "progress.hpp"
 
 #include <kith/error.hpp>
@@ -84,8 +84,8 @@ bool print_rows(const QueryHandle& query, std::optional<std::size_t> chunk, Prin
 
 int explain(const QueryHandle& query) {
     Output out;
-    out.add(query.loading_plan().text());
-    out.add("\n" + query.sql() + "\n");
+    out.add(printable_lines(query.loading_plan().text()));
+    out.add("\n" + printable_lines(query.sql()) + "\n");
     out.flush();
     return exit_good;
 }
@@ -134,7 +134,7 @@ bool print_and_trace(const FetchArguments& arguments, const Database& db, const 
         try {
             if (trace) trace->write(arguments.trace);
         } catch (const Error& e) { // the failure of the load is the one that counts
-            fmt::print(stderr, "kith: {}\n", e.what());
+            fmt::print(stderr, "kith: {}\n", printable_lines(e.what()));
         }
         throw;
     }
@@ -154,7 +154,7 @@ int fetch(const FetchArguments& arguments) {
     fmt::print(stderr,
                "kith: {} has more than the {} rows that are allowed, and the rest was left out: say --limit, "
                "--max-rows, or --stream\n",
-               arguments.table, *most);
+               printable(arguments.table), *most);
     return exit_too_many;
 }
 

@@ -2,9 +2,9 @@
 
 #include "caps.hpp"
 #include "database/url.hpp"
-#include "json.hpp"
 #include "literal.hpp"
 #include "nearest.hpp"
+#include "printable.hpp"
 #include "query/query.hpp"
 #include "shape.hpp"
 

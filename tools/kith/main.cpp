@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "printable.hpp"
 
 #include <kith/error.hpp>
 
@@ -8,6 +9,7 @@
 #include <cstdio>
 #include <exception>
 #include <functional>
+#include <sstream>
 #include <string>
 
 namespace {
@@ -164,7 +166,7 @@ void add_measure(CLI::App& app, MeasureArguments& measure, Run& run) {
 }
 
 int complain(const char* what, int code) {
-    std::fputs(fmt::format("kith: {}\n", what).c_str(), stderr);
+    std::fputs(fmt::format("kith: {}\n", printable_lines(what)).c_str(), stderr);
     return code;
 }
 
@@ -197,7 +199,12 @@ int parse_and_run(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
-        return app.exit(e) == 0 ? exit_good : exit_usage;
+        std::ostringstream out;
+        std::ostringstream err;
+        const int code = app.exit(e, out, err);
+        std::fputs(printable_lines(out.str()).c_str(), stdout);
+        std::fputs(printable_lines(err.str()).c_str(), stderr);
+        return code == 0 ? exit_good : exit_usage;
     }
     return run_safely(run);
 }

@@ -2,6 +2,7 @@
 
 #include "json.hpp"
 #include "output.hpp"
+#include "printable.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
