@@ -82,7 +82,7 @@ bool is_unseen(std::uint32_t code) {
 }
 
 std::string printable(std::string_view text) { return escaped(text, {}); }
-std::string printable_lines(std::string_view text) { return escaped(text, "\n\t"); }
+std::string printable_lines(std::string_view text) { return escaped(text, "\n"); }
 
 std::string in_comment(std::string_view text) {
     std::string plain;

@@ -22,7 +22,7 @@ bool is_unseen(std::uint32_t code);
 
 /// `text` on one line: unseen characters as `\n`, `\u001b` and `\u202e`, and bytes that are no UTF-8 as `\xff`.
 std::string printable(std::string_view text);
-/// The same of text of several lines, whose line ends and tabs stay.
+/// The same of text of several lines, whose line ends stay.
 std::string printable_lines(std::string_view text);
 /// The same as printable() for a comment of C++ up to the end of the line, which no `\` may end and no `??/` either.
 std::string in_comment(std::string_view text);
