@@ -228,3 +228,33 @@ TEST(ToolSqliteNames, OfMacros) {
     folder.raw().run("CREATE TABLE EOF (id INTEGER PRIMARY KEY); CREATE TABLE \"NAN\" (id INTEGER PRIMARY KEY)");
     expect_compiled({{"models", output_of({"models", folder.url()})}}, "#include \"models.hpp\"\nint main() {}\n");
 }
+
+/// SQLite lets a foreign key be of another type than what it refers to, and refer to any column that is unique.
+TEST(ToolSqliteKeys, ThatNoModelCanHaveAreLeftOut) {
+    const TemporaryFolder folder;
+    folder.raw().run(R"(
+        CREATE TABLE a (x INTEGER, y TEXT, PRIMARY KEY (x, y));
+        CREATE TABLE b (id INTEGER PRIMARY KEY, p TEXT, q TEXT, FOREIGN KEY (p, q) REFERENCES a(x, y));
+        CREATE TABLE b2 (id INTEGER PRIMARY KEY, p INTEGER REFERENCES c(m), q TEXT, FOREIGN KEY (p, q) REFERENCES a(x, y));
+        CREATE TABLE c (k INTEGER UNIQUE, l INTEGER, m TEXT UNIQUE, PRIMARY KEY (k, l));
+        CREATE TABLE part (k INTEGER UNIQUE REFERENCES c(k), l INTEGER, PRIMARY KEY (k, l));
+        CREATE TABLE d (id INTEGER PRIMARY KEY, ck INTEGER REFERENCES c(k));
+        CREATE TABLE d_links (d INTEGER REFERENCES d(id), c INTEGER REFERENCES c(k), PRIMARY KEY (d, c));
+        CREATE TABLE e (id TEXT PRIMARY KEY, r REAL UNIQUE, s BLOB UNIQUE);
+        CREATE TABLE f (e INTEGER REFERENCES e(id), r TEXT REFERENCES e(r), s REFERENCES e(s));
+        CREATE TABLE u (x INTEGER, y INTEGER, z INTEGER, UNIQUE (x, y));
+        CREATE TABLE v (x INTEGER, y INTEGER, PRIMARY KEY (x, y), FOREIGN KEY (x, y) REFERENCES u(x, y));
+        CREATE TABLE chain (id INTEGER PRIMARY KEY REFERENCES d(id));
+        CREATE TABLE longer (id INTEGER PRIMARY KEY REFERENCES chain(id), b INTEGER REFERENCES chain(id));
+        CREATE TABLE self (id INTEGER PRIMARY KEY REFERENCES self(id), next UNIQUE REFERENCES self(next));
+        CREATE TABLE ck (a INTEGER REFERENCES d(id), b INTEGER REFERENCES chain(id), PRIMARY KEY (a, b));
+        CREATE TABLE ck2 (p INTEGER REFERENCES d(id), q INTEGER, PRIMARY KEY (p, q), FOREIGN KEY (p, q) REFERENCES ck(a, b));)");
+    const auto text = output_of({"models", folder.url()});
+    for (const auto* line : {"left out: a: its columns are of other types than those of a",
+                             "left out: u: it does not refer to the primary key of u",
+                             "kith::OneToOne<C, kith::primary_key, kith::column<\"k\">, kith::to_field<\"k\">> k{};",
+                             "kith::OneToOne<Ck, kith::from_fields<\"p\", \"q\">> ck{};"}) {
+        EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;
+    }
+    expect_compiled({{"models", text}});
+}

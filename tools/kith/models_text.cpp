@@ -158,9 +158,24 @@ private:
         for (std::size_t i = 0; i < relation.columns.size(); ++i) {
             if (!has_member(model, relation.columns[i]) || !has_member(target, relation.target_columns[i]))
                 return "its columns are left out";
+            if (value_type(model, relation.columns[i]) != value_type(target, relation.target_columns[i]))
+                return fmt::format("its columns are of other types than those of {}", target.table->name);
         }
         if (model.columns.size() + model.relations.size() < most_members) return {};
         return fmt::format("a model has at most {} members", most_members);
+    }
+
+    /// The type of the values that the column's member has: a foreign key has that of what it refers to in the end.
+    ColumnType value_type(const Model& model, const std::string& column) const {
+        const auto* at = &model;
+        auto name = column;
+        for (std::size_t steps = 0; steps < models_.size(); ++steps) { // no more, where they go round in a circle
+            const auto* key = at->foreign_key(name);
+            if (key == nullptr || !at->relations.contains(key->name)) break;
+            at = find(key->target);
+            name = key->target_columns.front();
+        }
+        return at->table->find(name)->type;
     }
 
     static bool has_member(const Model& model, const std::string& column) {

@@ -40,6 +40,16 @@ int main(int, char** argv) {
     }
     fmt::print("{} without a seat\n", db.objects<Booking>().filter("seat__isnull"_f = true).count());
 
+    for (const Album& album : db.objects<Album>().order_by("Id").prefetch_related("Artist", "Liner_Notes__Album")) {
+        fmt::print("{} by {}", album.Title.value.value(), album.Artist->Name);
+        if (album.Liner_Notes) {
+            const LinerNotes& notes = *album.Liner_Notes;
+            fmt::print(": {} {} {} {} of {}", *notes.column.value, *notes.back.value, *notes.column_2.value,
+                       *notes.EOF_value.value, notes.Album->Title.value.value());
+        }
+        fmt::print("\n");
+    }
+
     // And writing.
     Flight flight{.number = "KI 3", .from = there[0], .full = true};
     db.save(flight);
