@@ -142,6 +142,19 @@ bool print_and_trace(const FetchArguments& arguments, const Database& db, const 
     return complete;
 }
 
+/// As print_and_trace(), and says what helps where rows cannot be told apart.
+bool print_comparing(const FetchArguments& arguments, const Database& db, const Load& load, const QueryHandle& query,
+                     std::optional<std::size_t> most) {
+    try {
+        return print_and_trace(arguments, db, load, query, most);
+    } catch (const DatabaseError& e) {
+        constexpr std::string_view no_such_operator = "42883";
+        if (!arguments.distinct || e.sqlstate() != no_such_operator) throw;
+        throw OperationalError(fmt::format(
+            "{}: --distinct compares whole rows, so choose columns that can be compared with --fields", e.what()));
+    }
+}
+
 } // namespace
 
 int fetch(const FetchArguments& arguments) {
@@ -150,7 +163,7 @@ int fetch(const FetchArguments& arguments) {
     const auto most = most_rows(arguments);
     const auto query = bounded(load.query(), most);
     if (arguments.explain) return explain(query);
-    if (print_and_trace(arguments, db, load, query, most)) return exit_good;
+    if (print_comparing(arguments, db, load, query, most)) return exit_good;
     fmt::print(stderr,
                "kith: {} has more than the {} rows that are allowed, and the rest was left out: say --limit, "
                "--max-rows, or --stream\n",

@@ -25,20 +25,20 @@ constexpr const char* columns_sql =
     "FROM information_schema.columns WHERE table_schema = DATABASE() AND BINARY table_schema = DATABASE() "
     "ORDER BY BINARY table_name, ordinal_position";
 
+/// The columns of keys, in three kinds. Not joined to table_constraints, which shows users that may only read nothing;
+/// nor does referential_constraints, but it says no more than what happens on deletion. A foreign key may have the name
+/// of a unique key of its table.
 constexpr const char* constraints_sql =
-    "SELECT k.table_name, k.constraint_name, t.constraint_type, k.column_name, COALESCE(k.referenced_table_name, ''), "
-    "COALESCE(k.referenced_column_name, ''), COALESCE(r.delete_rule, ''), "
+    "SELECT k.table_name, k.constraint_name, CASE WHEN k.referenced_table_name IS NOT NULL THEN 'FOREIGN KEY' "
+    "WHEN k.constraint_name = 'PRIMARY' THEN 'PRIMARY KEY' ELSE 'UNIQUE' END AS kind, k.column_name, "
+    "COALESCE(k.referenced_table_name, ''), COALESCE(k.referenced_column_name, ''), COALESCE(r.delete_rule, ''), "
     "CAST(BINARY COALESCE(k.referenced_table_schema, DATABASE()) = DATABASE() AS CHAR) "
     "FROM information_schema.key_column_usage AS k "
-    "JOIN information_schema.table_constraints AS t ON BINARY t.constraint_schema = k.constraint_schema "
-    "AND BINARY t.table_name = k.table_name AND BINARY t.constraint_name = k.constraint_name "
-    // A foreign key may have the name of a unique key of its table.
-    "AND (t.constraint_type = 'FOREIGN KEY') = (k.referenced_table_name IS NOT NULL) "
-    "LEFT JOIN information_schema.referential_constraints AS r ON BINARY r.constraint_schema = k.constraint_schema "
-    "AND BINARY r.table_name = k.table_name AND BINARY r.constraint_name = k.constraint_name "
+    "LEFT JOIN information_schema.referential_constraints AS r ON k.referenced_table_name IS NOT NULL "
+    "AND BINARY r.constraint_schema = k.constraint_schema AND BINARY r.table_name = k.table_name "
+    "AND BINARY r.constraint_name = k.constraint_name "
     "WHERE k.table_schema = DATABASE() AND BINARY k.table_schema = DATABASE() "
-    "AND t.constraint_type IN ('PRIMARY KEY', 'UNIQUE', 'FOREIGN KEY') "
-    "ORDER BY BINARY k.table_name, BINARY k.constraint_name, t.constraint_type, k.ordinal_position";
+    "ORDER BY BINARY k.table_name, BINARY k.constraint_name, kind, k.ordinal_position";
 
 struct Readable {
     ColumnType type{ColumnType::text};

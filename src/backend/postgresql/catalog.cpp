@@ -42,11 +42,13 @@ constexpr const char* constraints_sql = R"(
     ORDER BY k.conrelid, k.conname, u.place)";
 
 /// The columns of unique constraints and of other unique indexes. Those over some rows or over expressions say nothing
-/// about columns, and those that were not finished may be violated.
+/// about columns, those that were not finished may be violated, and those of a table from which others inherit do not
+/// reach the rows of these, which belong to the table as well.
 constexpr const char* unique_sql = R"(
     SELECT i.indrelid::text, i.indexrelid::text, a.attname::text
     FROM pg_catalog.pg_index AS i
     JOIN pg_catalog.pg_class AS x ON x.oid = i.indexrelid
+    JOIN pg_catalog.pg_class AS c ON c.oid = i.indrelid AND NOT (c.relkind = 'r' AND c.relhassubclass)
     CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS u(col, place)
     JOIN pg_catalog.pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = u.col
     WHERE i.indisunique AND NOT i.indisprimary AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
