@@ -92,6 +92,21 @@ TEST_F(ToolOneToOnes, AreNotThoseWhoseIndexSaysLess) {
               "\n");
 }
 
+TEST_F(ToolOneToOnes, SqliteIndexesByAnotherCollationSayNothing) {
+    if (!on_sqlite()) GTEST_SKIP();
+    raw_.run(R"(
+        CREATE TABLE "word" ("text" TEXT COLLATE NOCASE PRIMARY KEY);
+        CREATE TABLE "use" ("id" INTEGER PRIMARY KEY, "text" TEXT COLLATE NOCASE REFERENCES "word"("text"));
+        CREATE UNIQUE INDEX "exact" ON "use" ("text" COLLATE BINARY);
+        CREATE TABLE "root" ("id" INTEGER PRIMARY KEY, "text" TEXT COLLATE NOCASE UNIQUE REFERENCES "word"("text"));
+        INSERT INTO "word" VALUES ('a'); INSERT INTO "use" VALUES (1, 'a'), (2, 'A');)");
+    EXPECT_EQ(described("word", "use_set"), many("use_set", "use"));
+    EXPECT_EQ(described("word", "root"), one("root", "root"));
+    EXPECT_EQ(fetched({"word", "--prefetch", "use_set{order_by=id}"}),
+              R"({"text":"a","use_set":[{"id":1,"text":"a"},{"id":2,"text":"A"}]})"
+              "\n");
+}
+
 TEST_F(ToolOneToOnes, ServerPostgresqlIndexesWithMoreColumns) {
     if (backend() != Backend::postgresql) GTEST_SKIP();
     raw_.run(R"(
