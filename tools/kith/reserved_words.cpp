@@ -1,7 +1,6 @@
 #include "reserved_words.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 namespace kith::cli {
@@ -52,12 +51,20 @@ constexpr std::string_view macros =
     "ULONG_LONG_MAX ULONG_MAX ULONG_WIDTH USHRT_MAX USHRT_WIDTH WCHAR_MAX WCHAR_MIN WCHAR_WIDTH WCONTINUED WEOF "
     "WEXITED WINT_MAX WINT_MIN WINT_WIDTH WNOHANG WNOWAIT WORD_BIT WSTOPPED WUNTRACED W_OK XATTR_LIST_MAX "
     "XATTR_NAME_MAX XATTR_SIZE_MAX X_OK errno linux math_errhandling sched_priority stderr stdin stdout unix "
-    "major minor makedev i386 assert";
+    "M_E M_El M_Ef M_Ef32 M_Ef32x M_Ef64 M_Ef64x M_Ef128 major minor makedev i386 assert";
 
 /// Of the same, those with a beginning that few others have.
-constexpr std::array<std::string_view, 19> macro_prefixes{
-    "SYS_",   "FMT_",     "M_",        "PTHREAD_",  "CLONE_",     "STA_",  "ADJ_",   "LC_",      "FP_", "ATOMIC_",
-    "CLOCK_", "INT_FAST", "INT_LEAST", "UINT_FAST", "UINT_LEAST", "SEEK_", "SCHED_", "HUGE_VAL", "SNAN"};
+constexpr std::string_view macro_beginnings =
+    "ADJ_ ATOMIC_ CLOCK_BOOTTIME CLOCK_MONOTONIC CLOCK_P CLOCK_REALTIME CLOCK_T CLONE_ FMT_ FP_ HUGE_VAL INT_FAST "
+    "INT_LEAST "
+    "LC_ M_1_PI M_2_ M_LN M_LOG M_PI M_SQRT PTHREAD_ SCHED_ SEEK_ SNAN STA_ UINT_FAST UINT_LEAST";
+
+/// The numbers of system calls: `SYS_read`.
+bool is_system_call(std::string_view name) {
+    constexpr std::string_view begin = "SYS_";
+    return name.starts_with(begin) && name.size() > begin.size() &&
+           (name[4] == '_' || (name[4] >= 'a' && name[4] <= 'z'));
+}
 
 std::set<std::string_view> parted(std::string_view text) {
     std::set<std::string_view> parts;
@@ -77,8 +84,9 @@ bool is_reserved(std::string_view name) {
         all.merge(parted(macros));
         return all;
     }();
-    return known.contains(name) ||
-           std::ranges::any_of(macro_prefixes, [&](std::string_view prefix) { return name.starts_with(prefix); });
+    static const auto beginnings = parted(macro_beginnings);
+    return known.contains(name) || is_system_call(name) ||
+           std::ranges::any_of(beginnings, [&](std::string_view begin) { return name.starts_with(begin); });
 }
 
 } // namespace kith::cli
