@@ -78,7 +78,7 @@ public:
         for (const auto& column : table_.columns) add_column(column);
         for (const auto& relation : table_.relations) {
             if (relation.kind != Kind::foreign_key) {
-                add_member(relation.name, many_kind(relation));
+                add_member(relation.name, kind_of(relation));
             } else if (relation.columns.size() > 1) {
                 add_composite_key(relation);
             }
@@ -94,9 +94,10 @@ public:
     }
 
 private:
-    static MemberKind many_kind(const Relation& relation) {
-        return relation.kind == Kind::many_to_many && !relation.is_far ? MemberKind::many_to_many
-                                                                       : MemberKind::reverse_set;
+    /// Of a relation that has no column here.
+    static MemberKind kind_of(const Relation& relation) {
+        if (relation.kind == Kind::many_to_many && !relation.is_far) return MemberKind::many_to_many;
+        return relation.is_to_one() ? MemberKind::reverse_one : MemberKind::reverse_set;
     }
 
     FieldInfo& add_member(const std::string& name, MemberKind kind) {
@@ -105,6 +106,7 @@ private:
 
     void add_composite_key(const Relation& relation) {
         auto& field = add_member(relation.name, MemberKind::composite_key);
+        field.unique = relation.is_one_to_one;
         field.nullable = std::ranges::any_of(
             relation.columns, [&](const std::string& column) { return Models::column(model_, column)->nullable; });
     }
@@ -113,8 +115,11 @@ private:
         const auto relation =
             std::ranges::find_if(table_.relations, [&](const Relation& each) { return each.is_key_in(column.name); });
         const bool is_foreign_key = relation != table_.relations.end();
-        auto& field = add_member(is_foreign_key ? relation->name : column.name,
-                                 is_foreign_key ? MemberKind::foreign_key : MemberKind::column);
+        const auto kind = !is_foreign_key           ? MemberKind::column
+                          : relation->is_one_to_one ? MemberKind::one_to_one
+                                                    : MemberKind::foreign_key;
+        auto& field = add_member(is_foreign_key ? relation->name : column.name, kind);
+        field.unique = kind == MemberKind::one_to_one;
         field.column = column.name;
         field.type = column.type;
         field.nullable = column.nullable;
@@ -143,7 +148,7 @@ private:
                                          query::members_instead(model_, slot.relation)),
                              {.model = table_.name, .lookup = slot.relation});
         }
-        const auto kind = relation->kind == Kind::foreign_key ? MemberKind::prefetched_one : MemberKind::prefetched_set;
+        const auto kind = relation->is_to_one() ? MemberKind::prefetched_one : MemberKind::prefetched_set;
         const auto* known = model_.find(slot.name);
         if (known != nullptr || table_.find(slot.name) != nullptr) {
             throw ValueError(
@@ -167,9 +172,10 @@ private:
         }
     }
 
+    /// Rows that are loaded over one end of a one-to-one lead back over the other, whether or not that was named.
     bool has_place(const FieldInfo& field) const {
         if (!detail::is_relation(field.kind)) return false;
-        if (detail::is_forward_key(field.kind) || detail::is_slot(field.kind) || !options_.relations) return true;
+        if (detail::is_to_one(field.kind) || detail::is_slot(field.kind) || !options_.relations) return true;
         const auto named = options_.relations->find(table_.name);
         return named != options_.relations->end() && named->second.contains(field.name);
     }

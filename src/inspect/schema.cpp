@@ -117,8 +117,20 @@ private:
                                        .kind = Kind::foreign_key,
                                        .target = key.target,
                                        .columns = key.columns,
-                                       .target_columns = key.target_columns});
+                                       .target_columns = key.target_columns,
+                                       .is_one_to_one = is_unique(table, key.columns)});
         }
+    }
+
+    /// Whether no two rows have the same values in `columns`: a key among them is enough, and one over more columns
+    /// says nothing.
+    static bool is_unique(const Table& table, const std::vector<std::string>& columns) {
+        const auto is_among = [&](const std::vector<std::string>& key) {
+            return !key.empty() && std::ranges::all_of(key, [&](const std::string& column) {
+                return std::ranges::find(columns, column) != columns.end();
+            });
+        };
+        return is_among(table.primary_key) || std::ranges::any_of(table.unique, is_among);
     }
 
     std::string name_by_column(const Table& table, const std::string& column) {
@@ -142,8 +154,8 @@ private:
     /// Only called while all relations are foreign keys.
     static bool is_link(const Table& table) {
         const bool two = table.foreign_keys.size() == 2 && table.relations.size() == 2;
-        const bool plain =
-            std::ranges::all_of(table.relations, [](const Relation& each) { return each.columns.size() == 1; });
+        const bool plain = std::ranges::all_of(
+            table.relations, [](const Relation& each) { return each.columns.size() == 1 && !each.is_one_to_one; });
         if (!two || !plain || table.columns.size() > 3) return false;
         if (table.columns.size() == 2) return true;
         const auto is_key = [&](const CatalogColumn& column) {
@@ -196,8 +208,8 @@ private:
         const auto same_target = std::ranges::count_if(table.relations, [&](const Relation& each) {
             return each.kind == Kind::foreign_key && each.target == forward.target;
         });
-        const auto wanted = same_target > 1 ? fmt::format("{}_set_by_{}", table.name, fmt::join(forward.columns, "_"))
-                                            : fmt::format("{}_set", table.name);
+        auto wanted = forward.is_one_to_one ? table.name : fmt::format("{}_set", table.name);
+        if (same_target > 1) wanted += fmt::format("_by_{}", fmt::join(forward.columns, "_"));
         const auto name = names_.give(forward.target, wanted);
         table.relations[index].inverse = name;
         find(forward.target)
@@ -206,6 +218,7 @@ private:
                                    .target = table.name,
                                    .columns = forward.target_columns,
                                    .target_columns = forward.columns,
+                                   .is_one_to_one = forward.is_one_to_one,
                                    .inverse = forward.name});
     }
 

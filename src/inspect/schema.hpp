@@ -30,9 +30,12 @@ struct Relation {
     std::string link{};                        ///< many_to_many: the table between the two
     std::string link_column{};                 ///< and its columns: the one that refers to this table
     std::string link_target_column{};
-    bool is_far{false};    ///< many_to_many: the end that the link table is not named after
-    std::string inverse{}; ///< the name of the other end, at the target
+    bool is_far{false};        ///< many_to_many: the end that the link table is not named after
+    bool is_one_to_one{false}; ///< foreign_key and reverse: no two rows hold the same key
+    std::string inverse{};     ///< the name of the other end, at the target
 
+    /// Whether it leads to one row at most.
+    bool is_to_one() const { return kind == Kind::foreign_key || (kind == Kind::reverse && is_one_to_one); }
     /// Whether it is the foreign key of that column alone.
     bool is_key_in(std::string_view column) const {
         return kind == Kind::foreign_key && columns.size() == 1 && columns.front() == column;
@@ -61,10 +64,13 @@ struct Schema {
 /// A foreign-key column `x_id`, or `x`, is the relation `x`. The other end of `book.author_id` is `book_set` at
 /// `author`, and `book_set_by_author_id` where `book` has several foreign keys to `author`. A foreign key of several
 /// columns is named after the table that it refers to, `seat`, and `seat_by_hall_id_place` where there are several such
-/// to `seat`. A table of two foreign keys of one column, with at most a key of its own besides, is a many-to-many:
-/// where its name starts with that of one of the two tables and `_`, it is the rest of its name at that table, else the
-/// name of the second table at the first; the other end is the first table's name with `_set`. A name that is taken
-/// gets `_2`: the other ends of foreign keys are named first.
+/// to `seat`. A foreign key whose columns, or some of them, are the primary key or unique is a one-to-one: its other
+/// end leads to one row at most, and has no `_set` in its name.
+///
+/// A table of two foreign keys of one column, none of them a one-to-one, with at most a key of its own besides, is a
+/// many-to-many: where its name starts with that of one of the two tables and `_`, it is the rest of its name at that
+/// table, else the name of the second table at the first; the other end is the first table's name with `_set`. A name
+/// that is taken gets `_2`: the other ends of foreign keys are named first.
 Schema name_relations(backend::Catalog catalog);
 
 /// The schema of `db`, a few statements to its catalogue.

@@ -50,6 +50,27 @@ TEST(RelationNames, OfForeignKeys) {
     EXPECT_EQ(schema.table("book").relations[0].inverse, "book_set");
 }
 
+TEST(RelationNames, OfOneToOnes) {
+    auto by_key = table("profile", {"person_id", "bio"}, {{"person_id", "person"}});
+    auto by_index = table("locker", {"id", "owner_id", "deputy_id"}, {{"owner_id", "person"}, {"deputy_id", "person"}});
+    by_index.unique = {{"owner_id"}, {"deputy_id", "id"}};
+    const auto taken = table("person", {"id", "profile"});
+    const auto schema = inspect::name_relations({.tables = {by_index, taken, by_key}});
+    EXPECT_EQ(relations(schema, "person"),
+              (Names{"locker_by_owner_id>locker", "locker_set_by_deputy_id>locker", "profile_2>profile"}));
+    EXPECT_TRUE(schema.table("profile").relations[0].is_one_to_one);
+    EXPECT_TRUE(schema.table("person").find_relation("profile_2")->is_to_one());
+    EXPECT_FALSE(schema.table("person").find_relation("locker_set_by_deputy_id")->is_to_one());
+}
+
+TEST(RelationNames, OfTablesWithTwoKeysOfWhichOneIsUnique) {
+    auto link = table("b_things", {"a_id", "b_id"}, {{"a_id", "a"}, {"b_id", "b"}}); // the first is the primary key
+    const auto schema = inspect::name_relations({.tables = {table("a", {"id"}), table("b", {"id"}), link}});
+    EXPECT_FALSE(schema.table("b_things").is_link);
+    EXPECT_EQ(relations(schema, "a"), Names{"b_things>b_things"});
+    EXPECT_EQ(relations(schema, "b"), Names{"b_things_set>b_things"});
+}
+
 TEST(RelationNames, OfSeveralForeignKeysToOneTable) {
     const auto schema = inspect::name_relations(
         {.tables = {table("city", {"id"}), table("person", {"id", "hometown_id", "living_id", "x"},
@@ -60,9 +81,10 @@ TEST(RelationNames, OfSeveralForeignKeysToOneTable) {
 
 TEST(RelationNames, OfManyToManys) {
     const auto link = [](const std::string& name, const std::vector<std::string>& columns) {
+        auto pairs = table(name, columns, {{columns[columns.size() - 2], "a"}, {columns.back(), "c"}});
+        if (columns.size() == 2) pairs.primary_key = columns;
         return inspect::name_relations(
-            {.tables = {table("a", {"id"}), table("a_b", {"id"}), table("c", {"id"}),
-                        table(name, columns, {{columns[columns.size() - 2], "a"}, {columns.back(), "c"}})}});
+            {.tables = {table("a", {"id"}), table("a_b", {"id"}), table("c", {"id"}), pairs}});
     };
     auto named = link("a_visits", {"id", "a_id", "c_id"});
     EXPECT_EQ(relations(named, "a"), (Names{"a_visits_set>a_visits", "visits>c"}));

@@ -1,29 +1,16 @@
 #include "cpp_names.hpp"
 
+#include "printable.hpp"
+#include "reserved_words.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 
 namespace kith::cli {
 
 namespace {
-
-constexpr std::array<std::string_view, 101> reserved{
-    "alignas", "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor", "bool", "break", "case", "catch", "char",
-    "char16_t", "char32_t", "char8_t", "class", "co_await", "co_return", "co_yield", "compl", "concept", "const",
-    "const_cast", "consteval", "constexpr", "constinit", "continue", "decltype", "default", "delete", "do", "double",
-    "dynamic_cast", "else", "enum", "explicit", "export", "extern", "false", "float", "for", "friend", "goto", "if",
-    "inline", "int", "long", "mutable", "namespace", "new", "noexcept", "not", "not_eq", "nullptr", "operator", "or",
-    "or_eq", "private", "protected", "public", "register", "reinterpret_cast", "requires", "return", "short", "signed",
-    "sizeof", "static", "static_assert", "static_cast", "struct", "switch", "template", "this", "thread_local", "throw",
-    "true", "try", "typedef", "typeid", "typename", "union", "unsigned", "using", "virtual", "void", "volatile",
-    "wchar_t", "while", "xor", "xor_eq",
-    // what a model or its lookups have a use for
-    "table", "objects", "pk", "kith", "std",
-    // macros of common headers
-    "unix", "linux", "errno", "major"};
 
 bool is_plain(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 && static_cast<unsigned char>(c) < 0x80;
@@ -56,7 +43,8 @@ std::string type_name(std::string_view table) {
         out += starts_word ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c;
         starts_word = false;
     }
-    if (out.empty() || std::isdigit(static_cast<unsigned char>(out.front())) != 0) out.insert(0, "Table");
+    const bool is_number = !out.empty() && std::isdigit(static_cast<unsigned char>(out.front())) != 0;
+    if (out.empty() || is_number || is_reserved(out)) out.insert(0, "Table");
     return out;
 }
 
@@ -64,7 +52,7 @@ std::string member_name(std::string_view column) {
     auto out = cleaned(column);
     if (out.empty()) return "column";
     if (std::isdigit(static_cast<unsigned char>(out.front())) != 0) out.insert(0, "column_");
-    if (std::ranges::find(reserved, out) != reserved.end()) out += "_value";
+    if (is_reserved(out)) out += "_value";
     return out;
 }
 
@@ -76,11 +64,18 @@ std::string UniqueNames::give(const std::string& wanted) {
 
 std::string literal(std::string_view text) {
     std::string out = "\"";
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') out += '\\';
-        // Three octal digits end an escape by themselves, whatever comes behind.
-        out += byte < 0x20 || byte == 0x7f ? fmt::format("\\{:03o}", byte) : std::string(1, c);
+    for (std::size_t at = 0; at < text.size();) {
+        const auto [code, size] = character_at(text, at);
+        const auto bytes = text.substr(at, std::max<std::size_t>(size, 1));
+        if (size == 0 || is_unseen(code)) {
+            // Three octal digits end an escape by themselves, whatever comes behind.
+            for (const char c : bytes) out += fmt::format("\\{:03o}", static_cast<unsigned char>(c));
+        } else {
+            const bool begins_trigraph = code == '?' && out.ends_with('?');
+            if (code == '"' || code == '\\' || begins_trigraph) out += '\\';
+            out += bytes;
+        }
+        at += bytes.size();
     }
     return out + "\"";
 }

@@ -1,7 +1,7 @@
 #include "commands.hpp"
 #include "format.hpp"
-#include "json.hpp"
 #include "output.hpp"
+#include "printable.hpp"
 #include "progress.hpp"
 
 #include <kith/error.hpp>
@@ -84,8 +84,8 @@ bool print_rows(const QueryHandle& query, std::optional<std::size_t> chunk, Prin
 
 int explain(const QueryHandle& query) {
     Output out;
-    out.add(query.loading_plan().text());
-    out.add("\n" + query.sql() + "\n");
+    out.add(printable_lines(query.loading_plan().text()));
+    out.add("\n" + printable_lines(query.sql()) + "\n");
     out.flush();
     return exit_good;
 }
@@ -134,12 +134,25 @@ bool print_and_trace(const FetchArguments& arguments, const Database& db, const 
         try {
             if (trace) trace->write(arguments.trace);
         } catch (const Error& e) { // the failure of the load is the one that counts
-            fmt::print(stderr, "kith: {}\n", e.what());
+            fmt::print(stderr, "kith: {}\n", printable_lines(e.what()));
         }
         throw;
     }
     if (trace) trace->write(arguments.trace);
     return complete;
+}
+
+/// As print_and_trace(), and says what helps where rows cannot be told apart.
+bool print_comparing(const FetchArguments& arguments, const Database& db, const Load& load, const QueryHandle& query,
+                     std::optional<std::size_t> most) {
+    try {
+        return print_and_trace(arguments, db, load, query, most);
+    } catch (const DatabaseError& e) {
+        constexpr std::string_view no_such_operator = "42883";
+        if (!arguments.distinct || e.sqlstate() != no_such_operator) throw;
+        throw OperationalError(fmt::format(
+            "{}: --distinct compares whole rows, so choose columns that can be compared with --fields", e.what()));
+    }
 }
 
 } // namespace
@@ -150,11 +163,11 @@ int fetch(const FetchArguments& arguments) {
     const auto most = most_rows(arguments);
     const auto query = bounded(load.query(), most);
     if (arguments.explain) return explain(query);
-    if (print_and_trace(arguments, db, load, query, most)) return exit_good;
+    if (print_comparing(arguments, db, load, query, most)) return exit_good;
     fmt::print(stderr,
                "kith: {} has more than the {} rows that are allowed, and the rest was left out: say --limit, "
                "--max-rows, or --stream\n",
-               arguments.table, *most);
+               printable(arguments.table), *most);
     return exit_too_many;
 }
 

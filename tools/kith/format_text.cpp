@@ -1,5 +1,6 @@
 #include "format.hpp"
 #include "json.hpp"
+#include "printable.hpp"
 #include "rows/row_value.hpp"
 
 #include <fmt/format.h>
@@ -30,7 +31,7 @@ std::string title_of(const Shape& shape, const void* row) {
         if (std::holds_alternative<std::string>(value)) return shortened(plain_text(value, *field), widest_cell);
     }
     const auto key = shape.model->primary_key.empty() ? shape.model->columns : shape.model->primary_key;
-    return key.empty() ? shape.model->name : plain_text(rows::read_value(row, *key.front()), *key.front());
+    return key.empty() ? printable(shape.model->name) : plain_text(rows::read_value(row, *key.front()), *key.front());
 }
 
 /// Rows under headings. As wide as the first rows need; later ones are cut to that.

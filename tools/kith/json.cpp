@@ -1,6 +1,7 @@
 #include "json.hpp"
 
 #include "calendar.hpp"
+#include "printable.hpp"
 #include "utf8.hpp"
 
 #include <kith/error.hpp>
@@ -29,26 +30,24 @@ bool is_utf8(std::string_view text) {
     return true;
 }
 
-/// Below 0x20, 0x7f, and 0x80 to 0x9f, which are two bytes in UTF-8: what terminals take as commands.
-bool is_control(std::string_view text, std::size_t at) {
-    const auto byte = static_cast<unsigned char>(text[at]);
-    if (byte < 0x20 || byte == 0x7f) return true;
-    return byte == 0xc2 && at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xa0;
+/// Beyond 0xffff, JSON escapes are pairs.
+void append_code(std::string& out, std::uint32_t code) {
+    const auto to = std::back_inserter(out);
+    if (code <= 0xffff) {
+        fmt::format_to(to, "\\u{:04x}", code);
+    } else {
+        fmt::format_to(to, "\\u{:04x}\\u{:04x}", 0xd7c0 + (code >> 10), 0xdc00 + (code & 0x3ff));
+    }
 }
 
-unsigned code_of(std::string_view text, std::size_t at) {
-    const auto byte = static_cast<unsigned char>(text[at]);
-    return byte == 0xc2 ? static_cast<unsigned char>(text[at + 1]) : byte;
-}
-
-void append_escaped(std::string& out, std::string_view text, std::size_t at) {
-    switch (text[at]) {
+void append_escaped(std::string& out, std::uint32_t code) {
+    switch (code) {
     case '"': out += "\\\""; return;
     case '\\': out += "\\\\"; return;
     case '\n': out += "\\n"; return;
     case '\r': out += "\\r"; return;
     case '\t': out += "\\t"; return;
-    default: fmt::format_to(std::back_inserter(out), "\\u{:04x}", code_of(text, at));
+    default: append_code(out, code);
     }
 }
 
@@ -85,6 +84,23 @@ void append_quoted(std::string& out, std::string_view plain) {
     out += '"';
 }
 
+/// JSON on one line. Line ends are blanks between its parts: those in strings are escaped already, as all below a blank
+/// are; what else is unseen can only stand in strings.
+void append_json_line(std::string& out, std::string_view json) {
+    if (!is_utf8(json)) return append_quoted(out, base64(json));
+    for (std::size_t at = 0; at < json.size();) {
+        const auto [code, size] = character_at(json, at);
+        if (code < 0x20) {
+            out += ' ';
+        } else if (is_unseen(code)) {
+            append_code(out, code);
+        } else {
+            out += json.substr(at, size);
+        }
+        at += size;
+    }
+}
+
 struct AppendJson {
     std::string& out;
     bool is_short; // a double holds what was a float
@@ -104,10 +120,7 @@ struct AppendJson {
     void operator()(const Uuid& v) const { append_quoted(out, v.str()); }
     void operator()(const Decimal& v) const { append_quoted(out, v.str()); }
     /// The databases that have this type let nothing in that is no JSON.
-    void operator()(const Json& v) const {
-        // A line end is a blank between its parts: those in strings are escaped.
-        for (const char c : v.text) out += c == '\n' || c == '\r' ? ' ' : c;
-    }
+    void operator()(const Json& v) const { append_json_line(out, v.text); }
 };
 
 struct PlainText {
@@ -134,9 +147,9 @@ void append_json_text(std::string& out, std::string_view text) {
     if (!is_utf8(text)) return append_quoted(out, base64(text));
     out += '"';
     for (std::size_t at = 0; at < text.size();) {
-        const auto size = utf8::character_size(text, at);
-        if (is_control(text, at) || text[at] == '"' || text[at] == '\\') {
-            append_escaped(out, text, at);
+        const auto [code, size] = character_at(text, at);
+        if (is_unseen(code) || code == '"' || code == '\\') {
+            append_escaped(out, code);
         } else {
             out += text.substr(at, size);
         }
@@ -188,22 +201,6 @@ std::string from_base64(std::string_view text) {
 
 std::string plain_text(const detail::Value& value, const detail::FieldInfo& field) {
     return std::visit(PlainText{field.type == detail::ColumnType::float32}, value);
-}
-
-std::string printable(std::string_view text) {
-    std::string out;
-    for (std::size_t at = 0; at < text.size();) {
-        const auto size = utf8::character_size(text, at);
-        if (size == 0) {
-            fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned char>(text[at]));
-        } else if (is_control(text, at)) {
-            append_escaped(out, text, at);
-        } else {
-            out += text.substr(at, size);
-        }
-        at += size == 0 ? 1 : size;
-    }
-    return out;
 }
 
 } // namespace kith::cli

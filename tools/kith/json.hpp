@@ -19,9 +19,7 @@ std::string base64(std::string_view bytes);
 /// The bytes; throws ValueError for what is no base64.
 std::string from_base64(std::string_view text);
 
-/// A value of the column `field` as a person reads it, on one line: without quotes, control characters escaped.
+/// A value of the column `field` as a person reads it, on one line: without quotes, unseen characters escaped.
 std::string plain_text(const detail::Value& value, const detail::FieldInfo& field);
-/// `text` with its control characters escaped, so that a terminal takes none of it as a command.
-std::string printable(std::string_view text);
 
 } // namespace kith::cli

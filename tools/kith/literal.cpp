@@ -2,6 +2,7 @@
 
 #include "calendar.hpp"
 #include "json.hpp"
+#include "printable.hpp"
 #include "query/resolve.hpp"
 
 #include <kith/error.hpp>

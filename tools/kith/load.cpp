@@ -2,9 +2,9 @@
 
 #include "caps.hpp"
 #include "database/url.hpp"
-#include "json.hpp"
 #include "literal.hpp"
 #include "nearest.hpp"
+#include "printable.hpp"
 #include "query/query.hpp"
 #include "shape.hpp"
 
@@ -59,6 +59,7 @@ struct PrefetchText {
     std::vector<std::string> filters{};
     std::vector<std::string> excludes{};
     std::vector<std::string> order_by{};
+    bool distinct{false};
     std::vector<std::string> select_related{};
     std::optional<std::size_t> limit{};
     std::size_t offset{0};
@@ -79,6 +80,8 @@ void take_word(PrefetchText& prefetch, const std::string& word) {
         prefetch.offset = size_in(name, value);
     } else if (name == "to_attr") {
         prefetch.to_attr = value;
+    } else if (word == "distinct") {
+        prefetch.distinct = true;
     } else if (word.starts_with('!')) {
         prefetch.excludes.push_back(word.substr(1));
     } else {
@@ -164,12 +167,13 @@ std::vector<inspect::Slot> slots_of(const std::vector<PrefetchText>& prefetches,
 }
 
 QueryHandle with_conditions(QueryHandle query, const std::vector<std::string>& filters,
-                            const std::vector<std::string>& excludes, const std::vector<std::string>& order_by) {
+                            const std::vector<std::string>& excludes, const std::vector<std::string>& order_by,
+                            bool distinct) {
     const auto& model = query.model();
     for (const auto& text : filters) query = query.filter({parse_condition(model, text)});
     for (const auto& text : excludes) query = query.exclude({parse_condition(model, text)});
     if (!order_by.empty()) query = query.order_by(views(order_by));
-    return query;
+    return distinct ? query.distinct() : query;
 }
 
 QueryHandle in_key_order(const QueryHandle& query) {
@@ -261,7 +265,7 @@ Load::Load(const LoadArguments& arguments, const Database& db) : schema_(inspect
     choose_columns(arguments);
 
     query_ = with_conditions(QueryHandle::of_model(db, model), arguments.filters, arguments.excludes,
-                             listed(arguments.order_by));
+                             listed(arguments.order_by), arguments.distinct);
     const auto selected = listed(arguments.select_related);
     if (!selected.empty()) query_ = query_.select_related(views(selected));
     std::vector<LookupSpec> lookups;
@@ -271,7 +275,7 @@ Load::Load(const LoadArguments& arguments, const Database& db) : schema_(inspect
         if (!steps.empty() && (prefetch.has_queryset || !prefetch.to_attr.empty())) {
             const auto& target = models_->of(steps.back().relation->target);
             auto queryset = with_conditions(QueryHandle::of_model(db, target), prefetch.filters, prefetch.excludes,
-                                            prefetch.order_by);
+                                            prefetch.order_by, prefetch.distinct);
             if (!prefetch.select_related.empty()) queryset = queryset.select_related(views(prefetch.select_related));
             spec.queryset = sliced(queryset, prefetch.offset, prefetch.limit).query();
         }

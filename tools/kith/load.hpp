@@ -28,6 +28,7 @@ struct LoadArguments {
     std::vector<std::string> filters{};
     std::vector<std::string> excludes{};
     std::vector<std::string> order_by{};
+    bool distinct{false}; ///< a row once, however often conditions across relations give it
     std::vector<std::string> prefetch{};
     std::vector<std::string> select_related{};
     std::vector<std::string> fields{};

@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "printable.hpp"
 
 #include <kith/error.hpp>
 
@@ -8,6 +9,7 @@
 #include <cstdio>
 #include <exception>
 #include <functional>
+#include <sstream>
 #include <string>
 
 namespace {
@@ -36,7 +38,8 @@ A condition is a path, a lookup and a value: name__icontains=wu, id__in=1,2,3, p
 province__name=Hubei, province__isnull=true. The lookups are exact (also when none is said), iexact, contains, icontains,
 startswith, istartswith, endswith, iendswith, gt, gte, lt, lte, in, range, isnull, regex, iregex, year, month and day.
 Within the braces of a prefetch stand conditions, !conditions that exclude, order_by=, limit= and offset= (for each row
-apart), select_related= and to_attr=, parted by semicolons; a backslash before a semicolon or comma makes it an ordinary one.)";
+apart), select_related=, distinct and to_attr=, parted by semicolons; a backslash before a semicolon or comma makes it an
+ordinary one.)";
 
 constexpr const char* models_examples = R"(Examples:
   kith models travel.db > models.hpp
@@ -70,6 +73,8 @@ void add_load_options(CLI::App& app, LoadArguments& load) {
              "PATH[{...}]");
     add_list(app, "--select-related", load.select_related, "load rows that foreign keys lead to by a join", "PATHS");
     add_list(app, "--order-by", load.order_by, "-name descends", "PATHS");
+    app.add_flag("--distinct", load.distinct,
+                 "each row once, also where conditions across relations to many rows give it several times");
     app.add_option("--limit", load.limit, "rows at most")->check(CLI::NonNegativeNumber)->type_name("N");
     app.add_option("--offset", load.offset, "rows to leave out before the first")
         ->check(CLI::NonNegativeNumber)
@@ -164,7 +169,7 @@ void add_measure(CLI::App& app, MeasureArguments& measure, Run& run) {
 }
 
 int complain(const char* what, int code) {
-    std::fputs(fmt::format("kith: {}\n", what).c_str(), stderr);
+    std::fputs(fmt::format("kith: {}\n", printable_lines(what)).c_str(), stderr);
     return code;
 }
 
@@ -197,7 +202,12 @@ int parse_and_run(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
-        return app.exit(e) == 0 ? exit_good : exit_usage;
+        std::ostringstream out;
+        std::ostringstream err;
+        const int code = app.exit(e, out, err);
+        std::fputs(printable_lines(out.str()).c_str(), stdout);
+        std::fputs(printable_lines(err.str()).c_str(), stderr);
+        return code == 0 ? exit_good : exit_usage;
     }
     return run_safely(run);
 }

@@ -2,6 +2,7 @@
 #include "measure.hpp"
 #include "output.hpp"
 #include "prefetch/fetch.hpp"
+#include "printable.hpp"
 #include "progress.hpp"
 #include "shape.hpp"
 
@@ -217,7 +218,7 @@ int measure(const MeasureArguments& arguments) {
             if (size < rows) measured.chunks.push_back(usual.in_chunks(size));
         }
         if (arguments.sample > 0) measured.alone = usual.row_by_row(arguments.sample, rows);
-        out.add(fmt::format("{} of {}, median of {}\n\n", counted(rows, "row"), arguments.table,
+        out.add(fmt::format("{} of {}, median of {}\n\n", counted(rows, "row"), printable(arguments.table),
                             counted(measured.at_once.front().runs, "run")));
     }
     out.add(timing_table(measured.all()));

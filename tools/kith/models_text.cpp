@@ -1,7 +1,7 @@
 #include "models_text.hpp"
 
 #include "cpp_names.hpp"
-#include "json.hpp"
+#include "printable.hpp"
 
 #include <kith/detail/condition_check.hpp>
 #include <kith/error.hpp>
@@ -48,15 +48,16 @@ struct Model {
         }
         return nullptr;
     }
-    /// Whether the column is the primary key and leads to another row: there is one row at most for each of those.
-    bool is_shared_key(const std::string& column) const {
-        return table->primary_key.size() == 1 && table->primary_key.front() == column && foreign_key(column) != nullptr;
+    /// Whether a member has that name, which then hides what else is called so in the whole struct.
+    bool has_member(const std::string& name) const {
+        const auto is_it = [&](const auto& member) { return member.second == name; };
+        return std::ranges::any_of(columns, is_it) || std::ranges::any_of(relations, is_it);
     }
 };
 
 class Writer {
 public:
-    explicit Writer(const std::vector<const Table*>& tables) {
+    Writer(const std::vector<const Table*>& tables, const std::string& space) : space_(space) {
         for (const auto* table : tables) {
             models_.push_back({.table = table, .type = types_.give(type_name(table->name))});
         }
@@ -68,20 +69,26 @@ public:
         }
     }
 
-    std::string write(const std::string& space) const {
+    std::string write() const {
         std::string out =
             "// Written by `kith models` from the schema of a database. It is meant for that database as it is: "
             "defaults,\n"
             "// indexes and what happens on deletion stay the database's own business.\n"
             "#pragma once\n\n#include <kith/kith.hpp>\n\n#include <cstddef>\n#include <cstdint>\n#include <optional>\n"
             "#include <string>\n#include <vector>\n\n";
-        out += fmt::format("namespace {} {{\n\n", space);
+        out += fmt::format("namespace {} {{\n\n", space_);
         for (const auto& model : models_) out += fmt::format("struct {};\n", model.type);
         for (const auto& model : models_) out += "\n" + text_of(model);
-        return out + fmt::format("\n}} // namespace {}\n", space);
+        return out + fmt::format("\n}} // namespace {}\n", space_);
     }
 
 private:
+    /// The type of `target` in the struct of `model`. With the namespace where a member there has its name: an
+    /// unqualified name must mean the same in the whole struct.
+    std::string type_in(const Model& model, const Model& target) const {
+        return model.has_member(target.type) ? fmt::format("::{}::{}", space_, target.type) : target.type;
+    }
+
     const Model* find(const std::string& table) const {
         const auto found = places_.find(table);
         return found == places_.end() ? nullptr : &models_[found->second];
@@ -151,9 +158,24 @@ private:
         for (std::size_t i = 0; i < relation.columns.size(); ++i) {
             if (!has_member(model, relation.columns[i]) || !has_member(target, relation.target_columns[i]))
                 return "its columns are left out";
+            if (value_type(model, relation.columns[i]) != value_type(target, relation.target_columns[i]))
+                return fmt::format("its columns are of other types than those of {}", target.table->name);
         }
         if (model.columns.size() + model.relations.size() < most_members) return {};
         return fmt::format("a model has at most {} members", most_members);
+    }
+
+    /// The type of the values that the column's member has: a foreign key has that of what it refers to in the end.
+    ColumnType value_type(const Model& model, const std::string& column) const {
+        const auto* at = &model;
+        auto name = column;
+        for (std::size_t steps = 0; steps < models_.size(); ++steps) { // no more, where they go round in a circle
+            const auto* key = at->foreign_key(name);
+            if (key == nullptr || !at->relations.contains(key->name)) break;
+            at = find(key->target);
+            name = key->target_columns.front();
+        }
+        return at->table->find(name)->type;
     }
 
     static bool has_member(const Model& model, const std::string& column) {
@@ -204,14 +226,14 @@ private:
             if (!model.relations.contains(relation.name)) continue;
             const auto& name = model.relations.at(relation.name);
             if (relation.kind != Kind::foreign_key) {
-                out += member(many(relation), name);
+                out += member(far_end(model, relation), name);
             } else if (relation.columns.size() > 1) {
                 out += member(composite_key(model, relation), name);
             }
         }
         out += table_line(model);
-        for (const auto& note : model.left_out) out += fmt::format("    // left out: {}\n", printable(note));
-        for (const auto& note : model.table->notes) out += fmt::format("    // {}\n", printable(note));
+        for (const auto& note : model.left_out) out += fmt::format("    // left out: {}\n", in_comment(note));
+        for (const auto& note : model.table->notes) out += fmt::format("    // {}\n", in_comment(note));
         return out + "};\n";
     }
 
@@ -252,19 +274,21 @@ private:
         const auto& target = *find(relation.target);
         const auto& name = model.relations.at(relation.name);
         std::vector<std::string> options;
-        const bool is_shared = model.is_shared_key(column.name);
         if (model.is_in_key(column.name)) {
             options.emplace_back("kith::primary_key");
         } else if (column.nullable) {
             options.emplace_back("kith::null");
         }
-        if (!is_shared && model.is_unique(column.name)) options.emplace_back("kith::unique");
         if (name + "_id" != column.name) options.push_back(fmt::format("kith::column<{}>", literal(column.name)));
         const bool to_key = target.table->primary_key == relation.target_columns;
         if (!to_key)
             options.push_back(
                 fmt::format("kith::to_field<\"{}\">", member_of(target, relation.target_columns.front())));
-        return with_options(fmt::format("kith::{}<{}", is_shared ? "OneToOne" : "ForeignKey", target.type), options);
+        return with_options(fmt::format("kith::{}<{}", key_kind(relation), type_in(model, target)), options);
+    }
+
+    static std::string_view key_kind(const Relation& relation) {
+        return relation.is_one_to_one ? "OneToOne" : "ForeignKey";
     }
 
     /// The members are named in the order of the target's key, which is that of its columns.
@@ -276,7 +300,8 @@ private:
             if (at == std::ssize(relation.target_columns)) continue;
             members.push_back(fmt::format("\"{}\"", member_of(model, relation.columns[static_cast<std::size_t>(at)])));
         }
-        return fmt::format("kith::ForeignKey<{}, kith::from_fields<{}>>", target.type, fmt::join(members, ", "));
+        return fmt::format("kith::{}<{}, kith::from_fields<{}>>", key_kind(relation), type_in(model, target),
+                           fmt::join(members, ", "));
     }
 
     static std::string member_of(const Model& model, const std::string& column) {
@@ -285,16 +310,16 @@ private:
         return as_relation != model.relations.end() ? as_relation->second : model.columns.at(column);
     }
 
-    std::string many(const Relation& relation) const {
+    /// Of a relation whose keys lie in another table.
+    std::string far_end(const Model& model, const Relation& relation) const {
         const auto& target = *find(relation.target);
+        const auto type = type_in(model, target);
         if (relation.kind == Kind::reverse || relation.is_far) {
-            const auto& inverse = target.relations.at(relation.inverse);
-            const bool is_single = relation.kind == Kind::reverse && relation.columns.size() == 1 &&
-                                   target.is_shared_key(relation.target_columns.front());
-            return fmt::format("kith::{}<{}, \"{}\">", is_single ? "ReverseOne" : "ReverseSet", target.type, inverse);
+            return fmt::format("kith::{}<{}, \"{}\">", relation.is_to_one() ? "ReverseOne" : "ReverseSet", type,
+                               target.relations.at(relation.inverse));
         }
         const auto& link = *find(relation.link);
-        return fmt::format("kith::ManyToMany<{}, kith::through<{}, \"{}\", \"{}\">>", target.type, link.type,
+        return fmt::format("kith::ManyToMany<{}, kith::through<{}, \"{}\", \"{}\">>", type, type_in(model, link),
                            member_of(link, relation.link_column), member_of(link, relation.link_target_column));
     }
 
@@ -313,6 +338,7 @@ private:
         return fmt::format("\n    static constexpr kith::Table table{{{}}};\n", fmt::join(settings, ", "));
     }
 
+    const std::string& space_;
     UniqueNames types_;
     std::vector<Model> models_;
     std::vector<UniqueNames> names_;
@@ -322,7 +348,7 @@ private:
 } // namespace
 
 std::string models_header(const std::vector<const Table*>& tables, const std::string& space) {
-    return Writer(tables).write(space);
+    return Writer(tables, space).write();
 }
 
 } // namespace kith::cli

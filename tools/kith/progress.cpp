@@ -1,6 +1,7 @@
 #include "progress.hpp"
 
 #include "output.hpp"
+#include "printable.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -16,7 +17,7 @@ Progress::Progress(const Database& db) : on_(isatty(STDERR_FILENO) == 1), begin_
     watching_ = db.on_query([this](const QueryEvent& event) {
         ++statements_;
         rows_ += event.rows;
-        const auto path = event.lookup.empty() ? std::string() : fmt::format(", last of {}", event.lookup);
+        const auto path = event.lookup.empty() ? std::string() : fmt::format(", last of {}", printable(event.lookup));
         show(fmt::format("{}, {} read{}", counted(statements_, "statement"), counted(rows_, "row"), path));
     });
 }

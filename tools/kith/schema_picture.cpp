@@ -1,5 +1,5 @@
-#include "json.hpp"
 #include "output.hpp"
+#include "printable.hpp"
 #include "schema_text.hpp"
 
 #include <fmt/format.h>

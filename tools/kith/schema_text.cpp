@@ -2,6 +2,7 @@
 
 #include "json.hpp"
 #include "output.hpp"
+#include "printable.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -66,7 +67,7 @@ void add_table(std::string& out, const Table& table) {
         lines.push_back({printable(column.name), printable(type) + marks_of(table, column)});
     }
     for (const auto& relation : table.relations) {
-        const auto* arrow = relation.kind == Kind::foreign_key ? "→" : "⇉";
+        const auto* arrow = relation.is_to_one() ? "→" : "⇉";
         lines.push_back({fmt::format("{} {}", arrow, printable(relation.name)),
                          printable(fmt::format("{}, {}: {}", relation.target, kind_name(relation), way_of(relation)))});
     }
@@ -125,7 +126,7 @@ void add_relation(std::string& out, const Relation& relation) {
     add("name", relation.name);
     add("kind", std::string(kind_name(relation)));
     add("table", relation.target);
-    out += fmt::format(", \"many\": {}", relation.kind != Kind::foreign_key);
+    out += fmt::format(", \"many\": {}", !relation.is_to_one());
     if (relation.columns.size() == 1) {
         add("column", relation.columns.front());
         add("target_column", relation.target_columns.front());
@@ -162,8 +163,8 @@ void add_json(std::string& out, const Table& table) {
 
 std::string_view kind_name(const Relation& relation) {
     switch (relation.kind) {
-    case Kind::foreign_key: return "foreign key";
-    case Kind::reverse: return "reverse of a foreign key";
+    case Kind::foreign_key: return relation.is_one_to_one ? "one-to-one" : "foreign key";
+    case Kind::reverse: return relation.is_one_to_one ? "reverse of a one-to-one" : "reverse of a foreign key";
     case Kind::many_to_many: break;
     }
     return relation.is_far ? "reverse of a many-to-many" : "many-to-many";

@@ -10,26 +10,35 @@
 namespace kith::backend::mariadb {
 namespace {
 
+// The names in information_schema are compared without case, whether or not `Artist` and `artist` are two tables:
+// BINARY tells them apart. The plain comparison with DATABASE() stays, because by it MariaDB opens the tables of one
+// database alone.
+
 constexpr const char* tables_sql =
     "SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = DATABASE() "
-    "AND table_type IN ('BASE TABLE', 'VIEW', 'SYSTEM VERSIONED') ORDER BY table_name";
+    "AND BINARY table_schema = DATABASE() AND table_type IN ('BASE TABLE', 'VIEW', 'SYSTEM VERSIONED') "
+    "ORDER BY table_name, BINARY table_name";
 
 constexpr const char* columns_sql =
     "SELECT table_name, column_name, CAST(column_type AS CHAR), data_type, is_nullable, extra, "
     "CAST(column_default IS NOT NULL AS CHAR), CAST(COALESCE(character_maximum_length, 0) AS CHAR) "
-    "FROM information_schema.columns WHERE table_schema = DATABASE() ORDER BY table_name, ordinal_position";
+    "FROM information_schema.columns WHERE table_schema = DATABASE() AND BINARY table_schema = DATABASE() "
+    "ORDER BY BINARY table_name, ordinal_position";
 
+/// The columns of keys, in three kinds. Not joined to table_constraints, which shows users that may only read nothing;
+/// nor does referential_constraints, but it says no more than what happens on deletion. A foreign key may have the name
+/// of a unique key of its table.
 constexpr const char* constraints_sql =
-    "SELECT k.table_name, k.constraint_name, t.constraint_type, k.column_name, COALESCE(k.referenced_table_name, ''), "
-    "COALESCE(k.referenced_column_name, ''), COALESCE(r.delete_rule, ''), "
-    "CAST(COALESCE(k.referenced_table_schema, DATABASE()) = DATABASE() AS CHAR) "
+    "SELECT k.table_name, k.constraint_name, CASE WHEN k.referenced_table_name IS NOT NULL THEN 'FOREIGN KEY' "
+    "WHEN k.constraint_name = 'PRIMARY' THEN 'PRIMARY KEY' ELSE 'UNIQUE' END AS kind, k.column_name, "
+    "COALESCE(k.referenced_table_name, ''), COALESCE(k.referenced_column_name, ''), COALESCE(r.delete_rule, ''), "
+    "CAST(BINARY COALESCE(k.referenced_table_schema, DATABASE()) = DATABASE() AS CHAR) "
     "FROM information_schema.key_column_usage AS k "
-    "JOIN information_schema.table_constraints AS t ON t.constraint_schema = k.constraint_schema "
-    "AND t.table_name = k.table_name AND t.constraint_name = k.constraint_name "
-    "LEFT JOIN information_schema.referential_constraints AS r ON r.constraint_schema = k.constraint_schema "
-    "AND r.table_name = k.table_name AND r.constraint_name = k.constraint_name "
-    "WHERE k.table_schema = DATABASE() AND t.constraint_type IN ('PRIMARY KEY', 'UNIQUE', 'FOREIGN KEY') "
-    "ORDER BY k.table_name, k.constraint_name, k.ordinal_position";
+    "LEFT JOIN information_schema.referential_constraints AS r ON k.referenced_table_name IS NOT NULL "
+    "AND BINARY r.constraint_schema = k.constraint_schema AND BINARY r.table_name = k.table_name "
+    "AND BINARY r.constraint_name = k.constraint_name "
+    "WHERE k.table_schema = DATABASE() AND BINARY k.table_schema = DATABASE() "
+    "ORDER BY BINARY k.table_name, BINARY k.constraint_name, kind, k.ordinal_position";
 
 struct Readable {
     ColumnType type{ColumnType::text};
@@ -115,7 +124,7 @@ Catalog Connection::catalog() {
     }
     std::string last;
     for (const auto& row : ask_texts(*this, constraints_sql, 8)) {
-        const auto name = row[0] + '\0' + row[1];
+        const auto name = row[0] + '\0' + row[1] + '\0' + row[2];
         if (auto* table = catalog.find(row[0])) add_constraint(*table, row, name != last);
         last = name;
     }

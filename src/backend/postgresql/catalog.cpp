@@ -38,8 +38,22 @@ constexpr const char* constraints_sql = R"(
     CROSS JOIN LATERAL unnest(k.conkey, k.confkey) WITH ORDINALITY AS u(col, ref, place)
     JOIN pg_catalog.pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = u.col
     LEFT JOIN pg_catalog.pg_attribute AS f ON f.attrelid = k.confrelid AND f.attnum = u.ref
-    WHERE k.contype IN ('p', 'u', 'f') AND k.conparentid = 0 AND pg_catalog.pg_table_is_visible(k.conrelid)
+    WHERE k.contype IN ('p', 'f') AND k.conparentid = 0 AND pg_catalog.pg_table_is_visible(k.conrelid)
     ORDER BY k.conrelid, k.conname, u.place)";
+
+/// The columns of unique constraints and of other unique indexes. Those over some rows or over expressions say nothing
+/// about columns, those that were not finished may be violated, and those of a table from which others inherit do not
+/// reach the rows of these, which belong to the table as well.
+constexpr const char* unique_sql = R"(
+    SELECT i.indrelid::text, i.indexrelid::text, a.attname::text
+    FROM pg_catalog.pg_index AS i
+    JOIN pg_catalog.pg_class AS x ON x.oid = i.indexrelid
+    JOIN pg_catalog.pg_class AS c ON c.oid = i.indrelid AND NOT (c.relkind = 'r' AND c.relhassubclass)
+    CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS u(col, place)
+    JOIN pg_catalog.pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = u.col
+    WHERE i.indisunique AND NOT i.indisprimary AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+        AND u.place <= i.indnkeyatts AND pg_catalog.pg_table_is_visible(i.indrelid)
+    ORDER BY i.indrelid, x.relname, u.place)";
 
 struct Readable {
     ColumnType type;
@@ -121,6 +135,7 @@ public:
             if (auto* table = find(row[0])) add(*table, row, row[1] != last);
             last = row[1];
         }
+        read_unique();
         return std::move(catalog_);
     }
 
@@ -130,13 +145,21 @@ private:
         return found == places_.end() ? nullptr : &catalog_.tables[found->second];
     }
 
+    void read_unique() {
+        std::string last;
+        for (const auto& row : ask_texts(connection_, unique_sql, 3)) {
+            auto* table = find(row[0]);
+            if (table == nullptr) continue;
+            if (row[1] != last) table->unique.emplace_back();
+            last = row[1];
+            table->unique.back().push_back(row[2]);
+        }
+    }
+
     /// One column of a constraint, the first of it where `is_new`.
     void add(CatalogTable& table, const std::vector<std::string>& row, bool is_new) {
         if (row[2] == "p") {
             table.primary_key.push_back(row[5]);
-        } else if (row[2] == "u") {
-            if (is_new) table.unique.emplace_back();
-            table.unique.back().push_back(row[5]);
         } else {
             const auto* target = find(row[3]);
             if (is_new) {

@@ -57,7 +57,7 @@ std::uint32_t length_in(std::string_view declared) {
 
 class Reader {
 public:
-    explicit Reader(Connection& connection) : connection_(connection) {}
+    Reader(Connection& connection, Handle& handle) : connection_(connection), handle_(handle) {}
 
     Catalog read() {
         for (const auto& row :
@@ -119,19 +119,28 @@ private:
         }
     }
 
+    /// An index over an expression says nothing about columns, and one by another collation than the column's lets in
+    /// what the column takes for equal.
     void read_unique(CatalogTable& table) {
         std::string index;
         for (const auto& row : ask_texts(connection_,
-                                         "SELECT l.name, COALESCE(i.name, '') FROM pragma_index_list(?1) AS l, "
-                                         "pragma_index_info(l.name) AS i WHERE l.\"unique\" = 1 AND l.partial = 0 "
-                                         "AND l.origin <> 'pk' ORDER BY l.seq, i.seqno",
-                                         2, {table.name})) {
+                                         "SELECT l.name, COALESCE(i.name, ''), i.coll FROM pragma_index_list(?1) AS l, "
+                                         "pragma_index_xinfo(l.name) AS i WHERE l.\"unique\" = 1 AND l.partial = 0 "
+                                         "AND l.origin <> 'pk' AND i.key = 1 ORDER BY l.seq, i.seqno",
+                                         3, {table.name})) {
             if (row[0] != index) table.unique.emplace_back();
             index = row[0];
-            table.unique.back().push_back(row[1]);
+            const bool says = !row[1].empty() && upper(row[2]) == upper(collation(table.name, row[1]));
+            table.unique.back().push_back(says ? row[1] : "");
         }
-        // Those over expressions say nothing about columns.
         std::erase_if(table.unique, [](const auto& names) { return std::ranges::find(names, "") != names.end(); });
+    }
+
+    std::string collation(const std::string& table, const std::string& column) {
+        const char* name = nullptr;
+        handle_.check(sqlite3_table_column_metadata(handle_.get(), "main", table.c_str(), column.c_str(), nullptr,
+                                                    &name, nullptr, nullptr, nullptr));
+        return name;
     }
 
     void read_foreign_keys(CatalogTable& table) {
@@ -204,11 +213,12 @@ private:
     }
 
     Connection& connection_;
+    Handle& handle_;
     Catalog catalog_;
 };
 
 } // namespace
 
-Catalog Connection::catalog() { return Reader(*this).read(); }
+Catalog Connection::catalog() { return Reader(*this, handle_).read(); }
 
 } // namespace kith::backend::sqlite

@@ -12,7 +12,7 @@ mkdir -p "$work"
 python3 - "$here/foreign.sql" "$work/foreign.db" <<'END'
 import sqlite3, sys
 with open(sys.argv[1], encoding="utf-8") as script:
-    sqlite3.connect(sys.argv[2]).executescript(script.read())
+    sqlite3.connect(sys.argv[2]).executescript(script.read().replace("<U+202E>", "\u202e"))
 END
 
 "$KITH_TOOL" models "$work/foreign.db" --namespace foreign >"$work/foreign.hpp"

@@ -1,5 +1,6 @@
 -- A schema as others make them: names with blanks and keywords, two foreign keys to one table, links with and without keys
--- of their own, a key that is shared, a foreign key of two columns, columns that may be NULL, a view, and columns of no declared type.
+-- of their own, a key that is shared, a foreign key of two columns, columns that may be NULL, a view, columns of no declared
+-- type, relations named like tables, and names that end lines. <U+202E> stands for that character.
 CREATE TABLE "Order Details" ("Order ID" INTEGER NOT NULL REFERENCES "class", "line no." INTEGER NOT NULL, "price" DECIMAL(10, 2),
     "half__way" TEXT, PRIMARY KEY ("Order ID", "line no."));
 CREATE TABLE "class" ("id" INTEGER PRIMARY KEY, "default" TEXT NOT NULL UNIQUE, "2nd" REAL, "made" DATETIME, "raw" BLOB,
@@ -17,6 +18,10 @@ CREATE TABLE "unkeyed" ("x", "class_id" INTEGER REFERENCES "class"("id"));
 CREATE TABLE "seat" ("row" INTEGER NOT NULL, "place" TEXT NOT NULL, PRIMARY KEY ("row", "place"));
 CREATE TABLE "booking" ("id" INTEGER PRIMARY KEY, "place" TEXT, "row no" INTEGER,
     FOREIGN KEY ("place", "row no") REFERENCES "seat"("place", "row"));
+CREATE TABLE "Artist" ("Id" INTEGER PRIMARY KEY, "Name" TEXT NOT NULL);
+CREATE TABLE "Album" ("Id" INTEGER PRIMARY KEY, "Artist" INTEGER NOT NULL REFERENCES "Artist"("Id"), "Title" TEXT UNIQUE);
+CREATE TABLE "Liner Notes" ("Album" INTEGER NOT NULL UNIQUE REFERENCES "Album"("Id"), "??/" TEXT, "back\" TEXT, "<U+202E>" TEXT,
+    "gone" INTEGER REFERENCES "nowhere\", "EOF" INTEGER, PRIMARY KEY ("Album"));
 CREATE VIEW "departures" AS SELECT "number", "from_id" FROM "flight";
 
 INSERT INTO "class" ("id", "default", "2nd", "made") VALUES (1, 'first', 0.5, '2024-02-29 12:30:00'), (2, 'second', NULL, NULL);
@@ -29,4 +34,7 @@ INSERT INTO "friendship" VALUES (1, 1, 2), (2, 1, 3);
 INSERT INTO "licence" VALUES (1, 'captain');
 INSERT INTO "seat" VALUES (1, 'A'), (1, 'B');
 INSERT INTO "booking" VALUES (1, 'B', 1), (2, NULL, 1), (3, 'B', 1);
+INSERT INTO "Artist" VALUES (1, 'Cui Jian');
+INSERT INTO "Album" VALUES (1, 1, 'Rock'), (2, 1, 'Eggs');
+INSERT INTO "Liner Notes" VALUES (2, 'question', 'slash', 'turned', 9, 7);
 INSERT INTO "unkeyed" VALUES (1, 2), (2, NULL);

@@ -22,10 +22,10 @@ int main(int, char** argv) {
         fmt::print(" {} {}\n", bool{flight.full}, flight.table_value.value.value_or(-1));
     }
     for (const Crew& crew :
-         db.objects<Crew>().order_by("id").prefetch_related("flights", "crew", "crew_set", "licence_set")) {
+         db.objects<Crew>().order_by("id").prefetch_related("flights", "crew", "crew_set", "licence")) {
         fmt::print("{}: {} flights, {} friends, friend of {}, boss of {}, {}\n", crew.name, crew.flights.count(),
                    crew.crew.count(), crew.friendship_set_by_b.count(), crew.crew_set.count(),
-                   crew.licence_set ? *crew.licence_set->grade : "no licence");
+                   crew.licence ? *crew.licence->grade : "no licence");
     }
     for (const Class& each : db.objects<Class>().order_by("id").prefetch_related("Order_Details_set", "unkeyed_set")) {
         fmt::print("{}: {} lines, {} unkeyed, {}\n", *each.full, each.Order_Details_set.count(),
@@ -39,6 +39,16 @@ int main(int, char** argv) {
         fmt::print("{}{}: {} bookings\n", seat.row.value, seat.place.value, seat.booking_set.count());
     }
     fmt::print("{} without a seat\n", db.objects<Booking>().filter("seat__isnull"_f = true).count());
+
+    for (const Album& album : db.objects<Album>().order_by("Id").prefetch_related("Artist", "Liner_Notes__Album")) {
+        fmt::print("{} by {}", album.Title.value.value(), album.Artist->Name);
+        if (album.Liner_Notes) {
+            const LinerNotes& notes = *album.Liner_Notes;
+            fmt::print(": {} {} {} {} of {}", *notes.column.value, *notes.back.value, *notes.column_2.value,
+                       *notes.EOF_value.value, notes.Album->Title.value.value());
+        }
+        fmt::print("\n");
+    }
 
     // And writing.
     Flight flight{.number = "KI 3", .from = there[0], .full = true};

@@ -1,7 +1,7 @@
 # bash completion of kith
 _kith() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]:-}
-    local load='--filter --exclude --prefetch --select-related --order-by --limit --offset --max-depth --max-joins --max-terms'
+    local load='--filter --exclude --prefetch --select-related --order-by --distinct --limit --offset --max-depth --max-joins --max-terms'
     local words=''
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
@@ -22,7 +22,12 @@ _kith() {
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
     elif ((COMP_CWORD == 3)) || [[ $command == models ]]; then
-        words=$(kith schema "${COMP_WORDS[2]}" --json 2>/dev/null | sed -n 's/^    {"name": "\([^"\\ ]*\)", "view".*/\1/p')
+        # Not by compgen, which expands its words: a table may be called $(reboot).
+        local table
+        while IFS= read -r table; do
+            [[ $table == "${current//\\/}"* ]] && COMPREPLY+=("$table")
+        done < <(kith schema "${COMP_WORDS[2]}" --json 2>/dev/null | sed -n 's/^    {"name": "\([^"\\]*\)", "view".*/\1/p')
+        return
     fi
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
 }

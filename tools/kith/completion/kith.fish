@@ -16,6 +16,7 @@ complete -c kith -n '__fish_seen_subcommand_from schema' -l svg -d 'As a picture
 for option in filter exclude prefetch select-related order-by limit offset max-depth max-joins max-terms
     complete -c kith -n '__fish_seen_subcommand_from fetch measure' -l $option -x
 end
+complete -c kith -n '__fish_seen_subcommand_from fetch measure' -l distinct -d 'Each row once'
 complete -c kith -n '__fish_seen_subcommand_from fetch' -l fields -x -d 'Columns to show'
 complete -c kith -n '__fish_seen_subcommand_from fetch' -l format -x -a 'json jsonl table tree'
 complete -c kith -n '__fish_seen_subcommand_from fetch' -l stream -x -d 'Rows at a time'
