@@ -84,8 +84,9 @@ public:
     template <class... M>
     void drop_tables(std::source_location where = std::source_location::current()) const;
 
-    /// Inserts the row when it has no primary key, else updates it, or inserts it under its key when there is no such
-    /// row. Sets its key, and binds its relations to this database. One statement, or two.
+    /// Updates the row when it is saved (it came from a database or went into one, as did what it was copied from) or
+    /// its key was given, and inserts it under that key when there is no such row; else inserts it. Sets its key, and
+    /// binds its relations to this database. One statement, or two.
     template <class M>
         requires(!detail::is_ref<M>)
     void save(M& row, std::source_location where = std::source_location::current()) const;
@@ -101,7 +102,8 @@ public:
     void insert(const Ref<M>& row, std::source_location where = std::source_location::current()) const {
         insert(*row, where);
     }
-    /// Deletes the row by its primary key. One statement; what points at it follows `on_delete`.
+    /// Deletes the row by its primary key. One statement; what points at it follows `on_delete`. A single integer key
+    /// becomes 0: saved again, the object is a new row.
     template <class M>
         requires(!detail::is_ref<M>)
     void remove(M& row, std::source_location where = std::source_location::current()) const;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <kith/detail/fixed_string.hpp>
+#include <kith/detail/key_mark.hpp>
 #include <kith/detail/model_info.hpp>
 #include <kith/types.hpp>
 
@@ -190,7 +191,9 @@ inline constexpr detail::ThroughOption<M, From, To> through{};
 // ---- columns
 
 /// The primary key, `kith::PrimaryKey<> id{};`: an integer that the database gives, or a std::string or Uuid (a nil
-/// Uuid is replaced by a random one on insertion). 0, the empty text and the nil Uuid mean that no key was given yet.
+/// Uuid is replaced by a random one on insertion). In an object that was never saved, 0, the empty text and the nil
+/// Uuid mean that no key was given yet; in a row that came from a database, or went into one, and in its copies they
+/// are keys like all others. Assigning one of them takes the key away: the object is a new row when it is saved.
 ///
 /// Reads as `const T&`; assigned from a T. Assignment from its own kind is deleted, and with it the assignment of rows:
 /// sorting a QuerySet in place would otherwise change rows beneath the pointers of others.
@@ -205,14 +208,18 @@ struct PrimaryKey {
     PrimaryKey(T key) noexcept(std::is_nothrow_move_constructible_v<T>) : value(std::move(key)) {}
     template <detail::Fills<T, PrimaryKey> U>
     PrimaryKey(U&& key) : value(std::forward<U>(key)) {}
-    PrimaryKey(const PrimaryKey&) = default;
-    PrimaryKey(PrimaryKey&&) = default;
-    ~PrimaryKey() = default;
+    constexpr PrimaryKey(const PrimaryKey& other) : value(other.value) { detail::note_copied_key(value, other.value); }
+    constexpr PrimaryKey(PrimaryKey&& other) noexcept(std::is_nothrow_move_constructible_v<T>)
+        : value(std::move(other.value)) {
+        detail::note_copied_key(value, other.value);
+    }
+    constexpr ~PrimaryKey() { detail::note_destroyed_key(value); }
     PrimaryKey& operator=(const PrimaryKey&) = delete;
     template <detail::OtherThan<PrimaryKey> U>
         requires std::assignable_from<T&, U>
     PrimaryKey& operator=(U&& key) {
         value = std::forward<U>(key);
+        detail::note_assigned_key(value);
         return *this;
     }
 
@@ -242,9 +249,30 @@ struct Field {
     Field(U&& content) : value(std::forward<U>(content)) {
         state.set_given(true);
     }
-    Field(const Field&) = default;
-    Field(Field&&) = default;
-    ~Field() = default;
+    Field(const Field&)
+        requires(!is_key)
+    = default;
+    Field(Field&&)
+        requires(!is_key)
+    = default;
+    ~Field()
+        requires(!is_key)
+    = default;
+    constexpr Field(const Field& other)
+        requires(is_key)
+        : value(other.value), state(other.state) {
+        detail::note_copied_key(value, other.value);
+    }
+    constexpr Field(Field&& other) noexcept(std::is_nothrow_move_constructible_v<T>)
+        requires(is_key)
+        : value(std::move(other.value)), state(other.state) {
+        detail::note_copied_key(value, other.value);
+    }
+    constexpr ~Field()
+        requires(is_key)
+    {
+        detail::note_destroyed_key(value);
+    }
     Field& operator=(const Field&)
         requires(is_key)
     = delete;
@@ -256,6 +284,7 @@ struct Field {
     Field& operator=(U&& content) {
         value = std::forward<U>(content);
         state.set_given(true);
+        if constexpr (is_key) detail::note_assigned_key(value);
         return *this;
     }
 

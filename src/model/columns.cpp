@@ -28,6 +28,7 @@ FieldInfo build_field(const ModelInfo& model, const MemberDescription& member, s
         .unique = member.unique || member.kind == detail::MemberKind::one_to_one,
         .indexed = member.indexed,
         .primary_key = member.primary_key,
+        .keeps_mark = member.keeps_mark,
         .server_default = member.server_default,
         .generated = member.generated,
         .lazy = member.lazy,

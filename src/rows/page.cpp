@@ -1,5 +1,7 @@
 #include "rows/page.hpp"
 
+#include "rows/page_table.hpp"
+
 #include <sys/mman.h>
 
 #include <cstdlib>
@@ -48,8 +50,10 @@ Slab* Slab::make(std::size_t pages) {
     if (pages == huge) madvise(memory, bytes, MADV_HUGEPAGE); // a hint: without it, all works with small pages
 #endif
     try {
+        PageTable::add(memory, pages);
         return new Slab{.memory = memory, .pages = pages, .live = pages};
     } catch (...) {
+        PageTable::remove(memory, pages);
         std::free(memory);
         throw;
     }
@@ -57,6 +61,7 @@ Slab* Slab::make(std::size_t pages) {
 
 void Slab::give_back(Slab* slab) noexcept {
     if (--slab->live != 0) return;
+    PageTable::remove(slab->memory, slab->pages);
     std::free(slab->memory);
     delete slab;
 }

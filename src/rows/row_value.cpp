@@ -1,5 +1,6 @@
 #include "rows/row_value.hpp"
 
+#include "rows/saved.hpp"
 #include "rows/value_mark.hpp"
 
 #include <kith/detail/engine.hpp>
@@ -175,33 +176,42 @@ void write_value(void* row, const FieldInfo& field, const Value& value) {
     if (field.lazy) mark_of(row, field).set_there(true);
 }
 
-bool is_unset_key(const Value& key) {
-    if (const auto* number = std::get_if<std::int64_t>(&key)) return *number == 0;
-    if (const auto* text = std::get_if<std::string>(&key)) return text->empty();
-    if (const auto* uuid = std::get_if<Uuid>(&key)) return uuid->is_nil();
-    return detail::is_null(key);
-}
-
 std::vector<Value> primary_key(const void* row, const detail::ModelInfo& model) {
     return read_values(row, model.primary_key);
 }
 
+void require_saved(const void* row, const detail::ModelInfo& model, const char* action) {
+    if (has_key(row, model)) return;
+    throw ValueError(fmt::format("{} is not saved: save it before {}", model.name, action), {.model = model.name});
+}
+
+namespace {
+
+[[noreturn]] void refuse_null(const void* row, const FieldInfo& key, const char* action) {
+    require_saved(row, *key.model, action);
+    throw ValueError(fmt::format("{} is NULL: give it a value and save it before {}", key.label(), action),
+                     {.model = key.model->name, .lookup = key.name});
+}
+
+} // namespace
+
 Value saved_key(const void* row, const FieldInfo& key, const char* action) {
     auto value = read_value(row, key);
-    if (is_unset_key(value)) {
-        throw ValueError(fmt::format("{} is not saved: save it before {}", key.model->name, action),
-                         {.model = key.model->name});
-    }
+    if (detail::is_null(value)) refuse_null(row, key, action);
+    if (is_unset(value, key)) require_saved(row, *key.model, action);
     return value;
 }
 
 std::vector<Value> saved_keys(const void* row, std::span<const FieldInfo* const> keys, const char* action) {
-    if (keys.size() == 1) return {saved_key(row, *keys.front(), action)};
-    auto values = read_values(row, keys);
-    const bool fresh = std::ranges::all_of(values, is_unset_key) || std::ranges::any_of(values, detail::is_null);
-    if (!fresh) return values;
-    const auto& model = *keys.front()->model;
-    throw ValueError(fmt::format("{} is not saved: save it before {}", model.name, action), {.model = model.name});
+    std::vector<Value> values;
+    bool unset = true;
+    for (const auto* key : keys) {
+        const auto& value = values.emplace_back(read_value(row, *key));
+        if (detail::is_null(value)) refuse_null(row, *key, action);
+        unset = unset && is_unset(value, *key);
+    }
+    if (unset) require_saved(row, *keys.front()->model, action);
+    return values;
 }
 
 } // namespace kith::rows

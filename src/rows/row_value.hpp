@@ -35,18 +35,17 @@ inline std::int64_t plain_integer(const void* row, const detail::FieldInfo& fiel
 /// Stores `value` into a plain column of `row`. Throws ValueError when the value does not fit the member.
 void write_value(void* row, const detail::FieldInfo& field, const detail::Value& value);
 
-/// Whether a key is as a fresh row has it: zero, empty or nil. Such a row was never saved.
-bool is_unset_key(const detail::Value& key);
-
 /// The primary key of `row`, one value per column.
 std::vector<detail::Value> primary_key(const void* row, const detail::ModelInfo& model);
 
-/// As primary_key(), for a single-column key that must be set. Throws ValueError naming `action` when it is not:
-/// "City is not saved: save it before <action>".
+/// Throws ValueError naming `action` when `row` is not saved: "City is not saved: save it before <action>".
+void require_saved(const void* row, const detail::ModelInfo& model, const char* action);
+
+/// The key `key` of `row`, which must be saved (rows::has_key) or have a value for this key. Throws
+/// ValueError as require_saved() does, and where the key is NULL.
 detail::Value saved_key(const void* row, const detail::FieldInfo& key, const char* action);
 
-/// The same for the columns of a primary key. Where there are several, only one that is NULL, or all of them as a fresh
-/// row has them, mean that the row was never saved: 0 can be a part of a key.
+/// The same for a key of one or several columns, of which one that is set is enough.
 std::vector<detail::Value> saved_keys(const void* row, std::span<const detail::FieldInfo* const> keys,
                                       const char* action);
 

@@ -3,6 +3,7 @@
 #include "database/detectors.hpp"
 #include "prefetch/load.hpp"
 #include "query/lookups.hpp"
+#include "rows/row_value.hpp"
 #include "rows/to_one.hpp"
 
 #include <kith/detail/engine.hpp>
@@ -74,6 +75,9 @@ void load_lazily(const RelationState& member, const database::Work& work) {
     }
     const auto mode = place.segment.mode();
     if (mode == FetchMode::raise) block(place.field);
+    if (!detail::is_forward_key(place.field.kind)) {
+        rows::require_saved(place.row, place.page.model(), "using what belongs to it");
+    }
 
     auto& graph = place.page.graph();
     // The connection comes before the lock: a thread inside its own transaction holds one already.

@@ -21,6 +21,7 @@ const detail::RelationState& resident_set(const detail::RelationState& set) {
 
 std::shared_ptr<const detail::Query> query_of_set(const detail::RelationState& set) {
     const auto place = rows::place_of(&set);
+    rows::require_saved(place.row, place.page.model(), "using its sets");
     const auto& relation = *place.field.relation;
     const auto& db = place.segment.db();
     const auto loaded = set.is_loaded_resident() ? rows::loaded_set(set).queryset : nullptr;

@@ -57,12 +57,25 @@ struct Link {
           target(dialect.quote(relation.join_table->target_columns.front())) {}
 };
 
+/// Whether a part of a primary key is given as 0.
+bool has_zero_key(std::span<const FieldInfo* const> fields, std::span<const Value> values) {
+    for (std::size_t column = 0; column < fields.size(); ++column) {
+        if (!fields[column]->primary_key || !detail::is_integer(fields[column]->type)) continue;
+        for (auto i = column; i < values.size(); i += fields.size()) {
+            if (values[i] == Value{std::int64_t{0}}) return true;
+        }
+    }
+    return false;
+}
+
 } // namespace
 
 Statement insert_rows(const ModelInfo& model, std::span<const FieldInfo* const> fields, std::vector<Value> values,
                       std::span<const FieldInfo* const> returning, const Dialect& dialect) {
     Writer writer(dialect, model.table);
-    auto text = fmt::format("INSERT INTO {} ", table_of(model, dialect));
+    const auto prefix = dialect.zero_key_prefix();
+    std::string text(!prefix.empty() && has_zero_key(fields, values) ? prefix : std::string_view{});
+    text += fmt::format("INSERT INTO {} ", table_of(model, dialect));
     if (fields.empty()) {
         text += dialect.no_values();
     } else {

@@ -113,6 +113,8 @@ public:
     virtual std::string limited_list(std::string select) const;
     /// What stands behind the table in an INSERT of a row without any value of its own.
     virtual std::string_view no_values() const;
+    /// What stands before an INSERT that gives a key as 0, where the database would make a key of its own instead.
+    virtual std::string_view zero_key_prefix() const { return {}; }
     /// The clause behind an INSERT into `table` that skips rows which exist already; `column` is one of the table's.
     /// Both are quoted.
     virtual std::string insert_ignore_suffix(std::string_view table, std::string_view column) const;

@@ -2,6 +2,7 @@
 
 #include "rows/generic_key.hpp"
 #include "rows/row_value.hpp"
+#include "rows/saved.hpp"
 #include "rows/value_mark.hpp"
 #include "sql/change.hpp"
 
@@ -74,11 +75,18 @@ Columns columns_for(const ModelInfo& model, bool with_key, const void* row) {
     return columns;
 }
 
+/// Whether the database makes keys like this one.
+bool is_made(const FieldInfo& key) {
+    return key.model->primary_key.size() == 1 && key.relation == nullptr && detail::is_integer(key.type);
+}
+
+bool is_unset(const void* row, const FieldInfo& key) { return rows::is_unset(rows::read_value(row, key), key); }
+
 /// Gives a nil Uuid key a value; other keys that the database does not make must have one.
 void complete_key(const ModelInfo& model, void* row) {
     for (const auto* field : model.primary_key) {
         if (detail::is_integer(field->type) || field->server_default || field->generated) continue;
-        if (!rows::is_unset_key(rows::read_value(row, *field))) continue;
+        if (!is_unset(row, *field)) continue;
         if (field->type == detail::ColumnType::uuid && field->relation == nullptr) {
             rows::write_value(row, *field, Uuid::random());
             continue;
@@ -168,22 +176,28 @@ void require_length(const FieldInfo& field, const Value& value) {
 }
 
 bool lacks_key(const ModelInfo& model, const void* row) {
-    if (model.primary_key.size() != 1) return false;
-    const auto& key = *model.primary_key.front();
-    if (key.relation != nullptr || !detail::is_integer(key.type)) return false;
-    return rows::is_unset_key(rows::read_value(row, key));
+    if (rows::has_key(row, model)) return false;
+    return std::ranges::any_of(model.primary_key, [&](const FieldInfo* key) {
+        return is_made(*key) || !detail::is_integer(key->type) || detail::is_null(rows::read_value(row, *key));
+    });
 }
 
-void insert(database::Session& session, const ModelInfo& model, std::span<void* const> rows) {
+void insert(database::Session& session, const ModelInfo& model, std::span<const NewRow> rows) {
     require_writable(model);
     std::vector<void*> with_key;
     std::vector<void*> without_key;
-    for (auto* row : rows) {
-        complete_key(model, row);
-        (lacks_key(model, row) ? without_key : with_key).push_back(row);
+    for (const auto& [row, knows_key] : rows) {
+        if (!knows_key) complete_key(model, row);
+        const auto& key = *model.primary_key.front();
+        const bool made = is_made(key) && !knows_key && is_unset(row, key);
+        (made ? without_key : with_key).push_back(row);
     }
     insert_with_or_without_key(session, model, true, with_key);
     insert_with_or_without_key(session, model, false, without_key);
+}
+
+void insert(database::Session& session, const ModelInfo& model, const NewRow& row) {
+    insert(session, model, std::span(&row, 1));
 }
 
 bool update(database::Session& session, const ModelInfo& model, const void* row) {

@@ -2,6 +2,7 @@
 #include "query/refine.hpp"
 #include "query/resolve.hpp"
 #include "rows/row_value.hpp"
+#include "rows/saved.hpp"
 #include "run/execute.hpp"
 #include "run/query_state.hpp"
 #include "run/set_query.hpp"
@@ -44,7 +45,9 @@ query::Condition resolve_assignment(const ModelInfo& model, const Expr& expr) {
     return condition;
 }
 
-void assign_to_row(void* row, const ModelInfo& model, const std::vector<Expr>& assignments) {
+/// Whether the whole primary key was among what was assigned.
+bool assign_to_row(void* row, const ModelInfo& model, const std::vector<Expr>& assignments) {
+    auto missing = model.primary_key;
     for (const auto& expr : assignments) {
         const auto assignment = resolve_assignment(model, expr);
         const auto* value = std::get_if<Value>(&assignment.right);
@@ -54,16 +57,18 @@ void assign_to_row(void* row, const ModelInfo& model, const std::vector<Expr>& a
                 {.model = model.name, .lookup = expr.path});
         }
         rows::write_value(row, *assignment.path.column, *value);
+        std::erase(missing, assignment.path.column);
     }
+    return missing.empty();
 }
 
 /// The set whose rows a QuerySet is, null for all others.
 const RelationState* member_of(const RowHandle& set) { return static_cast<const RelationState*>(set.get()); }
 
-void link_to_owner(database::Session& session, const query::SetOwner& owner, std::span<void* const> rows) {
+void link_to_owner(database::Session& session, const query::SetOwner& owner, std::span<const write::NewRow> rows) {
     const auto& key = *owner.relation->target_columns.front();
     auto keys = std::make_shared<sql::KeySet>(std::span(&key.type, 1));
-    for (const auto* row : rows) keys->add(rows::read_value(row, key));
+    for (const auto& fresh : rows) keys->add(rows::read_value(fresh.row, key));
     write::add_links(session, *owner.relation, owner.key.front(), keys);
 }
 
@@ -73,13 +78,18 @@ void lead_to_owner(const query::SetOwner& owner, void* row) {
 }
 
 /// Inserts `rows`, as members of the set where `query` is one.
-void insert_as_asked(database::Session& session, const Query& query, std::span<void* const> rows) {
+void insert_as_asked(database::Session& session, const Query& query, std::span<const write::NewRow> rows) {
     const bool in_set = query.owner.has_value();
     if (in_set && !query.owner->relation->join_table) {
-        for (auto* row : rows) lead_to_owner(*query.owner, row);
+        for (const auto& fresh : rows) lead_to_owner(*query.owner, fresh.row);
     }
     write::insert(session, *query.model, rows);
     if (in_set && query.owner->relation->join_table) link_to_owner(session, *query.owner, rows);
+}
+
+/// A resident copy of `row`, to be inserted.
+write::NewRow copy_into(rows::Segment& segment, const ModelInfo& model, const void* row) {
+    return {.row = segment.append_copy(row), .knows_key = rows::is_known_saved(row, model)};
 }
 
 /// A new resident row in a graph of its own, filled by `fill`, and inserted.
@@ -87,17 +97,17 @@ template <class Fill>
 RowHandle insert_new(const Query& query, const database::Work& work, Fill&& fill) {
     const run::Evaluation evaluation(query.db);
     auto& segment = evaluation.graph().new_segment(*query.model, run::mode_of(query));
-    auto* row = fill(segment);
+    const write::NewRow fresh = fill(segment);
     segment.finish();
     database::Session session(query.db, work);
     if (!query.owner) {
-        write::insert(session, *query.model, std::span(&row, 1));
+        write::insert(session, *query.model, fresh);
     } else {
         database::Writing writing(session);
-        insert_as_asked(session, query, std::span(&row, 1));
+        insert_as_asked(session, query, std::span(&fresh, 1));
         writing.commit();
     }
-    return RowHandle(row);
+    return RowHandle(fresh.row);
 }
 
 /// The columns that say which row is meant, where they say it by exact values.
@@ -120,7 +130,7 @@ RowHandle QueryHandle::create(const void* row, std::source_location where) const
     const auto& query = source(made);
     if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) return set_create(*set, row, where);
     return insert_new(query, {.call = "create", .model = query.model, .where = where},
-                      [&](rows::Segment& segment) { return segment.append_copy(row); });
+                      [&](rows::Segment& segment) { return copy_into(segment, *query.model, row); });
 }
 
 std::vector<RowHandle> QueryHandle::bulk_create(std::span<const void* const> given, std::source_location where) const {
@@ -128,9 +138,9 @@ std::vector<RowHandle> QueryHandle::bulk_create(std::span<const void* const> giv
     const auto& query = source(made);
     const run::Evaluation evaluation(query.db);
     auto& segment = evaluation.graph().new_segment(*query.model, run::mode_of(query));
-    std::vector<void*> rows;
+    std::vector<write::NewRow> rows;
     rows.reserve(given.size());
-    for (const auto* row : given) rows.push_back(segment.append_copy(row));
+    for (const auto* row : given) rows.push_back(copy_into(segment, *query.model, row));
     segment.finish();
     if (!rows.empty()) {
         database::Session session(query.db, {.call = "bulk_create", .model = query.model, .where = where});
@@ -141,7 +151,7 @@ std::vector<RowHandle> QueryHandle::bulk_create(std::span<const void* const> giv
     }
     std::vector<RowHandle> handles;
     handles.reserve(rows.size());
-    for (auto* row : rows) handles.emplace_back(row);
+    for (const auto& fresh : rows) handles.emplace_back(fresh.row);
     return handles;
 }
 
@@ -170,8 +180,8 @@ std::pair<RowHandle, bool> QueryHandle::get_or_create_for(const std::vector<Expr
         database::Writing writing(session);
         auto row = insert_new(query, work, [&](rows::Segment& segment) {
             auto* fresh = segment.append();
-            assign_to_row(fresh, *query.model, assignments);
-            return fresh;
+            const bool has_key = assign_to_row(fresh, *query.model, assignments);
+            return write::NewRow{.row = fresh, .knows_key = has_key};
         });
         writing.commit();
         if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);

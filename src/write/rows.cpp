@@ -1,5 +1,6 @@
 #include "rows/row_reader.hpp"
 #include "rows/row_value.hpp"
+#include "rows/saved.hpp"
 #include "rows/to_one.hpp"
 #include "rows/value_mark.hpp"
 #include "run/execute.hpp"
@@ -85,8 +86,9 @@ void insert_row(const Database& db, const ModelInfo& model, void* row, std::sour
     rows::settle_keys(row, model);
     {
         database::Session session(db, {.call = "insert", .model = &model, .where = where});
-        write::insert(session, model, std::span(&row, 1));
+        write::insert(session, model, {.row = row, .knows_key = rows::is_known_saved(row, model)});
     }
+    rows::set_saved(row, model, true);
     bind_to(db, model, row);
 }
 
@@ -95,9 +97,10 @@ void save_row(const Database& db, const ModelInfo& model, void* row, std::source
     {
         database::Session session(db, {.call = "save", .model = &model, .where = where});
         if (write::lacks_key(model, row) || !write::update(session, model, row)) {
-            write::insert(session, model, std::span(&row, 1));
+            write::insert(session, model, {.row = row, .knows_key = rows::is_known_saved(row, model)});
         }
     }
+    rows::set_saved(row, model, true);
     bind_to(db, model, row);
 }
 
@@ -112,6 +115,7 @@ void remove_row(const Database& db, const ModelInfo& model, void* row, std::sour
     // A key that the database made does not come back: saved again, the object is a new row.
     if (model.primary_key.size() == 1 && model.key().relation == nullptr && is_integer(model.key().type)) {
         rows::write_value(row, model.key(), Value{std::int64_t{0}});
+        rows::set_saved(row, model, false);
     }
 }
 

@@ -3,6 +3,7 @@
 #include "rows/graph.hpp"
 #include "rows/key_index.hpp"
 #include "rows/row_value.hpp"
+#include "rows/saved.hpp"
 #include "rows/to_one.hpp"
 #include "run/execute.hpp"
 #include "run/set_query.hpp"
@@ -116,15 +117,16 @@ public:
         auto& segment = evaluation.graph().new_segment(target, place_.segment.mode());
         auto* resident = segment.append_copy(row);
         segment.finish();
+        const write::NewRow fresh{.row = resident, .knows_key = rows::is_known_saved(row, target)};
         database::Writing writing(session_);
         if (relation_.join_table) {
-            write::insert(session_, target, std::span(&resident, 1));
+            write::insert(session_, target, fresh);
             Keys keys(key_field());
             keys.add(rows::read_value(resident, key_field()));
             add_keys(keys);
         } else {
             lead_to_owner(resident);
-            write::insert(session_, target, std::span(&resident, 1));
+            write::insert(session_, target, fresh);
         }
         writing.commit();
         run::forget_set(member_);

@@ -256,6 +256,7 @@ struct MemberTraits<PrimaryKey<T>> : MemberTraits<T> {
         static_assert(sizeof(PrimaryKey<T>) == sizeof(T), "the value of a PrimaryKey is all of it");
         MemberTraits<T>::describe(member);
         member.primary_key = true;
+        member.keeps_mark = true;
     }
 };
 
@@ -264,6 +265,7 @@ struct MemberTraits<Field<T, Options...>> : MemberTraits<T> {
     static constexpr void describe(MemberDescription& member) {
         MemberTraits<T>::describe(member);
         (decltype(Options)::apply(member), ...);
+        member.keeps_mark = Field<T, Options...>::is_key; // its value is the first in it
         if constexpr (Field<T, Options...>::has_server_default) {
             member.access = &DefaultedField<Field<T, Options...>>::access;
         }

@@ -120,6 +120,7 @@ struct MemberDescription {
     bool unique{false};
     bool indexed{false};
     bool primary_key{false};
+    bool keeps_mark{false}; ///< the member serves as a key and keeps its mark right: see key_mark.hpp
     bool server_default{false};
     bool generated{false};
     bool lazy{false}; ///< only() and defer() may leave it out
@@ -180,6 +181,7 @@ struct FieldInfo {
     bool unique{false};
     bool indexed{false};
     bool primary_key{false};
+    bool keeps_mark{false};
     bool server_default{false};
     bool generated{false};
     bool lazy{false};

@@ -45,6 +45,9 @@ public:
     std::string_view latest() const override { return " LOCK IN SHARE MODE"; }
     std::size_t max_parameters() const override { return 65535; }
     std::string_view no_values() const override { return "() VALUES ()"; }
+    std::string_view zero_key_prefix() const override {
+        return "SET STATEMENT sql_mode = CONCAT(@@sql_mode, ',NO_AUTO_VALUE_ON_ZERO') FOR ";
+    }
     std::string insert_ignore_suffix(std::string_view table, std::string_view column) const override;
     int explain_column() const override { return 0; }
     std::string_view explain_prefix() const override { return "EXPLAIN FORMAT=JSON "; }
