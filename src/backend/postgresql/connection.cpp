@@ -19,6 +19,8 @@ constexpr std::size_t largest_batch = 10'000;
 
 /// A table was altered, so that what was planned gives other columns now.
 constexpr std::string_view statement_is_altered = "0A000";
+/// A column was altered to another type than that of the keys that are compared with it.
+constexpr std::string_view keys_are_altered = "42804";
 /// Another user of the same server connection, behind a pooler, has dropped it.
 constexpr std::string_view statement_is_gone = "26000";
 
@@ -221,7 +223,7 @@ bool Connection::forget_outdated(const Step& step) {
     const auto state = sqlstate_of(step.result.get());
     if (state == statement_is_gone) {
         statements_.clear();
-    } else if (state == statement_is_altered) {
+    } else if (state == statement_is_altered || state == keys_are_altered) {
         statements_.forget(step.sql);
     } else {
         return false;
