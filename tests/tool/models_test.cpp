@@ -125,7 +125,9 @@ TEST_F(ToolNames, ThatMeanSomethingElseInCpp) {
 
 TEST_F(ToolNames, ThatEndLinesCommentsAndLiterals) {
     const auto unreadable = by_backend("", "POINT", "BIT(3)");
-    for (const auto& ending : odd_endings) {
+    auto endings = odd_endings;
+    if (on_sqlite()) endings.emplace_back("\xff\xe2\x80"); // others let in nothing that is no UTF-8
+    for (const auto& ending : endings) {
         if (backend() == Backend::mariadb && ending.ends_with(' ')) continue; // it refuses them
         const auto name = quoted("t" + ending);
         const auto left_out = on_sqlite()
