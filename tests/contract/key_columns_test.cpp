@@ -61,7 +61,7 @@ TEST_F(TextKeyColumns, KeysOfAnySpellingTakeNoFurtherStatement) {
     const kith::QueryLog log(db());
     const auto authors = objects<Author<std::string>>().prefetch_related("books__author");
     EXPECT_EQ(names_of(authors[0].books.all()), (Names{"b1", "b2"}));
-    EXPECT_EQ(&*authors[0].books.all()[1].author, &authors[0]);
+    EXPECT_EQ(&*authors[0].books.all()[1]->author, &authors[0]);
     EXPECT_EQ(log.size(), 2u);
     const auto books = objects<Book<std::string>>().prefetch_related("author");
     EXPECT_EQ(&*books[0].author, &*books[1].author) << "one row, however it is spelt";
