@@ -34,7 +34,8 @@ constexpr bool looks_unset(const T& key) noexcept {
 /// How many marks there are in the program.
 inline constinit std::atomic<std::size_t> key_marks{0};
 
-/// The key at `to` was made from the one at `from`: it is as saved as that.
+/// The key at `to` was made from the one at `from`: it is as saved as that. Throws std::bad_alloc; moves, which must
+/// not throw, end the program then.
 void copy_key_mark(const void* to, const void* from);
 /// The key at `key` was taken away: its row is a new one.
 void mark_unsaved(const void* key);
