@@ -17,8 +17,8 @@ enum class SqliteUuids : std::uint8_t { digits, hyphenated, bytes };
 /// place.
 enum class ParameterValues : std::uint8_t { shown, redacted };
 
-/// Who else uses a connection to the server. `transaction`: a pooler between Kith and PostgreSQL gives it to others after
-/// each transaction, so nothing is left there that outlives one. `session`: nobody, as long as it is open.
+/// Who uses a connection to the server. `transaction`: a pooler before PostgreSQL gives it to others after each
+/// transaction, so nothing is left there that outlives one. `session`: nobody else while it is open.
 enum class Pooling : std::uint8_t { session, transaction };
 
 /// How a Database opens and shares its connections. Each may also stand in the URL: `sqlite:a.db?busy_timeout=500`.

@@ -44,7 +44,7 @@ std::unique_ptr<backend::Cursor> Connection::query(const sql::Statement& stateme
 
 std::unique_ptr<backend::Cursor> Connection::stream(const sql::Statement& statement, std::size_t batch) {
     const bool inside = in_transaction();
-    if (!inside && streams_need_transaction()) return query(statement);
+    if (!inside && streams_need_transaction()) return query(statement); // no cursor may be left at the server
     auto name = fmt::format("{}_c{}", prefix_, ++last_cursor_);
     const auto text =
         fmt::format("DECLARE {} NO SCROLL CURSOR {}FOR {}", name, inside ? "" : "WITH HOLD ", statement.text);

@@ -73,8 +73,7 @@ private:
     void finish_commit() override;
 
     using Step = postgresql::Pipeline::Step;
-
-    using Opening = std::array<std::shared_ptr<Step>, 2>; // held until what they open was sent
+    using Opening = std::array<std::shared_ptr<Step>, 2>; // to be held until they were sent
 
     Result run(const sql::Statement& statement);
     Result run_as_transaction(const sql::Statement& statement);
