@@ -24,7 +24,8 @@ Collations::Columns Collations::ask(const std::string& schema, const std::string
     const auto cursor = connection->query(
         {.text = "SELECT column_name, character_set_name, collation_name FROM information_schema.columns WHERE "
                  "table_schema = COALESCE(NULLIF(?, ''), DATABASE()) AND table_name = ? AND collation_name IS NOT NULL",
-         .binds = {Value{schema}, Value{table}}});
+         .binds = {Value{schema}, Value{table}},
+         .table = "columns"});
     const auto text = [&](int column) {
         return std::get<std::string>(cursor->value(column, ColumnType::text, nullptr));
     };

@@ -35,6 +35,8 @@ private:
 
     StatementCache::Loan run(const sql::Statement& statement, Rows rows, std::size_t batch = 1);
     void require_allowed(const sql::Statement& statement) const;
+    void note_sent(const sql::Statement& statement);
+    void open_transaction();
     void open_snapshot();
     void leave_snapshot_mode();
 
@@ -42,6 +44,7 @@ private:
     StatementCache statements_;
     const sql::Dialect* dialect_;
     bool in_transaction_{false};
+    bool wrote_{false}; // the transaction may have changed something
     bool autocommit_{true};
     bool writes_forbidden_{false};
     bool isolation_is_weak_{false}; // by default, statements of one transaction see different states

@@ -49,6 +49,7 @@ std::unique_ptr<backend::Cursor> Connection::stream(const sql::Statement& statem
     auto name = fmt::format("kith_c{}", ++last_cursor_);
     const auto text =
         fmt::format("DECLARE {} NO SCROLL CURSOR {}FOR {}", name, inside ? "" : "WITH HOLD ", statement.text);
+    doubt_ = Doubt::none;
     run_unkept({.text = text, .binds = statement.binds}, statement.text);
     cursors_.push_back({.name = name, .held = !inside});
     const auto rows = static_cast<int>(std::clamp<std::size_t>(batch, 1, largest_batch));
@@ -66,6 +67,7 @@ std::int64_t Connection::execute(const sql::Statement& statement) {
 void Connection::control(std::string_view text) {
     if (text.starts_with("BEGIN") && !in_transaction()) {
         begin_ = text;
+        wrote_ = false;
         return;
     }
     const auto begin = std::exchange(begin_, {});
@@ -73,7 +75,8 @@ void Connection::control(std::string_view text) {
     if (!begin.empty() && (text == "COMMIT" || text == "ROLLBACK")) return;
     const std::string sql(text);
     pipeline_.settle();
-    const auto result = handle_.run(begin.empty() ? sql : begin + "; " + sql);
+    const auto doubt = wrote_ && sql == "COMMIT" ? Doubt::commit : Doubt::none;
+    const auto result = handle_.run(begin.empty() ? sql : begin + "; " + sql, doubt);
     // Cursors that were opened in what is rolled back are gone; all are at the end of a transaction.
     if (!in_transaction() || sql.starts_with("ROLLBACK")) forget_cursors();
     if (sql == "COMMIT") require_committed(result.get());
@@ -119,6 +122,9 @@ bool Connection::alive() {
 
 Result Connection::run(const sql::Statement& statement) {
     const bool alone = !in_transaction();
+    const bool writes = may_write(statement);
+    wrote_ = wrote_ || writes;
+    doubt_ = alone && writes ? Doubt::statement : Doubt::none;
     const auto step = start(statement, /*keep=*/true);
     pipeline_.wait_for(*step);
     return alone && forget_outdated(*step) ? run_unkept(statement, statement.text) : take(*step);
@@ -154,6 +160,7 @@ std::vector<std::unique_ptr<backend::Cursor>> Connection::query_all(std::span<co
         cursors.push_back(std::make_unique<PipelineCursor>(*this, pipeline_.add(*statement, /*keep=*/true)));
     }
     if (commit) commit_ = pipeline_.add("COMMIT");
+    doubt_ = commit && wrote_ ? Doubt::commit : Doubt::none;
     pipeline_.send();
     return cursors;
 }
@@ -179,7 +186,7 @@ void Connection::fail(const Step& step) {
     const auto& failed = step.cause != nullptr ? *step.cause : step;
     const bool outdated = forget_outdated(failed);
     try {
-        handle_.fail(failed.result.get(), failed.sql);
+        handle_.fail(failed.result.get(), failed.sql, doubt_);
     } catch (const Error& e) {
         if (outdated) throw StatementOutdated(e.what(), e.context());
         throw;
@@ -218,6 +225,7 @@ void Connection::tidy() {
 }
 
 Result Connection::fetch(const std::string& cursor, int rows, const std::string& sql) {
+    doubt_ = Doubt::none;
     return run_unkept({.text = fmt::format("FETCH FORWARD {} FROM {}", rows, cursor)}, sql);
 }
 

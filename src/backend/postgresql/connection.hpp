@@ -80,6 +80,8 @@ private:
     std::size_t last_cursor_{0};
     std::vector<ServerCursor> cursors_;
     std::string begin_; // not sent yet
+    bool wrote_{false}; // the transaction may have changed something
+    Doubt doubt_{};     // about what was sent last
 };
 
 } // namespace kith::backend::postgresql
