@@ -59,6 +59,7 @@ std::int64_t Connection::execute(const sql::Statement& statement) {
 
 StatementCache::Loan Connection::run(const sql::Statement& statement, Rows rows, std::size_t batch) {
     require_allowed(statement);
+    if (!statement.stored.empty()) stored_columns_.require_kept(statement);
     handle_.settle();
     handle_.set_doubt(Doubt::none);
     leave_snapshot_mode();

@@ -41,7 +41,8 @@ Connection::Connection(const ConnectionSettings& settings, const sql::Dialect& d
 }
 
 std::unique_ptr<backend::Cursor> Connection::query(const sql::Statement& statement) {
-    return std::make_unique<Cursor>(Rows(run(statement), statement.text));
+    auto result = run(statement);
+    return std::make_unique<Cursor>(Rows(std::move(result), statement.text, &type_names_));
 }
 
 std::unique_ptr<backend::Cursor> Connection::stream(const sql::Statement& statement, std::size_t batch) {
@@ -121,6 +122,7 @@ bool Connection::alive() {
 }
 
 Result Connection::run(const sql::Statement& statement) {
+    if (!statement.stored.empty()) stored_columns_.require_kept(statement);
     const bool alone = !in_transaction();
     const bool writes = may_write(statement);
     wrote_ = wrote_ || writes;
@@ -178,7 +180,18 @@ Result Connection::take(Step& step) {
     pipeline_.wait_for(step);
     if (step.error != nullptr) std::rethrow_exception(step.error);
     if (step.result == nullptr || is_failure(step.result.get())) fail(step);
-    return std::move(step.result);
+    auto result = std::move(step.result);
+    learn_types(*result);
+    return result;
+}
+
+/// A type that is seen for the first time is looked up once what is under way has come to its end.
+void Connection::learn_types(const PGresult& result) {
+    const auto types = type_names_.unknown(&result);
+    if (types.empty()) return;
+    pipeline_.settle();
+    const auto status = PQtransactionStatus(handle_.get());
+    if (status == PQTRANS_IDLE || status == PQTRANS_INTRANS) type_names_.ask(handle_, types);
 }
 
 void Connection::fail(const Step& step) {

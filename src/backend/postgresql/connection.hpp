@@ -5,6 +5,8 @@
 #include "backend/postgresql/parameters.hpp"
 #include "backend/postgresql/pipeline.hpp"
 #include "backend/postgresql/statement_cache.hpp"
+#include "backend/postgresql/type_names.hpp"
+#include "backend/stored_columns.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -48,6 +50,7 @@ public:
     Result take(postgresql::Pipeline::Step& step);
     Result fetch(const std::string& cursor, int rows, const std::string& sql);
     void close(const std::string& cursor) noexcept;
+    const TypeNames& type_names() const noexcept { return type_names_; }
 
 private:
     struct ServerCursor {
@@ -68,15 +71,19 @@ private:
     std::shared_ptr<Step> add_begin();
     [[noreturn]] void fail(const Step& step);
     bool forget_outdated(const Step& step);
+    StoredColumns::Columns ask_columns(std::string_view schema, std::string_view table);
+    void learn_types(const PGresult& result);
     void require_committed(const PGresult* result) const;
     void forget_cursors();
     void tidy();
 
     Handle handle_;
+    TypeNames type_names_;
     StatementCache statements_;
     postgresql::Pipeline pipeline_;
     std::shared_ptr<postgresql::Pipeline::Step> commit_; // sent behind other statements, and not looked at yet
     const sql::Dialect* dialect_;
+    StoredColumns stored_columns_{[this](auto schema, auto table) { return ask_columns(schema, table); }};
     std::size_t last_cursor_{0};
     std::vector<ServerCursor> cursors_;
     std::string begin_; // not sent yet

@@ -18,6 +18,7 @@ inline constexpr Number int4 = 23;
 inline constexpr Number text = 25;
 inline constexpr Number oid = 26;
 inline constexpr Number json = 114;
+inline constexpr Number xml = 142;
 inline constexpr Number float4 = 700;
 inline constexpr Number float8 = 701;
 inline constexpr Number bpchar = 1042;
@@ -28,7 +29,6 @@ inline constexpr Number timestamptz = 1184;
 inline constexpr Number numeric = 1700;
 inline constexpr Number uuid = 2950;
 inline constexpr Number jsonb = 3802;
-inline constexpr Number first_of_users = 16384; ///< enums, domains, extensions
 
 inline constexpr Number array_of_boolean = 1000;
 inline constexpr Number array_of_bytea = 1001;

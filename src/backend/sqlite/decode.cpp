@@ -2,6 +2,7 @@
 
 #include "backend/decode_members.hpp"
 #include "backend/sqlite/encoding.hpp"
+#include "backend/sqlite/plain_digits.hpp"
 #include "calendar.hpp"
 
 #include <kith/error.hpp>
@@ -9,7 +10,6 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
-#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <new>
@@ -118,11 +118,16 @@ Date date(const Cell& cell) {
 /// A number of units since 1970, in a database that keeps time stamps so.
 Timestamp counted_timestamp(const Cell& cell) {
     const auto unit = microseconds_in(cell.row.encodings->timestamps);
-    constexpr double most = 253402300800e6; // the year 10000
+    constexpr std::int64_t most = 253402300800'000'000; // the year 10000
+    if (cell.kind == SQLITE_INTEGER) {
+        const auto count = sqlite3_value_int64(cell.value);
+        if (count <= -most / unit || count >= most / unit) refuse_type(cell, "a time between the years 0 and 9999");
+        return Timestamp(std::chrono::microseconds(count * unit));
+    }
     const double about = sqlite3_value_double(cell.value) * static_cast<double>(unit);
-    if (!(about > -most && about < most)) refuse_type(cell, "a time between the years 0 and 9999");
-    const auto ticks = cell.kind == SQLITE_INTEGER ? sqlite3_value_int64(cell.value) * unit : std::llround(about);
-    return Timestamp(std::chrono::microseconds(ticks));
+    constexpr auto end = static_cast<double>(most);
+    if (!(about > -end && about < end)) refuse_type(cell, "a time between the years 0 and 9999");
+    return Timestamp(std::chrono::microseconds(std::llround(about)));
 }
 
 Timestamp timestamp(const Cell& cell) {
@@ -155,21 +160,21 @@ Uuid uuid(const Cell& cell) {
     }
 }
 
-/// The shortest digits that read back as the same number.
-std::string plain_digits(double value) {
-    char digits[400];
-    const auto end = std::to_chars(std::begin(digits), std::end(digits), value, std::chars_format::fixed).ptr;
-    return {std::begin(digits), end};
+/// A binary number that comes from a column was stored as such, so its shortest digits are what was given. One that a
+/// statement of the user's own has computed need not be the decimal that is right.
+Decimal binary_decimal(const Cell& cell) {
+    const double value = sqlite3_value_double(cell.value);
+    if (!std::isfinite(value)) refuse_type(cell, "a decimal number");
+    if (cell.row.own && sqlite3_column_decltype(cell.row.statement, cell.column) == nullptr) {
+        refuse_inexact(place(cell), holds(cell));
+    }
+    return Decimal(plain_digits(value));
 }
 
 Decimal decimal(const Cell& cell) {
     switch (cell.kind) {
     case SQLITE_INTEGER: return Decimal(sqlite3_value_int64(cell.value));
-    case SQLITE_FLOAT: {
-        const double value = sqlite3_value_double(cell.value);
-        if (!std::isfinite(value)) refuse_type(cell, "a decimal number");
-        return Decimal(plain_digits(value));
-    }
+    case SQLITE_FLOAT: return binary_decimal(cell);
     default: break;
     }
     const auto digits = text_where(cell, "a decimal number");
