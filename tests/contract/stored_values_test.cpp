@@ -409,11 +409,19 @@ TEST_F(SqliteStoredValues, OfDecimalsThatSqliteAddsUpAreNoDecimals) {
 }
 
 TEST_F(ServerStoredValues, AreReadAsTheyWereWrittenOrRefused) {
-    const std::vector<std::string> on_postgresql{
-        "boolean",      "smallint",       "integer",        "bigint", "real",       "double precision",
-        "numeric",      "numeric(10, 2)", "numeric(3)",     "text",   "varchar(4)", "varchar(60)",
-        "char(4)",      "char(40)",       "bytea",          "date",   "timestamp",  "timestamp(0)",
-        "timestamp(3)", "timestamptz",    "timestamptz(0)", "uuid",   "time",       "name"};
+    const std::vector<std::string> on_postgresql{"boolean",        "smallint",
+                                                 "integer",        "bigint",
+                                                 "real",           "double precision",
+                                                 "numeric",        "numeric(10, 2)",
+                                                 "numeric(3)",     "text",
+                                                 "varchar(4)",     "varchar(60)",
+                                                 "char(4)",        "char(40)",
+                                                 "bytea",          "date",
+                                                 "timestamp",      "timestamp(0)",
+                                                 "timestamp(3)",   "timestamptz",
+                                                 "timestamptz(0)", "uuid",
+                                                 "time",           "money",
+                                                 "interval",       "name"};
     const std::vector<std::string> on_mariadb{"boolean",
                                               "tinyint",
                                               "smallint",

@@ -34,6 +34,10 @@ Kind kind_of(type::Number number, bool any_length) {
     case type::timestamp: return Kind::local;
     case type::timestamptz: return Kind::moment;
     case type::uuid: return Kind::uuid;
+    case type::money:
+    case type::time:
+    case type::timetz:
+    case type::interval: return Kind::unread;
     default: return Kind::other;
     }
 }
