@@ -28,4 +28,14 @@ inline std::size_t character_size(std::string_view text, std::size_t at) {
     return 0;
 }
 
+/// Whether all of it is well-formed.
+inline bool is_valid(std::string_view text) {
+    for (std::size_t at = 0; at < text.size();) {
+        const auto size = character_size(text, at);
+        if (size == 0) return false;
+        at += size;
+    }
+    return true;
+}
+
 } // namespace kith::utf8

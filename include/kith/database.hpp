@@ -58,6 +58,10 @@ struct Access;
 } // namespace database
 
 namespace detail {
+/// In the place of the first template argument, which is then no type: `raw<std::int64_t>(sql, std::int64_t{1})` reads
+/// numbers, and cannot be taken for the form that reads nothing.
+enum class NoTypes : bool {};
+
 /// The text of a statement, and the call that it was written in.
 struct SqlText {
     template <std::convertible_to<std::string_view> S>
@@ -122,7 +126,7 @@ public:
 
     /// Runs a statement of your own, in the database's SQL with its placeholders, and gives the number of rows it
     /// changed: `db.raw("UPDATE person SET lastname = upper(lastname) WHERE id < ?", 10)`.
-    template <class... P>
+    template <detail::NoTypes = {}, class... P>
     std::int64_t raw(detail::SqlText sql, const P&... parameters) const;
     /// The rows of a statement as a std::vector of std::tuple<T...>, of a single `T` its values; std::optional where a
     /// column may be NULL: `db.raw<std::string, std::int64_t>("SELECT lastname, COUNT(*) FROM person GROUP BY

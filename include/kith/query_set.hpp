@@ -493,7 +493,7 @@ void prefetch_related_objects(R&& rows, const std::vector<Lookup<M>>& lookups,
     detail::prefetch_rows(detail::model<M>(), detail::row_addresses(rows), detail::gather_lookups(list), where);
 }
 
-template <class... P>
+template <detail::NoTypes, class... P>
 std::int64_t Database::raw(detail::SqlText sql, const P&... parameters) const {
     return detail::execute_raw(*this, sql.text, detail::raw_parameters(parameters...), sql.where);
 }

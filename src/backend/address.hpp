@@ -22,6 +22,10 @@ struct Address {
 
     /// The URL as messages show it: without the password and the options.
     std::string name() const;
+
+private:
+    /// `one:5432,[::1]:5433,three`.
+    std::string hosts() const;
 };
 
 } // namespace kith::backend

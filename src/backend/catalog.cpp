@@ -9,7 +9,7 @@
 namespace kith::backend {
 
 TextRows ask_texts(Connection& connection, const std::string& sql, int columns, std::vector<std::string> parameters) {
-    sql::Statement statement{.text = sql};
+    sql::Statement statement{.text = sql, .table = "catalog"};
     for (auto& parameter : parameters) statement.binds.emplace_back(Value{std::move(parameter)});
     TextRows rows;
     const auto cursor = connection.query(statement);

@@ -47,6 +47,18 @@ void refuse_range(const CellPlace& place, const std::string& holds, const std::s
                        label(place), holds, least, most, place.row));
 }
 
+void refuse_inexact(const CellPlace& place, const std::string& holds) {
+    refuse(place, fmt::format("{} holds {}, which the database computed in binary and not in decimals (row {} of the "
+                              "result): read it as a double, or let aggregate(kith::Sum(…)) add up the decimals",
+                              label(place), holds, place.row));
+}
+
+void refuse_unknown(const CellPlace& place, std::string_view type) {
+    refuse(place, fmt::format("{} is of the type {}, whose values Kith does not read (row {} of the result): let a "
+                              "view, a generated column or the statement itself cast it to text",
+                              label(place), type, place.row));
+}
+
 std::string shown_text(std::string_view text) {
     const bool shorten = text.size() > longest_shown;
     return "text " + detail::to_string(shorten ? std::string(text.substr(0, longest_shown)) + "…" : std::string(text));

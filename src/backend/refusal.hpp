@@ -29,6 +29,11 @@ struct CellPlace {
 [[noreturn]] void refuse_range(const CellPlace& place, const std::string& holds, const std::string& least,
                                const std::string& most);
 
+/// A decimal number was wanted, and the database computed a binary one.
+[[noreturn]] void refuse_inexact(const CellPlace& place, const std::string& holds);
+/// The column is of a type of the database that has no form which Kith reads.
+[[noreturn]] void refuse_unknown(const CellPlace& place, std::string_view type);
+
 /// `text 'abc'`, shortened when long.
 std::string shown_text(std::string_view text);
 

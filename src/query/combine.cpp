@@ -20,11 +20,11 @@ void require_combinable(const Query& a, const Query& b) {
     }
 }
 
-/// The rows of `query`, as one condition: their keys in a subselect.
+/// The rows of `query`, as one condition: their keys in a subselect. QuerySet::on() moves it with the rest.
 Condition among(const Query& query) {
     return {.path = {.column = &query.model->key()},
             .lookup = detail::Lookup::in,
-            .right = std::make_shared<const Query>(query)};
+            .right = changed(query, [](Query& q) { q.moves = true; })};
 }
 
 bool goes_through_sets(const Condition& condition) {

@@ -119,6 +119,7 @@ struct Query {
     std::vector<std::vector<const RelationInfo*>> selected{}; ///< select_related
     std::vector<query::LookupNode> lookups{};
     std::optional<FetchMode> mode{};
+    bool moves{false};  ///< a subselect that Kith made: it asks the database of the statement that it stands in
     bool latest{false}; ///< the main statement reads what others committed last, whatever its transaction saw before
 
     bool is_sliced() const noexcept { return offset != 0 || limit.has_value(); }

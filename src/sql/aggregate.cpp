@@ -81,7 +81,7 @@ std::string annotation(const Aggregate& aggregate, const Joins& outer, Writer& w
 
 Statement select_aggregates(const Query& given, std::span<const Aggregate> aggregates, const Dialect& dialect) {
     const auto query = without_slice(given);
-    Writer writer(dialect, query.model->table);
+    Writer writer(dialect, query.model->table, &query.db);
     const bool through_sets =
         std::ranges::any_of(aggregates, [](const Aggregate& a) { return query::leads_to_many(a.path); });
     if (aggregates.size() == 1 || !through_sets) {

@@ -24,6 +24,16 @@ std::vector<std::string> equalities(std::span<const FieldInfo* const> fields, st
     return parts;
 }
 
+std::vector<std::string> assignments(std::span<const FieldInfo* const> fields, std::vector<Value> values,
+                                     Writer& writer) {
+    std::vector<std::string> parts;
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        parts.push_back(
+            fmt::format("{} = {}", writer.quote(fields[i]->column), writer.bind(std::move(values[i]), fields[i])));
+    }
+    return parts;
+}
+
 std::string table_of(const ModelInfo& model, const Dialect& dialect) {
     return qualified(dialect, model.schema, model.table);
 }
@@ -85,7 +95,7 @@ Statement insert_rows(const ModelInfo& model, std::span<const FieldInfo* const> 
         std::size_t column = 0;
         for (auto& value : values) {
             text += column == 0 ? "(" : ", ";
-            text += writer.bind(std::move(value));
+            text += writer.bind(std::move(value), fields[column]);
             if (++column < fields.size()) continue;
             text += "), ";
             column = 0;
@@ -99,7 +109,7 @@ Statement insert_rows(const ModelInfo& model, std::span<const FieldInfo* const> 
 Statement update_row(const ModelInfo& model, std::span<const FieldInfo* const> fields, std::vector<Value> values,
                      std::vector<Value> key, const Dialect& dialect) {
     Writer writer(dialect, model.table);
-    const auto sets = equalities(fields, std::move(values), writer);
+    const auto sets = assignments(fields, std::move(values), writer);
     const auto where = equalities(model.primary_key, std::move(key), writer);
     return std::move(writer).finish(fmt::format("UPDATE {} SET {} WHERE {}", table_of(model, dialect),
                                                 fmt::join(sets, ", "), fmt::join(where, " AND ")));
@@ -173,7 +183,7 @@ Statement update_children(const RelationInfo& relation, std::vector<Value> paren
         parent.resize(columns.size());
     }
     auto text = fmt::format("UPDATE {} SET {}", table_of(child, dialect),
-                            fmt::join(equalities(columns, std::move(parent), writer), ", "));
+                            fmt::join(assignments(columns, std::move(parent), writer), ", "));
     if (relation.only_type) text += ", " + of_type(*relation.only_type, writer);
     std::vector<std::string> where;
     if (only_of != nullptr) where = equalities(relation.target_columns, *only_of, writer);

@@ -42,7 +42,7 @@ std::string chosen_rows(const Query& query, Writer& writer) {
 } // namespace
 
 Statement select_rows(const Query& query, const Dialect& dialect, RowPlan& plan) {
-    Writer writer(dialect, query.model->table);
+    Writer writer(dialect, query.model->table, &query.db);
     SelectBuilder select(writer, *query.model);
     select.restrict_to(query);
     plan.parts.push_back(select.row(*query.model, 0, query::left_out(query, {}, *query.model)));
@@ -55,7 +55,7 @@ Statement select_rows(const Query& query, const Dialect& dialect, RowPlan& plan)
 }
 
 Statement select_values(const Query& query, std::span<const Path> paths, const Dialect& dialect) {
-    Writer writer(dialect, query.model->table);
+    Writer writer(dialect, query.model->table, &query.db);
     SelectBuilder select(writer, *query.model);
     select.restrict_to(query);
     for (const auto& path : paths) select.column(select.where().column(path, Joins::shared, false));
@@ -65,7 +65,7 @@ Statement select_values(const Query& query, std::span<const Path> paths, const D
 }
 
 Statement select_count(const Query& query, const Dialect& dialect) {
-    Writer writer(dialect, query.model->table);
+    Writer writer(dialect, query.model->table, &query.db);
     SelectBuilder select(writer, *query.model);
     select.restrict_to(query);
     if (!query.distinct && !query.is_sliced()) {
@@ -80,7 +80,7 @@ Statement select_count(const Query& query, const Dialect& dialect) {
 }
 
 Statement select_exists(const Query& query, const Dialect& dialect) {
-    Writer writer(dialect, query.model->table);
+    Writer writer(dialect, query.model->table, &query.db);
     SelectBuilder select(writer, *query.model);
     auto one = query;
     if (!query.is_sliced()) one.distinct = false;
@@ -110,14 +110,14 @@ std::string select_keys(const Query& query, const detail::FieldInfo& compared_wi
 }
 
 Statement update_rows(const Query& query, std::span<const query::Condition> assignments, const Dialect& dialect) {
-    Writer writer(dialect, query.model->table);
+    Writer writer(dialect, query.model->table, &query.db);
     Joins joins(writer, *query.model);
     Where columns(writer, joins);
     std::vector<std::string> sets;
     for (const auto& assignment : assignments) {
         const auto* other = std::get_if<Path>(&assignment.right);
         auto value = other != nullptr ? columns.column(*other, Joins::shared, false)
-                                      : writer.bind(std::get<detail::Value>(assignment.right));
+                                      : writer.bind(std::get<detail::Value>(assignment.right), assignment.path.column);
         sets.push_back(fmt::format("{} = {}", dialect.quote(assignment.path.column->column), value));
     }
     if (!joins.text().empty()) {
@@ -130,14 +130,14 @@ Statement update_rows(const Query& query, std::span<const query::Condition> assi
 }
 
 Statement delete_rows(const Query& query, const Dialect& dialect) {
-    Writer writer(dialect, query.model->table);
+    Writer writer(dialect, query.model->table, &query.db);
     const Joins joins(writer, *query.model);
     const auto where = chosen_rows(query, writer);
     return std::move(writer).finish(fmt::format("DELETE FROM {}{}", joins.base_table(), where));
 }
 
 Statement delete_children_of(const RelationInfo& relation, const Query& query, const Dialect& dialect) {
-    Writer writer(dialect, relation.target->table);
+    Writer writer(dialect, relation.target->table, &query.db);
     const Joins children(writer, *relation.target);
     const auto keys = select_keys(query, *relation.source_columns.front(), writer);
     return std::move(writer).finish(fmt::format("DELETE FROM {} WHERE {} AND {} IN ({})", children.base_table(),

@@ -92,7 +92,7 @@ std::string related_text(SelectBuilder& select, const RelationInfo& relation, co
 
 Statement select_related_rows(const RelationInfo& relation, std::shared_ptr<const KeySet> keys, const Query* queryset,
                               const Dialect& dialect, RowPlan& plan) {
-    Writer writer(dialect, relation.target->table);
+    Writer writer(dialect, relation.target->table, queryset != nullptr ? &queryset->db : nullptr);
     SelectBuilder select(writer, *relation.target);
     select.drive(std::move(keys), relation);
     auto text = related_text(select, relation, queryset, plan);
@@ -121,7 +121,7 @@ Statement select_column_of_keys(const FieldInfo& column, std::shared_ptr<const K
 
 Statement select_targets(const RelationInfo& relation, std::shared_ptr<const KeySet> keys, const Query* queryset,
                          const Dialect& dialect, RowPlan& plan) {
-    Writer writer(dialect, relation.target->table);
+    Writer writer(dialect, relation.target->table, queryset != nullptr ? &queryset->db : nullptr);
     SelectBuilder select(writer, *relation.target);
     select.drive(std::move(keys), relation.target_columns);
     auto text = related_text(select, relation, queryset, plan);

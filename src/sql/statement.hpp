@@ -13,6 +13,10 @@
 #include <variant>
 #include <vector>
 
+namespace kith::detail {
+struct FieldInfo;
+}
+
 namespace kith::sql {
 
 using detail::ColumnType;
@@ -109,8 +113,10 @@ using Bind = std::variant<Value, std::shared_ptr<const KeySet>>;
 struct Statement {
     std::string text{};
     std::vector<Bind> binds{};
-    std::string_view
-        table{}; ///< whose rows it gives or changes, a model's or a join table's; empty where that is not one
+    /// In step with the binds, the columns that they are stored in: null for those that are not. Empty where none is.
+    std::vector<const detail::FieldInfo*> stored{};
+    /// Whose rows it gives or changes, a model's or a join table's; empty where that is not one.
+    std::string_view table{};
 };
 
 } // namespace kith::sql

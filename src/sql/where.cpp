@@ -4,6 +4,8 @@
 #include "sql/annotation.hpp"
 #include "sql/select.hpp"
 
+#include <kith/error.hpp>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -42,6 +44,17 @@ const ModelInfo* model_with_set(const Condition& condition) {
     if (query::leads_to_many(condition.path)) return condition.path.relations.front()->source;
     const auto* other = std::get_if<query::Path>(&condition.right);
     return other != nullptr && query::leads_to_many(*other) ? other->relations.front()->source : nullptr;
+}
+
+/// A subselect runs where the statement around it runs, whatever rows another database has.
+void require_same_database(const Condition& condition, const detail::Query& sub, const Writer& writer) {
+    if (sub.moves || writer.asks(sub.db)) return;
+    const auto& field = *condition.path.column;
+    throw ValueError(
+        fmt::format("{} is compared with a QuerySet of {} in another database, which this statement "
+                    "cannot ask: evaluate it first and give `in` the rows, or move one of the two with on()",
+                    field.label(), sub.model->name),
+        {.model = field.model->name, .lookup = field.name});
 }
 
 } // namespace
@@ -143,6 +156,7 @@ std::string Where::compare_column(const Condition& condition, const std::string&
     if (const auto* list = std::get_if<std::vector<Value>>(&condition.right))
         return in_list(column, key_of(condition.path), *list);
     if (const auto* sub = std::get_if<std::shared_ptr<const detail::Query>>(&condition.right)) {
+        require_same_database(condition, **sub, writer_);
         return fmt::format("{} IN ({})", column, select_keys(**sub, *condition.path.column, writer_));
     }
     if (const auto* ends = std::get_if<std::pair<Value, Value>>(&condition.right)) {

@@ -51,11 +51,15 @@ Statement Writer::finish(std::string_view text) && {
         }
         // A value that is named twice is bound once, or twice where placeholders have no numbers.
         auto& place = places[number];
+        const auto before = statement.binds.size();
         if (place == none) {
-            place = statement.binds.size();
+            place = before;
             statement.binds.push_back(std::move(binds_[number]));
         } else if (!dialect_->numbers_placeholders()) {
             statement.binds.push_back(statement.binds[place]);
+        }
+        if (!stored_.empty() && statement.binds.size() > before) {
+            statement.stored.push_back(number < stored_.size() ? stored_[number] : nullptr);
         }
         statement.text += dialect_->placeholder(place + 1);
         text.remove_prefix(end + 1);

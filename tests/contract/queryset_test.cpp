@@ -467,6 +467,63 @@ TEST_F(QuerySets, OnAsksAnotherDatabase) {
     EXPECT_EQ(log_.size(), 1u);
 }
 
+TEST_F(QuerySets, ASubselectOfAnotherDatabaseIsRefusedBeforeItRuns) {
+    const auto other = kith::connect(folder_.url("other.db"));
+    other.create_tables<Province, City, Person>();
+    const auto far = other.objects<Province>().filter("name__startswith"_f = "Hubei");
+    const auto cities = objects<City>();
+    kith::QueryLog elsewhere(other);
+    const auto in_far = "province__in"_f = far;
+    const auto refused = [&](const char* what, auto&& use) {
+        const auto message = message_of<kith::ValueError>(use);
+        EXPECT_NE(message.find("City.province"), std::string::npos) << what << ": " << message;
+        EXPECT_NE(message.find("Province in another database"), std::string::npos) << what << ": " << message;
+    };
+    refused("filter", [&] { (void)cities.filter(in_far).size(); });
+    refused("exclude", [&] { (void)cities.exclude(in_far).size(); });
+    refused("||", [&] { (void)cities.filter(("id"_f = 1) || in_far).size(); });
+    refused("!", [&] { (void)cities.filter(!(("id"_f = 1) && in_far)).size(); });
+    refused("through a set", [&] { (void)objects<Person>().exclude("visitation__province__in"_f = far).size(); });
+    refused("in a subselect", [&] { (void)objects<Person>().filter("hometown__in"_f = cities.filter(in_far)).size(); });
+    refused("&", [&] { (void)(cities & cities.filter(in_far)).size(); });
+    refused("|", [&] { (void)(cities.filter("visitors__id"_f = 1) | cities.filter(in_far)).size(); });
+    refused("count", [&] { (void)cities.filter(in_far).count(); });
+    refused("exists", [&] { (void)cities.filter(in_far).exists(); });
+    refused("get", [&] { (void)cities.get(in_far); });
+    refused("values_list", [&] { (void)cities.filter(in_far).values_list<"name">(); });
+    refused("iterator", [&] { (void)cities.filter(in_far).iterator().begin(); });
+    refused("sql", [&] { (void)cities.filter(in_far).sql(); });
+    refused("update", [&] { (void)cities.filter(in_far).update("name"_f = "x"); });
+    refused("remove", [&] { (void)cities.filter(in_far).remove(); });
+    refused("aggregate", [&] {
+        (void)cities.aggregate(kith::Count("visitors"_f).filter("visitors__hometown__province__in"_f = far));
+    });
+    refused("aggregate of some", [&] { (void)cities.filter(in_far).aggregate(kith::Count("visitors"_f)); });
+    refused("Prefetch", [&] {
+        (void)objects<Province>().prefetch_related(kith::Prefetch("city_set"_f, cities.filter(in_far))).size();
+    });
+    refused("a set", [&] { (void)objects<Province>().get("pk"_f = 1)->city_set.filter(in_far).size(); });
+    refused("on", [&] { (void)cities.filter("province__in"_f = objects<Province>()).on(other).size(); });
+    EXPECT_EQ(elsewhere.size(), 0u);
+    EXPECT_EQ(cities.filter("name"_f = "x").count(), 0);
+}
+
+TEST_F(QuerySets, SubselectsOfTheSameDatabaseRunWhereTheStatementRuns) {
+    const auto other = kith::connect(folder_.url("other.db"));
+    fill(other);
+    const auto far = other.objects<Province>().filter("name__startswith"_f = "Hubei");
+    EXPECT_EQ(objects<City>().filter("province__in"_f = far).on(other).count(), 2);
+    EXPECT_EQ(objects<City>().filter("province__in"_f = far.on(db_)).count(), 2);
+    // What Kith itself makes a subselect of moves with the rest.
+    const auto visited = objects<City>().filter("visitors__id"_f = 1) | objects<City>().filter("visitors__id"_f = 3);
+    other.objects<City>().create({.name = "Wuhan City", .province = other.objects<Province>()[0]});
+    EXPECT_EQ(visited.on(other).distinct().count(), 3);
+    db_.atomic([&](kith::Database& tx) {
+        EXPECT_EQ(objects<City>().filter("province__in"_f = tx.objects<Province>()).count(), 3);
+        EXPECT_EQ(tx.objects<City>().filter("province__in"_f = objects<Province>()).count(), 3);
+    });
+}
+
 TEST_F(QuerySets, StreamsCacheNothing) {
     const auto people = objects<Person>();
     (void)people.size();

@@ -139,6 +139,19 @@ TEST_F(RawStatements, ADatabaseRunsStatements) {
 
 // ---- two QuerySets in one
 
+TEST_F(RawStatements, ParametersMayHaveTheTypesThatAreRead) {
+    const auto sql = with_names("SELECT COUNT(*) FROM city WHERE id > ?");
+    EXPECT_EQ(db_.raw<std::int64_t>(sql, std::int64_t{1}).front(), 2);
+    const auto named = with_names("SELECT name FROM city WHERE name = ?");
+    EXPECT_EQ(db_.raw<std::string>(named, std::string("Wuhan City")), Texts{"Wuhan City"});
+    EXPECT_EQ(db_.raw<std::string>(named, std::string()), Texts{});
+    const auto both = with_names("SELECT name, id FROM city WHERE name = ? AND id < ?");
+    const auto rows = db_.raw<std::string, std::int64_t>(both, std::string("Wuhan City"), std::int64_t{9});
+    EXPECT_EQ(rows, (std::vector<std::tuple<std::string, std::int64_t>>{{"Wuhan City", 1}}));
+    EXPECT_EQ(db_.raw(with_names("UPDATE city SET name = ? WHERE id = ?"), std::string("x"), std::int64_t{1}), 1);
+    EXPECT_EQ(db_.raw<std::optional<std::string>>(named, std::optional<std::string>("x")).size(), 1u);
+}
+
 TEST_F(Combined, Rule027_TheLookupsAreThoseOfTheLeftSide) {
     const auto zhangs = objects<Person>().filter("lastname"_f = "Zhang");
     const auto sis = objects<Person>().filter("firstname"_f = "Si").prefetch_related("visitation");

@@ -78,7 +78,9 @@ TEST_F(Rules, Rule097_AJoinModelMayReferToOtherColumns) {
     EXPECT_TRUE(last_has("\"press_shop\".\"name\" = \"press_listing\".\"shop_id\"")) << last_sql();
     (void)objects<Shop>().prefetch_related("books").size();
     EXPECT_EQ(log_[log_.size() - 1].parameters[0], "<2 keys: 'North', 'South'>");
-    EXPECT_TRUE(last_has("\"press_listing\".\"shop_id\" = \"kith_key\"")) << last_sql();
+    EXPECT_TRUE(
+        last_has("\"press_listing\".\"shop_id\" = " + std::string(travel::by_backend("+", "", "")) + "\"kith_key\""))
+        << last_sql();
 }
 
 TEST_F(Rules, Rule098_NoReverseEndIsNeeded) {

@@ -327,6 +327,88 @@ TEST_F(ServerNetwork, AServerThatGoesSilentWhileAConnectionOpensIsNotWaitedForWi
     EXPECT_EQ(connect("connect_timeout=2").objects<City>().count(), 3);
 }
 
+/// Cuts the connection after each message in turn while `work` runs, which adds provinces. An error that does not say
+/// that nobody knows must have left nothing behind. Gives how often changes stayed although an error was thrown.
+template <class Work>
+std::size_t cut_writes_at_each_message(Proxy& proxy, const kith::Database& direct, const Work& work) {
+    std::size_t stayed = 0;
+    for (std::size_t messages = 0; messages < 500; ++messages) {
+        const auto before = direct.objects<Province>().count();
+        proxy.reset();
+        proxy.cut_after(messages);
+        bool failed = false;
+        try {
+            work();
+        } catch (const kith::OperationalError& error) {
+            failed = true;
+            const bool changed = direct.objects<Province>().count() != before;
+            const bool unknown = std::string(error.what()).find("nobody knows whether") != std::string::npos;
+            EXPECT_TRUE(unknown || !changed) << error.what() << " after " << messages << " messages";
+            EXPECT_EQ(error.sqlstate() == "08007", unknown) << error.sqlstate();
+            EXPECT_EQ(unknown, std::string(error.what()).find("rolled back") == std::string::npos) << error.what();
+            stayed += changed ? 1 : 0;
+        }
+        const bool was_cut = !proxy.cut_after(std::nullopt);
+        work(); // also so that what is prepared, or not, is the same each time
+        if (!failed && !was_cut) break;
+    }
+    return stayed;
+}
+
+TEST_F(ServerNetwork, ACommitWhoseAnswerWasLostIsUnknown) {
+    const auto db = connect();
+    EXPECT_GE(cut_writes_at_each_message(proxy_, db_,
+                                         [&] {
+                                             db.atomic([&] {
+                                                 db.objects<Province>().create({.name = "one"});
+                                                 db.objects<Province>().create({.name = "two"});
+                                             });
+                                         }),
+              1u);
+    EXPECT_GE(cut_writes_at_each_message(proxy_, db_,
+                                         [&] { db.objects<Province>().bulk_create(std::vector<Province>{{}, {}}); }),
+              1u);
+}
+
+TEST_F(ServerNetwork, ASingleWriteWhoseAnswerWasLostIsUnknown) {
+    const auto db = connect();
+    EXPECT_GE(cut_writes_at_each_message(proxy_, db_, [&] { db.objects<Province>().create({.name = "one"}); }), 1u);
+    EXPECT_GE(cut_writes_at_each_message(proxy_, db_, [&] { db.raw("INSERT INTO province (name) VALUES ('one')"); }),
+              1u);
+    const auto uncached = connect("statement_cache=0");
+    EXPECT_GE(cut_writes_at_each_message(proxy_, db_, [&] { uncached.objects<Province>().create({.name = "one"}); }),
+              1u);
+}
+
+/// A statement of the user's own is not known to only read; an evaluation is, and can be tried again.
+TEST_F(ServerNetwork, WhatOnlyReadsIsNeverUnknown) {
+    const auto db = connect();
+    EXPECT_EQ(cut_writes_at_each_message(proxy_, db_, [&] { (void)tree(db).size(); }), 0u);
+    for (std::size_t messages = 0; messages < 200; ++messages) {
+        proxy_.cut_after(messages);
+        try {
+            (void)tree(db).size();
+        } catch (const kith::OperationalError& error) {
+            EXPECT_EQ(std::string(error.what()).find("nobody knows"), std::string::npos) << error.what();
+        }
+        if (proxy_.cut_after(std::nullopt)) break;
+    }
+}
+
+TEST_F(ServerNetwork, ACommitThatTravelsBehindOtherStatementsMayBeUnknown) {
+    const auto db = connect();
+    bool writes = false;
+    const auto token = db.on_query([&](const kith::QueryEvent& event) {
+        // In the transaction of the evaluation that is under way.
+        if (std::exchange(writes, false) && !event.failed) db.objects<Province>().create({.name = "seen"});
+    });
+    const auto read_and_write = [&] {
+        writes = true;
+        (void)tree(db).size();
+    };
+    EXPECT_GE(cut_writes_at_each_message(proxy_, db_, read_and_write), 1u);
+}
+
 TEST_F(ServerNetwork, AConnectionThatIsCutWhileItOpensIsToldSo) {
     const auto failures = cut_at_each_message(proxy_, [&] { EXPECT_EQ(connect().objects<City>().count(), 3); });
     EXPECT_GE(failures, 5u);

@@ -174,7 +174,7 @@ public:
         create(of, "shelf",
                "hall integer NOT NULL, code " + of.parent + " NOT NULL, name text NOT NULL, PRIMARY KEY (hall, code)");
         create(of, "editor", "code " + of.parent + " NOT NULL PRIMARY KEY, name text NOT NULL");
-        create(of, "tag", row + "content_type varchar(20) NOT NULL, content_id " + child + " NOT NULL");
+        create(of, "tag", row + "content_type text NOT NULL, content_id " + child + " NOT NULL");
         create(of, "item", row + "hall integer NOT NULL, code " + child + " NOT NULL");
         fill(of);
     }

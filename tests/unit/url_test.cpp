@@ -74,6 +74,9 @@ TEST(Url, OfAServerMayLeavePartsOut) {
     const auto several = Url::parse("postgresql://u@one:1,[::1]:2,three/x", {}).address;
     EXPECT_EQ(several.host, "one,::1,three");
     EXPECT_EQ(several.port, "1,2,");
+    EXPECT_EQ(several.name(), "postgresql://u@one:1,[::1]:2,three/x") << "as the URL has them";
+    EXPECT_EQ(Url::parse("postgresql://u:secret@one,two/x", {}).address.name(), "postgresql://u@one,two/x");
+    EXPECT_EQ(Url::parse("postgresql://u@[fe80::1]/x", {}).address.name(), "postgresql://u@[fe80::1]/x");
     EXPECT_EQ(Url::parse("postgresql://u:@h", {}).address.database, "");
 }
 

@@ -174,8 +174,9 @@ constexpr LookupFault judge_member(const MemberDescription& member, PathUse use,
         return LookupFault::set_in_select_related;
     }
     if (use == PathUse::values && last && !has_column(member.kind)) return LookupFault::relation_is_no_value;
+    // A key of several columns is no value.
     if (use != PathUse::condition && in_sql(use) && use != PathUse::select && last &&
-        member.kind == MemberKind::composite_key) {
+        value_column({nullptr, &member}).member == nullptr) {
         return LookupFault::relation_is_no_value;
     }
     return LookupFault::none;

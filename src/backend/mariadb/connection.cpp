@@ -36,7 +36,7 @@ Connection::Connection(const ConnectionSettings& settings, Dialect& dialect)
     : handle_(settings), statements_(StatementMaker(handle_), settings.statement_cache), dialect_(&dialect) {
     handle_.run_at_opening(setup(settings), settings.connect_timeout);
     if (settings.read_only) handle_.run("SET SESSION TRANSACTION READ ONLY");
-    const auto server = query({.text = "SELECT @@tx_isolation, @@max_allowed_packet"});
+    const auto server = query({.text = "SELECT @@tx_isolation, @@max_allowed_packet", .table = "dual"});
     if (!server->next()) return;
     isolation_is_weak_ = std::get<std::string>(server->value(0, ColumnType::text, nullptr)).starts_with("READ-");
     dialect.set_largest_value(static_cast<std::size_t>(server->integer(1)));
@@ -59,7 +59,9 @@ std::int64_t Connection::execute(const sql::Statement& statement) {
 
 StatementCache::Loan Connection::run(const sql::Statement& statement, Rows rows, std::size_t batch) {
     require_allowed(statement);
+    if (!statement.stored.empty()) stored_columns_.require_kept(statement);
     handle_.settle();
+    handle_.set_doubt(Doubt::none);
     leave_snapshot_mode();
     Parameters parameters(statement);
     auto loan = statements_.take(statement.text);
@@ -75,6 +77,7 @@ StatementCache::Loan Connection::run(const sql::Statement& statement, Rows rows,
     mysql_stmt_attr_set(prepared, STMT_ATTR_PREFETCH_ROWS, &at_a_time);
     bool good = wanted == 0 || mysql_stmt_bind_param(prepared, parameters.get()) == 0;
     good = good && parameters.send_large(prepared);
+    note_sent(statement);
     good = good && mysql_stmt_execute(prepared) == 0;
     // A statement that once had a cursor at the server the library would go on asking for rows there.
     const bool store = rows == Rows::dropped || (rows == Rows::read && prepared->cursor_exists != 0);
@@ -91,6 +94,13 @@ StatementCache::Loan Connection::run(const sql::Statement& statement, Rows rows,
     }
 }
 
+/// From here on, a lost connection may hide what the statement did.
+void Connection::note_sent(const sql::Statement& statement) {
+    const bool writes = may_write(statement);
+    wrote_ = wrote_ || writes;
+    if (writes && !in_transaction()) handle_.set_doubt(Doubt::statement);
+}
+
 /// The server knows read-only transactions, but not such parts of one.
 void Connection::require_allowed(const sql::Statement& statement) const {
     if (!writes_forbidden_ || only_reads(statement.text)) return;
@@ -99,6 +109,7 @@ void Connection::require_allowed(const sql::Statement& statement) const {
 }
 
 void Connection::control(std::string_view text) {
+    handle_.set_doubt(wrote_ && text == "COMMIT" ? Doubt::commit : Doubt::none);
     if (text == snapshot_text) return open_snapshot();
     // Several statements stand in one text where an isolation is asked for.
     for (auto rest = text; !rest.empty();) {
@@ -108,9 +119,14 @@ void Connection::control(std::string_view text) {
     }
     if (text == "COMMIT" || text == "ROLLBACK") in_transaction_ = false;
     if (text.ends_with("START TRANSACTION") || text.ends_with("READ ONLY")) {
-        in_transaction_ = true;
-        handle_.forget_rollback();
+        open_transaction();
     }
+}
+
+void Connection::open_transaction() {
+    in_transaction_ = true;
+    wrote_ = false;
+    handle_.forget_rollback();
 }
 
 /// Without autocommit, the first SELECT opens a transaction and fixes what it sees: that needs no trip of its own, and
@@ -119,8 +135,7 @@ void Connection::open_snapshot() {
     if (autocommit_) handle_.run(snapshot_text);
     autocommit_ = false;
     if (isolation_is_weak_) handle_.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
-    in_transaction_ = true;
-    handle_.forget_rollback();
+    open_transaction();
 }
 
 /// A statement outside of transactions stands for itself.

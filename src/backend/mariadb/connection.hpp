@@ -4,6 +4,7 @@
 #include "backend/mariadb/dialect.hpp"
 #include "backend/mariadb/handle.hpp"
 #include "backend/mariadb/statement.hpp"
+#include "backend/stored_columns.hpp"
 
 #include <cstddef>
 #include <string>
@@ -35,13 +36,18 @@ private:
 
     StatementCache::Loan run(const sql::Statement& statement, Rows rows, std::size_t batch = 1);
     void require_allowed(const sql::Statement& statement) const;
+    StoredColumns::Columns ask_columns(std::string_view schema, std::string_view table);
+    void note_sent(const sql::Statement& statement);
+    void open_transaction();
     void open_snapshot();
     void leave_snapshot_mode();
 
     Handle handle_;
     StatementCache statements_;
     const sql::Dialect* dialect_;
+    StoredColumns stored_columns_{[this](auto schema, auto table) { return ask_columns(schema, table); }};
     bool in_transaction_{false};
+    bool wrote_{false}; // the transaction may have changed something
     bool autocommit_{true};
     bool writes_forbidden_{false};
     bool isolation_is_weak_{false}; // by default, statements of one transaction see different states

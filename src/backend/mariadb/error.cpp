@@ -25,8 +25,6 @@ constexpr std::string_view unique_remedy =
     "A row with the same value exists (UNIQUE): choose another value, or use get_or_create or update_or_create";
 constexpr std::string_view foreign_remedy =
     "Save a row before those that point at it (FOREIGN KEY), and remove those first or declare kith::on_delete";
-constexpr std::string_view lost_remedy =
-    "The connection to the server was lost: what was under way is rolled back. Try again";
 constexpr std::string_view space_remedy = "The server ran out of disk, memory or other means: make room there";
 constexpr std::string_view rights_remedy = "The user of the connection has no right to do this: GRANT it";
 constexpr std::string_view read_only_remedy =
@@ -74,6 +72,15 @@ constexpr std::array advice{
     Advice{ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION, Kind::operational, read_only_remedy},
     Advice{ER_CON_COUNT_ERROR, Kind::operational,
            "The server has as many connections as it allows: lower pool_size, or raise max_connections"},
+    Advice{ER_UNKNOWN_COM_ERROR, Kind::operational,
+           "A node of a cluster that has lost the others, or is not ready yet, answers so: try again later, or at "
+           "another node"},
+    Advice{ER_ERROR_DURING_COMMIT, Kind::operational,
+           "The server could not commit, as in a cluster without a majority: look whether the changes are there before "
+           "you run the whole atomic block again"},
+    Advice{ER_CHECK_NOT_IMPLEMENTED, Kind::operational,
+           "The storage engine of the table cannot do this. Spider has no SAVEPOINT, which an atomic block inside of "
+           "another needs: use one block, or another engine"},
     Advice{ER_NET_PACKET_TOO_LARGE, Kind::operational, packet_remedy},
     Advice{CR_NET_PACKET_TOO_LARGE, Kind::operational, packet_remedy},
     Advice{ER_DISK_FULL, Kind::operational, space_remedy},
@@ -87,8 +94,21 @@ constexpr std::array advice{
            "The value is not of the form that the column takes; binary data is no text: use std::vector<std::byte>"},
 };
 
+constexpr Advice conflict_of_nodes{ER_LOCK_DEADLOCK, Kind::operational,
+                                   "Another node's transaction changed the same rows first, and this one was rolled "
+                                   "back: run the whole atomic block again"};
+
+/// Galera tells the loser of a conflict between nodes of a deadlock: in words of its own, or at COMMIT, where no
+/// locks are waited for.
+bool is_conflict_of_nodes(const Failure& failure) {
+    if (failure.number != ER_LOCK_DEADLOCK) return false;
+    return failure.sql == "COMMIT" || failure.text.find("wsrep") != std::string_view::npos ||
+           failure.text.find("WSREP") != std::string_view::npos;
+}
+
 Advice advise(const Failure& failure) {
-    if (failure.lost) return {0, Kind::operational, lost_remedy};
+    if (failure.lost) return {0, Kind::operational, lost_remedy(failure.doubt)};
+    if (is_conflict_of_nodes(failure)) return conflict_of_nodes;
     const auto found = std::ranges::find(advice, failure.number, &Advice::number);
     if (found != advice.end()) return *found;
     // Numbers of the client library: the server did not answer.
@@ -118,11 +138,14 @@ std::string without_value(std::string_view message) {
 
 void raise(const Failure& failure) {
     const auto [number, kind, remedy] = advise(failure);
-    std::string message = fmt::format("{}: {}", failure.database, without_value(failure.text));
+    const auto text = is_conflict_of_nodes(failure) ? "The transaction is in conflict with one of another node"
+                                                    : without_value(failure.text);
+    std::string message = fmt::format("{}: {}", failure.database, text);
     if (!remedy.empty()) message += fmt::format(". {}", remedy);
+    const bool in_doubt = failure.lost && failure.doubt != Doubt::none;
     ErrorContext context{.sql = std::string(failure.sql),
                          .code = static_cast<int>(failure.number),
-                         .sqlstate = std::string(failure.sqlstate)};
+                         .sqlstate = std::string(in_doubt ? outcome_unknown : failure.sqlstate)};
     if (kind == Kind::integrity) throw IntegrityError(message, std::move(context));
     if (kind == Kind::operational) throw OperationalError(message, std::move(context));
     throw DatabaseError(message, std::move(context));

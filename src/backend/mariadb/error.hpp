@@ -1,5 +1,7 @@
 #pragma once
 
+#include "backend/doubt.hpp"
+
 #include <string>
 #include <string_view>
 
@@ -13,6 +15,7 @@ struct Failure {
     std::string_view sqlstate{};
     unsigned number{0};
     bool lost{false}; ///< the connection is gone
+    Doubt doubt{};    ///< then
 };
 
 /// Throws IntegrityError for a violated constraint; OperationalError for a lost connection, locks, conflicts between

@@ -102,7 +102,13 @@ void Handle::fail(MYSQL_STMT* statement, std::string_view sql) {
 void Handle::fail(unsigned number, std::string_view sqlstate, std::string_view text, std::string_view sql) {
     lost_ = lost_ || tells_of_loss(number);
     rolled_back_ = rolled_back_ || number == ER_LOCK_DEADLOCK;
-    raise({.database = name_, .text = text, .sql = sql, .sqlstate = sqlstate, .number = number, .lost = lost_});
+    raise({.database = name_,
+           .text = text,
+           .sql = sql,
+           .sqlstate = sqlstate,
+           .number = number,
+           .lost = lost_,
+           .doubt = doubt_});
 }
 
 } // namespace kith::backend::mariadb

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "backend/doubt.hpp"
+
 #include <mysql.h>
 
 #include <chrono>
@@ -63,6 +65,8 @@ public:
     /// with the remedy; never with a value.
     [[noreturn]] void fail(unsigned number, std::string_view sqlstate, std::string_view text, std::string_view sql);
     [[noreturn]] void fail(MYSQL_STMT* statement, std::string_view sql);
+    /// What is unknown if the connection is lost before the answer to what is sent next.
+    void set_doubt(Doubt doubt) noexcept { doubt_ = doubt; }
     void forget_rollback() noexcept { rolled_back_ = false; }
 
     /// `rows` are read from now on, until they have ended.
@@ -84,6 +88,7 @@ private:
     UnreadRows* unread_{nullptr};
     bool lost_{false};
     bool rolled_back_{false};
+    Doubt doubt_{};
 };
 
 } // namespace kith::backend::mariadb

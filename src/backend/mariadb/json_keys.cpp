@@ -18,6 +18,7 @@ namespace {
 using detail::ColumnType;
 
 void append_quoted(std::string& out, std::string_view text) {
+    require_utf8(text);
     out += '"';
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "utf8.hpp"
+
 #include <kith/error.hpp>
 #include <kith/types.hpp>
 
@@ -33,6 +35,13 @@ inline void require_decimal(const Decimal& value) {
     if (whole.size() <= decimal_digits - decimal_scale && fraction.size() <= decimal_scale) return;
     throw ValueError(
         "A Decimal of so many digits cannot be stored: MariaDB takes 35 before the point and 30 behind it");
+}
+
+/// Throws for a text that the server would change on its way, or take for NULL.
+inline void require_utf8(std::string_view text) {
+    if (utf8::is_valid(text)) return;
+    throw ValueError("A text is no valid UTF-8, which MariaDB does not take: keep binary data in a "
+                     "std::vector<std::byte> and a column of its kind");
 }
 
 } // namespace kith::backend::mariadb

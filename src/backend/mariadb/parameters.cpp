@@ -64,7 +64,10 @@ struct Parameters::Binder {
         kept.real = v;
         out.add(MYSQL_TYPE_DOUBLE, &kept.real, sizeof kept.real);
     }
-    void operator()(const std::string& v) const { out.add(MYSQL_TYPE_STRING, v.data(), v.size()); }
+    void operator()(const std::string& v) const {
+        require_utf8(v);
+        out.add(MYSQL_TYPE_STRING, v.data(), v.size());
+    }
     void operator()(const std::vector<std::byte>& v) const { out.add(MYSQL_TYPE_BLOB, v.data(), v.size()); }
     void operator()(Date v) const {
         auto& kept = number();
@@ -82,7 +85,7 @@ struct Parameters::Binder {
         require_decimal(v);
         out.add(MYSQL_TYPE_NEWDECIMAL, v.str().data(), v.str().size());
     }
-    void operator()(const Json& v) const { out.add(MYSQL_TYPE_STRING, v.text.data(), v.text.size()); }
+    void operator()(const Json& v) const { (*this)(v.text); }
 };
 
 Parameters::Parameters(const sql::Statement& statement) {

@@ -39,7 +39,8 @@ Connection::Connection(const ConnectionSettings& settings, const sql::Dialect& d
 }
 
 std::unique_ptr<backend::Cursor> Connection::query(const sql::Statement& statement) {
-    return std::make_unique<Cursor>(Rows(run(statement), statement.text));
+    auto result = run(statement);
+    return std::make_unique<Cursor>(Rows(std::move(result), statement.text, &type_names_));
 }
 
 std::unique_ptr<backend::Cursor> Connection::stream(const sql::Statement& statement, std::size_t batch) {
@@ -48,6 +49,7 @@ std::unique_ptr<backend::Cursor> Connection::stream(const sql::Statement& statem
     auto name = fmt::format("{}_c{}", prefix_, ++last_cursor_);
     const auto text =
         fmt::format("DECLARE {} NO SCROLL CURSOR {}FOR {}", name, inside ? "" : "WITH HOLD ", statement.text);
+    doubt_ = Doubt::none;
     run_unkept({.text = text, .binds = statement.binds}, statement.text);
     cursors_.push_back({.name = name, .held = !inside});
     const auto rows = static_cast<int>(std::clamp<std::size_t>(batch, 1, largest_batch));
@@ -65,6 +67,7 @@ std::int64_t Connection::execute(const sql::Statement& statement) {
 void Connection::control(std::string_view text) {
     if (text.starts_with("BEGIN") && !in_transaction()) {
         begin_ = text;
+        wrote_ = false;
         return;
     }
     auto begin = std::exchange(begin_, {});
@@ -73,7 +76,8 @@ void Connection::control(std::string_view text) {
     const std::string sql(text);
     pipeline_.settle();
     if (!begin.empty() && !local_settings_.empty()) begin += "; " + local_settings_;
-    const auto result = handle_.run(begin.empty() ? sql : begin + "; " + sql);
+    const auto doubt = wrote_ && sql == "COMMIT" ? Doubt::commit : Doubt::none;
+    const auto result = handle_.run(begin.empty() ? sql : begin + "; " + sql, doubt);
     // Cursors that were opened in what is rolled back are gone; all are at the end of a transaction.
     if (!in_transaction() || sql.starts_with("ROLLBACK")) forget_cursors();
     if (sql == "COMMIT") require_committed(result.get());
@@ -118,7 +122,11 @@ bool Connection::alive() {
 }
 
 Result Connection::run(const sql::Statement& statement) {
+    if (!statement.stored.empty()) stored_columns_.require_kept(statement);
     const bool alone = !in_transaction();
+    const bool writes = may_write(statement);
+    wrote_ = wrote_ || writes;
+    doubt_ = alone && writes ? Doubt::statement : Doubt::none;
     if (alone && !local_settings_.empty()) return run_as_transaction(statement);
     const auto step = start(statement, /*keep=*/true);
     pipeline_.wait_for(*step);
@@ -185,6 +193,7 @@ std::vector<std::unique_ptr<backend::Cursor>> Connection::query_all(std::span<co
         cursors.push_back(std::make_unique<PipelineCursor>(*this, pipeline_.add(*statement, /*keep=*/true)));
     }
     if (commit) commit_ = pipeline_.add("COMMIT");
+    doubt_ = commit && wrote_ ? Doubt::commit : Doubt::none;
     pipeline_.send();
     return cursors;
 }
@@ -202,7 +211,18 @@ Result Connection::take(Step& step) {
     pipeline_.wait_for(step);
     if (step.error != nullptr) std::rethrow_exception(step.error);
     if (step.result == nullptr || is_failure(step.result.get())) fail(step);
-    return std::move(step.result);
+    auto result = std::move(step.result);
+    learn_types(*result);
+    return result;
+}
+
+/// A type that is seen for the first time is looked up once what is under way has come to its end.
+void Connection::learn_types(const PGresult& result) {
+    const auto types = type_names_.unknown(&result);
+    if (types.empty()) return;
+    pipeline_.settle();
+    const auto status = PQtransactionStatus(handle_.get());
+    if (status == PQTRANS_IDLE || status == PQTRANS_INTRANS) type_names_.ask(handle_, types);
 }
 
 void Connection::fail(const Step& step) {
@@ -210,7 +230,7 @@ void Connection::fail(const Step& step) {
     const auto& failed = step.cause != nullptr ? *step.cause : step;
     const bool outdated = forget_outdated(failed);
     try {
-        handle_.fail(failed.result.get(), failed.sql);
+        handle_.fail(failed.result.get(), failed.sql, doubt_);
     } catch (const Error& e) {
         if (outdated) throw StatementOutdated(e.what(), e.context());
         throw;
@@ -249,6 +269,7 @@ void Connection::tidy() {
 }
 
 Result Connection::fetch(const std::string& cursor, int rows, const std::string& sql) {
+    doubt_ = Doubt::none;
     return run_unkept({.text = fmt::format("FETCH FORWARD {} FROM {}", rows, cursor)}, sql);
 }
 

@@ -6,6 +6,8 @@
 #include "backend/postgresql/pipeline.hpp"
 #include "backend/postgresql/session_settings.hpp"
 #include "backend/postgresql/statement_cache.hpp"
+#include "backend/postgresql/type_names.hpp"
+#include "backend/stored_columns.hpp"
 
 #include <kith/connect_options.hpp>
 
@@ -60,6 +62,7 @@ public:
     Result take(postgresql::Pipeline::Step& step);
     Result fetch(const std::string& cursor, int rows, const std::string& sql);
     void close(const std::string& cursor) noexcept;
+    const TypeNames& type_names() const noexcept { return type_names_; }
 
 private:
     struct ServerCursor {
@@ -83,6 +86,8 @@ private:
     void roll_back() noexcept;
     [[noreturn]] void fail(const Step& step);
     bool forget_outdated(const Step& step);
+    StoredColumns::Columns ask_columns(std::string_view schema, std::string_view table);
+    void learn_types(const PGresult& result);
     void require_committed(const PGresult* result) const;
     void forget_cursors();
     void tidy();
@@ -90,13 +95,17 @@ private:
     Handle handle_;
     const std::string prefix_;         // of names at the server
     const std::string local_settings_; // to be made in each transaction; empty where they hold for the session
+    TypeNames type_names_;
     StatementCache statements_;
     postgresql::Pipeline pipeline_;
     std::shared_ptr<postgresql::Pipeline::Step> commit_; // sent behind other statements, and not looked at yet
     const sql::Dialect* dialect_;
+    StoredColumns stored_columns_{[this](auto schema, auto table) { return ask_columns(schema, table); }};
     std::size_t last_cursor_{0};
     std::vector<ServerCursor> cursors_;
     std::string begin_; // not sent yet
+    bool wrote_{false}; // the transaction may have changed something
+    Doubt doubt_{};     // about what was sent last
 };
 
 } // namespace kith::backend::postgresql

@@ -94,7 +94,8 @@ void Cursor::refuse_column(int column) const {
 bool PipelineCursor::refill() {
     const auto step = std::exchange(step_, nullptr);
     if (step == nullptr) return false;
-    Rows rows(connection_->take(*step), step->sql);
+    auto result = connection_->take(*step);
+    Rows rows(std::move(result), step->sql, &connection_->type_names());
     const bool any = rows.size() > 0;
     replace(std::move(rows));
     return any;
@@ -110,7 +111,8 @@ StreamCursor::StreamCursor(Connection& connection, std::string name, std::string
 bool StreamCursor::refill() {
     if (ended_) return false;
     ended_ = true; // until the batch is there: a failure must not be followed by more rows
-    Rows batch(connection_->fetch(name_, batch_, sql_), sql_);
+    auto result = connection_->fetch(name_, batch_, sql_);
+    Rows batch(std::move(result), sql_, &connection_->type_names());
     ended_ = batch.size() < batch_;
     const bool any = batch.size() > 0;
     replace(std::move(batch));

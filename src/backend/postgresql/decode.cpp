@@ -16,11 +16,25 @@
 
 namespace kith::backend::postgresql {
 
-Rows::Rows(Result result, std::string sql)
+Rows::Rows(Result result, std::string sql, const TypeNames* names)
     : result_(std::move(result)), sql_(std::move(sql)), size_(PQntuples(result_.get())) {
     const int columns = PQnfields(result_.get());
     types_.reserve(static_cast<std::size_t>(columns));
-    for (int i = 0; i < columns; ++i) types_.push_back(PQftype(result_.get(), i));
+    for (int i = 0; i < columns; ++i) {
+        types_.push_back(PQftype(result_.get(), i));
+        const auto* foreign = names != nullptr ? names->find(types_.back()) : nullptr;
+        if (foreign == nullptr) continue;
+        if (foreign->is_text) {
+            types_.back() = type::text;
+        } else {
+            unread_.emplace(i, foreign->name);
+        }
+    }
+}
+
+std::string_view Rows::unread_type(int column) const {
+    const auto found = unread_.find(column);
+    return found != unread_.end() ? std::string_view(found->second) : std::string_view{};
 }
 
 namespace {
@@ -61,8 +75,9 @@ bool is_text(type::Number stored) {
     case type::bpchar:
     case type::name:
     case type::single_char:
-    case type::json: return true;
-    default: return stored >= type::first_of_users; // labels of enums, citext
+    case type::json:
+    case type::xml: return true;
+    default: return false;
     }
 }
 
@@ -104,6 +119,8 @@ std::string holds(const Cell& cell) {
 }
 
 [[noreturn]] void refuse_type(const Cell& cell, std::string_view belongs) {
+    const auto unread = cell.row.rows.unread_type(cell.column);
+    if (!unread.empty()) refuse_unknown(place(cell), unread);
     backend::refuse_type(place(cell), holds(cell), belongs);
 }
 
@@ -160,8 +177,7 @@ double number(const Cell& cell) {
 }
 
 std::string_view text(const Cell& cell) {
-    // What an extension sends need not be text: texts have no NUL.
-    if (is_text(cell.stored) && cell.view().find('\0') == std::string_view::npos) return cell.view();
+    if (is_text(cell.stored)) return cell.view();
     refuse_type(cell, "text");
 }
 

@@ -2,9 +2,11 @@
 
 #include "backend/backend.hpp"
 #include "backend/postgresql/handle.hpp"
+#include "backend/postgresql/type_names.hpp"
 #include "backend/postgresql/types.hpp"
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,12 +17,16 @@ namespace kith::backend::postgresql {
 /// A result and what its columns are.
 class Rows {
 public:
-    Rows(Result result, std::string sql);
+    /// `names` tells of types that Kith has no numbers of; null for rows that have none.
+    Rows(Result result, std::string sql, const TypeNames* names = nullptr);
 
     int size() const noexcept { return size_; }
     int columns() const noexcept { return static_cast<int>(types_.size()); }
     const PGresult* get() const noexcept { return result_.get(); }
+    /// Those that are texts by another name are told as such.
     type::Number type(int column) const noexcept { return types_[static_cast<std::size_t>(column)]; }
+    /// The name of a type that Kith does not read; empty for others.
+    std::string_view unread_type(int column) const;
     const std::string& sql() const noexcept { return sql_; }
 
 private:
@@ -28,6 +34,7 @@ private:
     std::string sql_;
     int size_;
     std::vector<type::Number> types_;
+    std::map<int, std::string> unread_; // by column
 };
 
 /// A row of a result, and its place among all rows of the statement.

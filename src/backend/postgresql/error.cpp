@@ -20,12 +20,17 @@ struct Advice {
     std::string_view remedy;
 };
 
+constexpr std::string_view foreign_remedy =
+    "Save a row before those that point at it (FOREIGN KEY), and remove those first or declare kith::on_delete";
+
 constexpr std::array advice{
+    Advice{"08", Kind::operational,
+           "The server, one behind it or a pooler before it does not take part just now: try again later"},
     Advice{"23505", Kind::integrity,
            "A row with the same value exists (UNIQUE): choose another value, or use get_or_create or update_or_create"},
     Advice{"23502", Kind::integrity, "Give the member a value, or make its column nullable (NOT NULL)"},
-    Advice{"23503", Kind::integrity,
-           "Save a row before those that point at it (FOREIGN KEY), and remove those first or declare kith::on_delete"},
+    Advice{"23503", Kind::integrity, foreign_remedy},
+    Advice{"23001", Kind::integrity, foreign_remedy}, // of RESTRICT, from PostgreSQL 18 on
     Advice{"23", Kind::integrity, "The value breaks a rule of the table's schema"},
     Advice{"40001", Kind::operational,
            "Another transaction changed the same rows: run the whole atomic block again, or ask for another isolation"},
@@ -83,10 +88,7 @@ constexpr const char* pooler_advice = "a pooler such as pgbouncer lets clients w
                                       "connect_timeout";
 
 Advice advise(const Failure& failure) {
-    if (failure.lost || failure.sqlstate.empty()) {
-        return {"", Kind::operational,
-                "The connection to the server was lost: what was under way is rolled back. Try again"};
-    }
+    if (failure.lost || failure.sqlstate.empty()) return {"", Kind::operational, lost_remedy(failure.doubt)};
     const auto found =
         std::ranges::find_if(advice, [&](const Advice& a) { return failure.sqlstate.starts_with(a.state); });
     return found != advice.end() ? *found : Advice{"", Kind::other, ""};
@@ -98,7 +100,9 @@ void raise(const Failure& failure) {
     const auto [state, kind, remedy] = advise(failure);
     std::string message = fmt::format("{}: {}", failure.database, failure.text);
     if (!remedy.empty()) message += fmt::format(". {}", remedy);
-    ErrorContext context{.sql = std::string(failure.sql), .sqlstate = std::string(failure.sqlstate)};
+    const bool in_doubt = failure.lost && failure.doubt != Doubt::none;
+    ErrorContext context{.sql = std::string(failure.sql),
+                         .sqlstate = std::string(in_doubt ? outcome_unknown : failure.sqlstate)};
     if (kind == Kind::integrity) throw IntegrityError(message, std::move(context));
     if (kind == Kind::operational) throw OperationalError(message, std::move(context));
     throw DatabaseError(message, std::move(context));

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "backend/doubt.hpp"
+
 #include <string>
 #include <string_view>
 
@@ -12,6 +14,7 @@ struct Failure {
     std::string_view sql{};      ///< the statement, empty where there is none
     std::string_view sqlstate{}; ///< empty where the server did not answer
     bool lost{false};            ///< the connection is gone
+    Doubt doubt{};               ///< then
 };
 
 /// Throws IntegrityError for a violated constraint; OperationalError for a lost connection, locks, conflicts between

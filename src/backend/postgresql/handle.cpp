@@ -97,14 +97,13 @@ bool Handle::wait_for_answer(Clock::time_point until) const {
     return true;
 }
 
-Result Handle::run(const std::string& text) const { return check(Result(PQexec(connection_, text.c_str())), text); }
-
-Result Handle::check(Result result, std::string_view sql) const {
-    if (result == nullptr || is_failure(result.get())) fail(result.get(), sql);
+Result Handle::run(const std::string& text, Doubt doubt) const {
+    Result result(PQexec(connection_, text.c_str()));
+    if (result == nullptr || is_failure(result.get())) fail(result.get(), text, doubt);
     return result;
 }
 
-void Handle::fail(const PGresult* result, std::string_view sql) const {
+void Handle::fail(const PGresult* result, std::string_view sql, Doubt doubt) const {
     const auto field = [&](int code) -> std::string_view {
         const auto* text = result != nullptr ? PQresultErrorField(result, code) : nullptr;
         return text != nullptr ? text : std::string_view{};
@@ -112,7 +111,12 @@ void Handle::fail(const PGresult* result, std::string_view sql) const {
     // The detail of the server's message is left out: it holds values.
     auto text = std::string(field(PG_DIAG_MESSAGE_PRIMARY));
     if (text.empty()) text = one_line(PQerrorMessage(connection_));
-    raise({.database = name_, .text = text, .sql = sql, .sqlstate = field(PG_DIAG_SQLSTATE), .lost = lost()});
+    raise({.database = name_,
+           .text = text,
+           .sql = sql,
+           .sqlstate = field(PG_DIAG_SQLSTATE),
+           .lost = lost(),
+           .doubt = doubt});
 }
 
 bool is_failure(const PGresult* result) {

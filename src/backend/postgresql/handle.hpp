@@ -1,5 +1,7 @@
 #pragma once
 
+#include "backend/doubt.hpp"
+
 #include <libpq-fe.h>
 
 #include <chrono>
@@ -33,14 +35,13 @@ public:
     bool lost() const noexcept { return PQstatus(connection_) != CONNECTION_OK; }
 
     /// Runs text without parameters, also several statements. Throws as fail() does.
-    Result run(const std::string& text) const;
+    Result run(const std::string& text, Doubt doubt = Doubt::none) const;
     /// The same while the connection opens: what is not answered within connect_timeout, counted from the beginning, is
     /// an OperationalError. Poolers let a client wait for a connection to the server after they took its own.
     void run_at_opening(const std::string& text) const;
-    /// Gives `result` back when it is no failure.
-    Result check(Result result, std::string_view sql) const;
     /// IntegrityError, OperationalError or DatabaseError with the remedy; never with a value. `result` may be null.
-    [[noreturn]] void fail(const PGresult* result, std::string_view sql) const;
+    /// `doubt` is what is unknown if the connection turns out to be lost.
+    [[noreturn]] void fail(const PGresult* result, std::string_view sql, Doubt doubt = Doubt::none) const;
 
 private:
     using Clock = std::chrono::steady_clock;

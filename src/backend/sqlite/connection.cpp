@@ -1,5 +1,6 @@
 #include "backend/sqlite/connection.hpp"
 
+#include "backend/sqlite/affinity.hpp"
 #include "backend/sqlite/cursor.hpp"
 #include "backend/sqlite/encoding.hpp"
 #include "backend/sqlite/functions.hpp"
@@ -66,6 +67,7 @@ void bind_all(Handle& handle, sqlite3_stmt* statement, const sql::Statement& sou
         throw ValueError(fmt::format("The statement has {} parameters but got {}", wanted, source.binds.size()),
                          {.sql = source.text});
     }
+    if (!source.stored.empty()) require_kept(handle, source);
     int index = 0;
     for (const sql::Bind& bind : source.binds) {
         handle.check(bind_one(statement, ++index, bind, lifetime, handle.encodings()), source.text);
@@ -107,7 +109,7 @@ std::unique_ptr<backend::Cursor> Connection::query(const sql::Statement& stateme
     handle_.restart_clock();
     auto loan = statements_.take(statement.text);
     bind_all(handle_, loan.get(), statement, Lifetime::statement_only);
-    return std::make_unique<Cursor>(handle_, std::move(loan), key_sets(statement));
+    return std::make_unique<Cursor>(handle_, std::move(loan), key_sets(statement), statement.table.empty());
 }
 
 std::int64_t Connection::execute(const sql::Statement& statement) {

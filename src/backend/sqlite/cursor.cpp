@@ -9,11 +9,12 @@
 
 namespace kith::backend::sqlite {
 
-Cursor::Cursor(Handle& handle, StatementCache::Loan loan, std::vector<std::shared_ptr<const sql::KeySet>> keys)
+Cursor::Cursor(Handle& handle, StatementCache::Loan loan, std::vector<std::shared_ptr<const sql::KeySet>> keys,
+               bool own)
     : handle_(&handle),
       keys_(std::move(keys)),
       loan_(std::move(loan)),
-      row_{.statement = loan_.get(), .encodings = &handle.encodings()} {}
+      row_{.statement = loan_.get(), .encodings = &handle.encodings(), .own = own} {}
 
 bool Cursor::next() {
     // SQLite would start a finished statement again.

@@ -14,8 +14,8 @@ namespace kith::backend::sqlite {
 /// A running statement of one connection, which must live longer.
 class Cursor final : public backend::Cursor, public backend::RowLoop {
 public:
-    /// `keys` are the key sets bound to the statement, kept until it ends.
-    Cursor(Handle& handle, StatementCache::Loan loan, std::vector<std::shared_ptr<const sql::KeySet>> keys);
+    /// `keys` are the key sets bound to the statement, kept until it ends. `own`: see CurrentRow.
+    Cursor(Handle& handle, StatementCache::Loan loan, std::vector<std::shared_ptr<const sql::KeySet>> keys, bool own);
 
     bool next() override;
     void read(std::span<const ColumnSlot> slots, int first, void* row, KeyStore& keys) override;

@@ -1,7 +1,9 @@
 #include "backend/sqlite/decode.hpp"
 
 #include "backend/decode_members.hpp"
+#include "backend/sqlite/affinity.hpp"
 #include "backend/sqlite/encoding.hpp"
+#include "backend/sqlite/plain_digits.hpp"
 #include "calendar.hpp"
 
 #include <kith/error.hpp>
@@ -10,8 +12,6 @@
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <cctype>
-#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <new>
@@ -151,11 +151,16 @@ Date date(const Cell& cell) {
 /// A number of units since 1970, in a database that keeps time stamps so.
 Timestamp counted_timestamp(const Cell& cell) {
     const auto unit = microseconds_in(cell.row.encodings->timestamps);
-    constexpr double most = 253402300800e6; // the year 10000
+    constexpr std::int64_t most = 253402300800'000'000; // the year 10000
+    if (cell.kind == SQLITE_INTEGER) {
+        const auto count = sqlite3_value_int64(cell.value);
+        if (count <= -most / unit || count >= most / unit) refuse_type(cell, "a time between the years 0 and 9999");
+        return Timestamp(std::chrono::microseconds(count * unit));
+    }
     const double about = sqlite3_value_double(cell.value) * static_cast<double>(unit);
-    if (!(about > -most && about < most)) refuse_type(cell, "a time between the years 0 and 9999");
-    const auto ticks = cell.kind == SQLITE_INTEGER ? sqlite3_value_int64(cell.value) * unit : std::llround(about);
-    return Timestamp(std::chrono::microseconds(ticks));
+    constexpr auto end = static_cast<double>(most);
+    if (!(about > -end && about < end)) refuse_type(cell, "a time between the years 0 and 9999");
+    return Timestamp(std::chrono::microseconds(std::llround(about)));
 }
 
 Timestamp timestamp(const Cell& cell) {
@@ -192,22 +197,23 @@ Uuid uuid(const Cell& cell) {
     return as_key(cell, value);
 }
 
-/// The shortest digits that read back as the same number.
-std::string plain_digits(double value) {
-    char digits[400];
-    const auto end = std::to_chars(std::begin(digits), std::end(digits), value, std::chars_format::fixed).ptr;
-    return {std::begin(digits), end};
+/// A binary number that comes from a column was stored as such, so its shortest digits are what was given. One that a
+/// statement of the user's own has computed need not be the decimal that is right.
+Decimal binary_decimal(const Cell& cell) {
+    const double value = sqlite3_value_double(cell.value);
+    if (!std::isfinite(value)) refuse_type(cell, "a decimal number");
+    if (cell.row.own && sqlite3_column_decltype(cell.row.statement, cell.column) == nullptr) {
+        refuse_inexact(place(cell), holds(cell));
+    }
+    return Decimal(plain_digits(value));
 }
 
-/// Whether SQLite makes numbers of the texts that the column is compared with, by the type that was declared for it.
+/// Whether SQLite makes numbers of the texts that the column is compared with.
 bool compares_numbers(const Cell& cell) {
     const char* declared = sqlite3_column_decltype(cell.row.statement, cell.column);
     if (declared == nullptr) return false;
-    std::string type(declared);
-    std::ranges::transform(type, type.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-    const auto has = [&](const char* part) { return type.find(part) != std::string::npos; };
-    if (has("INT")) return true;
-    return !type.empty() && !has("CHAR") && !has("CLOB") && !has("TEXT") && !has("BLOB");
+    const auto affinity = affinity_of(declared);
+    return affinity != Affinity::none && affinity != Affinity::text;
 }
 
 Decimal decimal(const Cell& cell) {
@@ -218,11 +224,7 @@ Decimal decimal(const Cell& cell) {
     }
     switch (cell.kind) {
     case SQLITE_INTEGER: return Decimal(sqlite3_value_int64(cell.value));
-    case SQLITE_FLOAT: {
-        const double value = sqlite3_value_double(cell.value);
-        if (!std::isfinite(value)) refuse_type(cell, "a decimal number");
-        return Decimal(plain_digits(value));
-    }
+    case SQLITE_FLOAT: return binary_decimal(cell);
     default: break;
     }
     const auto digits = text_where(cell, "a decimal number");

@@ -19,6 +19,7 @@ struct CurrentRow {
     sqlite3_stmt* statement{nullptr};
     std::size_t number{0}; ///< counted from 1
     const Encodings* encodings{nullptr};
+    bool own{false}; ///< the statement is the user's: what it computes of decimals SQLite computes in binary
 };
 
 /// Decodes the columns from `first` on into the members that `slots` describe of the constructed row at `at`, over

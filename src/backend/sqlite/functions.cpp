@@ -2,11 +2,13 @@
 
 #include "backend/regex.hpp"
 #include "backend/sqlite/decimal_sum.hpp"
+#include "backend/sqlite/plain_digits.hpp"
 
 #include <kith/types.hpp>
 
 #include <sqlite3.h>
 
+#include <cmath>
 #include <exception>
 #include <memory>
 #include <new>
@@ -75,7 +77,9 @@ void add_decimal(sqlite3_context* context, int, sqlite3_value** arguments) {
         auto** sum = sum_of(context, true);
         if (sum == nullptr) throw std::bad_alloc();
         if (*sum == nullptr) *sum = std::make_unique<DecimalSum>().release();
-        (*sum)->add(text_of(arguments[0]));
+        // A binary number has more digits than SQLite's text of it.
+        const double number = sqlite3_value_type(arguments[0]) == SQLITE_FLOAT ? sqlite3_value_double(arguments[0]) : 0;
+        (*sum)->add(number != 0 && std::isfinite(number) ? plain_digits(number) : text_of(arguments[0]));
     } catch (const std::bad_alloc&) {
         sqlite3_result_error_nomem(context);
     } catch (const std::exception& e) {

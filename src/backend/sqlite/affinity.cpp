@@ -1,0 +1,207 @@
+#include "backend/sqlite/affinity.hpp"
+
+#include "backend/sqlite/encoding.hpp"
+#include "backend/sqlite/plain_digits.hpp"
+
+#include <kith/detail/model_info.hpp>
+#include <kith/error.hpp>
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace kith::backend::sqlite {
+namespace {
+
+using detail::ColumnType;
+using detail::FieldInfo;
+using detail::Value;
+
+struct Finalize {
+    void operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
+};
+using OwnStatement = std::unique_ptr<sqlite3_stmt, Finalize>;
+
+/// A small statement of Kith's own, with `text` as its parameter, at its only row. Null where it gives none.
+OwnStatement ask(Handle& handle, const char* sql, std::string_view text) {
+    sqlite3_stmt* made = nullptr;
+    const int code = sqlite3_prepare_v2(handle.get(), sql, -1, &made, nullptr);
+    OwnStatement statement(made);
+    if (code != SQLITE_OK) return nullptr;
+    handle.check(sqlite3_bind_text64(statement.get(), 1, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8), sql);
+    return sqlite3_step(statement.get()) == SQLITE_ROW ? std::move(statement) : nullptr;
+}
+
+/// A column as it was declared.
+struct Column {
+    const FieldInfo* field{nullptr};
+    std::string declared{};
+    Affinity affinity{Affinity::none};
+};
+
+/// In a STRICT table, ANY takes all values as they are; elsewhere it is a word like others.
+bool is_strict(Handle& handle, const FieldInfo& field) {
+    return ask(handle, "SELECT 1 FROM pragma_table_list(?1) WHERE strict", field.model->table) != nullptr;
+}
+
+Column column_of(Handle& handle, const FieldInfo& field) {
+    const char* declared = nullptr;
+    const auto& model = *field.model;
+    const int code = sqlite3_table_column_metadata(handle.get(), model.schema.empty() ? nullptr : model.schema.c_str(),
+                                                   model.table.c_str(), field.column.c_str(), &declared, nullptr,
+                                                   nullptr, nullptr, nullptr);
+    Column column{.field = &field};
+    if (code != SQLITE_OK || declared == nullptr) return column; // a view, or a table that is not there
+    column.declared = declared;
+    column.affinity = affinity_of(column.declared);
+    if (sqlite3_stricmp(declared, "ANY") == 0 && is_strict(handle, field)) column.affinity = Affinity::none;
+    return column;
+}
+
+/// The declarations of the columns that one statement writes to, each looked up when it is needed.
+class Columns {
+public:
+    explicit Columns(Handle& handle) : handle_(handle) {}
+
+    const Column& of(const FieldInfo& field) {
+        const auto known = std::ranges::find(columns_, &field, &Column::field);
+        return known != columns_.end() ? *known : columns_.emplace_back(column_of(handle_, field));
+    }
+    Handle& handle() const { return handle_; }
+
+private:
+    Handle& handle_;
+    std::vector<Column> columns_{};
+};
+
+/// Takes an encoded value, and looks what its column makes of it.
+class Probe {
+public:
+    Probe(Columns& columns, const FieldInfo& field, const Value& value)
+        : columns_(columns), field_(field), value_(value) {}
+
+    void null() {}
+    void blob(std::span<const std::byte>) {}
+    void integer(std::int64_t v) {
+        const auto affinity = columns_.of(field_).affinity;
+        if (affinity == Affinity::text) refuse("a number", "text", integer_remedy());
+        if (affinity == Affinity::real && !survives_as_real(v)) {
+            refuse("a whole number", "a binary fraction", "Declare it INTEGER");
+        }
+    }
+    void real(double) {
+        if (columns_.of(field_).affinity == Affinity::text) refuse("a number", "text", "Declare it REAL");
+    }
+    void text(std::string_view text, bool) {
+        if (!looks_like_a_number(text)) return;
+        const auto affinity = columns_.of(field_).affinity;
+        if (affinity == Affinity::none || affinity == Affinity::text) return;
+        const auto* decimal = std::get_if<Decimal>(&value_);
+        if (decimal != nullptr && survives_as_number(*decimal, affinity)) return;
+        refuse(decimal != nullptr ? "this decimal number" : "text that looks like a number",
+               decimal != nullptr ? "a binary one" : "a number",
+               field_.type == ColumnType::uuid ? "Declare it TEXT, or open the file with sqlite_uuids=bytes"
+                                               : "Declare it TEXT");
+    }
+
+private:
+    /// Whole numbers are read from REAL cells as time stamps only.
+    bool survives_as_real(std::int64_t number) const {
+        const auto* time = std::get_if<Timestamp>(&value_);
+        if (time == nullptr) return false;
+        const auto unit = microseconds_in(columns_.handle().encodings().timestamps);
+        return std::llround(static_cast<double>(number) * static_cast<double>(unit)) ==
+               time->time_since_epoch().count();
+    }
+    /// SQLite itself says which number it makes of the digits.
+    bool survives_as_number(const Decimal& decimal, Affinity affinity) const {
+        const auto* sql =
+            affinity == Affinity::real ? "SELECT CAST(CAST(?1 AS NUMERIC) AS REAL)" : "SELECT CAST(?1 AS NUMERIC)";
+        const auto answer = ask(columns_.handle(), sql, decimal.str());
+        if (answer == nullptr) return false;
+        if (sqlite3_column_type(answer.get(), 0) == SQLITE_INTEGER) {
+            return decimal == Decimal(std::int64_t{sqlite3_column_int64(answer.get(), 0)});
+        }
+        const double number = sqlite3_column_double(answer.get(), 0);
+        return std::isfinite(number) && decimal == Decimal(plain_digits(number));
+    }
+    std::string_view integer_remedy() const {
+        return std::holds_alternative<Timestamp>(value_)
+                   ? "Declare it INTEGER, or open the file with sqlite_timestamps=text"
+                   : "Declare it INTEGER";
+    }
+    [[noreturn]] void refuse(std::string_view given, std::string_view kept, std::string_view remedy) const {
+        throw ValueError(fmt::format("{} cannot be stored: its column is declared {}, where SQLite turns {} into {}, "
+                                     "which would not be read as the same value. {}",
+                                     field_.label(), columns_.of(field_).declared, given, kept, remedy),
+                         {.model = field_.model->name, .lookup = field_.name});
+    }
+
+    Columns& columns_;
+    const FieldInfo& field_;
+    const Value& value_;
+};
+
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+} // namespace
+
+Affinity affinity_of(std::string_view declared) {
+    if (declared.empty()) return Affinity::none;
+    std::string upper(declared);
+    std::ranges::transform(upper, upper.begin(), [](char c) { return c >= 'a' && c <= 'z' ? char(c - 'a' + 'A') : c; });
+    if (contains(upper, "INT")) return Affinity::integer;
+    if (contains(upper, "CHAR") || contains(upper, "CLOB") || contains(upper, "TEXT")) return Affinity::text;
+    if (contains(upper, "BLOB")) return Affinity::none;
+    if (contains(upper, "REAL") || contains(upper, "FLOA") || contains(upper, "DOUB")) return Affinity::real;
+    return Affinity::numeric;
+}
+
+bool looks_like_a_number(std::string_view text) {
+    const auto skip = [&](std::string_view characters) {
+        const auto end = std::min(text.find_first_not_of(characters), text.size());
+        text.remove_prefix(end);
+        return end;
+    };
+    const auto skip_sign = [&] {
+        if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
+    };
+    constexpr std::string_view blanks = " \t\n\v\f\r";
+    constexpr std::string_view digits = "0123456789";
+    skip(blanks);
+    skip_sign();
+    auto count = skip(digits);
+    if (text.starts_with('.')) {
+        text.remove_prefix(1);
+        count += skip(digits);
+    }
+    if (count == 0) return false;
+    if (text.starts_with('e') || text.starts_with('E')) {
+        text.remove_prefix(1);
+        skip_sign();
+        if (skip(digits) == 0) return false;
+    }
+    skip(blanks);
+    return text.empty();
+}
+
+void require_kept(Handle& handle, const sql::Statement& statement) {
+    Columns columns(handle);
+    for (std::size_t i = 0; i < statement.stored.size(); ++i) {
+        const auto* field = statement.stored[i];
+        const auto* value = std::get_if<Value>(&statement.binds[i]);
+        if (field == nullptr || value == nullptr) continue;
+        Probe probe(columns, *field, *value);
+        encode(*value, probe, handle.encodings());
+    }
+}
+
+} // namespace kith::backend::sqlite
