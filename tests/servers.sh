@@ -114,6 +114,9 @@ start_postgresql() {
     if [[ -z $own ]]; then
         loudly pg_ctl "${start[@]}" start -o "$options -h ''"
         export KITH_TEST_POSTGRESQL="postgresql://kith@/postgres?host=$folder"
+        # Once: tests that run side by side would be in each other's way.
+        loudly extensions "$bin/psql" -h "$folder" -U kith -d postgres -c 'CREATE EXTENSION citext' \
+            -c 'CREATE EXTENSION ltree'
         start_pooler session 6432
         start_pooler transaction 6433
         return

@@ -1,4 +1,5 @@
 #include "support/key_matrix.hpp"
+#include "support/rows.hpp"
 
 #include <limits>
 #include <optional>
@@ -46,18 +47,17 @@ using UnsignedKeyColumns = KeyColumns<std::uint64_t>;
 using RealKeyColumns = KeyColumns<double>;
 
 std::string caseless_text() {
-    return travel::by_backend("text COLLATE NOCASE", "public.citext",
+    return travel::by_backend("text COLLATE NOCASE", "citext",
                               "varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci");
 }
 std::string plain_text() {
     return travel::by_backend("text", "text", "varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
 }
-std::string citext() { return travel::by_backend("", "CREATE EXTENSION IF NOT EXISTS citext SCHEMA public", ""); }
 
 } // namespace
 
 TEST_F(TextKeyColumns, KeysOfAnySpellingTakeNoFurtherStatement) {
-    make({.parent = caseless_text(), .codes = {"'Anna'"}, .refers_to = {"'ANNA'", "'anna'"}, .setup = citext()});
+    make({.parent = caseless_text(), .codes = {"'Anna'"}, .refers_to = {"'ANNA'", "'anna'"}});
     const kith::QueryLog log(db());
     const auto authors = objects<Author<std::string>>().prefetch_related("books__author");
     EXPECT_EQ(names_of(authors[0].books.all()), (Names{"b1", "b2"}));
@@ -70,7 +70,7 @@ TEST_F(TextKeyColumns, KeysOfAnySpellingTakeNoFurtherStatement) {
 
 TEST_F(TextKeyColumns, WhatChangesIsComparedAsItIsNow) {
     if (travel::on_sqlite()) GTEST_SKIP() << "SQLite changes no column";
-    make({.parent = plain_text(), .codes = {"'Anna'"}, .refers_to = {"'ANNA'", "'Anna'"}, .setup = citext()});
+    make({.parent = plain_text(), .codes = {"'Anna'"}, .refers_to = {"'ANNA'", "'Anna'"}});
     const auto count = [&] {
         const auto authors = objects<Author<std::string>>().prefetch_related("books");
         return authors[0].books.all().size();
@@ -96,8 +96,11 @@ TEST_F(TextKeyColumns, AKeyThatIsNotInTheCharacterSetRemovesNothing) {
     const Names lost{"a😀", "漢"};
     EXPECT_EQ(authors.filter("code__in"_f = lost).count(), 0);
     EXPECT_EQ(authors.filter("code__in"_f = lost).remove(), 0);
-    EXPECT_EQ(authors.filter("code__in"_f = Names{"a😀", "B"}).update("name"_f = "changed"), 1);
-    EXPECT_EQ(names_of(authors), (Names{"a1", "a3", "changed"}));
+    // MariaDB itself refuses the conversion in an UPDATE.
+    travel::expect_parts(travel::message_of<kith::DatabaseError>(
+                             [&] { authors.filter("code__in"_f = lost).update("name"_f = "changed"); }),
+                         {"character set"});
+    EXPECT_EQ(names_of(authors), (Names{"a1", "a2", "a3"}));
     EXPECT_TRUE(authors.in_bulk(lost).empty());
     EXPECT_THROW((void)authors.filter("code"_f = "a😀").count(), kith::DatabaseError) << "refused by MariaDB itself";
 }
@@ -106,9 +109,10 @@ TEST_F(TextKeyColumns, KeysOfAllCharacters) {
     make({.parent = plain_text(), .codes = {"'x'"}, .refers_to = {"'x'"}});
     Names codes{"\"",   "\\",    "'",   "\\u0041", "a\nb", "\t", "\x01", "\x1f",
                 "\x7f", "{a,b}", "[1]", "NULL",    "null", "%",  "_",    " a "};
+    std::int64_t id = 100;
     for (const auto& code : codes) {
         auto author = objects<Author<std::string>>().create({.code = code, .name = code, .alias = code});
-        objects<Book<std::string>>().create({.name = "of " + code, .author = author});
+        objects<Book<std::string>>().create({.id = ++id, .name = "of " + code, .author = author});
     }
     for (const auto& author : objects<Author<std::string>>().filter("code__in"_f = codes).prefetch_related("books")) {
         EXPECT_EQ(names_of(author.books.all()), Names{"of " + author.code.value});

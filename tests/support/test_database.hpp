@@ -145,7 +145,7 @@ private:
         }
         auto text = variable(server_variable());
         if (backend() == Backend::postgresql) {
-            text += with_name("&options=-csearch_path%3D%22{}%22", schemas_[file]);
+            text += with_name("&options=-csearch_path%3D%22{}%22,public", schemas_[file]);
         } else {
             text.insert(text.find('?'), schemas_[file]);
         }

@@ -29,6 +29,9 @@ constexpr std::string_view space_remedy = "The server ran out of disk, memory or
 constexpr std::string_view rights_remedy = "The user of the connection has no right to do this: GRANT it";
 constexpr std::string_view read_only_remedy =
     "The connection (read_only), the atomic block or the server may only be read: write elsewhere";
+constexpr std::string_view characters_remedy =
+    "A text holds a character that the column's character set lacks, or two columns have different collations: convert "
+    "the column to utf8mb4, or give both the same collation";
 constexpr std::string_view packet_remedy =
     "Something is larger than the server's max_allowed_packet: raise it there, or send less at a time";
 
@@ -59,9 +62,8 @@ constexpr std::array advice{
     Advice{ER_BAD_FIELD_ERROR, Kind::operational,
            "The table has other columns than the model: add the column to the table, or name the right one with "
            "kith::column"},
-    Advice{ER_CANT_AGGREGATE_2COLLATIONS, Kind::other,
-           "A text holds a character that the column's character set lacks, or two columns have different collations: "
-           "convert the column to utf8mb4, or give both the same collation"},
+    Advice{ER_CANT_AGGREGATE_2COLLATIONS, Kind::other, characters_remedy},
+    Advice{ER_CANNOT_CONVERT_CHARACTER, Kind::other, characters_remedy},
     Advice{ER_NO_DB_ERROR, Kind::operational, "Name the database in the URL"},
     Advice{ER_BAD_DB_ERROR, Kind::operational, "Create the database with CREATE DATABASE, or check the URL"},
     Advice{ER_DBACCESS_DENIED_ERROR, Kind::operational, rights_remedy},

@@ -244,7 +244,7 @@ bool Connection::forget_outdated(const Step& step) {
     if (state == statement_is_gone) {
         statements_.clear();
     } else if (state == statement_is_altered || state == keys_are_altered) {
-        statements_.forget(step.sql);
+        statements_.forget_all(); // others may speak of the same table, and there is one new start
     } else {
         return false;
     }

@@ -44,8 +44,8 @@ StatementCache::Entry* StatementCache::find(const std::string& sql, const Parame
 
 void StatementCache::name(Entry& entry) { entry.name = fmt::format("{}_{}", prefix_, ++last_name_); }
 
-void StatementCache::forget(const std::string& sql) {
-    if (const auto found = by_text_.find(sql); found != by_text_.end()) drop(*found->second);
+void StatementCache::forget_all() {
+    for (auto& entry : entries_) drop(entry);
 }
 
 void StatementCache::was_not_prepared(const std::string& name) {

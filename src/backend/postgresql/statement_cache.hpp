@@ -31,8 +31,8 @@ public:
     Entry* find(const std::string& sql, const Parameters& parameters);
     /// Gives `entry` a name that no statement had before. The statement is then to be prepared with entry.types.
     void name(Entry& entry);
-    /// What was prepared for `sql` is not as it was.
-    void forget(const std::string& sql);
+    /// What was prepared is not as it was, for one statement or for others as well.
+    void forget_all();
     /// Preparing a statement under `name` failed: there is nothing at the server to drop.
     void was_not_prepared(const std::string& name);
     /// Nothing is prepared at the server any more.
