@@ -38,6 +38,11 @@ std::vector<Case> of_sqlite() {
     };
 }
 
+/// A column of `type`, which a std::string does not hold.
+Case not_text(const std::string& type, const std::string& code) {
+    return {.title = "no text", .parent = type, .codes = {code}, .refers_to = {code}, .refused = true};
+}
+
 std::vector<Case> of_postgresql() {
     return {
         {.title = "text", .parent = "text", .codes = {"'Anna'", "'anna'", "'漢😀'"}, .refers_to = spellings},
@@ -93,12 +98,13 @@ std::vector<Case> of_postgresql() {
          .codes = {"'résumé'", "'b'"},
          .refers_to = {"'resume'", "'Résumé'", "'b'"},
          .setup = "CREATE COLLATION blind (provider = icu, locale = 'und-u-ks-level1', deterministic = false)"},
-        {.title = "uuid",
-         .parent = "uuid",
-         .codes = {"gen_random_uuid()"},
-         .refers_to = {"gen_random_uuid()"},
-         .refused = true},
-        {.title = "inet", .parent = "inet", .codes = {"'10.0.0.1'"}, .refers_to = {"'10.0.0.1'"}, .refused = true},
+        not_text("uuid", "gen_random_uuid()"),
+        not_text("inet", "'10.0.0.1'"),
+        not_text("ltree", "'Top.Science'"),
+        not_text("time", "'12:30:00'"),
+        not_text("interval", "'1 day'"),
+        not_text("bit(4)", "B'0101'"),
+        not_text("int4range", "'[1,5)'"),
     };
 }
 
@@ -145,11 +151,14 @@ std::vector<Case> of_mariadb() {
         lossy("ascii"),
         lossy("utf8mb3"),
         lossy("cp1251"),
-        {.title = "bytes where text belongs",
-         .parent = "varbinary(20)",
-         .codes = {"'a'"},
-         .refers_to = {"'a'"},
-         .refused = true},
+        {.title = "a set",
+         .parent = "set('red', 'blue')",
+         .codes = {"'red'", "'red,blue'"},
+         .refers_to = {"'blue,red'", "'red'", "'blue'"}},
+        {.title = "inet6", .parent = "inet6", .codes = {"'::1'", "'10::2'"}, .refers_to = {"'::1'", "'10:0::2'"}},
+        not_text("varbinary(20)", "'a'"),
+        not_text("time", "'12:30:00'"),
+        not_text("bit(4)", "b'0101'"),
     };
 }
 
