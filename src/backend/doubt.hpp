@@ -20,7 +20,7 @@ std::string_view lost_remedy(Doubt doubt);
 /// Of the SQL standard: the outcome of a transaction is unknown.
 inline constexpr std::string_view outcome_unknown = "08007";
 
-/// Whether the statement may change something. One of the user's own may, whatever it begins with.
+/// Whether the statement may change something. A raw statement may, whatever it begins with.
 inline bool may_write(const sql::Statement& statement) {
     return statement.table.empty() || !statement.text.starts_with("SELECT");
 }

@@ -1,5 +1,6 @@
 #include "backend/postgresql/dialect.hpp"
 
+#include "backend/postgresql/parameters.hpp"
 #include "sql/like.hpp"
 #include "sql/writer.hpp"
 
@@ -14,10 +15,6 @@ using detail::Lookup;
 using detail::Value;
 
 namespace {
-
-bool is_written_as_text(ColumnType type) {
-    return type == ColumnType::text || type == ColumnType::enumeration || type == ColumnType::json;
-}
 
 /// The type that an array of keys is read as, where it is not written as text.
 std::string_view key_type(ColumnType type) {

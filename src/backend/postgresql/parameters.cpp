@@ -113,11 +113,6 @@ ArrayType array_type(const sql::KeySet::Column& keys) {
     }
 }
 
-bool is_written_as_text(detail::ColumnType type) {
-    return type == detail::ColumnType::text || type == detail::ColumnType::enumeration ||
-           type == detail::ColumnType::json;
-}
-
 void append_array_header(std::string& out, type::Number element, std::size_t size) {
     wire::append(out, std::int32_t{size == 0 ? 0 : 1}); // dimensions
     wire::append(out, std::int32_t{0});                 // no NULL in it
@@ -154,6 +149,11 @@ const std::string& text_of(const Value& value) {
 }
 
 } // namespace
+
+bool is_written_as_text(detail::ColumnType type) {
+    return type == detail::ColumnType::text || type == detail::ColumnType::enumeration ||
+           type == detail::ColumnType::json;
+}
 
 Parameters::Parameters(const sql::Statement& statement) {
     const auto count = statement.binds.size();

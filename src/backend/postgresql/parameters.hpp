@@ -9,6 +9,9 @@
 
 namespace kith::backend::postgresql {
 
+/// Whether keys of `type` are sent as text, whose type the text of the statement has to say.
+bool is_written_as_text(detail::ColumnType type);
+
 /// The parameters of a statement as libpq takes them: binary, but for text, whose type is left to the server. So a text
 /// can be compared with every kind of column that is written as text: char(n), citext, an enum of the user's own.
 ///

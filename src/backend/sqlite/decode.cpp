@@ -198,7 +198,7 @@ Uuid uuid(const Cell& cell) {
 }
 
 /// A binary number that comes from a column was stored as such, so its shortest digits are what was given. One that a
-/// statement of the user's own has computed need not be the decimal that is right.
+/// raw statement has computed need not be the decimal that is right.
 Decimal binary_decimal(const Cell& cell) {
     const double value = sqlite3_value_double(cell.value);
     if (!std::isfinite(value)) refuse_type(cell, "a decimal number");
