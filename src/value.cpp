@@ -1,7 +1,7 @@
 #include "calendar.hpp"
 
-#include <kith/detail/engine.hpp>
-#include <kith/detail/value.hpp>
+#include <kith/detail/core/engine.hpp>
+#include <kith/detail/core/value.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>

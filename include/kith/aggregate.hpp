@@ -1,8 +1,8 @@
 #pragma once
 
 #include <kith/annotation.hpp>
-#include <kith/detail/aggregate_check.hpp>
-#include <kith/detail/ast.hpp>
+#include <kith/detail/check/aggregate_check.hpp>
+#include <kith/detail/core/ast.hpp>
 #include <kith/expression.hpp>
 
 #include <cstdint>

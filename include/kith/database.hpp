@@ -1,8 +1,8 @@
 #pragma once
 
 #include <kith/connect_options.hpp>
-#include <kith/detail/engine.hpp>
-#include <kith/detail/model_check.hpp>
+#include <kith/detail/check/model_check.hpp>
+#include <kith/detail/core/engine.hpp>
 #include <kith/error.hpp>
 #include <kith/fetch_mode.hpp>
 #include <kith/isolation.hpp>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <kith/detail/ast.hpp>
-#include <kith/detail/condition_check.hpp>
-#include <kith/detail/fixed_string.hpp>
-#include <kith/detail/parameter.hpp>
+#include <kith/detail/check/condition_messages.hpp>
+#include <kith/detail/check/parameter.hpp>
+#include <kith/detail/core/ast.hpp>
+#include <kith/detail/reflect/fixed_string.hpp>
 #include <kith/error.hpp>
 
 #include <initializer_list>

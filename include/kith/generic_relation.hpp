@@ -1,8 +1,8 @@
 #pragma once
 
-#include <kith/detail/describe.hpp>
-#include <kith/detail/engine.hpp>
-#include <kith/detail/key_type.hpp>
+#include <kith/detail/check/key_type.hpp>
+#include <kith/detail/core/engine.hpp>
+#include <kith/detail/reflect/describe.hpp>
 #include <kith/relation.hpp>
 
 #include <array>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <kith/detail/value_mark.hpp>
+#include <kith/detail/core/value_mark.hpp>
 #include <kith/model.hpp>
 
 #include <fmt/format.h>

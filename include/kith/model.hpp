@@ -1,8 +1,8 @@
 #pragma once
 
-#include <kith/detail/fixed_string.hpp>
-#include <kith/detail/key_mark.hpp>
-#include <kith/detail/model_info.hpp>
+#include <kith/detail/core/key_mark.hpp>
+#include <kith/detail/core/model_info.hpp>
+#include <kith/detail/reflect/fixed_string.hpp>
 #include <kith/types.hpp>
 
 #include <fmt/format.h>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <kith/detail/engine.hpp>
-#include <kith/detail/name_argument.hpp>
-#include <kith/detail/prefetch_check.hpp>
+#include <kith/detail/check/name_argument.hpp>
+#include <kith/detail/check/prefetch_check.hpp>
+#include <kith/detail/core/engine.hpp>
 #include <kith/error.hpp>
 #include <kith/expression.hpp>
 #include <kith/fetch_mode.hpp>

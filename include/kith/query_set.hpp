@@ -2,13 +2,13 @@
 
 #include <kith/aggregate.hpp>
 #include <kith/database.hpp>
-#include <kith/detail/engine.hpp>
-#include <kith/detail/key_type.hpp>
-#include <kith/detail/model_check.hpp>
-#include <kith/detail/name_argument.hpp>
-#include <kith/detail/parameter.hpp>
-#include <kith/detail/row_iterator.hpp>
-#include <kith/detail/values_list.hpp>
+#include <kith/detail/check/key_type.hpp>
+#include <kith/detail/check/model_check.hpp>
+#include <kith/detail/check/name_argument.hpp>
+#include <kith/detail/check/parameter.hpp>
+#include <kith/detail/check/values_list.hpp>
+#include <kith/detail/core/engine.hpp>
+#include <kith/detail/core/row_iterator.hpp>
 #include <kith/expression.hpp>
 #include <kith/fetch_mode.hpp>
 #include <kith/lazy.hpp>

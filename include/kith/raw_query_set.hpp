@@ -1,9 +1,9 @@
 #pragma once
 
-#include <kith/detail/engine.hpp>
-#include <kith/detail/name_argument.hpp>
-#include <kith/detail/parameter.hpp>
-#include <kith/detail/row_iterator.hpp>
+#include <kith/detail/check/name_argument.hpp>
+#include <kith/detail/check/parameter.hpp>
+#include <kith/detail/core/engine.hpp>
+#include <kith/detail/core/row_iterator.hpp>
 #include <kith/fetch_mode.hpp>
 #include <kith/prefetch.hpp>
 #include <kith/ref.hpp>

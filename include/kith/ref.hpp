@@ -1,7 +1,7 @@
 #pragma once
 
-#include <kith/detail/reflect.hpp>
-#include <kith/detail/row_block.hpp>
+#include <kith/detail/core/relation_state.hpp>
+#include <kith/detail/reflect/member_names.hpp>
 
 #include <cstddef>
 #include <functional>

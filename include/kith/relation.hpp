@@ -1,11 +1,11 @@
 #pragma once
 
-#include <kith/detail/condition_check.hpp>
-#include <kith/detail/engine.hpp>
-#include <kith/detail/key_type.hpp>
-#include <kith/detail/model_check.hpp>
-#include <kith/detail/parameter.hpp>
-#include <kith/detail/row_iterator.hpp>
+#include <kith/detail/check/condition_messages.hpp>
+#include <kith/detail/check/key_type.hpp>
+#include <kith/detail/check/model_check.hpp>
+#include <kith/detail/check/parameter.hpp>
+#include <kith/detail/core/engine.hpp>
+#include <kith/detail/core/row_iterator.hpp>
 #include <kith/error.hpp>
 #include <kith/model.hpp>
 #include <kith/ref.hpp>

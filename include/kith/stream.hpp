@@ -1,6 +1,6 @@
 #pragma once
 
-#include <kith/detail/engine.hpp>
+#include <kith/detail/core/engine.hpp>
 
 #include <cstddef>
 #include <iterator>

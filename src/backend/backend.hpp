@@ -4,7 +4,7 @@
 #include "sql/dialect.hpp"
 #include "sql/statement.hpp"
 
-#include <kith/detail/model_info.hpp>
+#include <kith/detail/core/model_info.hpp>
 #include <kith/error.hpp>
 
 #include <chrono>

@@ -3,7 +3,7 @@
 #include "backend/backend.hpp"
 #include "backend/refusal.hpp"
 
-#include <kith/detail/row_block.hpp>
+#include <kith/detail/core/relation_state.hpp>
 
 #include <fmt/format.h>
 

@@ -2,7 +2,7 @@
 
 #include "sql/statement.hpp"
 
-#include <kith/detail/model_info.hpp>
+#include <kith/detail/core/model_info.hpp>
 
 #include <cstdint>
 #include <functional>

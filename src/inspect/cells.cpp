@@ -1,6 +1,6 @@
 #include "inspect/cells.hpp"
 
-#include <kith/detail/row_block.hpp>
+#include <kith/detail/core/relation_state.hpp>
 
 #include <memory>
 #include <new>

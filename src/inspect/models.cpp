@@ -4,7 +4,7 @@
 #include "query/resolve.hpp"
 #include "rows/page.hpp"
 
-#include <kith/detail/row_block.hpp>
+#include <kith/detail/core/relation_state.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>

@@ -2,7 +2,7 @@
 
 #include "inspect/schema.hpp"
 
-#include <kith/detail/model_info.hpp>
+#include <kith/detail/core/model_info.hpp>
 
 #include <map>
 #include <memory>

@@ -1,7 +1,7 @@
 #include "model/build.hpp"
 
-#include <kith/detail/describe.hpp>
-#include <kith/detail/row_block.hpp>
+#include <kith/detail/core/relation_state.hpp>
+#include <kith/detail/reflect/describe.hpp>
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include <kith/detail/model_info.hpp>
+#include <kith/detail/core/model_info.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>

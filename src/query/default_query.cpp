@@ -1,6 +1,6 @@
 #include "query/default_query.hpp"
 
-#include <kith/detail/engine.hpp>
+#include <kith/detail/core/engine.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>

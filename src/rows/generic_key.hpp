@@ -1,7 +1,7 @@
 #pragma once
 
-#include <kith/detail/model_info.hpp>
-#include <kith/detail/value.hpp>
+#include <kith/detail/core/model_info.hpp>
+#include <kith/detail/core/value.hpp>
 
 /// The keys of a GenericForeignKey in a row: one of them at most is not null, and the type column says which.
 namespace kith::rows {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <kith/detail/model_info.hpp>
-#include <kith/detail/row_block.hpp>
+#include <kith/detail/core/model_info.hpp>
+#include <kith/detail/core/relation_state.hpp>
 
 #include <atomic>
 #include <cstddef>

@@ -1,4 +1,4 @@
-#include <kith/detail/engine.hpp>
+#include <kith/detail/core/engine.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>

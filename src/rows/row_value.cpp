@@ -3,7 +3,7 @@
 #include "rows/saved.hpp"
 #include "rows/value_mark.hpp"
 
-#include <kith/detail/engine.hpp>
+#include <kith/detail/core/engine.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>

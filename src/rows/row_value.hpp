@@ -1,8 +1,8 @@
 #pragma once
 
-#include <kith/detail/model_info.hpp>
-#include <kith/detail/row_block.hpp>
-#include <kith/detail/value.hpp>
+#include <kith/detail/core/model_info.hpp>
+#include <kith/detail/core/relation_state.hpp>
+#include <kith/detail/core/value.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -3,7 +3,7 @@
 #include "rows/page_table.hpp"
 #include "rows/row_value.hpp"
 
-#include <kith/detail/key_mark.hpp>
+#include <kith/detail/core/key_mark.hpp>
 
 #include <array>
 #include <mutex>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <kith/detail/model_info.hpp>
+#include <kith/detail/core/model_info.hpp>
 
 namespace kith::rows {
 

@@ -5,7 +5,7 @@
 #include "rows/page.hpp"
 
 #include <kith/database.hpp>
-#include <kith/detail/row_block.hpp>
+#include <kith/detail/core/relation_state.hpp>
 #include <kith/fetch_mode.hpp>
 
 #include <atomic>

@@ -3,7 +3,7 @@
 #include "rows/page.hpp"
 #include "rows/segment.hpp"
 
-#include <kith/detail/row_block.hpp>
+#include <kith/detail/core/relation_state.hpp>
 
 #include <cstdint>
 #include <span>

@@ -1,6 +1,6 @@
 #include "rows/value_mark.hpp"
 
-#include <kith/detail/row_block.hpp>
+#include <kith/detail/core/relation_state.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>

@@ -2,7 +2,7 @@
 
 #include "rows/page.hpp"
 
-#include <kith/detail/value_mark.hpp>
+#include <kith/detail/core/value_mark.hpp>
 
 namespace kith::rows {
 

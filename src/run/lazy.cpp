@@ -6,7 +6,7 @@
 #include "rows/row_value.hpp"
 #include "rows/to_one.hpp"
 
-#include <kith/detail/engine.hpp>
+#include <kith/detail/core/engine.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>

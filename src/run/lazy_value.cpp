@@ -8,7 +8,7 @@
 #include "run/lazy.hpp"
 #include "sql/select.hpp"
 
-#include <kith/detail/value_mark.hpp>
+#include <kith/detail/core/value_mark.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>

@@ -4,7 +4,7 @@
 #include "rows/to_one.hpp"
 #include "run/execute.hpp"
 
-#include <kith/detail/engine.hpp>
+#include <kith/detail/core/engine.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>

@@ -11,7 +11,7 @@
 #include "run/set_query.hpp"
 #include "sql/select.hpp"
 
-#include <kith/detail/engine.hpp>
+#include <kith/detail/core/engine.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>

@@ -4,7 +4,7 @@
 #include "run/execute.hpp"
 #include "run/lazy.hpp"
 
-#include <kith/detail/engine.hpp>
+#include <kith/detail/core/engine.hpp>
 
 #include <atomic>
 #include <memory>

@@ -2,7 +2,7 @@
 
 #include "query/query.hpp"
 
-#include <kith/detail/row_block.hpp>
+#include <kith/detail/core/relation_state.hpp>
 
 #include <memory>
 

@@ -2,7 +2,7 @@
 #include "run/query_state.hpp"
 #include "sql/select.hpp"
 
-#include <kith/detail/engine.hpp>
+#include <kith/detail/core/engine.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>

@@ -2,8 +2,8 @@
 
 #include "sql/statement.hpp"
 
-#include <kith/detail/ast.hpp>
-#include <kith/detail/model_info.hpp>
+#include <kith/detail/core/ast.hpp>
+#include <kith/detail/core/model_info.hpp>
 #include <kith/isolation.hpp>
 
 #include <cstddef>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <kith/detail/ast.hpp>
+#include <kith/detail/core/ast.hpp>
 
 #include <string>
 #include <string_view>

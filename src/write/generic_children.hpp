@@ -3,7 +3,7 @@
 #include "database/session.hpp"
 #include "query/query.hpp"
 
-#include <kith/detail/model_info.hpp>
+#include <kith/detail/core/model_info.hpp>
 
 #include <optional>
 #include <vector>

@@ -2,7 +2,7 @@
 
 #include "database/session.hpp"
 
-#include <kith/detail/model_info.hpp>
+#include <kith/detail/core/model_info.hpp>
 
 #include <span>
 #include <vector>

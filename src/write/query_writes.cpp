@@ -12,7 +12,7 @@
 #include "write/insert.hpp"
 #include "write/links.hpp"
 
-#include <kith/detail/engine.hpp>
+#include <kith/detail/core/engine.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>

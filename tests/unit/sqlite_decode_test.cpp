@@ -1,7 +1,7 @@
 #include "sqlite_support.hpp"
 #include "temp_folder.hpp"
 
-#include <kith/detail/row_block.hpp>
+#include <kith/detail/core/relation_state.hpp>
 
 #include <array>
 #include <cstddef>

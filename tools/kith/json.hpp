@@ -1,7 +1,7 @@
 #pragma once
 
-#include <kith/detail/model_info.hpp>
-#include <kith/detail/value.hpp>
+#include <kith/detail/core/model_info.hpp>
+#include <kith/detail/core/value.hpp>
 
 #include <string>
 #include <string_view>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <kith/detail/ast.hpp>
-#include <kith/detail/model_info.hpp>
+#include <kith/detail/core/ast.hpp>
+#include <kith/detail/core/model_info.hpp>
 
 #include <string>
 #include <string_view>

@@ -3,7 +3,7 @@
 #include "cpp_names.hpp"
 #include "printable.hpp"
 
-#include <kith/detail/condition_check.hpp>
+#include <kith/detail/check/condition_messages.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>

@@ -2,8 +2,8 @@
 
 #include "query/query.hpp"
 
-#include <kith/detail/engine.hpp>
-#include <kith/detail/model_info.hpp>
+#include <kith/detail/core/engine.hpp>
+#include <kith/detail/core/model_info.hpp>
 
 #include <string>
 #include <vector>

@@ -3,7 +3,7 @@
 #include "backend/sqlite/encoding.hpp"
 #include "backend/sqlite/plain_digits.hpp"
 
-#include <kith/detail/model_info.hpp>
+#include <kith/detail/core/model_info.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <kith/detail/describe.hpp>
-#include <kith/detail/reflect.hpp>
-#include <kith/detail/resolve.hpp>
+#include <kith/detail/check/path.hpp>
+#include <kith/detail/reflect/describe.hpp>
+#include <kith/detail/reflect/member_names.hpp>
 
 #include <cstddef>
 #include <string_view>

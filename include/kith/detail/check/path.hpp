@@ -1,9 +1,9 @@
 #pragma once
 
-#include <kith/detail/ast.hpp>
-#include <kith/detail/describe.hpp>
-#include <kith/detail/known.hpp>
-#include <kith/detail/sentence.hpp>
+#include <kith/detail/check/sentence.hpp>
+#include <kith/detail/core/ast.hpp>
+#include <kith/detail/reflect/describe.hpp>
+#include <kith/detail/reflect/known.hpp>
 
 #include <cstddef>
 #include <string_view>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <kith/detail/condition_check.hpp>
-#include <kith/detail/resolve.hpp>
-#include <kith/detail/sentence.hpp>
+#include <kith/detail/check/condition_messages.hpp>
+#include <kith/detail/check/path.hpp>
+#include <kith/detail/check/sentence.hpp>
 
 #include <cstdint>
 #include <string_view>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <kith/detail/condition_check.hpp>
-#include <kith/detail/engine.hpp>
-#include <kith/detail/key_type.hpp>
-#include <kith/detail/resolve.hpp>
+#include <kith/detail/check/condition_messages.hpp>
+#include <kith/detail/check/key_type.hpp>
+#include <kith/detail/check/path.hpp>
+#include <kith/detail/core/engine.hpp>
 
 #include <array>
 #include <cstddef>

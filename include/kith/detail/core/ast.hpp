@@ -1,6 +1,6 @@
 #pragma once
 
-#include <kith/detail/value.hpp>
+#include <kith/detail/core/value.hpp>
 
 #include <cstddef>
 #include <cstdint>

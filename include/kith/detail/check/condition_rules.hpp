@@ -1,8 +1,8 @@
 #pragma once
 
-#include <kith/detail/resolve.hpp>
-#include <kith/detail/sentence.hpp>
-#include <kith/detail/value_shape.hpp>
+#include <kith/detail/check/path.hpp>
+#include <kith/detail/check/sentence.hpp>
+#include <kith/detail/check/value_shape.hpp>
 
 #include <cstddef>
 #include <cstdint>

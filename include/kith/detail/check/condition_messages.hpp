@@ -1,10 +1,10 @@
 #pragma once
 
-#include <kith/detail/fixed_string.hpp>
-#include <kith/detail/key_type.hpp>
-#include <kith/detail/lookup.hpp>
-#include <kith/detail/sentence.hpp>
-#include <kith/detail/value_shape.hpp>
+#include <kith/detail/check/condition_rules.hpp>
+#include <kith/detail/check/key_type.hpp>
+#include <kith/detail/check/sentence.hpp>
+#include <kith/detail/check/value_shape.hpp>
+#include <kith/detail/reflect/fixed_string.hpp>
 
 #include <string_view>
 #include <type_traits>

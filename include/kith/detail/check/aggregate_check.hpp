@@ -1,11 +1,11 @@
 #pragma once
 
-#include <kith/detail/ast.hpp>
-#include <kith/detail/condition_check.hpp>
-#include <kith/detail/fixed_string.hpp>
-#include <kith/detail/lookup.hpp>
-#include <kith/detail/sentence.hpp>
-#include <kith/detail/values_list.hpp>
+#include <kith/detail/check/condition_messages.hpp>
+#include <kith/detail/check/condition_rules.hpp>
+#include <kith/detail/check/sentence.hpp>
+#include <kith/detail/check/values_list.hpp>
+#include <kith/detail/core/ast.hpp>
+#include <kith/detail/reflect/fixed_string.hpp>
 
 #include <cstdint>
 #include <optional>

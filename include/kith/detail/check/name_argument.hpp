@@ -1,7 +1,7 @@
 #pragma once
 
-#include <kith/detail/engine.hpp>
-#include <kith/detail/lookup.hpp>
+#include <kith/detail/check/condition_rules.hpp>
+#include <kith/detail/core/engine.hpp>
 #include <kith/expression.hpp>
 #include <kith/fetch_mode.hpp>
 

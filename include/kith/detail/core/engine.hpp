@@ -1,8 +1,8 @@
 #pragma once
 
-#include <kith/detail/ast.hpp>
-#include <kith/detail/model_info.hpp>
-#include <kith/detail/row_block.hpp>
+#include <kith/detail/core/ast.hpp>
+#include <kith/detail/core/model_info.hpp>
+#include <kith/detail/core/relation_state.hpp>
 #include <kith/fetch_mode.hpp>
 #include <kith/loading_plan.hpp>
 

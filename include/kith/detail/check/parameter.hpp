@@ -1,8 +1,8 @@
 #pragma once
 
-#include <kith/detail/engine.hpp>
-#include <kith/detail/model_check.hpp>
-#include <kith/detail/value_shape.hpp>
+#include <kith/detail/check/model_check.hpp>
+#include <kith/detail/check/value_shape.hpp>
+#include <kith/detail/core/engine.hpp>
 
 #include <chrono>
 #include <cstddef>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <kith/detail/describe.hpp>
+#include <kith/detail/reflect/describe.hpp>
 #include <kith/model.hpp>
 #include <kith/ref.hpp>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <kith/detail/visit_members.hpp>
+#include <kith/detail/reflect/visit_members.hpp>
 
 #include <array>
 #include <cstddef>
