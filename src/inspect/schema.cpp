@@ -1,7 +1,7 @@
 #include "inspect/schema.hpp"
 
+#include "base/nearest.hpp"
 #include "database/session.hpp"
-#include "nearest.hpp"
 
 #include <kith/error.hpp>
 

@@ -1,6 +1,6 @@
 #include "query/resolve.hpp"
 
-#include "nearest.hpp"
+#include "base/nearest.hpp"
 #include "query/coerce.hpp"
 
 #include <kith/error.hpp>

@@ -1,6 +1,6 @@
 #include "trace/json.hpp"
 
-#include "utf8.hpp"
+#include "base/utf8.hpp"
 
 #include <iterator>
 

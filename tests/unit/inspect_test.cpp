@@ -1,7 +1,7 @@
+#include "base/nearest.hpp"
 #include "database_support.hpp"
 #include "inspect/models.hpp"
 #include "inspect/schema.hpp"
-#include "nearest.hpp"
 #include "rows/page.hpp"
 #include "rows/row_value.hpp"
 

@@ -1,8 +1,8 @@
 #include "json.hpp"
 
-#include "calendar.hpp"
+#include "base/calendar.hpp"
+#include "base/utf8.hpp"
 #include "printable.hpp"
-#include "utf8.hpp"
 
 #include <kith/error.hpp>
 

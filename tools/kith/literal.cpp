@@ -1,6 +1,6 @@
 #include "literal.hpp"
 
-#include "calendar.hpp"
+#include "base/calendar.hpp"
 #include "json.hpp"
 #include "printable.hpp"
 #include "query/resolve.hpp"

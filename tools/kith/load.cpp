@@ -1,9 +1,9 @@
 #include "load.hpp"
 
+#include "base/nearest.hpp"
 #include "caps.hpp"
 #include "database/url.hpp"
 #include "literal.hpp"
-#include "nearest.hpp"
 #include "printable.hpp"
 #include "query/query.hpp"
 #include "shape.hpp"

@@ -1,6 +1,6 @@
 #include "printable.hpp"
 
-#include "utf8.hpp"
+#include "base/utf8.hpp"
 
 #include <fmt/format.h>
 

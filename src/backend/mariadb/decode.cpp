@@ -3,7 +3,7 @@
 #include "backend/decode_members.hpp"
 #include "backend/mariadb/limits.hpp"
 #include "backend/uuid_text.hpp"
-#include "calendar.hpp"
+#include "base/calendar.hpp"
 
 #include <kith/error.hpp>
 

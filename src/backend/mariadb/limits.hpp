@@ -1,6 +1,6 @@
 #pragma once
 
-#include "utf8.hpp"
+#include "base/utf8.hpp"
 
 #include <kith/error.hpp>
 #include <kith/types.hpp>

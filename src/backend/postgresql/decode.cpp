@@ -3,7 +3,7 @@
 #include "backend/decode_members.hpp"
 #include "backend/postgresql/numeric.hpp"
 #include "backend/postgresql/wire.hpp"
-#include "calendar.hpp"
+#include "base/calendar.hpp"
 
 #include <kith/error.hpp>
 

@@ -2,7 +2,7 @@
 
 #include "backend/postgresql/numeric.hpp"
 #include "backend/postgresql/wire.hpp"
-#include "calendar.hpp"
+#include "base/calendar.hpp"
 
 #include <kith/error.hpp>
 

@@ -4,7 +4,7 @@
 #include "backend/sqlite/affinity.hpp"
 #include "backend/sqlite/encoding.hpp"
 #include "backend/sqlite/plain_digits.hpp"
-#include "calendar.hpp"
+#include "base/calendar.hpp"
 
 #include <kith/error.hpp>
 

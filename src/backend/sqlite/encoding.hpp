@@ -1,7 +1,7 @@
 #pragma once
 
 #include "backend/uuid_text.hpp"
-#include "calendar.hpp"
+#include "base/calendar.hpp"
 
 #include <kith/connect_options.hpp>
 #include <kith/detail/core/value.hpp>

@@ -1,4 +1,4 @@
-#include "calendar.hpp"
+#include "base/calendar.hpp"
 
 #include <kith/error.hpp>
 

@@ -1,4 +1,4 @@
-#include "calendar.hpp"
+#include "base/calendar.hpp"
 
 #include <kith/detail/core/engine.hpp>
 #include <kith/detail/core/value.hpp>
