@@ -1,6 +1,6 @@
 // The stages of a load, each alone: what they cost for one row, key or lookup.
 
-#include "database/session.hpp"
+#include "connection/session.hpp"
 #include "micro/world.hpp"
 #include "prefetch/attach.hpp"
 #include "prefetch/keys.hpp"
@@ -39,7 +39,7 @@ struct FirstRow {
         cursor->next();
     }
 
-    kith::database::Session session;
+    kith::connection::Session session;
     kith::sql::RowPlan plan{};
     std::unique_ptr<kith::backend::Cursor> cursor{};
 };
@@ -144,7 +144,7 @@ void compile_statement(benchmark::State& state) {
     using namespace kith::literals;
     const auto query =
         world().objects<Person>().filter("id__gte"_f = 1, "hometown__name"_f = "Wuhan City").handle().query();
-    const kith::database::Session session(world());
+    const kith::connection::Session session(world());
     for (auto _ : state) {
         kith::sql::RowPlan plan;
         benchmark::DoNotOptimize(kith::sql::select_rows(*query, session.dialect(), plan));

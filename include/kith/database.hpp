@@ -51,11 +51,11 @@ struct QueryEvent {
     bool failed{false};
 };
 
-namespace database {
+namespace connection {
 class DatabaseCore;
 class Transaction;
 struct Access;
-} // namespace database
+} // namespace connection
 
 namespace detail {
 /// In the place of the first template argument, which is then no type: `raw<std::int64_t>(sql, std::int64_t{1})` reads
@@ -154,10 +154,10 @@ public:
     /// Whether both are handles of one pool.
     friend bool operator==(const Database& a, const Database& b) noexcept { return a.core_ == b.core_; }
 
-    explicit Database(std::shared_ptr<database::DatabaseCore> core) noexcept;
+    explicit Database(std::shared_ptr<connection::DatabaseCore> core) noexcept;
 
 private:
-    friend struct database::Access;
+    friend struct connection::Access;
 
     /// An open scope of `atomic`; ends in commit() or rolls back.
     class Scope {
@@ -174,8 +174,8 @@ private:
         std::unique_ptr<State> state_;
     };
 
-    std::shared_ptr<database::DatabaseCore> core_;
-    std::shared_ptr<database::Transaction> transaction_;
+    std::shared_ptr<connection::DatabaseCore> core_;
+    std::shared_ptr<connection::Transaction> transaction_;
 };
 
 /// Opens a database: `sqlite:file.db`, `sqlite::memory:`. The file is made when it does not exist. Throws

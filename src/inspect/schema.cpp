@@ -1,7 +1,7 @@
 #include "inspect/schema.hpp"
 
 #include "base/nearest.hpp"
-#include "database/session.hpp"
+#include "connection/session.hpp"
 
 #include <kith/error.hpp>
 
@@ -263,7 +263,7 @@ Schema name_relations(backend::Catalog catalog) {
 }
 
 Schema read_schema(const Database& db) {
-    database::Session session(db);
+    connection::Session session(db);
     return name_relations(session.catalog());
 }
 

@@ -1,6 +1,6 @@
 #include "prefetch/load.hpp"
 
-#include "database/detectors.hpp"
+#include "observe/detectors.hpp"
 #include "prefetch/attach.hpp"
 #include "rows/to_one.hpp"
 
@@ -103,9 +103,9 @@ bool Loader::may_fill_the_same(const Task& earlier, const Task& task) {
     return fills_shared_rows(*earlier.node, slot, earlier.leads_to_shared);
 }
 
-void Loader::run_round(database::Snapshot* last) {
+void Loader::run_round(connection::Snapshot* last) {
     const auto chosen = choose();
-    std::vector<database::Asked> asked;
+    std::vector<connection::Asked> asked;
     bool is_last = chosen.size() == open_.size();
     for (const auto task : chosen) {
         if (!task->begun) begin(*task);
@@ -155,7 +155,7 @@ void Loader::finish(Tasks::iterator task) {
         auto fetched = task->fetch->take();
         // What is loaded lazily is loaded because it is read.
         auto watch = owner_ == nullptr
-                         ? database::Detectors::watch(session_.detectors(), node.slot->model->name, node.slot->name)
+                         ? observe::Detectors::watch(session_.detectors(), node.slot->model->name, node.slot->name)
                          : nullptr;
         attach(node, task->keys, fetched, std::move(watch));
         const auto statements = task->shape == Shape::pairs ? std::size_t{2} : std::size_t{1};
@@ -179,8 +179,8 @@ void Loader::load_elsewhere(Task& task) {
     auto work = session_.work();
     work.evaluation = 0; // numbers and spans are of one Database
     work.span.reset();
-    database::Session session(db, work);
-    database::Snapshot snapshot(session); // each database shows a state of its own
+    connection::Session session(db, work);
+    connection::Snapshot snapshot(session); // each database shows a state of its own
     Loader loader(session, db, graph_, mode_, owner_);
     loader.load(std::span(task.node, 1), task.parents, {.fresh = !task.shared, .last = &snapshot});
     snapshot.commit();

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "database/session.hpp"
+#include "connection/session.hpp"
 #include "prefetch/fetch.hpp"
 #include "prefetch/keys.hpp"
 #include "query/query.hpp"
@@ -27,7 +27,7 @@ struct LoadOptions {
     bool fresh{false}; ///< the parents were read just now, so that no lookup leads to them but those behind them
     /// The view in which nothing is read after this: it ends in the round trip of the last level, where it can.
     /// Snapshot::commit() has to be called in any case.
-    database::Snapshot* last{nullptr};
+    connection::Snapshot* last{nullptr};
 };
 
 /// Loads lookups into rows: for each relation of the tree keys → fetch → attach, then the relations behind it.
@@ -38,7 +38,7 @@ struct LoadOptions {
 class Loader {
 public:
     /// Fetched rows of `db` join `graph`; below `owner` when they are loaded lazily through a row of that segment.
-    Loader(database::Session& session, const Database& db, rows::Graph& graph, FetchMode mode,
+    Loader(connection::Session& session, const Database& db, rows::Graph& graph, FetchMode mode,
            rows::Segment* owner = nullptr)
         : session_(session), db_(db), graph_(graph), mode_(mode), owner_(owner) {}
 
@@ -71,12 +71,12 @@ private:
     std::vector<Tasks::iterator> choose();
     bool may_go_now(Tasks::const_iterator task) const;
     static bool may_fill_the_same(const Task& earlier, const Task& task);
-    void run_round(database::Snapshot* last);
+    void run_round(connection::Snapshot* last);
     void begin(Task& task);
     void finish(Tasks::iterator task);
     void load_elsewhere(Task& task);
 
-    database::Session& session_;
+    connection::Session& session_;
     const Database& db_;
     rows::Graph& graph_;
     FetchMode mode_;

@@ -15,12 +15,12 @@ bool is_fresh(const detail::Query& query) { return query.selected.empty() && !qu
 
 namespace {
 
-std::shared_ptr<const Evaluation> evaluate(const detail::Query& query, database::Session& session) {
+std::shared_ptr<const Evaluation> evaluate(const detail::Query& query, connection::Session& session) {
     auto evaluation = std::make_shared<Evaluation>(query.db);
     evaluation->inside_block = session.is_inside_block();
 
     // First, one view of the database where more than one statement will look at it.
-    std::optional<database::Snapshot> snapshot;
+    std::optional<connection::Snapshot> snapshot;
     if (!query.lookups.empty()) snapshot.emplace(session);
 
     // Then the rows that were asked for, decoded into the graph as they come.
@@ -44,9 +44,9 @@ std::shared_ptr<const Evaluation> evaluate(const detail::Query& query, database:
 
 } // namespace
 
-std::shared_ptr<const Evaluation> execute(const detail::Query& query, const database::Work& work) {
+std::shared_ptr<const Evaluation> execute(const detail::Query& query, const observe::Work& work) {
     if (query.nothing) return std::make_shared<Evaluation>(query.db);
-    database::Session session(query.db, work);
+    connection::Session session(query.db, work);
     // A table that was altered behind a prepared statement spoils the view of this evaluation, but not the next one. In
     // a transaction of the caller's there is no other view to be had.
     if (session.in_transaction()) return evaluate(query, session);

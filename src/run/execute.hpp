@@ -1,6 +1,6 @@
 #pragma once
 
-#include "database/session.hpp"
+#include "connection/session.hpp"
 #include "prefetch/load.hpp"
 #include "query/query.hpp"
 #include "rows/graph.hpp"
@@ -31,7 +31,7 @@ private:
 };
 
 /// Evaluates `query` with all its lookups, in one view of the database.
-std::shared_ptr<const Evaluation> execute(const detail::Query& query, const database::Work& work);
+std::shared_ptr<const Evaluation> execute(const detail::Query& query, const observe::Work& work);
 
 /// What its rows do when an unloaded relation is read.
 FetchMode mode_of(const detail::Query& query);

@@ -1,6 +1,6 @@
 #include "run/explain.hpp"
 
-#include "database/session.hpp"
+#include "connection/session.hpp"
 #include "prefetch/attach.hpp"
 #include "prefetch/fetch.hpp"
 #include "sql/select.hpp"
@@ -172,7 +172,7 @@ private:
 } // namespace
 
 std::string explain_statement(const detail::Query& query) {
-    database::Session session(query.db, {.call = "explain", .model = query.model});
+    connection::Session session(query.db, {.call = "explain", .model = query.model});
     sql::RowPlan plan;
     auto statement = sql::select_rows(query, session.dialect(), plan);
     statement.text = std::string(session.dialect().explain_prefix()) + statement.text;
@@ -192,7 +192,7 @@ LoadingPlan plan_loading(const detail::Query& query, const Evaluation* done) {
     for (const auto& path : query.selected) plan.joined.push_back({path_of(path), path.back()->target->name});
     Level main{.joined = without_ways_back(query.selected)};
     plan.lookups = Planner(query.db.options().pairs_threshold, done).plan(query.lookups, main);
-    const bool inside_block = done != nullptr ? done->inside_block : database::Session::is_inside_block(query.db);
+    const bool inside_block = done != nullptr ? done->inside_block : connection::Session::is_inside_block(query.db);
     if (inside_block) {
         plan.isolation = LoadingPlan::Isolation::transaction;
     } else if (!query.lookups.empty()) {

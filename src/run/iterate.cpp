@@ -41,7 +41,7 @@ private:
     }
 
     void open() {
-        session.emplace(query->db, database::Work{.call = "iterator", .model = query->model, .where = where});
+        session.emplace(query->db, observe::Work{.call = "iterator", .model = query->model, .where = where});
         if (snapshot || session->streams_need_transaction()) view.emplace(*session);
         plan = {};
         cursor = run::stream_rows(*session, *query, plan, chunk_size);
@@ -85,8 +85,8 @@ private:
     std::unique_ptr<run::Evaluation> chunk;
     sql::RowPlan plan;
     // In the order of opening, so that they close the other way round.
-    std::optional<database::Session> session;
-    std::optional<database::Snapshot> view;
+    std::optional<connection::Session> session;
+    std::optional<connection::Snapshot> view;
     std::unique_ptr<backend::Cursor> cursor;
 };
 

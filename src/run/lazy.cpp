@@ -1,6 +1,6 @@
 #include "run/lazy.hpp"
 
-#include "database/detectors.hpp"
+#include "observe/detectors.hpp"
 #include "prefetch/load.hpp"
 #include "query/lookups.hpp"
 #include "rows/row_value.hpp"
@@ -49,23 +49,23 @@ std::vector<void*> peers_of(const rows::Segment& segment, const void* row) {
     return {begin, begin + static_cast<std::ptrdiff_t>(peer_window)};
 }
 
-void note_read_alone(const database::Session& session, std::unique_lock<std::mutex>& loading, rows::Segment& segment,
+void note_read_alone(const connection::Session& session, std::unique_lock<std::mutex>& loading, rows::Segment& segment,
                      const FieldInfo& field, std::size_t statements, const std::string& remedy) {
     const auto detectors = session.detectors();
     auto& root = segment.root();
     if (!detectors->any() || root.size() < 2) return;
-    if (root.watch_number == 0) root.watch_number = database::next_fetch();
+    if (root.watch_number == 0) root.watch_number = observe::next_fetch();
     const auto fetch = root.watch_number;
     loading.unlock(); // who is told may read on in the same rows
     detectors->read_alone(
         {.fetch = fetch, .model = field.model->name, .member = field.name, .statements = statements, .remedy = remedy});
 }
 
-database::Work loading_of(const FieldInfo& field, std::source_location where) {
+observe::Work loading_of(const FieldInfo& field, std::source_location where) {
     return {.call = "load", .model = field.model, .member = field.name, .where = where};
 }
 
-void load_lazily(const RelationState& member, const database::Work& work) {
+void load_lazily(const RelationState& member, const observe::Work& work) {
     const auto place = rows::place_of(&member);
     if (detail::is_slot(place.field.kind)) {
         throw NotLoaded(fmt::format("{} was not filled: add kith::Prefetch(\"…\"_f, queryset, \"{}\"_f) to the "
@@ -82,7 +82,7 @@ void load_lazily(const RelationState& member, const database::Work& work) {
     auto& graph = place.page.graph();
     // The connection comes before the lock: a thread inside its own transaction holds one already.
     const auto& db = place.segment.db();
-    database::Session session(db, work.evaluation == 0 ? loading_of(place.field, work.where) : work);
+    connection::Session session(db, work.evaluation == 0 ? loading_of(place.field, work.where) : work);
     std::unique_lock lock(graph.loading());
     if (member.is_loaded_resident()) return;
     const auto rows = mode == FetchMode::peers ? peers_of(place.segment, place.row) : std::vector<void*>{place.row};

@@ -1,4 +1,4 @@
-#include "database/session.hpp"
+#include "connection/session.hpp"
 #include "query/query.hpp"
 #include "rows/graph.hpp"
 #include "rows/key_index.hpp"
@@ -41,7 +41,7 @@ void store(void* row, const FieldInfo& field, Value value) {
 }
 
 /// The value for one row, whatever its key is made of.
-void load_one(database::Session& session, const Database& db, void* row, const FieldInfo& field) {
+void load_one(connection::Session& session, const Database& db, void* row, const FieldInfo& field) {
     detail::Query query{.model = field.model, .db = db, .ordered = true};
     query::FilterCall by_key;
     for (const auto* key : field.model->primary_key) {
@@ -58,7 +58,7 @@ void load_one(database::Session& session, const Database& db, void* row, const F
 
 /// The values for all rows that lack them; select_related may have brought a row several times. Rows that are gone from
 /// the database stay without.
-void load_all(database::Session& session, std::span<void* const> rows, const FieldInfo& field) {
+void load_all(connection::Session& session, std::span<void* const> rows, const FieldInfo& field) {
     const auto& key = field.model->key();
     sql::KeySet keys(std::span(&key.type, 1));
     rows::KeyIndex index;
@@ -96,7 +96,7 @@ void load_resident(const ValueMark& mark, const FieldInfo& field) {
             {.model = field.model->name, .lookup = field.name});
     }
     auto& graph = segment.graph();
-    database::Session session(segment.db(), loading_of(field));
+    connection::Session session(segment.db(), loading_of(field));
     std::unique_lock lock(graph.loading());
     if (mark.is_there()) return;
     const bool together = mode == FetchMode::peers && field.model->primary_key.size() == 1;

@@ -67,14 +67,15 @@ void complete(sql::RowPlan& plan, const detail::Query& query, backend::Cursor& c
 
 } // namespace
 
-std::unique_ptr<backend::Cursor> open_rows(database::Session& session, const detail::Query& query, sql::RowPlan& plan) {
+std::unique_ptr<backend::Cursor> open_rows(connection::Session& session, const detail::Query& query,
+                                           sql::RowPlan& plan) {
     auto cursor = session.query(statement_of(query, session.dialect(), plan));
     complete(plan, query, *cursor);
     return cursor;
 }
 
-std::unique_ptr<backend::Cursor> stream_rows(database::Session& session, const detail::Query& query, sql::RowPlan& plan,
-                                             std::size_t batch) {
+std::unique_ptr<backend::Cursor> stream_rows(connection::Session& session, const detail::Query& query,
+                                             sql::RowPlan& plan, std::size_t batch) {
     auto cursor = session.stream(statement_of(query, session.dialect(), plan), batch);
     complete(plan, query, *cursor);
     return cursor;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "database/session.hpp"
+#include "connection/session.hpp"
 #include "query/query.hpp"
 #include "sql/select.hpp"
 
@@ -10,9 +10,10 @@ namespace kith::run {
 
 /// Starts the main statement of `query` and says what its columns are. Throws ValueError where a statement of the
 /// user's own lacks a column that the model needs, or has one that it does not know.
-std::unique_ptr<backend::Cursor> open_rows(database::Session& session, const detail::Query& query, sql::RowPlan& plan);
+std::unique_ptr<backend::Cursor> open_rows(connection::Session& session, const detail::Query& query,
+                                           sql::RowPlan& plan);
 /// The same, read slowly, some `batch` rows at a time.
-std::unique_ptr<backend::Cursor> stream_rows(database::Session& session, const detail::Query& query, sql::RowPlan& plan,
-                                             std::size_t batch);
+std::unique_ptr<backend::Cursor> stream_rows(connection::Session& session, const detail::Query& query,
+                                             sql::RowPlan& plan, std::size_t batch);
 
 } // namespace kith::run

@@ -228,7 +228,7 @@ RowHandle end_of_cache(RowSpan rows, const Query& query, bool last) {
     return RowHandle(last ? *most : *least);
 }
 
-RowHandle one_row(std::shared_ptr<const Query> query, const database::Work& work) {
+RowHandle one_row(std::shared_ptr<const Query> query, const observe::Work& work) {
     const auto evaluation = run::execute(*query, work);
     const auto rows = evaluation->span();
     return rows.size == 0 ? RowHandle{} : RowHandle(rows.data[0]);
@@ -259,7 +259,7 @@ RowHandle QueryHandle::first(std::source_location where) const {
     return first_for({.call = "first", .model = source(made).model, .where = where});
 }
 
-RowHandle QueryHandle::first_for(const database::Work& work) const {
+RowHandle QueryHandle::first_for(const observe::Work& work) const {
     std::shared_ptr<const Query> made;
     const auto& query = source(made);
     if (const auto rows = cached()) return end_of_cache(*rows, query, false);
@@ -279,7 +279,7 @@ RowHandle QueryHandle::get(std::vector<Expr> conditions, std::source_location wh
     return get_for(conditions, {.call = "get", .model = source(made).model, .where = where});
 }
 
-RowHandle QueryHandle::get_for(const std::vector<Expr>& conditions, const database::Work& work) const {
+RowHandle QueryHandle::get_for(const std::vector<Expr>& conditions, const observe::Work& work) const {
     std::shared_ptr<const Query> made;
     const auto& query = source(made);
     const auto& name = query.model->name;
@@ -310,7 +310,7 @@ RowHandle QueryHandle::get_for(const std::vector<Expr>& conditions, const databa
 
 namespace {
 
-std::int64_t sole_integer(database::Session& session, const sql::Statement& statement) {
+std::int64_t sole_integer(connection::Session& session, const sql::Statement& statement) {
     const auto cursor = session.query(statement);
     const auto number = cursor->next() ? cursor->integer(0) : 0;
     while (cursor->next()) {} // to its end, so that observers see the statement complete
@@ -318,8 +318,8 @@ std::int64_t sole_integer(database::Session& session, const sql::Statement& stat
 }
 
 template <class Build>
-std::int64_t ask(const Query& query, const database::Work& work, Build&& build) {
-    database::Session session(query.db, work);
+std::int64_t ask(const Query& query, const observe::Work& work, Build&& build) {
+    connection::Session session(query.db, work);
     return sole_integer(session, build(query, session.dialect()));
 }
 
@@ -361,7 +361,7 @@ std::string QueryHandle::sql() const {
     std::shared_ptr<const Query> made;
     const auto& query = source(made);
     if (query.raw != nullptr) return query.raw->text;
-    const database::Session session(query.db);
+    const connection::Session session(query.db);
     sql::RowPlan plan;
     return sql::select_rows(query, session.dialect(), plan).text;
 }

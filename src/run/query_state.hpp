@@ -28,7 +28,7 @@ struct QueryHandle::State {
     std::shared_ptr<const void> hold; // or on the cache that this is a slice of
 
     void evaluate(std::source_location where) {
-        const database::Session session(query->db, work(where));
+        const connection::Session session(query->db, work(where));
         const std::lock_guard lock(mutex);
         if (evaluated.load(std::memory_order_relaxed)) return;
         if (set.get() != nullptr) {
@@ -44,7 +44,7 @@ struct QueryHandle::State {
     }
 
 private:
-    database::Work work(std::source_location where) const {
+    observe::Work work(std::source_location where) const {
         if (query->nothing) return {};
         if (set.get() == nullptr) return {.call = "evaluate", .model = query->model, .where = where};
         return run::loading_of(rows::place_of(static_cast<const RelationState*>(set.get())).field, where);

@@ -6,7 +6,7 @@
 
 namespace kith::write {
 
-GenericChildren::GenericChildren(database::Session& session, const detail::ModelInfo& model) : session_(session) {
+GenericChildren::GenericChildren(connection::Session& session, const detail::ModelInfo& model) : session_(session) {
     for (const auto& relation : model.relations) {
         if (relation->only_type && !relation->forward) sets_.push_back(relation.get());
     }

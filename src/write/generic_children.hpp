@@ -1,6 +1,6 @@
 #pragma once
 
-#include "database/session.hpp"
+#include "connection/session.hpp"
 #include "query/query.hpp"
 
 #include <kith/detail/core/model_info.hpp>
@@ -15,7 +15,7 @@ namespace kith::write {
 /// way.
 class GenericChildren {
 public:
-    GenericChildren(database::Session& session, const detail::ModelInfo& model);
+    GenericChildren(connection::Session& session, const detail::ModelInfo& model);
 
     /// Those of one row. One statement for each ReverseGeneric of its model.
     void remove_of(const void* row);
@@ -25,9 +25,9 @@ public:
     void commit();
 
 private:
-    database::Session& session_;
+    connection::Session& session_;
     std::vector<const detail::RelationInfo*> sets_;
-    std::optional<database::Writing> writing_;
+    std::optional<connection::Writing> writing_;
 };
 
 } // namespace kith::write

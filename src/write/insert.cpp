@@ -96,7 +96,7 @@ void complete_key(const ModelInfo& model, void* row) {
     }
 }
 
-void insert_batch(database::Session& session, const ModelInfo& model, const Columns& columns,
+void insert_batch(connection::Session& session, const ModelInfo& model, const Columns& columns,
                   std::span<void* const> rows) {
     std::vector<Value> values;
     values.reserve(rows.size() * columns.given.size());
@@ -132,7 +132,7 @@ void insert_batch(database::Session& session, const ModelInfo& model, const Colu
 }
 
 /// Rows that leave out nothing, or one row that does: all have the same columns.
-void insert_alike(database::Session& session, const ModelInfo& model, bool with_key, std::span<void* const> rows) {
+void insert_alike(connection::Session& session, const ModelInfo& model, bool with_key, std::span<void* const> rows) {
     if (rows.empty()) return;
     const auto columns = columns_for(model, with_key, rows.front());
     const auto width = std::max<std::size_t>(columns.given.size(), 1);
@@ -145,7 +145,7 @@ void insert_alike(database::Session& session, const ModelInfo& model, bool with_
     }
 }
 
-void insert_with_or_without_key(database::Session& session, const ModelInfo& model, bool with_key,
+void insert_with_or_without_key(connection::Session& session, const ModelInfo& model, bool with_key,
                                 std::span<void* const> rows) {
     std::vector<void*> complete;
     for (const auto& row : rows) {
@@ -182,7 +182,7 @@ bool lacks_key(const ModelInfo& model, const void* row) {
     });
 }
 
-void insert(database::Session& session, const ModelInfo& model, std::span<const NewRow> rows) {
+void insert(connection::Session& session, const ModelInfo& model, std::span<const NewRow> rows) {
     require_writable(model);
     std::vector<void*> with_key;
     std::vector<void*> without_key;
@@ -196,11 +196,11 @@ void insert(database::Session& session, const ModelInfo& model, std::span<const 
     insert_with_or_without_key(session, model, false, without_key);
 }
 
-void insert(database::Session& session, const ModelInfo& model, const NewRow& row) {
+void insert(connection::Session& session, const ModelInfo& model, const NewRow& row) {
     insert(session, model, std::span(&row, 1));
 }
 
-bool update(database::Session& session, const ModelInfo& model, const void* row) {
+bool update(connection::Session& session, const ModelInfo& model, const void* row) {
     require_writable(model);
     std::vector<const FieldInfo*> fields;
     std::vector<Value> values;

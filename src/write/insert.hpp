@@ -1,6 +1,6 @@
 #pragma once
 
-#include "database/session.hpp"
+#include "connection/session.hpp"
 
 #include <kith/detail/core/model_info.hpp>
 
@@ -22,11 +22,11 @@ struct NewRow {
 /// Inserts `rows`, one statement per bounded batch, and stores the keys that the database made and the columns that it
 /// fills into them. All or nothing when the caller has a Writing open. Throws ValueError for a key that must be given
 /// and is not or a text that is too long, IntegrityError for a foreign key that is null and must not be.
-void insert(database::Session& session, const ModelInfo& model, std::span<const NewRow> rows);
-void insert(database::Session& session, const ModelInfo& model, const NewRow& row);
+void insert(connection::Session& session, const ModelInfo& model, std::span<const NewRow> rows);
+void insert(connection::Session& session, const ModelInfo& model, const NewRow& row);
 
 /// Writes all columns but the key. False when no row has that key.
-bool update(database::Session& session, const ModelInfo& model, const void* row);
+bool update(connection::Session& session, const ModelInfo& model, const void* row);
 
 /// Throws ValueError when the model is a view.
 void require_writable(const ModelInfo& model);

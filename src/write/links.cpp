@@ -18,12 +18,12 @@ RelationInfo mirrored(const RelationInfo& relation) {
 }
 
 template <class Build>
-void run_both_ways(database::Session& session, const RelationInfo& relation, const Build& build) {
+void run_both_ways(connection::Session& session, const RelationInfo& relation, const Build& build) {
     if (!relation.symmetrical) {
         session.execute(build(relation));
         return;
     }
-    database::Writing writing(session);
+    connection::Writing writing(session);
     session.execute(build(relation));
     session.execute(build(mirrored(relation)));
     writing.commit();
@@ -31,13 +31,13 @@ void run_both_ways(database::Session& session, const RelationInfo& relation, con
 
 } // namespace
 
-void add_links(database::Session& session, const RelationInfo& relation, const detail::Value& owner,
+void add_links(connection::Session& session, const RelationInfo& relation, const detail::Value& owner,
                const std::shared_ptr<const sql::KeySet>& targets) {
     run_both_ways(session, relation,
                   [&](const RelationInfo& way) { return sql::insert_links(way, owner, targets, session.dialect()); });
 }
 
-void remove_links(database::Session& session, const RelationInfo& relation, const detail::Value& owner,
+void remove_links(connection::Session& session, const RelationInfo& relation, const detail::Value& owner,
                   const std::shared_ptr<const sql::KeySet>& targets) {
     run_both_ways(session, relation,
                   [&](const RelationInfo& way) { return sql::delete_links(way, owner, targets, session.dialect()); });

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "database/session.hpp"
+#include "connection/session.hpp"
 #include "sql/statement.hpp"
 
 #include <memory>
@@ -14,10 +14,10 @@ namespace kith::write {
 /// Writes the links of a many-to-many: one statement, or two in a transaction where a link leads both ways.
 ///
 /// Links the row with the key `owner` with all of `targets`; links that exist are left alone.
-void add_links(database::Session& session, const detail::RelationInfo& relation, const detail::Value& owner,
+void add_links(connection::Session& session, const detail::RelationInfo& relation, const detail::Value& owner,
                const std::shared_ptr<const sql::KeySet>& targets);
 /// Deletes the links with `targets`, all of them where there are none.
-void remove_links(database::Session& session, const detail::RelationInfo& relation, const detail::Value& owner,
+void remove_links(connection::Session& session, const detail::RelationInfo& relation, const detail::Value& owner,
                   const std::shared_ptr<const sql::KeySet>& targets);
 
 } // namespace kith::write

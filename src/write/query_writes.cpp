@@ -65,7 +65,7 @@ bool assign_to_row(void* row, const ModelInfo& model, const std::vector<Expr>& a
 /// The set whose rows a QuerySet is, null for all others.
 const RelationState* member_of(const RowHandle& set) { return static_cast<const RelationState*>(set.get()); }
 
-void link_to_owner(database::Session& session, const query::SetOwner& owner, std::span<const write::NewRow> rows) {
+void link_to_owner(connection::Session& session, const query::SetOwner& owner, std::span<const write::NewRow> rows) {
     const auto& key = *owner.relation->target_columns.front();
     auto keys = std::make_shared<sql::KeySet>(std::span(&key.type, 1));
     for (const auto& fresh : rows) keys->add(rows::read_value(fresh.row, key));
@@ -78,7 +78,7 @@ void lead_to_owner(const query::SetOwner& owner, void* row) {
 }
 
 /// Inserts `rows`, as members of the set where `query` is one.
-void insert_as_asked(database::Session& session, const Query& query, std::span<const write::NewRow> rows) {
+void insert_as_asked(connection::Session& session, const Query& query, std::span<const write::NewRow> rows) {
     const bool in_set = query.owner.has_value();
     if (in_set && !query.owner->relation->join_table) {
         for (const auto& fresh : rows) lead_to_owner(*query.owner, fresh.row);
@@ -94,16 +94,16 @@ write::NewRow copy_into(rows::Segment& segment, const ModelInfo& model, const vo
 
 /// A new resident row in a graph of its own, filled by `fill`, and inserted.
 template <class Fill>
-RowHandle insert_new(const Query& query, const database::Work& work, Fill&& fill) {
+RowHandle insert_new(const Query& query, const observe::Work& work, Fill&& fill) {
     const run::Evaluation evaluation(query.db);
     auto& segment = evaluation.graph().new_segment(*query.model, run::mode_of(query));
     const write::NewRow fresh = fill(segment);
     segment.finish();
-    database::Session session(query.db, work);
+    connection::Session session(query.db, work);
     if (!query.owner) {
         write::insert(session, *query.model, fresh);
     } else {
-        database::Writing writing(session);
+        connection::Writing writing(session);
         insert_as_asked(session, query, std::span(&fresh, 1));
         writing.commit();
     }
@@ -143,8 +143,8 @@ std::vector<RowHandle> QueryHandle::bulk_create(std::span<const void* const> giv
     for (const auto* row : given) rows.push_back(copy_into(segment, *query.model, row));
     segment.finish();
     if (!rows.empty()) {
-        database::Session session(query.db, {.call = "bulk_create", .model = query.model, .where = where});
-        database::Writing writing(session);
+        connection::Session session(query.db, {.call = "bulk_create", .model = query.model, .where = where});
+        connection::Writing writing(session);
         insert_as_asked(session, query, rows);
         writing.commit();
         if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
@@ -161,12 +161,12 @@ std::pair<RowHandle, bool> QueryHandle::get_or_create(std::vector<Expr> conditio
     const auto& query = source(made);
     return get_or_create_for(
         conditions, defaults,
-        database::numbered(query.db, {.call = "get_or_create", .model = query.model, .where = where}));
+        connection::numbered(query.db, {.call = "get_or_create", .model = query.model, .where = where}));
 }
 
 std::pair<RowHandle, bool> QueryHandle::get_or_create_for(const std::vector<Expr>& conditions,
                                                           const std::vector<Expr>& defaults,
-                                                          const database::Work& work) const {
+                                                          const observe::Work& work) const {
     try {
         return {get_for(conditions, work), false};
     } catch (const DoesNotExist&) {
@@ -176,8 +176,8 @@ std::pair<RowHandle, bool> QueryHandle::get_or_create_for(const std::vector<Expr
     const auto& query = source(made);
     const auto assignments = with_defaults(conditions, defaults);
     try {
-        database::Session session(query.db, work);
-        database::Writing writing(session);
+        connection::Session session(query.db, work);
+        connection::Writing writing(session);
         auto row = insert_new(query, work, [&](rows::Segment& segment) {
             auto* fresh = segment.append();
             const bool has_key = assign_to_row(fresh, *query.model, assignments);
@@ -199,8 +199,8 @@ std::pair<RowHandle, bool> QueryHandle::update_or_create(std::vector<Expr> condi
                                                          std::source_location where) const {
     std::shared_ptr<const Query> made;
     const auto& query = source(made);
-    database::Session session(query.db, {.call = "update_or_create", .model = query.model, .where = where});
-    database::Writing writing(session);
+    connection::Session session(query.db, {.call = "update_or_create", .model = query.model, .where = where});
+    connection::Writing writing(session);
     auto [row, created] = get_or_create_for(conditions, defaults, session.work());
     if (!created && !defaults.empty()) {
         assign_to_row(row.get(), *query.model, defaults);
@@ -218,7 +218,7 @@ std::int64_t QueryHandle::update(std::vector<Expr> assignments, std::source_loca
     std::vector<query::Condition> resolved;
     for (const auto& expr : assignments) resolved.push_back(resolve_assignment(*query.model, expr));
     if (resolved.empty() || query.nothing) return 0;
-    database::Session session(query.db, {.call = "update", .model = query.model, .where = where});
+    connection::Session session(query.db, {.call = "update", .model = query.model, .where = where});
     const auto changed = session.execute(sql::update_rows(query, resolved, session.dialect()));
     if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
     return changed;
@@ -230,7 +230,7 @@ std::int64_t QueryHandle::remove(std::source_location where) const {
     query::require_unsliced(query, "delete rows of");
     write::require_writable(*query.model);
     if (query.nothing) return 0;
-    database::Session session(query.db, {.call = "remove", .model = query.model, .where = where});
+    connection::Session session(query.db, {.call = "remove", .model = query.model, .where = where});
     write::GenericChildren children(session, *query.model);
     children.remove_of(query);
     const auto removed = session.execute(sql::delete_rows(query, session.dialect()));

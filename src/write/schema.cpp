@@ -1,6 +1,6 @@
 #include "sql/schema.hpp"
 
-#include "database/session.hpp"
+#include "connection/session.hpp"
 
 #include <kith/database.hpp>
 
@@ -10,9 +10,9 @@ namespace {
 
 void run_all(const Database& db,
              std::vector<sql::Statement> (*build)(std::span<const ModelInfo* const>, const sql::Dialect&),
-             std::span<const ModelInfo* const> models, const database::Work& work) {
-    database::Session session(db, work);
-    database::Writing writing(session);
+             std::span<const ModelInfo* const> models, const observe::Work& work) {
+    connection::Session session(db, work);
+    connection::Writing writing(session);
     for (const auto& statement : build(models, session.dialect())) session.execute(statement);
     writing.commit();
 }

@@ -1,4 +1,4 @@
-#include "database/session.hpp"
+#include "connection/session.hpp"
 #include "rows/generic_key.hpp"
 #include "rows/graph.hpp"
 #include "rows/key_index.hpp"
@@ -91,7 +91,7 @@ public:
 
     void assign(std::span<const RowOrKey> rows) {
         const auto wanted = keys_of(rows, "adding it to a set");
-        database::Writing writing(session_);
+        connection::Writing writing(session_);
         const auto present = current_keys();
         Keys gone(key_field());
         Keys fresh(key_field());
@@ -118,7 +118,7 @@ public:
         auto* resident = segment.append_copy(row);
         segment.finish();
         const write::NewRow fresh{.row = resident, .knows_key = rows::is_known_saved(row, target)};
-        database::Writing writing(session_);
+        connection::Writing writing(session_);
         if (relation_.join_table) {
             write::insert(session_, target, fresh);
             Keys keys(key_field());
@@ -156,7 +156,7 @@ private:
             write::add_links(session_, relation_, owner_key_.front(), keys.get());
             return;
         }
-        database::Writing writing(session_);
+        connection::Writing writing(session_);
         const auto changed =
             session_.execute(sql::update_children(relation_, owner_key_, keys.get(), nullptr, session_.dialect()));
         require_all(changed, keys, "is in the database");
@@ -168,7 +168,7 @@ private:
             write::remove_links(session_, relation_, owner_key_.front(), keys.get());
             return;
         }
-        database::Writing writing(session_);
+        connection::Writing writing(session_);
         const auto statement = relation_.only_type
                                    ? sql::delete_children(relation_, owner_key_.front(), keys.get(), session_.dialect())
                                    : sql::update_children(relation_, {}, keys.get(), &owner_key_, session_.dialect());
@@ -236,7 +236,7 @@ private:
     rows::Place place_;
     const RelationInfo& relation_;
     std::vector<Value> owner_key_;
-    database::Session session_;
+    connection::Session session_;
 };
 
 } // namespace

@@ -1,4 +1,4 @@
-#include "database/session.hpp"
+#include "connection/session.hpp"
 #include "sql/statement.hpp"
 #include "support/rows.hpp"
 #include "support/travel.hpp"
@@ -187,7 +187,7 @@ TEST_F(BadInput, ALockOfSqliteHeldBeyondTheTimeout) {
 
 TEST_F(BadInput, AFullDiskUnderSqlite) {
     const auto limit_pages = [&](const std::string& pages) {
-        kith::database::Session session(db_);
+        kith::connection::Session session(db_);
         const auto cursor = session.query({"PRAGMA max_page_count = " + pages});
         while (cursor->next()) {}
     };

@@ -1,4 +1,4 @@
-#include "database/session.hpp"
+#include "connection/session.hpp"
 #include "support/pooler.hpp"
 #include "support/rows.hpp"
 
@@ -19,7 +19,7 @@ using namespace travel;
 namespace {
 
 using namespace std::chrono_literals;
-using kith::database::Session;
+using kith::connection::Session;
 
 class ServerPooler : public testing::Test {
 protected:

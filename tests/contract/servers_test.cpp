@@ -1,6 +1,6 @@
 #include "backend/drivers.hpp"
-#include "database/session.hpp"
-#include "database/url.hpp"
+#include "connection/session.hpp"
+#include "connection/url.hpp"
 #include "support/rows.hpp"
 #include "support/travel.hpp"
 
@@ -187,7 +187,7 @@ TEST_F(Servers, WithoutAStatementCacheNothingIsKeptAtTheServer) {
     const auto db = connect("statement_cache=0");
     for (int i = 0; i < 3; ++i) expect_usable(db);
     if (backend() != Backend::postgresql) return;
-    kith::database::Session session(db);
+    kith::connection::Session session(db);
     const auto cursor = session.query(statement("SELECT count(*) FROM pg_prepared_statements"));
     ASSERT_TRUE(cursor->next());
     EXPECT_EQ(cursor->integer(0), 0);
@@ -211,7 +211,7 @@ TEST_F(Servers, AStreamThatIsLeftIsClosed) {
     }
     EXPECT_EQ(objects<Province>().count(), 5002);
     if (backend() != Backend::postgresql) return;
-    kith::database::Session session(db_);
+    kith::connection::Session session(db_);
     const auto cursor = session.query(statement("SELECT count(*) FROM pg_cursors WHERE name <> ''"));
     ASSERT_TRUE(cursor->next());
     EXPECT_EQ(cursor->integer(0), 0);
@@ -321,7 +321,7 @@ TEST_F(Servers, AStatementBeyondItsTime) {
     url.replace(url.find("-csearch_path"), 0, "-cstatement_timeout%3D50%20");
     const auto db = kith::connect(url);
     try {
-        kith::database::Session(db).query(statement("SELECT pg_sleep(5)"));
+        kith::connection::Session(db).query(statement("SELECT pg_sleep(5)"));
         FAIL();
     } catch (const kith::OperationalError& error) {
         EXPECT_EQ(error.sqlstate(), "57014");
@@ -341,7 +341,7 @@ TEST_F(Servers, AMessageThatIsTooLarge) {
 
 TEST_F(Servers, ACommitThatRollsBackIsAnError) {
     if (backend() != Backend::postgresql) GTEST_SKIP() << "MariaDB's transactions survive a failed statement";
-    const auto parsed = kith::database::Url::parse(folder_.url(), {});
+    const auto parsed = kith::connection::Url::parse(folder_.url(), {});
     const auto driver = kith::backend::make_driver(parsed.address, parsed.options);
     const auto connection = driver->open();
     connection->control("BEGIN");
@@ -447,7 +447,7 @@ kith::sql::Statement fails_late() {
 TEST_F(Servers, StatementsAmidTheRowsOfAnotherLoseNone) {
     const auto db = connect("pool_size=1&statement_cache=1");
     db.objects<Province>().bulk_create(std::vector<Province>(many)); // their names are empty
-    kith::database::Session session(db);
+    kith::connection::Session session(db);
     auto rows = session.query(statement("SELECT id, name, NULL FROM province ORDER BY id"));
     for (int id = 1; id <= 2; ++id) ASSERT_TRUE(rows->next());
     for (int i = 0; i < 3; ++i) {
@@ -470,7 +470,7 @@ TEST_F(Servers, StatementsAmidTheRowsOfAnotherLoseNone) {
 TEST_F(Servers, AStreamGoesOnAmidTheRowsOfAnother) {
     const auto db = connect("pool_size=1");
     db.objects<Province>().bulk_create(std::vector<Province>(many));
-    kith::database::Session session(db);
+    kith::connection::Session session(db);
     const auto stream = session.stream(statement("SELECT id FROM province ORDER BY id"), 10);
     const auto rows = session.query(statement("SELECT id FROM province ORDER BY id DESC"));
     for (std::int64_t id = 1; id <= many + 2; ++id) {
@@ -500,7 +500,7 @@ TEST_F(Servers, AFailureAmidTheRowsIsNotTheirEnd) {
     db.objects<Province>().bulk_create(std::vector<Province>(many));
     EXPECT_THROW(
         {
-            kith::database::Session session(db);
+            kith::connection::Session session(db);
             const auto rows = session.query(fails_late());
             while (rows->next()) {}
         },
@@ -512,7 +512,7 @@ TEST_F(Servers, AFailureAmidRowsThatWaitIsToldWhereTheyAreRead) {
     if (backend() != Backend::mariadb) GTEST_SKIP() << "PostgreSQL's client library has all rows or none";
     const auto db = connect("pool_size=1");
     db.objects<Province>().bulk_create(std::vector<Province>(many));
-    kith::database::Session session(db);
+    kith::connection::Session session(db);
     const auto rows = session.query(fails_late());
     ASSERT_TRUE(rows->next());
     EXPECT_TRUE(session.query(statement("SELECT id FROM city"))->next()) << "another statement does not care";
@@ -531,7 +531,7 @@ TEST_F(Servers, AConnectionLostAmidTheRows) {
     const auto db = connect("pool_size=1");
     db.objects<Province>().bulk_create(std::vector<Province>(many));
     const auto message = message_of<kith::OperationalError>([&] {
-        kith::database::Session session(db);
+        kith::connection::Session session(db);
         auto all = statement("SELECT p.id, q.id FROM province p, province q");
         all.table = "province"; // not the user's own, of which nobody knows what it does
         const auto rows = session.query(all);

@@ -1,4 +1,4 @@
-#include "database/session.hpp"
+#include "connection/session.hpp"
 #include "temp_folder.hpp"
 
 #include <kith/database.hpp>
@@ -17,7 +17,7 @@
 namespace kith::test {
 namespace {
 
-using database::Session;
+using connection::Session;
 
 constexpr int threads = 6;
 constexpr int rounds = 40;

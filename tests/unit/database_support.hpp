@@ -1,6 +1,6 @@
 #pragma once
 
-#include "database/session.hpp"
+#include "connection/session.hpp"
 #include "temp_folder.hpp"
 
 #include <kith/database.hpp>
@@ -14,12 +14,12 @@
 namespace kith::test {
 
 inline std::int64_t execute(const Database& db, std::string text, std::vector<sql::Bind> binds = {}) {
-    return database::Session(db).execute({.text = std::move(text), .binds = std::move(binds)});
+    return connection::Session(db).execute({.text = std::move(text), .binds = std::move(binds)});
 }
 
 /// The first column of the first row.
 inline std::int64_t integer(const Database& db, std::string text) {
-    database::Session session(db);
+    connection::Session session(db);
     const auto cursor = session.query({.text = std::move(text)});
     return cursor->next() ? cursor->integer(0) : -1;
 }

@@ -9,7 +9,7 @@
 namespace kith::test {
 namespace {
 
-using database::Session;
+using connection::Session;
 
 const std::string three_rows = "SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3";
 

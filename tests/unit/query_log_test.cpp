@@ -10,7 +10,7 @@
 namespace kith::test {
 namespace {
 
-using database::Session;
+using connection::Session;
 using detail::ColumnType;
 using detail::Value;
 

@@ -1,4 +1,4 @@
-#include "trace/page.hpp"
+#include "observe/page/page.hpp"
 
 #include <gtest/gtest.h>
 

@@ -9,9 +9,9 @@
 namespace kith::test {
 namespace {
 
-using database::Session;
-using database::Snapshot;
-using database::Writing;
+using connection::Session;
+using connection::Snapshot;
+using connection::Writing;
 
 struct Stop : std::runtime_error {
     Stop() : runtime_error("stop") {}

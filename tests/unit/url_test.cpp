@@ -1,4 +1,4 @@
-#include "database/url.hpp"
+#include "connection/url.hpp"
 #include "temp_folder.hpp"
 
 #include <kith/database.hpp>
@@ -8,7 +8,7 @@
 
 #include <chrono>
 
-namespace kith::database {
+namespace kith::connection {
 namespace {
 
 TEST(Url, HasASchemeAPathAndOptions) {
@@ -81,4 +81,4 @@ TEST(Url, OfAServerMayLeavePartsOut) {
 }
 
 } // namespace
-} // namespace kith::database
+} // namespace kith::connection

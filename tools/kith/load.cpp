@@ -2,7 +2,7 @@
 
 #include "base/nearest.hpp"
 #include "caps.hpp"
-#include "database/url.hpp"
+#include "connection/url.hpp"
 #include "literal.hpp"
 #include "printable.hpp"
 #include "query/query.hpp"
@@ -240,7 +240,7 @@ std::string read_only_url(const std::string& url) {
 
 Database open(const std::string& url, const ConnectOptions& options) {
     const auto text = read_only_url(url);
-    const auto address = database::Url::parse(text, {}).address;
+    const auto address = connection::Url::parse(text, {}).address;
     std::error_code ignored;
     if (address.scheme == "sqlite" && address.location != ":memory:" &&
         !std::filesystem::exists(address.location, ignored)) {

@@ -1,0 +1,141 @@
+#include "connection/atomic.hpp"
+
+#include "connection/database_access.hpp"
+#include "connection/database_core.hpp"
+#include "connection/pooled_connection.hpp"
+#include "connection/session.hpp"
+#include "observe/span_builder.hpp"
+
+#include <kith/database.hpp>
+
+#include <cstdint>
+#include <exception>
+#include <source_location>
+#include <string>
+#include <utility>
+
+namespace kith {
+
+using connection::Hold;
+using connection::Lease;
+using connection::Transaction;
+using observe::OpenSpan;
+
+/// An open block. It keeps its connection but takes its turn only to begin and to end, so that other threads can work
+/// in the transaction meanwhile.
+struct Database::Scope::State {
+    std::shared_ptr<Lease> lease;
+    std::shared_ptr<Transaction> transaction;
+    std::shared_ptr<Lease> bound_before;
+    Database handle;
+    std::shared_ptr<observe::OpenSpan> span; // null while nobody traces
+    std::uint64_t block_before{0};
+    bool open{true};
+
+    State(const Database& db, const AtomicOptions& options, std::source_location where);
+    std::shared_ptr<Hold> hold();
+    std::shared_ptr<Hold> take(const Database& db);
+    void close() noexcept;
+    void abandon() noexcept;
+    void works_for_block() { lease->levels().works_for(span != nullptr ? span->id() : 0); }
+};
+
+Database::Scope::State::State(const Database& db, const AtomicOptions& options, std::source_location where)
+    : handle(db) {
+    const auto& observers = connection::Access::core(db)->shared_observers();
+    span = observe::OpenSpan::open(observers, Span::Kind::transaction, connection::block_around(db),
+                                   [&](observe::OpenSpan& opened) {
+                                       opened.name("atomic");
+                                       opened.set_source(where);
+                                   });
+    const auto hold = take(db);
+    lease = hold->shared_lease();
+    lease->enter();
+    transaction = std::make_shared<Transaction>(lease);
+    handle.transaction_ = transaction;
+    lease->turn().reserve(*transaction);
+    try {
+        bound_before = lease->core().pool().bind(lease);
+        works_for_block();
+        lease->levels().open({.isolation = options.isolation, .read_only = options.read_only});
+        block_before = lease->block();
+        if (span != nullptr) lease->set_block(span->id());
+    } catch (const std::exception& e) {
+        if (span != nullptr) span->fail(e);
+        close();
+        throw;
+    }
+}
+
+std::shared_ptr<Hold> Database::Scope::State::take(const Database& db) {
+    try {
+        return Hold::take(db);
+    } catch (const std::exception& e) {
+        if (span != nullptr) span->fail(e);
+        throw;
+    }
+}
+
+/// The turn to end the block. Throws OperationalError when another thread works in it for longer than pool_timeout.
+std::shared_ptr<Hold> Database::Scope::State::hold() {
+    try {
+        auto taken = Hold::take(handle);
+        lease->enter();
+        return taken;
+    } catch (...) {
+        abandon();
+        throw;
+    }
+}
+
+/// What is left to do whether the block was kept or undone.
+void Database::Scope::State::close() noexcept {
+    open = false;
+    if (span != nullptr && lease->block() == span->id()) lease->set_block(block_before);
+    span.reset();
+    lease->turn().end_reservation(*transaction);
+    transaction->end();
+    lease->core().pool().bind(bound_before);
+    bound_before.reset();
+}
+
+/// The other thread cannot be stopped: it is told at its next statement, and the connection rolled back when it lets
+/// go.
+void Database::Scope::State::abandon() noexcept {
+    lease->abandon();
+    if (bound_before == lease) bound_before.reset();
+    close();
+}
+
+Database::Scope::Scope(const Database& db, const AtomicOptions& options, std::source_location where)
+    : state_(std::make_unique<State>(db, options, where)) {}
+
+Database& Database::Scope::handle() noexcept { return state_->handle; }
+
+void Database::Scope::commit() {
+    const auto hold = state_->hold();
+    state_->works_for_block();
+    try {
+        hold->lease().levels().commit();
+    } catch (const std::exception& e) {
+        if (state_->span != nullptr) state_->span->fail(e);
+        state_->close();
+        throw;
+    }
+    if (state_->span != nullptr) state_->span->set("kith.outcome", std::string("committed"));
+    state_->close();
+}
+
+Database::Scope::~Scope() {
+    if (!state_->open) return;
+    try {
+        const auto hold = state_->hold();
+        state_->works_for_block();
+        hold->lease().levels().roll_back();
+        if (state_->span != nullptr) state_->span->set("kith.outcome", std::string("rolled back"));
+        state_->close();
+    } catch (...) { // NOLINT(bugprone-empty-catch): hold() gave the block up; the exception under way tells more
+    }
+}
+
+} // namespace kith

@@ -1,0 +1,52 @@
+#include "backend/drivers.hpp"
+#include "connection/database_core.hpp"
+#include "connection/url.hpp"
+
+#include <kith/database.hpp>
+#include <kith/error.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace kith {
+namespace {
+
+/// Refuses options that no pool can be made of, before a file is; and keeps sums of a time-out and a point in time from
+/// overflowing.
+void check(ConnectOptions& options) {
+    if (options.pool_size == 0) {
+        throw ValueError("A pool_size of 0 leaves no connection to work on: 1 is the least");
+    }
+    constexpr std::chrono::milliseconds longest = std::chrono::hours(24 * 365);
+    options.busy_timeout = std::min(options.busy_timeout, longest);
+    options.pool_timeout = std::min(options.pool_timeout, longest);
+    // No connection gets older: both mean that none is closed for its age.
+    options.max_idle = std::clamp(options.max_idle, std::chrono::milliseconds(0), longest);
+    options.max_lifetime = std::clamp(options.max_lifetime, std::chrono::milliseconds(0), longest);
+}
+
+} // namespace
+
+Database::Database(std::shared_ptr<connection::DatabaseCore> core) noexcept : core_(std::move(core)) {}
+
+const ConnectOptions& Database::options() const noexcept { return core_->options(); }
+
+std::shared_ptr<void> Database::on_query(std::function<void(const QueryEvent&)> observer,
+                                         ParameterValues values) const {
+    if (!observer) throw ValueError("on_query needs a function to call");
+    return observe::Observers::add(core_->shared_observers(), std::move(observer), nullptr, values);
+}
+
+std::shared_ptr<void> Database::on_trace(Tracer tracer) const {
+    if (!tracer.ended) throw ValueError("on_trace needs a function to call at the end of a span: kith::Tracer::ended");
+    return observe::Observers::add(core_->shared_observers(), std::move(tracer));
+}
+
+Database connect(std::string_view url, ConnectOptions options) {
+    auto parsed = connection::Url::parse(url, options);
+    check(parsed.options);
+    auto driver = backend::make_driver(parsed.address, parsed.options);
+    return Database(std::make_shared<connection::DatabaseCore>(std::move(driver), parsed.options));
+}
+
+} // namespace kith

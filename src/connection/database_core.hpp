@@ -1,0 +1,38 @@
+#pragma once
+
+#include "backend/backend.hpp"
+#include "connection/pool.hpp"
+#include "observe/detectors.hpp"
+#include "observe/observers.hpp"
+
+#include <kith/connect_options.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace kith::connection {
+
+/// What all handles of one Database share.
+class DatabaseCore {
+public:
+    DatabaseCore(std::unique_ptr<backend::Driver> driver, const ConnectOptions& options)
+        : options_(options), driver_(std::move(driver)), pool_(*driver_, options_) {}
+    DatabaseCore(const DatabaseCore&) = delete;
+    DatabaseCore& operator=(const DatabaseCore&) = delete;
+
+    const ConnectOptions& options() const noexcept { return options_; }
+    const backend::Driver& driver() const noexcept { return *driver_; }
+    Pool& pool() noexcept { return pool_; }
+    const std::shared_ptr<observe::Detectors>& detectors() const noexcept { return detectors_; }
+    observe::Observers& observers() const noexcept { return *observers_; }
+    const std::shared_ptr<observe::Observers>& shared_observers() const noexcept { return observers_; }
+
+private:
+    ConnectOptions options_;
+    std::unique_ptr<backend::Driver> driver_;
+    std::shared_ptr<observe::Detectors> detectors_{std::make_shared<observe::Detectors>()};
+    std::shared_ptr<observe::Observers> observers_{std::make_shared<observe::Observers>()};
+    Pool pool_;
+};
+
+} // namespace kith::connection

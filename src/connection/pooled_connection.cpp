@@ -1,0 +1,88 @@
+#include "connection/pooled_connection.hpp"
+
+#include "connection/atomic.hpp"
+#include "connection/database_access.hpp"
+#include "connection/database_core.hpp"
+
+#include <kith/error.hpp>
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace kith::connection {
+namespace {
+
+[[noreturn]] void refuse_turn(const DatabaseCore& core) {
+    throw OperationalError(
+        fmt::format("{}: this connection was in use on another thread for the whole {} ms of "
+                    "pool_timeout. Streams that are begun on one thread share its connection: begin each "
+                    "on the thread that reads it, and end the atomic blocks inside the one you share",
+                    core.driver().name(), core.options().pool_timeout.count()));
+}
+
+/// Null when the transaction has ended.
+std::shared_ptr<Hold> hold(const DatabaseCore& core, std::shared_ptr<Lease> lease, const Transaction* through) {
+    switch (lease->turn().take(through, core.options().pool_timeout)) {
+    case Turn::Outcome::taken: return std::make_shared<Hold>(std::move(lease));
+    case Turn::Outcome::ended: return nullptr;
+    case Turn::Outcome::timed_out: break;
+    }
+    refuse_turn(core);
+}
+
+} // namespace
+
+Lease::Lease(std::shared_ptr<DatabaseCore> core, std::unique_ptr<backend::Connection> connection)
+    : core_(std::move(core)),
+      connection_(std::move(connection)),
+      levels_(*connection_, core_->driver(), core_->shared_observers()) {}
+
+Lease::~Lease() {
+    end_parked();
+    levels_.clear();
+    const bool usable = connection_->usable() && levels_.intact();
+    core_->pool().give_back(std::move(connection_), usable, bound_to);
+}
+
+void Lease::enter_slowly() {
+    if (!turn_.is_mine()) {
+        if (!turn_.move_here(core_->options().pool_timeout)) refuse_turn(*core_);
+        core_->pool().move_binding(*this);
+    }
+    end_parked();
+    if (abandoned_.load(std::memory_order_relaxed)) {
+        throw OperationalError("The atomic block that gave out this handle has ended with an error: its transaction is "
+                               "rolled back. Wait for other threads before a block ends");
+    }
+}
+
+void Lease::end(std::unique_ptr<backend::Cursor> cursor) noexcept {
+    if (turn_.is_mine() || turn_.move_here(std::chrono::milliseconds(0))) return;
+    const std::lock_guard lock(parked_mutex_);
+    parked_.push_back(std::move(cursor));
+    attention_.store(true, std::memory_order_relaxed);
+}
+
+void Lease::abandon() noexcept {
+    abandoned_.store(true, std::memory_order_relaxed);
+    attention_.store(true, std::memory_order_relaxed);
+}
+
+void Lease::end_parked() noexcept {
+    const std::lock_guard lock(parked_mutex_);
+    parked_.clear();
+    attention_.store(abandoned_.load(std::memory_order_relaxed), std::memory_order_relaxed);
+}
+
+std::shared_ptr<Hold> Hold::take(const Database& db) {
+    DatabaseCore& core = *Access::core(db);
+    if (const auto& transaction = Access::transaction(db)) {
+        if (auto lease = transaction->lease()) {
+            if (auto taken = hold(core, std::move(lease), transaction.get())) return taken;
+        }
+    }
+    return hold(core, core.pool().lease(Access::core(db)), nullptr);
+}
+
+} // namespace kith::connection

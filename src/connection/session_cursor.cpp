@@ -1,0 +1,76 @@
+#include "connection/session_cursor.hpp"
+
+#include "connection/counting_cursor.hpp"
+
+#include <kith/error.hpp>
+
+namespace kith::connection {
+
+SessionCursor::SessionCursor(std::shared_ptr<Hold> hold, std::unique_ptr<backend::Cursor> inner,
+                             std::unique_ptr<observe::Report> report)
+    : ForwardingCursor(std::move(inner)), hold_(std::move(hold)), report_(std::move(report)) {
+    if (report_ != nullptr) inner_ = std::make_unique<CountingCursor>(std::move(inner_), bytes_);
+}
+
+SessionCursor::~SessionCursor() {
+    hold_->lease().end(std::move(inner_));
+    finish();
+}
+
+bool SessionCursor::next() {
+    Lease& lease = hold_->lease();
+    lease.enter();
+    try {
+        if (inner_->next()) {
+            ++rows_;
+            return true;
+        }
+    } catch (const DatabaseError& e) {
+        lease.levels().note_failure(e);
+        fail(e);
+        throw;
+    }
+    finish();
+    return false;
+}
+
+template <class Work>
+bool SessionCursor::read_many(const std::size_t& count, Work&& work) {
+    Lease& lease = hold_->lease();
+    lease.enter();
+    auto& loop = *inner_->row_loop();
+    const std::size_t before = count;
+    try {
+        const bool more = work(loop);
+        rows_ += count - before;
+        if (!more) finish();
+        return more;
+    } catch (const DatabaseError& e) {
+        rows_ += count - before;
+        if (loop.has_failed()) { // else the rows came, and were not what their members hold
+            lease.levels().note_failure(e);
+            fail(e);
+        }
+        throw;
+    }
+}
+
+bool SessionCursor::read_rows(std::span<const backend::ColumnSlot> slots, int first, backend::RowSink& sink,
+                              backend::KeyStore& keys, std::size_t most, std::size_t& count) {
+    return read_many(count, [&](auto& loop) { return loop.read_rows(slots, first, sink, keys, most, count); });
+}
+
+bool SessionCursor::read_integers(int columns, std::span<std::int64_t> cells, std::size_t& count) {
+    count = 0;
+    return read_many(count, [&](auto& loop) { return loop.read_integers(columns, cells, count); });
+}
+
+void SessionCursor::finish() noexcept {
+    if (const auto report = std::move(report_)) report->finish({.rows = rows_, .bytes = bytes_, .returned = true});
+}
+
+void SessionCursor::fail(const DatabaseError& error) noexcept {
+    if (const auto report = std::move(report_)) report->fail(error, {.rows = rows_, .bytes = bytes_, .returned = true});
+}
+
+} // namespace kith::connection

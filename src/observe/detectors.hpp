@@ -1,0 +1,58 @@
+#pragma once
+
+#include <kith/loading_detector.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kith::observe {
+
+/// A relation or column that was loaded for a single row.
+struct ReadAlone {
+    std::uint64_t fetch{0}; ///< tells the rows that were fetched together from all others
+    std::string_view model{};
+    std::string_view member{};
+    std::size_t statements{0};
+    std::string_view remedy{};
+};
+
+/// The LoadingDetectors of a Database. Costs one relaxed load where something may be found while there is none.
+class Detectors {
+public:
+    static std::shared_ptr<void> add(const std::shared_ptr<Detectors>& self,
+                                     const std::shared_ptr<LoadingDetector::State>& detector);
+
+    bool any() const noexcept { return count_.load(std::memory_order_relaxed) != 0; }
+    /// Throws FetchBlocked where a detector is to throw.
+    void read_alone(const ReadAlone& read);
+    void main_statement(std::string_view sql) noexcept;
+    /// What is to be set once what is being prefetched into `member` is read; gone without that, it is a finding. Null,
+    /// and nothing copied, while there is no detector.
+    static std::shared_ptr<std::atomic<bool>> watch(const std::shared_ptr<Detectors>& self, std::string_view model,
+                                                    std::string_view member) {
+        return self->any() ? watch_now(self, model, member) : nullptr;
+    }
+
+private:
+    using List = std::vector<std::shared_ptr<LoadingDetector::State>>;
+
+    static std::shared_ptr<std::atomic<bool>> watch_now(const std::shared_ptr<Detectors>& self, std::string_view model,
+                                                        std::string_view member);
+    List current();
+    void unread(const std::string& model, const std::string& member) noexcept;
+
+    std::atomic<std::size_t> count_{0};
+    std::mutex mutex_;
+    List list_;
+};
+
+/// A number for rows that are fetched together, as no others have it.
+std::uint64_t next_fetch() noexcept;
+
+} // namespace kith::observe

@@ -1,0 +1,99 @@
+#pragma once
+
+#include <kith/database.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kith::observe {
+
+/// BEGIN, COMMIT, SAVEPOINT and their like.
+struct ControlEvent {
+    std::string_view text{};
+    std::chrono::steady_clock::time_point start{};
+    std::chrono::nanoseconds duration{};
+    std::uint32_t connection{0};
+    bool failed{false};
+};
+
+/// What attributes of a Span begin with that show the parameter whose number follows.
+inline constexpr std::string_view query_parameter = "db.query.parameter.";
+
+/// The parameters of a statement as texts, for those who may see them and for all others.
+struct Parameters {
+    std::vector<std::string> shown{}; ///< empty where nobody may
+    std::vector<std::string> redacted{};
+};
+
+/// Who is told of what runs on a Database. Costs one relaxed load a statement while nobody is.
+class Observers {
+public:
+    using OnStatement = std::function<void(const QueryEvent&)>;
+    using OnControl = std::function<void(const ControlEvent&)>;
+
+    /// Both are called on the thread that ran the statement, for one at a time. What they throw is dropped: watching
+    /// must not change what is watched. Statements that an observer runs itself are not reported to it. Neither runs
+    /// any more once the returned token is destroyed.
+    static std::shared_ptr<void> add(const std::shared_ptr<Observers>& self, OnStatement statement, OnControl control,
+                                     ParameterValues values);
+    static std::shared_ptr<void> add(const std::shared_ptr<Observers>& self, Tracer tracer);
+
+    bool any() const noexcept { return count_.load(std::memory_order_relaxed) != 0; }
+    /// Whether one of them is to be shown the values of parameters.
+    bool any_shown_values() const noexcept { return showing_.load(std::memory_order_relaxed) != 0; }
+    /// Each is given the parameters that it may see.
+    void statement(QueryEvent event, const Parameters& parameters) noexcept;
+    void control(const ControlEvent& event) noexcept;
+    /// The number of the next statement that begins.
+    std::uint64_t next_number() noexcept { return next_number_.fetch_add(1, std::memory_order_relaxed); }
+    /// A number that no span and no evaluation of this Database has.
+    std::uint64_t next_span() noexcept { return last_span_.fetch_add(1, std::memory_order_relaxed) + 1; }
+
+    struct Observer;
+    using List = std::vector<std::shared_ptr<Observer>>;
+
+    bool any_tracers() const noexcept { return tracing_.load(std::memory_order_relaxed) != 0; }
+    List tracers();
+    void started(const List& tracers, const Span& span) noexcept;
+    /// Those who may not see them are not shown the parameters.
+    void ended(const List& tracers, const Span& span) noexcept;
+
+    /// One of OnStatement and Tracer; OnControl may be missing.
+    struct Observer {
+        OnStatement statement{};
+        OnControl control{};
+        Tracer tracer{};
+        ParameterValues values{};
+        std::recursive_mutex mutex{};
+        bool busy{false};
+        bool gone{false};
+    };
+
+private:
+    static std::shared_ptr<void> add(const std::shared_ptr<Observers>& self, const std::shared_ptr<Observer>& observer);
+    List current();
+    void remove(const std::shared_ptr<Observer>& observer) noexcept;
+    void count() noexcept;
+    template <class Call>
+    static void tell(const List& observers, const Call& call) noexcept;
+    template <class Call>
+    void tell(const Call& call) noexcept;
+
+    std::atomic<std::size_t> count_{0};
+    std::atomic<std::size_t> showing_{0};
+    std::atomic<std::size_t> tracing_{0};
+    std::atomic<std::uint64_t> next_number_{0};
+    std::atomic<std::uint64_t> last_span_{0};
+    std::mutex mutex_;
+    List list_;
+};
+
+} // namespace kith::observe
