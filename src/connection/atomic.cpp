@@ -17,16 +17,16 @@
 namespace kith {
 
 using connection::Hold;
-using connection::Lease;
+using connection::PooledConnection;
 using connection::Transaction;
 using observe::OpenSpan;
 
 /// An open block. It keeps its connection but takes its turn only to begin and to end, so that other threads can work
 /// in the transaction meanwhile.
 struct Database::Scope::State {
-    std::shared_ptr<Lease> lease;
+    std::shared_ptr<PooledConnection> pooled;
     std::shared_ptr<Transaction> transaction;
-    std::shared_ptr<Lease> bound_before;
+    std::shared_ptr<PooledConnection> bound_before;
     Database handle;
     std::shared_ptr<observe::OpenSpan> span; // null while nobody traces
     std::uint64_t block_before{0};
@@ -37,7 +37,7 @@ struct Database::Scope::State {
     std::shared_ptr<Hold> take(const Database& db);
     void close() noexcept;
     void abandon() noexcept;
-    void works_for_block() { lease->levels().works_for(span != nullptr ? span->id() : 0); }
+    void works_for_block() { pooled->levels().works_for(span != nullptr ? span->id() : 0); }
 };
 
 Database::Scope::State::State(const Database& db, const AtomicOptions& options, std::source_location where)
@@ -49,17 +49,17 @@ Database::Scope::State::State(const Database& db, const AtomicOptions& options, 
                                        opened.set_source(where);
                                    });
     const auto hold = take(db);
-    lease = hold->shared_lease();
-    lease->enter();
-    transaction = std::make_shared<Transaction>(lease);
+    pooled = hold->shared_pooled();
+    pooled->enter();
+    transaction = std::make_shared<Transaction>(pooled);
     handle.transaction_ = transaction;
-    lease->turn().reserve(*transaction);
+    pooled->turn().reserve(*transaction);
     try {
-        bound_before = lease->core().pool().bind(lease);
+        bound_before = pooled->core().pool().bind(pooled);
         works_for_block();
-        lease->levels().open({.isolation = options.isolation, .read_only = options.read_only});
-        block_before = lease->block();
-        if (span != nullptr) lease->set_block(span->id());
+        pooled->levels().open({.isolation = options.isolation, .read_only = options.read_only});
+        block_before = pooled->block();
+        if (span != nullptr) pooled->set_block(span->id());
     } catch (const std::exception& e) {
         if (span != nullptr) span->fail(e);
         close();
@@ -80,7 +80,7 @@ std::shared_ptr<Hold> Database::Scope::State::take(const Database& db) {
 std::shared_ptr<Hold> Database::Scope::State::hold() {
     try {
         auto taken = Hold::take(handle);
-        lease->enter();
+        pooled->enter();
         return taken;
     } catch (...) {
         abandon();
@@ -91,19 +91,19 @@ std::shared_ptr<Hold> Database::Scope::State::hold() {
 /// What is left to do whether the block was kept or undone.
 void Database::Scope::State::close() noexcept {
     open = false;
-    if (span != nullptr && lease->block() == span->id()) lease->set_block(block_before);
+    if (span != nullptr && pooled->block() == span->id()) pooled->set_block(block_before);
     span.reset();
-    lease->turn().end_reservation(*transaction);
+    pooled->turn().end_reservation(*transaction);
     transaction->end();
-    lease->core().pool().bind(bound_before);
+    pooled->core().pool().bind(bound_before);
     bound_before.reset();
 }
 
 /// The other thread cannot be stopped: it is told at its next statement, and the connection rolled back when it lets
 /// go.
 void Database::Scope::State::abandon() noexcept {
-    lease->abandon();
-    if (bound_before == lease) bound_before.reset();
+    pooled->abandon();
+    if (bound_before == pooled) bound_before.reset();
     close();
 }
 
@@ -116,7 +116,7 @@ void Database::Scope::commit() {
     const auto hold = state_->hold();
     state_->works_for_block();
     try {
-        hold->lease().levels().commit();
+        hold->pooled().levels().commit();
     } catch (const std::exception& e) {
         if (state_->span != nullptr) state_->span->fail(e);
         state_->close();
@@ -131,7 +131,7 @@ Database::Scope::~Scope() {
     try {
         const auto hold = state_->hold();
         state_->works_for_block();
-        hold->lease().levels().roll_back();
+        hold->pooled().levels().roll_back();
         if (state_->span != nullptr) state_->span->set("kith.outcome", std::string("rolled back"));
         state_->close();
     } catch (...) { // NOLINT(bugprone-empty-catch): hold() gave the block up; the exception under way tells more

@@ -20,17 +20,17 @@ Pool::Pool(backend::Driver& driver, const ConnectOptions& options)
     idle_.back().connection->number = ++opened_;
 }
 
-std::shared_ptr<Lease> Pool::lease(const std::shared_ptr<DatabaseCore>& core) {
-    if (auto lease = bound_lease()) return lease;
+std::shared_ptr<PooledConnection> Pool::acquire(const std::shared_ptr<DatabaseCore>& core) {
+    if (auto pooled = bound_connection()) return pooled;
     const ThreadNumber thread = this_thread();
-    auto lease = std::make_shared<Lease>(core, connection());
+    auto pooled = std::make_shared<PooledConnection>(core, connection());
     const std::lock_guard lock(mutex_);
-    bindings_[thread] = lease;
-    lease->bound_to = thread;
-    return lease;
+    bindings_[thread] = pooled;
+    pooled->bound_to = thread;
+    return pooled;
 }
 
-std::shared_ptr<Lease> Pool::bound_lease() {
+std::shared_ptr<PooledConnection> Pool::bound_connection() {
     const std::lock_guard lock(mutex_);
     return bound(this_thread());
 }
@@ -111,31 +111,31 @@ std::unique_ptr<backend::Connection> Pool::take_aged() noexcept {
     return connection;
 }
 
-std::shared_ptr<Lease> Pool::bind(const std::shared_ptr<Lease>& lease) {
+std::shared_ptr<PooledConnection> Pool::bind(const std::shared_ptr<PooledConnection>& pooled) {
     const ThreadNumber thread = this_thread();
     const std::lock_guard lock(mutex_);
     auto before = bound(thread);
-    if (lease)
-        bindings_[thread] = lease;
+    if (pooled)
+        bindings_[thread] = pooled;
     else
         bindings_.erase(thread);
     return before;
 }
 
-void Pool::move_binding(Lease& lease) {
+void Pool::move_binding(PooledConnection& pooled) {
     const ThreadNumber thread = this_thread();
     const std::lock_guard lock(mutex_);
     // A thread that has a transaction open on the connection keeps it: its statements belong inside.
-    const auto found = bindings_.find(lease.bound_to);
-    if (found == bindings_.end() || found->second.lock().get() != &lease || lease.turn().is_reserved()) return;
+    const auto found = bindings_.find(pooled.bound_to);
+    if (found == bindings_.end() || found->second.lock().get() != &pooled || pooled.turn().is_reserved()) return;
     auto& here = bindings_[thread];
-    if (here.expired()) here = bindings_[lease.bound_to];
-    bindings_.erase(lease.bound_to);
-    lease.bound_to = thread;
+    if (here.expired()) here = bindings_[pooled.bound_to];
+    bindings_.erase(pooled.bound_to);
+    pooled.bound_to = thread;
 }
 
-/// Not to be dropped under the mutex: the last owner of a lease gives back its connection.
-std::shared_ptr<Lease> Pool::bound(ThreadNumber thread) const {
+/// Not to be dropped under the mutex: its last owner gives it back.
+std::shared_ptr<PooledConnection> Pool::bound(ThreadNumber thread) const {
     const auto found = bindings_.find(thread);
     return found != bindings_.end() ? found->second.lock() : nullptr;
 }

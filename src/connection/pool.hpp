@@ -17,7 +17,7 @@
 namespace kith::connection {
 
 class DatabaseCore;
-class Lease;
+class PooledConnection;
 
 /// The connections of a Database, opened when they are first needed, and which thread has which.
 ///
@@ -28,22 +28,22 @@ public:
     /// Opens one connection. Throws OperationalError when that fails, ValueError for a pool of none.
     Pool(backend::Driver& driver, const ConnectOptions& options);
 
-    /// The lease that this thread has already, or a new one. Waits for a connection up to pool_timeout, then throws
+    /// The pooled that this thread has already, or a new one. Waits for a connection up to pool_timeout, then throws
     /// OperationalError; throws too when one cannot be opened.
-    std::shared_ptr<Lease> lease(const std::shared_ptr<DatabaseCore>& core);
-    /// The lease that this thread has already; else null.
-    std::shared_ptr<Lease> bound_lease();
-    /// Takes a connection back from a lease that was bound to `thread`. An unusable one is closed, unless the database
+    std::shared_ptr<PooledConnection> acquire(const std::shared_ptr<DatabaseCore>& core);
+    /// The pooled that this thread has already; else null.
+    std::shared_ptr<PooledConnection> bound_connection();
+    /// Takes a connection back that was bound to `thread`. An unusable one is closed, unless the database
     /// is inside it.
     void give_back(std::unique_ptr<backend::Connection> connection, bool usable, ThreadNumber thread) noexcept;
 
-    /// Makes statements of this thread go to `lease`. Gives what they went to before, for the next call.
-    std::shared_ptr<Lease> bind(const std::shared_ptr<Lease>& lease);
-    /// Makes this thread the one that `lease` is bound to, where a stream was handed over.
-    void move_binding(Lease& lease);
+    /// Makes statements of this thread go to `pooled`. Gives what they went to before, for the next call.
+    std::shared_ptr<PooledConnection> bind(const std::shared_ptr<PooledConnection>& pooled);
+    /// Makes this thread the one that `pooled` is bound to, where a stream was handed over.
+    void move_binding(PooledConnection& pooled);
 
 private:
-    using Bindings = std::unordered_map<ThreadNumber, std::weak_ptr<Lease>>;
+    using Bindings = std::unordered_map<ThreadNumber, std::weak_ptr<PooledConnection>>;
     using Clock = std::chrono::steady_clock;
 
     struct Idle {
@@ -51,7 +51,7 @@ private:
         Clock::time_point since; // nobody has used it
     };
 
-    std::shared_ptr<Lease> bound(ThreadNumber thread) const;
+    std::shared_ptr<PooledConnection> bound(ThreadNumber thread) const;
     std::unique_ptr<backend::Connection> connection();
     std::unique_ptr<backend::Connection> open();
     void close_aged() noexcept;

@@ -22,9 +22,10 @@ namespace {
 }
 
 /// Null when the transaction has ended.
-std::shared_ptr<Hold> hold(const DatabaseCore& core, std::shared_ptr<Lease> lease, const Transaction* through) {
-    switch (lease->turn().take(through, core.options().pool_timeout)) {
-    case Turn::Outcome::taken: return std::make_shared<Hold>(std::move(lease));
+std::shared_ptr<Hold> hold(const DatabaseCore& core, std::shared_ptr<PooledConnection> pooled,
+                           const Transaction* through) {
+    switch (pooled->turn().take(through, core.options().pool_timeout)) {
+    case Turn::Outcome::taken: return std::make_shared<Hold>(std::move(pooled));
     case Turn::Outcome::ended: return nullptr;
     case Turn::Outcome::timed_out: break;
     }
@@ -33,19 +34,19 @@ std::shared_ptr<Hold> hold(const DatabaseCore& core, std::shared_ptr<Lease> leas
 
 } // namespace
 
-Lease::Lease(std::shared_ptr<DatabaseCore> core, std::unique_ptr<backend::Connection> connection)
+PooledConnection::PooledConnection(std::shared_ptr<DatabaseCore> core, std::unique_ptr<backend::Connection> connection)
     : core_(std::move(core)),
       connection_(std::move(connection)),
       levels_(*connection_, core_->driver(), core_->shared_observers()) {}
 
-Lease::~Lease() {
+PooledConnection::~PooledConnection() {
     end_parked();
     levels_.clear();
     const bool usable = connection_->usable() && levels_.intact();
     core_->pool().give_back(std::move(connection_), usable, bound_to);
 }
 
-void Lease::enter_slowly() {
+void PooledConnection::enter_slowly() {
     if (!turn_.is_mine()) {
         if (!turn_.move_here(core_->options().pool_timeout)) refuse_turn(*core_);
         core_->pool().move_binding(*this);
@@ -57,19 +58,19 @@ void Lease::enter_slowly() {
     }
 }
 
-void Lease::end(std::unique_ptr<backend::Cursor> cursor) noexcept {
+void PooledConnection::end(std::unique_ptr<backend::Cursor> cursor) noexcept {
     if (turn_.is_mine() || turn_.move_here(std::chrono::milliseconds(0))) return;
     const std::lock_guard lock(parked_mutex_);
     parked_.push_back(std::move(cursor));
     attention_.store(true, std::memory_order_relaxed);
 }
 
-void Lease::abandon() noexcept {
+void PooledConnection::abandon() noexcept {
     abandoned_.store(true, std::memory_order_relaxed);
     attention_.store(true, std::memory_order_relaxed);
 }
 
-void Lease::end_parked() noexcept {
+void PooledConnection::end_parked() noexcept {
     const std::lock_guard lock(parked_mutex_);
     parked_.clear();
     attention_.store(abandoned_.load(std::memory_order_relaxed), std::memory_order_relaxed);
@@ -78,11 +79,11 @@ void Lease::end_parked() noexcept {
 std::shared_ptr<Hold> Hold::take(const Database& db) {
     DatabaseCore& core = *Access::core(db);
     if (const auto& transaction = Access::transaction(db)) {
-        if (auto lease = transaction->lease()) {
-            if (auto taken = hold(core, std::move(lease), transaction.get())) return taken;
+        if (auto pooled = transaction->pooled()) {
+            if (auto taken = hold(core, std::move(pooled), transaction.get())) return taken;
         }
     }
-    return hold(core, core.pool().lease(Access::core(db)), nullptr);
+    return hold(core, core.pool().acquire(Access::core(db)), nullptr);
 }
 
 } // namespace kith::connection

@@ -21,12 +21,12 @@ class DatabaseCore;
 
 /// A connection out of the pool, shared by all that its thread has open: streams, transactions, single statements. The
 /// last of them gives it back, on whatever thread that happens, and a transaction left open is then rolled back.
-class Lease {
+class PooledConnection {
 public:
-    Lease(std::shared_ptr<DatabaseCore> core, std::unique_ptr<backend::Connection> connection);
-    Lease(const Lease&) = delete;
-    Lease& operator=(const Lease&) = delete;
-    ~Lease();
+    PooledConnection(std::shared_ptr<DatabaseCore> core, std::unique_ptr<backend::Connection> connection);
+    PooledConnection(const PooledConnection&) = delete;
+    PooledConnection& operator=(const PooledConnection&) = delete;
+    ~PooledConnection();
 
     DatabaseCore& core() const noexcept { return *core_; }
     backend::Connection& connection() const noexcept { return *connection_; }
@@ -66,23 +66,23 @@ private:
     std::vector<std::unique_ptr<backend::Cursor>> parked_;
 };
 
-/// One user's turn on a Lease: what a Session and its cursors share.
+/// One user's turn on a PooledConnection: what a Session and its cursors share.
 class Hold {
 public:
     /// The connection for statements of this thread through `db`: that of the transaction the handle names, that which
     /// the thread uses already, or one out of the pool. Throws OperationalError when none came free in time.
     static std::shared_ptr<Hold> take(const Database& db);
 
-    explicit Hold(std::shared_ptr<Lease> lease) noexcept : lease_(std::move(lease)) {}
+    explicit Hold(std::shared_ptr<PooledConnection> pooled) noexcept : pooled_(std::move(pooled)) {}
     Hold(const Hold&) = delete;
     Hold& operator=(const Hold&) = delete;
-    ~Hold() { lease_->turn().release(); }
+    ~Hold() { pooled_->turn().release(); }
 
-    Lease& lease() const noexcept { return *lease_; }
-    const std::shared_ptr<Lease>& shared_lease() const noexcept { return lease_; }
+    PooledConnection& pooled() const noexcept { return *pooled_; }
+    const std::shared_ptr<PooledConnection>& shared_pooled() const noexcept { return pooled_; }
 
 private:
-    std::shared_ptr<Lease> lease_;
+    std::shared_ptr<PooledConnection> pooled_;
 };
 
 } // namespace kith::connection

@@ -44,10 +44,10 @@ void observe(const Database& db, observe::Work& work) {
 
 std::uint64_t block_around(const Database& db) {
     if (const auto& transaction = Access::transaction(db)) {
-        if (const auto lease = transaction->lease()) return lease->block();
+        if (const auto pooled = transaction->pooled()) return pooled->block();
     }
-    const auto lease = Access::core(db)->pool().bound_lease();
-    return lease != nullptr ? lease->block() : 0;
+    const auto pooled = Access::core(db)->pool().bound_connection();
+    return pooled != nullptr ? pooled->block() : 0;
 }
 
 observe::Work numbered(const Database& db, observe::Work work) {
@@ -69,29 +69,29 @@ Session::~Session() = default;
 
 const sql::Dialect& Session::dialect(const Database& db) { return Access::core(db)->driver().dialect(); }
 
-const sql::Dialect& Session::dialect() const { return hold_->lease().connection().dialect(); }
+const sql::Dialect& Session::dialect() const { return hold_->pooled().connection().dialect(); }
 
-const std::shared_ptr<observe::Detectors>& Session::detectors() const { return hold_->lease().core().detectors(); }
+const std::shared_ptr<observe::Detectors>& Session::detectors() const { return hold_->pooled().core().detectors(); }
 
 /// The connection, on this thread and in a transaction that goes on.
-Lease& Session::ready() const {
-    Lease& lease = hold_->lease();
-    lease.enter();
-    lease.levels().require_sound();
-    lease.levels().works_for(work_.evaluation);
-    return lease;
+PooledConnection& Session::ready() const {
+    PooledConnection& pooled = hold_->pooled();
+    pooled.enter();
+    pooled.levels().require_sound();
+    pooled.levels().works_for(work_.evaluation);
+    return pooled;
 }
 
 template <class Start>
 std::unique_ptr<backend::Cursor> Session::start(const sql::Statement& statement, std::string_view lookup,
                                                 Start&& begin) {
-    Lease& lease = ready();
-    if (const auto& all = lease.core().detectors(); all->any() && lookup.empty()) all->main_statement(statement.text);
-    auto report = observe::Report::begin(lease, statement, lookup, work_);
+    PooledConnection& pooled = ready();
+    if (const auto& all = pooled.core().detectors(); all->any() && lookup.empty()) all->main_statement(statement.text);
+    auto report = observe::Report::begin(pooled, statement, lookup, work_);
     try {
-        return std::make_unique<SessionCursor>(hold_, begin(lease.connection()), std::move(report));
+        return std::make_unique<SessionCursor>(hold_, begin(pooled.connection()), std::move(report));
     } catch (const DatabaseError& e) {
-        lease.levels().note_failure(e);
+        pooled.levels().note_failure(e);
         if (report) report->fail(e);
         throw;
     }
@@ -102,16 +102,16 @@ std::unique_ptr<backend::Cursor> Session::query(const sql::Statement& statement,
 }
 
 bool Session::sends_together() const {
-    auto& connection = hold_->lease().connection();
+    auto& connection = hold_->pooled().connection();
     return connection.pipeline() != nullptr && connection.in_transaction();
 }
 
 std::vector<std::unique_ptr<backend::Cursor>> Session::query_all(std::span<const Asked> asked, Snapshot* last) {
     std::vector<std::unique_ptr<backend::Cursor>> cursors;
     cursors.reserve(asked.size());
-    Lease& lease = ready();
+    PooledConnection& pooled = ready();
     const bool together = sends_together();
-    const bool commit = together && last != nullptr && last->hold_ != nullptr && lease.levels().end_early();
+    const bool commit = together && last != nullptr && last->hold_ != nullptr && pooled.levels().end_early();
     if (!together || (asked.size() <= 1 && !commit)) {
         for (const auto& one : asked) cursors.push_back(query(*one.statement, one.lookup));
         return cursors;
@@ -120,10 +120,10 @@ std::vector<std::unique_ptr<backend::Cursor>> Session::query_all(std::span<const
     std::vector<std::unique_ptr<observe::Report>> reports;
     for (const auto& [statement, lookup] : asked) {
         statements.push_back(statement);
-        reports.push_back(observe::Report::begin(lease, *statement, lookup, work_));
+        reports.push_back(observe::Report::begin(pooled, *statement, lookup, work_));
     }
     if (commit) last->commit_is_sent_ = true;
-    auto inner = lease.connection().pipeline()->query_all(statements, commit);
+    auto inner = pooled.connection().pipeline()->query_all(statements, commit);
     for (std::size_t i = 0; i < inner.size(); ++i) {
         cursors.push_back(std::make_unique<SessionCursor>(hold_, std::move(inner[i]), std::move(reports[i])));
     }
@@ -134,17 +134,17 @@ std::unique_ptr<backend::Cursor> Session::stream(const sql::Statement& statement
     return start(statement, {}, [&](backend::Connection& connection) { return connection.stream(statement, batch); });
 }
 
-bool Session::streams_need_transaction() const { return hold_->lease().connection().streams_need_transaction(); }
+bool Session::streams_need_transaction() const { return hold_->pooled().connection().streams_need_transaction(); }
 
 std::int64_t Session::execute(const sql::Statement& statement, std::string_view lookup) {
-    Lease& lease = ready();
-    const auto report = observe::Report::begin(lease, statement, lookup, work_);
+    PooledConnection& pooled = ready();
+    const auto report = observe::Report::begin(pooled, statement, lookup, work_);
     try {
-        const std::int64_t changed = lease.connection().execute(statement);
+        const std::int64_t changed = pooled.connection().execute(statement);
         if (report) report->finish({.rows = static_cast<std::size_t>(std::max<std::int64_t>(changed, 0))});
         return changed;
     } catch (const DatabaseError& e) {
-        lease.levels().note_failure(e);
+        pooled.levels().note_failure(e);
         if (report) report->fail(e);
         throw;
     }
@@ -152,16 +152,16 @@ std::int64_t Session::execute(const sql::Statement& statement, std::string_view 
 
 backend::Catalog Session::catalog() { return ready().connection().catalog(); }
 
-bool Session::is_inside_block() const { return hold_->lease().levels().any(); }
+bool Session::is_inside_block() const { return hold_->pooled().levels().any(); }
 
 bool Session::is_inside_block(const Database& db) {
-    if (const auto& transaction = Access::transaction(db); transaction != nullptr && transaction->lease() != nullptr) {
+    if (const auto& transaction = Access::transaction(db); transaction != nullptr && transaction->pooled() != nullptr) {
         return true;
     }
-    const auto lease = Access::core(db)->pool().bound_lease();
-    return lease != nullptr && lease->levels().any();
+    const auto pooled = Access::core(db)->pool().bound_connection();
+    return pooled != nullptr && pooled->levels().any();
 }
 
-bool Session::in_transaction() const { return hold_->lease().connection().in_transaction(); }
+bool Session::in_transaction() const { return hold_->pooled().connection().in_transaction(); }
 
 } // namespace kith::connection

@@ -20,7 +20,7 @@ class Detectors;
 namespace kith::connection {
 
 class Hold;
-class Lease;
+class PooledConnection;
 
 class Snapshot;
 
@@ -87,7 +87,7 @@ public:
 private:
     friend class Snapshot;
     friend class Writing;
-    Lease& ready() const;
+    PooledConnection& ready() const;
     template <class Start>
     std::unique_ptr<backend::Cursor> start(const sql::Statement& statement, std::string_view lookup, Start&& begin);
 

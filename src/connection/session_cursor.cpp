@@ -13,20 +13,20 @@ SessionCursor::SessionCursor(std::shared_ptr<Hold> hold, std::unique_ptr<backend
 }
 
 SessionCursor::~SessionCursor() {
-    hold_->lease().end(std::move(inner_));
+    hold_->pooled().end(std::move(inner_));
     finish();
 }
 
 bool SessionCursor::next() {
-    Lease& lease = hold_->lease();
-    lease.enter();
+    PooledConnection& pooled = hold_->pooled();
+    pooled.enter();
     try {
         if (inner_->next()) {
             ++rows_;
             return true;
         }
     } catch (const DatabaseError& e) {
-        lease.levels().note_failure(e);
+        pooled.levels().note_failure(e);
         fail(e);
         throw;
     }
@@ -36,8 +36,8 @@ bool SessionCursor::next() {
 
 template <class Work>
 bool SessionCursor::read_many(const std::size_t& count, Work&& work) {
-    Lease& lease = hold_->lease();
-    lease.enter();
+    PooledConnection& pooled = hold_->pooled();
+    pooled.enter();
     auto& loop = *inner_->row_loop();
     const std::size_t before = count;
     try {
@@ -48,7 +48,7 @@ bool SessionCursor::read_many(const std::size_t& count, Work&& work) {
     } catch (const DatabaseError& e) {
         rows_ += count - before;
         if (loop.has_failed()) { // else the rows came, and were not what their members hold
-            lease.levels().note_failure(e);
+            pooled.levels().note_failure(e);
             fail(e);
         }
         throw;

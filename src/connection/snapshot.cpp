@@ -14,12 +14,12 @@ Snapshot::Snapshot(Session& session) {
 void Snapshot::commit() {
     const auto hold = std::exchange(hold_, nullptr);
     if (!hold) return;
-    hold->lease().enter();
-    hold->lease().levels().works_for(evaluation_);
+    hold->pooled().enter();
+    hold->pooled().levels().works_for(evaluation_);
     if (std::exchange(commit_is_sent_, false)) {
-        hold->lease().levels().finish_early_end();
+        hold->pooled().levels().finish_early_end();
     } else {
-        hold->lease().levels().end_snapshot();
+        hold->pooled().levels().end_snapshot();
     }
 }
 

@@ -12,15 +12,15 @@ Writing::Writing(Session& session) : evaluation_(session.work().evaluation) {
 
 void Writing::commit() {
     const auto hold = std::exchange(hold_, nullptr);
-    hold->lease().enter();
-    hold->lease().levels().works_for(evaluation_);
-    hold->lease().levels().commit();
+    hold->pooled().enter();
+    hold->pooled().levels().works_for(evaluation_);
+    hold->pooled().levels().commit();
 }
 
 Writing::~Writing() {
     if (!hold_) return;
-    hold_->lease().levels().works_for(evaluation_);
-    hold_->lease().levels().roll_back();
+    hold_->pooled().levels().works_for(evaluation_);
+    hold_->pooled().levels().roll_back();
 }
 
 } // namespace kith::connection

@@ -95,39 +95,39 @@ std::string operation_of(std::string_view sql) {
 
 } // namespace
 
-std::unique_ptr<Report> Report::begin(Lease& lease, const sql::Statement& statement, std::string_view lookup,
-                                      const Work& work) {
-    if (!lease.core().observers().any()) return nullptr;
-    return std::make_unique<Report>(lease, statement, lookup, work);
+std::unique_ptr<Report> Report::begin(PooledConnection& pooled, const sql::Statement& statement,
+                                      std::string_view lookup, const Work& work) {
+    if (!pooled.core().observers().any()) return nullptr;
+    return std::make_unique<Report>(pooled, statement, lookup, work);
 }
 
-Report::Report(Lease& lease, const sql::Statement& statement, std::string_view lookup, const Work& work)
-    : observers_(&lease.core().observers()),
+Report::Report(PooledConnection& pooled, const sql::Statement& statement, std::string_view lookup, const Work& work)
+    : observers_(&pooled.core().observers()),
       sql_(statement.text),
       lookup_(lookup),
       work_(work),
       number_(observers_->next_number()),
-      connection_(lease.connection().number) {
+      connection_(pooled.connection().number) {
     work_.where = of_program(work.where);
-    const bool show = lease.core().options().parameter_values == ParameterValues::shown;
+    const bool show = pooled.core().options().parameter_values == ParameterValues::shown;
     for (const auto& bind : statement.binds) {
         if (show && observers_->any_shown_values()) parameters_.shown.push_back(to_string(bind));
         parameters_.redacted.push_back(redacted(bind));
         parameter_bytes_ += size_of(bind);
     }
-    if (observers_->any_tracers()) open_span(lease, statement);
+    if (observers_->any_tracers()) open_span(pooled, statement);
     start_ = std::chrono::steady_clock::now();
 }
 
-void Report::open_span(Lease& lease, const sql::Statement& statement) {
+void Report::open_span(PooledConnection& pooled, const sql::Statement& statement) {
     if (work_.span) work_.span->go_on();
     span_ =
-        OpenSpan::open(lease.core().shared_observers(), Span::Kind::statement, work_.evaluation, [&](OpenSpan& span) {
+        OpenSpan::open(pooled.core().shared_observers(), Span::Kind::statement, work_.evaluation, [&](OpenSpan& span) {
             auto operation = operation_of(statement.text);
             std::string summary = operation;
             if (!statement.table.empty()) summary.append(" ").append(statement.table);
             span.name(summary);
-            span.set_place(lease.core().driver().place());
+            span.set_place(pooled.core().driver().place());
             span.set("db.query.text", statement.text);
             span.set("db.query.summary", std::move(summary));
             span.set("db.operation.name", std::move(operation));

@@ -15,7 +15,7 @@
 
 namespace kith::observe {
 
-class Lease;
+class PooledConnection;
 
 /// What became of a statement.
 struct Outcome {
@@ -28,10 +28,10 @@ struct Outcome {
 class Report {
 public:
     /// Null while nobody watches: then nothing is formatted and no clock is read.
-    static std::unique_ptr<Report> begin(Lease& lease, const sql::Statement& statement, std::string_view lookup,
-                                         const Work& work);
+    static std::unique_ptr<Report> begin(PooledConnection& pooled, const sql::Statement& statement,
+                                         std::string_view lookup, const Work& work);
 
-    Report(Lease& lease, const sql::Statement& statement, std::string_view lookup, const Work& work);
+    Report(PooledConnection& pooled, const sql::Statement& statement, std::string_view lookup, const Work& work);
     Report(const Report&) = delete;
     Report& operator=(const Report&) = delete;
 
@@ -39,7 +39,7 @@ public:
     void fail(const DatabaseError& error, const Outcome& outcome = {}) noexcept;
 
 private:
-    void open_span(Lease& lease, const sql::Statement& statement);
+    void open_span(PooledConnection& pooled, const sql::Statement& statement);
     void tell(const Outcome& outcome, bool failed) noexcept;
 
     Observers* observers_;
