@@ -16,7 +16,7 @@
 
 namespace kith {
 
-using connection::Hold;
+using connection::ConnectionGuard;
 using connection::PooledConnection;
 using connection::Transaction;
 using observe::OpenSpan;
@@ -33,8 +33,8 @@ struct Database::Scope::State {
     bool open{true};
 
     State(const Database& db, const AtomicOptions& options, std::source_location where);
-    std::shared_ptr<Hold> hold();
-    std::shared_ptr<Hold> take(const Database& db);
+    std::shared_ptr<ConnectionGuard> guard();
+    std::shared_ptr<ConnectionGuard> take(const Database& db);
     void close() noexcept;
     void abandon() noexcept;
     void works_for_block() { pooled->levels().works_for(span != nullptr ? span->id() : 0); }
@@ -48,12 +48,12 @@ Database::Scope::State::State(const Database& db, const AtomicOptions& options, 
                                        opened.name("atomic");
                                        opened.set_source(where);
                                    });
-    const auto hold = take(db);
-    pooled = hold->shared_pooled();
+    const auto guard = take(db);
+    pooled = guard->shared_pooled();
     pooled->enter();
     transaction = std::make_shared<Transaction>(pooled);
     handle.transaction_ = transaction;
-    pooled->turn().reserve(*transaction);
+    pooled->lock().reserve(*transaction);
     try {
         bound_before = pooled->core().pool().bind(pooled);
         works_for_block();
@@ -67,9 +67,9 @@ Database::Scope::State::State(const Database& db, const AtomicOptions& options, 
     }
 }
 
-std::shared_ptr<Hold> Database::Scope::State::take(const Database& db) {
+std::shared_ptr<ConnectionGuard> Database::Scope::State::take(const Database& db) {
     try {
-        return Hold::take(db);
+        return ConnectionGuard::take(db);
     } catch (const std::exception& e) {
         if (span != nullptr) span->fail(e);
         throw;
@@ -77,9 +77,9 @@ std::shared_ptr<Hold> Database::Scope::State::take(const Database& db) {
 }
 
 /// The turn to end the block. Throws OperationalError when another thread works in it for longer than pool_timeout.
-std::shared_ptr<Hold> Database::Scope::State::hold() {
+std::shared_ptr<ConnectionGuard> Database::Scope::State::guard() {
     try {
-        auto taken = Hold::take(handle);
+        auto taken = ConnectionGuard::take(handle);
         pooled->enter();
         return taken;
     } catch (...) {
@@ -93,7 +93,7 @@ void Database::Scope::State::close() noexcept {
     open = false;
     if (span != nullptr && pooled->block() == span->id()) pooled->set_block(block_before);
     span.reset();
-    pooled->turn().end_reservation(*transaction);
+    pooled->lock().end_reservation(*transaction);
     transaction->end();
     pooled->core().pool().bind(bound_before);
     bound_before.reset();
@@ -113,10 +113,10 @@ Database::Scope::Scope(const Database& db, const AtomicOptions& options, std::so
 Database& Database::Scope::handle() noexcept { return state_->handle; }
 
 void Database::Scope::commit() {
-    const auto hold = state_->hold();
+    const auto guard = state_->guard();
     state_->works_for_block();
     try {
-        hold->pooled().levels().commit();
+        guard->pooled().levels().commit();
     } catch (const std::exception& e) {
         if (state_->span != nullptr) state_->span->fail(e);
         state_->close();
@@ -129,12 +129,12 @@ void Database::Scope::commit() {
 Database::Scope::~Scope() {
     if (!state_->open) return;
     try {
-        const auto hold = state_->hold();
+        const auto guard = state_->guard();
         state_->works_for_block();
-        hold->pooled().levels().roll_back();
+        guard->pooled().levels().roll_back();
         if (state_->span != nullptr) state_->span->set("kith.outcome", std::string("rolled back"));
         state_->close();
-    } catch (...) { // NOLINT(bugprone-empty-catch): hold() gave the block up; the exception under way tells more
+    } catch (...) { // NOLINT(bugprone-empty-catch): guard() gave the block up; the exception under way tells more
     }
 }
 

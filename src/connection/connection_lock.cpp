@@ -4,55 +4,55 @@
 
 namespace kith::connection {
 
-Turn::Outcome Turn::take(const Transaction* through, std::chrono::milliseconds timeout) {
+ConnectionLock::Outcome ConnectionLock::acquire(const Transaction* through, std::chrono::milliseconds timeout) {
     const ThreadNumber thread = this_thread();
     std::unique_lock lock(mutex_);
     const auto over = [&] { return through != nullptr && !knows(through); };
     const bool free = changed_.wait_for(lock, timeout, [&] { return over() || may_take(through, thread); });
     if (!free) return Outcome::timed_out;
     if (over()) return Outcome::ended;
-    user_.store(thread, std::memory_order_relaxed);
+    owner_.store(thread, std::memory_order_relaxed);
     ++depth_;
     return Outcome::taken;
 }
 
-void Turn::release() noexcept {
+void ConnectionLock::release() noexcept {
     const std::lock_guard lock(mutex_);
-    if (--depth_ == 0) user_.store(0, std::memory_order_relaxed);
+    if (--depth_ == 0) owner_.store(0, std::memory_order_relaxed);
     changed_.notify_all();
 }
 
-bool Turn::move_here(std::chrono::milliseconds timeout) {
+bool ConnectionLock::move_here(std::chrono::milliseconds timeout) {
     const ThreadNumber thread = this_thread();
     std::unique_lock lock(mutex_);
-    const auto alone = [&] { return depth_ == 1 || user_.load(std::memory_order_relaxed) == thread; };
+    const auto alone = [&] { return depth_ == 1 || owner_.load(std::memory_order_relaxed) == thread; };
     if (!changed_.wait_for(lock, timeout, alone)) return false;
-    user_.store(thread, std::memory_order_relaxed);
+    owner_.store(thread, std::memory_order_relaxed);
     return true;
 }
 
-void Turn::reserve(const Transaction& transaction) {
+void ConnectionLock::reserve(const Transaction& transaction) {
     const std::lock_guard lock(mutex_);
     reservations_.push_back({&transaction, this_thread()});
 }
 
-void Turn::end_reservation(const Transaction& transaction) noexcept {
+void ConnectionLock::end_reservation(const Transaction& transaction) noexcept {
     const std::lock_guard lock(mutex_);
     std::erase_if(reservations_, [&](const Reservation& r) { return r.transaction == &transaction; });
     changed_.notify_all();
 }
 
-bool Turn::is_reserved() const {
+bool ConnectionLock::is_reserved() const {
     const std::lock_guard lock(mutex_);
     return !reservations_.empty();
 }
 
-bool Turn::knows(const Transaction* transaction) const {
+bool ConnectionLock::knows(const Transaction* transaction) const {
     return std::ranges::find(reservations_, transaction, &Reservation::transaction) != reservations_.end();
 }
 
-bool Turn::may_take(const Transaction* through, ThreadNumber thread) const {
-    if (depth_ > 0) return user_.load(std::memory_order_relaxed) == thread;
+bool ConnectionLock::may_take(const Transaction* through, ThreadNumber thread) const {
+    if (depth_ > 0) return owner_.load(std::memory_order_relaxed) == thread;
     if (reservations_.empty()) return true;
     const Reservation& innermost = reservations_.back();
     return innermost.thread == thread || (through != nullptr && innermost.transaction == through);

@@ -14,26 +14,26 @@ namespace kith::connection {
 
 class Transaction;
 
-/// Who may use a connection now: one thread at a time, any number of times over.
+/// The lock on a pooled connection: one thread at a time, recursively.
 ///
-/// An open `atomic` reserves the connection for its own thread and for those that use the handle it gave out. Others
-/// that know the connection, through the handle of an outer block, wait until the inner block has ended.
-class Turn {
+/// An open `atomic` block reserves the connection for its own thread and for threads that use the block's handle. Other
+/// threads that know the connection, through the handle of an outer block, wait until the inner block has ended.
+class ConnectionLock {
 public:
     enum class Outcome : std::uint8_t { taken, ended, timed_out };
 
-    /// Takes the turn for this thread. `through` is the transaction whose handle is used, or null for what the thread
-    /// is bound to; `ended` when that transaction is over.
-    Outcome take(const Transaction* through, std::chrono::milliseconds timeout);
-    /// Gives one turn back, from any thread.
+    /// Locks for this thread. `through` is the block whose handle is used, or null for the connection that the thread
+    /// is bound to. `ended`: that block is over.
+    Outcome acquire(const Transaction* through, std::chrono::milliseconds timeout);
+    /// Unlocks once, from any thread.
     void release() noexcept;
 
-    bool is_mine() const noexcept { return user_.load(std::memory_order_relaxed) == this_thread(); }
-    /// Makes this thread the user of a turn that was taken on another one, once nothing else there uses the connection.
-    /// False when that took too long.
+    bool is_mine() const noexcept { return owner_.load(std::memory_order_relaxed) == this_thread(); }
+    /// Makes this thread the owner of a lock that was acquired on another one, once nothing else there uses the
+    /// connection. False after `timeout`.
     bool move_here(std::chrono::milliseconds timeout);
 
-    /// Reserves the connection for `transaction`, inside what was reserved before. The turn must be held.
+    /// Reserves the connection for `transaction`, inside earlier reservations. The lock must be held.
     void reserve(const Transaction& transaction);
     void end_reservation(const Transaction& transaction) noexcept;
     bool is_reserved() const;
@@ -49,7 +49,7 @@ private:
 
     mutable std::mutex mutex_;
     std::condition_variable changed_;
-    std::atomic<ThreadNumber> user_{0};
+    std::atomic<ThreadNumber> owner_{0};
     std::size_t depth_{0};
     std::vector<Reservation> reservations_; // the innermost last
 };

@@ -127,7 +127,7 @@ void Pool::move_binding(PooledConnection& pooled) {
     const std::lock_guard lock(mutex_);
     // A thread that has a transaction open on the connection keeps it: its statements belong inside.
     const auto found = bindings_.find(pooled.bound_to);
-    if (found == bindings_.end() || found->second.lock().get() != &pooled || pooled.turn().is_reserved()) return;
+    if (found == bindings_.end() || found->second.lock().get() != &pooled || pooled.lock().is_reserved()) return;
     auto& here = bindings_[thread];
     if (here.expired()) here = bindings_[pooled.bound_to];
     bindings_.erase(pooled.bound_to);

@@ -13,7 +13,7 @@
 namespace kith::connection {
 namespace {
 
-[[noreturn]] void refuse_turn(const DatabaseCore& core) {
+[[noreturn]] void refuse_lock(const DatabaseCore& core) {
     throw OperationalError(
         fmt::format("{}: this connection was in use on another thread for the whole {} ms of "
                     "pool_timeout. Streams that are begun on one thread share its connection: begin each "
@@ -22,14 +22,14 @@ namespace {
 }
 
 /// Null when the transaction has ended.
-std::shared_ptr<Hold> hold(const DatabaseCore& core, std::shared_ptr<PooledConnection> pooled,
-                           const Transaction* through) {
-    switch (pooled->turn().take(through, core.options().pool_timeout)) {
-    case Turn::Outcome::taken: return std::make_shared<Hold>(std::move(pooled));
-    case Turn::Outcome::ended: return nullptr;
-    case Turn::Outcome::timed_out: break;
+std::shared_ptr<ConnectionGuard> guard(const DatabaseCore& core, std::shared_ptr<PooledConnection> pooled,
+                                       const Transaction* through) {
+    switch (pooled->lock().acquire(through, core.options().pool_timeout)) {
+    case ConnectionLock::Outcome::taken: return std::make_shared<ConnectionGuard>(std::move(pooled));
+    case ConnectionLock::Outcome::ended: return nullptr;
+    case ConnectionLock::Outcome::timed_out: break;
     }
-    refuse_turn(core);
+    refuse_lock(core);
 }
 
 } // namespace
@@ -47,8 +47,8 @@ PooledConnection::~PooledConnection() {
 }
 
 void PooledConnection::enter_slowly() {
-    if (!turn_.is_mine()) {
-        if (!turn_.move_here(core_->options().pool_timeout)) refuse_turn(*core_);
+    if (!lock_.is_mine()) {
+        if (!lock_.move_here(core_->options().pool_timeout)) refuse_lock(*core_);
         core_->pool().move_binding(*this);
     }
     end_parked();
@@ -59,7 +59,7 @@ void PooledConnection::enter_slowly() {
 }
 
 void PooledConnection::end(std::unique_ptr<backend::Cursor> cursor) noexcept {
-    if (turn_.is_mine() || turn_.move_here(std::chrono::milliseconds(0))) return;
+    if (lock_.is_mine() || lock_.move_here(std::chrono::milliseconds(0))) return;
     const std::lock_guard lock(parked_mutex_);
     parked_.push_back(std::move(cursor));
     attention_.store(true, std::memory_order_relaxed);
@@ -76,14 +76,14 @@ void PooledConnection::end_parked() noexcept {
     attention_.store(abandoned_.load(std::memory_order_relaxed), std::memory_order_relaxed);
 }
 
-std::shared_ptr<Hold> Hold::take(const Database& db) {
+std::shared_ptr<ConnectionGuard> ConnectionGuard::take(const Database& db) {
     DatabaseCore& core = *Access::core(db);
     if (const auto& transaction = Access::transaction(db)) {
         if (auto pooled = transaction->pooled()) {
-            if (auto taken = hold(core, std::move(pooled), transaction.get())) return taken;
+            if (auto taken = guard(core, std::move(pooled), transaction.get())) return taken;
         }
     }
-    return hold(core, core.pool().acquire(Access::core(db)), nullptr);
+    return guard(core, core.pool().acquire(Access::core(db)), nullptr);
 }
 
 } // namespace kith::connection

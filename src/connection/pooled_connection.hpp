@@ -31,16 +31,16 @@ public:
     DatabaseCore& core() const noexcept { return *core_; }
     backend::Connection& connection() const noexcept { return *connection_; }
     Levels& levels() noexcept { return levels_; }
-    Turn& turn() noexcept { return turn_; }
+    ConnectionLock& lock() noexcept { return lock_; }
     /// The span of the innermost `atomic` block; 0 for none. Asked from any thread.
     std::uint64_t block() const noexcept { return block_.load(std::memory_order_relaxed); }
     void set_block(std::uint64_t span) noexcept { block_.store(span, std::memory_order_relaxed); }
 
-    /// Has to precede each use of the connection under a Hold. Does nothing while the Hold stays on its thread; when a
-    /// stream was handed to another one, moves the connection there. Throws OperationalError when the first thread
-    /// goes on using it, and in an abandoned transaction.
+    /// Has to precede each use of the connection under a ConnectionGuard. Does nothing while the ConnectionGuard stays
+    /// on its thread; when a stream was handed to another one, moves the connection there. Throws OperationalError when
+    /// the first thread goes on using it, and in an abandoned transaction.
     void enter() {
-        if (!turn_.is_mine() || attention_.load(std::memory_order_relaxed)) enter_slowly();
+        if (!lock_.is_mine() || attention_.load(std::memory_order_relaxed)) enter_slowly();
     }
     /// Ends `cursor`, now or, where its connection is in use on another thread, when that thread uses it next.
     void end(std::unique_ptr<backend::Cursor> cursor) noexcept;
@@ -58,7 +58,7 @@ private:
     std::shared_ptr<DatabaseCore> core_;
     std::unique_ptr<backend::Connection> connection_;
     Levels levels_;
-    Turn turn_;
+    ConnectionLock lock_;
     std::atomic<std::uint64_t> block_{0};
     std::atomic<bool> attention_{false}; // cursors are parked, or the transaction is abandoned
     std::atomic<bool> abandoned_{false};
@@ -67,16 +67,16 @@ private:
 };
 
 /// One user's turn on a PooledConnection: what a Session and its cursors share.
-class Hold {
+class ConnectionGuard {
 public:
     /// The connection for statements of this thread through `db`: that of the transaction the handle names, that which
     /// the thread uses already, or one out of the pool. Throws OperationalError when none came free in time.
-    static std::shared_ptr<Hold> take(const Database& db);
+    static std::shared_ptr<ConnectionGuard> take(const Database& db);
 
-    explicit Hold(std::shared_ptr<PooledConnection> pooled) noexcept : pooled_(std::move(pooled)) {}
-    Hold(const Hold&) = delete;
-    Hold& operator=(const Hold&) = delete;
-    ~Hold() { pooled_->turn().release(); }
+    explicit ConnectionGuard(std::shared_ptr<PooledConnection> pooled) noexcept : pooled_(std::move(pooled)) {}
+    ConnectionGuard(const ConnectionGuard&) = delete;
+    ConnectionGuard& operator=(const ConnectionGuard&) = delete;
+    ~ConnectionGuard() { pooled_->lock().release(); }
 
     PooledConnection& pooled() const noexcept { return *pooled_; }
     const std::shared_ptr<PooledConnection>& shared_pooled() const noexcept { return pooled_; }

@@ -57,7 +57,7 @@ observe::Work numbered(const Database& db, observe::Work work) {
 
 Session::Session(const Database& db, const observe::Work& work) : work_(numbered(db, work)) {
     try {
-        hold_ = Hold::take(db);
+        guard_ = ConnectionGuard::take(db);
     } catch (const Error& e) {
         if (work_.span) work_.span->fail(e);
         throw;
@@ -69,13 +69,13 @@ Session::~Session() = default;
 
 const sql::Dialect& Session::dialect(const Database& db) { return Access::core(db)->driver().dialect(); }
 
-const sql::Dialect& Session::dialect() const { return hold_->pooled().connection().dialect(); }
+const sql::Dialect& Session::dialect() const { return guard_->pooled().connection().dialect(); }
 
-const std::shared_ptr<observe::Detectors>& Session::detectors() const { return hold_->pooled().core().detectors(); }
+const std::shared_ptr<observe::Detectors>& Session::detectors() const { return guard_->pooled().core().detectors(); }
 
 /// The connection, on this thread and in a transaction that goes on.
 PooledConnection& Session::ready() const {
-    PooledConnection& pooled = hold_->pooled();
+    PooledConnection& pooled = guard_->pooled();
     pooled.enter();
     pooled.levels().require_sound();
     pooled.levels().works_for(work_.evaluation);
@@ -89,7 +89,7 @@ std::unique_ptr<backend::Cursor> Session::start(const sql::Statement& statement,
     if (const auto& all = pooled.core().detectors(); all->any() && lookup.empty()) all->main_statement(statement.text);
     auto report = observe::Report::begin(pooled, statement, lookup, work_);
     try {
-        return std::make_unique<SessionCursor>(hold_, begin(pooled.connection()), std::move(report));
+        return std::make_unique<SessionCursor>(guard_, begin(pooled.connection()), std::move(report));
     } catch (const DatabaseError& e) {
         pooled.levels().note_failure(e);
         if (report) report->fail(e);
@@ -102,7 +102,7 @@ std::unique_ptr<backend::Cursor> Session::query(const sql::Statement& statement,
 }
 
 bool Session::sends_together() const {
-    auto& connection = hold_->pooled().connection();
+    auto& connection = guard_->pooled().connection();
     return connection.pipeline() != nullptr && connection.in_transaction();
 }
 
@@ -111,7 +111,7 @@ std::vector<std::unique_ptr<backend::Cursor>> Session::query_all(std::span<const
     cursors.reserve(asked.size());
     PooledConnection& pooled = ready();
     const bool together = sends_together();
-    const bool commit = together && last != nullptr && last->hold_ != nullptr && pooled.levels().end_early();
+    const bool commit = together && last != nullptr && last->guard_ != nullptr && pooled.levels().end_early();
     if (!together || (asked.size() <= 1 && !commit)) {
         for (const auto& one : asked) cursors.push_back(query(*one.statement, one.lookup));
         return cursors;
@@ -125,7 +125,7 @@ std::vector<std::unique_ptr<backend::Cursor>> Session::query_all(std::span<const
     if (commit) last->commit_is_sent_ = true;
     auto inner = pooled.connection().pipeline()->query_all(statements, commit);
     for (std::size_t i = 0; i < inner.size(); ++i) {
-        cursors.push_back(std::make_unique<SessionCursor>(hold_, std::move(inner[i]), std::move(reports[i])));
+        cursors.push_back(std::make_unique<SessionCursor>(guard_, std::move(inner[i]), std::move(reports[i])));
     }
     return cursors;
 }
@@ -134,7 +134,7 @@ std::unique_ptr<backend::Cursor> Session::stream(const sql::Statement& statement
     return start(statement, {}, [&](backend::Connection& connection) { return connection.stream(statement, batch); });
 }
 
-bool Session::streams_need_transaction() const { return hold_->pooled().connection().streams_need_transaction(); }
+bool Session::streams_need_transaction() const { return guard_->pooled().connection().streams_need_transaction(); }
 
 std::int64_t Session::execute(const sql::Statement& statement, std::string_view lookup) {
     PooledConnection& pooled = ready();
@@ -152,7 +152,7 @@ std::int64_t Session::execute(const sql::Statement& statement, std::string_view 
 
 backend::Catalog Session::catalog() { return ready().connection().catalog(); }
 
-bool Session::is_inside_block() const { return hold_->pooled().levels().any(); }
+bool Session::is_inside_block() const { return guard_->pooled().levels().any(); }
 
 bool Session::is_inside_block(const Database& db) {
     if (const auto& transaction = Access::transaction(db); transaction != nullptr && transaction->pooled() != nullptr) {
@@ -162,6 +162,6 @@ bool Session::is_inside_block(const Database& db) {
     return pooled != nullptr && pooled->levels().any();
 }
 
-bool Session::in_transaction() const { return hold_->pooled().connection().in_transaction(); }
+bool Session::in_transaction() const { return guard_->pooled().connection().in_transaction(); }
 
 } // namespace kith::connection

@@ -19,7 +19,7 @@ class Detectors;
 
 namespace kith::connection {
 
-class Hold;
+class ConnectionGuard;
 class PooledConnection;
 
 class Snapshot;
@@ -92,7 +92,7 @@ private:
     std::unique_ptr<backend::Cursor> start(const sql::Statement& statement, std::string_view lookup, Start&& begin);
 
     observe::Work work_;
-    std::shared_ptr<Hold> hold_;
+    std::shared_ptr<ConnectionGuard> guard_;
 };
 
 /// One view of the database over several statements that only read. Does nothing inside a transaction; Snapshots of one
@@ -109,7 +109,7 @@ public:
 
 private:
     friend class Session;
-    std::shared_ptr<Hold> hold_; // null when there is nothing to end
+    std::shared_ptr<ConnectionGuard> guard_; // null when there is nothing to end
     std::uint64_t evaluation_{0};
     bool commit_is_sent_{false};
 };
@@ -125,7 +125,7 @@ public:
     ~Writing();
 
 private:
-    std::shared_ptr<Hold> hold_; // null once it has ended
+    std::shared_ptr<ConnectionGuard> guard_; // null once it has ended
     std::uint64_t evaluation_;
 };
 

@@ -6,19 +6,19 @@
 
 namespace kith::connection {
 
-SessionCursor::SessionCursor(std::shared_ptr<Hold> hold, std::unique_ptr<backend::Cursor> inner,
+SessionCursor::SessionCursor(std::shared_ptr<ConnectionGuard> guard, std::unique_ptr<backend::Cursor> inner,
                              std::unique_ptr<observe::Report> report)
-    : ForwardingCursor(std::move(inner)), hold_(std::move(hold)), report_(std::move(report)) {
+    : ForwardingCursor(std::move(inner)), guard_(std::move(guard)), report_(std::move(report)) {
     if (report_ != nullptr) inner_ = std::make_unique<CountingCursor>(std::move(inner_), bytes_);
 }
 
 SessionCursor::~SessionCursor() {
-    hold_->pooled().end(std::move(inner_));
+    guard_->pooled().end(std::move(inner_));
     finish();
 }
 
 bool SessionCursor::next() {
-    PooledConnection& pooled = hold_->pooled();
+    PooledConnection& pooled = guard_->pooled();
     pooled.enter();
     try {
         if (inner_->next()) {
@@ -36,7 +36,7 @@ bool SessionCursor::next() {
 
 template <class Work>
 bool SessionCursor::read_many(const std::size_t& count, Work&& work) {
-    PooledConnection& pooled = hold_->pooled();
+    PooledConnection& pooled = guard_->pooled();
     pooled.enter();
     auto& loop = *inner_->row_loop();
     const std::size_t before = count;

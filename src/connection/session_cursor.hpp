@@ -12,7 +12,7 @@ namespace kith::connection {
 /// failures and the observers of its end.
 class SessionCursor final : public ForwardingCursor {
 public:
-    SessionCursor(std::shared_ptr<Hold> hold, std::unique_ptr<backend::Cursor> inner,
+    SessionCursor(std::shared_ptr<ConnectionGuard> guard, std::unique_ptr<backend::Cursor> inner,
                   std::unique_ptr<observe::Report> report);
     SessionCursor(const SessionCursor&) = delete;
     SessionCursor& operator=(const SessionCursor&) = delete;
@@ -30,7 +30,7 @@ private:
     void finish() noexcept;
     void fail(const DatabaseError& error) noexcept;
 
-    std::shared_ptr<Hold> hold_;
+    std::shared_ptr<ConnectionGuard> guard_;
     std::unique_ptr<observe::Report> report_; // null when nobody watches, and once it is made
     std::size_t rows_{0};
     std::size_t bytes_{0}; // counted for the report alone

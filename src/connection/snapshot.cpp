@@ -7,19 +7,19 @@ namespace kith::connection {
 
 Snapshot::Snapshot(Session& session) {
     if (!session.ready().levels().share_snapshot()) return;
-    hold_ = session.hold_;
+    guard_ = session.guard_;
     evaluation_ = session.work().evaluation;
 }
 
 void Snapshot::commit() {
-    const auto hold = std::exchange(hold_, nullptr);
-    if (!hold) return;
-    hold->pooled().enter();
-    hold->pooled().levels().works_for(evaluation_);
+    const auto guard = std::exchange(guard_, nullptr);
+    if (!guard) return;
+    guard->pooled().enter();
+    guard->pooled().levels().works_for(evaluation_);
     if (std::exchange(commit_is_sent_, false)) {
-        hold->pooled().levels().finish_early_end();
+        guard->pooled().levels().finish_early_end();
     } else {
-        hold->pooled().levels().end_snapshot();
+        guard->pooled().levels().end_snapshot();
     }
 }
 

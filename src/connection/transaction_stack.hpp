@@ -26,7 +26,7 @@ struct LevelOptions {
 ///
 /// The outermost level is BEGIN and COMMIT, or a snapshot that only reads; those inside are savepoints. A statement
 /// that fails poisons the innermost level: nothing else runs in it, and it can only be rolled back. Used by one thread
-/// at a time (see Turn).
+/// at a time (see ConnectionLock).
 class Levels {
 public:
     Levels(backend::Connection& connection, const backend::Driver& driver,

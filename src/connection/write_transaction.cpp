@@ -7,20 +7,20 @@ namespace kith::connection {
 
 Writing::Writing(Session& session) : evaluation_(session.work().evaluation) {
     session.ready().levels().open({});
-    hold_ = session.hold_;
+    guard_ = session.guard_;
 }
 
 void Writing::commit() {
-    const auto hold = std::exchange(hold_, nullptr);
-    hold->pooled().enter();
-    hold->pooled().levels().works_for(evaluation_);
-    hold->pooled().levels().commit();
+    const auto guard = std::exchange(guard_, nullptr);
+    guard->pooled().enter();
+    guard->pooled().levels().works_for(evaluation_);
+    guard->pooled().levels().commit();
 }
 
 Writing::~Writing() {
-    if (!hold_) return;
-    hold_->pooled().levels().works_for(evaluation_);
-    hold_->pooled().levels().roll_back();
+    if (!guard_) return;
+    guard_->pooled().levels().works_for(evaluation_);
+    guard_->pooled().levels().roll_back();
 }
 
 } // namespace kith::connection
