@@ -2,6 +2,7 @@
 
 #include "backend/catalog.hpp"
 #include "sql/dialect.hpp"
+#include "sql/row_plan.hpp"
 #include "sql/statement.hpp"
 
 #include <kith/detail/core/model_info.hpp>
@@ -19,34 +20,16 @@
 /// What a database must offer. A backend is a connection, a dialect and a mapping of errors; nothing more.
 namespace kith::backend {
 
-using detail::ColumnAccess;
 using detail::ColumnType;
 using detail::FieldInfo;
 using detail::Value;
+using sql::ColumnSlot;
 
 /// Inside a transaction, a prepared statement turned out to be outdated: a table was altered behind it, or it is gone.
 /// Started again from the beginning, the work succeeds.
 class StatementOutdated : public OperationalError {
 public:
     using OperationalError::OperationalError;
-};
-
-/// Where one result column goes. Built once per statement from a ModelInfo; decoding loops over these.
-struct ColumnSlot {
-    ColumnType type{};
-    std::uint32_t offset{0};                 ///< from the start of the row
-    bool to_one{false};                      ///< writes the key of a to-one RelationState rather than a value
-    const ColumnAccess* access{nullptr};     ///< of optional members
-    const detail::EnumTable* names{nullptr}; ///< of ColumnType::enumeration
-    const FieldInfo* field{nullptr};         ///< for messages: NULL in Person.name, 300 in an 8-bit Person.age
-
-    /// Whether NULL can go there.
-    bool takes_null() const noexcept {
-        if (to_one) return field == nullptr || field->nullable;
-        if (access == nullptr) return false;
-        const bool is_member = field != nullptr && access == field->access;
-        return !is_member || field->nullable || field->server_default;
-    }
 };
 
 /// Keeps keys that do not fit into a RelationState; given by the segment that the rows lie in.
@@ -56,8 +39,8 @@ public:
     virtual const Value* keep(Value key) = 0;
 };
 
-/// Where rows come from that are read many at a time: constructed and resident, each given once. Asked for a row when
-/// the cursor stands on the one that goes there.
+/// Where rows come from that are read many at a time: constructed and resident, each given once. LabelledStatement for
+/// a row when the cursor stands on the one that goes there.
 class RowSink {
 public:
     virtual ~RowSink() = default;
@@ -98,7 +81,8 @@ public:
     /// Integers come as std::int64_t, and as std::uint64_t beyond 2^63 - 1 (detail::integer_value); NULL as an empty
     /// Value. `field` names the column in messages; may be null.
     virtual Value value(int column, ColumnType type, const FieldInfo* field) = 0;
-    /// The bytes of all values of the current row, as QueryLog::Entry::bytes counts them. Asked for observers alone.
+    /// The bytes of all values of the current row, as QueryLog::Entry::bytes counts them. LabelledStatement for
+    /// observers alone.
     virtual std::size_t row_bytes() = 0;
     /// The quick way to many rows, where the database has one; else null.
     virtual RowLoop* row_loop() { return nullptr; }
@@ -159,8 +143,8 @@ public:
     virtual bool alive() = 0;
 };
 
-/// Where a database is, as traces say it.
-struct Place {
+/// Where a database is, for traces.
+struct ServerAddress {
     std::string system{};   ///< the name that OpenTelemetry has for it
     std::string database{}; ///< its name at the server, or the path of its file; empty where the client library chooses
     std::string address{};  ///< of the server: a host, or the path of a socket; empty where the client library chooses
@@ -174,7 +158,7 @@ public:
     /// Opens a connection. Throws OperationalError naming the database and the remedy.
     virtual std::unique_ptr<Connection> open() = 0;
     virtual const sql::Dialect& dialect() const = 0;
-    virtual Place place() const = 0;
+    virtual ServerAddress server_address() const = 0;
     /// How messages name the database; never with a password.
     virtual const std::string& name() const = 0;
     /// The database lives in its one connection, which must therefore never be closed.

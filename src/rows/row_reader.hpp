@@ -45,7 +45,7 @@ private:
     std::vector<Segment*> segments_;              // one per part
     std::vector<std::optional<KnownRows>> known_; // one per part where there are several; none for those not shared
     Segment* first_;
-    std::span<const backend::ColumnSlot> slots_; // of the first part
+    std::span<const sql::ColumnSlot> slots_; // of the first part
     int first_column_;
     bool is_unfinished_; // decoding leaves something to finish_row()
     std::vector<void*>

@@ -39,13 +39,13 @@ sql::RowPart part_of(const detail::Query& query, const std::vector<std::string>&
                                "an Annotation, or leave it out",
                                name));
         }
-        const auto seen = [&](const backend::ColumnSlot& slot) { return slot.field == field; };
+        const auto seen = [&](const sql::ColumnSlot& slot) { return slot.field == field; };
         if (std::ranges::any_of(part.slots, seen)) refuse(query, fmt::format("has the column \"{}\" twice", name));
         if (field->kind == detail::MemberKind::annotation) part.computed.push_back(field);
         part.slots.push_back(sql::slot_of(*field));
     }
     for (const auto* field : model.columns) {
-        if (std::ranges::find(part.slots, field, &backend::ColumnSlot::field) != part.slots.end()) continue;
+        if (std::ranges::find(part.slots, field, &sql::ColumnSlot::field) != part.slots.end()) continue;
         if (!field->lazy) {
             refuse(query, fmt::format("must include the column \"{}\"{}: only kith::Lazy columns can be left out",
                                       field->column, field->primary_key ? " (the primary key)" : ""));

@@ -1,6 +1,10 @@
 #include "sql/change.hpp"
 
+#include "sql/select.hpp"
+#include "sql/select_builder.hpp"
 #include "sql/writer.hpp"
+
+#include <kith/error.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -76,6 +80,24 @@ bool has_zero_key(std::span<const FieldInfo* const> fields, std::span<const Valu
         }
     }
     return false;
+}
+
+/// A condition that picks out the rows of `query` for an UPDATE or DELETE of its table.
+std::string chosen_rows(const Query& query, Writer& writer) {
+    SelectBuilder select(writer, *query.model);
+    const bool is_plain = !query.owner || !query.owner->relation->join_table;
+    if (is_plain) {
+        // Tried without a subselect first; binds are only kept when no join was needed.
+        Writer trial(writer);
+        SelectBuilder plain(trial, *query.model);
+        plain.restrict_to(query);
+        if (plain.joins().text().empty()) {
+            writer = std::move(trial);
+            return plain.where_clause();
+        }
+    }
+    const auto& key = query.model->key();
+    return fmt::format(" WHERE {} IN ({})", select.joins().column(0, key.column), select_keys(query, key, writer));
 }
 
 } // namespace
@@ -192,6 +214,42 @@ Statement update_children(const RelationInfo& relation, std::vector<Value> paren
             is_one_of(dialect.quote(child.key().column), std::move(children), KeyColumn::of(child.key()), writer));
     }
     return std::move(writer).finish(fmt::format("{} WHERE {}", text, fmt::join(where, " AND ")));
+}
+
+Statement update_rows(const Query& query, std::span<const query::Condition> assignments, const Dialect& dialect) {
+    Writer writer(dialect, query.model->table, &query.db);
+    Joins joins(writer, *query.model);
+    Where columns(writer, joins);
+    std::vector<std::string> sets;
+    for (const auto& assignment : assignments) {
+        const auto* other = std::get_if<query::Path>(&assignment.right);
+        auto value = other != nullptr ? columns.column(*other, Joins::shared, false)
+                                      : writer.bind(std::get<Value>(assignment.right), assignment.path.column);
+        sets.push_back(fmt::format("{} = {}", dialect.quote(assignment.path.column->column), value));
+    }
+    if (!joins.text().empty()) {
+        throw FieldError("update() takes columns of the table itself on the right-hand side, not of related ones",
+                         {.model = query.model->name});
+    }
+    const auto where = chosen_rows(query, writer);
+    return std::move(writer).finish(
+        fmt::format("UPDATE {} SET {}{}", joins.base_table(), fmt::join(sets, ", "), where));
+}
+
+Statement delete_rows(const Query& query, const Dialect& dialect) {
+    Writer writer(dialect, query.model->table, &query.db);
+    const Joins joins(writer, *query.model);
+    const auto where = chosen_rows(query, writer);
+    return std::move(writer).finish(fmt::format("DELETE FROM {}{}", joins.base_table(), where));
+}
+
+Statement delete_children_of(const RelationInfo& relation, const Query& query, const Dialect& dialect) {
+    Writer writer(dialect, relation.target->table, &query.db);
+    const Joins children(writer, *relation.target);
+    const auto keys = select_keys(query, *relation.source_columns.front(), writer);
+    return std::move(writer).finish(fmt::format("DELETE FROM {} WHERE {} AND {} IN ({})", children.base_table(),
+                                                children.type_condition(relation, 0),
+                                                children.column(0, relation.target_columns.front()->column), keys));
 }
 
 } // namespace kith::sql

@@ -8,10 +8,11 @@
 #include <span>
 #include <vector>
 
-/// INSERT, UPDATE and DELETE of single rows, and of the links behind sets.
+/// INSERT, UPDATE and DELETE: of single rows, of the links behind sets, of all rows of a QuerySet.
 namespace kith::sql {
 
 using detail::ModelInfo;
+using detail::Query;
 using detail::RelationInfo;
 
 /// One INSERT of `rows.size() / fields.size()` rows, values row by row. `returning`: columns to give back.
@@ -42,5 +43,11 @@ Statement delete_children(const RelationInfo& relation, Value parent, std::share
 Statement update_children(const RelationInfo& relation, std::vector<Value> parent,
                           std::shared_ptr<const KeySet> children, const std::vector<Value>* only_of,
                           const Dialect& dialect);
+
+/// UPDATE and DELETE of the rows of a QuerySet.
+Statement update_rows(const Query& query, std::span<const query::Condition> assignments, const Dialect& dialect);
+Statement delete_rows(const Query& query, const Dialect& dialect);
+/// Deletes the rows behind the reverse end `relation` of a generic foreign key that lead to rows of `query`.
+Statement delete_children_of(const RelationInfo& relation, const Query& query, const Dialect& dialect);
 
 } // namespace kith::sql

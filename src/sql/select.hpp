@@ -1,7 +1,7 @@
 #pragma once
 
-#include "backend/backend.hpp"
 #include "query/query.hpp"
+#include "sql/row_plan.hpp"
 #include "sql/statement.hpp"
 #include "sql/writer.hpp"
 
@@ -15,25 +15,6 @@ namespace kith::sql {
 
 using detail::Query;
 using detail::RelationInfo;
-
-/// Columns of a result that make up one row of one model. The first part is the row that was asked for, the others
-/// were joined by select_related.
-struct RowPart {
-    const detail::ModelInfo* model{nullptr};
-    std::vector<backend::ColumnSlot> slots{};
-    int first_column{0};
-    std::vector<int> key_columns{};                   ///< where the columns of the primary key stand; one at least
-    std::size_t parent{0};                            ///< the part whose member leads here
-    const RelationInfo* relation{nullptr};            ///< null for the first part
-    std::vector<const detail::FieldInfo*> left_out{}; ///< Lazy columns that are not among the slots
-    std::vector<const detail::FieldInfo*> computed{}; ///< annotations that are
-};
-
-/// What the columns of a SELECT are.
-struct RowPlan {
-    std::vector<RowPart> parts{};
-    int matched_column{0}; ///< where there is a key set: what tells for which key a row came (see select_related_rows)
-};
 
 /// The rows of `query`.
 Statement select_rows(const Query& query, const Dialect& dialect, RowPlan& plan);
@@ -65,13 +46,5 @@ Statement select_exists(const Query& query, const Dialect& dialect);
 
 /// A subselect that gives the primary keys of `query`'s rows, or the column that `compared_with` refers to.
 std::string select_keys(const Query& query, const detail::FieldInfo& compared_with, Writer& writer);
-
-Statement update_rows(const Query& query, std::span<const query::Condition> assignments, const Dialect& dialect);
-Statement delete_rows(const Query& query, const Dialect& dialect);
-/// Deletes the rows behind the reverse end `relation` of a generic foreign key that lead to rows of `query`.
-Statement delete_children_of(const RelationInfo& relation, const Query& query, const Dialect& dialect);
-
-/// The slot of a column, or of an annotation.
-backend::ColumnSlot slot_of(const detail::FieldInfo& field);
 
 } // namespace kith::sql

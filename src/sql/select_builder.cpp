@@ -100,15 +100,6 @@ std::string limit_clause(const Query& query, const Dialect& dialect) {
     return dialect.limit(query.offset, query.limit.value_or(std::string::npos));
 }
 
-backend::ColumnSlot slot_of(const FieldInfo& field) {
-    return {.type = field.member_type(),
-            .offset = field.offset,
-            .to_one = field.relation != nullptr,
-            .access = field.access,
-            .names = field.names,
-            .field = &field};
-}
-
 SelectBuilder::SelectBuilder(Writer& writer, const ModelInfo& base)
     : writer_(writer), joins_(writer, base), where_(writer_, joins_), base_(base) {}
 

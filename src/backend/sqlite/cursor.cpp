@@ -21,7 +21,8 @@ bool Cursor::next() {
     if (stage_ > Stage::on_row) return refuse_or_end();
     const int code = sqlite3_step(loan_.get());
     if (code != SQLITE_ROW) return end(code);
-    // Asked once a row has come: the first step may prepare the statement anew, for a table that was altered.
+    // LabelledStatement once a row has come: the first step may prepare the statement anew, for a table that was
+    // altered.
     if (++row_.number == 1) columns_ = sqlite3_data_count(loan_.get());
     stage_ = Stage::on_row;
     return true;
