@@ -52,9 +52,9 @@ struct QueryEvent {
 };
 
 namespace connection {
+class AtomicBlock;
 class DatabaseCore;
-class Transaction;
-struct Access;
+struct DatabaseAccess;
 } // namespace connection
 
 namespace detail {
@@ -157,15 +157,15 @@ public:
     explicit Database(std::shared_ptr<connection::DatabaseCore> core) noexcept;
 
 private:
-    friend struct connection::Access;
+    friend struct connection::DatabaseAccess;
 
-    /// An open scope of `atomic`; ends in commit() or rolls back.
-    class Scope {
+    /// An open `atomic` block: commits in commit(), otherwise rolls back when it is destroyed.
+    class Atomic {
     public:
-        Scope(const Database& db, const AtomicOptions& options, std::source_location where);
-        Scope(const Scope&) = delete;
-        Scope& operator=(const Scope&) = delete;
-        ~Scope();
+        Atomic(const Database& db, const AtomicOptions& options, std::source_location where);
+        Atomic(const Atomic&) = delete;
+        Atomic& operator=(const Atomic&) = delete;
+        ~Atomic();
         void commit();
         Database& handle() noexcept;
 
@@ -175,7 +175,7 @@ private:
     };
 
     std::shared_ptr<connection::DatabaseCore> core_;
-    std::shared_ptr<connection::Transaction> transaction_;
+    std::shared_ptr<connection::AtomicBlock> block_;
 };
 
 /// Opens a database: `sqlite:file.db`, `sqlite::memory:`. The file is made when it does not exist. Throws
@@ -231,20 +231,20 @@ void Database::refresh(M& row, std::source_location where) const {
 
 template <class F>
 decltype(auto) Database::atomic(F&& work, AtomicOptions options, std::source_location where) const {
-    Scope scope(*this, options, where);
+    Atomic block(*this, options, where);
     const auto run = [&]() -> decltype(auto) {
         if constexpr (std::invocable<F, Database&>) {
-            return std::forward<F>(work)(scope.handle());
+            return std::forward<F>(work)(block.handle());
         } else {
             return std::forward<F>(work)();
         }
     };
     if constexpr (std::is_void_v<decltype(run())>) {
         run();
-        scope.commit();
+        block.commit();
     } else {
         decltype(auto) result = run();
-        scope.commit();
+        block.commit();
         return result;
     }
 }

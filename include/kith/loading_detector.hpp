@@ -10,6 +10,9 @@
 namespace kith {
 
 class Database;
+namespace observe {
+class Detectors;
+}
 
 /// Something that a program loads in a way that costs more statements than it needs to.
 struct LoadingFinding {
@@ -67,6 +70,8 @@ public:
     struct State;
 
 private:
+    LoadingDetector(const std::shared_ptr<observe::Detectors>& detectors, LoadingDetectorOptions options);
+
     std::shared_ptr<State> state_;
     std::shared_ptr<void> token_;
 };

@@ -12,6 +12,9 @@
 namespace kith {
 
 class Database;
+namespace observe {
+class Observers;
+}
 
 struct QueryLogOptions {
     /// With `redacted` the log does not keep the values of parameters.
@@ -73,6 +76,9 @@ public:
 
 private:
     struct State;
+
+    QueryLog(const std::shared_ptr<observe::Observers>& observers, const QueryLogOptions& options);
+
     std::shared_ptr<State> state_;
     std::shared_ptr<void> token_;
 };

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace kith {
 
@@ -44,6 +45,9 @@ public:
 
 private:
     struct State;
+
+    Trace(const Database& db, std::string_view name, TraceOptions options);
+
     std::unique_ptr<State> state_;
 };
 

@@ -1,6 +1,5 @@
 #include "connection/atomic.hpp"
 
-#include "connection/database_access.hpp"
 #include "connection/database_core.hpp"
 #include "connection/pooled_connection.hpp"
 #include "connection/session.hpp"
@@ -16,125 +15,132 @@
 
 namespace kith {
 
+using connection::AtomicBlock;
 using connection::ConnectionGuard;
 using connection::PooledConnection;
-using connection::Transaction;
-using observe::OpenSpan;
+using observe::SpanBuilder;
 
-/// An open block. It keeps its connection but takes its turn only to begin and to end, so that other threads can work
-/// in the transaction meanwhile.
-struct Database::Scope::State {
+/// An open block. It keeps its connection but locks it only to begin and to end, so that other threads can use the
+/// transaction meanwhile.
+struct Database::Atomic::State {
     std::shared_ptr<PooledConnection> pooled;
-    std::shared_ptr<Transaction> transaction;
+    std::shared_ptr<AtomicBlock> block;
     std::shared_ptr<PooledConnection> bound_before;
     Database handle;
-    std::shared_ptr<observe::OpenSpan> span; // null while nobody traces
-    std::uint64_t block_before{0};
+    std::shared_ptr<SpanBuilder> span; // null while nobody traces
+    std::uint64_t outer_span{0};
     bool open{true};
 
     State(const Database& db, const AtomicOptions& options, std::source_location where);
-    std::shared_ptr<ConnectionGuard> guard();
-    std::shared_ptr<ConnectionGuard> take(const Database& db);
+    std::shared_ptr<ConnectionGuard> acquire(const Database& db);
+    std::shared_ptr<ConnectionGuard> acquire_to_end();
     void close() noexcept;
     void abandon() noexcept;
-    void works_for_block() { pooled->levels().works_for(span != nullptr ? span->id() : 0); }
+    void set_parent_span() { pooled->transactions().set_parent_span(span != nullptr ? span->id() : 0); }
+    void fail(const std::exception& error) noexcept {
+        if (span != nullptr) span->fail(error);
+    }
+    void set_outcome(const char* outcome) {
+        if (span != nullptr) span->set("kith.outcome", std::string(outcome));
+    }
 };
 
-Database::Scope::State::State(const Database& db, const AtomicOptions& options, std::source_location where)
+Database::Atomic::State::State(const Database& db, const AtomicOptions& options, std::source_location where)
     : handle(db) {
-    const auto& observers = connection::Access::core(db)->shared_observers();
-    span = observe::OpenSpan::open(observers, Span::Kind::transaction, connection::block_around(db),
-                                   [&](observe::OpenSpan& opened) {
-                                       opened.name("atomic");
-                                       opened.set_source(where);
-                                   });
-    const auto guard = take(db);
-    pooled = guard->shared_pooled();
+    const auto& observers = connection::DatabaseAccess::core(db)->shared_observers();
+    span =
+        SpanBuilder::open(observers, Span::Kind::transaction, connection::block_around(db), [&](SpanBuilder& opened) {
+            opened.name("atomic");
+            opened.set_source(where);
+        });
+    const auto guard = acquire(db);
+    pooled = guard->shared();
     pooled->enter();
-    transaction = std::make_shared<Transaction>(pooled);
-    handle.transaction_ = transaction;
-    pooled->lock().reserve(*transaction);
+    block = std::make_shared<AtomicBlock>(pooled);
+    handle.block_ = block;
+    pooled->lock().reserve(*block);
     try {
         bound_before = pooled->core().pool().bind(pooled);
-        works_for_block();
-        pooled->levels().open({.isolation = options.isolation, .read_only = options.read_only});
-        block_before = pooled->block();
-        if (span != nullptr) pooled->set_block(span->id());
+        set_parent_span();
+        pooled->transactions().open({.isolation = options.isolation, .read_only = options.read_only});
+        outer_span = pooled->block_span();
+        if (span != nullptr) pooled->set_block_span(span->id());
     } catch (const std::exception& e) {
-        if (span != nullptr) span->fail(e);
+        fail(e);
         close();
         throw;
     }
 }
 
-std::shared_ptr<ConnectionGuard> Database::Scope::State::take(const Database& db) {
+std::shared_ptr<ConnectionGuard> Database::Atomic::State::acquire(const Database& db) {
     try {
-        return ConnectionGuard::take(db);
+        return ConnectionGuard::acquire(db);
     } catch (const std::exception& e) {
-        if (span != nullptr) span->fail(e);
+        fail(e);
         throw;
     }
 }
 
-/// The turn to end the block. Throws OperationalError when another thread works in it for longer than pool_timeout.
-std::shared_ptr<ConnectionGuard> Database::Scope::State::guard() {
+/// Locks the connection to end the block. Throws OperationalError when another thread uses it for longer than
+/// pool_timeout.
+std::shared_ptr<ConnectionGuard> Database::Atomic::State::acquire_to_end() {
     try {
-        auto taken = ConnectionGuard::take(handle);
+        auto guard = ConnectionGuard::acquire(handle);
         pooled->enter();
-        return taken;
+        return guard;
     } catch (...) {
         abandon();
         throw;
     }
 }
 
-/// What is left to do whether the block was kept or undone.
-void Database::Scope::State::close() noexcept {
+/// The rest of the end, whether the block was committed or rolled back.
+void Database::Atomic::State::close() noexcept {
     open = false;
-    if (span != nullptr && pooled->block() == span->id()) pooled->set_block(block_before);
+    if (span != nullptr && pooled->block_span() == span->id()) pooled->set_block_span(outer_span);
     span.reset();
-    pooled->lock().end_reservation(*transaction);
-    transaction->end();
+    pooled->lock().end_reservation(*block);
+    block->end();
     pooled->core().pool().bind(bound_before);
     bound_before.reset();
 }
 
-/// The other thread cannot be stopped: it is told at its next statement, and the connection rolled back when it lets
-/// go.
-void Database::Scope::State::abandon() noexcept {
+/// The other thread cannot be stopped: its next statement throws, and the connection is rolled back when that thread
+/// releases it.
+void Database::Atomic::State::abandon() noexcept {
     pooled->abandon();
     if (bound_before == pooled) bound_before.reset();
     close();
 }
 
-Database::Scope::Scope(const Database& db, const AtomicOptions& options, std::source_location where)
+Database::Atomic::Atomic(const Database& db, const AtomicOptions& options, std::source_location where)
     : state_(std::make_unique<State>(db, options, where)) {}
 
-Database& Database::Scope::handle() noexcept { return state_->handle; }
+Database& Database::Atomic::handle() noexcept { return state_->handle; }
 
-void Database::Scope::commit() {
-    const auto guard = state_->guard();
-    state_->works_for_block();
+void Database::Atomic::commit() {
+    const auto guard = state_->acquire_to_end();
+    state_->set_parent_span();
     try {
-        guard->pooled().levels().commit();
+        guard->pooled().transactions().commit();
     } catch (const std::exception& e) {
-        if (state_->span != nullptr) state_->span->fail(e);
+        state_->fail(e);
         state_->close();
         throw;
     }
-    if (state_->span != nullptr) state_->span->set("kith.outcome", std::string("committed"));
+    state_->set_outcome("committed");
     state_->close();
 }
 
-Database::Scope::~Scope() {
+Database::Atomic::~Atomic() {
     if (!state_->open) return;
     try {
-        const auto guard = state_->guard();
-        state_->works_for_block();
-        guard->pooled().levels().roll_back();
-        if (state_->span != nullptr) state_->span->set("kith.outcome", std::string("rolled back"));
+        const auto guard = state_->acquire_to_end();
+        state_->set_parent_span();
+        guard->pooled().transactions().roll_back();
+        state_->set_outcome("rolled back");
         state_->close();
-    } catch (...) { // NOLINT(bugprone-empty-catch): guard() gave the block up; the exception under way tells more
+    } catch (...) { // NOLINT(bugprone-empty-catch): the block was abandoned; the exception in flight says more
     }
 }
 

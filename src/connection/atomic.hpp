@@ -8,24 +8,25 @@ namespace kith::connection {
 
 class PooledConnection;
 
-/// What the handle of an `atomic` block names. Handles may outlive the block; they then know that it is over.
-class Transaction {
+/// The `atomic` block that a Database handle belongs to. Handles may outlive their block, and then know that it is
+/// over.
+class AtomicBlock {
 public:
-    explicit Transaction(std::weak_ptr<PooledConnection> pooled) : pooled_(std::move(pooled)) {}
+    explicit AtomicBlock(std::weak_ptr<PooledConnection> connection) : connection_(std::move(connection)) {}
 
-    /// The connection of the block, null once the block has ended.
-    std::shared_ptr<PooledConnection> pooled() const {
+    /// The connection of the block; null once the block has ended.
+    std::shared_ptr<PooledConnection> connection() const {
         const std::lock_guard lock(mutex_);
-        return pooled_.lock();
+        return connection_.lock();
     }
     void end() {
         const std::lock_guard lock(mutex_);
-        pooled_.reset();
+        connection_.reset();
     }
 
 private:
     mutable std::mutex mutex_;
-    std::weak_ptr<PooledConnection> pooled_;
+    std::weak_ptr<PooledConnection> connection_;
 };
 
 } // namespace kith::connection

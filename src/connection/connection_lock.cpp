@@ -4,16 +4,16 @@
 
 namespace kith::connection {
 
-ConnectionLock::Outcome ConnectionLock::acquire(const Transaction* through, std::chrono::milliseconds timeout) {
+ConnectionLock::Outcome ConnectionLock::acquire(const AtomicBlock* through, std::chrono::milliseconds timeout) {
     const ThreadNumber thread = this_thread();
     std::unique_lock lock(mutex_);
     const auto over = [&] { return through != nullptr && !knows(through); };
-    const bool free = changed_.wait_for(lock, timeout, [&] { return over() || may_take(through, thread); });
+    const bool free = changed_.wait_for(lock, timeout, [&] { return over() || may_acquire(through, thread); });
     if (!free) return Outcome::timed_out;
     if (over()) return Outcome::ended;
     owner_.store(thread, std::memory_order_relaxed);
     ++depth_;
-    return Outcome::taken;
+    return Outcome::acquired;
 }
 
 void ConnectionLock::release() noexcept {
@@ -31,14 +31,14 @@ bool ConnectionLock::move_here(std::chrono::milliseconds timeout) {
     return true;
 }
 
-void ConnectionLock::reserve(const Transaction& transaction) {
+void ConnectionLock::reserve(const AtomicBlock& block) {
     const std::lock_guard lock(mutex_);
-    reservations_.push_back({&transaction, this_thread()});
+    reservations_.push_back({&block, this_thread()});
 }
 
-void ConnectionLock::end_reservation(const Transaction& transaction) noexcept {
+void ConnectionLock::end_reservation(const AtomicBlock& block) noexcept {
     const std::lock_guard lock(mutex_);
-    std::erase_if(reservations_, [&](const Reservation& r) { return r.transaction == &transaction; });
+    std::erase_if(reservations_, [&](const Reservation& r) { return r.block == &block; });
     changed_.notify_all();
 }
 
@@ -47,15 +47,15 @@ bool ConnectionLock::is_reserved() const {
     return !reservations_.empty();
 }
 
-bool ConnectionLock::knows(const Transaction* transaction) const {
-    return std::ranges::find(reservations_, transaction, &Reservation::transaction) != reservations_.end();
+bool ConnectionLock::knows(const AtomicBlock* block) const {
+    return std::ranges::find(reservations_, block, &Reservation::block) != reservations_.end();
 }
 
-bool ConnectionLock::may_take(const Transaction* through, ThreadNumber thread) const {
+bool ConnectionLock::may_acquire(const AtomicBlock* through, ThreadNumber thread) const {
     if (depth_ > 0) return owner_.load(std::memory_order_relaxed) == thread;
     if (reservations_.empty()) return true;
     const Reservation& innermost = reservations_.back();
-    return innermost.thread == thread || (through != nullptr && innermost.transaction == through);
+    return innermost.thread == thread || (through != nullptr && innermost.block == through);
 }
 
 } // namespace kith::connection

@@ -1,7 +1,5 @@
 #pragma once
 
-#include "connection/thread_number.hpp"
-
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -12,7 +10,18 @@
 
 namespace kith::connection {
 
-class Transaction;
+class AtomicBlock;
+
+/// Names a thread for the whole run of the program; zero names none. A std::thread::id may be used again once its
+/// thread has ended, and the new thread would then inherit the connection of a stream that was handed on.
+using ThreadNumber = std::uint64_t;
+
+inline ThreadNumber this_thread() noexcept {
+    static constinit std::atomic<ThreadNumber> last{0};
+    static constinit thread_local ThreadNumber number = 0;
+    if (number == 0) number = last.fetch_add(1, std::memory_order_relaxed) + 1;
+    return number;
+}
 
 /// The lock on a pooled connection: one thread at a time, recursively.
 ///
@@ -20,11 +29,11 @@ class Transaction;
 /// threads that know the connection, through the handle of an outer block, wait until the inner block has ended.
 class ConnectionLock {
 public:
-    enum class Outcome : std::uint8_t { taken, ended, timed_out };
+    enum class Outcome : std::uint8_t { acquired, ended, timed_out };
 
     /// Locks for this thread. `through` is the block whose handle is used, or null for the connection that the thread
     /// is bound to. `ended`: that block is over.
-    Outcome acquire(const Transaction* through, std::chrono::milliseconds timeout);
+    Outcome acquire(const AtomicBlock* through, std::chrono::milliseconds timeout);
     /// Unlocks once, from any thread.
     void release() noexcept;
 
@@ -33,19 +42,19 @@ public:
     /// connection. False after `timeout`.
     bool move_here(std::chrono::milliseconds timeout);
 
-    /// Reserves the connection for `transaction`, inside earlier reservations. The lock must be held.
-    void reserve(const Transaction& transaction);
-    void end_reservation(const Transaction& transaction) noexcept;
+    /// Reserves the connection for `block`, inside earlier reservations. The lock must be held.
+    void reserve(const AtomicBlock& block);
+    void end_reservation(const AtomicBlock& block) noexcept;
     bool is_reserved() const;
 
 private:
     struct Reservation {
-        const Transaction* transaction;
+        const AtomicBlock* block;
         ThreadNumber thread;
     };
 
-    bool knows(const Transaction* transaction) const;
-    bool may_take(const Transaction* through, ThreadNumber thread) const;
+    bool knows(const AtomicBlock* block) const;
+    bool may_acquire(const AtomicBlock* through, ThreadNumber thread) const;
 
     mutable std::mutex mutex_;
     std::condition_variable changed_;

@@ -4,6 +4,9 @@
 
 #include <kith/database.hpp>
 #include <kith/error.hpp>
+#include <kith/loading_detector.hpp>
+#include <kith/query_log.hpp>
+#include <kith/trace.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -41,6 +44,15 @@ std::shared_ptr<void> Database::on_trace(Tracer tracer) const {
     if (!tracer.ended) throw ValueError("on_trace needs a function to call at the end of a span: kith::Tracer::ended");
     return observe::Observers::add(core_->shared_observers(), std::move(tracer));
 }
+
+QueryLog::QueryLog(const Database& db, QueryLogOptions options)
+    : QueryLog(connection::DatabaseAccess::core(db)->shared_observers(), options) {}
+
+LoadingDetector::LoadingDetector(const Database& db, LoadingDetectorOptions options)
+    : LoadingDetector(connection::DatabaseAccess::core(db)->detectors(), std::move(options)) {}
+
+Trace::Trace(const Database& db, TraceOptions options)
+    : Trace(db, connection::DatabaseAccess::core(db)->driver().name(), std::move(options)) {}
 
 Database connect(std::string_view url, ConnectOptions options) {
     auto parsed = connection::Url::parse(url, options);

@@ -6,6 +6,7 @@
 #include "observe/observers.hpp"
 
 #include <kith/connect_options.hpp>
+#include <kith/database.hpp>
 
 #include <memory>
 #include <utility>
@@ -33,6 +34,13 @@ private:
     std::shared_ptr<observe::Detectors> detectors_{std::make_shared<observe::Detectors>()};
     std::shared_ptr<observe::Observers> observers_{std::make_shared<observe::Observers>()};
     Pool pool_;
+};
+
+/// The engine's access to the private parts of a Database handle.
+struct DatabaseAccess {
+    static const std::shared_ptr<DatabaseCore>& core(const Database& db) noexcept { return db.core_; }
+    /// The block that the handle belongs to; null for an ordinary handle. It may have ended.
+    static const std::shared_ptr<AtomicBlock>& block(const Database& db) noexcept { return db.block_; }
 };
 
 } // namespace kith::connection

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "backend/backend.hpp"
-#include "connection/thread_number.hpp"
+#include "connection/connection_lock.hpp"
 
 #include <kith/connect_options.hpp>
 
@@ -19,27 +19,26 @@ namespace kith::connection {
 class DatabaseCore;
 class PooledConnection;
 
-/// The connections of a Database, opened when they are first needed, and which thread has which.
+/// The connections of a Database, opened on demand, and which thread uses which.
 ///
-/// Connections beyond max_idle or max_lifetime are closed when one is given out or comes back, whoever had it: no
-/// thread of the pool's own watches them.
+/// Connections older than max_idle or max_lifetime are closed whenever a connection is acquired or returned: the pool
+/// has no thread of its own.
 class Pool {
 public:
     /// Opens one connection. Throws OperationalError when that fails, ValueError for a pool of none.
     Pool(backend::Driver& driver, const ConnectOptions& options);
 
-    /// The pooled that this thread has already, or a new one. Waits for a connection up to pool_timeout, then throws
-    /// OperationalError; throws too when one cannot be opened.
+    /// The connection that this thread has already, or an idle or new one. Throws OperationalError after pool_timeout,
+    /// or when a connection cannot be opened.
     std::shared_ptr<PooledConnection> acquire(const std::shared_ptr<DatabaseCore>& core);
-    /// The pooled that this thread has already; else null.
+    /// The connection that this thread has already; null if none.
     std::shared_ptr<PooledConnection> bound_connection();
-    /// Takes a connection back that was bound to `thread`. An unusable one is closed, unless the database
-    /// is inside it.
+    /// Takes back a connection that was bound to `thread`. An unusable one is closed, unless the database is inside it.
     void give_back(std::unique_ptr<backend::Connection> connection, bool usable, ThreadNumber thread) noexcept;
 
-    /// Makes statements of this thread go to `pooled`. Gives what they went to before, for the next call.
+    /// Makes statements of this thread use `pooled`. Returns the connection that they used before.
     std::shared_ptr<PooledConnection> bind(const std::shared_ptr<PooledConnection>& pooled);
-    /// Makes this thread the one that `pooled` is bound to, where a stream was handed over.
+    /// Binds `pooled` to this thread, after a stream was handed over.
     void move_binding(PooledConnection& pooled);
 
 private:

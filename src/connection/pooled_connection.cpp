@@ -1,7 +1,6 @@
 #include "connection/pooled_connection.hpp"
 
 #include "connection/atomic.hpp"
-#include "connection/database_access.hpp"
 #include "connection/database_core.hpp"
 
 #include <kith/error.hpp>
@@ -13,7 +12,7 @@
 namespace kith::connection {
 namespace {
 
-[[noreturn]] void refuse_lock(const DatabaseCore& core) {
+[[noreturn]] void refuse_wait(const DatabaseCore& core) {
     throw OperationalError(
         fmt::format("{}: this connection was in use on another thread for the whole {} ms of "
                     "pool_timeout. Streams that are begun on one thread share its connection: begin each "
@@ -21,15 +20,15 @@ namespace {
                     core.driver().name(), core.options().pool_timeout.count()));
 }
 
-/// Null when the transaction has ended.
-std::shared_ptr<ConnectionGuard> guard(const DatabaseCore& core, std::shared_ptr<PooledConnection> pooled,
-                                       const Transaction* through) {
+/// Null when the block `through` has ended.
+std::shared_ptr<ConnectionGuard> lock(const DatabaseCore& core, std::shared_ptr<PooledConnection> pooled,
+                                      const AtomicBlock* through) {
     switch (pooled->lock().acquire(through, core.options().pool_timeout)) {
-    case ConnectionLock::Outcome::taken: return std::make_shared<ConnectionGuard>(std::move(pooled));
+    case ConnectionLock::Outcome::acquired: return std::make_shared<ConnectionGuard>(std::move(pooled));
     case ConnectionLock::Outcome::ended: return nullptr;
     case ConnectionLock::Outcome::timed_out: break;
     }
-    refuse_lock(core);
+    refuse_wait(core);
 }
 
 } // namespace
@@ -37,18 +36,18 @@ std::shared_ptr<ConnectionGuard> guard(const DatabaseCore& core, std::shared_ptr
 PooledConnection::PooledConnection(std::shared_ptr<DatabaseCore> core, std::unique_ptr<backend::Connection> connection)
     : core_(std::move(core)),
       connection_(std::move(connection)),
-      levels_(*connection_, core_->driver(), core_->shared_observers()) {}
+      transactions_(*connection_, core_->driver(), core_->shared_observers()) {}
 
 PooledConnection::~PooledConnection() {
     end_parked();
-    levels_.clear();
-    const bool usable = connection_->usable() && levels_.intact();
+    transactions_.clear();
+    const bool usable = connection_->usable() && transactions_.intact();
     core_->pool().give_back(std::move(connection_), usable, bound_to);
 }
 
 void PooledConnection::enter_slowly() {
     if (!lock_.is_mine()) {
-        if (!lock_.move_here(core_->options().pool_timeout)) refuse_lock(*core_);
+        if (!lock_.move_here(core_->options().pool_timeout)) refuse_wait(*core_);
         core_->pool().move_binding(*this);
     }
     end_parked();
@@ -76,14 +75,14 @@ void PooledConnection::end_parked() noexcept {
     attention_.store(abandoned_.load(std::memory_order_relaxed), std::memory_order_relaxed);
 }
 
-std::shared_ptr<ConnectionGuard> ConnectionGuard::take(const Database& db) {
-    DatabaseCore& core = *Access::core(db);
-    if (const auto& transaction = Access::transaction(db)) {
-        if (auto pooled = transaction->pooled()) {
-            if (auto taken = guard(core, std::move(pooled), transaction.get())) return taken;
+std::shared_ptr<ConnectionGuard> ConnectionGuard::acquire(const Database& db) {
+    DatabaseCore& core = *DatabaseAccess::core(db);
+    if (const auto& block = DatabaseAccess::block(db)) {
+        if (auto pooled = block->connection()) {
+            if (auto guard = lock(core, std::move(pooled), block.get())) return guard;
         }
     }
-    return guard(core, core.pool().acquire(Access::core(db)), nullptr);
+    return lock(core, core.pool().acquire(DatabaseAccess::core(db)), nullptr);
 }
 
 } // namespace kith::connection

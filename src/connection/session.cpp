@@ -1,65 +1,64 @@
 #include "connection/session.hpp"
 
 #include "connection/atomic.hpp"
-#include "connection/database_access.hpp"
+#include "connection/cursors.hpp"
 #include "connection/database_core.hpp"
 #include "connection/pooled_connection.hpp"
-#include "connection/session_cursor.hpp"
 #include "observe/span_builder.hpp"
-#include "observe/statement_report.hpp"
 
 #include <kith/error.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace kith::connection {
 
 namespace {
 
-void describe(observe::OpenSpan& span, const observe::Work& work) {
-    std::string name(work.call);
-    if (work.model != nullptr) {
-        name += ' ' + work.model->name;
-        span.set("kith.model", work.model->name);
+void describe(observe::SpanBuilder& span, const observe::CallInfo& call) {
+    std::string name(call.name);
+    if (call.model != nullptr) {
+        name += ' ' + call.model->name;
+        span.set("kith.model", call.model->name);
     }
-    if (!work.member.empty()) {
-        name.append(".").append(work.member);
-        span.set("kith.member", std::string(work.member));
+    if (!call.member.empty()) {
+        name.append(".").append(call.member);
+        span.set("kith.member", std::string(call.member));
     }
     span.name(std::move(name));
-    span.set("kith.call", std::string(work.call));
-    span.set_source(work.where);
+    span.set("kith.call", std::string(call.name));
+    span.set_source(call.where);
 }
 
-void observe(const Database& db, observe::Work& work) {
-    const auto& observers = Access::core(db)->shared_observers();
+void begin_span(const Database& db, observe::CallInfo& call) {
+    const auto& observers = DatabaseAccess::core(db)->shared_observers();
     if (observers->any_tracers()) {
-        work.span = observe::OpenSpan::open(observers, Span::Kind::evaluation, block_around(db),
-                                            [&](observe::OpenSpan& span) { describe(span, work); });
+        call.span = observe::SpanBuilder::open(observers, Span::Kind::evaluation, block_around(db),
+                                               [&](observe::SpanBuilder& span) { describe(span, call); });
     }
-    work.evaluation = work.span != nullptr ? work.span->id() : observers->next_span();
+    call.evaluation = call.span != nullptr ? call.span->id() : observers->next_span();
 }
 
 } // namespace
 
 std::uint64_t block_around(const Database& db) {
-    if (const auto& transaction = Access::transaction(db)) {
-        if (const auto pooled = transaction->pooled()) return pooled->block();
+    if (const auto& block = DatabaseAccess::block(db)) {
+        if (const auto pooled = block->connection()) return pooled->block_span();
     }
-    const auto pooled = Access::core(db)->pool().bound_connection();
-    return pooled != nullptr ? pooled->block() : 0;
+    const auto pooled = DatabaseAccess::core(db)->pool().bound_connection();
+    return pooled != nullptr ? pooled->block_span() : 0;
 }
 
-observe::Work numbered(const Database& db, observe::Work work) {
-    if (work.evaluation == 0 && !work.call.empty() && Access::core(db)->observers().any()) observe(db, work);
-    return work;
+observe::CallInfo numbered(const Database& db, observe::CallInfo call) {
+    if (call.evaluation == 0 && !call.name.empty() && DatabaseAccess::core(db)->observers().any()) begin_span(db, call);
+    return call;
 }
 
-Session::Session(const Database& db, const observe::Work& work) : work_(numbered(db, work)) {
+Session::Session(const Database& db, const observe::CallInfo& call) : call_(numbered(db, call)) {
     try {
-        guard_ = ConnectionGuard::take(db);
+        guard_ = ConnectionGuard::acquire(db);
     } catch (const Error& e) {
-        if (work_.span) work_.span->fail(e);
+        if (call_.span) call_.span->fail(e);
         throw;
     }
 }
@@ -67,19 +66,29 @@ Session::Session(Session&&) noexcept = default;
 Session& Session::operator=(Session&&) noexcept = default;
 Session::~Session() = default;
 
-const sql::Dialect& Session::dialect(const Database& db) { return Access::core(db)->driver().dialect(); }
+const sql::Dialect& Session::dialect(const Database& db) { return DatabaseAccess::core(db)->driver().dialect(); }
 
 const sql::Dialect& Session::dialect() const { return guard_->pooled().connection().dialect(); }
 
 const std::shared_ptr<observe::Detectors>& Session::detectors() const { return guard_->pooled().core().detectors(); }
 
-/// The connection, on this thread and in a transaction that goes on.
+/// The connection, moved to this thread, in a transaction that is not poisoned.
 PooledConnection& Session::ready() const {
     PooledConnection& pooled = guard_->pooled();
     pooled.enter();
-    pooled.levels().require_sound();
-    pooled.levels().works_for(work_.evaluation);
+    pooled.transactions().require_sound();
+    pooled.transactions().set_parent_span(call_.evaluation);
     return pooled;
+}
+
+std::unique_ptr<observe::StatementReport> Session::report(PooledConnection& pooled, const sql::Statement& statement,
+                                                          std::string_view lookup) const {
+    const DatabaseCore& core = pooled.core();
+    return observe::StatementReport::begin({.observers = core.shared_observers(),
+                                            .driver = core.driver(),
+                                            .number = pooled.connection().number,
+                                            .parameter_values = core.options().parameter_values},
+                                           statement, lookup, call_);
 }
 
 template <class Start>
@@ -87,12 +96,12 @@ std::unique_ptr<backend::Cursor> Session::start(const sql::Statement& statement,
                                                 Start&& begin) {
     PooledConnection& pooled = ready();
     if (const auto& all = pooled.core().detectors(); all->any() && lookup.empty()) all->main_statement(statement.text);
-    auto report = observe::Report::begin(pooled, statement, lookup, work_);
+    auto reported = report(pooled, statement, lookup);
     try {
-        return std::make_unique<SessionCursor>(guard_, begin(pooled.connection()), std::move(report));
+        return std::make_unique<SessionCursor>(guard_, begin(pooled.connection()), std::move(reported));
     } catch (const DatabaseError& e) {
-        pooled.levels().note_failure(e);
-        if (report) report->fail(e);
+        pooled.transactions().note_failure(e);
+        if (reported) reported->fail(e);
         throw;
     }
 }
@@ -106,24 +115,25 @@ bool Session::sends_together() const {
     return connection.pipeline() != nullptr && connection.in_transaction();
 }
 
-std::vector<std::unique_ptr<backend::Cursor>> Session::query_all(std::span<const Asked> asked, Snapshot* last) {
+std::vector<std::unique_ptr<backend::Cursor>> Session::query_all(std::span<const LabelledStatement> statements,
+                                                                 Snapshot* last) {
     std::vector<std::unique_ptr<backend::Cursor>> cursors;
-    cursors.reserve(asked.size());
+    cursors.reserve(statements.size());
     PooledConnection& pooled = ready();
     const bool together = sends_together();
-    const bool commit = together && last != nullptr && last->guard_ != nullptr && pooled.levels().end_early();
-    if (!together || (asked.size() <= 1 && !commit)) {
-        for (const auto& one : asked) cursors.push_back(query(*one.statement, one.lookup));
+    const bool commit = together && last != nullptr && last->guard_ != nullptr && pooled.transactions().end_early();
+    if (!together || (statements.size() <= 1 && !commit)) {
+        for (const auto& [statement, lookup] : statements) cursors.push_back(query(*statement, lookup));
         return cursors;
     }
-    std::vector<const sql::Statement*> statements;
-    std::vector<std::unique_ptr<observe::Report>> reports;
-    for (const auto& [statement, lookup] : asked) {
-        statements.push_back(statement);
-        reports.push_back(observe::Report::begin(pooled, *statement, lookup, work_));
+    std::vector<const sql::Statement*> sent;
+    std::vector<std::unique_ptr<observe::StatementReport>> reports;
+    for (const auto& [statement, lookup] : statements) {
+        sent.push_back(statement);
+        reports.push_back(report(pooled, *statement, lookup));
     }
     if (commit) last->commit_is_sent_ = true;
-    auto inner = pooled.connection().pipeline()->query_all(statements, commit);
+    auto inner = pooled.connection().pipeline()->query_all(sent, commit);
     for (std::size_t i = 0; i < inner.size(); ++i) {
         cursors.push_back(std::make_unique<SessionCursor>(guard_, std::move(inner[i]), std::move(reports[i])));
     }
@@ -138,30 +148,72 @@ bool Session::streams_need_transaction() const { return guard_->pooled().connect
 
 std::int64_t Session::execute(const sql::Statement& statement, std::string_view lookup) {
     PooledConnection& pooled = ready();
-    const auto report = observe::Report::begin(pooled, statement, lookup, work_);
+    const auto reported = report(pooled, statement, lookup);
     try {
         const std::int64_t changed = pooled.connection().execute(statement);
-        if (report) report->finish({.rows = static_cast<std::size_t>(std::max<std::int64_t>(changed, 0))});
+        if (reported) reported->finish({.rows = static_cast<std::size_t>(std::max<std::int64_t>(changed, 0))});
         return changed;
     } catch (const DatabaseError& e) {
-        pooled.levels().note_failure(e);
-        if (report) report->fail(e);
+        pooled.transactions().note_failure(e);
+        if (reported) reported->fail(e);
         throw;
     }
 }
 
 backend::Catalog Session::catalog() { return ready().connection().catalog(); }
 
-bool Session::is_inside_block() const { return guard_->pooled().levels().any(); }
+bool Session::is_inside_block() const { return guard_->pooled().transactions().any(); }
 
 bool Session::is_inside_block(const Database& db) {
-    if (const auto& transaction = Access::transaction(db); transaction != nullptr && transaction->pooled() != nullptr) {
-        return true;
-    }
-    const auto pooled = Access::core(db)->pool().bound_connection();
-    return pooled != nullptr && pooled->levels().any();
+    if (const auto& block = DatabaseAccess::block(db); block != nullptr && block->connection() != nullptr) return true;
+    const auto pooled = DatabaseAccess::core(db)->pool().bound_connection();
+    return pooled != nullptr && pooled->transactions().any();
 }
 
 bool Session::in_transaction() const { return guard_->pooled().connection().in_transaction(); }
+
+Snapshot::Snapshot(Session& session) {
+    if (!session.ready().transactions().share_snapshot()) return;
+    guard_ = session.guard_;
+    evaluation_ = session.call().evaluation;
+}
+
+void Snapshot::commit() {
+    const auto guard = std::exchange(guard_, nullptr);
+    if (!guard) return;
+    guard->pooled().enter();
+    TransactionStack& transactions = guard->pooled().transactions();
+    transactions.set_parent_span(evaluation_);
+    if (std::exchange(commit_is_sent_, false)) {
+        transactions.finish_early_end();
+    } else {
+        transactions.end_snapshot();
+    }
+}
+
+Snapshot::~Snapshot() {
+    try {
+        commit();
+    } catch (...) { // NOLINT(bugprone-empty-catch): the view has ended; commit() is for those who want to know
+    }
+}
+
+WriteTransaction::WriteTransaction(Session& session) : evaluation_(session.call().evaluation) {
+    session.ready().transactions().open({});
+    guard_ = session.guard_;
+}
+
+void WriteTransaction::commit() {
+    const auto guard = std::exchange(guard_, nullptr);
+    guard->pooled().enter();
+    guard->pooled().transactions().set_parent_span(evaluation_);
+    guard->pooled().transactions().commit();
+}
+
+WriteTransaction::~WriteTransaction() {
+    if (!guard_) return;
+    guard_->pooled().transactions().set_parent_span(evaluation_);
+    guard_->pooled().transactions().roll_back();
+}
 
 } // namespace kith::connection

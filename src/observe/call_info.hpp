@@ -11,18 +11,18 @@ struct ModelInfo;
 
 namespace kith::observe {
 
-class OpenSpan;
+class SpanBuilder;
 
-/// What a Session is taken for, as observers are told. Nothing is copied before somebody observes.
-struct Work {
-    std::string_view call{}; ///< "get", "count": a literal; empty where a Session inside asks in its place
-    const detail::ModelInfo* model{nullptr}; ///< null for statements of the user's own
+/// The API call that a Session serves, for observers. Nothing is copied while there are none.
+struct CallInfo {
+    std::string_view name{};                 ///< "get", "count": a literal; empty for a Session inside another call
+    const detail::ModelInfo* model{nullptr}; ///< null for raw statements
     std::string_view member{};               ///< the relation or column of `model` that is loaded or changed
-    std::source_location where{};            ///< the user's call; line 0 where it is not known
+    std::source_location where{};            ///< the caller; line 0 if unknown
 
-    // Given to it by numbered(), while somebody observes.
+    // Filled by connection::numbered() while somebody observes.
     std::uint64_t evaluation{0};
-    std::shared_ptr<OpenSpan> span{}; ///< null while nobody traces
+    std::shared_ptr<SpanBuilder> span{}; ///< null while nobody traces
 };
 
 } // namespace kith::observe

@@ -1,8 +1,5 @@
 #include "observe/detectors.hpp"
 
-#include "connection/database_access.hpp"
-#include "connection/database_core.hpp"
-
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
@@ -69,9 +66,8 @@ std::string LoadingFinding::text() const {
                        times == 1 ? "once" : fmt::format("{} times", times), remedy);
 }
 
-LoadingDetector::LoadingDetector(const Database& db, LoadingDetectorOptions options)
-    : state_(std::make_shared<State>(std::move(options))),
-      token_(observe::Detectors::add(connection::Access::core(db)->detectors(), state_)) {}
+LoadingDetector::LoadingDetector(const std::shared_ptr<observe::Detectors>& detectors, LoadingDetectorOptions options)
+    : state_(std::make_shared<State>(std::move(options))), token_(observe::Detectors::add(detectors, state_)) {}
 
 LoadingDetector::~LoadingDetector() = default;
 

@@ -1,7 +1,5 @@
-#include "connection/database_access.hpp"
-#include "connection/database_core.hpp"
+#include "observe/observers.hpp"
 
-#include <kith/database.hpp>
 #include <kith/query_log.hpp>
 
 #include <fmt/format.h>
@@ -48,10 +46,10 @@ struct QueryLog::State {
     }
 };
 
-QueryLog::QueryLog(const Database& db, QueryLogOptions options) : state_(std::make_shared<State>()) {
+QueryLog::QueryLog(const std::shared_ptr<observe::Observers>& observers, const QueryLogOptions& options)
+    : state_(std::make_shared<State>()) {
     token_ = observe::Observers::add(
-        connection::Access::core(db)->shared_observers(),
-        [state = state_](const QueryEvent& event) { state->add(event); },
+        observers, [state = state_](const QueryEvent& event) { state->add(event); },
         [state = state_](const observe::ControlEvent& event) { state->add_control(event); }, options.parameter_values);
 }
 

@@ -23,14 +23,14 @@ std::source_location of_program(std::source_location where) noexcept {
                                                                                                : std::source_location{};
 }
 
-OpenSpan::OpenSpan(const std::shared_ptr<Observers>& observers, Span::Kind kind, std::uint64_t parent)
+SpanBuilder::SpanBuilder(const std::shared_ptr<Observers>& observers, Span::Kind kind, std::uint64_t parent)
     : observers_(observers), tracers_(observers->tracers()) {
     span_.kind = kind;
     span_.id = observers->next_span();
     span_.parent = parent;
 }
 
-void OpenSpan::start() {
+void SpanBuilder::start() {
     const auto now = std::chrono::steady_clock::now();
     if (span_.start == std::chrono::steady_clock::time_point{}) span_.start = now;
     span_.started_at = std::chrono::system_clock::now() -
@@ -40,7 +40,7 @@ void OpenSpan::start() {
     observers_->started(tracers_, span_);
 }
 
-OpenSpan::~OpenSpan() {
+SpanBuilder::~SpanBuilder() {
     if (!started_) return;
     span_.end = std::chrono::steady_clock::now();
     try {
@@ -54,7 +54,7 @@ OpenSpan::~OpenSpan() {
     observers_->ended(tracers_, span_);
 }
 
-void OpenSpan::set_source(std::source_location where) {
+void SpanBuilder::set_source(std::source_location where) {
     where = of_program(where);
     if (where.line() == 0) return;
     set("code.file.path", where.file_name());
@@ -62,14 +62,14 @@ void OpenSpan::set_source(std::source_location where) {
     set("code.function.name", where.function_name());
 }
 
-void OpenSpan::set_place(const backend::Place& place) {
-    set("db.system.name", place.system);
-    if (!place.database.empty()) set("db.namespace", place.database);
-    if (!place.address.empty()) set("server.address", place.address);
-    if (place.port != 0) set("server.port", std::size_t{place.port});
+void SpanBuilder::set_server(const backend::ServerAddress& server) {
+    set("db.system.name", server.system);
+    if (!server.database.empty()) set("db.namespace", server.database);
+    if (!server.address.empty()) set("server.address", server.address);
+    if (server.port != 0) set("server.port", std::size_t{server.port});
 }
 
-void OpenSpan::fail(const std::exception& error) noexcept {
+void SpanBuilder::fail(const std::exception& error) noexcept {
     try {
         const auto* ours = dynamic_cast<const Error*>(&error);
         failure_ = {.type = class_of(error), .status = ours != nullptr ? status_code(ours->context()) : std::string{}};

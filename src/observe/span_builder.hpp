@@ -19,15 +19,15 @@
 namespace kith::observe {
 
 /// A span under way. Ends when it goes. It is told to those who traced when it began, and to nobody else.
-class OpenSpan {
+class SpanBuilder {
 public:
     /// Null while nobody traces; also where there is no memory for it.
     template <class Fill>
-    static std::shared_ptr<OpenSpan> open(const std::shared_ptr<Observers>& observers, Span::Kind kind,
-                                          std::uint64_t parent, Fill&& fill) noexcept {
+    static std::shared_ptr<SpanBuilder> open(const std::shared_ptr<Observers>& observers, Span::Kind kind,
+                                             std::uint64_t parent, Fill&& fill) noexcept {
         if (!observers->any_tracers()) return nullptr;
         try {
-            auto span = std::make_shared<OpenSpan>(observers, kind, parent);
+            auto span = std::make_shared<SpanBuilder>(observers, kind, parent);
             std::forward<Fill>(fill)(*span);
             span->start();
             return span;
@@ -36,10 +36,10 @@ public:
         }
     }
 
-    OpenSpan(const std::shared_ptr<Observers>& observers, Span::Kind kind, std::uint64_t parent);
-    OpenSpan(const OpenSpan&) = delete;
-    OpenSpan& operator=(const OpenSpan&) = delete;
-    ~OpenSpan();
+    SpanBuilder(const std::shared_ptr<Observers>& observers, Span::Kind kind, std::uint64_t parent);
+    SpanBuilder(const SpanBuilder&) = delete;
+    SpanBuilder& operator=(const SpanBuilder&) = delete;
+    ~SpanBuilder();
 
     std::uint64_t id() const noexcept { return span_.id; }
     // Before it starts.
@@ -56,10 +56,10 @@ public:
     /// Nothing where the line is not known.
     void set_source(std::source_location where);
     /// The database system, its database and its address.
-    void set_place(const backend::Place& place);
-    /// What failed. Stands until go_on(): work may be tried again after a failure.
+    void set_server(const backend::ServerAddress& server);
+    /// What failed. Stands until forget_failure(): work may be tried again after a failure.
     void fail(const std::exception& error) noexcept;
-    void go_on() noexcept { failure_.reset(); }
+    void forget_failure() noexcept { failure_.reset(); }
 
 private:
     void start();

@@ -1,8 +1,5 @@
 #include "observe/statement_report.hpp"
 
-#include "connection/database_core.hpp"
-#include "connection/pooled_connection.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -95,64 +92,65 @@ std::string operation_of(std::string_view sql) {
 
 } // namespace
 
-std::unique_ptr<Report> Report::begin(PooledConnection& pooled, const sql::Statement& statement,
-                                      std::string_view lookup, const Work& work) {
-    if (!pooled.core().observers().any()) return nullptr;
-    return std::make_unique<Report>(pooled, statement, lookup, work);
+std::unique_ptr<StatementReport> StatementReport::begin(const ReportedConnection& connection,
+                                                        const sql::Statement& statement, std::string_view lookup,
+                                                        const CallInfo& call) {
+    if (!connection.observers->any()) return nullptr;
+    return std::make_unique<StatementReport>(connection, statement, lookup, call);
 }
 
-Report::Report(PooledConnection& pooled, const sql::Statement& statement, std::string_view lookup, const Work& work)
-    : observers_(&pooled.core().observers()),
+StatementReport::StatementReport(const ReportedConnection& connection, const sql::Statement& statement,
+                                 std::string_view lookup, const CallInfo& call)
+    : observers_(connection.observers.get()),
       sql_(statement.text),
       lookup_(lookup),
-      work_(work),
+      call_(call),
       number_(observers_->next_number()),
-      connection_(pooled.connection().number) {
-    work_.where = of_program(work.where);
-    const bool show = pooled.core().options().parameter_values == ParameterValues::shown;
+      connection_(connection.number) {
+    call_.where = of_program(call.where);
+    const bool show = connection.parameter_values == ParameterValues::shown;
     for (const auto& bind : statement.binds) {
         if (show && observers_->any_shown_values()) parameters_.shown.push_back(to_string(bind));
         parameters_.redacted.push_back(redacted(bind));
         parameter_bytes_ += size_of(bind);
     }
-    if (observers_->any_tracers()) open_span(pooled, statement);
+    if (observers_->any_tracers()) open_span(connection, statement);
     start_ = std::chrono::steady_clock::now();
 }
 
-void Report::open_span(PooledConnection& pooled, const sql::Statement& statement) {
-    if (work_.span) work_.span->go_on();
-    span_ =
-        OpenSpan::open(pooled.core().shared_observers(), Span::Kind::statement, work_.evaluation, [&](OpenSpan& span) {
-            auto operation = operation_of(statement.text);
-            std::string summary = operation;
-            if (!statement.table.empty()) summary.append(" ").append(statement.table);
-            span.name(summary);
-            span.set_place(pooled.core().driver().place());
-            span.set("db.query.text", statement.text);
-            span.set("db.query.summary", std::move(summary));
-            span.set("db.operation.name", std::move(operation));
-            if (!statement.table.empty()) span.set("db.collection.name", std::string(statement.table));
-            if (!lookup_.empty()) span.set("kith.lookup", lookup_);
-            span.set("kith.connection", std::size_t{connection_});
-            span.set("kith.parameter_bytes", parameter_bytes_);
-            for (std::size_t i = 0; i < parameters_.shown.size(); ++i) {
-                span.set(fmt::format("{}{}", query_parameter, i), parameters_.shown[i]);
-            }
-            span.set_source(work_.where);
-        });
+void StatementReport::open_span(const ReportedConnection& connection, const sql::Statement& statement) {
+    if (call_.span) call_.span->forget_failure();
+    span_ = SpanBuilder::open(connection.observers, Span::Kind::statement, call_.evaluation, [&](SpanBuilder& span) {
+        auto operation = operation_of(statement.text);
+        std::string summary = operation;
+        if (!statement.table.empty()) summary.append(" ").append(statement.table);
+        span.name(summary);
+        span.set_server(connection.driver.server_address());
+        span.set("db.query.text", statement.text);
+        span.set("db.query.summary", std::move(summary));
+        span.set("db.operation.name", std::move(operation));
+        if (!statement.table.empty()) span.set("db.collection.name", std::string(statement.table));
+        if (!lookup_.empty()) span.set("kith.lookup", lookup_);
+        span.set("kith.connection", std::size_t{connection_});
+        span.set("kith.parameter_bytes", parameter_bytes_);
+        for (std::size_t i = 0; i < parameters_.shown.size(); ++i) {
+            span.set(fmt::format("{}{}", query_parameter, i), parameters_.shown[i]);
+        }
+        span.set_source(call_.where);
+    });
 }
 
-void Report::finish(const Outcome& outcome) noexcept { tell(outcome, false); }
+void StatementReport::finish(const StatementOutcome& outcome) noexcept { send(outcome, false); }
 
-void Report::fail(const DatabaseError& error, const Outcome& outcome) noexcept {
+void StatementReport::fail(const DatabaseError& error, const StatementOutcome& outcome) noexcept {
     if (span_) span_->fail(error);
-    if (work_.span) work_.span->fail(error);
-    tell(outcome, true);
+    if (call_.span) call_.span->fail(error);
+    send(outcome, true);
 }
 
-void Report::tell(const Outcome& outcome, bool failed) noexcept {
+void StatementReport::send(const StatementOutcome& outcome, bool failed) noexcept {
     observers_->statement({.number = number_,
-                           .evaluation = work_.evaluation,
+                           .evaluation = call_.evaluation,
                            .sql = sql_,
                            .start = start_,
                            .duration = std::chrono::steady_clock::now() - start_,
@@ -161,7 +159,7 @@ void Report::tell(const Outcome& outcome, bool failed) noexcept {
                            .parameter_bytes = parameter_bytes_,
                            .lookup = lookup_,
                            .connection = connection_,
-                           .where = work_.where,
+                           .where = call_.where,
                            .failed = failed},
                           parameters_);
     if (span_ == nullptr) return;

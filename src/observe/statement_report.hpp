@@ -15,42 +15,49 @@
 
 namespace kith::observe {
 
-class PooledConnection;
-
-/// What became of a statement.
-struct Outcome {
-    std::size_t rows{0};
-    std::size_t bytes{0};
-    bool returned{false}; ///< it gave its rows, rather than change them
+/// The connection of a statement, as far as reports need it.
+struct ReportedConnection {
+    const std::shared_ptr<Observers>& observers;
+    const backend::Driver& driver;
+    std::uint32_t number;
+    ParameterValues parameter_values; ///< the Database's own setting
 };
 
-/// The report of one statement to the observers of its Database, begun when it is sent and made when it ends.
-class Report {
+/// What became of a statement.
+struct StatementOutcome {
+    std::size_t rows{0};
+    std::size_t bytes{0};
+    bool returned{false}; ///< the rows were returned, not changed
+};
+
+/// Reports one statement to the observers of its Database: begun when it is sent, sent when it ends.
+class StatementReport {
 public:
-    /// Null while nobody watches: then nothing is formatted and no clock is read.
-    static std::unique_ptr<Report> begin(PooledConnection& pooled, const sql::Statement& statement,
-                                         std::string_view lookup, const Work& work);
+    /// Null while nobody observes: then nothing is formatted and no clock is read.
+    static std::unique_ptr<StatementReport> begin(const ReportedConnection& connection, const sql::Statement& statement,
+                                                  std::string_view lookup, const CallInfo& call);
 
-    Report(PooledConnection& pooled, const sql::Statement& statement, std::string_view lookup, const Work& work);
-    Report(const Report&) = delete;
-    Report& operator=(const Report&) = delete;
+    StatementReport(const ReportedConnection& connection, const sql::Statement& statement, std::string_view lookup,
+                    const CallInfo& call);
+    StatementReport(const StatementReport&) = delete;
+    StatementReport& operator=(const StatementReport&) = delete;
 
-    void finish(const Outcome& outcome) noexcept;
-    void fail(const DatabaseError& error, const Outcome& outcome = {}) noexcept;
+    void finish(const StatementOutcome& outcome) noexcept;
+    void fail(const DatabaseError& error, const StatementOutcome& outcome = {}) noexcept;
 
 private:
-    void open_span(PooledConnection& pooled, const sql::Statement& statement);
-    void tell(const Outcome& outcome, bool failed) noexcept;
+    void open_span(const ReportedConnection& connection, const sql::Statement& statement);
+    void send(const StatementOutcome& outcome, bool failed) noexcept;
 
     Observers* observers_;
     Parameters parameters_;
     std::string sql_;
     std::string lookup_;
-    Work work_;
+    CallInfo call_;
     std::uint64_t number_;
     std::size_t parameter_bytes_{0};
     std::uint32_t connection_;
-    std::shared_ptr<OpenSpan> span_;
+    std::shared_ptr<SpanBuilder> span_;
     std::chrono::steady_clock::time_point start_; // taken last
 };
 

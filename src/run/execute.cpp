@@ -44,9 +44,9 @@ std::shared_ptr<const Evaluation> evaluate(const detail::Query& query, connectio
 
 } // namespace
 
-std::shared_ptr<const Evaluation> execute(const detail::Query& query, const observe::Work& work) {
+std::shared_ptr<const Evaluation> execute(const detail::Query& query, const observe::CallInfo& call) {
     if (query.nothing) return std::make_shared<Evaluation>(query.db);
-    connection::Session session(query.db, work);
+    connection::Session session(query.db, call);
     // A table that was altered behind a prepared statement spoils the view of this evaluation, but not the next one. In
     // a transaction of the caller's there is no other view to be had.
     if (session.in_transaction()) return evaluate(query, session);

@@ -31,7 +31,7 @@ private:
 };
 
 /// Evaluates `query` with all its lookups, in one view of the database.
-std::shared_ptr<const Evaluation> execute(const detail::Query& query, const observe::Work& work);
+std::shared_ptr<const Evaluation> execute(const detail::Query& query, const observe::CallInfo& call);
 
 /// What its rows do when an unloaded relation is read.
 FetchMode mode_of(const detail::Query& query);

@@ -172,7 +172,7 @@ private:
 } // namespace
 
 std::string explain_statement(const detail::Query& query) {
-    connection::Session session(query.db, {.call = "explain", .model = query.model});
+    connection::Session session(query.db, {.name = "explain", .model = query.model});
     sql::RowPlan plan;
     auto statement = sql::select_rows(query, session.dialect(), plan);
     statement.text = std::string(session.dialect().explain_prefix()) + statement.text;

@@ -41,7 +41,7 @@ private:
     }
 
     void open() {
-        session.emplace(query->db, observe::Work{.call = "iterator", .model = query->model, .where = where});
+        session.emplace(query->db, observe::CallInfo{.name = "iterator", .model = query->model, .where = where});
         if (snapshot || session->streams_need_transaction()) view.emplace(*session);
         plan = {};
         cursor = run::stream_rows(*session, *query, plan, chunk_size);

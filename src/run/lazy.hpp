@@ -16,10 +16,10 @@ namespace kith::run {
 /// Loads a resident relation member that is not loaded, by the fetch mode of its row: one statement, for the row alone
 /// or for all its peers. Safe from many threads: the second to come finds it loaded. Throws FetchBlocked when the mode
 /// forbids it. With `work`, it is part of that.
-void load_lazily(const detail::RelationState& member, const observe::Work& work = {});
+void load_lazily(const detail::RelationState& member, const observe::CallInfo& call = {});
 
 /// What it is to load `field`, as observers are told.
-observe::Work loading_of(const detail::FieldInfo& field, std::source_location where = {});
+observe::CallInfo loading_of(const detail::FieldInfo& field, std::source_location where = {});
 
 /// Tells the LoadingDetectors that a row of `segment` loaded `field` by itself, unless the row came alone. Gives up the
 /// graph's `loading` lock before anybody is told. Throws FetchBlocked where a detector is to throw.

@@ -47,7 +47,7 @@ void prefetch_rows(const ModelInfo& model, std::span<void* const> rows, std::vec
     std::vector<query::LookupNode> tree;
     for (const auto& lookup : lookups) query::add_lookup(tree, model, lookup, query::LookupsFor::rows, &db);
     if (tree.empty()) return;
-    connection::Session session(db, {.call = "prefetch_related_objects", .model = &model, .where = where});
+    connection::Session session(db, {.name = "prefetch_related_objects", .model = &model, .where = where});
     connection::Snapshot snapshot(session);
     const prefetch::LoadOptions options{.last = &snapshot};
     if (auto* graph = common_graph(rows)) {

@@ -228,8 +228,8 @@ RowHandle end_of_cache(RowSpan rows, const Query& query, bool last) {
     return RowHandle(last ? *most : *least);
 }
 
-RowHandle one_row(std::shared_ptr<const Query> query, const observe::Work& work) {
-    const auto evaluation = run::execute(*query, work);
+RowHandle one_row(std::shared_ptr<const Query> query, const observe::CallInfo& call) {
+    const auto evaluation = run::execute(*query, call);
     const auto rows = evaluation->span();
     return rows.size == 0 ? RowHandle{} : RowHandle(rows.data[0]);
 }
@@ -256,14 +256,14 @@ constexpr std::size_t get_limit = 21; // enough to say how many rows there were,
 
 RowHandle QueryHandle::first(std::source_location where) const {
     std::shared_ptr<const Query> made;
-    return first_for({.call = "first", .model = source(made).model, .where = where});
+    return first_for({.name = "first", .model = source(made).model, .where = where});
 }
 
-RowHandle QueryHandle::first_for(const observe::Work& work) const {
+RowHandle QueryHandle::first_for(const observe::CallInfo& call) const {
     std::shared_ptr<const Query> made;
     const auto& query = source(made);
     if (const auto rows = cached()) return end_of_cache(*rows, query, false);
-    return one_row(query::sliced(*query::with_some_order(query), 0, 1), work);
+    return one_row(query::sliced(*query::with_some_order(query), 0, 1), call);
 }
 
 RowHandle QueryHandle::last(std::source_location where) const {
@@ -271,15 +271,15 @@ RowHandle QueryHandle::last(std::source_location where) const {
     const auto& query = source(made);
     if (const auto rows = cached()) return end_of_cache(*rows, query, true);
     return one_row(query::sliced(*query::reversed(*query::with_some_order(query)), 0, 1),
-                   {.call = "last", .model = query.model, .where = where});
+                   {.name = "last", .model = query.model, .where = where});
 }
 
 RowHandle QueryHandle::get(std::vector<Expr> conditions, std::source_location where) const {
     std::shared_ptr<const Query> made;
-    return get_for(conditions, {.call = "get", .model = source(made).model, .where = where});
+    return get_for(conditions, {.name = "get", .model = source(made).model, .where = where});
 }
 
-RowHandle QueryHandle::get_for(const std::vector<Expr>& conditions, const observe::Work& work) const {
+RowHandle QueryHandle::get_for(const std::vector<Expr>& conditions, const observe::CallInfo& call) const {
     std::shared_ptr<const Query> made;
     const auto& query = source(made);
     const auto& name = query.model->name;
@@ -296,7 +296,7 @@ RowHandle QueryHandle::get_for(const std::vector<Expr>& conditions, const observ
             q.limit = get_limit;
         });
     }
-    const auto evaluation = run::execute(*narrowed, work);
+    const auto evaluation = run::execute(*narrowed, call);
     const auto rows = evaluation->span();
     if (rows.size == 0) throw DoesNotExist(fmt::format("{} matching query does not exist.", name), {.model = name});
     if (rows.size > 1) {
@@ -318,8 +318,8 @@ std::int64_t sole_integer(connection::Session& session, const sql::Statement& st
 }
 
 template <class Build>
-std::int64_t ask(const Query& query, const observe::Work& work, Build&& build) {
-    connection::Session session(query.db, work);
+std::int64_t ask(const Query& query, const observe::CallInfo& call, Build&& build) {
+    connection::Session session(query.db, call);
     return sole_integer(session, build(query, session.dialect()));
 }
 
@@ -329,7 +329,7 @@ std::int64_t QueryHandle::count(std::source_location where) const {
     if (const auto rows = cached()) return static_cast<std::int64_t>(rows->size);
     std::shared_ptr<const Query> made;
     const auto& query = source(made);
-    return query.nothing ? 0 : ask(query, {.call = "count", .model = query.model, .where = where}, sql::select_count);
+    return query.nothing ? 0 : ask(query, {.name = "count", .model = query.model, .where = where}, sql::select_count);
 }
 
 bool QueryHandle::exists(std::source_location where) const {
@@ -337,7 +337,7 @@ bool QueryHandle::exists(std::source_location where) const {
     std::shared_ptr<const Query> made;
     const auto& query = source(made);
     return !query.nothing &&
-           ask(query, {.call = "exists", .model = query.model, .where = where}, sql::select_exists) != 0;
+           ask(query, {.name = "exists", .model = query.model, .where = where}, sql::select_exists) != 0;
 }
 
 bool QueryHandle::contains(const RowOrKey& wanted, std::source_location where) const {

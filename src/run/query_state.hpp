@@ -28,25 +28,25 @@ struct QueryHandle::State {
     std::shared_ptr<const void> hold; // or on the cache that this is a slice of
 
     void evaluate(std::source_location where) {
-        const connection::Session session(query->db, work(where));
+        const connection::Session session(query->db, call(where));
         const std::lock_guard lock(mutex);
         if (evaluated.load(std::memory_order_relaxed)) return;
         if (set.get() != nullptr) {
             const auto& member = *static_cast<const RelationState*>(set.get());
-            if (!member.is_loaded_resident()) run::load_lazily(member, session.work());
+            if (!member.is_loaded_resident()) run::load_lazily(member, session.call());
             rows = rows::rows_of(member);
             if (rows.size != 0) set_hold = RowHandle(rows.data[0]);
         } else {
-            evaluation = run::execute(*query, session.work());
+            evaluation = run::execute(*query, session.call());
             rows = evaluation->span();
         }
         evaluated.store(true, std::memory_order_release);
     }
 
 private:
-    observe::Work work(std::source_location where) const {
+    observe::CallInfo call(std::source_location where) const {
         if (query->nothing) return {};
-        if (set.get() == nullptr) return {.call = "evaluate", .model = query->model, .where = where};
+        if (set.get() == nullptr) return {.name = "evaluate", .model = query->model, .where = where};
         return run::loading_of(rows::place_of(static_cast<const RelationState*>(set.get())).field, where);
     }
 };

@@ -17,8 +17,8 @@ struct NoKeys final : backend::KeyStore {
     const Value* keep(Value) override { return nullptr; }
 };
 
-std::vector<backend::ColumnSlot> slots_for(std::span<const ValueTarget> targets) {
-    std::vector<backend::ColumnSlot> slots;
+std::vector<sql::ColumnSlot> slots_for(std::span<const ValueTarget> targets) {
+    std::vector<sql::ColumnSlot> slots;
     for (const auto& target : targets) {
         slots.push_back({.type = target.type,
                          .offset = static_cast<std::uint32_t>(target.offset),
@@ -40,7 +40,7 @@ void QueryHandle::values(std::span<const ValueTarget> targets, void* (*append)(v
     auto slots = slots_for(targets);
     for (std::size_t i = 0; i < slots.size(); ++i) slots[i].field = paths[i].column;
     NoKeys keys;
-    connection::Session session(query.db, {.call = "values_list", .model = query.model, .where = where});
+    connection::Session session(query.db, {.name = "values_list", .model = query.model, .where = where});
     const auto cursor = session.query(sql::select_values(query, paths, session.dialect()));
     while (cursor->next()) cursor->read(slots, 0, append(list), keys);
 }
@@ -55,21 +55,21 @@ void QueryHandle::aggregate(std::vector<AggregateExpr> aggregates, std::span<con
     auto slots = slots_for(targets);
     for (std::size_t i = 0; i < slots.size(); ++i) slots[i].field = resolved[i].path.column;
     NoKeys keys;
-    connection::Session session(query.db, {.call = "aggregate", .model = query.model, .where = where});
+    connection::Session session(query.db, {.name = "aggregate", .model = query.model, .where = where});
     const auto cursor = session.query(sql::select_aggregates(query, resolved, session.dialect()));
     while (cursor->next()) cursor->read(slots, 0, values, keys);
 }
 
 std::int64_t execute_raw(const Database& db, std::string_view sql, std::vector<Value> parameters,
                          std::source_location where) {
-    connection::Session session(db, {.call = "raw", .where = where});
+    connection::Session session(db, {.name = "raw", .where = where});
     return session.execute({.text = std::string(sql), .binds = {parameters.begin(), parameters.end()}});
 }
 
 void read_raw(const Database& db, std::string_view sql, std::vector<Value> parameters,
               std::span<const ValueTarget> targets, void* (*append)(void* list), void* list,
               std::source_location where) {
-    connection::Session session(db, {.call = "raw", .where = where});
+    connection::Session session(db, {.name = "raw", .where = where});
     const auto cursor = session.query({.text = std::string(sql), .binds = {parameters.begin(), parameters.end()}});
     if (const auto names = cursor->column_names(); names.size() != targets.size()) {
         throw ValueError(fmt::format("the raw statement gives {} columns, but {} types were named for them",

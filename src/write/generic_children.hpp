@@ -27,7 +27,7 @@ public:
 private:
     connection::Session& session_;
     std::vector<const detail::RelationInfo*> sets_;
-    std::optional<connection::Writing> writing_;
+    std::optional<connection::WriteTransaction> writing_;
 };
 
 } // namespace kith::write

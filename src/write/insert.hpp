@@ -20,8 +20,8 @@ struct NewRow {
 };
 
 /// Inserts `rows`, one statement per bounded batch, and stores the keys that the database made and the columns that it
-/// fills into them. All or nothing when the caller has a Writing open. Throws ValueError for a key that must be given
-/// and is not or a text that is too long, IntegrityError for a foreign key that is null and must not be.
+/// fills into them. All or nothing when the caller has a WriteTransaction open. Throws ValueError for a key that must
+/// be given and is not or a text that is too long, IntegrityError for a foreign key that is null and must not be.
 void insert(connection::Session& session, const ModelInfo& model, std::span<const NewRow> rows);
 void insert(connection::Session& session, const ModelInfo& model, const NewRow& row);
 

@@ -23,7 +23,7 @@ void run_both_ways(connection::Session& session, const RelationInfo& relation, c
         session.execute(build(relation));
         return;
     }
-    connection::Writing writing(session);
+    connection::WriteTransaction writing(session);
     session.execute(build(relation));
     session.execute(build(mirrored(relation)));
     writing.commit();

@@ -94,16 +94,16 @@ write::NewRow copy_into(rows::Segment& segment, const ModelInfo& model, const vo
 
 /// A new resident row in a graph of its own, filled by `fill`, and inserted.
 template <class Fill>
-RowHandle insert_new(const Query& query, const observe::Work& work, Fill&& fill) {
+RowHandle insert_new(const Query& query, const observe::CallInfo& call, Fill&& fill) {
     const run::Evaluation evaluation(query.db);
     auto& segment = evaluation.graph().new_segment(*query.model, run::mode_of(query));
     const write::NewRow fresh = fill(segment);
     segment.finish();
-    connection::Session session(query.db, work);
+    connection::Session session(query.db, call);
     if (!query.owner) {
         write::insert(session, *query.model, fresh);
     } else {
-        connection::Writing writing(session);
+        connection::WriteTransaction writing(session);
         insert_as_asked(session, query, std::span(&fresh, 1));
         writing.commit();
     }
@@ -129,7 +129,7 @@ RowHandle QueryHandle::create(const void* row, std::source_location where) const
     std::shared_ptr<const Query> made;
     const auto& query = source(made);
     if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) return set_create(*set, row, where);
-    return insert_new(query, {.call = "create", .model = query.model, .where = where},
+    return insert_new(query, {.name = "create", .model = query.model, .where = where},
                       [&](rows::Segment& segment) { return copy_into(segment, *query.model, row); });
 }
 
@@ -143,8 +143,8 @@ std::vector<RowHandle> QueryHandle::bulk_create(std::span<const void* const> giv
     for (const auto* row : given) rows.push_back(copy_into(segment, *query.model, row));
     segment.finish();
     if (!rows.empty()) {
-        connection::Session session(query.db, {.call = "bulk_create", .model = query.model, .where = where});
-        connection::Writing writing(session);
+        connection::Session session(query.db, {.name = "bulk_create", .model = query.model, .where = where});
+        connection::WriteTransaction writing(session);
         insert_as_asked(session, query, rows);
         writing.commit();
         if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
@@ -161,14 +161,14 @@ std::pair<RowHandle, bool> QueryHandle::get_or_create(std::vector<Expr> conditio
     const auto& query = source(made);
     return get_or_create_for(
         conditions, defaults,
-        connection::numbered(query.db, {.call = "get_or_create", .model = query.model, .where = where}));
+        connection::numbered(query.db, {.name = "get_or_create", .model = query.model, .where = where}));
 }
 
 std::pair<RowHandle, bool> QueryHandle::get_or_create_for(const std::vector<Expr>& conditions,
                                                           const std::vector<Expr>& defaults,
-                                                          const observe::Work& work) const {
+                                                          const observe::CallInfo& call) const {
     try {
-        return {get_for(conditions, work), false};
+        return {get_for(conditions, call), false};
     } catch (const DoesNotExist&) {
         // Made below.
     }
@@ -176,9 +176,9 @@ std::pair<RowHandle, bool> QueryHandle::get_or_create_for(const std::vector<Expr
     const auto& query = source(made);
     const auto assignments = with_defaults(conditions, defaults);
     try {
-        connection::Session session(query.db, work);
-        connection::Writing writing(session);
-        auto row = insert_new(query, work, [&](rows::Segment& segment) {
+        connection::Session session(query.db, call);
+        connection::WriteTransaction writing(session);
+        auto row = insert_new(query, call, [&](rows::Segment& segment) {
             auto* fresh = segment.append();
             const bool has_key = assign_to_row(fresh, *query.model, assignments);
             return write::NewRow{.row = fresh, .knows_key = has_key};
@@ -189,7 +189,7 @@ std::pair<RowHandle, bool> QueryHandle::get_or_create_for(const std::vector<Expr
     } catch (const IntegrityError&) {
         // Somebody else made it since: theirs counts. Where there is none, the failure was another.
         const auto theirs = query::filtered(query, conditions, false);
-        auto found = QueryHandle(query::changed(*theirs, [](Query& q) { q.latest = true; })).first_for(work);
+        auto found = QueryHandle(query::changed(*theirs, [](Query& q) { q.latest = true; })).first_for(call);
         if (found.get() == nullptr) throw;
         return {std::move(found), false};
     }
@@ -199,9 +199,9 @@ std::pair<RowHandle, bool> QueryHandle::update_or_create(std::vector<Expr> condi
                                                          std::source_location where) const {
     std::shared_ptr<const Query> made;
     const auto& query = source(made);
-    connection::Session session(query.db, {.call = "update_or_create", .model = query.model, .where = where});
-    connection::Writing writing(session);
-    auto [row, created] = get_or_create_for(conditions, defaults, session.work());
+    connection::Session session(query.db, {.name = "update_or_create", .model = query.model, .where = where});
+    connection::WriteTransaction writing(session);
+    auto [row, created] = get_or_create_for(conditions, defaults, session.call());
     if (!created && !defaults.empty()) {
         assign_to_row(row.get(), *query.model, defaults);
         write::update(session, *query.model, row.get());
@@ -218,7 +218,7 @@ std::int64_t QueryHandle::update(std::vector<Expr> assignments, std::source_loca
     std::vector<query::Condition> resolved;
     for (const auto& expr : assignments) resolved.push_back(resolve_assignment(*query.model, expr));
     if (resolved.empty() || query.nothing) return 0;
-    connection::Session session(query.db, {.call = "update", .model = query.model, .where = where});
+    connection::Session session(query.db, {.name = "update", .model = query.model, .where = where});
     const auto changed = session.execute(sql::update_rows(query, resolved, session.dialect()));
     if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
     return changed;
@@ -230,7 +230,7 @@ std::int64_t QueryHandle::remove(std::source_location where) const {
     query::require_unsliced(query, "delete rows of");
     write::require_writable(*query.model);
     if (query.nothing) return 0;
-    connection::Session session(query.db, {.call = "remove", .model = query.model, .where = where});
+    connection::Session session(query.db, {.name = "remove", .model = query.model, .where = where});
     write::GenericChildren children(session, *query.model);
     children.remove_of(query);
     const auto removed = session.execute(sql::delete_rows(query, session.dialect()));

@@ -61,7 +61,7 @@ public:
         for (const auto* field : model.marked) {
             if (rows::is_left_out(row, *field)) query.deferred.push_back({.column = field});
         }
-        connection::Session session(db, {.call = "refresh", .model = &model, .where = where});
+        connection::Session session(db, {.name = "refresh", .model = &model, .where = where});
         sql::RowPlan plan;
         const auto cursor = session.query(sql::select_rows(query, session.dialect(), plan));
         rows::RowReader reader(evaluation_.graph(), plan, run::mode_of(query), nullptr);
@@ -85,7 +85,7 @@ private:
 void insert_row(const Database& db, const ModelInfo& model, void* row, std::source_location where) {
     rows::settle_keys(row, model);
     {
-        connection::Session session(db, {.call = "insert", .model = &model, .where = where});
+        connection::Session session(db, {.name = "insert", .model = &model, .where = where});
         write::insert(session, model, {.row = row, .knows_key = rows::is_known_saved(row, model)});
     }
     rows::set_saved(row, model, true);
@@ -95,7 +95,7 @@ void insert_row(const Database& db, const ModelInfo& model, void* row, std::sour
 void save_row(const Database& db, const ModelInfo& model, void* row, std::source_location where) {
     rows::settle_keys(row, model);
     {
-        connection::Session session(db, {.call = "save", .model = &model, .where = where});
+        connection::Session session(db, {.name = "save", .model = &model, .where = where});
         if (write::lacks_key(model, row) || !write::update(session, model, row)) {
             write::insert(session, model, {.row = row, .knows_key = rows::is_known_saved(row, model)});
         }
@@ -107,7 +107,7 @@ void save_row(const Database& db, const ModelInfo& model, void* row, std::source
 void remove_row(const Database& db, const ModelInfo& model, void* row, std::source_location where) {
     write::require_writable(model);
     const auto key = rows::saved_keys(row, model.primary_key, "removing it");
-    connection::Session session(db, {.call = "remove", .model = &model, .where = where});
+    connection::Session session(db, {.name = "remove", .model = &model, .where = where});
     write::GenericChildren children(session, model);
     children.remove_of(row);
     session.execute(sql::delete_row(model, key, session.dialect()));

@@ -10,9 +10,9 @@ namespace {
 
 void run_all(const Database& db,
              std::vector<sql::Statement> (*build)(std::span<const ModelInfo* const>, const sql::Dialect&),
-             std::span<const ModelInfo* const> models, const observe::Work& work) {
-    connection::Session session(db, work);
-    connection::Writing writing(session);
+             std::span<const ModelInfo* const> models, const observe::CallInfo& call) {
+    connection::Session session(db, call);
+    connection::WriteTransaction writing(session);
     for (const auto& statement : build(models, session.dialect())) session.execute(statement);
     writing.commit();
 }
@@ -20,11 +20,11 @@ void run_all(const Database& db,
 } // namespace
 
 void create_tables(const Database& db, std::span<const ModelInfo* const> models, std::source_location where) {
-    run_all(db, sql::create_tables, models, {.call = "create_tables", .where = where});
+    run_all(db, sql::create_tables, models, {.name = "create_tables", .where = where});
 }
 
 void drop_tables(const Database& db, std::span<const ModelInfo* const> models, std::source_location where) {
-    run_all(db, sql::drop_tables, models, {.call = "drop_tables", .where = where});
+    run_all(db, sql::drop_tables, models, {.name = "drop_tables", .where = where});
 }
 
 } // namespace kith::detail

@@ -56,7 +56,7 @@ public:
           relation_(*place_.field.relation),
           owner_key_(rows::saved_keys(place_.row, relation_.source_columns, "using its sets")),
           session_(place_.segment.db(),
-                   {.call = call, .model = place_.field.model, .member = place_.field.name, .where = where}) {
+                   {.name = call, .model = place_.field.model, .member = place_.field.name, .where = where}) {
         if (relation_.join_table && relation_.join_table->through != nullptr) {
             write::require_writable(*relation_.join_table->through);
         } else if (!relation_.join_table) {
@@ -91,7 +91,7 @@ public:
 
     void assign(std::span<const RowOrKey> rows) {
         const auto wanted = keys_of(rows, "adding it to a set");
-        connection::Writing writing(session_);
+        connection::WriteTransaction writing(session_);
         const auto present = current_keys();
         Keys gone(key_field());
         Keys fresh(key_field());
@@ -118,7 +118,7 @@ public:
         auto* resident = segment.append_copy(row);
         segment.finish();
         const write::NewRow fresh{.row = resident, .knows_key = rows::is_known_saved(row, target)};
-        connection::Writing writing(session_);
+        connection::WriteTransaction writing(session_);
         if (relation_.join_table) {
             write::insert(session_, target, fresh);
             Keys keys(key_field());
@@ -156,7 +156,7 @@ private:
             write::add_links(session_, relation_, owner_key_.front(), keys.get());
             return;
         }
-        connection::Writing writing(session_);
+        connection::WriteTransaction writing(session_);
         const auto changed =
             session_.execute(sql::update_children(relation_, owner_key_, keys.get(), nullptr, session_.dialect()));
         require_all(changed, keys, "is in the database");
@@ -168,7 +168,7 @@ private:
             write::remove_links(session_, relation_, owner_key_.front(), keys.get());
             return;
         }
-        connection::Writing writing(session_);
+        connection::WriteTransaction writing(session_);
         const auto statement = relation_.only_type
                                    ? sql::delete_children(relation_, owner_key_.front(), keys.get(), session_.dialect())
                                    : sql::update_children(relation_, {}, keys.get(), &owner_key_, session_.dialect());

@@ -14,12 +14,12 @@
 namespace kith::test {
 namespace {
 
-using backend::ColumnSlot;
 using detail::ColumnType;
 using detail::FieldInfo;
 using detail::ModelInfo;
 using detail::RelationState;
 using detail::Value;
+using sql::ColumnSlot;
 
 struct Keys : backend::KeyStore {
     std::vector<std::unique_ptr<Value>> kept;

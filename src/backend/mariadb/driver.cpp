@@ -68,7 +68,7 @@ Driver::Driver(const Address& address, const ConnectOptions& options) : settings
     if (options.wal) throw ValueError("wal is an option of SQLite's files: leave it out of the URL of a server");
 }
 
-backend::Place Driver::place() const {
+backend::ServerAddress Driver::server_address() const {
     constexpr unsigned usual = 3306;
     const bool by_socket = !settings_.socket.empty();
     return {.system = "mariadb",

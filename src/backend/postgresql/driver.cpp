@@ -83,7 +83,7 @@ Driver::Driver(const Address& address, const ConnectOptions& options) : settings
     if (options.wal) throw ValueError("wal is an option of SQLite's files: leave it out of the URL of a server");
 }
 
-backend::Place Driver::place() const {
+backend::ServerAddress Driver::server_address() const {
     constexpr unsigned usual = 5432;
     const auto setting = [&](std::string_view keyword) {
         // Of a keyword that is given twice, libpq takes the last.
@@ -91,15 +91,15 @@ backend::Place Driver::place() const {
             std::ranges::find(settings_.libpq.rbegin(), settings_.libpq.rend(), keyword, &Settings::value_type::first);
         return found != settings_.libpq.rend() ? std::string_view(found->second) : std::string_view{};
     };
-    backend::Place place{.system = "postgresql", .database = std::string(setting("dbname"))};
+    backend::ServerAddress address{.system = "postgresql", .database = std::string(setting("dbname"))};
     const auto host = setting("host");
-    if (host.find(',') != std::string_view::npos) return place; // which of them it is, only libpq knows
-    place.address = host;
+    if (host.find(',') != std::string_view::npos) return address; // which of them it is, only libpq knows
+    address.address = host;
     const auto text = setting("port");
     std::uint16_t port = 0;
     std::from_chars(text.data(), text.data() + text.size(), port);
-    if (port != usual) place.port = port;
-    return place;
+    if (port != usual) address.port = port;
+    return address;
 }
 
 std::unique_ptr<backend::Connection> Driver::open() { return std::make_unique<Connection>(settings_, dialect_); }

@@ -72,7 +72,7 @@ Driver::Driver(const std::string& path, const ConnectOptions& options)
     open_first(options);
 }
 
-backend::Place Driver::place() const { return {.system = "sqlite", .database = settings_.path}; }
+backend::ServerAddress Driver::server_address() const { return {.system = "sqlite", .database = settings_.path}; }
 
 void Driver::require_openable() const {
     const auto& path = settings_.path;

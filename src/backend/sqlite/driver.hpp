@@ -22,7 +22,7 @@ public:
 
     std::unique_ptr<backend::Connection> open() override;
     const sql::Dialect& dialect() const override { return dialect_; }
-    backend::Place place() const override;
+    backend::ServerAddress server_address() const override;
     const std::string& name() const override { return settings_.name; }
     bool single_connection() const override { return in_memory_; }
 

@@ -1,5 +1,3 @@
-#include "connection/database_access.hpp"
-#include "connection/database_core.hpp"
 #include "observe/page/page.hpp"
 
 #include <kith/database.hpp>
@@ -17,15 +15,15 @@
 namespace kith {
 
 struct Trace::State {
-    State(const Database& watched, TraceOptions given)
-        : db(watched),
+    State(const Database& watched, std::string_view name, TraceOptions given)
+        : database(name),
           title(std::move(given.title)),
           is_redacted(given.parameter_values == ParameterValues::redacted ||
                       watched.options().parameter_values == ParameterValues::redacted),
           log(watched, {.parameter_values = given.parameter_values}),
           detector(watched, std::move(given.detector)) {}
 
-    Database db;
+    std::string database; // as messages name it
     std::string title;
     bool is_redacted;
     std::chrono::steady_clock::time_point begin{std::chrono::steady_clock::now()};
@@ -33,13 +31,14 @@ struct Trace::State {
     LoadingDetector detector;
 };
 
-Trace::Trace(const Database& db, TraceOptions options) : state_(std::make_unique<State>(db, std::move(options))) {}
+Trace::Trace(const Database& db, std::string_view name, TraceOptions options)
+    : state_(std::make_unique<State>(db, name, std::move(options))) {}
 
 Trace::~Trace() = default;
 
 std::string Trace::html() const {
     observe::Recording recording{.title = state_->title,
-                                 .database = connection::Access::core(state_->db)->driver().name(),
+                                 .database = state_->database,
                                  .redacted = state_->is_redacted,
                                  .recorded = std::chrono::system_clock::now(),
                                  .begin = state_->begin,

@@ -23,7 +23,7 @@ namespace kith {
 class Database;
 
 namespace observe {
-struct Work;
+struct CallInfo;
 }
 
 /// `iterator({.chunk_size = 2000, .snapshot = true})`.
@@ -180,10 +180,10 @@ private:
     /// The rows when they are there already.
     std::optional<RowSpan> cached() const;
     /// The methods of these names as parts of a larger work.
-    RowHandle get_for(const std::vector<Expr>& conditions, const observe::Work& work) const;
-    RowHandle first_for(const observe::Work& work) const;
+    RowHandle get_for(const std::vector<Expr>& conditions, const observe::CallInfo& call) const;
+    RowHandle first_for(const observe::CallInfo& call) const;
     std::pair<RowHandle, bool> get_or_create_for(const std::vector<Expr>& conditions, const std::vector<Expr>& defaults,
-                                                 const observe::Work& work) const;
+                                                 const observe::CallInfo& call) const;
 
     std::shared_ptr<State> state_; // a query and its cache; null for the view of a loaded set
     RowHandle set_;                // the member whose rows are shown, held like a row

@@ -1,13 +1,42 @@
-#include "connection/session_cursor.hpp"
-
-#include "connection/counting_cursor.hpp"
+#include "connection/cursors.hpp"
 
 #include <kith/error.hpp>
 
 namespace kith::connection {
 
+class CountingCursor::CountingSink final : public backend::RowSink {
+public:
+    CountingSink(backend::RowSink& to, CountingCursor& cursor) : to_(&to), cursor_(&cursor) {}
+    void* next_row() override {
+        *cursor_->bytes_ += cursor_->inner_->row_bytes();
+        return to_->next_row();
+    }
+
+private:
+    backend::RowSink* to_;
+    CountingCursor* cursor_;
+};
+
+bool CountingCursor::next() {
+    if (!inner_->next()) return false;
+    *bytes_ += inner_->row_bytes();
+    return true;
+}
+
+bool CountingCursor::read_rows(std::span<const sql::ColumnSlot> slots, int first, backend::RowSink& sink,
+                               backend::KeyStore& keys, std::size_t most, std::size_t& count) {
+    CountingSink counting(sink, *this);
+    return inner_->row_loop()->read_rows(slots, first, counting, keys, most, count);
+}
+
+bool CountingCursor::read_integers(int columns, std::span<std::int64_t> cells, std::size_t& count) {
+    const bool more = inner_->row_loop()->read_integers(columns, cells, count);
+    *bytes_ += count * static_cast<std::size_t>(columns) * sizeof(std::int64_t);
+    return more;
+}
+
 SessionCursor::SessionCursor(std::shared_ptr<ConnectionGuard> guard, std::unique_ptr<backend::Cursor> inner,
-                             std::unique_ptr<observe::Report> report)
+                             std::unique_ptr<observe::StatementReport> report)
     : ForwardingCursor(std::move(inner)), guard_(std::move(guard)), report_(std::move(report)) {
     if (report_ != nullptr) inner_ = std::make_unique<CountingCursor>(std::move(inner_), bytes_);
 }
@@ -26,7 +55,7 @@ bool SessionCursor::next() {
             return true;
         }
     } catch (const DatabaseError& e) {
-        pooled.levels().note_failure(e);
+        pooled.transactions().note_failure(e);
         fail(e);
         throw;
     }
@@ -34,28 +63,28 @@ bool SessionCursor::next() {
     return false;
 }
 
-template <class Work>
-bool SessionCursor::read_many(const std::size_t& count, Work&& work) {
+template <class Read>
+bool SessionCursor::read_many(const std::size_t& count, Read&& read) {
     PooledConnection& pooled = guard_->pooled();
     pooled.enter();
     auto& loop = *inner_->row_loop();
     const std::size_t before = count;
     try {
-        const bool more = work(loop);
+        const bool more = read(loop);
         rows_ += count - before;
         if (!more) finish();
         return more;
     } catch (const DatabaseError& e) {
         rows_ += count - before;
-        if (loop.has_failed()) { // else the rows came, and were not what their members hold
-            pooled.levels().note_failure(e);
+        if (loop.has_failed()) { // otherwise the statement is sound, and a value did not fit its member
+            pooled.transactions().note_failure(e);
             fail(e);
         }
         throw;
     }
 }
 
-bool SessionCursor::read_rows(std::span<const backend::ColumnSlot> slots, int first, backend::RowSink& sink,
+bool SessionCursor::read_rows(std::span<const sql::ColumnSlot> slots, int first, backend::RowSink& sink,
                               backend::KeyStore& keys, std::size_t most, std::size_t& count) {
     return read_many(count, [&](auto& loop) { return loop.read_rows(slots, first, sink, keys, most, count); });
 }

@@ -1,0 +1,86 @@
+#pragma once
+
+#include "backend/backend.hpp"
+#include "connection/pooled_connection.hpp"
+#include "observe/statement_report.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+/// Cursors around the backend's own.
+namespace kith::connection {
+
+/// Passes everything on to another cursor, except how rows arrive.
+class ForwardingCursor : public backend::Cursor, public backend::RowLoop {
+public:
+    void read(std::span<const sql::ColumnSlot> slots, int first, void* row, backend::KeyStore& keys) final {
+        inner_->read(slots, first, row, keys);
+    }
+    std::vector<std::string> column_names() final { return inner_->column_names(); }
+    bool is_null(int column) final { return inner_->is_null(column); }
+    std::int64_t integer(int column) final { return inner_->integer(column); }
+    backend::Value value(int column, backend::ColumnType type, const backend::FieldInfo* field) final {
+        return inner_->value(column, type, field);
+    }
+    std::size_t row_bytes() final { return inner_->row_bytes(); }
+    backend::RowLoop* row_loop() final { return inner_->row_loop() != nullptr ? this : nullptr; }
+    bool has_failed() const final { return inner_->row_loop()->has_failed(); }
+
+protected:
+    explicit ForwardingCursor(std::unique_ptr<backend::Cursor> inner) : inner_(std::move(inner)) {}
+
+    std::unique_ptr<backend::Cursor> inner_;
+};
+
+/// Counts the bytes of the rows of an observed statement. Statements that nobody observes have none.
+class CountingCursor final : public ForwardingCursor {
+public:
+    /// Adds to `bytes`, which must outlive the cursor.
+    CountingCursor(std::unique_ptr<backend::Cursor> inner, std::size_t& bytes)
+        : ForwardingCursor(std::move(inner)), bytes_(&bytes) {}
+
+    bool next() override;
+    bool read_rows(std::span<const sql::ColumnSlot> slots, int first, backend::RowSink& sink, backend::KeyStore& keys,
+                   std::size_t most, std::size_t& count) override;
+    bool read_integers(int columns, std::span<std::int64_t> cells, std::size_t& count) override;
+
+private:
+    class CountingSink;
+
+    std::size_t* bytes_;
+};
+
+/// The cursor that a Session returns. It keeps its connection, follows it to another thread, reports failures to the
+/// transaction and its end to observers.
+class SessionCursor final : public ForwardingCursor {
+public:
+    SessionCursor(std::shared_ptr<ConnectionGuard> guard, std::unique_ptr<backend::Cursor> inner,
+                  std::unique_ptr<observe::StatementReport> report);
+    SessionCursor(const SessionCursor&) = delete;
+    SessionCursor& operator=(const SessionCursor&) = delete;
+    ~SessionCursor() override;
+
+    bool next() override;
+    bool read_rows(std::span<const sql::ColumnSlot> slots, int first, backend::RowSink& sink, backend::KeyStore& keys,
+                   std::size_t most, std::size_t& count) override;
+    bool read_integers(int columns, std::span<std::int64_t> cells, std::size_t& count) override;
+
+private:
+    /// Lets `read` take rows from the inner loop, which counts them in `count`.
+    template <class Read>
+    bool read_many(const std::size_t& count, Read&& read);
+    void finish() noexcept;
+    void fail(const DatabaseError& error) noexcept;
+
+    std::shared_ptr<ConnectionGuard> guard_;
+    std::unique_ptr<observe::StatementReport> report_; // null while nobody observes, and once it was sent
+    std::size_t rows_{0};
+    std::size_t bytes_{0}; // counted for the report alone
+};
+
+} // namespace kith::connection
