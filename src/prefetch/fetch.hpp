@@ -75,7 +75,8 @@ public:
     bool is_last() const noexcept { return shape_ != Shape::pairs || fetched_.by_target.has_value(); }
     /// Reads what the statement gave, and goes on to the next one where there is one.
     void read(std::unique_ptr<backend::Cursor> cursor);
-    Fetched take() { return std::move(fetched_); }
+    /// What was read.
+    Fetched& result() noexcept { return fetched_; }
 
 private:
     const sql::Dialect& dialect_;

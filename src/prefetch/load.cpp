@@ -17,19 +17,6 @@ namespace kith::prefetch {
 
 namespace {
 
-/// Whether rows that are fetched for `node` come with what the lookup `child` behind it loads, or part of it.
-bool may_be_loaded(const query::LookupNode& node, const query::LookupNode& child) {
-    if (node.queryset != nullptr && !node.queryset->selected.empty()) return true;
-    return node.relation == nullptr || (leads_back(node) && child.slot == node.relation->inverse);
-}
-
-/// Whether a lookup behind `node` may fill `slot` in rows that others lead to. `shared` says so of those behind `node`.
-bool fills_shared_rows(const query::LookupNode& node, const detail::FieldInfo& slot, bool shared) {
-    return std::ranges::any_of(node.children, [&](const query::LookupNode& child) {
-        return (shared && child.slot == &slot) || fills_shared_rows(child, slot, shared || may_be_loaded(node, child));
-    });
-}
-
 /// The columns that the keys of `relation` are compared with: `Book.author`, or `membership.author_code` and
 /// `membership.club_id` of a many-to-many.
 std::string compared_columns(const detail::RelationInfo& relation) {
@@ -44,7 +31,7 @@ std::string compared_columns(const detail::RelationInfo& relation) {
     return fmt::format("{}", fmt::join(names, ", "));
 }
 
-/// What `work` gives. A failure that does not know whose it is names the relation and the columns.
+/// Runs `work`. A failure that names no model is thrown again with the relation and its columns.
 template <class Work>
 auto naming(const query::LookupNode& node, const Work& work) {
     try {
@@ -64,65 +51,30 @@ auto naming(const query::LookupNode& node, const Work& work) {
 
 void Loader::load(std::span<const query::LookupNode> nodes, std::span<void* const> parents,
                   const LoadOptions& options) {
-    add(open_.end(), nodes, parents, nullptr, !options.fresh, nullptr);
-    while (!open_.empty()) run_round(options.last);
+    schedule_.add(schedule_.end(), nodes, parents, nullptr, !options.fresh, nullptr);
+    while (!schedule_.empty()) load_round(options.last);
 }
 
-void Loader::add(Tasks::iterator before, std::span<const query::LookupNode> nodes, std::span<void* const> parents,
-                 const Rows& rows, bool shared, const query::LookupNode* behind) {
-    if (parents.empty()) return;
-    for (const auto& node : nodes) {
-        auto& task = *open_.emplace(before);
-        task.node = &node;
-        task.parents = parents;
-        task.rows = rows;
-        task.shared = shared;
-        task.leads_to_shared = shared || (behind != nullptr && may_be_loaded(*behind, node));
-    }
-}
-
-/// The tasks that go on in the next round trip.
-std::vector<Loader::Tasks::iterator> Loader::choose() {
-    if (!session_.sends_together()) return {open_.begin()};
-    std::vector<Tasks::iterator> chosen;
-    for (auto task = open_.begin(); task != open_.end(); ++task) {
-        if (may_go_now(task)) chosen.push_back(task);
-    }
-    return chosen;
-}
-
-bool Loader::may_go_now(Tasks::const_iterator task) const {
-    return std::none_of(open_.begin(), task, [&](const Task& earlier) { return may_fill_the_same(earlier, *task); });
-}
-
-/// Whether `earlier`, or what comes behind it, may fill members that `task` would fill: then it has to go first, for
-/// what is loaded stays.
-bool Loader::may_fill_the_same(const Task& earlier, const Task& task) {
-    const auto& slot = *task.node->slot;
-    if (earlier.node->slot == &slot && (earlier.shared || task.shared)) return true;
-    return fills_shared_rows(*earlier.node, slot, earlier.leads_to_shared);
-}
-
-void Loader::run_round(connection::Snapshot* last) {
-    const auto chosen = choose();
-    std::vector<connection::Asked> asked;
-    bool is_last = chosen.size() == open_.size();
-    for (const auto task : chosen) {
+void Loader::load_round(connection::Snapshot* last) {
+    // First: the lookups that may travel together, each with the keys of its parents.
+    const Round round = schedule_.next_round(session_.sends_together());
+    for (const auto task : round) {
         if (!task->begun) begin(*task);
-        is_last = is_last && task->node->children.empty() && (!task->fetch || task->fetch->is_last());
-        if (task->fetch) asked.push_back({&task->fetch->statement(), task->node->path});
     }
-    // Where only one is asked, it fails here; where several are, each fails as it is read.
-    auto cursors = naming(*chosen.front()->node, [&] { return session_.query_all(asked, is_last ? last : nullptr); });
+    // Then: their statements, in one round trip.
+    auto cursors = fetch(round, last);
+    // Last: the rows, attached to their parents. A lookup that needs a second statement stays for the next round.
     auto cursor = cursors.begin();
-    for (const auto task : chosen) {
-        const bool ends = !task->fetch || task->fetch->is_last();
+    for (const auto task : round) {
+        const bool is_complete = task->is_last_statement();
         if (task->fetch) naming(*task->node, [&] { task->fetch->read(std::move(*cursor++)); });
-        if (ends) finish(task);
+        if (!is_complete) continue;
+        if (task->fetch) attach(*task);
+        open_children(task);
     }
 }
 
-/// Collects the keys, and says what is to be asked.
+/// Collects the keys and prepares the statement.
 void Loader::begin(Task& task) {
     task.begun = true;
     const auto& node = *task.node;
@@ -147,44 +99,61 @@ void Loader::begin(Task& task) {
                        Destination{graph_, mode, owner_, &db_});
 }
 
-/// Attaches what was fetched, and opens the lookups behind it.
-void Loader::finish(Tasks::iterator task) {
-    const auto& node = *task->node;
-    std::vector<void*> targets;
-    if (task->fetch) {
-        auto fetched = task->fetch->take();
-        // What is loaded lazily is loaded because it is read.
-        auto watch = owner_ == nullptr
-                         ? observe::Detectors::watch(session_.detectors(), node.slot->model->name, node.slot->name)
-                         : nullptr;
-        attach(node, task->keys, fetched, std::move(watch));
-        const auto statements = task->shape == Shape::pairs ? std::size_t{2} : std::size_t{1};
-        report_.push_back({node.path, node.slot, {task->shape, statements, task->keys.size(), fetched.rows.size()}});
-        targets = std::move(fetched.rows);
-    }
-    if (!node.children.empty() && !task->elsewhere) {
-        // Deeper levels go on with all rows there are, those that were loaded before as well.
-        const bool all_fetched = node.relation != nullptr && task->keys.are_all();
-        if (!all_fetched) targets = targets_of(*node.slot, task->parents);
-        const auto rows = std::make_shared<const std::vector<void*>>(std::move(targets));
-        add(task, node.children, *rows, rows, !all_fetched, &node);
-    }
-    open_.erase(task);
-}
-
-/// A lookup whose queryset asks another database, with all behind it.
+/// Loads a lookup whose queryset asks another database, with all lookups behind it.
 void Loader::load_elsewhere(Task& task) {
     task.elsewhere = true;
     const auto& db = task.node->queryset->db;
-    auto work = session_.work();
-    work.evaluation = 0; // numbers and spans are of one Database
-    work.span.reset();
-    connection::Session session(db, work);
-    connection::Snapshot snapshot(session); // each database shows a state of its own
+    auto call = session_.call();
+    call.evaluation = 0; // numbers and spans belong to one Database
+    call.span.reset();
+    connection::Session session(db, call);
+    connection::Snapshot snapshot(session); // each database has a state of its own
     Loader loader(session, db, graph_, mode_, owner_);
     loader.load(std::span(task.node, 1), task.parents, {.fresh = !task.shared, .last = &snapshot});
     snapshot.commit();
     report_.insert(report_.end(), loader.report_.begin(), loader.report_.end());
+}
+
+/// Sends the statements of a round. The snapshot `last` ends with them if no other round can follow.
+std::vector<std::unique_ptr<backend::Cursor>> Loader::fetch(const Round& round, connection::Snapshot* last) {
+    std::vector<connection::LabelledStatement> statements;
+    bool is_last_round = round.size() == schedule_.size();
+    for (const auto task : round) {
+        is_last_round = is_last_round && task->node->children.empty() && task->is_last_statement();
+        if (task->fetch) statements.push_back({&task->fetch->statement(), task->node->path});
+    }
+    // A single statement fails here; of several, each fails when it is read.
+    return naming(*round.front()->node, [&] { return session_.query_all(statements, is_last_round ? last : nullptr); });
+}
+
+void Loader::attach(Task& task) {
+    const auto& node = *task.node;
+    auto& fetched = task.fetch->result();
+    // What is loaded lazily is loaded because it is read: no detector watches it.
+    auto watch = owner_ == nullptr
+                     ? observe::Detectors::watch(session_.detectors(), node.slot->model->name, node.slot->name)
+                     : nullptr;
+    prefetch::attach(node, task.keys, fetched, std::move(watch));
+    const auto statements = task.shape == Shape::pairs ? std::size_t{2} : std::size_t{1};
+    report_.push_back({node.path, node.slot, {task.shape, statements, task.keys.size(), fetched.rows.size()}});
+}
+
+/// Replaces a finished lookup by the lookups behind it.
+void Loader::open_children(Schedule::Position task) {
+    const auto& node = *task->node;
+    if (!node.children.empty() && !task->elsewhere) {
+        // Deeper levels continue from all rows, also from those that were loaded before.
+        const bool all_fetched = node.relation != nullptr && task->keys.are_all();
+        std::vector<void*> targets;
+        if (!all_fetched) {
+            targets = targets_of(*node.slot, task->parents);
+        } else if (task->fetch) {
+            targets = std::move(task->fetch->result().rows);
+        }
+        const auto rows = std::make_shared<const std::vector<void*>>(std::move(targets));
+        schedule_.add(task, node.children, *rows, rows, !all_fetched, &node);
+    }
+    schedule_.remove(task);
 }
 
 std::vector<void*> targets_of(const detail::FieldInfo& slot, std::span<void* const> parents) {

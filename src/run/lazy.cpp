@@ -61,11 +61,11 @@ void note_read_alone(const connection::Session& session, std::unique_lock<std::m
         {.fetch = fetch, .model = field.model->name, .member = field.name, .statements = statements, .remedy = remedy});
 }
 
-observe::Work loading_of(const FieldInfo& field, std::source_location where) {
-    return {.call = "load", .model = field.model, .member = field.name, .where = where};
+observe::CallInfo loading_of(const FieldInfo& field, std::source_location where) {
+    return {.name = "load", .model = field.model, .member = field.name, .where = where};
 }
 
-void load_lazily(const RelationState& member, const observe::Work& work) {
+void load_lazily(const RelationState& member, const observe::CallInfo& call) {
     const auto place = rows::place_of(&member);
     if (detail::is_slot(place.field.kind)) {
         throw NotLoaded(fmt::format("{} was not filled: add kith::Prefetch(\"…\"_f, queryset, \"{}\"_f) to the "
@@ -82,7 +82,7 @@ void load_lazily(const RelationState& member, const observe::Work& work) {
     auto& graph = place.page.graph();
     // The connection comes before the lock: a thread inside its own transaction holds one already.
     const auto& db = place.segment.db();
-    connection::Session session(db, work.evaluation == 0 ? loading_of(place.field, work.where) : work);
+    connection::Session session(db, call.evaluation == 0 ? loading_of(place.field, call.where) : call);
     std::unique_lock lock(graph.loading());
     if (member.is_loaded_resident()) return;
     const auto rows = mode == FetchMode::peers ? peers_of(place.segment, place.row) : std::vector<void*>{place.row};
@@ -94,9 +94,9 @@ void load_lazily(const RelationState& member, const observe::Work& work) {
     if (rows.size() > 1) return;
     std::size_t statements = 0;
     for (const auto& loaded : loader.take_report()) statements += loaded.taken.statements;
-    const auto* call = remedy_for(place.field);
+    const auto* remedy = remedy_for(place.field);
     note_read_alone(session, lock, place.segment, place.field, statements,
-                    fmt::format(".{}(\"{}\")", call, place.field.name));
+                    fmt::format(".{}(\"{}\")", remedy, place.field.name));
 }
 
 } // namespace kith::run
