@@ -23,7 +23,7 @@ struct Use {
     }
 };
 
-void add(Use& use, const std::vector<query::Condition>& conditions) {
+void add(Use& use, const std::vector<query::ResolvedCondition>& conditions) {
     for (const auto& condition : conditions) {
         add(use, condition.children);
         if (condition.kind != detail::Expr::Kind::compare) continue;

@@ -5,7 +5,7 @@
 #include "progress.hpp"
 
 #include <kith/error.hpp>
-#include <kith/trace.hpp>
+#include <kith/trace_page.hpp>
 
 #include <fmt/format.h>
 

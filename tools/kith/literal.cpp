@@ -5,6 +5,7 @@
 #include "printable.hpp"
 #include "query/resolve.hpp"
 
+#include <kith/detail/check/lookup_names.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
@@ -19,7 +20,7 @@ namespace {
 using detail::ColumnType;
 using detail::Expr;
 using detail::FieldInfo;
-using detail::Lookup;
+using detail::FieldLookup;
 using detail::Value;
 
 template <class T>
@@ -118,18 +119,18 @@ Value typed(const FieldInfo& column, std::string_view text) {
         {.model = column.model->name});
 }
 
-bool takes_text(Lookup lookup) {
-    return (lookup >= Lookup::iexact && lookup <= Lookup::iendswith) || lookup == Lookup::regex ||
-           lookup == Lookup::iregex;
+bool takes_text(FieldLookup lookup) {
+    return (lookup >= FieldLookup::iexact && lookup <= FieldLookup::iendswith) || lookup == FieldLookup::regex ||
+           lookup == FieldLookup::iregex;
 }
 
-Value value_for(const FieldInfo& column, Lookup lookup, std::string_view text) {
+Value value_for(const FieldInfo& column, FieldLookup lookup, std::string_view text) {
     if (takes_text(lookup)) return Value{std::string(text)};
-    if (lookup == Lookup::isnull) {
+    if (lookup == FieldLookup::isnull) {
         if (const auto value = truth(text)) return Value{*value};
         throw ValueError(fmt::format("isnull takes true or false, not '{}'", printable(text)));
     }
-    if (lookup == Lookup::year || lookup == Lookup::month || lookup == Lookup::day) {
+    if (lookup == FieldLookup::year || lookup == FieldLookup::month || lookup == FieldLookup::day) {
         if (const auto value = number<std::int64_t>(text)) return Value{*value};
         throw ValueError(fmt::format("year, month and day take a whole number, not '{}'", printable(text)));
     }
@@ -138,18 +139,18 @@ Value value_for(const FieldInfo& column, Lookup lookup, std::string_view text) {
 
 struct Target {
     const FieldInfo* column;
-    Lookup lookup;
+    FieldLookup lookup;
 };
 
 /// The column at the end of `path`, and the lookup behind it. Wrong paths are refused in the words of the engine.
 Target target_of(const detail::ModelInfo& model, std::string_view path) {
     const auto at = path.rfind("__");
-    const auto lookup = at == std::string_view::npos ? std::nullopt : query::lookup_named(path.substr(at + 2));
-    if (!lookup) return {query::resolve_column(model, path).column, Lookup::exact};
+    const auto lookup = at == std::string_view::npos ? nullptr : detail::find_lookup(path.substr(at + 2));
+    if (lookup == nullptr) return {query::resolve_column(model, path).column, FieldLookup::exact};
     try {
-        return {query::resolve_column(model, path).column, Lookup::exact}; // a column of that name
+        return {query::resolve_column(model, path).column, FieldLookup::exact}; // a column of that name
     } catch (const FieldError&) {
-        return {query::resolve_column(model, path.substr(0, at)).column, *lookup};
+        return {query::resolve_column(model, path.substr(0, at)).column, lookup->lookup};
     }
 }
 
@@ -188,11 +189,11 @@ Expr parse_condition(const detail::ModelInfo& model, std::string_view text) {
     Expr expr{.path = std::string(trimmed(text.substr(0, equals)))};
     const auto value = text.substr(equals + 1);
     const auto [column, lookup] = target_of(model, expr.path);
-    if (lookup == Lookup::in) {
+    if (lookup == FieldLookup::in) {
         std::vector<Value> values;
         for (const auto& part : split(value, ',')) values.push_back(typed(*column, part));
         expr.operand = std::move(values);
-    } else if (lookup == Lookup::range) {
+    } else if (lookup == FieldLookup::range) {
         const auto ends = split(value, ',');
         if (ends.size() != 2) {
             throw ValueError(fmt::format("range takes two values parted by a comma, not '{}'", printable(value)));

@@ -8,7 +8,6 @@
 #include "query/query.hpp"
 #include "shape.hpp"
 
-#include <kith/detail/core/engine.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>

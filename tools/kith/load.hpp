@@ -4,6 +4,8 @@
 #include "inspect/schema.hpp"
 
 #include <kith/database.hpp>
+#include <kith/detail/core/prefetch_rows.hpp>
+#include <kith/detail/core/query_handle.hpp>
 
 #include <cstddef>
 #include <memory>

@@ -1,79 +1,233 @@
-#include "measure.hpp"
-
+#include "commands.hpp"
 #include "output.hpp"
+#include "prefetch/fetch.hpp"
+#include "printable.hpp"
+#include "progress.hpp"
+#include "shape.hpp"
+#include "timing.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
+#include <array>
+#include <limits>
+#include <optional>
+#include <span>
 #include <utility>
 
 namespace kith::cli {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using detail::LookupSpec;
+using detail::ModelInfo;
+using detail::QueryHandle;
+using query::LookupNode;
 
-constexpr double patience = 20; // seconds for all runs of one way
-constexpr std::size_t bar_width = 32;
+constexpr double noise = 1.15; // what differs by less is taken for the same
+constexpr auto never = std::numeric_limits<std::size_t>::max();
 
-double seconds_of(const std::function<std::size_t()>& work, std::size_t& rows) {
-    const auto begin = Clock::now();
-    rows = work();
-    return std::chrono::duration<double>(Clock::now() - begin).count();
+/// Counts the statements of a database while it lives.
+class Counter {
+public:
+    explicit Counter(const Database& db) : token_(db.on_query([this](const QueryEvent&) { ++statements_; })) {}
+    std::size_t statements() const { return statements_; }
+
+private:
+    std::size_t statements_{0};
+    std::shared_ptr<void> token_;
+};
+
+/// One way of loading on a connection of its own, whose many-to-manys take pairs beyond `threshold` parents.
+class Way {
+public:
+    Way(const MeasureArguments& arguments, std::optional<std::size_t> threshold)
+        : db_(open(arguments.url, options(threshold))),
+          load_(as_usage([&] { return Load(arguments, db_); })),
+          runs_(arguments.runs) {}
+
+    const QueryHandle& query() const { return load_.query(); }
+    std::size_t threshold() const { return db_.options().pairs_threshold; }
+
+    Timing at_once(std::string name) const {
+        return timed(std::move(name), [&] { return query().all().rows().size; });
+    }
+    Timing in_chunks(std::size_t size) const {
+        return timed(fmt::format("in chunks of {}", grouped(size)), [&] {
+            auto stream = query().iterator({.chunk_size = size});
+            std::size_t rows = 0;
+            while (stream.next() != nullptr) ++rows;
+            return rows;
+        });
+    }
+    /// The first `sample` rows and all that belongs to them, each relation of each row by a statement of its own; the
+    /// times are those that `rows` rows would take.
+    Timing row_by_row(std::size_t sample, std::size_t rows) const {
+        auto timing = timed("row by row", [&] {
+            const auto few = query().without_prefetch_related().slice(0, sample);
+            const auto found = few.rows();
+            for (std::size_t i = 0; i < found.size; ++i)
+                load_alone(few.model(), found.data[i], query().query()->lookups);
+            return found.size;
+        });
+        if (timing.rows == 0 || timing.rows >= rows) return timing;
+        const auto factor = static_cast<double>(rows) / static_cast<double>(timing.rows);
+        timing.estimated = true;
+        timing.median *= factor;
+        timing.fastest *= factor;
+        timing.statements = static_cast<std::size_t>(static_cast<double>(timing.statements) * factor);
+        return timing;
+    }
+
+private:
+    static ConnectOptions options(std::optional<std::size_t> threshold) {
+        ConnectOptions options;
+        if (threshold) options.pairs_threshold = *threshold;
+        return options;
+    }
+
+    template <class Work>
+    Timing timed(std::string name, const Work& work) const {
+        std::size_t statements = 0;
+        {
+            const Counter counter(db_);
+            (void)work();
+            statements = counter.statements();
+        }
+        auto timing = time_it(std::move(name), runs_, work);
+        timing.statements = statements;
+        return timing;
+    }
+
+    static void load_alone(const ModelInfo& model, void* row, const std::vector<LookupNode>& nodes) {
+        for (const auto& node : nodes) {
+            const auto& relation = *node.relation->field;
+            LookupSpec spec{.path = relation.name, .queryset = node.queryset};
+            if (node.slot != &relation) spec.to_attr = node.slot->name;
+            std::vector<LookupSpec> specs;
+            specs.push_back(std::move(spec));
+            const std::array<void*, 1> alone{row};
+            detail::prefetch_rows(model, alone, std::move(specs));
+            void* one = nullptr;
+            const auto rows = rows_behind(row, *node.slot, one);
+            for (std::size_t i = 0; i < rows.size; ++i)
+                load_alone(*node.slot->relation->target, rows.data[i], node.children);
+        }
+    }
+
+    Database db_;
+    Load load_;
+    std::size_t runs_;
+};
+
+/// Whether a lookup has two shapes to choose from.
+bool has_pairs(const std::vector<LookupNode>& nodes) {
+    return std::ranges::any_of(nodes, [](const LookupNode& node) {
+        const bool here = node.relation != nullptr &&
+                          prefetch::choose_shape(*node.relation, node.queryset.get(), 2, 1) == prefetch::Shape::pairs;
+        return here || has_pairs(node.children);
+    });
 }
 
-/// In eighths of a letter, so that short times differ.
-std::string bar(double share) {
-    constexpr const char* parts[]{"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
-    const auto eighths = static_cast<std::size_t>(share * bar_width * 8 + 0.5);
-    std::string text;
-    for (std::size_t i = 0; i < eighths / 8; ++i) text += "█";
-    text += parts[eighths % 8];
-    return text.empty() ? "▏" : text;
+const Timing& fastest_of(std::span<const Timing> timings) {
+    return *std::ranges::min_element(timings, {}, &Timing::median);
 }
+
+std::string times_as_long(double longer, double shorter) { return fmt::format("{:.1f} × as long", longer / shorter); }
+
+/// What the numbers say.
+struct Measured {
+    std::vector<Timing> at_once{}; ///< join, and pairs where there is that choice
+    std::vector<Timing> chunks{};
+    std::optional<Timing> alone{};
+    std::size_t threshold{0};
+
+    std::vector<Timing> all() const {
+        auto timings = at_once;
+        timings.insert(timings.end(), chunks.begin(), chunks.end());
+        if (alone) timings.push_back(*alone);
+        return timings;
+    }
+
+    std::string advice() const {
+        std::string text;
+        const auto& best = fastest_of(at_once);
+        if (at_once.size() == 2) text += shape_advice();
+        if (!chunks.empty()) text += chunk_advice(best);
+        if (alone) {
+            text += fmt::format("Row by row {} {} as with prefetch_related.\n",
+                                alone->estimated ? "would take" : "took", times_as_long(alone->median, best.median));
+        }
+        return text;
+    }
+
+private:
+    std::string shape_advice() const {
+        const auto& join = at_once[0];
+        const auto& pairs = at_once[1];
+        if (join.median < pairs.median * noise && pairs.median < join.median * noise) {
+            return "Join and pairs take the same time here: leave the choice to Kith.\n";
+        }
+        const bool joins = join.median < pairs.median;
+        const bool is_default = joins ? join.rows <= threshold : join.rows > threshold;
+        const auto& slower = joins ? pairs : join;
+        const auto& faster = joins ? join : pairs;
+        auto text = fmt::format("{} is the faster shape: {} takes {}. ", joins ? "Join" : "Pairs",
+                                joins ? "pairs" : "join", times_as_long(slower.median, faster.median));
+        if (is_default) return text + "That is what Kith chooses by itself for so many rows.\n";
+        return text +
+               fmt::format("Put pairs_threshold={} into the URL or the ConnectOptions: by itself Kith takes {} for so "
+                           "many rows.\n",
+                           joins ? fmt::format("{}", join.rows) : "0", joins ? "pairs" : "join");
+    }
+
+    std::string chunk_advice(const Timing& best) const {
+        // The smallest that costs little more than the fastest: memory is what chunks are for.
+        const auto& quickest = fastest_of(chunks);
+        const auto good = std::ranges::find_if(
+            chunks, [&](const Timing& timing) { return timing.median <= quickest.median * noise; });
+        const auto size = good->name.substr(good->name.rfind(' ') + 1);
+        return fmt::format(
+            "To stream, chunk_size {} is enough: it takes {} as all at once, in memory that does not grow.\n", size,
+            times_as_long(good->median, best.median));
+    }
+};
 
 } // namespace
 
-Timing time_it(std::string name, std::size_t runs, const std::function<std::size_t()>& work) {
-    Timing timing{.name = std::move(name)};
-    double spent = seconds_of(work, timing.rows);
-    std::vector<double> times;
-    while (times.empty() || (times.size() < runs && spent < patience)) {
-        times.push_back(seconds_of(work, timing.rows));
-        spent += times.back();
+int measure(const MeasureArguments& arguments) {
+    if (arguments.prefetch.empty()) {
+        throw UsageError("measure compares ways to load relations: name one with --prefetch");
     }
-    std::ranges::sort(times);
-    const auto middle = times.size() / 2;
-    timing.median = times.size() % 2 == 1 ? times[middle] : (times[middle - 1] + times[middle]) / 2;
-    timing.fastest = times.front();
-    timing.runs = times.size();
-    return timing;
-}
-
-std::string duration_text(double seconds) {
-    if (seconds < 1e-3) return fmt::format("{:.0f} µs", seconds * 1e6);
-    if (seconds < 1) return fmt::format("{:.1f} ms", seconds * 1e3);
-    return fmt::format("{:.2f} s", seconds);
-}
-
-std::string timing_table(const std::vector<Timing>& timings) {
-    double slowest = 0;
-    std::size_t widest = 0;
-    for (const auto& timing : timings) {
-        slowest = std::max(slowest, timing.median);
-        widest = std::max(widest, width_of(timing.name));
+    Output out;
+    Measured measured;
+    {
+        const Way join(arguments, never);
+        measured.at_once.push_back(join.at_once("all at once, join"));
+        const auto rows = measured.at_once.front().rows;
+        if (rows == 0)
+            throw UsageError(fmt::format("there are no such rows in {}: nothing to measure", arguments.table));
+        if (has_pairs(join.query().query()->lookups)) {
+            measured.at_once.push_back(Way(arguments, 0).at_once("all at once, pairs"));
+        } else {
+            measured.at_once.front().name = "all at once";
+        }
+        const Way usual(arguments, std::nullopt);
+        measured.threshold = usual.threshold();
+        for (const auto size : arguments.chunks) {
+            if (size < rows) measured.chunks.push_back(usual.in_chunks(size));
+        }
+        if (arguments.sample > 0) measured.alone = usual.row_by_row(arguments.sample, rows);
+        out.add(fmt::format("{} of {}, median of {}\n\n", counted(rows, "row"), printable(arguments.table),
+                            counted(measured.at_once.front().runs, "run")));
     }
-    std::string out =
-        fmt::format("{}  {:>10}  {:>10}  {:>10}\n", padded("", widest), "median", "fastest", "statements");
-    for (const auto& timing : timings) {
-        const auto* mark = timing.estimated ? "≈ " : "";
-        out += fmt::format(
-            "{}  {}  {}  {}  {}\n", padded(timing.name, widest), padded(mark + duration_text(timing.median), 10, true),
-            padded(mark + duration_text(timing.fastest), 10, true), padded(mark + grouped(timing.statements), 10, true),
-            bar(slowest > 0 ? timing.median / slowest : 0));
+    out.add(timing_table(measured.all()));
+    if (measured.alone && measured.alone->estimated) {
+        out.add(fmt::format("≈ from {}\n", counted(measured.alone->rows, "row")));
     }
-    return out;
+    out.add("\n" + measured.advice());
+    out.flush();
+    return exit_good;
 }
 
 } // namespace kith::cli

@@ -1,8 +1,8 @@
 #include "shape.hpp"
 
 #include "rows/page.hpp"
+#include "rows/relation_state.hpp"
 #include "rows/segment.hpp"
-#include "rows/to_one.hpp"
 
 #include <algorithm>
 
