@@ -1,9 +1,10 @@
 #include "rows/generic_key.hpp"
 
 #include "rows/page.hpp"
+#include "rows/relation_state.hpp"
 #include "rows/row_value.hpp"
-#include "rows/to_one.hpp"
 
+#include <kith/detail/core/to_one.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 #include "rows/row_reader.hpp"
 
 #include "rows/generic_key.hpp"
-#include "rows/to_one.hpp"
+#include "rows/relation_state.hpp"
 #include "rows/value_mark.hpp"
 
 #include <utility>

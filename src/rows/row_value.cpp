@@ -3,7 +3,8 @@
 #include "rows/saved.hpp"
 #include "rows/value_mark.hpp"
 
-#include <kith/detail/core/engine.hpp>
+#include <kith/detail/core/row_operand.hpp>
+#include <kith/detail/core/to_one.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>

@@ -2,7 +2,7 @@
 
 #include "query/query.hpp"
 #include "rows/graph.hpp"
-#include "rows/to_one.hpp"
+#include "rows/relation_state.hpp"
 #include "rows/value_mark.hpp"
 
 #include <algorithm>

@@ -1,6 +1,7 @@
 #include "rows/value_mark.hpp"
 
 #include <kith/detail/core/relation_state.hpp>
+#include <kith/detail/core/row_handle.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>

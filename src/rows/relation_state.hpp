@@ -10,7 +10,8 @@
 #include <string_view>
 #include <vector>
 
-/// The states of to-one members: keys and the rows they lead to, in rows that are resident and in copies that are not.
+/// The states of relation members, in resident rows and in detached copies: keys, and the rows and sets that are
+/// loaded.
 namespace kith::rows {
 
 /// Where a detached member leads.
@@ -22,7 +23,13 @@ struct Detached {
     std::vector<Value> parts{}; ///< of a composite key that was assigned; else empty, and the row's members count
 };
 
+/// Whether a key of this type does not fit into the eight bytes of a RelationState.
 bool is_wide(detail::ColumnType key_type) noexcept;
+
+/// Writes the state of a detached member: `link`, on which no hold was taken yet, and the key.
+void write_detached(RelationState& state, std::uintptr_t link, const Value& key);
+/// The same with a composite key.
+void write_detached_parts(RelationState& state, std::uintptr_t link, std::vector<Value> parts);
 
 /// Reads a member that is not resident. `origin` and `held` stay valid while the member does.
 Detached read_detached(const RelationState& state);
@@ -30,7 +37,9 @@ Detached read_detached(const RelationState& state);
 /// Whether what `origin` has loaded is also what the copy leads to: the key is still the same.
 bool origin_speaks_for(const Detached& member);
 
-/// The key of a resident to-one member; empty when null.
+/// The key of a to-one member; empty when null.
+Value key_of(const RelationState& state);
+/// The same of a resident member of `field`.
 Value resident_key(const RelationState& state, const FieldInfo& field);
 
 /// Whether the key of a resident foreign key is null.
