@@ -1,13 +1,15 @@
 #pragma once
 
+#include <kith/atomic_options.hpp>
 #include <kith/connect_options.hpp>
 #include <kith/detail/check/model_check.hpp>
-#include <kith/detail/core/engine.hpp>
+#include <kith/detail/core/raw.hpp>
+#include <kith/detail/core/row_writes.hpp>
+#include <kith/detail/core/schema.hpp>
 #include <kith/error.hpp>
 #include <kith/fetch_mode.hpp>
-#include <kith/isolation.hpp>
 #include <kith/ref.hpp>
-#include <kith/tracing.hpp>
+#include <kith/span.hpp>
 
 #include <chrono>
 #include <concepts>
@@ -27,12 +29,6 @@ namespace kith {
 
 template <class M>
 class QuerySet;
-
-/// `db.atomic([&](kith::Database& tx) { … }, {.read_only = true})`.
-struct AtomicOptions {
-    Isolation isolation{Isolation::standard}; ///< SQLite is always serializable
-    bool read_only{false};                    ///< writing is refused; all statements see one state of the database
-};
 
 /// A statement that ran, as `on_query` sees it.
 struct QueryEvent {
@@ -181,17 +177,6 @@ private:
 /// Opens a database: `sqlite:file.db`, `sqlite::memory:`. The file is made when it does not exist. Throws
 /// OperationalError when it cannot be opened or is no database, ValueError for an URL that cannot be read.
 Database connect(std::string_view url, ConnectOptions options = {});
-
-namespace detail {
-void create_tables(const Database& db, std::span<const ModelInfo* const> models, std::source_location where = {});
-void drop_tables(const Database& db, std::span<const ModelInfo* const> models, std::source_location where = {});
-void save_row(const Database& db, const ModelInfo& model, void* row, std::source_location where = {});
-void insert_row(const Database& db, const ModelInfo& model, void* row, std::source_location where = {});
-void remove_row(const Database& db, const ModelInfo& model, void* row, std::source_location where = {});
-void refresh_row(const Database& db, const ModelInfo& model, void* row, std::source_location where = {});
-std::int64_t execute_raw(const Database& db, std::string_view sql, std::vector<Value> parameters,
-                         std::source_location where = {});
-} // namespace detail
 
 template <class... M>
 void Database::create_tables(std::source_location where) const {

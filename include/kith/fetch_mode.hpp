@@ -11,8 +11,4 @@ enum class FetchMode : std::uint8_t {
     raise, ///< throw FetchBlocked, naming the line to add
 };
 
-/// The argument that empties a list: `prefetch_related(kith::None)`.
-struct NoneType {};
-inline constexpr NoneType None{};
-
 } // namespace kith

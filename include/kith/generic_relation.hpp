@@ -1,7 +1,7 @@
 #pragma once
 
 #include <kith/detail/check/key_type.hpp>
-#include <kith/detail/core/engine.hpp>
+#include <kith/detail/core/to_one.hpp>
 #include <kith/detail/reflect/describe.hpp>
 #include <kith/relation.hpp>
 
@@ -37,7 +37,7 @@ using first_of = typename decltype(type_at<0>(List{}))::type;
 
 /// The place of `T` in the list; its size where it is not there.
 template <class T, class... In>
-constexpr std::size_t place_in(TypeList<In...>) {
+constexpr std::size_t index_in(TypeList<In...>) {
     std::size_t place = 0;
     (void)((std::is_same_v<T, In> ? false : (++place, true)) && ...);
     return place;
@@ -65,12 +65,12 @@ public:
     GenericForeignKey() = default;
     GenericForeignKey(std::nullptr_t) {}
     template <class M>
-        requires(detail::place_in<M>(Targets{}) < Targets::size)
+        requires(detail::index_in<M>(Targets{}) < Targets::size)
     GenericForeignKey(const Ref<M>& row) {
         *this = row;
     }
     template <class M>
-        requires(detail::place_in<M>(Targets{}) < Targets::size)
+        requires(detail::index_in<M>(Targets{}) < Targets::size)
     GenericForeignKey(const M& row) {
         *this = row;
     }
@@ -81,7 +81,7 @@ public:
     }
     /// Leads to `row`, which is kept as the loaded one. Throws ValueError when it was never saved.
     template <class M>
-        requires(detail::place_in<M>(Targets{}) < Targets::size)
+        requires(detail::index_in<M>(Targets{}) < Targets::size)
     GenericForeignKey& operator=(const Ref<M>& row) {
         clear();
         if (row != nullptr) detail::to_one_assign(state_of<M>(), row.get(), {});
@@ -89,7 +89,7 @@ public:
     }
     /// Takes over the key of `row`. Throws ValueError when it was never saved.
     template <class M>
-        requires(detail::place_in<M>(Targets{}) < Targets::size)
+        requires(detail::index_in<M>(Targets{}) < Targets::size)
     GenericForeignKey& operator=(const M& row) {
         clear();
         detail::to_one_copy_key(state_of<M>(), detail::model<M>(), &row, {});
@@ -97,7 +97,7 @@ public:
     }
     /// Sets the key of a row of `M`; nothing is written before this row is saved.
     template <class M, class K>
-        requires(detail::place_in<M>(Targets{}) < Targets::size)
+        requires(detail::index_in<M>(Targets{}) < Targets::size)
     void set_key(const K& key) {
         (void)detail::key_ok<M, K>;
         clear();
@@ -106,7 +106,7 @@ public:
 
     /// Whether it leads to a row of `M`, as far as the columns tell. Never a statement.
     template <class M>
-        requires(detail::place_in<M>(Targets{}) < Targets::size)
+        requires(detail::index_in<M>(Targets{}) < Targets::size)
     bool holds() const {
         return !detail::to_one_is_null(state_of<M>());
     }
@@ -134,7 +134,7 @@ public:
     /// The row, when it is one of `M`; else null, also where the key leads to no row. No statement when it was loaded,
     /// else one. Throws NotLoaded where no database is known, FetchBlocked under FetchMode::raise.
     template <class M>
-        requires(detail::place_in<M>(Targets{}) < Targets::size)
+        requires(detail::index_in<M>(Targets{}) < Targets::size)
     M* get_if() const {
         const auto& state = state_of<M>();
         if (void* loaded = state.loaded_row()) return static_cast<M*>(loaded);
@@ -155,11 +155,11 @@ private:
 
     template <class M>
     const detail::RelationState& state_of() const {
-        return states_[detail::place_in<M>(Targets{})];
+        return states_[detail::index_in<M>(Targets{})];
     }
     template <class M>
     detail::RelationState& state_of() {
-        return states_[detail::place_in<M>(Targets{})];
+        return states_[detail::index_in<M>(Targets{})];
     }
     std::size_t active() const {
         std::size_t at = 0;

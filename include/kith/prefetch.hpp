@@ -2,10 +2,11 @@
 
 #include <kith/detail/check/name_argument.hpp>
 #include <kith/detail/check/prefetch_check.hpp>
-#include <kith/detail/core/engine.hpp>
+#include <kith/detail/core/prefetch_rows.hpp>
+#include <kith/detail/core/query_handle.hpp>
 #include <kith/error.hpp>
 #include <kith/expression.hpp>
-#include <kith/fetch_mode.hpp>
+#include <kith/none.hpp>
 
 #include <concepts>
 #include <memory>

@@ -7,7 +7,7 @@
 #include <kith/detail/check/name_argument.hpp>
 #include <kith/detail/check/parameter.hpp>
 #include <kith/detail/check/values_list.hpp>
-#include <kith/detail/core/engine.hpp>
+#include <kith/detail/core/query_handle.hpp>
 #include <kith/detail/core/row_iterator.hpp>
 #include <kith/expression.hpp>
 #include <kith/fetch_mode.hpp>
@@ -86,6 +86,7 @@ public:
     QuerySet() noexcept = default;
     /// For the library.
     explicit QuerySet(detail::QueryHandle handle) noexcept : handle_(std::move(handle)) {}
+    explicit QuerySet(std::shared_ptr<const detail::Query> query) : handle_(std::move(query)) {}
     const detail::QueryHandle& handle() const noexcept { return handle_; }
 
     // ---- refinements: no statement

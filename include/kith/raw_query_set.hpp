@@ -2,7 +2,7 @@
 
 #include <kith/detail/check/name_argument.hpp>
 #include <kith/detail/check/parameter.hpp>
-#include <kith/detail/core/engine.hpp>
+#include <kith/detail/core/query_handle.hpp>
 #include <kith/detail/core/row_iterator.hpp>
 #include <kith/fetch_mode.hpp>
 #include <kith/prefetch.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <kith/detail/core/relation_state.hpp>
+#include <kith/detail/core/row_handle.hpp>
 #include <kith/detail/reflect/member_names.hpp>
 
 #include <cstddef>

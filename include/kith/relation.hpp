@@ -4,8 +4,10 @@
 #include <kith/detail/check/key_type.hpp>
 #include <kith/detail/check/model_check.hpp>
 #include <kith/detail/check/parameter.hpp>
-#include <kith/detail/core/engine.hpp>
+#include <kith/detail/core/query_handle.hpp>
 #include <kith/detail/core/row_iterator.hpp>
+#include <kith/detail/core/sets.hpp>
+#include <kith/detail/core/to_one.hpp>
 #include <kith/error.hpp>
 #include <kith/model.hpp>
 #include <kith/ref.hpp>

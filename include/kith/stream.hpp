@@ -1,6 +1,6 @@
 #pragma once
 
-#include <kith/detail/core/engine.hpp>
+#include <kith/detail/core/stream_handle.hpp>
 
 #include <cstddef>
 #include <iterator>

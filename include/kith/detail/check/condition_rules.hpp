@@ -1,7 +1,6 @@
 #pragma once
 
 #include <kith/detail/check/path.hpp>
-#include <kith/detail/check/sentence.hpp>
 #include <kith/detail/check/value_shape.hpp>
 
 #include <cstddef>
@@ -9,8 +8,8 @@
 #include <string_view>
 #include <type_traits>
 
-/// Conditions checked at compile time: the path of each, the lookup at its end, the type of its value. The checks are
-/// plain constexpr functions over the descriptions of models; text is made only for what is wrong.
+/// The rules for conditions: the path of each, the lookup at its end, the type of its value. Plain constexpr functions
+/// over the descriptions of models; condition_messages.hpp says what is wrong.
 namespace kith::detail {
 
 // ---- whether a value fits a column
@@ -85,9 +84,9 @@ struct ConditionVerdict {
     Resolved right{}; ///< of another field on the right-hand side
 };
 
-constexpr bool is_text_lookup(Lookup lookup) {
-    return (lookup >= Lookup::iexact && lookup <= Lookup::iendswith) || lookup == Lookup::regex ||
-           lookup == Lookup::iregex;
+constexpr bool is_text_lookup(FieldLookup lookup) {
+    return (lookup >= FieldLookup::iexact && lookup <= FieldLookup::iendswith) || lookup == FieldLookup::regex ||
+           lookup == FieldLookup::iregex;
 }
 
 constexpr bool is_row_of_target(const Resolved& found, const ValueShape& shape) {
@@ -114,7 +113,7 @@ constexpr ConditionFault judge_single(const Resolved& found, const ValueShape& s
     return fits(column, shape, ordered) ? ConditionFault::none : ConditionFault::value_type;
 }
 
-constexpr ConditionFault judge_plain_lookup(const Resolved& found, Lookup lookup, const ValueShape& shape) {
+constexpr ConditionFault judge_plain_lookup(const Resolved& found, FieldLookup lookup, const ValueShape& shape) {
     if (shape.list || shape.pair) return ConditionFault::takes_one;
     if (is_text_lookup(lookup)) {
         const Member column = value_column(found.last);
@@ -124,28 +123,28 @@ constexpr ConditionFault judge_plain_lookup(const Resolved& found, Lookup lookup
         }
         return shape.kind == ShapeKind::text ? ConditionFault::none : ConditionFault::takes_text;
     }
-    if (lookup >= Lookup::year) {
+    if (lookup >= FieldLookup::year) {
         if (found.is_relation() || !is_time(found.last.member->type)) return ConditionFault::date_columns_only;
         return shape.kind == ShapeKind::integer ? ConditionFault::none : ConditionFault::takes_integer;
     }
     if (shape.kind == ShapeKind::null) {
-        if (lookup != Lookup::exact) return ConditionFault::value_type;
+        if (lookup != FieldLookup::exact) return ConditionFault::value_type;
         return found.nullable || found.hops > 0 || found.is_relation() ? ConditionFault::none
                                                                        : ConditionFault::never_null;
     }
-    return judge_single(found, shape, lookup != Lookup::exact);
+    return judge_single(found, shape, lookup != FieldLookup::exact);
 }
 
 constexpr ConditionFault judge_value(const Resolved& found, const ValueShape& shape) {
-    const Lookup lookup = found.lookup.empty() ? Lookup::exact : find_lookup(found.lookup)->lookup;
+    const FieldLookup lookup = found.lookup.empty() ? FieldLookup::exact : find_lookup(found.lookup)->lookup;
     switch (lookup) {
-    case Lookup::isnull:
+    case FieldLookup::isnull:
         return shape.kind == ShapeKind::boolean && !shape.list && !shape.pair ? ConditionFault::none
                                                                               : ConditionFault::takes_bool;
-    case Lookup::in:
+    case FieldLookup::in:
         if (!shape.list) return ConditionFault::takes_list;
         return shape.query ? judge_query(found, shape) : judge_single(found, shape, false);
-    case Lookup::range: return shape.pair ? judge_single(found, shape, true) : ConditionFault::takes_pair;
+    case FieldLookup::range: return shape.pair ? judge_single(found, shape, true) : ConditionFault::takes_pair;
     default: return judge_plain_lookup(found, lookup, shape);
     }
 }
@@ -195,106 +194,6 @@ constexpr ConditionVerdict judge_assignment(const CheckedModel& model, std::stri
         verdict.fault = judge_value(verdict.left, shape);
     }
     return verdict;
-}
-
-// ---- what a plain literal has wrong
-
-} // namespace kith::detail
-
-/// Functions that are never defined: a lookup that is wrong calls one while it is compiled, so that the compiler's
-/// message names it, with the model that the wrong part of the lookup belongs to.
-namespace kith::wrong_lookup {
-
-#if defined(__clang__)
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wundefined-internal"
-#endif
-template <class Model, detail::Text... Members>
-void the_lookup_names_no_member_of(std::string_view part);
-template <class Model>
-void the_lookup_goes_on_behind_a_column_of(std::string_view part);
-template <class Model>
-void the_lookup_needs_a_relation_but_names_a_column_of(std::string_view part);
-template <class Model>
-void the_lookup_needs_a_column_but_names_a_slot_of(std::string_view part);
-template <class Model>
-void select_related_takes_single_rows_but_the_lookup_names_a_set_of(std::string_view part);
-template <class Model>
-void only_and_defer_take_lazy_columns_but_the_lookup_names_another_member_of(std::string_view part);
-template <class Model>
-void the_lookup_leads_through_a_relation_to_an_annotation_of(std::string_view part);
-template <class Model>
-void the_lookup_needs_a_column_but_names_a_set_of(std::string_view part);
-template <class Model>
-void the_lookup_goes_on_behind_a_generic_foreign_key_or_leads_there_in_sql_of(std::string_view part);
-template <class Model>
-void pk_cannot_stand_for_the_several_columns_of_the_key_of(std::string_view part);
-#if defined(__clang__)
-#pragma clang diagnostic pop
-#endif
-
-} // namespace kith::wrong_lookup
-
-namespace kith::detail {
-
-template <class M>
-struct MemberList {
-    static consteval Sentence say() {
-        Sentence s; // from the names alone: the description is not complete yet where this is needed
-        for (const std::string_view name : member_names<M>) s << (s.size == 0 ? "" : ", ") << name;
-        return s;
-    }
-    static constexpr Sentence sentence = say();
-};
-
-template <class M, std::size_t... I>
-constexpr void complain_of_no_member(std::string_view part, std::index_sequence<I...>) {
-    constexpr auto begins = begin_texts<sizeof...(I)>(MemberList<M>::sentence);
-    wrong_lookup::the_lookup_names_no_member_of<M, Text<text_size(MemberList<M>::sentence, begins[I])>(
-                                                       MemberList<M>::sentence, begins[I])...>(part);
-}
-
-template <class M>
-constexpr void complain_now(LookupFault fault, std::string_view part) {
-    switch (fault) {
-    case LookupFault::no_member:
-        complain_of_no_member<M>(part, std::make_index_sequence<count_texts(MemberList<M>::sentence)>{});
-        break;
-    case LookupFault::column_has_no_members: wrong_lookup::the_lookup_goes_on_behind_a_column_of<M>(part); break;
-    case LookupFault::column_is_no_relation:
-        wrong_lookup::the_lookup_needs_a_relation_but_names_a_column_of<M>(part);
-        break;
-    case LookupFault::slot_is_no_column: wrong_lookup::the_lookup_needs_a_column_but_names_a_slot_of<M>(part); break;
-    case LookupFault::set_in_select_related:
-        wrong_lookup::select_related_takes_single_rows_but_the_lookup_names_a_set_of<M>(part);
-        break;
-    case LookupFault::not_lazy:
-        wrong_lookup::only_and_defer_take_lazy_columns_but_the_lookup_names_another_member_of<M>(part);
-        break;
-    case LookupFault::annotation_of_other:
-        wrong_lookup::the_lookup_leads_through_a_relation_to_an_annotation_of<M>(part);
-        break;
-    case LookupFault::through_generic:
-        wrong_lookup::the_lookup_goes_on_behind_a_generic_foreign_key_or_leads_there_in_sql_of<M>(part);
-        break;
-    case LookupFault::no_single_key:
-        wrong_lookup::pk_cannot_stand_for_the_several_columns_of_the_key_of<M>(part);
-        break;
-    default: wrong_lookup::the_lookup_needs_a_column_but_names_a_set_of<M>(part);
-    }
-}
-
-/// Descriptions point at this function, so it is compiled, but it only acts in constant expressions: a program never
-/// refers to the functions that do not exist.
-template <class M>
-constexpr void complain(LookupFault fault, std::string_view part) {
-    if (__builtin_is_constant_evaluated()) complain_now<M>(fault, part);
-}
-
-/// Stops a constant evaluation when `path` is wrong.
-constexpr void check_path(const CheckedModel& model, std::string_view path, PathUse use) {
-    const Resolved found = resolve(model, path, use);
-    if (found.fault != LookupFault::none) found.model->complain(found.fault, found.part);
 }
 
 } // namespace kith::detail

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <kith/detail/check/condition_rules.hpp>
-#include <kith/detail/core/engine.hpp>
+#include <kith/detail/check/path_messages.hpp>
+#include <kith/detail/core/query_handle.hpp>
 #include <kith/expression.hpp>
-#include <kith/fetch_mode.hpp>
+#include <kith/none.hpp>
 
 #include <concepts>
 #include <cstddef>

@@ -1,62 +1,16 @@
 #pragma once
 
+#include <kith/detail/check/lookup_names.hpp>
 #include <kith/detail/check/sentence.hpp>
-#include <kith/detail/core/ast.hpp>
 #include <kith/detail/reflect/describe.hpp>
 #include <kith/detail/reflect/known.hpp>
 
 #include <cstddef>
 #include <string_view>
 
-/// Lookup paths walked at compile time over the descriptions of models. Plain constexpr functions: one evaluation per
-/// path, no template.
+/// FieldLookup paths walked at compile time over the descriptions of models. Plain constexpr functions: one evaluation
+/// per path, no template.
 namespace kith::detail {
-
-struct LookupName {
-    std::string_view name;
-    Lookup lookup;
-};
-inline constexpr LookupName lookup_names[]{
-    {"exact", Lookup::exact},
-    {"iexact", Lookup::iexact},
-    {"contains", Lookup::contains},
-    {"icontains", Lookup::icontains},
-    {"startswith", Lookup::startswith},
-    {"istartswith", Lookup::istartswith},
-    {"endswith", Lookup::endswith},
-    {"iendswith", Lookup::iendswith},
-    {"gt", Lookup::gt},
-    {"gte", Lookup::gte},
-    {"lt", Lookup::lt},
-    {"lte", Lookup::lte},
-    {"in", Lookup::in},
-    {"range", Lookup::range},
-    {"isnull", Lookup::isnull},
-    {"regex", Lookup::regex},
-    {"iregex", Lookup::iregex},
-    {"year", Lookup::year},
-    {"month", Lookup::month},
-    {"day", Lookup::day},
-};
-
-constexpr Known<const LookupName> find_lookup(std::string_view name) {
-    for (const LookupName& known : lookup_names) {
-        if (known.name == name) return &known;
-    }
-    return nullptr;
-}
-
-/// The part of a path before the first `__`, and what follows it.
-struct PathParts {
-    std::string_view head;
-    std::string_view rest;
-};
-constexpr PathParts split(std::string_view path) {
-    for (std::size_t i = 1; i + 1 < path.size(); ++i) {
-        if (path[i] == '_' && path[i + 1] == '_') return {path.substr(0, i), path.substr(i + 2)};
-    }
-    return {path, {}};
-}
 
 using KnownMember = Known<const MemberDescription>;
 
@@ -213,8 +167,12 @@ constexpr LookupFault judge_step(const Step& step, PathUse use, bool last) {
 constexpr Resolved resolve(const CheckedModel& start, std::string_view path, PathUse use) {
     Resolved found;
     found.model = &start;
+    if (path.ends_with("__")) {
+        found.fault = LookupFault::no_member;
+        return found;
+    }
     while (true) {
-        const auto [head, rest] = split(path);
+        const auto [head, rest] = split_path(path);
         const Step step = find_step(*found.model, head, use);
         if (step.fault != LookupFault::none) {
             if (use == PathUse::condition && found.hops > 0 && rest.empty() && find_lookup(head) != nullptr) {
@@ -237,7 +195,7 @@ constexpr Resolved resolve(const CheckedModel& start, std::string_view path, Pat
             found.part = head;
             return found;
         }
-        if (use == PathUse::condition && !found.is_relation() && !rest.empty() && split(rest).rest.empty()) {
+        if (use == PathUse::condition && !found.is_relation() && !rest.empty() && split_path(rest).rest.empty()) {
             found.lookup = found.part = rest;
             found.fault = find_lookup(rest) != nullptr ? LookupFault::none : LookupFault::unknown_lookup;
             return found;

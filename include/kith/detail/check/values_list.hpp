@@ -3,7 +3,7 @@
 #include <kith/detail/check/condition_messages.hpp>
 #include <kith/detail/check/key_type.hpp>
 #include <kith/detail/check/path.hpp>
-#include <kith/detail/core/engine.hpp>
+#include <kith/detail/core/lookup_spec.hpp>
 
 #include <array>
 #include <cstddef>

@@ -16,7 +16,7 @@ namespace kith::detail {
 struct Query;
 
 /// The lookups that may end a path, in Django's names.
-enum class Lookup : std::uint8_t {
+enum class FieldLookup : std::uint8_t {
     // clang-format off
     exact, iexact, contains, icontains, startswith, istartswith, endswith, iendswith,
     gt, gte, lt, lte, in, range, isnull, regex, iregex, year, month, day,

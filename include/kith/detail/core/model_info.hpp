@@ -1,12 +1,11 @@
 #pragma once
 
 #include <kith/detail/core/value.hpp>
+#include <kith/on_delete.hpp>
+#include <kith/table.hpp>
 
-#include <array>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <span>
@@ -15,59 +14,6 @@
 #include <vector>
 
 namespace kith {
-
-/// What the database does with rows whose foreign key points at a row that is deleted.
-enum class OnDelete : std::uint8_t { cascade, set_null, restrict, no_action };
-
-/// Up to eight names, for the lists in a Table.
-struct NameList {
-    std::array<std::string_view, 8> names{};
-
-    constexpr NameList() = default;
-    template <class... S>
-        requires(sizeof...(S) > 0 && sizeof...(S) <= 8 && (std::convertible_to<S, std::string_view> && ...))
-    constexpr NameList(S... s) : names{std::string_view(s)...} {}
-
-    constexpr std::size_t size() const {
-        std::size_t n = 0;
-        while (n < names.size() && !names[n].empty()) ++n;
-        return n;
-    }
-    constexpr const std::string_view* begin() const { return names.data(); }
-    constexpr const std::string_view* end() const { return names.data() + size(); }
-};
-
-/// Up to eight lists of names: the unique constraints or indexes over several columns, `{{"a", "b"}, {"b", "c"}}`.
-struct NameLists {
-    std::array<NameList, 8> lists{};
-
-    constexpr NameLists() = default;
-    /// Up to eight lists: `{{"day", "room"}, {"day", "teacher"}}`.
-    constexpr NameLists(std::initializer_list<NameList> given) {
-        for (std::size_t i = 0; i < given.size(); ++i) lists.at(i) = given.begin()[i];
-    }
-
-    constexpr std::size_t size() const {
-        std::size_t n = 0;
-        while (n < lists.size() && lists[n].size() > 0) ++n;
-        return n;
-    }
-    constexpr const NameList* begin() const { return lists.data(); }
-    constexpr const NameList* end() const { return lists.data() + size(); }
-};
-
-/// What a model says of its table: `static constexpr kith::Table table{.name = "person", .ordering = {"-born", "id"}};`
-struct Table {
-    std::string_view name{};         ///< empty: the struct's name in snake_case
-    std::string_view schema{};       ///< empty: the connection's default
-    NameList ordering{};             ///< default order of a QuerySet; `-name` descends
-    NameList primary_key{};          ///< members that form a composite key
-    NameLists unique{};              ///< unique constraints over several members
-    NameLists indexes{};             ///< indexes over several members
-    bool read_only{false};           ///< a view: queried, never written or created
-    std::string_view generic_type{}; ///< what stands for the model in the type column of a GenericForeignKey; empty:
-                                     ///< the table's name
-};
 
 namespace detail {
 
@@ -102,9 +48,9 @@ constexpr bool is_forward_key(MemberKind k) {
 /// A member that only a Prefetch fills.
 constexpr bool is_slot(MemberKind k) { return k == MemberKind::prefetched_set || k == MemberKind::prefetched_one; }
 
-class QueryHandle;
-/// Turns the QuerySet of all rows into the default one of the model. False where the model has none.
-using ApplyObjects = bool (*)(QueryHandle& query);
+struct Query;
+/// Turns the query for all rows into the default one of the model. Null if the model declares none.
+using ApplyObjects = std::shared_ptr<const Query> (*)(std::shared_ptr<const Query> all);
 
 struct ModelDescription;
 using DescribeModel = const ModelDescription& (*)();
@@ -230,6 +176,14 @@ struct RelationInfo {
     const FieldInfo* inverse{nullptr};        ///< the target's member for the other end, null where none was declared
 };
 
+/// A column of a default order, over relations from its model.
+struct OrderColumn {
+    std::vector<const RelationInfo*> relations{};
+    const FieldInfo* column{nullptr};
+    bool joined{false}; ///< the value is the key in the join table of the last relation
+    bool descending{false};
+};
+
 /// Where a relation member lies, and what the link of its RelationState is before anything is read into it: resident, a
 /// foreign key null, a set not loaded.
 struct InitialLink {
@@ -249,7 +203,7 @@ struct ModelInfo {
     std::vector<const FieldInfo*> states{};   ///< the relation members, each a RelationState in the row
     std::vector<InitialLink> initial_links{}; ///< the same, as they are in a new row
     std::vector<const FieldInfo*> marked{};   ///< the members that begin with a ValueMark
-    std::vector<std::string> ordering{};
+    std::vector<OrderColumn> ordering{};      ///< the default order
     std::vector<std::vector<const FieldInfo*>> unique{};
     std::vector<std::vector<const FieldInfo*>> indexes{};
     std::vector<std::unique_ptr<RelationInfo>> relations{};

@@ -3,12 +3,9 @@
 #include <kith/detail/core/value.hpp>
 
 #include <atomic>
-#include <cstddef>
 #include <cstdint>
-#include <string_view>
-#include <utility>
 
-/// What every relation member is made of, and the counted hold on rows.
+/// What every relation member is made of.
 ///
 /// A row is *resident* when it lies in a page of a graph (src/rows), and *detached* anywhere else: on the stack, in a
 /// vector, in a page under construction. A resident member finds its row, model and graph by masking its own address;
@@ -79,37 +76,5 @@ private:
     void drop() noexcept;
 };
 static_assert(sizeof(RelationState) == 16);
-
-/// Rows in order, as an evaluated QuerySet, a set or a slot shows them. Valid while their graph is held.
-struct RowSpan {
-    void* const* data{nullptr};
-    std::size_t size{0};
-};
-
-/// Holds the graph of a resident row (and the counted segment the row lies in). `row` may be null.
-void hold_row(const void* row) noexcept;
-void release_row(const void* row) noexcept;
-/// Throws DoesNotExist: an empty Ref<Model> was followed.
-[[noreturn]] void throw_empty_ref(std::string_view model);
-
-/// A counted hold on one resident row: what Ref<M> is made of. One pointer wide.
-class RowHandle {
-public:
-    RowHandle() noexcept = default;
-    /// Takes a new hold on `row`, which must be resident or null.
-    explicit RowHandle(void* row) noexcept : row_(row) { hold_row(row_); }
-    RowHandle(const RowHandle& other) noexcept : RowHandle(other.row_) {}
-    RowHandle(RowHandle&& other) noexcept : row_(std::exchange(other.row_, nullptr)) {}
-    RowHandle& operator=(RowHandle other) noexcept {
-        std::swap(row_, other.row_);
-        return *this;
-    }
-    ~RowHandle() { release_row(row_); }
-
-    void* get() const noexcept { return row_; }
-
-private:
-    void* row_{nullptr};
-};
 
 } // namespace kith::detail

@@ -84,4 +84,7 @@ struct ColumnAccess {
     const void* (*peek)(const void* member); ///< address of the value, or null when empty
 };
 
+/// The name of the enumerator at `at`, whose type is called `type`. Throws ValueError where it has none.
+std::string_view name_of_enum(const EnumTable& names, const void* at, std::string_view type);
+
 } // namespace kith::detail

@@ -376,16 +376,15 @@ template <class M> concept HasObjects = requires(const QuerySet<M>& all) {
 
 /// An ApplyObjects. Descriptions point at it; it is made where all is known, QuerySet as well.
 template <class M>
-bool apply_objects([[maybe_unused]] QueryHandle& query) {
+std::shared_ptr<const Query> apply_objects([[maybe_unused]] std::shared_ptr<const Query> all) {
     if constexpr (HasObjects<M>) {
-        query = M::objects(QuerySet<M>(query)).handle();
-        return true;
+        return M::objects(QuerySet<M>(std::move(all))).handle().query();
     } else {
         static_assert(
             !requires { &M::objects; },
             "kith: a model's member `objects` is a static function that takes a kith::QuerySet of the model and "
             "gives one; it needs kith/query_set.hpp");
-        return false;
+        return nullptr;
     }
 }
 

@@ -1,7 +1,7 @@
 #include "support/rows.hpp"
 #include "support/travel.hpp"
 
-#include <kith/trace.hpp>
+#include <kith/trace_page.hpp>
 
 #include <fstream>
 #include <iterator>

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <kith/detail/core/ast.hpp>
+#include <kith/detail/reflect/known.hpp>
+
+#include <string_view>
+
+/// Lookup paths as text: how they are split, and the field lookups that may end them. The compiler and the engine share
+/// these rules.
+namespace kith::detail {
+
+/// The part of a path before the first `__`, and the rest behind it.
+struct PathParts {
+    std::string_view head;
+    std::string_view rest;
+};
+constexpr PathParts split_path(std::string_view path) {
+    const auto at = path.find("__");
+    if (at == std::string_view::npos) return {path, {}};
+    return {path.substr(0, at), path.substr(at + 2)};
+}
+
+struct LookupName {
+    std::string_view name;
+    FieldLookup lookup;
+};
+inline constexpr LookupName lookup_names[]{
+    {"exact", FieldLookup::exact},
+    {"iexact", FieldLookup::iexact},
+    {"contains", FieldLookup::contains},
+    {"icontains", FieldLookup::icontains},
+    {"startswith", FieldLookup::startswith},
+    {"istartswith", FieldLookup::istartswith},
+    {"endswith", FieldLookup::endswith},
+    {"iendswith", FieldLookup::iendswith},
+    {"gt", FieldLookup::gt},
+    {"gte", FieldLookup::gte},
+    {"lt", FieldLookup::lt},
+    {"lte", FieldLookup::lte},
+    {"in", FieldLookup::in},
+    {"range", FieldLookup::range},
+    {"isnull", FieldLookup::isnull},
+    {"regex", FieldLookup::regex},
+    {"iregex", FieldLookup::iregex},
+    {"year", FieldLookup::year},
+    {"month", FieldLookup::month},
+    {"day", FieldLookup::day},
+};
+
+constexpr Known<const LookupName> find_lookup(std::string_view name) {
+    for (const LookupName& known : lookup_names) {
+        if (known.name == name) return &known;
+    }
+    return nullptr;
+}
+
+} // namespace kith::detail

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <kith/detail/core/lookup_spec.hpp>
+#include <kith/detail/core/value.hpp>
+
+#include <cstdint>
+#include <source_location>
+#include <span>
+#include <string_view>
+#include <vector>
+
+/// Statements of the program's own. Implemented in src/run/values.cpp.
+namespace kith {
+class Database;
+}
+
+namespace kith::detail {
+
+/// Reads the rows of a user's statement into the tuples that `append` makes. ValueError when it has another number of
+/// columns than there are targets.
+void read_raw(const Database& db, std::string_view sql, std::vector<Value> parameters,
+              std::span<const ValueTarget> targets, void* (*append)(void* list), void* list,
+              std::source_location where = {});
+/// Runs a statement and returns the number of rows it changed.
+std::int64_t execute_raw(const Database& db, std::string_view sql, std::vector<Value> parameters,
+                         std::source_location where = {});
+
+} // namespace kith::detail
