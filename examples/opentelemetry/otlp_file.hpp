@@ -1,6 +1,6 @@
 #pragma once
 
-#include <kith/tracing.hpp>
+#include <kith/span.hpp>
 
 #include <cstdint>
 #include <fstream>

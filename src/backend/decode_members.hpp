@@ -35,14 +35,14 @@ concept Cell = requires(const C& cell) {
     { local_timestamp(cell) } -> std::same_as<LocalTimestamp>;
     { uuid(cell) } -> std::same_as<Uuid>;
     { decimal(cell) } -> std::same_as<Decimal>;
-    { place(cell) } -> std::same_as<CellPlace>;
+    { place(cell) } -> std::same_as<CellLabel>;
     { as_it_is(cell) } -> std::same_as<Value>;    // not null
     { holds(cell) } -> std::same_as<std::string>; // as a person would say it, for messages
 };
 
 /// The cell holds a number that no `T` does.
 template <class T>
-[[noreturn]] void refuse_beyond(const CellPlace& place, const std::string& holds) {
+[[noreturn]] void refuse_beyond(const CellLabel& place, const std::string& holds) {
     refuse_range(place, holds, fmt::format("{}", std::numeric_limits<T>::lowest()),
                  fmt::format("{}", std::numeric_limits<T>::max()));
 }

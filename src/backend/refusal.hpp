@@ -11,7 +11,7 @@
 namespace kith::backend {
 
 /// Where a cell stands.
-struct CellPlace {
+struct CellLabel {
     const FieldInfo* field{nullptr}; ///< may be null
     int column{0};
     std::size_t row{0}; ///< counted from 1
@@ -19,20 +19,20 @@ struct CellPlace {
 };
 
 /// Any other fault; `message` is the whole sentence.
-[[noreturn]] void refuse(const CellPlace& place, const std::string& message);
-[[noreturn]] void refuse_type(const CellPlace& place, const std::string& holds, std::string_view belongs);
-[[noreturn]] void refuse_null(const CellPlace& place);
+[[noreturn]] void refuse(const CellLabel& place, const std::string& message);
+[[noreturn]] void refuse_type(const CellLabel& place, const std::string& holds, std::string_view belongs);
+[[noreturn]] void refuse_null(const CellLabel& place);
 /// A key in a form by which no row would be found: Kith asks for `form` and nothing else.
-[[noreturn]] void refuse_key_form(const CellPlace& place, const std::string& holds, std::string_view form,
+[[noreturn]] void refuse_key_form(const CellLabel& place, const std::string& holds, std::string_view form,
                                   std::string_view remedy);
 /// `least` and `most` are the ends of what the member can hold.
-[[noreturn]] void refuse_range(const CellPlace& place, const std::string& holds, const std::string& least,
+[[noreturn]] void refuse_range(const CellLabel& place, const std::string& holds, const std::string& least,
                                const std::string& most);
 
 /// A decimal number was wanted, and the database computed a binary one.
-[[noreturn]] void refuse_inexact(const CellPlace& place, const std::string& holds);
+[[noreturn]] void refuse_inexact(const CellLabel& place, const std::string& holds);
 /// The column is of a type of the database that has no form which Kith reads.
-[[noreturn]] void refuse_unknown(const CellPlace& place, std::string_view type);
+[[noreturn]] void refuse_unknown(const CellLabel& place, std::string_view type);
 
 /// `text 'abc'`, shortened when long.
 std::string shown_text(std::string_view text);

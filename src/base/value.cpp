@@ -1,6 +1,5 @@
 #include "base/calendar.hpp"
 
-#include <kith/detail/core/engine.hpp>
 #include <kith/detail/core/value.hpp>
 #include <kith/error.hpp>
 

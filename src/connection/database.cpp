@@ -6,7 +6,7 @@
 #include <kith/error.hpp>
 #include <kith/loading_detector.hpp>
 #include <kith/query_log.hpp>
-#include <kith/trace.hpp>
+#include <kith/trace_page.hpp>
 
 #include <algorithm>
 #include <utility>

@@ -1,7 +1,7 @@
 #include "inspect/models.hpp"
 
 #include "inspect/cells.hpp"
-#include "query/resolve.hpp"
+#include "model/path.hpp"
 #include "rows/page.hpp"
 
 #include <kith/detail/core/relation_state.hpp>
@@ -145,7 +145,7 @@ private:
         const auto* relation = table_.find_relation(slot.relation);
         if (relation == nullptr) {
             throw FieldError(fmt::format("{} has no relation '{}'{}", table_.name, slot.relation,
-                                         query::members_instead(model_, slot.relation)),
+                                         model::members_instead(model_, slot.relation)),
                              {.model = table_.name, .lookup = slot.relation});
         }
         const auto kind = relation->is_to_one() ? MemberKind::prefetched_one : MemberKind::prefetched_set;

@@ -5,7 +5,8 @@
 #include <deque>
 #include <span>
 
-/// From declarations to ModelInfos in two steps: the columns of each model, then the relations between them.
+/// From declarations to ModelInfos: first the columns of each model, then the relations between them, last the default
+/// orders.
 namespace kith::model {
 
 using detail::FieldInfo;
@@ -36,5 +37,7 @@ public:
 void resolve_key_types(std::span<const Declared> declared, const Models& models);
 /// Fills in the primary keys, the relations and their other ends.
 void build_relations(std::span<const Declared> declared, const Models& models);
+/// Resolves the default order, whose paths may lead over relations.
+void resolve_ordering(const Declared& declared);
 
 } // namespace kith::model

@@ -90,7 +90,6 @@ void build_columns(ModelInfo& model, const ModelDescription& description) {
     model.schema = table.schema;
     model.read_only = table.read_only;
     model.generic_type = table.generic_type.empty() ? model.table : std::string(table.generic_type);
-    model.ordering.assign(table.ordering.begin(), table.ordering.end());
     model.size = description.size;
     model.align = description.align;
     model.construct = description.construct;

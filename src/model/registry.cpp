@@ -25,6 +25,7 @@ public:
             add(description, fresh);
             resolve_key_types(fresh, *this);
             build_relations(fresh, *this);
+            for (const auto& declared : fresh) resolve_ordering(declared);
         } catch (...) {
             for (const auto& declared : fresh) {
                 descriptions_.erase(declared.model);

@@ -4,7 +4,7 @@
 #include "observe/observers.hpp"
 
 #include <kith/error.hpp>
-#include <kith/tracing.hpp>
+#include <kith/span.hpp>
 
 #include <chrono>
 #include <cstdint>

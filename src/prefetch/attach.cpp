@@ -1,6 +1,6 @@
 #include "prefetch/attach.hpp"
 
-#include "rows/to_one.hpp"
+#include "rows/relation_state.hpp"
 
 #include <algorithm>
 

@@ -2,8 +2,8 @@
 
 #include "rows/key_index.hpp"
 #include "rows/page.hpp"
+#include "rows/relation_state.hpp"
 #include "rows/row_value.hpp"
-#include "rows/to_one.hpp"
 
 namespace kith::prefetch {
 

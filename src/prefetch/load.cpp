@@ -2,7 +2,7 @@
 
 #include "observe/detectors.hpp"
 #include "prefetch/attach.hpp"
-#include "rows/to_one.hpp"
+#include "rows/relation_state.hpp"
 
 #include <kith/error.hpp>
 

@@ -45,14 +45,15 @@ const FieldInfo& slot_named(const ModelInfo& model, const std::string& name) {
     const auto* slot = model.find(name);
     if (slot != nullptr && slot->kind == detail::MemberKind::annotation) return *slot;
     const auto what = slot == nullptr ? fmt::format("{} has no member '{}'", model.name, name)
-                                      : fmt::format("{} is no kith::Annotation", slot->label());
-    throw FieldError(fmt::format("{}, which annotate() could fill: declare kith::Annotation<…> {}{{}};", what, name),
-                     {.model = model.name, .lookup = name});
+                                      : fmt::format("{} is no kith::ResolvedAnnotation", slot->label());
+    throw FieldError(
+        fmt::format("{}, which annotate() could fill: declare kith::ResolvedAnnotation<…> {}{{}};", what, name),
+        {.model = model.name, .lookup = name});
 }
 
-Annotation resolve_annotation(const Query& query, const detail::AnnotationSpec& spec) {
+ResolvedAnnotation resolve_annotation(const Query& query, const detail::AnnotationSpec& spec) {
     const auto& slot = slot_named(*query.model, spec.slot);
-    auto aggregate = std::make_shared<Aggregate>(resolve_aggregate(query, spec.aggregate));
+    auto aggregate = std::make_shared<ResolvedAggregate>(resolve_aggregate(query, spec.aggregate));
     const ErrorContext context{.model = query.model->name, .lookup = spec.aggregate.path};
     if (!leads_to_many(aggregate->path)) {
         throw FieldError(
@@ -63,23 +64,23 @@ Annotation resolve_annotation(const Query& query, const detail::AnnotationSpec& 
     }
     const bool may_be_null = aggregate->function != AggregateFunction::count;
     if (!can_hold(slot.type, result_type(*aggregate)) || (may_be_null && !slot.nullable)) {
-        throw FieldError(fmt::format("{} cannot hold {}{}", slot.label(), written(spec.aggregate),
-                                     may_be_null
-                                         ? ", which is NULL where there are no rows: declare it as an Annotation "
-                                           "of a std::optional of the right type"
-                                         : ", which is an integer"),
-                         context);
+        throw FieldError(
+            fmt::format("{} cannot hold {}{}", slot.label(), written(spec.aggregate),
+                        may_be_null ? ", which is NULL where there are no rows: declare it as an ResolvedAnnotation "
+                                      "of a std::optional of the right type"
+                                    : ", which is an integer"),
+            context);
     }
     return {&slot, std::move(aggregate)};
 }
 
 } // namespace
 
-bool leads_to_many(const Path& path) {
+bool leads_to_many(const ColumnPath& path) {
     return std::ranges::any_of(path.relations, [](const auto* relation) { return relation->many; });
 }
 
-detail::ColumnType result_type(const Aggregate& aggregate) {
+detail::ColumnType result_type(const ResolvedAggregate& aggregate) {
     const auto type = aggregate.path.column != nullptr ? aggregate.path.column->type : ColumnType::int64;
     switch (aggregate.function) {
     case AggregateFunction::count: return ColumnType::int64;
@@ -90,11 +91,11 @@ detail::ColumnType result_type(const Aggregate& aggregate) {
     }
 }
 
-Aggregate resolve_aggregate(const Scope& scope, const detail::AggregateExpr& expr) {
-    Aggregate aggregate{.function = expr.function, .distinct = expr.distinct};
-    const ErrorContext context{.model = scope.model.name, .lookup = expr.path};
+ResolvedAggregate resolve_aggregate(const PathRoot& root, const detail::AggregateExpr& expr) {
+    ResolvedAggregate aggregate{.function = expr.function, .distinct = expr.distinct};
+    const ErrorContext context{.model = root.model.name, .lookup = expr.path};
     if (!expr.path.empty()) {
-        aggregate.path = resolve_column(scope, expr.path);
+        aggregate.path = resolve_column(root, expr.path);
         const auto& column = *aggregate.path.column;
         if (!can_be_computed(expr.function, column.type)) {
             throw FieldError(
@@ -107,7 +108,7 @@ Aggregate resolve_aggregate(const Scope& scope, const detail::AggregateExpr& exp
     } else if (expr.function != AggregateFunction::count || expr.distinct) {
         throw FieldError(fmt::format("{} needs the path of a column", name_of(expr.function)), context);
     }
-    for (const auto& condition : expr.conditions) aggregate.conditions.push_back(resolve_condition(scope, condition));
+    for (const auto& condition : expr.conditions) aggregate.conditions.push_back(resolve_condition(root, condition));
     return aggregate;
 }
 
@@ -115,7 +116,8 @@ QueryPtr annotated(const Query& query, const std::vector<detail::AnnotationSpec>
     return changed(query, [&](Query& q) {
         for (const auto& spec : annotations) {
             auto annotation = resolve_annotation(q, spec);
-            std::erase_if(q.annotations, [&](const Annotation& known) { return known.slot == annotation.slot; });
+            std::erase_if(q.annotations,
+                          [&](const ResolvedAnnotation& known) { return known.slot == annotation.slot; });
             q.annotations.push_back(std::move(annotation));
         }
     });

@@ -17,9 +17,9 @@ using detail::ColumnType;
                      {.model = column.model->name});
 }
 
-bool is_text_lookup(Lookup lookup) {
-    return (lookup >= Lookup::iexact && lookup <= Lookup::iendswith) || lookup == Lookup::regex ||
-           lookup == Lookup::iregex;
+bool is_text_lookup(FieldLookup lookup) {
+    return (lookup >= FieldLookup::iexact && lookup <= FieldLookup::iendswith) || lookup == FieldLookup::regex ||
+           lookup == FieldLookup::iregex;
 }
 
 bool is_real(ColumnType type) { return type == ColumnType::float64 || type == ColumnType::float32; }
@@ -60,13 +60,13 @@ bool belongs(ColumnType type, const Value& value) {
     }
 }
 
-Value fit(Lookup lookup, const FieldInfo& column, Value value) {
+Value fit(FieldLookup lookup, const FieldInfo& column, Value value) {
     if (detail::is_null(value)) return value;
     if (is_text_lookup(lookup)) {
         if (std::holds_alternative<std::string>(value)) return value;
         refuse(column, value, "this lookup takes text");
     }
-    if (lookup == Lookup::year || lookup == Lookup::month || lookup == Lookup::day) {
+    if (lookup == FieldLookup::year || lookup == FieldLookup::month || lookup == FieldLookup::day) {
         if (column.type != ColumnType::date && column.type != ColumnType::timestamp &&
             column.type != ColumnType::local_timestamp) {
             refuse(column, value, "it is no date");
@@ -87,14 +87,14 @@ Value fit(Lookup lookup, const FieldInfo& column, Value value) {
     return value;
 }
 
-Right coerce_one(Lookup lookup, const FieldInfo& column, Value value) {
-    if (lookup == Lookup::isnull) {
+Right coerce_one(FieldLookup lookup, const FieldInfo& column, Value value) {
+    if (lookup == FieldLookup::isnull) {
         if (std::holds_alternative<bool>(value)) return value;
         refuse(column, value, "isnull takes true or false");
     }
-    if (lookup == Lookup::in) refuse(column, value, "in takes a range of values or a QuerySet");
-    if (lookup == Lookup::range) refuse(column, value, "range takes a std::pair");
-    if (detail::is_null(value) && lookup != Lookup::exact) {
+    if (lookup == FieldLookup::in) refuse(column, value, "in takes a range of values or a QuerySet");
+    if (lookup == FieldLookup::range) refuse(column, value, "range takes a std::pair");
+    if (detail::is_null(value) && lookup != FieldLookup::exact) {
         refuse(column, value, "NULL can only be looked up with exact or isnull");
     }
     return fit(lookup, column, std::move(value));
@@ -127,24 +127,24 @@ bool can_be_stored(const FieldInfo& column, const Value& value) {
 
 } // namespace
 
-Right coerce(Lookup lookup, const FieldInfo& column, const detail::Expr& expr) {
+Right coerce(FieldLookup lookup, const FieldInfo& column, const detail::Expr& expr) {
     if (const auto* value = std::get_if<Value>(&expr.operand)) return coerce_one(lookup, column, *value);
     if (const auto* query = std::get_if<std::shared_ptr<const detail::Query>>(&expr.operand)) {
-        if (lookup != Lookup::in) {
+        if (lookup != FieldLookup::in) {
             throw ValueError(fmt::format("\"{}\" cannot be compared with a QuerySet: use __in", expr.path),
                              {.model = column.model->name, .lookup = expr.path});
         }
         return *query;
     }
     if (const auto* pair = std::get_if<std::pair<Value, Value>>(&expr.operand)) {
-        if (lookup != Lookup::range) refuse(column, pair->first, "only range takes a std::pair");
+        if (lookup != FieldLookup::range) refuse(column, pair->first, "only range takes a std::pair");
         if (detail::is_null(pair->first) || detail::is_null(pair->second)) {
             refuse(column, Value{}, "a range has no NULL ends");
         }
         return std::pair(fit(lookup, column, pair->first), fit(lookup, column, pair->second));
     }
     auto values = std::get<std::vector<Value>>(expr.operand);
-    if (lookup != Lookup::in) refuse(column, values.empty() ? Value{} : values.front(), "only in takes a range");
+    if (lookup != FieldLookup::in) refuse(column, values.empty() ? Value{} : values.front(), "only in takes a range");
     // NULL equals nothing, so it is left out of a list as SQL would leave it out.
     std::erase_if(values, [](const Value& v) { return detail::is_null(v); });
     for (auto& value : values) value = fit(lookup, column, std::move(value));
@@ -158,7 +158,7 @@ Value coerce_value(const FieldInfo& column, Value value) {
             fmt::format("{} cannot be NULL: its member is no std::optional and has no kith::null", column.label()),
             {.model = column.model->name});
     }
-    value = fit(Lookup::exact, column, std::move(value));
+    value = fit(FieldLookup::exact, column, std::move(value));
     if (!can_be_stored(column, value)) {
         throw ValueError(fmt::format("{} does not fit into {}", detail::to_string(value), column.label()),
                          {.model = column.model->name});

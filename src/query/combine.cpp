@@ -21,14 +21,14 @@ void require_combinable(const Query& a, const Query& b) {
 }
 
 /// The rows of `query`, as one condition: their keys in a subselect. QuerySet::on() moves it with the rest.
-Condition among(const Query& query) {
+ResolvedCondition among(const Query& query) {
     return {.path = {.column = &query.model->key()},
-            .lookup = detail::Lookup::in,
+            .lookup = detail::FieldLookup::in,
             .right = changed(query, [](Query& q) { q.moves = true; })};
 }
 
-bool goes_through_sets(const Condition& condition) {
-    const auto* other = std::get_if<Path>(&condition.right);
+bool goes_through_sets(const ResolvedCondition& condition) {
+    const auto* other = std::get_if<ColumnPath>(&condition.right);
     return leads_to_many(condition.path) || (other != nullptr && leads_to_many(*other)) ||
            std::ranges::any_of(condition.children, goes_through_sets);
 }
@@ -41,11 +41,11 @@ bool is_about_row(const Query& query) {
 }
 
 /// All filter calls of a query whose conditions speak about the row alone.
-Condition as_condition(const Query& query) {
-    Condition all{.kind = detail::Expr::Kind::all};
+ResolvedCondition as_condition(const Query& query) {
+    ResolvedCondition all{.kind = detail::Expr::Kind::all};
     for (const auto& call : query.filters) {
-        Condition one{.kind = call.negated ? detail::Expr::Kind::negate : detail::Expr::Kind::all,
-                      .children = call.conditions};
+        ResolvedCondition one{.kind = call.negated ? detail::Expr::Kind::negate : detail::Expr::Kind::all,
+                              .children = call.conditions};
         all.children.push_back(std::move(one));
     }
     return all;
@@ -53,11 +53,11 @@ Condition as_condition(const Query& query) {
 
 } // namespace
 
-Condition in_set(const Query& set) {
+ResolvedCondition in_set(const Query& set) {
     const auto& owner = *set.owner;
     const auto& columns = owner.relation->target_columns;
     if (owner.relation->join_table) return among({.model = set.model, .db = set.db, .owner = owner, .ordered = true});
-    Condition all{.kind = detail::Expr::Kind::all};
+    ResolvedCondition all{.kind = detail::Expr::Kind::all};
     for (std::size_t i = 0; i < columns.size(); ++i) {
         all.children.push_back({.path = {.column = columns[i]}, .right = owner.key[i]});
     }
@@ -85,7 +85,7 @@ QueryPtr either(const Query& a, const Query& b) {
         q.nothing = a.nothing && b.nothing;
         q.owner.reset();
         q.filters.clear();
-        Condition any{.kind = detail::Expr::Kind::any};
+        ResolvedCondition any{.kind = detail::Expr::Kind::any};
         for (const auto* side : {&a, &b}) {
             if (side->nothing) continue;
             if (side->filters.empty() && !side->owner) return; // all rows are in it

@@ -1,6 +1,5 @@
 #include "query/default_query.hpp"
 
-#include <kith/detail/core/engine.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
@@ -45,8 +44,7 @@ private:
 std::shared_ptr<const detail::Query> default_query(const ModelInfo& model, const Database& db) {
     if (model.objects == nullptr) return nullptr;
     const Making making(model);
-    detail::QueryHandle handle(std::make_shared<const detail::Query>(detail::Query{.model = &model, .db = db}));
-    return model.objects(handle) ? handle.query() : nullptr;
+    return model.objects(std::make_shared<const detail::Query>(detail::Query{.model = &model, .db = db}));
 }
 
 } // namespace kith::query

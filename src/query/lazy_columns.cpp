@@ -1,6 +1,8 @@
+#include "model/path.hpp"
 #include "query/refine.hpp"
 #include "query/resolve.hpp"
 
+#include <kith/detail/check/lookup_names.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
@@ -12,36 +14,37 @@ namespace kith::query {
 
 namespace {
 
-std::vector<Path> resolve_all(const ModelInfo& model, std::span<const std::string_view> columns) {
-    std::vector<Path> paths;
+std::vector<ColumnPath> resolve_all(const ModelInfo& model, std::span<const std::string_view> columns) {
+    std::vector<ColumnPath> paths;
     for (const auto text : columns) paths.push_back(resolve_lazy(model, text));
     return paths;
 }
 
-bool reaches(const Path& path, std::span<const RelationInfo* const> relations) {
+bool reaches(const ColumnPath& path, std::span<const RelationInfo* const> relations) {
     return std::ranges::equal(path.relations, relations);
 }
 
-bool names(const std::vector<Path>& paths, std::span<const RelationInfo* const> relations, const FieldInfo* column) {
-    return std::ranges::any_of(paths,
-                               [&](const Path& path) { return path.column == column && reaches(path, relations); });
+bool names(const std::vector<ColumnPath>& paths, std::span<const RelationInfo* const> relations,
+           const FieldInfo* column) {
+    return std::ranges::any_of(
+        paths, [&](const ColumnPath& path) { return path.column == column && reaches(path, relations); });
 }
 
 } // namespace
 
-Path resolve_lazy(const ModelInfo& model, std::string_view text) {
+ColumnPath resolve_lazy(const ModelInfo& model, std::string_view text) {
     const auto refuse = [&](const std::string& why) {
         throw FieldError(fmt::format("{} (in \"{}\"): only() and defer() take kith::Lazy columns", why, text),
                          {.model = model.name, .lookup = std::string(text)});
     };
-    Path path;
+    ColumnPath path;
     const auto* here = &model;
     auto rest = text;
     while (true) {
-        const auto [part, behind] = split_path(rest);
+        const auto [part, behind] = detail::split_path(rest);
         const auto* member = here->find(part);
         if (member == nullptr) {
-            refuse(fmt::format("{} has no member '{}'; it has {}", here->name, part, member_names(*here)));
+            refuse(fmt::format("{} has no member '{}'; it has {}", here->name, part, model::member_names(*here)));
         }
         if (rest == part) {
             if (!member->lazy) refuse(fmt::format("{} is always loaded", member->label()));
@@ -71,9 +74,10 @@ std::vector<const FieldInfo*> left_out(const Query& query, std::span<const Relat
                                        const ModelInfo& model) {
     std::vector<const FieldInfo*> columns;
     // only() speaks about the rows themselves, and about related ones where it names a column of theirs.
-    const bool is_chosen = query.only && (relations.empty() || std::ranges::any_of(*query.only, [&](const Path& path) {
-                                              return reaches(path, relations);
-                                          }));
+    const bool is_chosen =
+        query.only && (relations.empty() || std::ranges::any_of(*query.only, [&](const ColumnPath& path) {
+                           return reaches(path, relations);
+                       }));
     for (const auto* field : model.marked) {
         if (!field->lazy) continue;
         if ((is_chosen && !names(*query.only, relations, field)) || names(query.deferred, relations, field)) {

@@ -1,5 +1,6 @@
 #include "query/lookups.hpp"
 
+#include "model/path.hpp"
 #include "query/default_query.hpp"
 #include "query/resolve.hpp"
 
@@ -46,9 +47,9 @@ void prefix_paths(std::vector<LookupNode>& nodes, std::string_view parent) {
         {.model = node.slot->model->name, .lookup = node.path});
 }
 
-/// As split_path(), where a name may have `__` in it.
+/// As detail::split_path(), for names that may contain `__`.
 std::pair<std::string_view, std::string_view> next_part(const ModelInfo& model, std::string_view path) {
-    const auto step = first_step(model, path);
+    const auto step = model::first_step(model, path);
     return {step.part, step.behind};
 }
 
@@ -57,7 +58,7 @@ const FieldInfo& relation_named(const ModelInfo& model, std::string_view part, c
     const auto* field = model.find(part);
     if (field == nullptr) {
         throw FieldError(fmt::format("Cannot find '{}' on {}, '{}' is an invalid parameter to prefetch_related(){}",
-                                     part, model.name, path, members_instead(model, part)),
+                                     part, model.name, path, model::members_instead(model, part)),
                          {.model = model.name, .lookup = path});
     }
     if (field->relation == nullptr) {

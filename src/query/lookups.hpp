@@ -2,7 +2,7 @@
 
 #include "query/query.hpp"
 
-#include <kith/detail/core/engine.hpp>
+#include <kith/detail/core/lookup_spec.hpp>
 
 #include <vector>
 

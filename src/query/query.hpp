@@ -18,58 +18,59 @@
 namespace kith::query {
 
 using detail::FieldInfo;
-using detail::Lookup;
+using detail::FieldLookup;
 using detail::ModelInfo;
 using detail::RelationInfo;
 using detail::Value;
 
-struct Aggregate;
+struct ResolvedAggregate;
 
 /// A way from a model over relations to a column. Where the last relation's key column already holds the value, the
 /// relation is left off: `province__id` is the column `province_id`.
-struct Path {
+struct ColumnPath {
     std::vector<const RelationInfo*> relations{};
     const FieldInfo* column{nullptr};
     bool joined{false}; ///< the value is the key in the join table of the last relation, which needs no further join
-    std::shared_ptr<const Aggregate> computed{}; ///< the column is an annotation, and this is what it stands for
+    std::shared_ptr<const ResolvedAggregate>
+        computed{}; ///< the column is an annotation, and this is what it stands for
 };
 
-struct Condition;
+struct ResolvedCondition;
 
 using Right =
-    std::variant<Value, std::vector<Value>, std::pair<Value, Value>, Path, std::shared_ptr<const detail::Query>>;
+    std::variant<Value, std::vector<Value>, std::pair<Value, Value>, ColumnPath, std::shared_ptr<const detail::Query>>;
 
 /// A condition with its paths resolved.
-struct Condition {
+struct ResolvedCondition {
     detail::Expr::Kind kind{detail::Expr::Kind::compare};
-    Path path{};
-    Lookup lookup{Lookup::exact};
+    ColumnPath path{};
+    FieldLookup lookup{FieldLookup::exact};
     Right right{};
-    std::vector<Condition> children{};
+    std::vector<ResolvedCondition> children{};
 };
 
 /// An aggregate with its paths resolved.
-struct Aggregate {
+struct ResolvedAggregate {
     detail::AggregateFunction function{};
-    Path path{}; ///< without a column: the rows themselves
+    ColumnPath path{}; ///< without a column: the rows themselves
     bool distinct{false};
-    std::vector<Condition> conditions{};
+    std::vector<ResolvedCondition> conditions{};
 };
 
 /// What annotate() computes into a member.
-struct Annotation {
+struct ResolvedAnnotation {
     const FieldInfo* slot{nullptr};
-    std::shared_ptr<const Aggregate> aggregate{};
+    std::shared_ptr<const ResolvedAggregate> aggregate{};
 };
 
 /// The conditions of one `filter` or `exclude` call: they speak about the same related rows.
 struct FilterCall {
-    std::vector<Condition> conditions{};
+    std::vector<ResolvedCondition> conditions{};
     bool negated{false};
 };
 
 struct Order {
-    Path path{};
+    ColumnPath path{};
     bool descending{false};
 };
 
@@ -113,9 +114,9 @@ struct Query {
     bool nothing{false}; ///< none(): no statement, no rows
     std::size_t offset{0};
     std::optional<std::size_t> limit{};
-    std::vector<query::Annotation> annotations{};
-    std::optional<std::vector<query::Path>> only{};           ///< the Lazy columns to load
-    std::vector<query::Path> deferred{};                      ///< the Lazy columns to leave out
+    std::vector<query::ResolvedAnnotation> annotations{};
+    std::optional<std::vector<query::ColumnPath>> only{};     ///< the Lazy columns to load
+    std::vector<query::ColumnPath> deferred{};                ///< the Lazy columns to leave out
     std::vector<std::vector<const RelationInfo*>> selected{}; ///< select_related
     std::vector<query::LookupNode> lookups{};
     std::optional<FetchMode> mode{};

@@ -2,7 +2,7 @@
 
 #include "query/query.hpp"
 
-#include <kith/detail/core/engine.hpp>
+#include <kith/detail/core/lookup_spec.hpp>
 
 #include <memory>
 #include <span>
@@ -32,7 +32,7 @@ std::vector<const FieldInfo*> left_out(const Query& query, std::span<const Relat
 QueryPtr annotated(const Query& query, const std::vector<detail::AnnotationSpec>& annotations);
 QueryPtr with_lookups(const Query& query, const std::vector<detail::LookupSpec>& lookups);
 /// That a row is in the set whose rows `set` asks for, whatever else `set` asks of them.
-Condition in_set(const Query& set);
+ResolvedCondition in_set(const Query& set);
 /// The rows of both queries, or of either; all but the conditions is as in `a`. ValueError for slices.
 QueryPtr both(const Query& a, const Query& b);
 QueryPtr either(const Query& a, const Query& b);

@@ -2,7 +2,8 @@
 
 #include "query/query.hpp"
 
-#include <kith/detail/core/engine.hpp>
+#include <kith/detail/core/stream_handle.hpp>
+#include <kith/iterator_options.hpp>
 
 #include <memory>
 #include <source_location>

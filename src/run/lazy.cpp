@@ -3,10 +3,11 @@
 #include "observe/detectors.hpp"
 #include "prefetch/load.hpp"
 #include "query/lookups.hpp"
+#include "rows/relation_state.hpp"
 #include "rows/row_value.hpp"
-#include "rows/to_one.hpp"
 
-#include <kith/detail/core/engine.hpp>
+#include <kith/detail/core/sets.hpp>
+#include <kith/detail/core/to_one.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>

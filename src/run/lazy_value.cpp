@@ -48,7 +48,7 @@ void load_one(connection::Session& session, const Database& db, void* row, const
         by_key.conditions.push_back({.path = {.column = key}, .right = rows::read_value(row, *key)});
     }
     query.filters.push_back(std::move(by_key));
-    const query::Path path{.column = &field};
+    const query::ColumnPath path{.column = &field};
     const auto cursor = session.query(sql::select_values(query, std::span(&path, 1), session.dialect()), field.name);
     if (!cursor->next()) gone(field);
     auto value = cursor->value(0, field.type, &field);

@@ -1,10 +1,11 @@
 #include "prefetch/load.hpp"
 #include "query/lookups.hpp"
+#include "rows/relation_state.hpp"
 #include "rows/row_value.hpp"
-#include "rows/to_one.hpp"
 #include "run/execute.hpp"
 
-#include <kith/detail/core/engine.hpp>
+#include <kith/detail/core/prefetch_rows.hpp>
+#include <kith/detail/core/row_operand.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>

@@ -2,8 +2,8 @@
 #include "query/refine.hpp"
 #include "query/resolve.hpp"
 #include "rows/graph.hpp"
+#include "rows/relation_state.hpp"
 #include "rows/row_value.hpp"
-#include "rows/to_one.hpp"
 #include "run/execute.hpp"
 #include "run/explain.hpp"
 #include "run/iterate.hpp"
@@ -11,7 +11,7 @@
 #include "run/set_query.hpp"
 #include "sql/select.hpp"
 
-#include <kith/detail/core/engine.hpp>
+#include <kith/detail/core/query_handle.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
@@ -58,12 +58,6 @@ QueryHandle QueryHandle::of_set(const RelationState& set) {
     return handle;
 }
 
-const Query& QueryHandle::source(std::shared_ptr<const Query>& made) const {
-    if (state_ != nullptr) return *state_->query;
-    made = query();
-    return *made;
-}
-
 std::shared_ptr<const Query> QueryHandle::query() const {
     if (state_ != nullptr) return state_->query;
     if (set_.get() == nullptr) {
@@ -80,33 +74,23 @@ const ModelInfo& QueryHandle::model() const {
 // ---- refinements
 
 QueryHandle QueryHandle::filter(std::vector<Expr> conditions) const {
-    std::shared_ptr<const Query> made;
-    return QueryHandle(query::filtered(source(made), conditions, false));
+    return QueryHandle(query::filtered(*query(), conditions, false));
 }
 
 QueryHandle QueryHandle::exclude(std::vector<Expr> conditions) const {
-    std::shared_ptr<const Query> made;
-    return QueryHandle(query::filtered(source(made), conditions, true));
+    return QueryHandle(query::filtered(*query(), conditions, true));
 }
 
 QueryHandle QueryHandle::order_by(std::span<const std::string_view> names) const {
-    std::shared_ptr<const Query> made;
-    return QueryHandle(query::ordered(source(made), names));
+    return QueryHandle(query::ordered(*query(), names));
 }
 
-QueryHandle QueryHandle::reverse() const {
-    std::shared_ptr<const Query> made;
-    return QueryHandle(query::reversed(source(made)));
-}
+QueryHandle QueryHandle::reverse() const { return QueryHandle(query::reversed(*query())); }
 
-QueryHandle QueryHandle::distinct() const {
-    std::shared_ptr<const Query> made;
-    return QueryHandle(query::distinct(source(made)));
-}
+QueryHandle QueryHandle::distinct() const { return QueryHandle(query::distinct(*query())); }
 
 QueryHandle QueryHandle::slice(std::size_t first, std::size_t last) const {
-    std::shared_ptr<const Query> made;
-    auto sliced = query::sliced(source(made), first, last);
+    auto sliced = query::sliced(*query(), first, last);
     const auto rows = cached();
     if (!rows) return QueryHandle(std::move(sliced));
     const auto begin = std::min(first, rows->size);
@@ -115,80 +99,64 @@ QueryHandle QueryHandle::slice(std::size_t first, std::size_t last) const {
 }
 
 QueryHandle QueryHandle::select_related(std::span<const std::string_view> paths) const {
-    std::shared_ptr<const Query> made;
-    return QueryHandle(query::with_selected(source(made), paths));
+    return QueryHandle(query::with_selected(*query(), paths));
 }
 
 QueryHandle QueryHandle::without_select_related() const {
-    std::shared_ptr<const Query> made;
-    return QueryHandle(query::changed(source(made), [](Query& q) { q.selected.clear(); }));
+    return QueryHandle(query::changed(*query(), [](Query& q) { q.selected.clear(); }));
 }
 
 QueryHandle QueryHandle::prefetch_related(std::vector<LookupSpec> lookups) const {
-    std::shared_ptr<const Query> made;
-    return QueryHandle(query::with_lookups(source(made), lookups));
+    return QueryHandle(query::with_lookups(*query(), lookups));
 }
 
 QueryHandle QueryHandle::without_prefetch_related() const {
-    std::shared_ptr<const Query> made;
-    return QueryHandle(query::changed(source(made), [](Query& q) { q.lookups.clear(); }));
+    return QueryHandle(query::changed(*query(), [](Query& q) { q.lookups.clear(); }));
 }
 
 QueryHandle QueryHandle::only(std::span<const std::string_view> columns) const {
-    std::shared_ptr<const Query> made;
-    return QueryHandle(query::with_only(source(made), columns));
+    return QueryHandle(query::with_only(*query(), columns));
 }
 
 QueryHandle QueryHandle::defer(std::span<const std::string_view> columns) const {
-    std::shared_ptr<const Query> made;
-    return QueryHandle(query::with_deferred(source(made), columns));
+    return QueryHandle(query::with_deferred(*query(), columns));
 }
 
 QueryHandle QueryHandle::without_defer() const {
-    std::shared_ptr<const Query> made;
-    return QueryHandle(query::changed(source(made), [](Query& q) {
+    return QueryHandle(query::changed(*query(), [](Query& q) {
         q.only.reset();
         q.deferred.clear();
     }));
 }
 
 QueryHandle QueryHandle::annotate(std::vector<AnnotationSpec> annotations) const {
-    std::shared_ptr<const Query> made;
-    return QueryHandle(query::annotated(source(made), annotations));
+    return QueryHandle(query::annotated(*query(), annotations));
 }
 
 QueryHandle QueryHandle::on(const Database& db) const {
-    std::shared_ptr<const Query> made;
-    return QueryHandle(query::changed(source(made), [&](Query& q) { q.db = db; }));
+    return QueryHandle(query::changed(*query(), [&](Query& q) { q.db = db; }));
 }
 
 QueryHandle QueryHandle::fetch_mode(FetchMode mode) const {
-    std::shared_ptr<const Query> made;
-    return QueryHandle(query::changed(source(made), [&](Query& q) { q.mode = mode; }));
+    return QueryHandle(query::changed(*query(), [&](Query& q) { q.mode = mode; }));
 }
 
 QueryHandle QueryHandle::all() const { return QueryHandle(query()); }
 
 QueryHandle QueryHandle::none() const {
-    std::shared_ptr<const Query> made;
-    return QueryHandle(query::changed(source(made), [](Query& q) { q.nothing = true; }));
+    return QueryHandle(query::changed(*query(), [](Query& q) { q.nothing = true; }));
 }
 
 QueryHandle QueryHandle::raw(std::string sql, std::vector<Value> parameters) const {
-    std::shared_ptr<const Query> made;
-    return QueryHandle(query::with_raw(source(made), {.text = std::move(sql), .parameters = std::move(parameters)}));
+    return QueryHandle(query::with_raw(*query(), {.text = std::move(sql), .parameters = std::move(parameters)}));
 }
 
 QueryHandle QueryHandle::both(const QueryHandle& other) const {
-    std::shared_ptr<const Query> made;
-    std::shared_ptr<const Query> made_other;
-    return QueryHandle(query::both(source(made), other.source(made_other)));
+    return QueryHandle(query::both(*query(), *other.query()));
 }
 
 QueryHandle QueryHandle::either(const QueryHandle& other) const {
-    std::shared_ptr<const Query> made;
-    std::shared_ptr<const Query> made_other;
-    return QueryHandle(query::either(source(made), other.source(made_other)));
+    return QueryHandle(query::either(*query(), *other.query()));
 }
 
 // ---- evaluation
@@ -255,40 +223,35 @@ constexpr std::size_t get_limit = 21; // enough to say how many rows there were,
 } // namespace
 
 RowHandle QueryHandle::first(std::source_location where) const {
-    std::shared_ptr<const Query> made;
-    return first_for({.name = "first", .model = source(made).model, .where = where});
+    return first_for({.name = "first", .model = &model(), .where = where});
 }
 
 RowHandle QueryHandle::first_for(const observe::CallInfo& call) const {
-    std::shared_ptr<const Query> made;
-    const auto& query = source(made);
-    if (const auto rows = cached()) return end_of_cache(*rows, query, false);
-    return one_row(query::sliced(*query::with_some_order(query), 0, 1), call);
+    const auto query = this->query();
+    if (const auto rows = cached()) return end_of_cache(*rows, *query, false);
+    return one_row(query::sliced(*query::with_some_order(*query), 0, 1), call);
 }
 
 RowHandle QueryHandle::last(std::source_location where) const {
-    std::shared_ptr<const Query> made;
-    const auto& query = source(made);
-    if (const auto rows = cached()) return end_of_cache(*rows, query, true);
-    return one_row(query::sliced(*query::reversed(*query::with_some_order(query)), 0, 1),
-                   {.name = "last", .model = query.model, .where = where});
+    const auto query = this->query();
+    if (const auto rows = cached()) return end_of_cache(*rows, *query, true);
+    return one_row(query::sliced(*query::reversed(*query::with_some_order(*query)), 0, 1),
+                   {.name = "last", .model = query->model, .where = where});
 }
 
 RowHandle QueryHandle::get(std::vector<Expr> conditions, std::source_location where) const {
-    std::shared_ptr<const Query> made;
-    return get_for(conditions, {.name = "get", .model = source(made).model, .where = where});
+    return get_for(conditions, {.name = "get", .model = &model(), .where = where});
 }
 
 RowHandle QueryHandle::get_for(const std::vector<Expr>& conditions, const observe::CallInfo& call) const {
-    std::shared_ptr<const Query> made;
-    const auto& query = source(made);
-    const auto& name = query.model->name;
+    const auto query = this->query();
+    const auto& name = query->model->name;
     if (state_ == nullptr) {
-        if (const auto* key = sole_key(conditions, *query.model)) {
-            if (auto row = find_in_cache(view_, *query.model, *key); row.get() != nullptr) return row;
+        if (const auto* key = sole_key(conditions, *query->model)) {
+            if (auto row = find_in_cache(view_, *query->model, *key); row.get() != nullptr) return row;
         }
     }
-    auto narrowed = query::filtered(query, conditions, false);
+    auto narrowed = query::filtered(*query, conditions, false);
     if (!narrowed->is_sliced()) {
         narrowed = query::changed(*narrowed, [](Query& q) {
             q.order.clear();
@@ -327,27 +290,25 @@ std::int64_t ask(const Query& query, const observe::CallInfo& call, Build&& buil
 
 std::int64_t QueryHandle::count(std::source_location where) const {
     if (const auto rows = cached()) return static_cast<std::int64_t>(rows->size);
-    std::shared_ptr<const Query> made;
-    const auto& query = source(made);
-    return query.nothing ? 0 : ask(query, {.name = "count", .model = query.model, .where = where}, sql::select_count);
+    const auto query = this->query();
+    return query->nothing ? 0
+                          : ask(*query, {.name = "count", .model = query->model, .where = where}, sql::select_count);
 }
 
 bool QueryHandle::exists(std::source_location where) const {
     if (const auto rows = cached()) return rows->size != 0;
-    std::shared_ptr<const Query> made;
-    const auto& query = source(made);
-    return !query.nothing &&
-           ask(query, {.name = "exists", .model = query.model, .where = where}, sql::select_exists) != 0;
+    const auto query = this->query();
+    return !query->nothing &&
+           ask(*query, {.name = "exists", .model = query->model, .where = where}, sql::select_exists) != 0;
 }
 
 bool QueryHandle::contains(const RowOrKey& wanted, std::source_location where) const {
-    std::shared_ptr<const Query> made;
-    const auto& query = source(made);
-    const auto& model = *query.model;
+    const auto query = this->query();
+    const auto& model = *query->model;
     auto key = wanted.row != nullptr ? rows::saved_key(wanted.row, model.key(), "asking whether a QuerySet contains it")
                                      : wanted.key;
     if (const auto rows = cached()) return find_in_cache(*rows, model, key).get() != nullptr;
-    if (query.is_sliced()) return find_in_cache(rows(where), model, key).get() != nullptr;
+    if (query->is_sliced()) return find_in_cache(rows(where), model, key).get() != nullptr;
     return filter({Expr{.path = "pk", .operand = std::move(key)}}).exists(where);
 }
 
@@ -358,24 +319,19 @@ StreamHandle QueryHandle::iterator(IteratorOptions options, std::source_location
 // ---- what would run
 
 std::string QueryHandle::sql() const {
-    std::shared_ptr<const Query> made;
-    const auto& query = source(made);
-    if (query.raw != nullptr) return query.raw->text;
-    const connection::Session session(query.db);
+    const auto query = this->query();
+    if (query->raw != nullptr) return query->raw->text;
+    const connection::Session session(query->db);
     sql::RowPlan plan;
-    return sql::select_rows(query, session.dialect(), plan).text;
+    return sql::select_rows(*query, session.dialect(), plan).text;
 }
 
-std::string QueryHandle::explain() const {
-    std::shared_ptr<const Query> made;
-    return run::explain_statement(source(made));
-}
+std::string QueryHandle::explain() const { return run::explain_statement(*query()); }
 
 LoadingPlan QueryHandle::loading_plan() const {
-    std::shared_ptr<const Query> made;
-    const auto& query = source(made);
+    const auto query = this->query();
     const bool evaluated = state_ != nullptr && state_->evaluated.load(std::memory_order_acquire);
-    return run::plan_loading(query, evaluated ? state_->evaluation.get() : nullptr);
+    return run::plan_loading(*query, evaluated ? state_->evaluation.get() : nullptr);
 }
 
 } // namespace kith::detail

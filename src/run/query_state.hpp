@@ -1,10 +1,10 @@
 #pragma once
 
-#include "rows/to_one.hpp"
+#include "rows/relation_state.hpp"
 #include "run/execute.hpp"
 #include "run/lazy.hpp"
 
-#include <kith/detail/core/engine.hpp>
+#include <kith/detail/core/query_handle.hpp>
 
 #include <atomic>
 #include <memory>

@@ -3,8 +3,8 @@
 #include "query/default_query.hpp"
 #include "query/refine.hpp"
 #include "rows/graph.hpp"
+#include "rows/relation_state.hpp"
 #include "rows/row_value.hpp"
-#include "rows/to_one.hpp"
 
 #include <kith/error.hpp>
 

@@ -2,7 +2,8 @@
 #include "run/query_state.hpp"
 #include "sql/select.hpp"
 
-#include <kith/detail/core/engine.hpp>
+#include <kith/detail/core/query_handle.hpp>
+#include <kith/detail/core/raw.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
@@ -32,31 +33,29 @@ std::vector<sql::ColumnSlot> slots_for(std::span<const ValueTarget> targets) {
 
 void QueryHandle::values(std::span<const ValueTarget> targets, void* (*append)(void* list), void* list,
                          std::source_location where) const {
-    std::shared_ptr<const Query> made;
-    const auto& query = source(made);
-    std::vector<query::Path> paths;
-    for (const auto& target : targets) paths.push_back(query::resolve_column(query, target.path));
-    if (query.nothing) return;
+    const auto query = this->query();
+    std::vector<query::ColumnPath> paths;
+    for (const auto& target : targets) paths.push_back(query::resolve_column(*query, target.path));
+    if (query->nothing) return;
     auto slots = slots_for(targets);
     for (std::size_t i = 0; i < slots.size(); ++i) slots[i].field = paths[i].column;
     NoKeys keys;
-    connection::Session session(query.db, {.name = "values_list", .model = query.model, .where = where});
-    const auto cursor = session.query(sql::select_values(query, paths, session.dialect()));
+    connection::Session session(query->db, {.name = "values_list", .model = query->model, .where = where});
+    const auto cursor = session.query(sql::select_values(*query, paths, session.dialect()));
     while (cursor->next()) cursor->read(slots, 0, append(list), keys);
 }
 
 void QueryHandle::aggregate(std::vector<AggregateExpr> aggregates, std::span<const ValueTarget> targets, void* values,
                             std::source_location where) const {
-    std::shared_ptr<const Query> made;
-    const auto& query = source(made);
-    std::vector<query::Aggregate> resolved;
-    for (const auto& aggregate : aggregates) resolved.push_back(query::resolve_aggregate(query, aggregate));
-    if (query.nothing) return;
+    const auto query = this->query();
+    std::vector<query::ResolvedAggregate> resolved;
+    for (const auto& aggregate : aggregates) resolved.push_back(query::resolve_aggregate(*query, aggregate));
+    if (query->nothing) return;
     auto slots = slots_for(targets);
     for (std::size_t i = 0; i < slots.size(); ++i) slots[i].field = resolved[i].path.column;
     NoKeys keys;
-    connection::Session session(query.db, {.name = "aggregate", .model = query.model, .where = where});
-    const auto cursor = session.query(sql::select_aggregates(query, resolved, session.dialect()));
+    connection::Session session(query->db, {.name = "aggregate", .model = query->model, .where = where});
+    const auto cursor = session.query(sql::select_aggregates(*query, resolved, session.dialect()));
     while (cursor->next()) cursor->read(slots, 0, values, keys);
 }
 

@@ -1,5 +1,6 @@
+#include "sql/aggregate.hpp"
+
 #include "query/resolve.hpp"
-#include "sql/annotation.hpp"
 #include "sql/select_builder.hpp"
 
 #include <kith/error.hpp>
@@ -13,10 +14,10 @@ namespace kith::sql {
 
 namespace {
 
-using query::Aggregate;
+using query::ResolvedAggregate;
 
 /// `COUNT(DISTINCT "city"."name")`; `argument` is what it is computed of.
-std::string call(const Aggregate& aggregate, std::string argument, const Dialect& dialect) {
+std::string call(const ResolvedAggregate& aggregate, std::string argument, const Dialect& dialect) {
     if (aggregate.path.column != nullptr) {
         argument = dialect.comparable(std::move(argument), aggregate.path.column->type);
     }
@@ -26,7 +27,7 @@ std::string call(const Aggregate& aggregate, std::string argument, const Dialect
 
 /// The rows that an aggregate looks at may only come from the set that it goes through: another one would multiply
 /// them.
-void require_no_other_set(const Aggregate& aggregate, const Joins& joins, std::size_t sets_before) {
+void require_no_other_set(const ResolvedAggregate& aggregate, const Joins& joins, std::size_t sets_before) {
     if (joins.sets() == sets_before) return;
     throw FieldError(
         fmt::format("the filter of {} goes through another set than {} itself, which would count rows more "
@@ -35,7 +36,7 @@ void require_no_other_set(const Aggregate& aggregate, const Joins& joins, std::s
 }
 
 /// One aggregate as a column of a statement over all rows.
-std::string over_all_rows(const Aggregate& aggregate, SelectBuilder& select) {
+std::string over_all_rows(const ResolvedAggregate& aggregate, SelectBuilder& select) {
     const auto& dialect = select.writer().dialect();
     auto argument =
         aggregate.path.column != nullptr ? select.where().column(aggregate.path, Joins::shared, false) : "*";
@@ -50,14 +51,14 @@ std::string over_all_rows(const Aggregate& aggregate, SelectBuilder& select) {
 Query without_slice(const Query& query) {
     if (!query.is_sliced() && !query.distinct) return query;
     Query all{.model = query.model, .db = query.db, .ordered = true, .annotations = query.annotations};
-    const query::Condition chosen{.path = {.column = &query.model->key()},
-                                  .lookup = detail::Lookup::in,
-                                  .right = std::make_shared<const Query>(query)};
+    const query::ResolvedCondition chosen{.path = {.column = &query.model->key()},
+                                          .lookup = detail::FieldLookup::in,
+                                          .right = std::make_shared<const Query>(query)};
     all.filters.push_back({.conditions = {chosen}});
     return all;
 }
 
-std::string select_all(const Query& query, std::span<const Aggregate> aggregates, Writer& writer) {
+std::string select_all(const Query& query, std::span<const ResolvedAggregate> aggregates, Writer& writer) {
     SelectBuilder select(writer, *query.model);
     select.restrict_to(query);
     for (const auto& aggregate : aggregates) select.column(over_all_rows(aggregate, select));
@@ -66,7 +67,7 @@ std::string select_all(const Query& query, std::span<const Aggregate> aggregates
 
 } // namespace
 
-std::string annotation(const Aggregate& aggregate, const Joins& outer, Writer& writer) {
+std::string aggregate_of_row(const ResolvedAggregate& aggregate, const Joins& outer, Writer& writer) {
     auto joins = Joins::about_row_of(outer);
     Where where(writer, joins);
     auto argument = where.column(aggregate.path, Joins::shared, true);
@@ -79,11 +80,11 @@ std::string annotation(const Aggregate& aggregate, const Joins& outer, Writer& w
                        joins.tables_about_row(), joins.tie(), conditions);
 }
 
-Statement select_aggregates(const Query& given, std::span<const Aggregate> aggregates, const Dialect& dialect) {
+Statement select_aggregates(const Query& given, std::span<const ResolvedAggregate> aggregates, const Dialect& dialect) {
     const auto query = without_slice(given);
     Writer writer(dialect, query.model->table, &query.db);
     const bool through_sets =
-        std::ranges::any_of(aggregates, [](const Aggregate& a) { return query::leads_to_many(a.path); });
+        std::ranges::any_of(aggregates, [](const ResolvedAggregate& a) { return query::leads_to_many(a.path); });
     if (aggregates.size() == 1 || !through_sets) {
         auto text = select_all(query, aggregates, writer);
         return std::move(writer).finish(std::move(text));

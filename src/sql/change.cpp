@@ -216,13 +216,14 @@ Statement update_children(const RelationInfo& relation, std::vector<Value> paren
     return std::move(writer).finish(fmt::format("{} WHERE {}", text, fmt::join(where, " AND ")));
 }
 
-Statement update_rows(const Query& query, std::span<const query::Condition> assignments, const Dialect& dialect) {
+Statement update_rows(const Query& query, std::span<const query::ResolvedCondition> assignments,
+                      const Dialect& dialect) {
     Writer writer(dialect, query.model->table, &query.db);
     Joins joins(writer, *query.model);
     Where columns(writer, joins);
     std::vector<std::string> sets;
     for (const auto& assignment : assignments) {
-        const auto* other = std::get_if<query::Path>(&assignment.right);
+        const auto* other = std::get_if<query::ColumnPath>(&assignment.right);
         auto value = other != nullptr ? columns.column(*other, Joins::shared, false)
                                       : writer.bind(std::get<Value>(assignment.right), assignment.path.column);
         sets.push_back(fmt::format("{} = {}", dialect.quote(assignment.path.column->column), value));

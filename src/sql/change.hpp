@@ -45,7 +45,8 @@ Statement update_children(const RelationInfo& relation, std::vector<Value> paren
                           const Dialect& dialect);
 
 /// UPDATE and DELETE of the rows of a QuerySet.
-Statement update_rows(const Query& query, std::span<const query::Condition> assignments, const Dialect& dialect);
+Statement update_rows(const Query& query, std::span<const query::ResolvedCondition> assignments,
+                      const Dialect& dialect);
 Statement delete_rows(const Query& query, const Dialect& dialect);
 /// Deletes the rows behind the reverse end `relation` of a generic foreign key that lead to rows of `query`.
 Statement delete_children_of(const RelationInfo& relation, const Query& query, const Dialect& dialect);

@@ -15,7 +15,7 @@ namespace kith::sql {
 
 using detail::ColumnType;
 using detail::FieldInfo;
-using detail::Lookup;
+using detail::FieldLookup;
 
 /// The column that keys are compared with; the names are bare.
 struct KeyColumn {
@@ -74,12 +74,12 @@ public:
     virtual std::string order_term(std::string column, ColumnType type, bool descending, bool may_be_null) const;
 
     /// The condition for `lookup`: `column` is SQL, `placeholder` stands for the value made by `lookup_value`.
-    virtual std::string lookup(Lookup lookup, const std::string& column, const std::string& placeholder,
+    virtual std::string lookup(FieldLookup lookup, const std::string& column, const std::string& placeholder,
                                ColumnType type) const = 0;
     /// The value to bind for `lookup`: a pattern with its special characters escaped, or the value itself.
-    virtual detail::Value lookup_value(Lookup lookup, detail::Value value) const = 0;
+    virtual detail::Value lookup_value(FieldLookup lookup, detail::Value value) const = 0;
     /// Part of a date or time stamp: `year`, `month`, `day` compared for equality with a number.
-    virtual std::string date_part(Lookup part, const std::string& column, const std::string& placeholder,
+    virtual std::string date_part(FieldLookup part, const std::string& column, const std::string& placeholder,
                                   ColumnType type) const = 0;
 
     /// Whether keys of `type` that are equal to the database are equal in bytes: rows then come with their key, and no

@@ -47,20 +47,20 @@ std::string Joins::unused_alias(std::string_view table_name) const {
     return alias;
 }
 
-const std::string& Joins::given_link(const RelationInfo& relation, Scope scope) {
+const std::string& Joins::given_link(const RelationInfo& relation, CallNumber call_number) {
     const auto& link = *relation.join_table;
     tables_.push_back({.name = qualified(dialect_, link.schema, link.name),
                        .alias = unused_alias(link.name),
                        .relation = &relation,
-                       .scope = scope,
+                       .call_number = call_number,
                        .is_link = true,
                        .given = true});
     return tables_.back().alias;
 }
 
-std::size_t Joins::find_given(std::size_t from, const RelationInfo& relation, Scope scope) const {
+std::size_t Joins::find_given(std::size_t from, const RelationInfo& relation, CallNumber call_number) const {
     if (from != 0 || tables_.size() < 2 || !tables_[1].given) return 0;
-    if (tables_[1].scope != every_call && tables_[1].scope != scope) return 0;
+    if (tables_[1].call_number != every_call && tables_[1].call_number != call_number) return 0;
     const auto& link = *tables_[1].relation->join_table;
     if (relation.join_table) {
         const auto& other = *relation.join_table;
@@ -73,50 +73,51 @@ std::size_t Joins::find_given(std::size_t from, const RelationInfo& relation, Sc
     return to_links ? 1 : 0;
 }
 
-std::size_t Joins::add(std::size_t from, const RelationInfo& relation, Scope scope, bool is_link, bool inner,
+std::size_t Joins::add(std::size_t from, const RelationInfo& relation, CallNumber call_number, bool is_link, bool inner,
                        std::string name, std::string_view table_name) {
     tables_.push_back({.name = std::move(name),
                        .alias = unused_alias(table_name),
                        .from = from,
                        .relation = &relation,
-                       .scope = scope,
+                       .call_number = call_number,
                        .is_link = is_link,
                        .inner = inner});
     return tables_.size() - 1;
 }
 
-std::size_t Joins::follow_to_link(std::size_t from, const RelationInfo& relation, Scope scope, bool inner) {
-    if (const auto given = find_given(from, relation, scope)) return given;
+std::size_t Joins::follow_to_link(std::size_t from, const RelationInfo& relation, CallNumber call_number, bool inner) {
+    if (const auto given = find_given(from, relation, call_number)) return given;
     for (std::size_t i = 1; i < tables_.size(); ++i) {
         auto& table = tables_[i];
-        if (table.from == from && table.relation == &relation && table.scope == scope && table.is_link) {
+        if (table.from == from && table.relation == &relation && table.call_number == call_number && table.is_link) {
             table.inner = table.inner || inner;
             return i;
         }
     }
     const auto& link = *relation.join_table;
-    const auto at = add(from, relation, scope, true, inner, qualified(dialect_, link.schema, link.name), link.name);
+    const auto at =
+        add(from, relation, call_number, true, inner, qualified(dialect_, link.schema, link.name), link.name);
     tables_[at].condition = fmt::format("{} = {}", column(from, relation.source_columns.front()->column),
                                         column(at, link.source_columns.front()));
     return at;
 }
 
-std::size_t Joins::follow(std::size_t from, const RelationInfo& relation, Scope scope, bool inner) {
-    if (!is_multiple(relation)) scope = shared;
+std::size_t Joins::follow(std::size_t from, const RelationInfo& relation, CallNumber call_number, bool inner) {
+    if (!is_multiple(relation)) call_number = shared;
     if (!relation.join_table) {
-        if (const auto given = find_given(from, relation, scope)) return given;
+        if (const auto given = find_given(from, relation, call_number)) return given;
     }
-    const auto parent = relation.join_table ? follow_to_link(from, relation, scope, inner) : from;
+    const auto parent = relation.join_table ? follow_to_link(from, relation, call_number, inner) : from;
     for (std::size_t i = 1; i < tables_.size(); ++i) {
         auto& table = tables_[i];
-        if (table.from == parent && table.relation == &relation && table.scope == scope && !table.is_link) {
+        if (table.from == parent && table.relation == &relation && table.call_number == call_number && !table.is_link) {
             table.inner = table.inner || inner;
             return i;
         }
     }
     const auto& target = *relation.target;
-    const auto at =
-        add(parent, relation, scope, false, inner, qualified(dialect_, target.schema, target.table), target.table);
+    const auto at = add(parent, relation, call_number, false, inner, qualified(dialect_, target.schema, target.table),
+                        target.table);
     std::vector<std::string> parts;
     for (std::size_t i = 0; i < relation.target_columns.size(); ++i) {
         const auto& near =

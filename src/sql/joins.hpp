@@ -20,10 +20,10 @@ using detail::RelationInfo;
 class Joins {
 public:
     /// Which filter call a join belongs to. Joins of `shared` serve ordering, select_related and values.
-    using Scope = std::size_t;
-    static constexpr Scope shared = 0;
-    static constexpr Scope first_call = 1;
-    static constexpr Scope every_call = static_cast<Scope>(-1);
+    using CallNumber = std::size_t;
+    static constexpr CallNumber shared = 0;
+    static constexpr CallNumber first_call = 1;
+    static constexpr CallNumber every_call = static_cast<CallNumber>(-1);
 
     /// `writer` is that of the statement.
     Joins(Writer& writer, const ModelInfo& base);
@@ -33,14 +33,14 @@ public:
     /// A subquery about one row of the statement around it: the base is that row, and the first join stands in FROM.
     static Joins about_row_of(const Joins& outer);
 
-    /// The statement joins the base to the links of `relation`, which leads to it, by itself. Conditions of `scope`
-    /// that go the same way back, over the links or over the model that they are rows of, are about the same links.
-    /// Gives the alias of the links.
-    const std::string& given_link(const RelationInfo& relation, Scope scope);
+    /// The statement joins the base to the links of `relation`, which leads to it, by itself. Conditions of
+    /// `call_number` that go the same way back, over the links or over the model that they are rows of, are about the
+    /// same links. Gives the alias of the links.
+    const std::string& given_link(const RelationInfo& relation, CallNumber call_number);
     /// Goes over `relation` from the table at `from`. `inner` when rows without a partner cannot be in the result.
-    std::size_t follow(std::size_t from, const RelationInfo& relation, Scope scope, bool inner);
+    std::size_t follow(std::size_t from, const RelationInfo& relation, CallNumber call_number, bool inner);
     /// As follow(), but only up to the join table of a many-to-many.
-    std::size_t follow_to_link(std::size_t from, const RelationInfo& relation, Scope scope, bool inner);
+    std::size_t follow_to_link(std::size_t from, const RelationInfo& relation, CallNumber call_number, bool inner);
 
     /// That the generic foreign key behind `relation` is meant, in the row of the table at `at` that has it; empty for
     /// all other relations.
@@ -55,7 +55,6 @@ public:
 
     /// `"person"`, or `"person" AS "U0"`.
     std::string base_table() const;
-    const std::string& base_alias() const { return tables_.front().alias; }
     /// ` INNER JOIN … ON …` for all joined tables.
     std::string text() const;
     /// Of a subquery about a row: what stands in FROM, and the condition that ties it to the row.
@@ -68,18 +67,18 @@ private:
         std::string alias; // quoted
         std::size_t from{0};
         const RelationInfo* relation{nullptr};
-        Scope scope{shared};
+        CallNumber call_number{shared};
         bool is_link{false}; // the join table of the relation rather than its target
         bool inner{true};
         std::string condition{};
         bool given{false}; // joined elsewhere in the statement
     };
 
-    std::size_t add(std::size_t from, const RelationInfo& relation, Scope scope, bool is_link, bool inner,
+    std::size_t add(std::size_t from, const RelationInfo& relation, CallNumber call_number, bool is_link, bool inner,
                     std::string name, std::string_view table_name);
     std::string unused_alias(std::string_view table_name) const;
-    /// The given links, where following `relation` from the base in `scope` leads over them; else 0.
-    std::size_t find_given(std::size_t from, const RelationInfo& relation, Scope scope) const;
+    /// The given links, where following `relation` from the base in `call_number` leads over them; else 0.
+    std::size_t find_given(std::size_t from, const RelationInfo& relation, CallNumber call_number) const;
 
     Joins(const Joins& outer, std::size_t depth);
     std::string join_clause(std::size_t first) const;

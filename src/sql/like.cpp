@@ -11,15 +11,15 @@ std::string like_literal(std::string_view text, char escape) {
     return out;
 }
 
-std::string like_pattern(detail::Lookup lookup, std::string_view text, char escape) {
-    using detail::Lookup;
+std::string like_pattern(detail::FieldLookup lookup, std::string_view text, char escape) {
+    using detail::FieldLookup;
     switch (lookup) {
-    case Lookup::contains:
-    case Lookup::icontains: return '%' + like_literal(text, escape) + '%';
-    case Lookup::startswith:
-    case Lookup::istartswith: return like_literal(text, escape) + '%';
-    case Lookup::endswith:
-    case Lookup::iendswith: return '%' + like_literal(text, escape);
+    case FieldLookup::contains:
+    case FieldLookup::icontains: return '%' + like_literal(text, escape) + '%';
+    case FieldLookup::startswith:
+    case FieldLookup::istartswith: return like_literal(text, escape) + '%';
+    case FieldLookup::endswith:
+    case FieldLookup::iendswith: return '%' + like_literal(text, escape);
     default: return std::string(text);
     }
 }

@@ -11,6 +11,6 @@ namespace kith::sql {
 std::string like_literal(std::string_view text, char escape);
 
 /// The LIKE pattern of `contains`, `startswith`, `endswith` and their like that ignore case; `text` for other lookups.
-std::string like_pattern(detail::Lookup lookup, std::string_view text, char escape);
+std::string like_pattern(detail::FieldLookup lookup, std::string_view text, char escape);
 
 } // namespace kith::sql

@@ -12,7 +12,7 @@ namespace kith::sql {
 
 namespace {
 
-using query::Path;
+using query::ColumnPath;
 
 /// A statement over `select` as a table, `SELECT COUNT(*) FROM (…)`.
 std::string around(std::string_view what, SelectBuilder& select, const Query& query) {
@@ -36,7 +36,7 @@ Statement select_rows(const Query& query, const Dialect& dialect, RowPlan& plan)
     return std::move(writer).finish(std::move(text));
 }
 
-Statement select_values(const Query& query, std::span<const Path> paths, const Dialect& dialect) {
+Statement select_values(const Query& query, std::span<const ColumnPath> paths, const Dialect& dialect) {
     Writer writer(dialect, query.model->table, &query.db);
     SelectBuilder select(writer, *query.model);
     select.restrict_to(query);

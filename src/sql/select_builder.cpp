@@ -2,7 +2,7 @@
 
 #include "query/refine.hpp"
 #include "query/resolve.hpp"
-#include "sql/annotation.hpp"
+#include "sql/aggregate.hpp"
 
 #include <kith/error.hpp>
 
@@ -16,7 +16,7 @@ namespace kith::sql {
 namespace {
 
 /// Whether the column at the end of `path` can be NULL: by itself, or because there is no row.
-bool may_be_null(const query::Path& path) {
+bool may_be_null(const query::ColumnPath& path) {
     return path.column->nullable || std::ranges::any_of(path.relations, [](const RelationInfo* relation) {
                return !relation->forward || relation->field->nullable;
            });
@@ -24,13 +24,13 @@ bool may_be_null(const query::Path& path) {
 
 /// only() and defer() can speak about a related row where select_related brings one.
 void require_selected(const Query& query) {
-    const auto is_joined = [&](const query::Path& path) {
+    const auto is_joined = [&](const query::ColumnPath& path) {
         return path.relations.empty() || std::ranges::any_of(query.selected, [&](const auto& selected) {
                    return selected.size() >= path.relations.size() &&
                           std::equal(path.relations.begin(), path.relations.end(), selected.begin());
                });
     };
-    const auto check = [&](const std::vector<query::Path>& paths) {
+    const auto check = [&](const std::vector<query::ColumnPath>& paths) {
         for (const auto& path : paths) {
             if (is_joined(path)) continue;
             throw ValueError(fmt::format("only() or defer() names {}, a column of a related row: add its relation to "
@@ -134,7 +134,7 @@ void SelectBuilder::annotations(const Query& query, RowPart& part) {
     for (const auto& annotation : query.annotations) {
         part.slots.push_back(slot_of(*annotation.slot));
         part.computed.push_back(annotation.slot);
-        column(sql::annotation(*annotation.aggregate, joins_, writer_));
+        column(sql::aggregate_of_row(*annotation.aggregate, joins_, writer_));
     }
 }
 
@@ -189,7 +189,10 @@ void SelectBuilder::order(const Query& query) {
 }
 
 void SelectBuilder::default_order(bool reversed) {
-    for (const auto& name : base_.ordering) order_by(query::resolve_order(base_, name), reversed);
+    for (const auto& [relations, column, joined, descending] : base_.ordering) {
+        order_by({.path = {.relations = relations, .column = column, .joined = joined}, .descending = descending},
+                 reversed);
+    }
 }
 
 void SelectBuilder::order_by(const query::Order& term, bool reversed) {

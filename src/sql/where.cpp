@@ -1,7 +1,7 @@
 #include "sql/where.hpp"
 
 #include "query/resolve.hpp"
-#include "sql/annotation.hpp"
+#include "sql/aggregate.hpp"
 #include "sql/select.hpp"
 
 #include <kith/error.hpp>
@@ -17,7 +17,7 @@ namespace {
 
 using detail::Expr;
 using detail::Value;
-using query::Condition;
+using query::ResolvedCondition;
 
 constexpr std::string_view never = "0 = 1";
 
@@ -26,28 +26,28 @@ std::string in_brackets(const std::vector<std::string>& parts, std::string_view 
 }
 
 /// The column at the end of `path`, in the table where it is looked up.
-KeyColumn key_of(const query::Path& path) {
+KeyColumn key_of(const query::ColumnPath& path) {
     if (!path.joined) return KeyColumn::of(*path.column);
     const auto& link = *path.relations.back()->join_table;
     return KeyColumn::of(link, link.target_columns.front(), path.column->type);
 }
 
-bool looks_for_null(const Condition& condition) {
+bool looks_for_null(const ResolvedCondition& condition) {
     const auto* value = std::get_if<Value>(&condition.right);
     if (value == nullptr) return false;
-    if (condition.lookup == Lookup::isnull) return std::get<bool>(*value);
+    if (condition.lookup == FieldLookup::isnull) return std::get<bool>(*value);
     return detail::is_null(*value);
 }
 
 /// The model from which one of the sides goes through a set; null when none does.
-const ModelInfo* model_with_set(const Condition& condition) {
+const ModelInfo* model_with_set(const ResolvedCondition& condition) {
     if (query::leads_to_many(condition.path)) return condition.path.relations.front()->source;
-    const auto* other = std::get_if<query::Path>(&condition.right);
+    const auto* other = std::get_if<query::ColumnPath>(&condition.right);
     return other != nullptr && query::leads_to_many(*other) ? other->relations.front()->source : nullptr;
 }
 
 /// A subselect runs where the statement around it runs, whatever rows another database has.
-void require_same_database(const Condition& condition, const detail::Query& sub, const Writer& writer) {
+void require_same_database(const ResolvedCondition& condition, const detail::Query& sub, const Writer& writer) {
     if (sub.moves || writer.asks(sub.db)) return;
     const auto& field = *condition.path.column;
     throw ValueError(
@@ -61,35 +61,36 @@ void require_same_database(const Condition& condition, const detail::Query& sub,
 
 std::string Where::filters(const std::vector<query::FilterCall>& calls) {
     std::vector<std::string> parts;
-    Joins::Scope scope = Joins::shared;
+    Joins::CallNumber call_number = Joins::shared;
     for (const auto& call : calls) {
-        ++scope;
+        ++call_number;
         if (call.conditions.empty()) continue;
         may_be_null_ = false;
-        auto text = all_of(call.conditions, {.scope = scope, .optional = call.negated, .negated = call.negated});
+        auto text =
+            all_of(call.conditions, {.call_number = call_number, .optional = call.negated, .negated = call.negated});
         parts.push_back(call.negated ? negation(text) : std::move(text));
     }
     return fmt::format("{}", fmt::join(parts, " AND "));
 }
 
-std::string Where::column(const query::Path& path, Joins::Scope scope, bool inner) {
+std::string Where::column(const query::ColumnPath& path, Joins::CallNumber call_number, bool inner) {
     if (path.computed != nullptr) {
         may_be_null_ = true;
-        return annotation(*path.computed, joins_, writer_);
+        return aggregate_of_row(*path.computed, joins_, writer_);
     }
     std::size_t at = 0;
     for (const auto* relation : path.relations) {
         if (path.joined && relation == path.relations.back()) {
-            at = joins_.follow_to_link(at, *relation, scope, inner);
+            at = joins_.follow_to_link(at, *relation, call_number, inner);
             return joins_.column(at, relation->join_table->target_columns.front());
         }
-        at = joins_.follow(at, *relation, scope, inner);
+        at = joins_.follow(at, *relation, call_number, inner);
     }
     if (path.column->nullable || joins_.is_optional(at)) may_be_null_ = true;
     return joins_.column(at, path.column->column);
 }
 
-std::string Where::all_of(const std::vector<Condition>& conditions, Position position) {
+std::string Where::all_of(const std::vector<ResolvedCondition>& conditions, Position position) {
     std::vector<std::string> parts;
     for (const auto& part : conditions) parts.push_back(condition(part, position));
     return in_brackets(parts, " AND ");
@@ -100,7 +101,7 @@ std::string Where::negation(const std::string& inner) {
     return may_be_null_ ? fmt::format("({}) IS NOT TRUE", inner) : fmt::format("NOT ({})", inner);
 }
 
-std::string Where::condition(const Condition& condition, Position position) {
+std::string Where::condition(const ResolvedCondition& condition, Position position) {
     switch (condition.kind) {
     case Expr::Kind::compare: return compare(condition, position);
     case Expr::Kind::all: return all_of(condition.children, position);
@@ -122,14 +123,14 @@ std::string Where::condition(const Condition& condition, Position position) {
     return {};
 }
 
-std::string Where::compare(const Condition& condition, Position position) {
+std::string Where::compare(const ResolvedCondition& condition, Position position) {
     if (position.negated && !position.row_wise) {
         if (const auto* model = model_with_set(condition)) return compare_in_subquery(*model, condition);
     }
     const bool inner = !position.optional && !looks_for_null(condition);
-    auto text = column(condition.path, position.scope, inner);
-    if (const auto* other = std::get_if<query::Path>(&condition.right)) {
-        const auto right = column(*other, position.scope, inner);
+    auto text = column(condition.path, position.call_number, inner);
+    if (const auto* other = std::get_if<query::ColumnPath>(&condition.right)) {
+        const auto right = column(*other, position.call_number, inner);
         return writer_.dialect().lookup(condition.lookup,
                                         writer_.dialect().comparable(std::move(text), condition.path.column->type),
                                         right, condition.path.column->type);
@@ -138,10 +139,10 @@ std::string Where::compare(const Condition& condition, Position position) {
 }
 
 /// "Not one of its cities is called so" rather than "one of its cities is not called so".
-std::string Where::compare_in_subquery(const ModelInfo& model, const Condition& condition) {
+std::string Where::compare_in_subquery(const ModelInfo& model, const ResolvedCondition& condition) {
     auto inner_joins = Joins::within(joins_, model);
     Where inner(writer_, inner_joins);
-    const auto matches = inner.compare(condition, {.scope = 1});
+    const auto matches = inner.compare(condition, {.call_number = 1});
     std::vector<std::string> parts;
     for (const auto* key : model.primary_key) {
         parts.push_back(fmt::format("{} = {}", inner_joins.column(0, key->column), joins_.column(0, key->column)));
@@ -150,7 +151,7 @@ std::string Where::compare_in_subquery(const ModelInfo& model, const Condition& 
                        fmt::join(parts, " AND "), matches);
 }
 
-std::string Where::compare_column(const Condition& condition, const std::string& column) {
+std::string Where::compare_column(const ResolvedCondition& condition, const std::string& column) {
     const auto& dialect = writer_.dialect();
     const auto type = condition.path.column->type;
     if (const auto* list = std::get_if<std::vector<Value>>(&condition.right))
@@ -166,15 +167,15 @@ std::string Where::compare_column(const Condition& condition, const std::string&
     return compare_values(column, condition);
 }
 
-std::string Where::compare_values(const std::string& column, const Condition& condition) {
+std::string Where::compare_values(const std::string& column, const ResolvedCondition& condition) {
     const auto& dialect = writer_.dialect();
     const auto type = condition.path.column->type;
     const auto& value = std::get<Value>(condition.right);
     switch (condition.lookup) {
-    case Lookup::isnull: return fmt::format("{} IS {}NULL", column, std::get<bool>(value) ? "" : "NOT ");
-    case Lookup::year:
-    case Lookup::month:
-    case Lookup::day: return dialect.date_part(condition.lookup, column, writer_.bind(value), type);
+    case FieldLookup::isnull: return fmt::format("{} IS {}NULL", column, std::get<bool>(value) ? "" : "NOT ");
+    case FieldLookup::year:
+    case FieldLookup::month:
+    case FieldLookup::day: return dialect.date_part(condition.lookup, column, writer_.bind(value), type);
     default: break;
     }
     if (detail::is_null(value)) return fmt::format("{} IS NULL", column);

@@ -15,29 +15,30 @@ public:
 
     /// All filter calls, joined by AND; empty when there are none.
     std::string filters(const std::vector<query::FilterCall>& calls);
-    /// The conditions of one aggregate; they see the rows that `scope` has joined.
-    std::string conditions(const std::vector<query::Condition>& conditions, Joins::Scope scope, bool optional) {
-        return all_of(conditions, {.scope = scope, .optional = optional, .row_wise = true});
+    /// The conditions of one aggregate; they see the rows that `call_number` has joined.
+    std::string conditions(const std::vector<query::ResolvedCondition>& conditions, Joins::CallNumber call_number,
+                           bool optional) {
+        return all_of(conditions, {.call_number = call_number, .optional = optional, .row_wise = true});
     }
     /// The column that a path leads to. `inner`: a row without a partner cannot be in the result.
-    std::string column(const query::Path& path, Joins::Scope scope, bool inner);
+    std::string column(const query::ColumnPath& path, Joins::CallNumber call_number, bool inner);
 
 private:
     /// Where a condition stands: in a plain conjunction a join may drop rows, below OR and NOT it may not.
     struct Position {
-        Joins::Scope scope{Joins::shared};
+        Joins::CallNumber call_number{Joins::shared};
         bool optional{false};
         bool negated{false};
         bool row_wise{false}; ///< NOT speaks of the row that was joined, not of all that could be
     };
 
-    std::string condition(const query::Condition& condition, Position position);
-    std::string all_of(const std::vector<query::Condition>& conditions, Position position);
+    std::string condition(const query::ResolvedCondition& condition, Position position);
+    std::string all_of(const std::vector<query::ResolvedCondition>& conditions, Position position);
     std::string negation(const std::string& inner);
-    std::string compare(const query::Condition& condition, Position position);
-    std::string compare_in_subquery(const ModelInfo& model, const query::Condition& condition);
-    std::string compare_column(const query::Condition& condition, const std::string& column);
-    std::string compare_values(const std::string& column, const query::Condition& condition);
+    std::string compare(const query::ResolvedCondition& condition, Position position);
+    std::string compare_in_subquery(const ModelInfo& model, const query::ResolvedCondition& condition);
+    std::string compare_column(const query::ResolvedCondition& condition, const std::string& column);
+    std::string compare_values(const std::string& column, const query::ResolvedCondition& condition);
     std::string in_list(const std::string& column, const KeyColumn& key, const std::vector<detail::Value>& values);
 
     Writer& writer_;

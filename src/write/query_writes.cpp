@@ -12,7 +12,8 @@
 #include "write/insert.hpp"
 #include "write/links.hpp"
 
-#include <kith/detail/core/engine.hpp>
+#include <kith/detail/core/query_handle.hpp>
+#include <kith/detail/core/sets.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
@@ -25,10 +26,10 @@ namespace kith::detail {
 namespace {
 
 /// `"price"_f = 10` as an assignment: a column of the model itself, compared by `exact`.
-query::Condition resolve_assignment(const ModelInfo& model, const Expr& expr) {
+query::ResolvedCondition resolve_assignment(const ModelInfo& model, const Expr& expr) {
     auto condition = query::resolve_condition(model, expr);
     const ErrorContext context{.model = model.name, .lookup = expr.path};
-    if (condition.kind != Expr::Kind::compare || condition.lookup != Lookup::exact ||
+    if (condition.kind != Expr::Kind::compare || condition.lookup != FieldLookup::exact ||
         !condition.path.relations.empty()) {
         throw FieldError(
             fmt::format("\"{}\" is no assignment to a column of {}: write \"column\"_f = value", expr.path, model.name),
@@ -39,7 +40,7 @@ query::Condition resolve_assignment(const ModelInfo& model, const Expr& expr) {
     if (auto* value = std::get_if<Value>(&condition.right)) {
         condition.right = query::coerce_value(column, std::move(*value));
         write::require_length(column, std::get<Value>(condition.right));
-    } else if (!std::holds_alternative<query::Path>(condition.right)) {
+    } else if (!std::holds_alternative<query::ColumnPath>(condition.right)) {
         throw FieldError(fmt::format("{} can be set to one value, or to another column", column.label()), context);
     }
     return condition;
@@ -126,26 +127,24 @@ std::vector<Expr> with_defaults(std::vector<Expr> conditions, const std::vector<
 } // namespace
 
 RowHandle QueryHandle::create(const void* row, std::source_location where) const {
-    std::shared_ptr<const Query> made;
-    const auto& query = source(made);
+    const auto query = this->query();
     if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) return set_create(*set, row, where);
-    return insert_new(query, {.name = "create", .model = query.model, .where = where},
-                      [&](rows::Segment& segment) { return copy_into(segment, *query.model, row); });
+    return insert_new(*query, {.name = "create", .model = query->model, .where = where},
+                      [&](rows::Segment& segment) { return copy_into(segment, *query->model, row); });
 }
 
 std::vector<RowHandle> QueryHandle::bulk_create(std::span<const void* const> given, std::source_location where) const {
-    std::shared_ptr<const Query> made;
-    const auto& query = source(made);
-    const run::Evaluation evaluation(query.db);
-    auto& segment = evaluation.graph().new_segment(*query.model, run::mode_of(query));
+    const auto query = this->query();
+    const run::Evaluation evaluation(query->db);
+    auto& segment = evaluation.graph().new_segment(*query->model, run::mode_of(*query));
     std::vector<write::NewRow> rows;
     rows.reserve(given.size());
-    for (const auto* row : given) rows.push_back(copy_into(segment, *query.model, row));
+    for (const auto* row : given) rows.push_back(copy_into(segment, *query->model, row));
     segment.finish();
     if (!rows.empty()) {
-        connection::Session session(query.db, {.name = "bulk_create", .model = query.model, .where = where});
+        connection::Session session(query->db, {.name = "bulk_create", .model = query->model, .where = where});
         connection::WriteTransaction writing(session);
-        insert_as_asked(session, query, rows);
+        insert_as_asked(session, *query, rows);
         writing.commit();
         if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
     }
@@ -157,11 +156,10 @@ std::vector<RowHandle> QueryHandle::bulk_create(std::span<const void* const> giv
 
 std::pair<RowHandle, bool> QueryHandle::get_or_create(std::vector<Expr> conditions, std::vector<Expr> defaults,
                                                       std::source_location where) const {
-    std::shared_ptr<const Query> made;
-    const auto& query = source(made);
+    const auto query = this->query();
     return get_or_create_for(
         conditions, defaults,
-        connection::numbered(query.db, {.name = "get_or_create", .model = query.model, .where = where}));
+        connection::numbered(query->db, {.name = "get_or_create", .model = query->model, .where = where}));
 }
 
 std::pair<RowHandle, bool> QueryHandle::get_or_create_for(const std::vector<Expr>& conditions,
@@ -172,15 +170,14 @@ std::pair<RowHandle, bool> QueryHandle::get_or_create_for(const std::vector<Expr
     } catch (const DoesNotExist&) {
         // Made below.
     }
-    std::shared_ptr<const Query> made;
-    const auto& query = source(made);
+    const auto query = this->query();
     const auto assignments = with_defaults(conditions, defaults);
     try {
-        connection::Session session(query.db, call);
+        connection::Session session(query->db, call);
         connection::WriteTransaction writing(session);
-        auto row = insert_new(query, call, [&](rows::Segment& segment) {
+        auto row = insert_new(*query, call, [&](rows::Segment& segment) {
             auto* fresh = segment.append();
-            const bool has_key = assign_to_row(fresh, *query.model, assignments);
+            const bool has_key = assign_to_row(fresh, *query->model, assignments);
             return write::NewRow{.row = fresh, .knows_key = has_key};
         });
         writing.commit();
@@ -188,7 +185,7 @@ std::pair<RowHandle, bool> QueryHandle::get_or_create_for(const std::vector<Expr
         return {std::move(row), true};
     } catch (const IntegrityError&) {
         // Somebody else made it since: theirs counts. Where there is none, the failure was another.
-        const auto theirs = query::filtered(query, conditions, false);
+        const auto theirs = query::filtered(*query, conditions, false);
         auto found = QueryHandle(query::changed(*theirs, [](Query& q) { q.latest = true; })).first_for(call);
         if (found.get() == nullptr) throw;
         return {std::move(found), false};
@@ -197,43 +194,40 @@ std::pair<RowHandle, bool> QueryHandle::get_or_create_for(const std::vector<Expr
 
 std::pair<RowHandle, bool> QueryHandle::update_or_create(std::vector<Expr> conditions, std::vector<Expr> defaults,
                                                          std::source_location where) const {
-    std::shared_ptr<const Query> made;
-    const auto& query = source(made);
-    connection::Session session(query.db, {.name = "update_or_create", .model = query.model, .where = where});
+    const auto query = this->query();
+    connection::Session session(query->db, {.name = "update_or_create", .model = query->model, .where = where});
     connection::WriteTransaction writing(session);
     auto [row, created] = get_or_create_for(conditions, defaults, session.call());
     if (!created && !defaults.empty()) {
-        assign_to_row(row.get(), *query.model, defaults);
-        write::update(session, *query.model, row.get());
+        assign_to_row(row.get(), *query->model, defaults);
+        write::update(session, *query->model, row.get());
     }
     writing.commit();
     return {std::move(row), created};
 }
 
 std::int64_t QueryHandle::update(std::vector<Expr> assignments, std::source_location where) const {
-    std::shared_ptr<const Query> made;
-    const auto& query = source(made);
-    query::require_unsliced(query, "update");
-    write::require_writable(*query.model);
-    std::vector<query::Condition> resolved;
-    for (const auto& expr : assignments) resolved.push_back(resolve_assignment(*query.model, expr));
-    if (resolved.empty() || query.nothing) return 0;
-    connection::Session session(query.db, {.name = "update", .model = query.model, .where = where});
-    const auto changed = session.execute(sql::update_rows(query, resolved, session.dialect()));
+    const auto query = this->query();
+    query::require_unsliced(*query, "update");
+    write::require_writable(*query->model);
+    std::vector<query::ResolvedCondition> resolved;
+    for (const auto& expr : assignments) resolved.push_back(resolve_assignment(*query->model, expr));
+    if (resolved.empty() || query->nothing) return 0;
+    connection::Session session(query->db, {.name = "update", .model = query->model, .where = where});
+    const auto changed = session.execute(sql::update_rows(*query, resolved, session.dialect()));
     if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
     return changed;
 }
 
 std::int64_t QueryHandle::remove(std::source_location where) const {
-    std::shared_ptr<const Query> made;
-    const auto& query = source(made);
-    query::require_unsliced(query, "delete rows of");
-    write::require_writable(*query.model);
-    if (query.nothing) return 0;
-    connection::Session session(query.db, {.name = "remove", .model = query.model, .where = where});
-    write::GenericChildren children(session, *query.model);
-    children.remove_of(query);
-    const auto removed = session.execute(sql::delete_rows(query, session.dialect()));
+    const auto query = this->query();
+    query::require_unsliced(*query, "delete rows of");
+    write::require_writable(*query->model);
+    if (query->nothing) return 0;
+    connection::Session session(query->db, {.name = "remove", .model = query->model, .where = where});
+    write::GenericChildren children(session, *query->model);
+    children.remove_of(*query);
+    const auto removed = session.execute(sql::delete_rows(*query, session.dialect()));
     children.commit();
     if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
     return removed;

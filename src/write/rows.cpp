@@ -1,7 +1,7 @@
+#include "rows/relation_state.hpp"
 #include "rows/row_reader.hpp"
 #include "rows/row_value.hpp"
 #include "rows/saved.hpp"
-#include "rows/to_one.hpp"
 #include "rows/value_mark.hpp"
 #include "run/execute.hpp"
 #include "sql/change.hpp"

@@ -2,9 +2,9 @@
 #include "rows/generic_key.hpp"
 #include "rows/graph.hpp"
 #include "rows/key_index.hpp"
+#include "rows/relation_state.hpp"
 #include "rows/row_value.hpp"
 #include "rows/saved.hpp"
-#include "rows/to_one.hpp"
 #include "run/execute.hpp"
 #include "run/set_query.hpp"
 #include "sql/change.hpp"
@@ -12,7 +12,9 @@
 #include "write/insert.hpp"
 #include "write/links.hpp"
 
-#include <kith/detail/core/engine.hpp>
+#include <kith/detail/core/query_handle.hpp>
+#include <kith/detail/core/sets.hpp>
+#include <kith/detail/core/to_one.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
@@ -195,7 +197,7 @@ private:
                                  .db = place_.segment.db(),
                                  .owner = query::SetOwner{&relation_, owner_key_},
                                  .ordered = true};
-            const query::Path path{.column = &field};
+            const query::ColumnPath path{.column = &field};
             statement = sql::select_values(children, std::span(&path, 1), session_.dialect());
         }
         const auto cursor = session_.query(statement);

@@ -5,7 +5,7 @@
 #include "rows/page.hpp"
 #include "rows/row_value.hpp"
 
-#include <kith/detail/core/engine.hpp>
+#include <kith/detail/core/query_handle.hpp>
 #include <kith/error.hpp>
 
 #include <gtest/gtest.h>

@@ -9,7 +9,7 @@ namespace {
 
 using detail::ColumnType;
 using detail::FieldInfo;
-using detail::Lookup;
+using detail::FieldLookup;
 using detail::Value;
 
 const backend::sqlite::Dialect dialect(/*read_only=*/false);
@@ -87,7 +87,7 @@ protected:
     OneConnection db;
 
     /// Which of `names` the lookup finds, in order.
-    std::vector<std::string> find(const std::vector<std::string>& names, Lookup lookup, const std::string& value) {
+    std::vector<std::string> find(const std::vector<std::string>& names, FieldLookup lookup, const std::string& value) {
         std::vector<std::string> found;
         for (const auto& name : names) {
             const auto condition = dialect.lookup(lookup, "?1", "?2", ColumnType::text);
@@ -97,7 +97,7 @@ protected:
         return found;
     }
 
-    bool matches(Lookup part, const Value& stored, std::int64_t number, ColumnType type) {
+    bool matches(FieldLookup part, const Value& stored, std::int64_t number, ColumnType type) {
         FieldInfo field;
         field.type = type;
         db.execute("DROP TABLE IF EXISTS times");
@@ -112,44 +112,44 @@ using Names = std::vector<std::string>;
 
 TEST_F(SqliteLookup, ContainsMindsCaseAndIContainsDoesNot) {
     const Names names{"Wuhan City", "wu", "Suzhou", "U"};
-    EXPECT_EQ(find(names, Lookup::contains, "u"), (Names{"Wuhan City", "wu", "Suzhou"}));
-    EXPECT_EQ(find(names, Lookup::icontains, "WU"), (Names{"Wuhan City", "wu"}));
-    EXPECT_EQ(find(names, Lookup::startswith, "W"), (Names{"Wuhan City"}));
-    EXPECT_EQ(find(names, Lookup::istartswith, "w"), (Names{"Wuhan City", "wu"}));
-    EXPECT_EQ(find(names, Lookup::endswith, "u"), (Names{"wu", "Suzhou"}));
-    EXPECT_EQ(find(names, Lookup::iendswith, "u"), (Names{"wu", "Suzhou", "U"}));
-    EXPECT_EQ(find(names, Lookup::iexact, "WU"), (Names{"wu"}));
-    EXPECT_EQ(find(names, Lookup::exact, "wu"), (Names{"wu"}));
+    EXPECT_EQ(find(names, FieldLookup::contains, "u"), (Names{"Wuhan City", "wu", "Suzhou"}));
+    EXPECT_EQ(find(names, FieldLookup::icontains, "WU"), (Names{"Wuhan City", "wu"}));
+    EXPECT_EQ(find(names, FieldLookup::startswith, "W"), (Names{"Wuhan City"}));
+    EXPECT_EQ(find(names, FieldLookup::istartswith, "w"), (Names{"Wuhan City", "wu"}));
+    EXPECT_EQ(find(names, FieldLookup::endswith, "u"), (Names{"wu", "Suzhou"}));
+    EXPECT_EQ(find(names, FieldLookup::iendswith, "u"), (Names{"wu", "Suzhou", "U"}));
+    EXPECT_EQ(find(names, FieldLookup::iexact, "WU"), (Names{"wu"}));
+    EXPECT_EQ(find(names, FieldLookup::exact, "wu"), (Names{"wu"}));
 }
 
 TEST_F(SqliteLookup, PatternsTakeSpecialCharactersAsTheyAre) {
     const std::string special = "100%_*?[a-z]^\\'\"";
     const Names names{special, "100x_*?[a-z]^\\'\"", "a" + special + "b"};
-    for (const auto lookup : {Lookup::contains, Lookup::icontains}) {
+    for (const auto lookup : {FieldLookup::contains, FieldLookup::icontains}) {
         EXPECT_EQ(find(names, lookup, special), (Names{special, "a" + special + "b"}));
     }
-    for (const auto lookup :
-         {Lookup::startswith, Lookup::istartswith, Lookup::endswith, Lookup::iendswith, Lookup::iexact}) {
+    for (const auto lookup : {FieldLookup::startswith, FieldLookup::istartswith, FieldLookup::endswith,
+                              FieldLookup::iendswith, FieldLookup::iexact}) {
         EXPECT_EQ(find(names, lookup, special), (Names{special}));
     }
     for (const char* part : {"%", "_", "*", "?", "[", "]", "\\", "^"}) {
-        EXPECT_EQ(find({"plain"}, Lookup::contains, part), Names{}) << part;
-        EXPECT_EQ(find({"plain"}, Lookup::icontains, part), Names{}) << part;
+        EXPECT_EQ(find({"plain"}, FieldLookup::contains, part), Names{}) << part;
+        EXPECT_EQ(find({"plain"}, FieldLookup::icontains, part), Names{}) << part;
     }
 }
 
 TEST_F(SqliteLookup, RegexSearchesAndKnowsUnicode) {
     const Names names{"Wuhan", "武汉", "straße", "ÄRGER"};
-    EXPECT_EQ(find(names, Lookup::regex, "^W.*n$"), (Names{"Wuhan"}));
-    EXPECT_EQ(find(names, Lookup::regex, "^.{2}$"), (Names{"武汉"}));
-    EXPECT_EQ(find(names, Lookup::regex, "wu"), Names{});
-    EXPECT_EQ(find(names, Lookup::iregex, "WU|ärger"), (Names{"Wuhan", "ÄRGER"}));
-    EXPECT_EQ(find(names, Lookup::regex, "\\w+"), names);
-    EXPECT_EQ(find({std::string("a\xff")}, Lookup::regex, "a"), (Names{"a\xff"}));
+    EXPECT_EQ(find(names, FieldLookup::regex, "^W.*n$"), (Names{"Wuhan"}));
+    EXPECT_EQ(find(names, FieldLookup::regex, "^.{2}$"), (Names{"武汉"}));
+    EXPECT_EQ(find(names, FieldLookup::regex, "wu"), Names{});
+    EXPECT_EQ(find(names, FieldLookup::iregex, "WU|ärger"), (Names{"Wuhan", "ÄRGER"}));
+    EXPECT_EQ(find(names, FieldLookup::regex, "\\w+"), names);
+    EXPECT_EQ(find({std::string("a\xff")}, FieldLookup::regex, "a"), (Names{"a\xff"}));
 }
 
 TEST_F(SqliteLookup, AWrongRegexIsRefusedBeforeItRuns) {
-    KITH_EXPECT_ERROR(dialect.lookup_value(Lookup::regex, std::string("a(b")), ValueError, "at position 3");
+    KITH_EXPECT_ERROR(dialect.lookup_value(FieldLookup::regex, std::string("a(b")), ValueError, "at position 3");
     KITH_EXPECT_ERROR(db.integer("SELECT 'a' REGEXP '('"), DatabaseError, "cannot be read");
     EXPECT_TRUE(db.query("SELECT NULL REGEXP 'a'")->next());
 }
@@ -169,21 +169,21 @@ TEST_F(SqliteLookup, ARegexIsReadOnceForAllRows) {
 
 TEST_F(SqliteLookup, PartsOfDates) {
     const Value day = Date(std::chrono::sys_days{std::chrono::year{2024} / 2 / 29});
-    EXPECT_TRUE(matches(Lookup::year, day, 2024, ColumnType::date));
-    EXPECT_FALSE(matches(Lookup::year, day, 2023, ColumnType::date));
-    EXPECT_FALSE(matches(Lookup::year, day, 2025, ColumnType::date));
-    EXPECT_TRUE(matches(Lookup::month, day, 2, ColumnType::date));
-    EXPECT_TRUE(matches(Lookup::day, day, 29, ColumnType::date));
-    EXPECT_FALSE(matches(Lookup::day, day, 28, ColumnType::date));
+    EXPECT_TRUE(matches(FieldLookup::year, day, 2024, ColumnType::date));
+    EXPECT_FALSE(matches(FieldLookup::year, day, 2023, ColumnType::date));
+    EXPECT_FALSE(matches(FieldLookup::year, day, 2025, ColumnType::date));
+    EXPECT_TRUE(matches(FieldLookup::month, day, 2, ColumnType::date));
+    EXPECT_TRUE(matches(FieldLookup::day, day, 29, ColumnType::date));
+    EXPECT_FALSE(matches(FieldLookup::day, day, 28, ColumnType::date));
 }
 
 TEST_F(SqliteLookup, PartsOfTimeStampsInAnyForm) {
     for (const char* text : {"2024-12-31 23:59:59.999999", "2024-12-31T23:59:59Z", "2024-12-31"}) {
         const Value stored = std::string(text);
-        EXPECT_TRUE(matches(Lookup::year, stored, 2024, ColumnType::timestamp)) << text;
-        EXPECT_FALSE(matches(Lookup::year, stored, 2025, ColumnType::timestamp)) << text;
-        EXPECT_TRUE(matches(Lookup::month, stored, 12, ColumnType::timestamp)) << text;
-        EXPECT_TRUE(matches(Lookup::day, stored, 31, ColumnType::timestamp)) << text;
+        EXPECT_TRUE(matches(FieldLookup::year, stored, 2024, ColumnType::timestamp)) << text;
+        EXPECT_FALSE(matches(FieldLookup::year, stored, 2025, ColumnType::timestamp)) << text;
+        EXPECT_TRUE(matches(FieldLookup::month, stored, 12, ColumnType::timestamp)) << text;
+        EXPECT_TRUE(matches(FieldLookup::day, stored, 31, ColumnType::timestamp)) << text;
     }
 }
 
@@ -191,7 +191,7 @@ TEST_F(SqliteLookup, AYearUsesAnIndex) {
     db.execute("CREATE TABLE t(x datetime)");
     db.execute("CREATE INDEX t_x ON t(x)");
     const auto cursor = db.query("EXPLAIN QUERY PLAN SELECT 1 FROM t WHERE " +
-                                     dialect.date_part(Lookup::year, "x", "?1", ColumnType::timestamp),
+                                     dialect.date_part(FieldLookup::year, "x", "?1", ColumnType::timestamp),
                                  {Value(std::int64_t{2024})});
     ASSERT_TRUE(cursor->next());
     const auto text = std::get<std::string>(cursor->value(dialect.explain_column(), ColumnType::text, nullptr));
@@ -202,9 +202,9 @@ TEST_F(SqliteLookup, DecimalsCompareAndSortByValue) {
     db.execute("CREATE TABLE t(x text)");
     db.execute("INSERT INTO t VALUES ('10'), ('9.5'), ('-1'), ('9.50'), ('junk'), ('-0')");
     const std::string x = dialect.comparable("x", ColumnType::decimal);
-    const auto equal = dialect.lookup(Lookup::exact, x, "?1", ColumnType::decimal);
+    const auto equal = dialect.lookup(FieldLookup::exact, x, "?1", ColumnType::decimal);
     EXPECT_EQ(db.integer("SELECT count(*) FROM t WHERE " + equal, {Value(Decimal("9.500"))}), 2);
-    const auto less = dialect.lookup(Lookup::lt, x, "?1", ColumnType::decimal);
+    const auto less = dialect.lookup(FieldLookup::lt, x, "?1", ColumnType::decimal);
     EXPECT_EQ(db.integer("SELECT count(*) FROM t WHERE " + less, {Value(Decimal("9"))}), 2);
     EXPECT_EQ(db.value("SELECT group_concat(x) FROM (SELECT x FROM t ORDER BY " + x + ", rowid)"),
               Value(std::string("-1,-0,9.5,9.50,10,junk")));

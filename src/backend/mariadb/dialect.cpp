@@ -16,7 +16,7 @@ namespace kith::backend::mariadb {
 
 using detail::ColumnType;
 using detail::FieldInfo;
-using detail::Lookup;
+using detail::FieldLookup;
 using detail::Value;
 
 namespace {
@@ -138,7 +138,7 @@ std::string Dialect::aggregate(detail::AggregateFunction function, bool distinct
     return sql::Dialect::aggregate(function, distinct, rounds ? argument + " + 0e0" : argument, type);
 }
 
-std::string Dialect::lookup(Lookup lookup, const std::string& column, const std::string& placeholder,
+std::string Dialect::lookup(FieldLookup lookup, const std::string& column, const std::string& placeholder,
                             ColumnType type) const {
     const auto compare = [&](std::string_view op) { return fmt::format("{} {} {}", column, op, placeholder); };
     const auto upper = [&](std::string_view op, std::string_view behind) {
@@ -146,40 +146,41 @@ std::string Dialect::lookup(Lookup lookup, const std::string& column, const std:
                            placeholder, behind);
     };
     switch (lookup) {
-    case Lookup::exact: return compare("=");
-    case Lookup::gt: return compare(">");
-    case Lookup::gte: return compare(">=");
-    case Lookup::lt: return compare("<");
-    case Lookup::lte: return compare("<=");
-    case Lookup::contains:
-    case Lookup::startswith:
-    case Lookup::endswith: return fmt::format("{} LIKE {} ESCAPE '!'", as_bytes(column), placeholder);
-    case Lookup::iexact: return upper("=", "");
-    case Lookup::icontains:
-    case Lookup::istartswith:
-    case Lookup::iendswith: return upper("LIKE", " ESCAPE '!'");
-    case Lookup::regex:
-    case Lookup::iregex: return fmt::format("{} REGEXP {}", as_bytes(column), placeholder);
-    case Lookup::year:
-    case Lookup::month:
-    case Lookup::day: return date_part(lookup, column, placeholder, type);
-    case Lookup::in:
-    case Lookup::range:
-    case Lookup::isnull: break;
+    case FieldLookup::exact: return compare("=");
+    case FieldLookup::gt: return compare(">");
+    case FieldLookup::gte: return compare(">=");
+    case FieldLookup::lt: return compare("<");
+    case FieldLookup::lte: return compare("<=");
+    case FieldLookup::contains:
+    case FieldLookup::startswith:
+    case FieldLookup::endswith: return fmt::format("{} LIKE {} ESCAPE '!'", as_bytes(column), placeholder);
+    case FieldLookup::iexact: return upper("=", "");
+    case FieldLookup::icontains:
+    case FieldLookup::istartswith:
+    case FieldLookup::iendswith: return upper("LIKE", " ESCAPE '!'");
+    case FieldLookup::regex:
+    case FieldLookup::iregex: return fmt::format("{} REGEXP {}", as_bytes(column), placeholder);
+    case FieldLookup::year:
+    case FieldLookup::month:
+    case FieldLookup::day: return date_part(lookup, column, placeholder, type);
+    case FieldLookup::in:
+    case FieldLookup::range:
+    case FieldLookup::isnull: break;
     }
     throw ValueError("in, range and isnull are conditions of more than one value");
 }
 
-Value Dialect::lookup_value(Lookup lookup, Value value) const {
+Value Dialect::lookup_value(FieldLookup lookup, Value value) const {
     const auto* text = std::get_if<std::string>(&value);
     if (text == nullptr) return value;
-    if (lookup == Lookup::regex || lookup == Lookup::iregex) return readable(*text, lookup == Lookup::iregex);
+    if (lookup == FieldLookup::regex || lookup == FieldLookup::iregex)
+        return readable(*text, lookup == FieldLookup::iregex);
     return sql::like_pattern(lookup, *text, like_escape);
 }
 
-std::string Dialect::date_part(Lookup part, const std::string& column, const std::string& placeholder,
+std::string Dialect::date_part(FieldLookup part, const std::string& column, const std::string& placeholder,
                                ColumnType) const {
-    const auto* name = part == Lookup::year ? "YEAR" : part == Lookup::month ? "MONTH" : "DAYOFMONTH";
+    const auto* name = part == FieldLookup::year ? "YEAR" : part == FieldLookup::month ? "MONTH" : "DAYOFMONTH";
     return fmt::format("{}({}) = {}", name, column, placeholder);
 }
 

@@ -26,11 +26,11 @@ public:
     std::size_t longest_name() const override { return 64; }
     /// Lookups that mind case compare bytes, those that ignore it compare UPPER of both sides, whatever the collation
     /// of the column. `exact`, `in` and the comparisons of order go by that collation, and can use an index.
-    std::string lookup(detail::Lookup lookup, const std::string& column, const std::string& placeholder,
+    std::string lookup(detail::FieldLookup lookup, const std::string& column, const std::string& placeholder,
                        detail::ColumnType type) const override;
     /// Throws ValueError for a regular expression that cannot be read.
-    detail::Value lookup_value(detail::Lookup lookup, detail::Value value) const override;
-    std::string date_part(detail::Lookup part, const std::string& column, const std::string& placeholder,
+    detail::Value lookup_value(detail::FieldLookup lookup, detail::Value value) const override;
+    std::string date_part(detail::FieldLookup part, const std::string& column, const std::string& placeholder,
                           detail::ColumnType type) const override;
     std::string aggregate(detail::AggregateFunction function, bool distinct, const std::string& argument,
                           detail::ColumnType type) const override;

@@ -64,7 +64,7 @@ struct Cell {
 
 bool is_null(const Cell& cell) { return cell.data == nullptr; }
 
-CellPlace place(const Cell& cell) {
+CellLabel place(const Cell& cell) {
     return {.field = cell.field, .column = cell.column, .row = cell.row.number, .sql = cell.row.rows.sql()};
 }
 

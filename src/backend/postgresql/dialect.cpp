@@ -11,7 +11,7 @@
 namespace kith::backend::postgresql {
 
 using detail::ColumnType;
-using detail::Lookup;
+using detail::FieldLookup;
 using detail::Value;
 
 namespace {
@@ -110,7 +110,7 @@ std::string Dialect::order_term(std::string column, ColumnType type, bool descen
     return term;
 }
 
-std::string Dialect::lookup(Lookup lookup, const std::string& column, const std::string& placeholder,
+std::string Dialect::lookup(FieldLookup lookup, const std::string& column, const std::string& placeholder,
                             ColumnType type) const {
     const auto compare = [&](std::string_view op) { return fmt::format("{} {} {}", column, op, placeholder); };
     const auto of_text = [&](std::string_view op) { return fmt::format("{}::text {} {}", column, op, placeholder); };
@@ -118,39 +118,39 @@ std::string Dialect::lookup(Lookup lookup, const std::string& column, const std:
         return fmt::format("UPPER({}::text) {} UPPER({})", column, op, placeholder);
     };
     switch (lookup) {
-    case Lookup::exact: return compare("=");
-    case Lookup::gt: return compare(">");
-    case Lookup::gte: return compare(">=");
-    case Lookup::lt: return compare("<");
-    case Lookup::lte: return compare("<=");
-    case Lookup::contains:
-    case Lookup::startswith:
-    case Lookup::endswith: return of_text("LIKE");
-    case Lookup::iexact: return of_upper("=");
-    case Lookup::icontains:
-    case Lookup::istartswith:
-    case Lookup::iendswith: return of_upper("LIKE");
-    case Lookup::regex: return of_text("~");
-    case Lookup::iregex: return of_text("~*");
-    case Lookup::year:
-    case Lookup::month:
-    case Lookup::day: return date_part(lookup, column, placeholder, type);
-    case Lookup::in:
-    case Lookup::range:
-    case Lookup::isnull: break;
+    case FieldLookup::exact: return compare("=");
+    case FieldLookup::gt: return compare(">");
+    case FieldLookup::gte: return compare(">=");
+    case FieldLookup::lt: return compare("<");
+    case FieldLookup::lte: return compare("<=");
+    case FieldLookup::contains:
+    case FieldLookup::startswith:
+    case FieldLookup::endswith: return of_text("LIKE");
+    case FieldLookup::iexact: return of_upper("=");
+    case FieldLookup::icontains:
+    case FieldLookup::istartswith:
+    case FieldLookup::iendswith: return of_upper("LIKE");
+    case FieldLookup::regex: return of_text("~");
+    case FieldLookup::iregex: return of_text("~*");
+    case FieldLookup::year:
+    case FieldLookup::month:
+    case FieldLookup::day: return date_part(lookup, column, placeholder, type);
+    case FieldLookup::in:
+    case FieldLookup::range:
+    case FieldLookup::isnull: break;
     }
     throw ValueError("in, range and isnull are conditions of more than one value");
 }
 
-Value Dialect::lookup_value(Lookup lookup, Value value) const {
+Value Dialect::lookup_value(FieldLookup lookup, Value value) const {
     const auto* text = std::get_if<std::string>(&value);
     if (text == nullptr) return value;
     return sql::like_pattern(lookup, *text, '\\');
 }
 
-std::string Dialect::date_part(Lookup part, const std::string& column, const std::string& placeholder,
+std::string Dialect::date_part(FieldLookup part, const std::string& column, const std::string& placeholder,
                                ColumnType type) const {
-    const auto* name = part == Lookup::year ? "YEAR" : part == Lookup::month ? "MONTH" : "DAY";
+    const auto* name = part == FieldLookup::year ? "YEAR" : part == FieldLookup::month ? "MONTH" : "DAY";
     const auto* zone = type == ColumnType::timestamp ? " AT TIME ZONE 'UTC'" : "";
     return fmt::format("EXTRACT({} FROM {}{}) = {}", name, column, zone, placeholder);
 }

@@ -21,10 +21,10 @@ public:
                            bool may_be_null) const override;
     /// Lookups that ignore case compare UPPER of both sides, which knows the letters of the database's locale. `regex`
     /// and `iregex` take PostgreSQL's own syntax.
-    std::string lookup(detail::Lookup lookup, const std::string& column, const std::string& placeholder,
+    std::string lookup(detail::FieldLookup lookup, const std::string& column, const std::string& placeholder,
                        detail::ColumnType type) const override;
-    detail::Value lookup_value(detail::Lookup lookup, detail::Value value) const override;
-    std::string date_part(detail::Lookup part, const std::string& column, const std::string& placeholder,
+    detail::Value lookup_value(detail::FieldLookup lookup, detail::Value value) const override;
+    std::string date_part(detail::FieldLookup part, const std::string& column, const std::string& placeholder,
                           detail::ColumnType type) const override;
     /// Not for text, whose collation may call equal what differs in bytes, nor for numbers with more than one form.
     bool matches_by_key(detail::ColumnType type) const override;

@@ -42,7 +42,7 @@ bool is_null(const Cell& cell) { return cell.kind == SQLITE_NULL; }
 
 // ---- messages
 
-CellPlace place(const Cell& cell) {
+CellLabel place(const Cell& cell) {
     return {.field = cell.field, .column = cell.column, .row = cell.row.number, .sql = sqlite3_sql(cell.row.statement)};
 }
 

@@ -11,7 +11,7 @@
 namespace kith::backend::sqlite {
 
 using detail::ColumnType;
-using detail::Lookup;
+using detail::FieldLookup;
 using detail::Value;
 
 namespace {
@@ -37,13 +37,13 @@ void require_pattern(const std::string& text) {
     throw ValueError("SQLite cannot look for a text that holds a NUL character: use exact, in or regex");
 }
 
-std::string pattern(Lookup lookup, const std::string& text) {
-    if (lookup >= Lookup::iexact && lookup <= Lookup::iendswith) require_pattern(text);
+std::string pattern(FieldLookup lookup, const std::string& text) {
+    if (lookup >= FieldLookup::iexact && lookup <= FieldLookup::iendswith) require_pattern(text);
     switch (lookup) {
-    case Lookup::iexact: return sql::like_literal(text, '\\');
-    case Lookup::contains: return '*' + glob_literal(text) + '*';
-    case Lookup::startswith: return glob_literal(text) + '*';
-    case Lookup::endswith: return '*' + glob_literal(text);
+    case FieldLookup::iexact: return sql::like_literal(text, '\\');
+    case FieldLookup::contains: return '*' + glob_literal(text) + '*';
+    case FieldLookup::startswith: return glob_literal(text) + '*';
+    case FieldLookup::endswith: return '*' + glob_literal(text);
     default: return sql::like_pattern(lookup, text, '\\');
     }
 }
@@ -104,55 +104,56 @@ std::string Dialect::comparable(std::string expression, ColumnType type) const {
     return expression;
 }
 
-std::string Dialect::lookup(Lookup lookup, const std::string& column, const std::string& placeholder,
+std::string Dialect::lookup(FieldLookup lookup, const std::string& column, const std::string& placeholder,
                             ColumnType type) const {
     const auto compare = [&](std::string_view op) { return fmt::format("{} {} {}", column, op, placeholder); };
     switch (lookup) {
-    case Lookup::exact: return compare("=");
-    case Lookup::gt: return compare(">");
-    case Lookup::gte: return compare(">=");
-    case Lookup::lt: return compare("<");
-    case Lookup::lte: return compare("<=");
-    case Lookup::contains:
-    case Lookup::startswith:
-    case Lookup::endswith: return fmt::format("{} GLOB {}", column, placeholder);
-    case Lookup::iexact:
-    case Lookup::icontains:
-    case Lookup::istartswith:
-    case Lookup::iendswith: return fmt::format("{} LIKE {} ESCAPE '\\'", column, placeholder);
-    case Lookup::regex: return fmt::format("{} REGEXP {}", column, placeholder);
-    case Lookup::iregex: return fmt::format("kith_iregexp({}, {})", placeholder, column);
-    case Lookup::year:
-    case Lookup::month:
-    case Lookup::day: return date_part(lookup, column, placeholder, type);
-    case Lookup::in:
-    case Lookup::range:
-    case Lookup::isnull: break;
+    case FieldLookup::exact: return compare("=");
+    case FieldLookup::gt: return compare(">");
+    case FieldLookup::gte: return compare(">=");
+    case FieldLookup::lt: return compare("<");
+    case FieldLookup::lte: return compare("<=");
+    case FieldLookup::contains:
+    case FieldLookup::startswith:
+    case FieldLookup::endswith: return fmt::format("{} GLOB {}", column, placeholder);
+    case FieldLookup::iexact:
+    case FieldLookup::icontains:
+    case FieldLookup::istartswith:
+    case FieldLookup::iendswith: return fmt::format("{} LIKE {} ESCAPE '\\'", column, placeholder);
+    case FieldLookup::regex: return fmt::format("{} REGEXP {}", column, placeholder);
+    case FieldLookup::iregex: return fmt::format("kith_iregexp({}, {})", placeholder, column);
+    case FieldLookup::year:
+    case FieldLookup::month:
+    case FieldLookup::day: return date_part(lookup, column, placeholder, type);
+    case FieldLookup::in:
+    case FieldLookup::range:
+    case FieldLookup::isnull: break;
     }
     throw ValueError("in, range and isnull are conditions of more than one value");
 }
 
-Value Dialect::lookup_value(Lookup lookup, Value value) const {
+Value Dialect::lookup_value(FieldLookup lookup, Value value) const {
     const auto* text = std::get_if<std::string>(&value);
     if (text == nullptr) return value;
-    if (lookup == Lookup::regex || lookup == Lookup::iregex) require_readable(*text, lookup == Lookup::iregex);
+    if (lookup == FieldLookup::regex || lookup == FieldLookup::iregex)
+        require_readable(*text, lookup == FieldLookup::iregex);
     return pattern(lookup, *text);
 }
 
-std::string Dialect::date_part(Lookup part, const std::string& column, const std::string& placeholder,
+std::string Dialect::date_part(FieldLookup part, const std::string& column, const std::string& placeholder,
                                ColumnType type) const {
     if (type == ColumnType::timestamp && encodings_.timestamps != SqliteTimestamps::text) {
-        const auto* name = part == Lookup::year ? "%Y" : part == Lookup::month ? "%m" : "%d";
+        const auto* name = part == FieldLookup::year ? "%Y" : part == FieldLookup::month ? "%m" : "%d";
         const auto units = 1'000'000 / microseconds_in(encodings_.timestamps);
         return fmt::format("CAST(strftime('{}', {} / {}.0, 'unixepoch') AS INTEGER) = {}", name, column, units,
                            placeholder);
     }
-    if (part == Lookup::year) {
+    if (part == FieldLookup::year) {
         // A range of the text itself can use an index. The tilde sorts after all that may follow the year, and keeps
         // the bound from looking like a number, which the affinity of the column would turn it into.
         return fmt::format("{0} BETWEEN printf('%04d-', {1}) AND printf('%04d-~', {1})", column, placeholder);
     }
-    return fmt::format("CAST(strftime('{}', {}) AS INTEGER) = {}", part == Lookup::month ? "%m" : "%d", column,
+    return fmt::format("CAST(strftime('{}', {}) AS INTEGER) = {}", part == FieldLookup::month ? "%m" : "%d", column,
                        placeholder);
 }
 

@@ -22,11 +22,11 @@ public:
     std::string comparable(std::string expression, detail::ColumnType type) const override;
     /// `contains`, `startswith` and `endswith` mind the case of letters; their `i` forms and `iexact` ignore it for the
     /// letters of ASCII only, as SQLite's LIKE does. `regex` and `iregex` know all of Unicode.
-    std::string lookup(detail::Lookup lookup, const std::string& column, const std::string& placeholder,
+    std::string lookup(detail::FieldLookup lookup, const std::string& column, const std::string& placeholder,
                        detail::ColumnType type) const override;
     /// Throws ValueError for a regular expression that cannot be read.
-    detail::Value lookup_value(detail::Lookup lookup, detail::Value value) const override;
-    std::string date_part(detail::Lookup part, const std::string& column, const std::string& placeholder,
+    detail::Value lookup_value(detail::FieldLookup lookup, detail::Value value) const override;
+    std::string date_part(detail::FieldLookup part, const std::string& column, const std::string& placeholder,
                           detail::ColumnType type) const override;
     std::string key_source(const sql::KeyMarks& keys, std::string_view alias,
                            std::span<const sql::KeyColumn> columns) const override;

@@ -2,7 +2,7 @@
 
 #include <kith/database.hpp>
 #include <kith/error.hpp>
-#include <kith/trace.hpp>
+#include <kith/trace_page.hpp>
 
 #include <fmt/format.h>
 

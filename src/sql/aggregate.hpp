@@ -8,6 +8,6 @@
 namespace kith::sql {
 
 /// An aggregate over what a row of `outer`'s base is related to: a subselect that gives one value.
-std::string annotation(const query::Aggregate& aggregate, const Joins& outer, Writer& writer);
+std::string aggregate_of_row(const query::ResolvedAggregate& aggregate, const Joins& outer, Writer& writer);
 
 } // namespace kith::sql
