@@ -18,7 +18,7 @@ struct SpanAttribute {
 };
 
 /// A stretch of work on a Database, as `on_trace` tells of it. Its name and attributes follow OpenTelemetry's
-/// conventions for database clients: docs/tracing.md lists them.
+/// conventions for database clients: docs/spans.md lists them.
 struct Span {
     enum class Kind : std::uint8_t {
         transaction, ///< an `atomic` block

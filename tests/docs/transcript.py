@@ -4,7 +4,7 @@
 A block with the line `<!-- transcript -->` above it holds commands, lines that begin with `$ `; what stands behind each is
 replaced. KITH is the program, TRAVEL the travel example, which makes its database. The other databases are made here: the one
 of Debian's package kstars-data, which is only unpacked, and one of pgbench on the server in KITH_TEST_POSTGRESQL
-(tests/servers.sh starts one). docs/trace.png is the trace page that one of the commands writes. Needs apt, dpkg, Chromium, and what
+(tests/servers.sh starts one). docs/trace-page.png is the trace page that one of the commands writes. Needs apt, dpkg, Chromium, and what
 belongs to PostgreSQL.
 """
 
@@ -74,7 +74,7 @@ def main():
         PAGE.write_text(page, encoding="utf-8")
         for picture in folder.glob("*.svg"):
             shutil.copy(picture, PAGE.parent / picture.name)
-        photograph(folder / "trace.html", PAGE.parent / "trace.png")
+        photograph(folder / "trace.html", PAGE.parent / "trace-page.png")
 
 
 if __name__ == "__main__":

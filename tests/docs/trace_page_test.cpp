@@ -9,7 +9,7 @@
 using namespace kith::literals;
 using namespace travel;
 
-class Tracing : public Travel {
+class TracePageGuide : public Travel {
 protected:
     static std::string content(const std::filesystem::path& file) {
         std::ifstream stream(file, std::ios::binary);
@@ -19,7 +19,7 @@ protected:
     kith::test::TempFolder folder_;
 };
 
-TEST_F(Tracing, Write) {
+TEST_F(TracePageGuide, Write) {
     const auto file = folder_.file("people.html");
     // [snippet write]
     const kith::Trace trace(db, {.title = "People and where they were"});
@@ -33,7 +33,7 @@ TEST_F(Tracing, Write) {
     EXPECT_NE(page.find(R"("lookup":"hometown","runs":4)"), std::string::npos);
 }
 
-TEST_F(Tracing, Options) {
+TEST_F(TracePageGuide, Options) {
     // [snippet options]
     const kith::Trace trace(db, {.title = "Front page", .detector = {.rows = 2, .runs = 5, .prints = true}});
     // [/snippet]
@@ -41,7 +41,7 @@ TEST_F(Tracing, Options) {
     EXPECT_NE(trace.html().find("row_by_row"), std::string::npos);
 }
 
-TEST_F(Tracing, Redacted) {
+TEST_F(TracePageGuide, Redacted) {
     // [snippet redacted]
     const kith::Trace trace(db, {.parameter_values = kith::ParameterValues::redacted});
     // [/snippet]

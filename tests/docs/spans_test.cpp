@@ -16,9 +16,9 @@ using namespace kith::literals;
 using namespace std::chrono_literals;
 using namespace travel;
 
-class TracingGuide : public Travel {};
+class SpansGuide : public Travel {};
 
-TEST_F(TracingGuide, Log) {
+TEST_F(SpansGuide, Log) {
     std::vector<std::string> seen;
     const auto line = __LINE__ + 3;
     // [snippet log]
@@ -35,7 +35,7 @@ TEST_F(TracingGuide, Log) {
     }
 }
 
-TEST_F(TracingGuide, OnQuery) {
+TEST_F(SpansGuide, OnQuery) {
     std::size_t statements = 0;
     // [snippet on_query]
     auto token = db.on_query([&](const kith::QueryEvent& event) {
@@ -47,7 +47,7 @@ TEST_F(TracingGuide, OnQuery) {
     EXPECT_EQ(statements, 1u);
 }
 
-TEST_F(TracingGuide, Redacted) {
+TEST_F(SpansGuide, Redacted) {
     // [snippet redacted]
     auto careful = kith::connect(url(), {.parameter_values = kith::ParameterValues::redacted});
     kith::QueryLog queries(careful);
@@ -63,7 +63,7 @@ TEST_F(TracingGuide, Redacted) {
     EXPECT_EQ(printed, expected);
 }
 
-TEST_F(TracingGuide, Spans) {
+TEST_F(SpansGuide, Spans) {
     // [snippet spans]
     std::vector<kith::Span> spans;
     auto token = db.on_trace({.ended = [&](const kith::Span& span) { spans.push_back(span); }});
@@ -84,7 +84,7 @@ TEST_F(TracingGuide, Spans) {
     EXPECT_EQ(printed, expected);
 }
 
-TEST_F(TracingGuide, OpenTelemetry) {
+TEST_F(SpansGuide, OpenTelemetry) {
     // [snippet opentelemetry]
     namespace trace = opentelemetry::trace;
     std::unordered_map<std::uint64_t, opentelemetry::nostd::shared_ptr<trace::Span>> open;
