@@ -39,7 +39,7 @@ public:
     virtual const Value* keep(Value key) = 0;
 };
 
-/// Where rows come from that are read many at a time: constructed and resident, each given once. LabelledStatement for
+/// Where rows come from that are read many at a time: constructed and resident, each given once. Asked for
 /// a row when the cursor stands on the one that goes there.
 class RowSink {
 public:
@@ -81,7 +81,7 @@ public:
     /// Integers come as std::int64_t, and as std::uint64_t beyond 2^63 - 1 (detail::integer_value); NULL as an empty
     /// Value. `field` names the column in messages; may be null.
     virtual Value value(int column, ColumnType type, const FieldInfo* field) = 0;
-    /// The bytes of all values of the current row, as QueryLog::Entry::bytes counts them. LabelledStatement for
+    /// The bytes of all values of the current row, as QueryLog::Entry::bytes counts them. Asked for
     /// observers alone.
     virtual std::size_t row_bytes() = 0;
     /// The quick way to many rows, where the database has one; else null.

@@ -9,12 +9,12 @@
 
 namespace kith::rows {
 
+static_assert(detail::most_row_bytes <= Page::largest_row(), "each model that the compiler lets pass fits into a page");
+
 Page::Page(Graph& graph, const ModelInfo& model, Slab& slab) noexcept : graph_(&graph), model_(&model), slab_(&slab) {
     const auto align = model.align < 8 ? std::size_t{8} : model.align;
     stride_ = static_cast<std::uint32_t>((model.size + align - 1) / align * align);
 }
-
-std::size_t Page::largest_row() noexcept { return bytes - sizeof(Page) - sizeof(Run); }
 
 bool Page::begin_run(Segment& segment) noexcept {
     const auto runs = runs_.load(std::memory_order_relaxed);

@@ -52,7 +52,7 @@ public:
     void reset() noexcept;
 
     /// The most bytes a row may have.
-    static std::size_t largest_row() noexcept;
+    static constexpr std::size_t largest_row() noexcept { return bytes - sizeof(Page) - sizeof(Run); }
 
 private:
     struct Run {

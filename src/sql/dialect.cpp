@@ -67,6 +67,33 @@ std::string Dialect::key(std::string_view alias, std::size_t i) const {
     return fmt::format("{}.{}", quote(alias), quote(fmt::format("key{}", i)));
 }
 
+std::string Dialect::lookup(FieldLookup lookup, const std::string& column, const std::string& placeholder,
+                            ColumnType type) const {
+    const auto compare = [&](std::string_view op) { return fmt::format("{} {} {}", column, op, placeholder); };
+    switch (lookup) {
+    case FieldLookup::exact: return compare("=");
+    case FieldLookup::gt: return compare(">");
+    case FieldLookup::gte: return compare(">=");
+    case FieldLookup::lt: return compare("<");
+    case FieldLookup::lte: return compare("<=");
+    case FieldLookup::year:
+    case FieldLookup::month:
+    case FieldLookup::day: return date_part(lookup, column, placeholder, type);
+    case FieldLookup::in:
+    case FieldLookup::range:
+    case FieldLookup::isnull: throw ValueError("in, range and isnull are conditions of more than one value");
+    default: return text_lookup(lookup, column, placeholder);
+    }
+}
+
+std::string Dialect::limit(std::size_t offset, std::size_t count) const {
+    const bool bounded = count != std::string::npos;
+    if (!bounded && offset == 0) return {};
+    std::string text = bounded ? fmt::format(" LIMIT {}", count) : std::string(no_limit());
+    if (offset > 0) text += fmt::format(" OFFSET {}", offset);
+    return text;
+}
+
 std::string Dialect::limited_list(std::string select) const { return select; }
 
 std::string_view Dialect::latest() const { return {}; }

@@ -74,13 +74,10 @@ public:
     virtual std::string order_term(std::string column, ColumnType type, bool descending, bool may_be_null) const;
 
     /// The condition for `lookup`: `column` is SQL, `placeholder` stands for the value made by `lookup_value`.
-    virtual std::string lookup(FieldLookup lookup, const std::string& column, const std::string& placeholder,
-                               ColumnType type) const = 0;
+    std::string lookup(FieldLookup lookup, const std::string& column, const std::string& placeholder,
+                       ColumnType type) const;
     /// The value to bind for `lookup`: a pattern with its special characters escaped, or the value itself.
     virtual detail::Value lookup_value(FieldLookup lookup, detail::Value value) const = 0;
-    /// Part of a date or time stamp: `year`, `month`, `day` compared for equality with a number.
-    virtual std::string date_part(FieldLookup part, const std::string& column, const std::string& placeholder,
-                                  ColumnType type) const = 0;
 
     /// Whether keys of `type` that are equal to the database are equal in bytes: rows then come with their key, and no
     /// ordinal is needed.
@@ -104,7 +101,7 @@ public:
     virtual std::string key_join() const = 0;
 
     /// ` LIMIT 10 OFFSET 5`; `count` npos means no upper bound.
-    virtual std::string limit(std::size_t offset, std::size_t count) const = 0;
+    std::string limit(std::size_t offset, std::size_t count) const;
     /// What makes a SELECT read the rows that were committed last, where a transaction does not do so anyway.
     virtual std::string_view latest() const;
     /// How many parameters one statement may have.
@@ -129,6 +126,16 @@ public:
     /// The statement that opens a transaction in which all statements see the same state of the database. Writing must
     /// be possible in it: it may be a stream's, whose rows are changed while they come.
     virtual std::string snapshot() const = 0;
+
+private:
+    /// The condition for a lookup into text: `iexact`, `contains` and their like, `regex`, `iregex`.
+    virtual std::string text_lookup(FieldLookup lookup, const std::string& column,
+                                    const std::string& placeholder) const = 0;
+    /// Part of a date or time stamp: `year`, `month`, `day` compared for equality with a number.
+    virtual std::string date_part(FieldLookup part, const std::string& column, const std::string& placeholder,
+                                  ColumnType type) const = 0;
+    /// The LIMIT that bounds nothing, where OFFSET needs one.
+    virtual std::string_view no_limit() const { return {}; }
 };
 
 } // namespace kith::sql

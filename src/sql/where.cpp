@@ -171,12 +171,8 @@ std::string Where::compare_values(const std::string& column, const ResolvedCondi
     const auto& dialect = writer_.dialect();
     const auto type = condition.path.column->type;
     const auto& value = std::get<Value>(condition.right);
-    switch (condition.lookup) {
-    case FieldLookup::isnull: return fmt::format("{} IS {}NULL", column, std::get<bool>(value) ? "" : "NOT ");
-    case FieldLookup::year:
-    case FieldLookup::month:
-    case FieldLookup::day: return dialect.date_part(condition.lookup, column, writer_.bind(value), type);
-    default: break;
+    if (condition.lookup == FieldLookup::isnull) {
+        return fmt::format("{} IS {}NULL", column, std::get<bool>(value) ? "" : "NOT ");
     }
     if (detail::is_null(value)) return fmt::format("{} IS NULL", column);
     return dialect.lookup(condition.lookup, dialect.comparable(column, type),

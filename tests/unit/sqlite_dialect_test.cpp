@@ -103,7 +103,7 @@ protected:
         db.execute("DROP TABLE IF EXISTS times");
         db.execute("CREATE TABLE times(x " + dialect.column_type(field) + ")");
         db.execute("INSERT INTO times VALUES (?1)", {stored});
-        return db.integer("SELECT count(*) FROM times WHERE " + dialect.date_part(part, "x", "?1", type),
+        return db.integer("SELECT count(*) FROM times WHERE " + dialect.lookup(part, "x", "?1", type),
                           {Value(number)}) == 1;
     }
 };
@@ -191,7 +191,7 @@ TEST_F(SqliteLookup, AYearUsesAnIndex) {
     db.execute("CREATE TABLE t(x datetime)");
     db.execute("CREATE INDEX t_x ON t(x)");
     const auto cursor = db.query("EXPLAIN QUERY PLAN SELECT 1 FROM t WHERE " +
-                                     dialect.date_part(FieldLookup::year, "x", "?1", ColumnType::timestamp),
+                                     dialect.lookup(FieldLookup::year, "x", "?1", ColumnType::timestamp),
                                  {Value(std::int64_t{2024})});
     ASSERT_TRUE(cursor->next());
     const auto text = std::get<std::string>(cursor->value(dialect.explain_column(), ColumnType::text, nullptr));

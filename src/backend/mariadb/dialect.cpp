@@ -138,36 +138,20 @@ std::string Dialect::aggregate(detail::AggregateFunction function, bool distinct
     return sql::Dialect::aggregate(function, distinct, rounds ? argument + " + 0e0" : argument, type);
 }
 
-std::string Dialect::lookup(FieldLookup lookup, const std::string& column, const std::string& placeholder,
-                            ColumnType type) const {
-    const auto compare = [&](std::string_view op) { return fmt::format("{} {} {}", column, op, placeholder); };
-    const auto upper = [&](std::string_view op, std::string_view behind) {
+std::string Dialect::text_lookup(FieldLookup lookup, const std::string& column, const std::string& placeholder) const {
+    const auto of_upper = [&](std::string_view op, std::string_view behind) {
         return fmt::format("UPPER(CONVERT({} USING utf8mb4)) COLLATE utf8mb4_nopad_bin {} UPPER({}){}", column, op,
                            placeholder, behind);
     };
     switch (lookup) {
-    case FieldLookup::exact: return compare("=");
-    case FieldLookup::gt: return compare(">");
-    case FieldLookup::gte: return compare(">=");
-    case FieldLookup::lt: return compare("<");
-    case FieldLookup::lte: return compare("<=");
+    case FieldLookup::regex:
+    case FieldLookup::iregex: return fmt::format("{} REGEXP {}", as_bytes(column), placeholder);
     case FieldLookup::contains:
     case FieldLookup::startswith:
     case FieldLookup::endswith: return fmt::format("{} LIKE {} ESCAPE '!'", as_bytes(column), placeholder);
-    case FieldLookup::iexact: return upper("=", "");
-    case FieldLookup::icontains:
-    case FieldLookup::istartswith:
-    case FieldLookup::iendswith: return upper("LIKE", " ESCAPE '!'");
-    case FieldLookup::regex:
-    case FieldLookup::iregex: return fmt::format("{} REGEXP {}", as_bytes(column), placeholder);
-    case FieldLookup::year:
-    case FieldLookup::month:
-    case FieldLookup::day: return date_part(lookup, column, placeholder, type);
-    case FieldLookup::in:
-    case FieldLookup::range:
-    case FieldLookup::isnull: break;
+    case FieldLookup::iexact: return of_upper("=", "");
+    default: return of_upper("LIKE", " ESCAPE '!'");
     }
-    throw ValueError("in, range and isnull are conditions of more than one value");
 }
 
 Value Dialect::lookup_value(FieldLookup lookup, Value value) const {
@@ -230,14 +214,6 @@ std::string Dialect::key_source(const sql::KeyMarks& keys, std::string_view alia
                            quote("part"), held);
     }
     return fmt::format("({}) AS {}", all, quote(alias));
-}
-
-std::string Dialect::limit(std::size_t offset, std::size_t count) const {
-    const bool bounded = count != std::string::npos;
-    if (!bounded && offset == 0) return {};
-    std::string text = bounded ? fmt::format(" LIMIT {}", count) : " LIMIT 18446744073709551615";
-    if (offset > 0) text += fmt::format(" OFFSET {}", offset);
-    return text;
 }
 
 // MariaDB takes no LIMIT inside IN, but in a table inside it.

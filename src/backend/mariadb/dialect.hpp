@@ -24,14 +24,8 @@ public:
                                 std::string_view references) const override;
     std::string drop_foreign_key(std::string_view table, std::string_view name) const override;
     std::size_t longest_name() const override { return 64; }
-    /// Lookups that mind case compare bytes, those that ignore it compare UPPER of both sides, whatever the collation
-    /// of the column. `exact`, `in` and the comparisons of order go by that collation, and can use an index.
-    std::string lookup(detail::FieldLookup lookup, const std::string& column, const std::string& placeholder,
-                       detail::ColumnType type) const override;
     /// Throws ValueError for a regular expression that cannot be read.
     detail::Value lookup_value(detail::FieldLookup lookup, detail::Value value) const override;
-    std::string date_part(detail::FieldLookup part, const std::string& column, const std::string& placeholder,
-                          detail::ColumnType type) const override;
     std::string aggregate(detail::AggregateFunction function, bool distinct, const std::string& argument,
                           detail::ColumnType type) const override;
     /// As many as have a JSON text that the server takes as one value.
@@ -40,7 +34,6 @@ public:
     std::string key_source(const sql::KeyMarks& keys, std::string_view alias,
                            std::span<const sql::KeyColumn> columns) const override;
     std::string key_join() const override { return " STRAIGHT_JOIN "; }
-    std::string limit(std::size_t offset, std::size_t count) const override;
     std::string limited_list(std::string select) const override;
     std::string_view latest() const override { return " LOCK IN SHARE MODE"; }
     std::size_t max_parameters() const override { return 65535; }
@@ -58,6 +51,14 @@ public:
     void set_largest_value(std::size_t bytes) noexcept { largest_value_.store(bytes, std::memory_order_relaxed); }
 
 private:
+    /// Lookups that mind case compare bytes, those that ignore it compare UPPER of both sides, whatever the collation
+    /// of the column. `exact`, `in` and the comparisons of order go by that collation, and can use an index.
+    std::string text_lookup(detail::FieldLookup lookup, const std::string& column,
+                            const std::string& placeholder) const override;
+    std::string date_part(detail::FieldLookup part, const std::string& column, const std::string& placeholder,
+                          detail::ColumnType type) const override;
+    std::string_view no_limit() const override { return " LIMIT 18446744073709551615"; }
+
     std::string in_form_of(const sql::KeyColumn& column, const std::string& text) const;
 
     std::atomic<std::size_t> largest_value_{16 * 1024 * 1024};

@@ -110,36 +110,20 @@ std::string Dialect::order_term(std::string column, ColumnType type, bool descen
     return term;
 }
 
-std::string Dialect::lookup(FieldLookup lookup, const std::string& column, const std::string& placeholder,
-                            ColumnType type) const {
-    const auto compare = [&](std::string_view op) { return fmt::format("{} {} {}", column, op, placeholder); };
+std::string Dialect::text_lookup(FieldLookup lookup, const std::string& column, const std::string& placeholder) const {
     const auto of_text = [&](std::string_view op) { return fmt::format("{}::text {} {}", column, op, placeholder); };
     const auto of_upper = [&](std::string_view op) {
         return fmt::format("UPPER({}::text) {} UPPER({})", column, op, placeholder);
     };
     switch (lookup) {
-    case FieldLookup::exact: return compare("=");
-    case FieldLookup::gt: return compare(">");
-    case FieldLookup::gte: return compare(">=");
-    case FieldLookup::lt: return compare("<");
-    case FieldLookup::lte: return compare("<=");
+    case FieldLookup::regex: return of_text("~");
+    case FieldLookup::iregex: return of_text("~*");
     case FieldLookup::contains:
     case FieldLookup::startswith:
     case FieldLookup::endswith: return of_text("LIKE");
     case FieldLookup::iexact: return of_upper("=");
-    case FieldLookup::icontains:
-    case FieldLookup::istartswith:
-    case FieldLookup::iendswith: return of_upper("LIKE");
-    case FieldLookup::regex: return of_text("~");
-    case FieldLookup::iregex: return of_text("~*");
-    case FieldLookup::year:
-    case FieldLookup::month:
-    case FieldLookup::day: return date_part(lookup, column, placeholder, type);
-    case FieldLookup::in:
-    case FieldLookup::range:
-    case FieldLookup::isnull: break;
+    default: return of_upper("LIKE");
     }
-    throw ValueError("in, range and isnull are conditions of more than one value");
 }
 
 Value Dialect::lookup_value(FieldLookup lookup, Value value) const {
@@ -208,13 +192,6 @@ std::string Dialect::key_source(const sql::KeyMarks& keys, std::string_view alia
         names += quote(fmt::format("key{}", i)) + ", ";
     }
     return fmt::format("unnest({}) WITH ORDINALITY AS {}({}{})", arrays, quote(alias), names, quote("ordinal"));
-}
-
-std::string Dialect::limit(std::size_t offset, std::size_t count) const {
-    std::string text;
-    if (count != std::string::npos) text += fmt::format(" LIMIT {}", count);
-    if (offset > 0) text += fmt::format(" OFFSET {}", offset);
-    return text;
 }
 
 std::string Dialect::begin(bool writes, Isolation isolation) const {

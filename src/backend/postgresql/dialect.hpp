@@ -19,13 +19,7 @@ public:
     std::string comparable(std::string expression, detail::ColumnType type) const override;
     std::string order_term(std::string column, detail::ColumnType type, bool descending,
                            bool may_be_null) const override;
-    /// Lookups that ignore case compare UPPER of both sides, which knows the letters of the database's locale. `regex`
-    /// and `iregex` take PostgreSQL's own syntax.
-    std::string lookup(detail::FieldLookup lookup, const std::string& column, const std::string& placeholder,
-                       detail::ColumnType type) const override;
     detail::Value lookup_value(detail::FieldLookup lookup, detail::Value value) const override;
-    std::string date_part(detail::FieldLookup part, const std::string& column, const std::string& placeholder,
-                          detail::ColumnType type) const override;
     /// Not for text, whose collation may call equal what differs in bytes, nor for numbers with more than one form.
     bool matches_by_key(detail::ColumnType type) const override;
     bool joins_keys(detail::ColumnType type) const override { return !matches_by_key(type); }
@@ -37,7 +31,6 @@ public:
     std::string key_source(const sql::KeyMarks& keys, std::string_view alias,
                            std::span<const sql::KeyColumn> columns) const override;
     std::string key_join() const override { return " CROSS JOIN "; }
-    std::string limit(std::size_t offset, std::size_t count) const override;
     std::size_t max_parameters() const override { return 65535; }
     int explain_column() const override { return 0; }
     std::string_view explain_prefix() const override { return "EXPLAIN "; }
@@ -45,6 +38,12 @@ public:
     std::string snapshot() const override { return "BEGIN ISOLATION LEVEL REPEATABLE READ"; }
 
 private:
+    /// Lookups that ignore case compare UPPER of both sides, which knows the letters of the database's locale. `regex`
+    /// and `iregex` take PostgreSQL's own syntax.
+    std::string text_lookup(detail::FieldLookup lookup, const std::string& column,
+                            const std::string& placeholder) const override;
+    std::string date_part(detail::FieldLookup part, const std::string& column, const std::string& placeholder,
+                          detail::ColumnType type) const override;
     std::string key_array(const std::string& mark, const sql::KeyColumn& key) const;
 };
 

@@ -104,32 +104,15 @@ std::string Dialect::comparable(std::string expression, ColumnType type) const {
     return expression;
 }
 
-std::string Dialect::lookup(FieldLookup lookup, const std::string& column, const std::string& placeholder,
-                            ColumnType type) const {
-    const auto compare = [&](std::string_view op) { return fmt::format("{} {} {}", column, op, placeholder); };
+std::string Dialect::text_lookup(FieldLookup lookup, const std::string& column, const std::string& placeholder) const {
     switch (lookup) {
-    case FieldLookup::exact: return compare("=");
-    case FieldLookup::gt: return compare(">");
-    case FieldLookup::gte: return compare(">=");
-    case FieldLookup::lt: return compare("<");
-    case FieldLookup::lte: return compare("<=");
+    case FieldLookup::regex: return fmt::format("{} REGEXP {}", column, placeholder);
+    case FieldLookup::iregex: return fmt::format("kith_iregexp({}, {})", placeholder, column);
     case FieldLookup::contains:
     case FieldLookup::startswith:
     case FieldLookup::endswith: return fmt::format("{} GLOB {}", column, placeholder);
-    case FieldLookup::iexact:
-    case FieldLookup::icontains:
-    case FieldLookup::istartswith:
-    case FieldLookup::iendswith: return fmt::format("{} LIKE {} ESCAPE '\\'", column, placeholder);
-    case FieldLookup::regex: return fmt::format("{} REGEXP {}", column, placeholder);
-    case FieldLookup::iregex: return fmt::format("kith_iregexp({}, {})", placeholder, column);
-    case FieldLookup::year:
-    case FieldLookup::month:
-    case FieldLookup::day: return date_part(lookup, column, placeholder, type);
-    case FieldLookup::in:
-    case FieldLookup::range:
-    case FieldLookup::isnull: break;
+    default: return fmt::format("{} LIKE {} ESCAPE '\\'", column, placeholder);
     }
-    throw ValueError("in, range and isnull are conditions of more than one value");
 }
 
 Value Dialect::lookup_value(FieldLookup lookup, Value value) const {
@@ -169,14 +152,6 @@ std::string Dialect::key(std::string_view alias, std::size_t i) const { return "
 
 // SQLite takes CROSS JOIN as an order: the keys drive.
 std::string Dialect::key_join() const { return " CROSS JOIN "; }
-
-std::string Dialect::limit(std::size_t offset, std::size_t count) const {
-    const bool bounded = count != std::string::npos;
-    if (!bounded && offset == 0) return {};
-    std::string text = bounded ? fmt::format(" LIMIT {}", count) : " LIMIT -1";
-    if (offset > 0) text += fmt::format(" OFFSET {}", offset);
-    return text;
-}
 
 std::string Dialect::begin(bool writes, Isolation isolation) const {
     if (isolation != Isolation::standard && isolation != Isolation::serializable) {

@@ -5,6 +5,9 @@
 
 namespace kith::backend::sqlite {
 
+/// The parameters that a statement may have in SQLite as it is usually built (SQLITE_MAX_VARIABLE_NUMBER).
+inline constexpr std::size_t most_parameters = 32766;
+
 /// SQLite's SQL. Column types are named as Django names them, each with an affinity that keeps our encoding as it is.
 class Dialect final : public sql::Dialect {
 public:
@@ -20,19 +23,12 @@ public:
     /// Texts may be equal by the collation of their column, and integers are all compared as numbers.
     bool matches_by_key(detail::ColumnType type) const override { return detail::is_integer(type); }
     std::string comparable(std::string expression, detail::ColumnType type) const override;
-    /// `contains`, `startswith` and `endswith` mind the case of letters; their `i` forms and `iexact` ignore it for the
-    /// letters of ASCII only, as SQLite's LIKE does. `regex` and `iregex` know all of Unicode.
-    std::string lookup(detail::FieldLookup lookup, const std::string& column, const std::string& placeholder,
-                       detail::ColumnType type) const override;
     /// Throws ValueError for a regular expression that cannot be read.
     detail::Value lookup_value(detail::FieldLookup lookup, detail::Value value) const override;
-    std::string date_part(detail::FieldLookup part, const std::string& column, const std::string& placeholder,
-                          detail::ColumnType type) const override;
     std::string key_source(const sql::KeyMarks& keys, std::string_view alias,
                            std::span<const sql::KeyColumn> columns) const override;
     std::string key(std::string_view alias, std::size_t i) const override;
     std::string key_join() const override;
-    std::string limit(std::size_t offset, std::size_t count) const override;
     std::size_t max_parameters() const override { return max_parameters_; }
     int explain_column() const override { return 3; }
     std::string_view explain_prefix() const override { return "EXPLAIN QUERY PLAN "; }
@@ -40,9 +36,17 @@ public:
     std::string snapshot() const override { return "BEGIN DEFERRED"; }
 
 private:
+    /// `contains`, `startswith` and `endswith` mind the case of letters; their `i` forms and `iexact` ignore it for the
+    /// letters of ASCII only, as SQLite's LIKE does. `regex` and `iregex` know all of Unicode.
+    std::string text_lookup(detail::FieldLookup lookup, const std::string& column,
+                            const std::string& placeholder) const override;
+    std::string date_part(detail::FieldLookup part, const std::string& column, const std::string& placeholder,
+                          detail::ColumnType type) const override;
+    std::string_view no_limit() const override { return " LIMIT -1"; }
+
     bool read_only_;
     Encodings encodings_;
-    std::size_t max_parameters_{32766};
+    std::size_t max_parameters_{most_parameters};
 };
 
 } // namespace kith::backend::sqlite

@@ -101,7 +101,7 @@ void Driver::open_first(const ConnectOptions& options) {
         require_wal(*first_, settings_.name);
     else if (ours)
         prefer_wal(*first_);
-    dialect_.set_max_parameters(std::min<std::size_t>(first_->max_parameters(), 32766));
+    dialect_.set_max_parameters(std::min(first_->max_parameters(), most_parameters));
 }
 
 std::unique_ptr<backend::Connection> Driver::open() {

@@ -11,8 +11,6 @@
 /// The checks of a whole model, made once, where it is first used, and the door from a model to its ModelInfo.
 namespace kith::detail {
 
-inline constexpr std::size_t most_row_bytes = 3900;
-
 enum class ModelFault : std::uint8_t {
     none,
     no_key,
@@ -242,7 +240,9 @@ constexpr Sentence describe_fault(const CheckedModel& model, const ModelVerdict&
         s << " has a primary key of plain members, so that its rows could be assigned over one another: declare those "
              "members as kith::Field<T, kith::primary_key>";
         break;
-    case ModelFault::too_large: s << " is larger than 3900 bytes, the most that a row may have"; break;
+    case ModelFault::too_large:
+        s << " is larger than " << most_row_bytes << " bytes, the most that a row may have";
+        break;
     case ModelFault::double_underscore:
         s << "::" << name
           << " has a double underscore in its name, which parts the steps of a lookup: rename the member";

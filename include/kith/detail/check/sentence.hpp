@@ -19,6 +19,11 @@ struct Sentence {
         }
         return *this;
     }
+    constexpr Sentence& operator<<(std::size_t number) {
+        if (number >= 10) *this << number / 10;
+        const char digit = static_cast<char>('0' + number % 10);
+        return *this << std::string_view(&digit, 1);
+    }
 };
 
 /// A part of a sentence, of exactly its length: a template argument that compilers print.

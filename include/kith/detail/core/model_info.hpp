@@ -17,6 +17,9 @@ namespace kith {
 
 namespace detail {
 
+/// The largest row: pages of rows are made for it (rows::Page).
+inline constexpr std::size_t most_row_bytes = 3900;
+
 enum class MemberKind : std::uint8_t {
     column,
     foreign_key,
