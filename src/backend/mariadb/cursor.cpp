@@ -1,5 +1,7 @@
 #include "backend/mariadb/cursor.hpp"
 
+#include "backend/read_loops.hpp"
+
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
@@ -98,23 +100,16 @@ CurrentRow Cursor::current() const {
 
 bool Cursor::read_rows(std::span<const ColumnSlot> slots, int first, RowSink& sink, KeyStore& keys, std::size_t most,
                        std::size_t& count) {
-    for (; count < most; ++count) {
-        if (!next()) return false;
-        read(slots, first, sink.next_row(), keys);
-    }
-    return true;
+    return read_each_row(sink, most, count, [&] { return next(); }, [&](void* row) { read(slots, first, row, keys); });
 }
 
 bool Cursor::read_integers(int columns, std::span<std::int64_t> cells, std::size_t& count) {
-    auto* cell = cells.data();
-    auto room = cells.size() / static_cast<std::size_t>(columns);
-    for (count = 0; room > 0; --room, ++count) {
-        if (!next()) return false;
+    const auto read_cells = [&](std::int64_t* cells_of_row) {
         require_column(columns - 1);
         const auto row = current();
-        for (int column = 0; column < columns; ++column) *cell++ = decode_integer(row, column);
-    }
-    return true;
+        for (int column = 0; column < columns; ++column) cells_of_row[column] = decode_integer(row, column);
+    };
+    return read_each_integer(columns, cells, count, [&] { return next(); }, read_cells);
 }
 
 void Cursor::read(std::span<const ColumnSlot> slots, int first, void* row, KeyStore& keys) {

@@ -1,6 +1,7 @@
 #include "backend/postgresql/cursor.hpp"
 
 #include "backend/postgresql/connection.hpp"
+#include "backend/read_loops.hpp"
 
 #include <kith/error.hpp>
 
@@ -35,23 +36,17 @@ void Cursor::read(std::span<const ColumnSlot> slots, int first, void* row, KeySt
 
 bool Cursor::read_rows(std::span<const ColumnSlot> slots, int first, RowSink& sink, KeyStore& keys, std::size_t most,
                        std::size_t& count) {
-    for (; count < most; ++count) {
-        if (!step()) return false;
-        Cursor::read(slots, first, sink.next_row(), keys);
-    }
-    return true;
+    return read_each_row(
+        sink, most, count, [&] { return step(); }, [&](void* row) { Cursor::read(slots, first, row, keys); });
 }
 
 bool Cursor::read_integers(int columns, std::span<std::int64_t> cells, std::size_t& count) {
-    auto* cell = cells.data();
-    auto room = cells.size() / static_cast<std::size_t>(columns);
-    for (count = 0; room > 0; --room, ++count) {
-        if (!step()) return false;
+    const auto read_cells = [&](std::int64_t* cells_of_row) {
         require_column(columns - 1);
         const auto row = current();
-        for (int column = 0; column < columns; ++column) *cell++ = decode_integer(row, column);
-    }
-    return true;
+        for (int column = 0; column < columns; ++column) cells_of_row[column] = decode_integer(row, column);
+    };
+    return read_each_integer(columns, cells, count, [&] { return step(); }, read_cells);
 }
 
 std::vector<std::string> Cursor::column_names() {

@@ -1,5 +1,7 @@
 #include "backend/sqlite/cursor.hpp"
 
+#include "backend/read_loops.hpp"
+
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
@@ -21,7 +23,7 @@ bool Cursor::next() {
     if (stage_ > Stage::on_row) return refuse_or_end();
     const int code = sqlite3_step(loan_.get());
     if (code != SQLITE_ROW) return end(code);
-    // LabelledStatement once a row has come: the first step may prepare the statement anew, for a table that was
+    // Asked once a row has come: the first step may prepare the statement anew, for a table that was
     // altered.
     if (++row_.number == 1) columns_ = sqlite3_data_count(loan_.get());
     stage_ = Stage::on_row;
@@ -51,22 +53,15 @@ void Cursor::read(std::span<const ColumnSlot> slots, int first, void* row, KeySt
 
 bool Cursor::read_rows(std::span<const ColumnSlot> slots, int first, RowSink& sink, KeyStore& keys, std::size_t most,
                        std::size_t& count) {
-    for (; count < most; ++count) {
-        if (!next()) return false;
-        read(slots, first, sink.next_row(), keys);
-    }
-    return true;
+    return read_each_row(sink, most, count, [&] { return next(); }, [&](void* row) { read(slots, first, row, keys); });
 }
 
 bool Cursor::read_integers(int columns, std::span<std::int64_t> cells, std::size_t& count) {
-    auto* cell = cells.data();
-    auto room = cells.size() / static_cast<std::size_t>(columns);
-    for (count = 0; room > 0; --room, ++count) {
-        if (!next()) return false;
+    const auto read_cells = [&](std::int64_t* cells_of_row) {
         if (count == 0) require_column(columns - 1);
-        for (int column = 0; column < columns; ++column) *cell++ = checked_integer(column);
-    }
-    return true;
+        for (int column = 0; column < columns; ++column) cells_of_row[column] = checked_integer(column);
+    };
+    return read_each_integer(columns, cells, count, [&] { return next(); }, read_cells);
 }
 
 std::vector<std::string> Cursor::column_names() {
