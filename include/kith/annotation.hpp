@@ -1,13 +1,9 @@
 #pragma once
 
-#include <kith/detail/core/value_mark.hpp>
+#include <kith/detail/core/marked_value.hpp>
 #include <kith/model.hpp>
 
 #include <fmt/format.h>
-
-#include <optional>
-#include <type_traits>
-#include <utility>
 
 namespace kith {
 
@@ -19,39 +15,9 @@ namespace kith {
 /// Reads as `const T&`, through `*` and `->` (which go into a std::optional), or by value(). Reading throws NotLoaded
 /// in rows of a QuerySet that was not annotated with it.
 template <class T>
-class Annotation {
+class Annotation : public detail::MarkedValue<T, &detail::throw_not_annotated> {
 public:
-    using Inner = detail::without_optional<T>;
-
-    Annotation() = default;
-
-    const T& value() const {
-        if (!mark_.is_there()) detail::throw_not_annotated(mark_);
-        return value_;
-    }
-    bool is_loaded() const noexcept { return mark_.is_there(); }
-
-    operator const T&() const { return value(); }
-    const Inner& operator*() const { return inner(); }
-    const Inner* operator->() const { return &inner(); }
-
-    friend bool operator==(const Annotation& a, const Annotation& b) { return a.value() == b.value(); }
-    friend auto operator<=>(const Annotation& a, const Annotation& b) { return a.value() <=> b.value(); }
-
-private:
-    friend detail::MarkedAccess<Annotation>;
-    friend detail::Detacher;
-
-    const Inner& inner() const {
-        if constexpr (detail::is_optional<T>) {
-            return *value();
-        } else {
-            return value();
-        }
-    }
-
-    detail::ValueMark mark_{false};
-    T value_{};
+    Annotation() : detail::MarkedValue<T, &detail::throw_not_annotated>(false) {}
 };
 
 namespace detail {

@@ -9,6 +9,7 @@
 #include <kith/detail/check/values_list.hpp>
 #include <kith/detail/core/query_handle.hpp>
 #include <kith/detail/core/row_iterator.hpp>
+#include <kith/detail/core/row_range.hpp>
 #include <kith/expression.hpp>
 #include <kith/fetch_mode.hpp>
 #include <kith/lazy.hpp>
@@ -72,21 +73,18 @@ void take_argument(CreateLists&, T&) {
 ///
 /// Unless said otherwise, what asks the database throws DatabaseError (OperationalError, IntegrityError).
 template <class M>
-class QuerySet {
+class QuerySet : public detail::RowRange<M> {
     using Order = detail::OrderName<M>;
     using Select = detail::SelectName<M>;
     using Column = detail::LazyName<M>;
     using Related = detail::PrefetchArgument<M>;
 
 public:
-    using Model = M;
-    using value_type = M;
-
     /// A QuerySet of nothing: using it throws NotLoaded. `db.objects<M>()` and sets make those that lead somewhere.
     QuerySet() noexcept = default;
     /// For the library.
-    explicit QuerySet(detail::QueryHandle handle) noexcept : handle_(std::move(handle)) {}
-    explicit QuerySet(std::shared_ptr<const detail::Query> query) : handle_(std::move(query)) {}
+    explicit QuerySet(detail::QueryHandle handle) noexcept : detail::RowRange<M>(std::move(handle)) {}
+    explicit QuerySet(std::shared_ptr<const detail::Query> query) : QuerySet(detail::QueryHandle(std::move(query))) {}
     const detail::QueryHandle& handle() const noexcept { return handle_; }
 
     // ---- refinements: no statement
@@ -194,30 +192,6 @@ public:
     friend QuerySet operator&(const QuerySet& a, const QuerySet& b) { return QuerySet(a.handle_.both(b.handle_)); }
     friend QuerySet operator|(const QuerySet& a, const QuerySet& b) { return QuerySet(a.handle_.either(b.handle_)); }
 
-    // ---- the rows: the first use runs the statement, and those of the lookups; later ones cost nothing
-
-    detail::RowIterator<M> begin(std::source_location where = std::source_location::current()) const {
-        return detail::RowIterator<M>(handle_.rows(where).data);
-    }
-    detail::RowIterator<M> end(std::source_location where = std::source_location::current()) const {
-        const auto rows = handle_.rows(where);
-        return detail::RowIterator<M>(rows.data + rows.size);
-    }
-    std::size_t size(std::source_location where = std::source_location::current()) const {
-        return handle_.rows(where).size;
-    }
-    bool empty(std::source_location where = std::source_location::current()) const {
-        return handle_.rows(where).size == 0;
-    }
-    /// Row `index`; evaluates the whole QuerySet. ValueError beyond the end. A temporary QuerySet gives a Ref instead
-    /// of a reference, because its rows would go with it.
-    M& operator[](std::size_t index) const& { return *static_cast<M*>(handle_.at(index)); }
-    Ref<M> operator[](std::size_t index) const&& { return Ref<M>(detail::RowHandle(handle_.at(index))); }
-    /// The rows as handles, to sort and to keep.
-    std::vector<Ref<M>> rows(std::source_location where = std::source_location::current()) const {
-        return detail::refs_of<M>(handle_.rows(where));
-    }
-
     // ---- single rows and numbers: from the cache when there is one, else one statement
 
     /// The first row, by the primary key when there is no order; empty when there is none. With the statements of the
@@ -311,14 +285,6 @@ public:
     auto aggregate(const A&... aggregates) const {
         return aggregate_at({}, aggregates...);
     }
-    /// The rows as a stream, `iterator({.chunk_size = 2000})`: nothing is cached, and what prefetch_related names is
-    /// loaded per chunk, so 1 + chunks × lookups statements. Holding a row of a chunk holds the chunk: see Stream.
-    /// ValueError after prefetch_related without a chunk size.
-    Stream<M> iterator(IteratorOptions options = {},
-                       std::source_location where = std::source_location::current()) const {
-        return Stream<M>(handle_.iterator(options, where));
-    }
-
     // ---- writing: each asks the database; through all() of a set it forgets what the set had loaded
 
     /// Inserts the row and gives it, with its key: `create({.name = "Wuhan City", .province = hubei})`. One statement.
@@ -386,18 +352,11 @@ public:
         return handle_.remove(where);
     }
 
-    // ---- looking: no statement, except for explain()
-
-    /// The main statement.
-    std::string sql() const { return handle_.sql(); }
-    /// The database's plan for it. One statement.
+    /// The database's plan for the main statement. One statement.
     std::string explain() const { return handle_.explain(); }
-    /// What would be loaded in which order, with the number of statements, and after evaluation what was. No statement.
-    LoadingPlan loading_plan() const { return handle_.loading_plan(); }
-    /// The same as text.
-    std::string explain_loading() const { return loading_plan().text(); }
 
 private:
+    using detail::RowRange<M>::handle_;
     using CreateCall = std::pair<detail::RowHandle, bool> (detail::QueryHandle::*)(std::vector<detail::Expr>,
                                                                                    std::vector<detail::Expr>,
                                                                                    std::source_location) const;
@@ -428,8 +387,6 @@ private:
     std::int64_t update_at(std::source_location where, C&... assignments) const {
         return handle_.update(detail::gather({detail::checked<M, detail::PathUse::assignment>(assignments)...}), where);
     }
-
-    detail::QueryHandle handle_{};
 };
 
 namespace detail {

@@ -246,35 +246,10 @@ public:
 /// A ForeignKey whose values are unique: each row of `T` has one counterpart at most. With the option primary_key it is
 /// the row's primary key, and like one it cannot be assigned from its own kind.
 template <class T, detail::MemberOption auto... Options>
-class OneToOne : public detail::ToOne<T, Options...> {
-    static constexpr bool is_key = detail::has_option<detail::PrimaryKeyOption, Options...>;
-
+class OneToOne : public ForeignKey<T, Options...> {
 public:
-    OneToOne() noexcept = default;
-    OneToOne(std::nullptr_t) noexcept {}
-    OneToOne(const Ref<T>& row) { this->assign(row); }
-    OneToOne(const T& row) { this->assign(row); }
-    OneToOne(const OneToOne&) = default;
-    OneToOne(OneToOne&&) = default;
-    ~OneToOne() = default;
-    OneToOne& operator=(const OneToOne&)
-        requires(is_key)
-    = delete;
-    OneToOne& operator=(const OneToOne&)
-        requires(!is_key)
-    = default;
-    OneToOne& operator=(std::nullptr_t) {
-        this->assign(nullptr);
-        return *this;
-    }
-    OneToOne& operator=(const Ref<T>& row) {
-        this->assign(row);
-        return *this;
-    }
-    OneToOne& operator=(const T& row) {
-        this->assign(row);
-        return *this;
-    }
+    using ForeignKey<T, Options...>::ForeignKey;
+    using ForeignKey<T, Options...>::operator=;
 };
 
 /// Rows of `T` through a table of pairs that Kith creates, or through a model of your own (`kith::through`).

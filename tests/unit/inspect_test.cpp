@@ -6,6 +6,7 @@
 #include "rows/row_value.hpp"
 
 #include <kith/detail/core/query_handle.hpp>
+#include <kith/detail/core/sets.hpp>
 #include <kith/error.hpp>
 
 #include <gtest/gtest.h>

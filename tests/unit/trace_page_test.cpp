@@ -7,7 +7,7 @@
 
 using namespace std::chrono_literals;
 
-namespace kith::trace {
+namespace kith::observe {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -89,4 +89,4 @@ TEST(TracePage, IsFilledOnce) {
     EXPECT_TRUE(has(html, R"("version":")" + std::string(version) + '"'));
 }
 
-} // namespace kith::trace
+} // namespace kith::observe

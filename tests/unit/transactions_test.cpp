@@ -11,7 +11,7 @@ namespace {
 
 using connection::Session;
 using connection::Snapshot;
-using connection::Writing;
+using connection::WriteTransaction;
 
 struct Stop : std::runtime_error {
     Stop() : runtime_error("stop") {}
@@ -299,7 +299,7 @@ TEST(Handle, InUseElsewhereHoldsTheEndUpAndThenUndoesAll) {
     EXPECT_EQ(t.rows_seen_from_outside(), 1);
 }
 
-// ---- Snapshot and Writing
+// ---- Snapshot and WriteTransaction
 
 TEST(Snapshot, SeesOneStateWhileOthersCommit) {
     const WithTable t;
@@ -379,11 +379,11 @@ TEST(Snapshot, DoesNotLetAStaleViewWrite) {
     KITH_EXPECT_ERROR(t.add(2), OperationalError, "read to the end before writing");
 }
 
-TEST(Writing, IsATransactionOrASavepoint) {
+TEST(WriteTransaction, IsATransactionOrASavepoint) {
     const WithTable t;
     {
         Session session(t.db);
-        Writing writing(session);
+        WriteTransaction writing(session);
         t.add(1);
         EXPECT_EQ(t.rows_seen_from_outside(), 0);
         writing.commit();
@@ -391,19 +391,19 @@ TEST(Writing, IsATransactionOrASavepoint) {
     }
     {
         Session session(t.db);
-        const Writing writing(session);
+        const WriteTransaction writing(session);
         t.add(2);
     }
     EXPECT_EQ(t.rows(), 1);
 }
 
-TEST(Writing, ThatFailsLeavesTheTransactionAroundItUsable) {
+TEST(WriteTransaction, ThatFailsLeavesTheTransactionAroundItUsable) {
     const WithTable t;
     t.db.atomic([&] {
         t.add(1);
         Session session(t.db);
         try {
-            Writing writing(session);
+            WriteTransaction writing(session);
             t.add(2);
             t.add(1);
             writing.commit();
@@ -414,12 +414,12 @@ TEST(Writing, ThatFailsLeavesTheTransactionAroundItUsable) {
     EXPECT_EQ(integer(t.db, "SELECT sum(x) FROM t"), 4);
 }
 
-TEST(Writing, InAPoisonedBlockDoesNotBegin) {
+TEST(WriteTransaction, InAPoisonedBlockDoesNotBegin) {
     const WithTable t;
     EXPECT_THROW(t.db.atomic([&] {
         EXPECT_THROW(execute(t.db, "INSERT INTO nowhere VALUES (1)"), OperationalError);
         Session session(t.db);
-        EXPECT_THROW(Writing{session}, OperationalError);
+        EXPECT_THROW(WriteTransaction{session}, OperationalError);
     }),
                  OperationalError);
 }

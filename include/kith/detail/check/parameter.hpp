@@ -2,6 +2,7 @@
 
 #include <kith/detail/check/model_check.hpp>
 #include <kith/detail/check/value_shape.hpp>
+#include <kith/detail/core/lookup_spec.hpp>
 #include <kith/detail/core/row_operand.hpp>
 
 #include <chrono>

@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <string_view>
 
-/// FieldLookup paths walked at compile time over the descriptions of models. Plain constexpr functions: one evaluation
+/// Lookup paths walked at compile time over the descriptions of models. Plain constexpr functions: one evaluation
 /// per path, no template.
 namespace kith::detail {
 

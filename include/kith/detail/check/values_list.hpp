@@ -25,7 +25,7 @@ consteval std::size_t step_index(std::string_view name) {
 /// The type of the column that the path leads to from `Begin` on. The path was found to be right.
 template <class M, FixedString Path, std::size_t Begin>
 consteval auto value_type_at() {
-    constexpr PathParts parts = split(Path.view().substr(Begin));
+    constexpr PathParts parts = split_path(Path.view().substr(Begin));
     using Found = member_type<M, step_index<M>(parts.head)>;
     if constexpr (parts.rest.empty()) {
         return StoredType<Found>{};
