@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""Lets docs/design/picture.py look at small trees with one fault each: it must name the fault, and nothing else."""
+
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+DESIGN = pathlib.Path(__file__).resolve().parents[2] / "docs/design"
+ROOMS = """
+0  include/kith/detail/core  values
+
+0  include/kith  headers
+
+1* src/low  low
+
+1  src/left  left
+2  src/right  right
+
+^  src/low/look.cpp  needs a higher room
+"""
+TREE = {
+    "docs/design/rooms.txt": ROOMS,
+    "include/kith/detail/core/value.hpp": "#include <kith/error.hpp>",
+    "include/kith/error.hpp": "",
+    "src/low/low.hpp": "#include <kith/detail/core/value.hpp>",
+    "src/low/look.cpp": '#include "left/left.hpp"',
+    "src/left/left.hpp": '#include "low/low.hpp"',
+    "src/right/right.hpp": "  #  include \"low/low.hpp\"  // by spaces",
+}
+LISTED = "but docs/design/rooms.txt has"
+FAULTS = [  # what is changed in the tree, and what the check says
+    ({}, ""),
+    ({"src/low/up.hpp": '\n#include "left/left.hpp"'},
+     f"src/low/up.hpp:2: includes src/left/left.hpp, {LISTED} src/left above src/low"),
+    ({"src/left/beside.cpp": '#include "right/right.hpp"'},
+     f"src/left/beside.cpp:1: includes src/right/right.hpp, {LISTED} src/right beside src/left"),
+    ({"include/kith/error.hpp": '#include "low/low.hpp"', "src/low/low.hpp": ""},
+     f"include/kith/error.hpp:1: includes src/low/low.hpp, {LISTED} src/low above include/kith\n"
+     "include/kith/error.hpp:1: names low/low.hpp, a header of src/"),
+    ({"include/kith/error.hpp": "/// see src/low/low.hpp"},
+     "include/kith/error.hpp:1: names src/low/low.hpp, a header of src/"),
+    ({"include/kith/error.hpp": "#include <kith/detail/core/value.hpp>"},
+     "include/kith/error.hpp:1: closes a circle: include/kith/detail/core/value.hpp → include/kith/error.hpp → "
+     "include/kith/detail/core/value.hpp"),
+    ({"src/new/new.hpp": ""}, "src/new: this room is missing in docs/design/rooms.txt"),
+    ({"docs/design/rooms.txt": ROOMS + "1  src/gone  gone"}, "docs/design/rooms.txt: src/gone has no sources"),
+    ({"src/low/look.cpp": ""}, "docs/design/rooms.txt: src/low/look.cpp includes no higher room"),
+    ({"docs/design/rooms.txt": ROOMS + "^  src/low/up.hpp  no header may",
+      "src/low/up.hpp": '#include "left/left.hpp"'},
+     f"src/low/up.hpp:1: includes src/left/left.hpp, {LISTED} src/left above src/low"),
+]
+STALE = [  # what is changed after the picture was made
+    ({"src/right/right.hpp": ""}, "docs/design/architecture.dot: the sources give another graph; run ./dev picture"),
+    ({"docs/design/architecture.css": ""},
+     "docs/design/architecture.svg: drawn from another .dot or .css; run ./dev picture"),
+]
+
+
+def write(root, tree):
+    for file, text in tree.items():
+        (root / file).parent.mkdir(parents=True, exist_ok=True)
+        (root / file).write_text(text + "\n")
+
+
+def said_of(before, after):
+    """What the check says of a tree with the changes `before` and `after` the picture was made."""
+    with tempfile.TemporaryDirectory() as name:
+        root = pathlib.Path(name)
+        write(root, TREE | before)
+        for file in ("picture.py", "architecture.css"):
+            shutil.copy(DESIGN / file, root / "docs/design")
+        (root / "dot").write_text("#!/bin/sh\necho '<svg></svg>'\n")  # stands in for Graphviz
+        (root / "dot").chmod(0o755)
+        command = [sys.executable, "-B", root / "docs/design/picture.py"]
+        subprocess.run(command, env={"PATH": f"{root}:/usr/bin:/bin"}, capture_output=True, check=False)
+        write(root, after)
+        check = subprocess.run([*command, "--check"], capture_output=True, text=True, check=False)
+        return check.stderr.strip() if check.returncode else ""
+
+
+cases = [(before, {}, expected) for before, expected in FAULTS] + [({}, after, expected) for after, expected in STALE]
+wrong = 0
+for before, after, expected in cases:
+    if (said := said_of(before, after)) != expected:
+        wrong += 1
+        print(f"Changed: {', '.join(before | after)}\nThe check says:\n{said}\nExpected:\n{expected}\n")
+sys.exit(f"{wrong} of {len(cases)} trees" if wrong else 0)
