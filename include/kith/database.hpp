@@ -30,21 +30,21 @@ namespace kith {
 template <class M>
 class QuerySet;
 
-/// A statement that ran, as `on_query` sees it.
+/// A statement that ended, as an `on_query` observer receives it. Its texts are valid during the call only.
 struct QueryEvent {
-    std::uint64_t number{0};     ///< place in the order in which the statements of this Database began
-    std::uint64_t evaluation{0}; ///< the id of its Span: the same for all statements of one call
-    std::string_view sql{};
-    const std::vector<std::string>* parameters{nullptr}; ///< as text; `<redacted>` each where ParameterValues says so
+    std::uint64_t number{0};     ///< position in the order in which the statements of this Database began, from 0
+    std::uint64_t evaluation{0}; ///< the id of its evaluation's Span: the same for all statements of one call
+    std::string_view sql{};      ///< the text of the statement
+    const std::vector<std::string>* parameters{nullptr}; ///< never null; as text: see QueryLog::Entry::parameters
     std::chrono::steady_clock::time_point start{};       ///< when it was sent
-    std::chrono::nanoseconds duration{};                 ///< to its last row
-    std::size_t rows{0};                                 ///< rows given, or changed
-    std::size_t bytes{0};           ///< of the values in the rows given: see QueryLog::Entry::bytes
-    std::size_t parameter_bytes{0}; ///< of the values sent: see QueryLog::Entry::parameter_bytes
-    std::string_view lookup{};      ///< the path that caused it; empty for a main statement
-    std::uint32_t connection{0};    ///< number of the connection among those of this Database, counted from 1
-    std::source_location where{};   ///< the call that caused it; line 0 where that is not known
-    bool failed{false};
+    std::chrono::nanoseconds duration{};                 ///< from sending it to its last row
+    std::size_t rows{0};                                 ///< the number of rows returned or changed
+    std::size_t bytes{0};           ///< the size of the values returned: see QueryLog::Entry::bytes
+    std::size_t parameter_bytes{0}; ///< the size of the values sent: see QueryLog::Entry::parameter_bytes
+    std::string_view lookup{};      ///< the lookup that caused it; empty for a main statement
+    std::uint32_t connection{0};    ///< the number of its connection, from 1 in the order of opening
+    std::source_location where{};   ///< the call that caused it; line 0 if unknown
+    bool failed{false};             ///< whether the database refused it
 };
 
 namespace connection {
@@ -54,11 +54,11 @@ struct DatabaseAccess;
 } // namespace connection
 
 namespace detail {
-/// In the place of the first template argument, which is then no type: `raw<std::int64_t>(sql, std::int64_t{1})` reads
-/// numbers, and cannot be taken for the form that reads nothing.
+/// The first template parameter of the raw() that reads no rows. It is not a type, so a call with types, such as
+/// `raw<std::int64_t>(sql, std::int64_t{1})`, never selects that overload.
 enum class NoTypes : bool {};
 
-/// The text of a statement, and the call that it was written in.
+/// The text of a statement, with the source position of the call.
 struct SqlText {
     template <std::convertible_to<std::string_view> S>
     SqlText(const S& sql, std::source_location from = std::source_location::current()) : text(sql), where(from) {}
@@ -68,25 +68,33 @@ struct SqlText {
 };
 } // namespace detail
 
-/// A database: a pool of connections, and the way to the QuerySets of its models. A cheap handle; copies share the
-/// pool. Safe to use from many threads at once.
+/// A database: a pool of connections, and the source of QuerySets. A cheap handle; copies share the pool. Safe to use
+/// from many threads at once.
+///
+/// Every function that queries the database may throw DatabaseError (IntegrityError, OperationalError). The first use
+/// of a model throws ValueError if its declaration contradicts others in a way that the compiler cannot see. Numbers
+/// of statements do not include transaction control such as BEGIN and COMMIT.
 class Database {
 public:
-    /// All rows of `M`, lazily. No statement.
+    /// Returns a QuerySet of all rows of `M`, or the default queryset that the model declares (`M::objects`). No
+    /// statement. Throws ValueError if default querysets prefetch each other in a cycle.
     template <class M>
     QuerySet<M> objects() const;
 
-    /// Creates tables, join tables, foreign keys and indexes that do not exist yet, in an order of the database's
-    /// liking. Existing tables are left as they are.
+    /// Creates the tables, join tables, foreign keys and indexes of the models that do not exist yet, in dependency
+    /// order and in one transaction. Leaves existing tables as they are, and creates none for read-only models. One
+    /// statement for each table and index, and for each foreign key that a cycle of references delays.
     template <class... M>
     void create_tables(std::source_location where = std::source_location::current()) const;
-    /// Drops the tables and their join tables, where they exist, with all that is in them.
+    /// Drops the tables and join tables of the models that exist, with their rows, in one transaction. One statement
+    /// for each table, and for each foreign key in a cycle of references.
     template <class... M>
     void drop_tables(std::source_location where = std::source_location::current()) const;
 
-    /// Updates the row when it is saved (it came from a database or went into one, as did what it was copied from) or
-    /// its key was given, and inserts it under that key when there is no such row; else inserts it. Sets its key, and
-    /// binds its relations to this database. One statement, or two.
+    /// Updates `row` if it is saved or has a key, and inserts it under that key if there is no such row. Inserts any
+    /// other row under a new key. A row is saved if it, or the row that it was copied from, came from a database or
+    /// was written to one. Sets the key, and binds the relations to this database. One statement, or two if an update
+    /// finds no row. Throws ValueError for a read-only model and for a value that the column cannot hold.
     template <class M>
         requires(!detail::is_ref<M>)
     void save(M& row, std::source_location where = std::source_location::current()) const;
@@ -94,7 +102,8 @@ public:
     void save(const Ref<M>& row, std::source_location where = std::source_location::current()) const {
         save(*row, where);
     }
-    /// Inserts the row, also under a key of its own. One statement. IntegrityError when the key exists.
+    /// Inserts `row`, and keeps the key that it has. Sets a generated key, and binds the relations to this database.
+    /// One statement. Throws IntegrityError if the key exists, and ValueError as save() does.
     template <class M>
         requires(!detail::is_ref<M>)
     void insert(M& row, std::source_location where = std::source_location::current()) const;
@@ -102,8 +111,9 @@ public:
     void insert(const Ref<M>& row, std::source_location where = std::source_location::current()) const {
         insert(*row, where);
     }
-    /// Deletes the row by its primary key. One statement; what points at it follows `on_delete`. A single integer key
-    /// becomes 0: saved again, the object is a new row.
+    /// Deletes `row` by its primary key. The database applies `on_delete` to the rows that refer to it. A key of one
+    /// integer becomes 0: saving the object again inserts a new row. One statement, and one for each ReverseGeneric of
+    /// the model. Throws ValueError if the row was never saved.
     template <class M>
         requires(!detail::is_ref<M>)
     void remove(M& row, std::source_location where = std::source_location::current()) const;
@@ -111,7 +121,8 @@ public:
     void remove(const Ref<M>& row, std::source_location where = std::source_location::current()) const {
         remove(*row, where);
     }
-    /// Reads the columns again and forgets all loaded relations. One statement. DoesNotExist when the row is gone.
+    /// Reads the columns of `row` again, except Lazy columns that were left out, and forgets its loaded relations. One
+    /// statement. Throws DoesNotExist if the row no longer exists, ValueError if it was never saved.
     template <class M>
         requires(!detail::is_ref<M>)
     void refresh(M& row, std::source_location where = std::source_location::current()) const;
@@ -120,42 +131,46 @@ public:
         refresh(*row, where);
     }
 
-    /// Runs a statement of your own, in the database's SQL with its placeholders, and gives the number of rows it
-    /// changed: `db.raw("UPDATE person SET lastname = upper(lastname) WHERE id < ?", 10)`.
+    /// Runs `sql`, a statement in the database's own SQL and with its placeholders, and returns the number of rows
+    /// that it changed: `db.raw("UPDATE person SET lastname = upper(lastname) WHERE id < ?", 10)`. One statement.
     template <detail::NoTypes = {}, class... P>
     std::int64_t raw(detail::SqlText sql, const P&... parameters) const;
-    /// The rows of a statement as a std::vector of std::tuple<T...>, of a single `T` its values; std::optional where a
-    /// column may be NULL: `db.raw<std::string, std::int64_t>("SELECT lastname, COUNT(*) FROM person GROUP BY
-    /// lastname")`. ValueError when the statement gives another number of columns.
+    /// Runs `sql` and returns its rows as a std::vector of std::tuple<T...>, or of the values if there is one type. A
+    /// column that may be NULL needs a std::optional: `db.raw<std::string, std::int64_t>("SELECT lastname, COUNT(*)
+    /// FROM person GROUP BY lastname")`. One statement. Throws ValueError if it returns another number of columns.
     template <class First, class... T, class... P>
     auto raw(detail::SqlText sql, const P&... parameters) const;
 
-    /// Runs `work` in a transaction of this thread: committed at the end, rolled back when an exception leaves it.
-    /// Inside another `atomic` it is a savepoint. A statement that fails poisons the innermost scope: nothing else runs
-    /// in it, and its end rolls back and throws OperationalError even when the failure was caught.
-    /// `work` may take a `Database&`: the transaction itself, which may be handed to other threads.
+    /// Runs `work` in a transaction of this thread, and returns its result. Commits at the end, and rolls back if an
+    /// exception leaves `work`. Inside another `atomic` it is a savepoint. A statement that fails poisons the innermost
+    /// block: nothing else runs in it, and its end rolls back and throws OperationalError, even if the failure was
+    /// caught. `work` takes nothing, or a `Database&`: the transaction itself, which may be passed to other threads.
+    /// No statement of its own. Throws ValueError for an isolation that the database does not have.
     template <class F>
     decltype(auto) atomic(F&& work, AtomicOptions options = {},
                           std::source_location where = std::source_location::current()) const;
 
-    /// Calls `observer` after every statement, on the thread that ran it, until the returned token is destroyed. What
-    /// it throws is dropped. With ParameterValues::redacted it is not given the values of parameters.
+    /// Calls `observer` after every statement, on the thread that ran it, until the returned token is destroyed. Drops
+    /// what it throws, and does not report the statements that it runs itself. With ParameterValues::redacted it does
+    /// not receive the values of parameters. Throws ValueError if `observer` is empty.
     [[nodiscard]] std::shared_ptr<void> on_query(std::function<void(const QueryEvent&)> observer,
                                                  ParameterValues values = ParameterValues::shown) const;
-    /// Tells `tracer` of the spans of this Database, until the returned token is destroyed: of blocks, of evaluations,
-    /// and of the statements within them. ValueError without a function to call.
+    /// Reports the spans of this Database to `tracer` until the returned token is destroyed: `atomic` blocks,
+    /// evaluations, their statements and transaction control. Throws ValueError if `tracer.ended` is empty.
     [[nodiscard]] std::shared_ptr<void> on_trace(Tracer tracer) const;
 
+    /// Returns the options in effect: those given to connect(), overridden by those of the URL.
     const ConnectOptions& options() const noexcept;
     /// Whether both are handles of one pool.
     friend bool operator==(const Database& a, const Database& b) noexcept { return a.core_ == b.core_; }
 
+    /// Internal.
     explicit Database(std::shared_ptr<connection::DatabaseCore> core) noexcept;
 
 private:
     friend struct connection::DatabaseAccess;
 
-    /// An open `atomic` block: commits in commit(), otherwise rolls back when it is destroyed.
+    /// An open `atomic` block. Commits in commit(), otherwise rolls back when it is destroyed.
     class Atomic {
     public:
         Atomic(const Database& db, const AtomicOptions& options, std::source_location where);
@@ -174,8 +189,17 @@ private:
     std::shared_ptr<connection::AtomicBlock> block_;
 };
 
-/// Opens a database: `sqlite:file.db`, `sqlite::memory:`. The file is made when it does not exist. Throws
-/// OperationalError when it cannot be opened or is no database, ValueError for an URL that cannot be read.
+/// Opens a database, with one connection; the pool opens others when they are needed. `url` is one of
+///
+///     sqlite:travel.db                             a file, relative to the working directory; created if missing
+///     sqlite::memory:                              an empty database in memory, with one connection
+///     postgresql://user:password@host:port/name    or postgres://; postgresql:///name uses the local socket
+///     mariadb://user:password@host:port/name       or mysql://
+///
+/// Options may follow, as `?name=value&name=value`: those of ConnectOptions, which override `options`, and those of the
+/// client library, such as `sslmode` or `ssl_ca` (docs/databases.md). `%` and two hexadecimal digits encode a
+/// character. No statement. Throws ValueError for a URL or option that cannot be used, and for a database whose client
+/// library this build of Kith lacks; OperationalError if the database cannot be opened or reached.
 Database connect(std::string_view url, ConnectOptions options = {});
 
 template <class... M>
