@@ -8,51 +8,65 @@
 
 namespace kith {
 
-/// How SQLite is given time stamps: as texts, or as whole numbers of a unit since 1970.
-enum class SqliteTimestamps : std::uint8_t { text, seconds, milliseconds, microseconds };
-/// How SQLite is given Uuids: as 32 hexadecimal digits, as 36 characters with hyphens, or as 16 bytes.
-enum class SqliteUuids : std::uint8_t { digits, hyphenated, bytes };
+/// How time stamps are stored in SQLite. The default is Django's form.
+enum class SqliteTimestamps : std::uint8_t {
+    text,         ///< `2024-02-29 12:30:00`, in UTC
+    seconds,      ///< an integer: seconds since 1970 in UTC
+    milliseconds, ///< an integer: milliseconds since 1970 in UTC
+    microseconds, ///< an integer: microseconds since 1970 in UTC
+};
+/// How Uuids are stored in SQLite. The default is Django's form.
+enum class SqliteUuids : std::uint8_t {
+    digits,     ///< 32 hexadecimal digits
+    hyphenated, ///< 36 characters: hexadecimal digits with hyphens
+    bytes,      ///< 16 bytes
+};
 
-/// Whether QueryLog, on_query and on_trace are given the values of parameters and key sets, or `<redacted>` in their
-/// place.
-enum class ParameterValues : std::uint8_t { shown, redacted };
+/// Whether observers receive the values of parameters and key sets.
+enum class ParameterValues : std::uint8_t {
+    shown,    ///< the values as text
+    redacted, ///< `<redacted>` for each value, `<3 redacted keys>` for a key set
+};
 
-/// Who uses a connection to the server. `transaction`: a pooler before PostgreSQL gives it to others after each
-/// transaction, so nothing is left there that outlives one. `session`: nobody else while it is open.
-enum class Pooling : std::uint8_t { session, transaction };
+/// How long a connection to a PostgreSQL server belongs to one client.
+enum class Pooling : std::uint8_t {
+    session,     ///< while it is open
+    transaction, ///< for one transaction: a pooler then passes it on, so Kith leaves nothing in its session
+};
 
-/// How a Database opens and shares its connections. Each may also stand in the URL: `sqlite:a.db?busy_timeout=500`.
+/// How a Database opens and shares its connections. The URL may set each option, and wins:
+/// `sqlite:a.db?busy_timeout=500`.
 struct ConnectOptions {
-    /// How long a statement waits for another connection's lock.
+    /// How long a statement waits for a lock of another connection. MariaDB rounds up to whole seconds.
     std::chrono::milliseconds busy_timeout{5000};
-    /// How long a thread waits for a connection when all are in use.
+    /// How long a thread waits for a connection when all are in use. After that it gets an OperationalError.
     std::chrono::milliseconds pool_timeout{30000};
-    /// Most connections open at a time. `sqlite::memory:` always has one.
+    /// Maximum number of open connections, at least 1. `sqlite::memory:` always has one.
     std::size_t pool_size{8};
-    /// Prepared statements kept per connection. With Pooling::transaction there are none.
+    /// Number of prepared statements kept for each connection; 0 keeps none. Pooling::transaction keeps none either.
     std::size_t statement_cache{128};
-    /// Turns the file's journal to WAL. Files that Kith creates are WAL; existing ones are left as they are unless this
-    /// is set, because it changes them for good.
+    /// SQLite only: switches the file's journal to WAL. Files that Kith creates have WAL; existing files are left as
+    /// they are unless this is set, because the change is permanent.
     bool wal{false};
-    /// Opens an existing file for reading only.
+    /// Opens an existing SQLite file for reading only; connections to a server refuse writes.
     bool read_only{false};
-    /// Parents beyond which a many-to-many is fetched in pairs shape (docs/performance.md).
+    /// Number of keys above which a many-to-many takes two statements: the pairs shape (docs/prefetching.md).
     std::size_t pairs_threshold{1000};
-    /// What happens when a relation is read that was not loaded.
+    /// What reading a relation or Lazy column that was not loaded does, unless the QuerySet sets a mode.
     FetchMode fetch_mode{FetchMode::one};
-    /// How time stamps stand in an SQLite file. What is text is read in any case.
+    /// SQLite only: how time stamps are written. Texts are read in any case.
     SqliteTimestamps sqlite_timestamps{SqliteTimestamps::text};
-    /// How Uuids stand in an SQLite file. All three forms are read in any case.
+    /// SQLite only: how Uuids are written. All three forms are read in any case.
     SqliteUuids sqlite_uuids{SqliteUuids::digits};
-    /// With `redacted` no value that is sent as a parameter reaches a log or an observer, whatever that one asks for.
-    /// What stands in the text of a statement, and what the database itself says in its errors, is not touched.
+    /// `redacted` hides the values of parameters from all logs and observers, whatever these ask for. The text of a
+    /// statement and the database's own error texts are still shown.
     ParameterValues parameter_values{ParameterValues::shown};
-    /// PostgreSQL only: whether a pooler such as pgbouncer gives connections to others after each transaction.
+    /// PostgreSQL only: `transaction` if a pooler such as pgbouncer reassigns connections after each transaction.
     Pooling pooling{Pooling::session};
-    /// A connection that nobody has used for so long is closed; 0: never. That of `sqlite::memory:` never is.
+    /// A connection that has been idle for this long is closed; 0: never. That of `sqlite::memory:` stays open.
     std::chrono::milliseconds max_idle{std::chrono::minutes(10)};
-    /// A connection that has been open for so long is closed as soon as nobody uses it; 0: never. That of
-    /// `sqlite::memory:` never is.
+    /// A connection that has been open for this long is closed as soon as it is not in use; 0: never. That of
+    /// `sqlite::memory:` stays open.
     std::chrono::milliseconds max_lifetime{std::chrono::minutes(30)};
 };
 
