@@ -7,70 +7,76 @@
 
 namespace kith {
 
-/// Where an error happened, as far as it is known. Empty members do not apply.
+/// Where an error happened. Members that are unknown or do not apply are empty or 0.
 struct ErrorContext {
-    std::string model{};    ///< name of the C++ struct, or of the table of a run-time model
-    std::string lookup{};   ///< the lookup path as it was written, `"visitation__province"`
-    std::string sql{};      ///< text of the statement that failed; parameters are never part of it
-    int code{0};            ///< the database's own (extended) result code; PostgreSQL has none
+    std::string model{};    ///< the name of the struct, or of the table of a run-time model
+    std::string lookup{};   ///< the lookup path as it was written, `visitation__province`, or the name of the member
+    std::string sql{};      ///< the text of the statement that failed; parameters are never part of it
+    int code{0};            ///< SQLite's extended result code, MariaDB's error number; PostgreSQL has none
     std::string sqlstate{}; ///< the five characters of the SQL standard, `23505`; SQLite has none
 };
 
-/// Root of all that Kith throws. `what()` is one sentence that names the cause and the remedy.
+/// The base class of everything that Kith throws. `what()` is one sentence with the cause and the remedy.
 class Error : public std::runtime_error {
 public:
     explicit Error(const std::string& message, ErrorContext context = {})
         : std::runtime_error(message), context_(std::move(context)) {}
 
+    /// ErrorContext::model.
     const std::string& model() const noexcept { return context_.model; }
+    /// ErrorContext::lookup.
     const std::string& lookup() const noexcept { return context_.lookup; }
+    /// ErrorContext::sql.
     const std::string& sql() const noexcept { return context_.sql; }
+    /// ErrorContext::code.
     int code() const noexcept { return context_.code; }
+    /// ErrorContext::sqlstate.
     const std::string& sqlstate() const noexcept { return context_.sqlstate; }
+    /// All of these.
     const ErrorContext& context() const noexcept { return context_; }
 
 private:
     ErrorContext context_;
 };
 
-/// A name given at run time that no model has, or that cannot stand where it was put.
+/// A name given at run time that the model does not have, or that is not allowed there.
 class FieldError : public Error {
 public:
     using Error::Error;
 };
 
-/// An argument that is of the right type but cannot be used: a negative slice, an unsaved object, a conflicting
-/// Prefetch.
+/// An argument of the right type that cannot be used: a slice that ends before it begins, an object that was never
+/// saved, a conflicting Prefetch.
 class ValueError : public Error {
 public:
     using Error::Error;
 };
 
-/// `get()` found no row, or a foreign key was followed that is null or leads nowhere.
+/// There is no such row: get() or refresh() found none, or a foreign key or Ref was followed that leads to none.
 class DoesNotExist : public Error {
 public:
     using Error::Error;
 };
 
-/// `get()` found more than one row.
+/// get() found more than one row.
 class MultipleObjectsReturned : public Error {
 public:
     using Error::Error;
 };
 
-/// A relation or column was read through an object that knows no database to load it from.
+/// A relation, slot or column was read that has no value and no database to load it from.
 class NotLoaded : public Error {
 public:
     using Error::Error;
 };
 
-/// `FetchMode::raise` forbade the load.
+/// A relation or Lazy column was read that FetchMode::raise or a LoadingDetector forbids to load.
 class FetchBlocked : public Error {
 public:
     using Error::Error;
 };
 
-/// The database refused or failed.
+/// The database refused a statement or failed, or returned a value that does not fit its member.
 class DatabaseError : public Error {
 public:
     using Error::Error;
@@ -82,7 +88,7 @@ public:
     using DatabaseError::DatabaseError;
 };
 
-/// The database could not be reached, was locked too long, ran out of room, or its transaction is no longer usable.
+/// The database cannot be used at the moment: it cannot be reached, is locked or full, or the transaction has failed.
 class OperationalError : public DatabaseError {
 public:
     using DatabaseError::DatabaseError;
