@@ -64,7 +64,8 @@ public:
     using Error::Error;
 };
 
-/// A relation, slot or column was read that has no value and no database to load it from.
+/// A relation, slot, column or annotation was read that has no value and cannot be loaded, or a QuerySet was used that
+/// has no database.
 class NotLoaded : public Error {
 public:
     using Error::Error;

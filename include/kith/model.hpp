@@ -17,8 +17,8 @@
 #include <type_traits>
 #include <utility>
 
-/// Columns: what a model's plain members may be wrapped in, and the options of all members. A model is an aggregate
-/// whose members are columns and relations (relation.hpp):
+/// Columns with options, and the options of all members. A model is an aggregate whose members are columns and
+/// relations (relation.hpp):
 ///
 ///     struct City {
 ///         kith::PrimaryKey<> id{};
@@ -96,7 +96,7 @@ struct ThroughOption {
     }
 };
 
-/// One of the values below.
+/// The type of an option: of one of the values below.
 template <class O> concept MemberOption = requires(MemberDescription& member) { O::apply(member); };
 
 template <class Wanted, auto... Options>
@@ -106,7 +106,7 @@ template <class O>
 inline constexpr bool is_from_fields = false;
 template <FixedString... Names>
 inline constexpr bool is_from_fields<FromFieldsOption<Names...>> = true;
-/// Whether the key of a relation lies in other members of the model.
+/// Whether the key of a relation consists of other members of the model.
 template <auto... Options>
 inline constexpr bool is_composite = (is_from_fields<std::remove_const_t<decltype(Options)>> || ...);
 
@@ -128,12 +128,12 @@ using without_optional = typename WithoutOptional<T>::type;
 
 template <class U, class Self> concept OtherThan = !std::same_as<std::remove_cvref_t<U>, Self>;
 
-/// What a column member is made from besides `T` itself. Arithmetic columns take their own type only, so that the
-/// compiler's warnings about narrowing stay where the value is written.
+/// Whether a column of `T` is made from a `U`, which is no `T`. Arithmetic columns take their own type only, so that
+/// the compiler warns of narrowing where the value is written.
 template <class U, class T, class Self>
 concept Fills = OtherThan<U, Self> && OtherThan<U, T> && !std::is_arithmetic_v<T> && std::convertible_to<U, T>;
 
-/// Whether a value was given, for columns that the database can fill by itself.
+/// Whether a value was given, for columns that the database can fill.
 template <bool Tracked>
 struct Given {
     static constexpr bool is_given() noexcept { return true; }
@@ -150,59 +150,60 @@ struct Given<true> {
 
 // ---- options
 
-/// The column may be NULL. Of a ForeignKey or OneToOne; plain columns say it with std::optional.
+/// The column may be NULL. For relations; plain columns use std::optional.
 inline constexpr detail::NullOption null{};
 /// No two rows have the same value.
 inline constexpr detail::UniqueOption unique{};
-/// The column has an index. Foreign keys have one anyway.
+/// The column has an index. Foreign keys always have one.
 inline constexpr detail::IndexedOption indexed{};
-/// The column is the primary key, or a part of it when several members say so.
+/// The column is the primary key, or a part of it if several members have this option.
 inline constexpr detail::PrimaryKeyOption primary_key{};
-/// The database has a default: the column is left out of INSERT while no value was given, and read back.
+/// The database has a default value: INSERT leaves the column out while no value was given, and reads it back.
+/// create_tables() does not declare the default.
 inline constexpr detail::ServerDefaultOption server_default{};
-/// The database computes the column: it is read and never written.
+/// The database computes the column: it is read and never written. create_tables() does not declare the expression.
 inline constexpr detail::GeneratedOption generated{};
-/// Most characters of a text column.
+/// Maximum number of characters of a text column. Writing a longer text throws ValueError.
 template <std::uint32_t N>
 inline constexpr detail::MaxLengthOption<N> max_length{};
-/// The name of the column, where it is not the member's (with `_id` behind it for relations).
+/// The name of the column. The default is the name of the member, with `_id` appended for a relation.
 template <detail::FixedString Name>
 inline constexpr detail::ColumnOption<Name> column{};
-/// The member of the target whose value a ForeignKey or OneToOne holds, where it is not the primary key. It should be
-/// unique.
+/// The member of the target that a ForeignKey or OneToOne refers to, instead of the primary key. It should be unique.
 template <detail::FixedString Name>
 inline constexpr detail::ToFieldOption<Name> to_field{};
-/// The members that a ForeignKey or OneToOne to a model with a primary key of several columns consists of, in the order
-/// of that key: columns of the same types, which may serve other relations as well.
+/// The members that form a ForeignKey or OneToOne to a model with a composite primary key, in the order of that key.
+/// They have the types of its columns, and may belong to other relations as well.
 template <detail::FixedString... Names>
 inline constexpr detail::FromFieldsOption<Names...> from_fields{};
-/// What the database does with this row when the one that it points at is deleted; `cascade` when nothing is said.
+/// What the database does with this row when the row that it refers to is deleted. The default is `cascade`.
 template <OnDelete Action>
 inline constexpr detail::OnDeleteOption<Action> on_delete{};
-/// The name of the table between the two ends of a ManyToMany.
+/// The name of the join table of a ManyToMany. The default is `<table>_<member>`, after the model that declares it.
 template <detail::FixedString Name>
 inline constexpr detail::JoinTableOption<Name> join_table{};
-/// Of a ManyToMany to its own model: who is in the set of a row has that row in its own. Writes go both ways.
+/// For a ManyToMany to its own model: each link leads both ways, and writes go both ways. Django does so by default,
+/// Kith only with this option.
 inline constexpr detail::SymmetricalOption symmetrical{};
-/// The model between the two ends of a ManyToMany, with the names of its foreign keys to this model and to the target.
+/// The model of the join table of a ManyToMany, with the names of its foreign keys to this model and to the target.
 template <class M, detail::FixedString From, detail::FixedString To>
 inline constexpr detail::ThroughOption<M, From, To> through{};
 
 // ---- columns
 
-/// The primary key, `kith::PrimaryKey<> id{};`: an integer that the database gives, or a std::string or Uuid (a nil
-/// Uuid is replaced by a random one on insertion). In an object that was never saved, 0, the empty text and the nil
-/// Uuid mean that no key was given yet; in a row that came from a database, or went into one, and in its copies they
-/// are keys like all others. Assigning one of them takes the key away: the object is a new row when it is saved.
+/// The primary key, `kith::PrimaryKey<> id{};`. The database generates an integer, Kith replaces a nil Uuid by a random
+/// one when it inserts the row, and a std::string must be given. In an object that was never saved, 0, an empty text
+/// and a nil Uuid mean that no key was given yet. In a row that came from a database or was written to one, and in its
+/// copies, they are keys like all others. Assigning one of them removes the key: saving the object inserts a new row.
 ///
-/// Reads as `const T&`; assigned from a T. Assignment from its own kind is deleted, and with it the assignment of rows:
-/// sorting a QuerySet in place would otherwise change rows beneath the pointers of others.
+/// Converts to `const T&`; assign a `T` to it. A PrimaryKey cannot be assigned from another, so rows cannot be
+/// assigned: otherwise sorting a QuerySet in place would change rows that others point at.
 template <class T = std::int64_t>
 struct PrimaryKey {
     static_assert((std::integral<T> && !std::same_as<T, bool>) || std::same_as<T, std::string> || std::same_as<T, Uuid>,
                   "kith::PrimaryKey is an integer, a std::string or a kith::Uuid");
 
-    T value{};
+    T value{}; ///< the key; assign the PrimaryKey itself to remove a key
 
     PrimaryKey() = default;
     PrimaryKey(T key) noexcept(std::is_nothrow_move_constructible_v<T>) : value(std::move(key)) {}
@@ -230,17 +231,21 @@ struct PrimaryKey {
 };
 
 /// A column with options, `kith::Field<std::string, kith::unique, kith::max_length<50>> name{};`. `T` is any type that
-/// a plain member may have, std::optional included.
+/// a plain member may have, including std::optional.
 ///
-/// Reads as `const T&`, through `->` and `*` (which go into a std::optional), or as `.value`; assigned from a T. A
-/// column with `server_default` counts as given once it was assigned: assign it rather than its `value`.
+/// Converts to `const T&`; assign a `T` to it. `*` and `->` access the value, also inside a std::optional, which must
+/// not be empty. A column with `server_default` counts as given once it was assigned: assign it, not its `value`.
 template <class T, detail::MemberOption auto... Options>
 struct Field {
+    /// Whether it has the option primary_key. Like a PrimaryKey, it then cannot be assigned from another.
     static constexpr bool is_key = detail::has_option<detail::PrimaryKeyOption, Options...>;
+    /// Whether it has the option server_default.
     static constexpr bool has_server_default = detail::has_option<detail::ServerDefaultOption, Options...>;
+    /// `T` without std::optional.
     using Inner = detail::without_optional<T>;
 
-    T value{};
+    T value{}; ///< the content of the column
+    /// Internal.
     [[no_unique_address]] detail::Given<has_server_default> state{};
 
     Field() = default;
@@ -289,13 +294,14 @@ struct Field {
     }
 
     operator const T&() const noexcept { return value; }
+    /// Whether the std::optional has a value.
     explicit operator bool() const noexcept
         requires(detail::is_optional<T>)
     {
         return value.has_value();
     }
 
-    /// Whether a value was given, for `server_default`; always true for other columns.
+    /// Whether a value was given to a column with `server_default`; always true for other columns.
     bool is_given() const noexcept { return state.is_given(); }
 
     Inner& operator*() noexcept { return inner(*this); }
@@ -329,9 +335,10 @@ inline constexpr bool is_column<PrimaryKey<T>> = true;
 template <class T, auto... Options>
 inline constexpr bool is_column<Field<T, Options...>> = true;
 
-/// The class of the columns that compare with `U` as their values do.
+/// Whether `C` is a column and `U` is none: they compare as the column's value does.
 template <class C, class U> concept ColumnBeside = is_column<C> && !is_column<U>;
 
+/// The value of a PrimaryKey, Field, Lazy or Annotation.
 template <class C>
 const auto& value_of(const C& column) {
     if constexpr (requires { column.value(); }) {
@@ -342,6 +349,7 @@ const auto& value_of(const C& column) {
 }
 } // namespace detail
 
+/// Compares the value of a column with another value.
 template <class C, class U>
     requires detail::ColumnBeside<C, U> && requires(const C& a, const U& b) { detail::value_of(a) == b; }
 bool operator==(const C& a, const U& b) {
@@ -355,6 +363,7 @@ auto operator<=>(const C& a, const U& b) {
 
 } // namespace kith
 
+/// Formats as its value.
 template <class T, class Char>
 struct fmt::formatter<kith::PrimaryKey<T>, Char> : fmt::formatter<T, Char> {
     template <class Context>
@@ -363,7 +372,7 @@ struct fmt::formatter<kith::PrimaryKey<T>, Char> : fmt::formatter<T, Char> {
     }
 };
 
-/// As its value; an empty std::optional cannot be formatted.
+/// Formats as its value, if {fmt} can format that.
 template <class T, kith::detail::MemberOption auto... Options, class Char>
     requires(fmt::is_formattable<T, Char>::value)
 struct fmt::formatter<kith::Field<T, Options...>, Char> : fmt::formatter<T, Char> {
