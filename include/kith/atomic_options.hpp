@@ -4,10 +4,12 @@
 
 namespace kith {
 
-/// `db.atomic([&](kith::Database& tx) { … }, {.read_only = true})`.
+/// Options of Database::atomic: `db.atomic([&](kith::Database& tx) { … }, {.read_only = true})`.
 struct AtomicOptions {
-    Isolation isolation{Isolation::standard}; ///< SQLite is always serializable
-    bool read_only{false};                    ///< writing is refused; all statements see one state of the database
+    /// The isolation of the transaction. A block inside another keeps that of the outer one.
+    Isolation isolation{Isolation::standard};
+    /// Refuses writes with OperationalError. With Isolation::standard, all statements see one state of the database.
+    bool read_only{false};
 };
 
 } // namespace kith

@@ -4,11 +4,11 @@
 
 namespace kith {
 
-/// What happens when a relation is read that was not loaded.
+/// What reading a relation or Lazy column that was not loaded does.
 enum class FetchMode : std::uint8_t {
-    one,   ///< load it for this row: one statement
-    peers, ///< load it for every row of the same fetch: one statement for all
-    raise, ///< throw FetchBlocked, naming the line to add
+    one,   ///< loads it for this row: one statement
+    peers, ///< loads it for all rows that were fetched together, at most 20,000: one statement for all
+    raise, ///< throws FetchBlocked, which names the line to add
 };
 
 } // namespace kith

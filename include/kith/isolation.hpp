@@ -4,7 +4,13 @@
 
 namespace kith {
 
-/// How far a transaction is kept apart from those that run beside it. `standard` is the database's own default.
-enum class Isolation : std::uint8_t { standard, read_committed, repeatable_read, serializable };
+/// The isolation level of a transaction, in SQL's terms. SQLite is always serializable: read_committed and
+/// repeatable_read are a ValueError there.
+enum class Isolation : std::uint8_t {
+    standard,        ///< the database's default: READ COMMITTED on PostgreSQL, REPEATABLE READ on MariaDB
+    read_committed,  ///< each statement sees what was committed before it
+    repeatable_read, ///< all statements see the state of the first one
+    serializable,    ///< as if the transactions ran one after the other
+};
 
 } // namespace kith

@@ -5,11 +5,12 @@
 
 namespace kith {
 
-/// `iterator({.chunk_size = 2000, .snapshot = true})`.
+/// Options of QuerySet::iterator: `iterator({.chunk_size = 2000, .snapshot = true})`.
 struct IteratorOptions {
-    /// Rows taken from the database at a time, and prefetched together. Required after prefetch_related.
+    /// The number of rows that are fetched and prefetched together, at least 1. After prefetch_related it is required,
+    /// as in Django; otherwise the default is 2,000.
     std::optional<std::size_t> chunk_size{};
-    /// One view of the database for the whole stream rather than for each statement.
+    /// Whether the whole stream sees one state of the database, instead of one for each statement.
     bool snapshot{false};
 };
 

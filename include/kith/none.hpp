@@ -2,8 +2,9 @@
 
 namespace kith {
 
-/// The argument that empties a list: `prefetch_related(kith::None)`.
+/// The type of kith::None.
 struct NoneType {};
+/// The argument that empties a list, `prefetch_related(kith::None)`, as None does in Django.
 inline constexpr NoneType None{};
 
 } // namespace kith

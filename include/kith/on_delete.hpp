@@ -4,7 +4,12 @@
 
 namespace kith {
 
-/// What the database does with rows whose foreign key points at a row that is deleted.
-enum class OnDelete : std::uint8_t { cascade, set_null, restrict, no_action };
+/// What the database does with rows whose foreign key refers to a row that is deleted: the actions of SQL's ON DELETE.
+enum class OnDelete : std::uint8_t {
+    cascade,   ///< deletes them as well
+    set_null,  ///< sets the foreign key to NULL
+    restrict,  ///< refuses to delete the row: IntegrityError
+    no_action, ///< SQL's default: as `restrict`, but checked when the statement ends
+};
 
 } // namespace kith
