@@ -12,32 +12,34 @@
 
 namespace kith {
 
+/// An attribute of a Span.
 struct SpanAttribute {
-    std::string key;
-    std::variant<std::string, std::int64_t> value;
+    std::string key;                               ///< `db.query.text`
+    std::variant<std::string, std::int64_t> value; ///< a text or a number
 };
 
-/// A stretch of work on a Database, as `on_trace` tells of it. Its name and attributes follow OpenTelemetry's
-/// conventions for database clients: docs/spans.md lists them.
+/// A piece of work on a Database, reported by `on_trace`. Names and attributes follow OpenTelemetry's conventions for
+/// database clients; docs/spans.md lists them.
 struct Span {
+    /// What a span covers.
     enum class Kind : std::uint8_t {
         transaction, ///< an `atomic` block
-        evaluation,  ///< a call that asks the database: of a QuerySet with its lookups, of a set, of the Database
-        statement,   ///< a statement of one of these
-        control,     ///< BEGIN, COMMIT, SAVEPOINT and their like
+        evaluation,  ///< a call that queries the database: of a QuerySet with its lookups, of a set, of a Database
+        statement,   ///< one statement
+        control,     ///< transaction control: BEGIN, COMMIT, SAVEPOINT, ROLLBACK
     };
 
-    Kind kind{Kind::statement};
-    std::uint64_t id{0};     ///< among the spans of this Database, counted from 1
-    std::uint64_t parent{0}; ///< the id of the span that it is part of; 0 for none
-    std::string name{};      ///< of few different ones: `SELECT person`, `get Person`, `load Person.hometown`
-    std::chrono::system_clock::time_point started_at{}; ///< `start` on the clock of the world
-    std::chrono::steady_clock::time_point start{};
-    std::chrono::steady_clock::time_point end{}; ///< that of the start while it has not ended
-    bool failed{false};                          ///< it has the attribute `error.type`
-    std::vector<SpanAttribute> attributes{};
+    Kind kind{Kind::statement}; ///< what it covers
+    std::uint64_t id{0};        ///< unique among the spans of this Database, from 1
+    std::uint64_t parent{0};    ///< the id of the span that contains it; 0 for none
+    std::string name{};         ///< `SELECT person`, `get Person`, `load Person.hometown`: one of few
+    std::chrono::system_clock::time_point started_at{}; ///< `start` as wall-clock time (UTC)
+    std::chrono::steady_clock::time_point start{};      ///< when it started, on the steady clock
+    std::chrono::steady_clock::time_point end{};        ///< when it ended; equal to `start` before that
+    bool failed{false};                                 ///< whether it failed: the attribute `error.type` says how
+    std::vector<SpanAttribute> attributes{};            ///< see docs/spans.md
 
-    /// Null when there is none of that name.
+    /// Returns the attribute of this name, or null.
     const SpanAttribute* find(std::string_view key) const noexcept {
         for (const auto& attribute : attributes) {
             if (attribute.key == key) return &attribute;
@@ -46,15 +48,15 @@ struct Span {
     }
 };
 
-/// Who is told of spans. Both functions are called on the thread that does the work, for one span at a time; what they
-/// throw is dropped, and what they ask the database themselves is not traced.
+/// An observer of spans. Both functions are called on the thread that does the work, for one span at a time. Their
+/// exceptions are dropped, and their own statements are not reported.
 struct Tracer {
-    /// Called at the end of each span, those within it first. Required.
+    /// Called when a span ends, after the spans inside it. Required.
     std::function<void(const Span&)> ended;
-    /// Called at its start, with what is known by then: for tracing systems whose spans have to be open while those
-    /// within them begin.
+    /// Called when a span starts, with the attributes known by then: for tracing systems that must open a span before
+    /// the spans inside it.
     std::function<void(const Span&)> started{};
-    /// With `shown`, statements have their parameters as attributes `db.query.parameter.0` and so on.
+    /// `shown` adds the parameters of statements as attributes `db.query.parameter.0` and so on.
     ParameterValues parameter_values{ParameterValues::redacted};
 };
 

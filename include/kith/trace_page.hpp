@@ -11,36 +11,38 @@ namespace kith {
 
 class Database;
 
+/// Options of a Trace.
 struct TraceOptions {
-    /// What ran: the heading of the page.
+    /// The heading of the page.
     std::string title{"Trace"};
-    /// With `redacted` neither the Trace nor its page has the values of parameters.
+    /// `redacted` keeps the values of parameters out of the Trace and its page.
     ParameterValues parameter_values{ParameterValues::shown};
-    /// From when on loading is a finding, and who else is told of it.
+    /// The options of the LoadingDetector that finds what the page shows.
     LoadingDetectorOptions detector{};
 };
 
 /// Records what runs on a Database while it lives, from all threads, and writes it as a page for a browser: a waterfall
-/// of the statements by lookup path, and what a LoadingDetector found, with the remedies.
+/// of the statements by lookup path, and the findings of a LoadingDetector with their remedies.
 ///
 ///     const kith::Trace trace(db, {.title = "Front page"});
 ///     …
 ///     trace.write("front-page.html");
 ///
-/// The page is one HTML file. It holds all that it shows, and neither asks the network for anything nor sends anything.
-/// It shows the text of the statements and, unless they are redacted, the values of their parameters: look at who may
-/// read it. Runs no statement of its own. Keeps every statement until it is destroyed, as QueryLog does.
+/// The page is one self-contained HTML file that uses no network. It shows the text of the statements and, unless they
+/// are redacted, the values of their parameters: take care who may read it. Runs no statement. Keeps every recorded
+/// statement in memory until it is destroyed, as QueryLog does.
 class Trace {
 public:
+    /// Starts recording.
     explicit Trace(const Database& db, TraceOptions options = {});
     Trace(const Trace&) = delete;
     Trace& operator=(const Trace&) = delete;
     ~Trace();
 
-    /// The page, in UTF-8, with what has ended by now. It shows the first 20,000 statements one by one; those that
-    /// follow are counted in the rows, times and numbers of their text and path.
+    /// Returns the page in UTF-8, with the statements that have ended. It shows the first 20,000 one by one; later ones
+    /// only count in the totals of their text and lookup path.
     std::string html() const;
-    /// Writes the page into `file`, which is made, or written over. Throws Error where that fails.
+    /// Writes the page to `file`, which is created or overwritten. Throws Error if that fails.
     void write(const std::string& file) const;
 
 private:
