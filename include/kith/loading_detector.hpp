@@ -14,59 +14,62 @@ namespace observe {
 class Detectors;
 }
 
-/// Something that a program loads in a way that costs more statements than it needs to.
+/// A load that costs more statements than it needs.
 struct LoadingFinding {
+    /// What is wrong.
     enum class Kind : std::uint8_t {
-        row_by_row,         ///< a relation or Lazy column, loaded for one row of a fetch after the other
-        repeated_statement, ///< a main statement that runs again and again, whatever its parameters
-        unread_prefetch,    ///< sets, or single rows, that were prefetched and never read
+        row_by_row,         ///< a relation or Lazy column is loaded for each row of a fetch by itself
+        repeated_statement, ///< a main statement runs many times, whatever its parameters
+        unread_prefetch,    ///< sets or single rows were prefetched but never read
     };
 
-    Kind kind{Kind::row_by_row};
-    std::string model{};       ///< whose member it is; empty for a statement
-    std::string member{};      ///< the relation or column; empty for a statement
-    std::size_t times{0};      ///< how often it was loaded for a single row, or ran
-    std::size_t statements{0}; ///< what that cost
-    std::string sql{};         ///< of a statement
-    std::string remedy{};      ///< what to write instead, `.prefetch_related("visitation")`
+    Kind kind{Kind::row_by_row}; ///< what is wrong
+    std::string model{};         ///< the model of the member; empty for a statement
+    std::string member{};        ///< the relation or column; empty for a statement
+    std::size_t times{0};        ///< how often it was loaded for a single row, ran, or was prefetched in vain
+    std::size_t statements{0};   ///< how many statements that cost
+    std::string sql{};           ///< the text of a repeated statement
+    std::string remedy{};        ///< what to add or leave out, `.prefetch_related("visitation")`
 
-    /// The finding as a sentence, for people.
+    /// Returns the finding as a sentence.
     std::string text() const;
 };
 
+/// Options of a LoadingDetector.
 struct LoadingDetectorOptions {
-    /// How many rows of one fetch load a relation or column each by themselves before it is reported.
+    /// The number of rows of one fetch that each load a relation or column before it is a finding.
     std::size_t rows{5};
-    /// How often a statement runs before it is reported.
+    /// The number of times that a statement runs before it is a finding.
     std::size_t runs{10};
-    /// Called once for each finding, on the thread that made it. What it throws is dropped.
+    /// Called once for each finding, on the thread that caused it. Its exceptions are dropped.
     std::function<void(const LoadingFinding&)> on_finding{};
-    /// Writes each finding to the standard error stream, once.
+    /// Whether each finding is written to the standard error stream, once.
     bool prints{false};
-    /// The read that makes a relation or column a finding throws FetchBlocked, with its text.
+    /// Whether the read that causes a row_by_row finding throws FetchBlocked with the text of the finding.
     bool throws{false};
 };
 
-/// Watches, while it lives, for what a program loads on a Database row by row; and for prefetches that nobody reads,
-/// and statements that run again and again. For the length of a test, of a request, or of a program under development:
+/// While it lives, watches a Database for relations and columns that are loaded row by row, statements that run many
+/// times, and prefetches that are never read. Use it in a test, during a request, or while developing:
 ///
 ///     const kith::LoadingDetector detector(db, {.prints = true});
 ///
-/// Costs nothing while there is none. Rows that are loaded alone are no finding, nor are those of FetchMode::peers.
-/// What select_related joins is not watched, nor are single rows that prefetch_related_objects loads into rows of
-/// several evaluations.
+/// Runs no statement, and costs nothing while none exists. Does not report rows that were fetched alone, rows that
+/// FetchMode::peers loads, rows that select_related joins, and single rows that one call of prefetch_related_objects
+/// loads into rows of several evaluations.
 class LoadingDetector {
 public:
+    /// Starts watching.
     explicit LoadingDetector(const Database& db, LoadingDetectorOptions options = {});
     LoadingDetector(const LoadingDetector&) = delete;
     LoadingDetector& operator=(const LoadingDetector&) = delete;
     ~LoadingDetector();
 
-    /// What was found, in the order in which it was; with the numbers as they are now. A prefetch that was not read is
-    /// known once its rows are gone.
+    /// Returns all findings with their current numbers, in the order in which each was first counted. A prefetch that
+    /// was not read is a finding once its rows are freed.
     std::vector<LoadingFinding> findings() const;
 
-    /// For the library.
+    /// Internal.
     struct State;
 
 private:

@@ -16,62 +16,67 @@ namespace observe {
 class Observers;
 }
 
+/// Options of a QueryLog.
 struct QueryLogOptions {
-    /// With `redacted` the log does not keep the values of parameters.
+    /// `redacted` keeps the values of parameters out of the log.
     ParameterValues parameter_values{ParameterValues::shown};
 };
 
-/// Records the statements that run on a Database while it lives, from all threads. Transaction control is kept apart
-/// and not counted.
+/// Records the statements that run on a Database while it lives, from all threads. Keeps them in memory until it is
+/// destroyed or cleared. Transaction control is recorded separately and not counted. Runs no statement itself.
 class QueryLog {
 public:
+    /// A statement that ended.
     struct Entry {
-        std::string sql;
-        /// As text; a key set is shown as `<3 keys: 1, 2, 3>`, shortened when long. Redacted, `<redacted>` and
-        /// `<3 redacted keys>`.
+        std::string sql; ///< the text of the statement
+        /// The parameters as text. A key set is one parameter, `<3 keys: 1, 2, 3>`, shortened after eight keys. If
+        /// redacted: `<redacted>` and `<3 redacted keys>`.
         std::vector<std::string> parameters;
-        std::chrono::nanoseconds duration; ///< from sending the statement to its last row
-        std::size_t rows;                  ///< rows given, or changed
-        std::string lookup; ///< the path that caused it, `visitation__province`; empty for a main statement
+        std::chrono::nanoseconds duration; ///< from sending it to its last row
+        std::size_t rows;                  ///< the number of rows returned or changed
+        std::string lookup; ///< the lookup that caused it, `visitation__province`; empty for a main statement
 
         std::chrono::steady_clock::time_point start; ///< when it was sent
-        /// Of the values in all rows that were given, also those that Kith has read before: of a text and of bytes
-        /// their length, of NULL nothing, of all else what the database takes to send it, on SQLite 8. What the
-        /// protocol adds is not counted.
+        /// The size of all values in the returned rows, including rows that Kith had read before: texts and byte
+        /// strings by their length, NULL 0, all others as many bytes as the database sends, on SQLite 8. Excludes what
+        /// the protocol adds.
         std::size_t bytes;
-        /// Of the values that were sent, key sets among them: of a text and of bytes their length, of NULL nothing, of
-        /// a Uuid 16, of all else 8.
+        /// The size of the values sent, including key sets: texts, decimals, JSON and byte strings by their length, a
+        /// Uuid 16, NULL 0, all others 8.
         std::size_t parameter_bytes;
-        std::uint32_t connection; ///< its number among those of the Database, from 1 in the order in which they opened
-        std::uint64_t evaluation; ///< the same for all statements of one call, as of a QuerySet with its lookups
-        std::string file;         ///< where that call stands; empty where it is not known, as of `row.relation->…`
-        std::uint32_t line;       ///< counted from 1; 0 where it is not known
-        bool failed;
+        std::uint32_t connection; ///< the number of its connection, from 1 in the order of opening
+        std::uint64_t evaluation; ///< the same for all statements of one call, such as a QuerySet with its lookups
+        std::string file;         ///< the source file of that call; empty if unknown, as for `row.relation->…`
+        std::uint32_t line;       ///< the line of that call, from 1; 0 if unknown
+        bool failed;              ///< whether the database refused it
     };
 
-    /// BEGIN, COMMIT, SAVEPOINT and their like.
+    /// Transaction control: BEGIN, COMMIT, SAVEPOINT, ROLLBACK.
     struct ControlEntry {
-        std::string sql;
-        std::chrono::steady_clock::time_point start;
-        std::chrono::nanoseconds duration; ///< next to nothing where it travels with the next statement, as BEGIN may
-        std::uint32_t connection;
-        bool failed;
+        std::string sql;                             ///< the text
+        std::chrono::steady_clock::time_point start; ///< when it was sent
+        std::chrono::nanoseconds duration;           ///< almost 0 if it was sent with the next statement
+        std::uint32_t connection;                    ///< as Entry::connection
+        bool failed;                                 ///< whether the database refused it
     };
 
+    /// Starts recording.
     explicit QueryLog(const Database& db, QueryLogOptions options = {});
     QueryLog(const QueryLog&) = delete;
     QueryLog& operator=(const QueryLog&) = delete;
     ~QueryLog();
 
+    /// Returns the number of statements that ended.
     std::size_t size() const;
-    /// Statement `index` in the order in which they began; one that is still being read is not there yet. Throws
-    /// ValueError beyond the last.
+    /// Returns statement `index`, counted from 0 in the order in which they began. Throws ValueError beyond the last.
     Entry operator[](std::size_t index) const;
+    /// Returns all statements that ended, in the order in which they began.
     std::vector<Entry> entries() const;
-    /// The texts of the transaction control that succeeded.
+    /// Returns the texts of the transaction control that succeeded, in the order in which it ended.
     std::vector<std::string> transaction_control() const;
-    /// All of it, in the order in which it ended.
+    /// Returns all transaction control, in the order in which it ended.
     std::vector<ControlEntry> control_entries() const;
+    /// Forgets everything that was recorded.
     void clear();
 
 private:
