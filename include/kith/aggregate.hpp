@@ -12,37 +12,39 @@
 #include <utility>
 #include <vector>
 
-/// What the database computes of many values, for `annotate` (per row, over one of its sets) and `aggregate` (over all
-/// rows of a QuerySet):
+/// Aggregates: values that the database computes, in `annotate` over a set of each row, in `aggregate` over all rows of
+/// a QuerySet. Making one costs no statement:
 ///
 ///     db.objects<Person>().annotate("visits"_f = kith::Count("visitation"_f))
 ///     auto [oldest, mean] = db.objects<Person>().aggregate(kith::Min("born"_f), kith::Avg("height"_f));
 ///
-/// The argument is a path as in conditions, a literal or kith::runtime(text).
+/// The argument is a path as in conditions: a literal or kith::runtime(text). In aggregate(), Sum, Min and Max need a
+/// literal, because their type depends on the column.
 namespace kith {
 
 namespace detail {
 
-/// An aggregate over a path that was written as a literal; with an empty `Over` the path is known at run time only, or
-/// there is none. `Tests` is what remains to be checked of its conditions.
+/// An aggregate over the literal path `Over`. If `Over` is empty, the path is known only at run time, or there is none.
+/// `Tests` are the checks of its conditions that need the model.
 template <AggregateFunction Function, FixedString Over, class... Tests>
 class Aggregate {
 public:
     static constexpr AggregateFunction function = Function;
     static constexpr std::string_view path = Over.view();
 
-    /// For the library.
+    /// Internal.
     explicit Aggregate(AggregateExpr expr) : expr_(std::move(expr)) {}
     const AggregateExpr& expr() const noexcept { return expr_; }
 
-    /// Each value once.
+    /// Returns the same aggregate over distinct values.
     Aggregate distinct() const {
         Aggregate copy(*this);
         copy.expr_.distinct = true;
         return copy;
     }
-    /// Only of the rows for which the conditions hold. Their paths start where the aggregate's own does, and lead
-    /// through no other set: `Count("visitation"_f).filter("visitation__name__startswith"_f = "Wu")`.
+    /// Returns the same aggregate over the rows for which all conditions hold. Their paths start at the same model as
+    /// that of the aggregate, and lead through no other set:
+    /// `Count("visitation"_f).filter("visitation__name__startswith"_f = "Wu")`.
     template <class... First, class... C>
     auto filter(Condition<First...> condition, C... more) const {
         Aggregate<Function, Over, Tests..., First...> narrowed(expr_);
@@ -53,7 +55,7 @@ public:
             return narrowed;
         }
     }
-    void add(Expr condition) { expr_.conditions.push_back(std::move(condition)); } ///< for the library
+    void add(Expr condition) { expr_.conditions.push_back(std::move(condition)); } ///< Internal.
 
 private:
     AggregateExpr expr_;
@@ -75,39 +77,39 @@ Aggregate<Function, ""> aggregate_of(const Runtime& path) {
 
 } // namespace detail
 
-/// How many values there are that are not NULL; of a relation, how many related rows. Of nothing: 0.
+/// The number of values that are not NULL; of a relation, the number of related rows. A std::int64_t; 0 without values.
 template <detail::FixedString Text>
 auto Count(Path<Text> path) {
     return detail::aggregate_of<detail::AggregateFunction::count>(path);
 }
 inline auto Count(const Runtime& path) { return detail::aggregate_of<detail::AggregateFunction::count>(path); }
-/// For aggregate(): how many rows there are.
+/// For aggregate(): the number of rows, a std::int64_t.
 inline auto Count() {
     return detail::Aggregate<detail::AggregateFunction::count, "">({.function = detail::AggregateFunction::count});
 }
 
-/// The sum of the numbers: an integer, a double or a Decimal, as the column is. Of nothing: NULL.
+/// The sum of the numbers: an integer, a double or an exact Decimal, like the column. NULL without values.
 template <detail::FixedString Text>
 auto Sum(Path<Text> path) {
     return detail::aggregate_of<detail::AggregateFunction::sum>(path);
 }
 inline auto Sum(const Runtime& path) { return detail::aggregate_of<detail::AggregateFunction::sum>(path); }
 
-/// The mean of the numbers, a double. Of nothing: NULL.
+/// The mean of the numbers, a double. NULL without values.
 template <detail::FixedString Text>
 auto Avg(Path<Text> path) {
     return detail::aggregate_of<detail::AggregateFunction::avg>(path);
 }
 inline auto Avg(const Runtime& path) { return detail::aggregate_of<detail::AggregateFunction::avg>(path); }
 
-/// The least value. Of nothing: NULL.
+/// The least value, of the type of the column. NULL without values.
 template <detail::FixedString Text>
 auto Min(Path<Text> path) {
     return detail::aggregate_of<detail::AggregateFunction::min>(path);
 }
 inline auto Min(const Runtime& path) { return detail::aggregate_of<detail::AggregateFunction::min>(path); }
 
-/// The greatest value. Of nothing: NULL.
+/// The greatest value, of the type of the column. NULL without values.
 template <detail::FixedString Text>
 auto Max(Path<Text> path) {
     return detail::aggregate_of<detail::AggregateFunction::max>(path);
@@ -161,7 +163,7 @@ AggregateExpr aggregate_expr(const Aggregate<Function, Over, Tests...>& aggregat
     return aggregate.expr();
 }
 
-/// What aggregate() gives for one argument.
+/// The type that aggregate() returns for one argument.
 template <class M, class A>
 struct AggregateValue {
     static_assert(is_aggregate<A>, "kith: aggregate takes kith::Count, Sum, Avg, Min and Max of a path");

@@ -13,22 +13,23 @@
 #include <utility>
 #include <vector>
 
-/// Conditions, as `filter`, `get` and their like take them:
+/// Conditions, the arguments of `filter`, `exclude`, `get` and others. Making one costs no statement:
 ///
 ///     using namespace kith::literals;
 ///     ("price__gte"_f = 10) || (!("title"_f = "x") && ("stock__lt"_f = "sold"_f))
 ///
-/// A path leads through relations in both directions and may end in a lookup: exact iexact contains icontains
-/// startswith istartswith endswith iendswith gt gte lt lte in range isnull regex iregex year month day. `pk` stands for
-/// the primary key, and `province_id` for the column of the foreign key `province`. What is compared with a relation is
-/// a row, a Ref, a key or nullptr; `in` takes a range or a QuerySet, `range` a std::pair. A path, lookup or value that
-/// does not fit the model is a compile error.
+/// A path leads through relations in both directions and may end in a lookup, with Django's name and meaning: exact
+/// iexact contains icontains startswith istartswith endswith iendswith gt gte lt lte in range isnull regex iregex year
+/// month day. `pk` names the primary key, `province_id` the column of the foreign key `province`. A relation is
+/// compared with a row, a Ref, a key or nullptr; `in` takes a range or a QuerySet, `range` a std::pair whose ends are
+/// both included. A path, lookup or value that does not fit the model does not compile. Combined conditions need
+/// parentheses, because `=` binds more loosely than `&&`, `||` and `!`.
 namespace kith {
 
 namespace detail {
 
-/// A condition without what remains to be checked. Its code is kept out of the expressions that make conditions: a
-/// program has many of those.
+/// A condition without the types of its checks. Its functions are not inlined: a program has many expressions that make
+/// conditions.
 class AnyCondition {
 public:
     [[gnu::noinline]] explicit AnyCondition(Expr expr) noexcept : expr_(std::move(expr)) {}
@@ -43,7 +44,7 @@ private:
     Expr expr_;
 };
 
-/// `path = value`, in one function per type of value.
+/// Makes `path = value`: one function for each type of value.
 template <class V>
 [[gnu::noinline]] AnyCondition compare(std::string_view path, const V& value) {
     Expr expr;
@@ -93,25 +94,25 @@ inline void append_flat(std::vector<Expr>& to, Expr::Kind kind, Expr& expr) {
 
 } // namespace detail
 
-/// A condition that was written down. `Tests` is what remains to be checked when the model is known.
+/// A condition. `Tests` are the checks that need the model.
 template <class... Tests>
 class Condition : public detail::AnyCondition {
 public:
-    /// For the library.
+    /// Internal.
     explicit Condition(detail::AnyCondition&& condition) noexcept : AnyCondition(std::move(condition)) {}
 };
 
-/// Both conditions hold.
+/// A condition that holds if both do.
 template <class... A, class... B>
 Condition<A..., B...> operator&&(Condition<A...> a, Condition<B...> b) {
     return Condition<A..., B...>(detail::combine(detail::Expr::Kind::all, a, b));
 }
-/// At least one of the conditions holds.
+/// A condition that holds if at least one of them does.
 template <class... A, class... B>
 Condition<A..., B...> operator||(Condition<A...> a, Condition<B...> b) {
     return Condition<A..., B...>(detail::combine(detail::Expr::Kind::any, a, b));
 }
-/// The condition does not hold.
+/// A condition that holds if this one does not.
 template <class... A>
 Condition<A...> operator!(Condition<A...> a) {
     return Condition<A...>(detail::negate(a));
@@ -136,11 +137,12 @@ template <class Slot, class Value>
 class Annotating;
 } // namespace detail
 
-/// A lookup path, or the name of a slot, that is known at run time only: what `kith::runtime` makes. Follows the same
-/// rules as a literal; a wrong one is a FieldError thrown by the function that takes it. `=` makes a Condition.
+/// A lookup path, or the name of a slot, that is known only at run time: the type of `kith::runtime(text)`. It follows
+/// the rules of literals. The function that takes it throws FieldError for a wrong name, ValueError for a value that
+/// does not fit. `=` makes a Condition.
 class Runtime {
 public:
-    /// FieldError when `text` is empty: it names nothing.
+    /// Throws FieldError if `text` is empty.
     explicit Runtime(std::string text) : text_(std::move(text)) {
         if (text_.empty()) throw FieldError("kith::runtime was given an empty name");
     }
@@ -148,8 +150,10 @@ public:
     Runtime(Runtime&&) = default;
     ~Runtime() = default;
 
+    /// Returns the path or name.
     const std::string& text() const noexcept { return text_; }
 
+    /// A condition that compares the path with a value, a list of values, or another column.
     template <class V>
     Condition<> operator=(const V& value) const {
         return Condition<>(detail::compare<std::decay_t<const V&>>(text_, value));
@@ -165,7 +169,7 @@ public:
     Condition<> operator=(const Runtime& other) const {
         return Condition<>(detail::compare_fields(text_, other.text_));
     }
-    /// For annotate(): the aggregate goes into the Annotation of this name.
+    /// For annotate(): stores the aggregate in the Annotation of this name.
     template <detail::AggregateFunction Function, detail::FixedString Over, class... Tests>
     detail::Annotating<Runtime, detail::Aggregate<Function, Over, Tests...>>
     operator=(const detail::Aggregate<Function, Over, Tests...>& aggregate) const {
@@ -176,18 +180,22 @@ private:
     std::string text_;
 };
 
-/// `text` as a lookup path, or as the name of a slot: `filter(kith::runtime(column + "__gte") = 10)`.
+/// Returns `text` as a lookup path or as the name of a slot: `filter(kith::runtime(column + "__gte") = 10)`. Throws
+/// FieldError if it is empty.
 inline Runtime runtime(std::string text) { return Runtime(std::move(text)); }
 
-/// What `"…"_f` makes. `=` makes a Condition: with a value, with another path (`"stock__lt"_f = "sold"_f` compares two
-/// columns) or with kith::runtime(name of a column). An empty std::optional means IS NULL.
+/// A lookup path that is checked at compile time: the type of `"…"_f`. `=` makes a Condition: with a value, with
+/// another path (`"stock__lt"_f = "sold"_f` compares two columns), or with kith::runtime(name of a column). An empty
+/// std::optional means IS NULL.
 template <detail::FixedString Text>
 struct Path {
     constexpr Path() = default;
     constexpr Path(const Path&) = default;
 
+    /// Returns the path.
     static constexpr std::string_view text() { return Text.view(); }
 
+    /// A condition that compares the path with a value, a list of values, or another column.
     template <class V>
     Condition<detail::Compares<Text, std::decay_t<const V&>>> operator=(const V& value) const {
         return Condition<detail::Compares<Text, std::decay_t<const V&>>>(
@@ -207,7 +215,7 @@ struct Path {
     Condition<detail::ComparesRuntime<Text>> operator=(const Runtime& other) const {
         return Condition<detail::ComparesRuntime<Text>>(detail::compare_fields(text(), other.text()));
     }
-    /// For annotate(): the aggregate goes into the Annotation of this name.
+    /// For annotate(): stores the aggregate in the Annotation of this name.
     template <detail::AggregateFunction Function, detail::FixedString Over, class... Tests>
     detail::Annotating<Path, detail::Aggregate<Function, Over, Tests...>>
     operator=(const detail::Aggregate<Function, Over, Tests...>& aggregate) const {
@@ -224,20 +232,21 @@ inline constexpr bool is_path<Path<Text>> = true;
 
 } // namespace detail
 
-/// The columns that `get_or_create` and `update_or_create` write besides those of their conditions.
+/// The type of `kith::defaults(…)`.
 template <class... Tests>
 struct Defaults {
-    std::vector<detail::Expr> assignments{}; ///< for the library
+    std::vector<detail::Expr> assignments{}; ///< Internal.
 };
 
-/// `get_or_create("name"_f = "Wuhan City", kith::defaults("province"_f = hubei))`.
+/// The columns that get_or_create() writes into a new row, and update_or_create() into any row, besides those of the
+/// conditions: `get_or_create("name"_f = "Wuhan City", kith::defaults("province"_f = hubei))`.
 template <class... Tests>
 Defaults<Tests...> defaults(Condition<Tests>... assignments) {
     return {detail::gather({&assignments...})};
 }
 
 namespace literals {
-/// A lookup path that is checked at compile time: `"hometown__name__icontains"_f`.
+/// A lookup path as a literal: `"hometown__name__icontains"_f`.
 template <detail::FixedString Text>
 consteval Path<Text> operator""_f() {
     return {};
@@ -246,7 +255,7 @@ consteval Path<Text> operator""_f() {
 
 namespace detail {
 
-/// An argument that should be a condition, checked for rows of `M`.
+/// An argument that must be a condition, checked for rows of `M`.
 template <class M, PathUse Use, class... Tests>
 AnyCondition* checked(Condition<Tests...>& condition) {
     (void)(condition_ok<M, Tests, Use> && ...);

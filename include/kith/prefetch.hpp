@@ -53,7 +53,7 @@ public:
     constexpr explicit LookupArgument(NoneType) : size_(is_none_mark) {}
 
     bool is_none() const noexcept { return size_ == is_none_mark; }
-    /// Adds the lookup to the list, when there is one.
+    /// Adds the lookup to the list, if there is one.
     void append_to(std::vector<LookupSpec>& lookups) const {
         if (size_ == is_spec) {
             lookups.push_back(*static_cast<const LookupSpec*>(data_));
@@ -70,7 +70,7 @@ private:
     std::size_t size_{0};
 };
 
-/// The lookups that were given. Empty for kith::None alone; throws ValueError when it stands beside others.
+/// Returns the lookups of a call. Empty for kith::None alone; throws ValueError if other lookups are beside it.
 [[gnu::noinline]] inline std::vector<LookupSpec> gather_lookups(std::span<const LookupArgument> arguments) {
     std::vector<LookupSpec> lookups;
     bool none = false;
@@ -91,7 +91,7 @@ private:
     return clear ? query.without_prefetch_related() : query.prefetch_related(std::move(lookups));
 }
 
-/// What all kinds of Prefetch are made of.
+/// The base class of all Prefetch types.
 class AnyPrefetch {
 public:
     [[gnu::noinline]] AnyPrefetch(std::string_view path, const QueryHandle* rows, std::string_view slot)
@@ -111,15 +111,16 @@ private:
 
 } // namespace detail
 
-/// One lookup of prefetch_related with a queryset of its own, a slot of its own (`to_attr`), or both:
+/// A lookup for prefetch_related with a queryset, a slot (Django's `to_attr`), or both. Making one costs no statement:
 ///
-///     kith::Prefetch("visitation"_f)                          // the same as the plain "visitation"
-///     kith::Prefetch("visitation"_f, wus)                     // visitation.all() shows these rows
-///     kith::Prefetch("visitation"_f, wus, "wu_city"_f)        // the rows go into Person::wu_city
-///     kith::Prefetch("visitation"_f, kith::None, "slot"_f)    // all rows, into a slot
+///     kith::Prefetch("visitation"_f)                          // the same as the lookup "visitation"
+///     kith::Prefetch("visitation"_f, wus)                     // visitation.all() returns these rows
+///     kith::Prefetch("visitation"_f, wus, "wu_city"_f)        // stores the rows in Person::wu_city
+///     kith::Prefetch("visitation"_f, kith::None, "slot"_f)    // stores all rows in a slot
 ///
-/// The lookup and the slot are `"…"_f` literals or kith::runtime(text). The queryset is one of the rows that the lookup
-/// fetches; the slot is a PrefetchedSet or PrefetchedOne of the model that the last step starts from.
+/// The lookup and the slot are `"…"_f` literals or kith::runtime(text). The queryset selects rows of the model that the
+/// lookup leads to; if it is sliced, it is sliced for each parent. The slot is a PrefetchedSet or PrefetchedOne of the
+/// model that the last step starts from.
 template <class Name, class Rows = detail::NotGiven, class Slot = detail::NotGiven>
 class Prefetch : public detail::AnyPrefetch {
     static_assert(detail::is_lookup_name<Name>,
@@ -136,7 +137,7 @@ public:
     Prefetch(const Name& lookup, const Rows& rows, const Slot& slot)
         : AnyPrefetch(detail::name_text(lookup), handle_of(rows), detail::name_text(slot)) {}
 
-    /// For the library.
+    /// Internal.
     static consteval detail::PrefetchParts parts() {
         detail::PrefetchParts parts{.lookup = detail::literal_text<Name>(), .slot = detail::literal_text<Slot>()};
         if constexpr (detail::is_query_set<Rows>) {
@@ -157,7 +158,7 @@ private:
 
 namespace detail {
 
-/// An argument of prefetch_related on rows of `M`. Refers to what it was made from, for the length of the call.
+/// An argument of prefetch_related on rows of `M`. Refers to what it was made from, for the duration of the call.
 template <class M>
 class PrefetchArgument : public LookupArgument {
 public:
@@ -179,7 +180,7 @@ public:
 
 } // namespace detail
 
-/// One lookup or Prefetch, owned, for lists that are made at run time:
+/// Owns one lookup or Prefetch, for lists that are built at run time:
 ///
 ///     std::vector<kith::Lookup<Person>> lookups{"hometown"};
 ///     if (with_cities) lookups.push_back(kith::Prefetch("visitation"_f, wus, "wu_city"_f));
@@ -211,7 +212,7 @@ public:
         if (spec_ != nullptr) delete spec_;
     }
 
-    /// For the library: the lookup for the length of a call.
+    /// Internal: the lookup, for the duration of a call.
     detail::LookupArgument argument() const noexcept {
         return spec_ != nullptr ? detail::LookupArgument(*spec_) : detail::LookupArgument(literal_);
     }

@@ -10,25 +10,30 @@
 
 namespace kith {
 
-/// A shared handle of one row: keeps the row, and all that it reaches, alive. What creates or finds a single row gives
-/// one; `QuerySet::rows()` gives many, to sort and to keep. One pointer wide; copying never asks the database.
+/// A shared handle of one row. It keeps the row alive, together with everything that the row reaches. Functions that
+/// find or create a single row return one; QuerySet::rows() returns one for each row, to sort and to keep. One pointer
+/// wide; never costs a statement.
 ///
-/// Two Refs are equal when they are handles of the same row in memory, not of equal keys. Following an empty Ref throws
+/// Two Refs are equal if they refer to the same row in memory, not if the keys are equal. Following an empty Ref throws
 /// DoesNotExist.
 template <class M>
 class Ref {
 public:
+    /// The model of the row.
     using Model = M;
 
+    /// An empty Ref.
     Ref() noexcept = default;
     Ref(std::nullptr_t) noexcept {}
-    /// For the library: takes over a hold on a row of `M`.
+    /// Internal: takes over a hold on a row of `M`.
     explicit Ref(detail::RowHandle row) noexcept : row_(std::move(row)) {}
 
+    /// The row. Throws DoesNotExist if the Ref is empty.
     M& operator*() const { return *checked(); }
     M* operator->() const { return checked(); }
-    /// The row's address; null for an empty Ref.
+    /// Returns the address of the row, or null if the Ref is empty. No statement.
     M* get() const noexcept { return static_cast<M*>(row_.get()); }
+    /// Whether there is a row.
     explicit operator bool() const noexcept { return row_.get() != nullptr; }
 
     friend bool operator==(const Ref& a, const Ref& b) noexcept { return a.get() == b.get(); }
@@ -61,6 +66,7 @@ inline constexpr bool is_ref<Ref<M>> = true;
 
 } // namespace kith
 
+/// Hashes the address of the row.
 template <class M>
 struct std::hash<kith::Ref<M>> {
     std::size_t operator()(const kith::Ref<M>& ref) const noexcept { return std::hash<M*>{}(ref.get()); }

@@ -8,12 +8,14 @@
 
 namespace kith {
 
-/// The rows of a QuerySet as they come from the database: a move-only input range, read once. Destroying it ends its
-/// statement. A row, and what was prefetched for it, lives until the next chunk is fetched; a Ref keeps its whole chunk
-/// alive, `kith::detached(row)` copies a row without it.
+/// The rows of a QuerySet, read in chunks: a move-only input range that can be read once. A row, with what was
+/// prefetched for it, lives until the next chunk is fetched. A Ref, copy or set of a row keeps its whole chunk alive;
+/// `kith::detached(row)` copies the row without it. Uses one connection and an open statement until it has ended or is
+/// destroyed. A stream that throws has ended. One statement, and those of the lookups for each chunk.
 template <class M>
 class Stream {
 public:
+    /// An input iterator over the rows. `++` fetches the next row.
     class iterator {
     public:
         using value_type = M;
@@ -35,14 +37,16 @@ public:
         Stream* stream_{nullptr};
     };
 
-    /// For the library.
+    /// Internal.
     explicit Stream(detail::StreamHandle handle) noexcept : handle_(std::move(handle)) {}
 
-    /// Fetches the first row: the first chunk's statements, or those of the chunk at hand. Throws DatabaseError.
+    /// Fetches the first row: runs the statement, and those of the lookups for the first chunk. To be called once.
+    /// Throws DatabaseError.
     iterator begin() {
         row_ = handle_.next();
         return iterator(this);
     }
+    /// The end of the stream.
     std::default_sentinel_t end() const noexcept { return {}; }
 
 private:
