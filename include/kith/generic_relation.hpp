@@ -15,7 +15,7 @@
 #include <utility>
 #include <variant>
 
-/// Relations that can lead to rows of several models.
+/// Relations that may lead to rows of several models.
 namespace kith {
 
 namespace detail {
@@ -35,7 +35,7 @@ struct TargetList<TypeList<Kept...>, First, Rest...>
 template <class List>
 using first_of = typename decltype(type_at<0>(List{}))::type;
 
-/// The place of `T` in the list; its size where it is not there.
+/// The index of `T` in the list; the size of the list if it is not there.
 template <class T, class... In>
 constexpr std::size_t index_in(TypeList<In...>) {
     std::size_t place = 0;
@@ -45,21 +45,26 @@ constexpr std::size_t index_in(TypeList<In...>) {
 
 } // namespace detail
 
-/// A foreign key to a row of any one of the models `T`, in two columns: `<member>_type` says which model, by the name
-/// of its table (or by `generic_type` in its kith::Table), and `<member>_id` holds the key. With std::monostate among
-/// the types, which is no model, both may be NULL.
+/// A foreign key to a row of one of the models `T`, in two columns: `<member>_type` holds the name of the model's table
+/// (or the `generic_type` of its kith::Table), `<member>_id` the key. With std::monostate among the types, both may be
+/// NULL. Django's GenericForeignKey refers to a ContentType row instead of a name.
 ///
 ///     kith::GenericForeignKey<Book, Author> content{};
 ///     tag.content.visit(overloaded{[](Book& book) { … }, [](Author& author) { … }});
 ///
-/// Like a std::variant, it holds one of its types at a time. The row is loaded when it is read, as the QuerySet's
-/// FetchMode says; `prefetch_related("content")` loads all rows with a statement for each model that occurs. No foreign
-/// key of the database stands behind it. Loading a row whose type column names no model of the list throws
+/// Like a std::variant, it holds one of its types at a time. Reading a row that was not loaded loads it, as the
+/// FetchMode of the QuerySet says; `prefetch_related("content")` costs one statement for each model that occurs. The
+/// database has no foreign key constraint for it. Loading a row whose type column names none of the models throws
 /// DatabaseError.
+///
+/// Assigned from a Ref (kept as the loaded row), from a row (its key is copied; ValueError if it was never saved), or
+/// from nullptr. The database changes when the object with the member is saved.
 template <class... T>
 class GenericForeignKey {
 public:
+    /// The models as a list of types, without std::monostate.
     using Targets = typename detail::TargetList<detail::TypeList<>, T...>::type;
+    /// Whether it may be null: std::monostate is among the types.
     static constexpr bool nullable = (std::is_same_v<T, std::monostate> || ...);
 
     GenericForeignKey() = default;
@@ -79,7 +84,8 @@ public:
         clear();
         return *this;
     }
-    /// Leads to `row`, which is kept as the loaded one. Throws ValueError when it was never saved.
+    /// Refers to `row`, which is kept as the loaded one; an empty Ref means null. Throws ValueError if the row was
+    /// never saved.
     template <class M>
         requires(detail::index_in<M>(Targets{}) < Targets::size)
     GenericForeignKey& operator=(const Ref<M>& row) {
@@ -87,7 +93,7 @@ public:
         if (row != nullptr) detail::to_one_assign(state_of<M>(), row.get(), {});
         return *this;
     }
-    /// Takes over the key of `row`. Throws ValueError when it was never saved.
+    /// Copies the key of `row`. Throws ValueError if it was never saved.
     template <class M>
         requires(detail::index_in<M>(Targets{}) < Targets::size)
     GenericForeignKey& operator=(const M& row) {
@@ -95,7 +101,7 @@ public:
         detail::to_one_copy_key(state_of<M>(), detail::model<M>(), &row, {});
         return *this;
     }
-    /// Sets the key of a row of `M`; nothing is written before this row is saved.
+    /// Refers to the row of `M` with this key. No statement: the database changes when this object is saved.
     template <class M, class K>
         requires(detail::index_in<M>(Targets{}) < Targets::size)
     void set_key(const K& key) {
@@ -104,15 +110,15 @@ public:
         detail::to_one_set_key(state_of<M>(), detail::to_value(key));
     }
 
-    /// Whether it leads to a row of `M`, as far as the columns tell. Never a statement.
+    /// Whether the key is one of `M`. The row may be missing. No statement.
     template <class M>
         requires(detail::index_in<M>(Targets{}) < Targets::size)
     bool holds() const {
         return !detail::to_one_is_null(state_of<M>());
     }
-    /// Whether it leads nowhere. Never a statement.
+    /// Whether the key is null. No statement.
     bool is_null() const { return active() == Targets::size; }
-    /// The key, of whichever model. Never a statement. Throws ValueError when it is null.
+    /// Returns the key, of whichever model. No statement. Throws ValueError if it is null.
     template <class List = Targets>
     auto key() const {
         using Key = detail::primary_key_type<detail::first_of<List>>; // the others' is the same
@@ -124,15 +130,15 @@ public:
         const auto at = active();
         return at == Targets::size || detail::to_one_is_loaded(states_[at]);
     }
-    /// Whether there is a row, as far as the key and what was loaded tell. Never a statement.
+    /// Whether there is a row: the key is not null, and loading found a row if it was loaded. No statement.
     explicit operator bool() const {
         const auto at = active();
         return at < Targets::size && detail::to_one_has_row(states_[at]);
     }
     friend bool operator==(const GenericForeignKey& relation, std::nullptr_t) { return !static_cast<bool>(relation); }
 
-    /// The row, when it is one of `M`; else null, also where the key leads to no row. No statement when it was loaded,
-    /// else one. Throws NotLoaded where no database is known, FetchBlocked under FetchMode::raise.
+    /// Returns the row if it is one of `M`, else null; also null if no row has the key. No statement if it was loaded,
+    /// else one. Throws NotLoaded without a database to load from, FetchBlocked under FetchMode::raise.
     template <class M>
         requires(detail::index_in<M>(Targets{}) < Targets::size)
     M* get_if() const {
@@ -140,9 +146,9 @@ public:
         if (void* loaded = state.loaded_row()) return static_cast<M*>(loaded);
         return detail::to_one_is_null(state) ? nullptr : static_cast<M*>(detail::follow_if(state));
     }
-    /// Calls `visitor` with the row, `Book&` or `Author&`, and gives what it gives: the same type for all. Where there
-    /// is no row it is called with std::monostate, if that is among the types, else DoesNotExist is thrown. Costs what
-    /// get_if() does.
+    /// Calls `visitor` with the row, `Book&` or `Author&`, and returns its result, which has one type for all models.
+    /// If there is no row, calls it with std::monostate if that is among the types, else throws DoesNotExist.
+    /// Otherwise as get_if(): no statement or one, and the same exceptions.
     template <class V>
     decltype(auto) visit(V&& visitor) const {
         return visit_from(visitor, Targets{});
@@ -188,19 +194,19 @@ private:
     }
 
     std::array<detail::RelationState, Targets::size> states_{};
-    std::optional<std::string> type_{}; // as it was read; what is written follows from the keys
+    std::optional<std::string> type_{}; // as it was read; writes derive it from the keys
 };
 
-/// The rows of `T` whose GenericForeignKey `Field` leads to this row. They lead back to it.
+/// The rows of `T` whose GenericForeignKey `Field` refers to this row. Its methods are those of a ReverseSet.
 ///
-/// `remove()` and `clear()` delete rows, since a row that says of what it is has no life of its own; so does removing
-/// this row.
+/// `remove()` and `clear()` delete the rows, as in Django. Removing this row through Kith deletes them as well.
 template <class T, detail::FixedString Field>
 class ReverseGeneric : public detail::RelatedSet<T> {
 public:
     ReverseGeneric() noexcept = default;
 
-    /// Deletes rows of the set, given as rows, Refs or keys. One statement per batch.
+    /// Deletes rows of the set, given as rows, Refs or keys. One statement. Throws DoesNotExist, and deletes nothing,
+    /// if one of them is not in the set.
     template <class R>
     void remove(R&& row, std::source_location where = std::source_location::current()) const {
         this->remove_rows(where, std::forward<R>(row));
