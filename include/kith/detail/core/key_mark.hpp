@@ -5,17 +5,16 @@
 #include <memory>
 #include <type_traits>
 
-/// How a row knows that it is saved while its key looks as if none was given.
+/// How a row whose key is 0, empty or nil is known to be saved.
 ///
-/// A row whose key is not 0, empty or nil has a key, and nothing else needs to be known of it. For the others the place
-/// of the key tells: one that lies in a graph is saved, any other is not. A mark says that a key is the exception: of a
-/// copy of a saved row that it is saved, of a row in a graph that its key was taken away. Marks are kept apart from the
-/// rows (src/rows/saved.cpp), because a key has no bit to spare: 0 to the last of its bits is a key, and eight bytes
-/// more in each row would be paid for by all rows that need no mark. Members that serve as primary key keep their marks
-/// right when they are copied, assigned and destroyed.
+/// A row with any other key needs no such knowledge. For these rows, the place of the key decides: a row in a graph is
+/// saved, any other row is not. A mark makes the key an exception: it marks a copy of a saved row as saved, and a row
+/// in a graph whose key was taken away as not saved. Marks are stored apart from the rows (src/rows/saved.cpp), because
+/// a key has no spare bit, and eight more bytes in each row would be a cost for all rows that need no mark. Members
+/// that are primary keys update their marks when they are copied, assigned and destroyed.
 namespace kith::detail {
 
-/// Whether a key is as a fresh object has it: 0, empty or nil.
+/// Whether a key has the value that a new object has: 0, empty or nil.
 template <class T>
 constexpr bool looks_unset(const T& key) noexcept {
     if constexpr (requires { key.has_value(); }) {
@@ -31,13 +30,13 @@ constexpr bool looks_unset(const T& key) noexcept {
     }
 }
 
-/// How many marks there are in the program.
+/// The number of marks in the program.
 inline constinit std::atomic<std::size_t> key_marks{0};
 
-/// The key at `to` was made from the one at `from`: it is as saved as that. Throws std::bad_alloc; moves, which must
-/// not throw, end the program then.
+/// Notes that the key at `to` was made from the one at `from`: it is saved if that one is. Throws std::bad_alloc; in a
+/// move, which must not throw, that ends the program.
 void copy_key_mark(const void* to, const void* from);
-/// The key at `key` was taken away: its row is a new one.
+/// Notes that the key at `key` was taken away: saving its row inserts a new one.
 void mark_unsaved(const void* key);
 void drop_key_mark(const void* key) noexcept;
 
@@ -52,11 +51,11 @@ void note_assigned_key(const T& key) {
     if (looks_unset(key)) mark_unsaved(std::addressof(key));
 }
 
-/// To be called for every key, whatever its value: it may have been changed behind the back of its member.
+/// Must be called for every key, whatever its value: the program may have changed the value without its member.
 template <class T>
 constexpr void note_destroyed_key(const T& key) noexcept {
     if (std::is_constant_evaluated()) return;
-    // The mark of this key was made before, by this thread or one that this one knows of.
+    // A mark of this key was set earlier, by this thread or by one that it is synchronized with.
     if (key_marks.load(std::memory_order_relaxed) != 0) [[unlikely]]
         drop_key_mark(std::addressof(key));
 }

@@ -13,27 +13,27 @@ namespace kith::detail {
 
 struct Query;
 
-/// One argument of prefetch_related, erased: a path, with or without a queryset and a slot.
+/// One argument of prefetch_related without its type: a path, with or without a queryset and a slot.
 struct LookupSpec {
     std::string path{};
     std::shared_ptr<const Query> queryset{};
     std::string to_attr{};
 };
 
-/// One argument of annotate, erased: the aggregate and the Annotation that it fills.
+/// One argument of annotate without its type: the aggregate and the Annotation that it fills.
 struct AnnotationSpec {
     std::string slot{};
     AggregateExpr aggregate{};
 };
 
-/// A row or a key, as the writing methods of sets and `contains` take them.
+/// A row or a key: an argument of contains() and of the writing methods of sets.
 struct RowOrKey {
     const void* row{nullptr};
-    void* writable{nullptr}; ///< `row` again where the caller may see its foreign key change
-    Value key{};             ///< when there is no row
+    void* writable{nullptr}; ///< `row` again, if its foreign key may be changed
+    Value key{};             ///< if there is no row
 };
 
-/// Where one column of values_list goes: an offset into the tuple, with the way to reach an optional.
+/// Where one column of values_list is stored: its offset in the tuple, and how to access a std::optional.
 struct ValueTarget {
     std::string_view path{};
     ColumnType type{};

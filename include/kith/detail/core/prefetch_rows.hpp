@@ -10,7 +10,8 @@
 /// prefetch_related_objects. Implemented in src/run/prefetch_rows.cpp.
 namespace kith::detail {
 
-/// Loads `lookups` into rows that exist already, resident ones, fetching only what is missing.
+/// Loads `lookups` into existing rows, and fetches only what is missing. Throws ValueError for rows that are not
+/// resident.
 void prefetch_rows(const ModelInfo& model, std::span<void* const> rows, std::vector<LookupSpec> lookups,
                    std::source_location where = {});
 

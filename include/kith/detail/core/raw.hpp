@@ -9,15 +9,15 @@
 #include <string_view>
 #include <vector>
 
-/// Statements of the program's own. Implemented in src/run/values.cpp.
+/// Raw statements. Implemented in src/run/values.cpp.
 namespace kith {
 class Database;
 }
 
 namespace kith::detail {
 
-/// Reads the rows of a user's statement into the tuples that `append` makes. ValueError when it has another number of
-/// columns than there are targets.
+/// Reads the rows of a raw statement into the tuples that `append` makes. Throws ValueError if the number of its
+/// columns is not that of the targets.
 void read_raw(const Database& db, std::string_view sql, std::vector<Value> parameters,
               std::span<const ValueTarget> targets, void* (*append)(void* list), void* list,
               std::source_location where = {});

@@ -7,19 +7,19 @@
 /// The counted hold on rows.
 namespace kith::detail {
 
-/// Rows in order, as an evaluated QuerySet, a set or a slot shows them. Valid while their graph is held.
+/// The rows of an evaluated QuerySet, a set or a slot, in order. Valid while their graph is held.
 struct RowSpan {
     void* const* data{nullptr};
     std::size_t size{0};
 };
 
-/// Holds the graph of a resident row (and the counted segment the row lies in). `row` may be null.
+/// Holds the graph of a resident row, and the counted segment that contains it. `row` may be null.
 void hold_row(const void* row) noexcept;
 void release_row(const void* row) noexcept;
 /// Throws DoesNotExist: an empty Ref<Model> was followed.
 [[noreturn]] void throw_empty_ref(std::string_view model);
 
-/// A counted hold on one resident row: what Ref<M> is made of. One pointer wide.
+/// A counted hold on one resident row: the content of a Ref<M>. One pointer wide.
 class RowHandle {
 public:
     RowHandle() noexcept = default;

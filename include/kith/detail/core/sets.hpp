@@ -7,13 +7,13 @@
 #include <source_location>
 #include <span>
 
-/// What sets and slots do. Implemented in src/write/sets.cpp and, for slots, in src/run/lazy.cpp.
+/// The operations of sets and slots. Implemented in src/write/sets.cpp and, for slots, in src/run/lazy.cpp.
 namespace kith::detail {
 
-/// The row in a PrefetchedOne, null when the Prefetch found none. Throws NotLoaded when no Prefetch filled it.
+/// Returns the row in a PrefetchedOne, or null if the Prefetch found none. Throws NotLoaded if no Prefetch filled it.
 void* slot_row(const RelationState& state);
 
-/// The rows of a PrefetchedSet. Throws NotLoaded when no Prefetch filled it.
+/// Returns the rows of a PrefetchedSet. Throws NotLoaded if no Prefetch filled it.
 RowSpan slot_rows(const RelationState& state);
 bool set_is_loaded(const RelationState& state);
 void set_add(const RelationState& state, std::span<const RowOrKey> rows, std::source_location where = {});

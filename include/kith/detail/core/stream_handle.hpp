@@ -6,7 +6,7 @@ namespace kith::detail {
 
 struct StreamState;
 
-/// A stream of rows in chunks, each chunk a graph of its own. Move-only; closing it ends its statement.
+/// A stream of rows in chunks; each chunk is a graph of its own. Move-only. Destroying it ends its statement.
 class StreamHandle {
 public:
     StreamHandle() noexcept;
@@ -15,7 +15,7 @@ public:
     StreamHandle& operator=(StreamHandle&&) noexcept;
     ~StreamHandle();
 
-    /// The next row, or null at the end. The row lives until the next chunk is fetched, unless it is held.
+    /// Returns the next row, or null at the end. The row lives until the next chunk is fetched, unless it is held.
     void* next();
 
 private:

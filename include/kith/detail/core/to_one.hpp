@@ -6,34 +6,37 @@
 #include <string_view>
 #include <vector>
 
-/// What to-one members do. Implemented in src/rows/to_one.cpp; what may load a row, in src/run/lazy.cpp.
+/// The operations of to-one members. Implemented in src/rows/to_one.cpp; those that may load a row, in
+/// src/run/lazy.cpp.
 namespace kith::detail {
 
-/// The related row, loading it when needed (one statement). Throws DoesNotExist where the key is null or dangling,
-/// NotLoaded where no database is known.
+/// Returns the related row; loads it if needed, with one statement. Throws DoesNotExist if the key is null or no row
+/// has it, NotLoaded if there is no database to load it from.
 void* follow(const RelationState& state);
-/// The same where the key lies in other members, which an object that was never saved does not tell of: NotLoaded.
+/// As follow(), for a key that consists of other members. Throws NotLoaded for an object that was never saved, because
+/// its key is not known here.
 void* follow_composite(const RelationState& state);
-/// The same as follow(), with null in place of DoesNotExist.
+/// As follow(), but returns null instead of throwing DoesNotExist.
 void* follow_if(const RelationState& state);
 bool to_one_is_null(const RelationState& state);
-/// The same where the key lies in other members. Those of an object that was never saved are not known: true, unless a
-/// row was assigned.
+/// As to_one_is_null(), for a key that consists of other members. The key of an object that was never saved is not
+/// known here: returns true unless a row was assigned.
 bool composite_is_null(const RelationState& state);
 bool to_one_is_loaded(const RelationState& state);
 /// Whether there is a related row: no statement for a foreign key, one for an unloaded ReverseOne.
 bool to_one_has_row(const RelationState& state);
-/// The key; NULL as an empty Value. Never a statement.
+/// Returns the key; an empty Value if it is NULL. No statement.
 Value to_one_key(const RelationState& state);
 void to_one_set_key(RelationState& state, Value key);
-/// The same for a key of several columns, whose values go to the members that hold it; a NULL among them is no row.
+/// As to_one_set_key(), for a key of several columns. The values go to the members that form it; with a NULL among them
+/// there is no related row.
 void to_one_set_parts(RelationState& state, std::vector<Value> parts);
-/// Makes the resident `row` the related one. `to_field` is the target's member that holds the key; empty: its primary
-/// key.
+/// Makes the resident `row` the related one. `to_field` is the member of the target that holds the key; empty: its
+/// primary key. Throws ValueError if the row was never saved.
 void to_one_assign(RelationState& state, void* row, std::string_view to_field);
-/// Takes over the key of `row`, which may be any row of `target`. Throws ValueError when it was never saved.
+/// Copies the key of `row`, which is any row of `target`. Throws ValueError if it was never saved.
 void to_one_copy_key(RelationState& state, const ModelInfo& target, const void* row, std::string_view to_field);
-/// Leaves a detached member with its key alone: it knows no graph any more. Sets know nothing.
+/// Reduces a detached member to its key: it no longer refers to a graph. Nothing remains of a set.
 void detach(RelationState& state);
 
 } // namespace kith::detail
