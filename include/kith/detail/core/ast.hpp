@@ -15,7 +15,7 @@ namespace kith::detail {
 
 struct Query;
 
-/// The lookups that may end a path, in Django's names.
+/// The lookups that may end a path, by Django's names.
 enum class FieldLookup : std::uint8_t {
     // clang-format off
     exact, iexact, contains, icontains, startswith, istartswith, endswith, iendswith,
@@ -28,7 +28,7 @@ struct FieldName {
     std::string path{};
 };
 
-/// Rows as the right-hand side: per row all that a foreign key to it could hold, `fields` names what.
+/// Rows as the right-hand side: for each row, all values that a foreign key to it could hold. `fields` names them.
 struct RowKeys {
     bool is_list{false};
     std::vector<std::string> fields{};
@@ -38,7 +38,7 @@ struct RowKeys {
 using Operand =
     std::variant<Value, std::vector<Value>, std::pair<Value, Value>, FieldName, std::shared_ptr<const Query>, RowKeys>;
 
-/// What an aggregate makes of many values, in SQL's and Django's names.
+/// The aggregates, by SQL's and Django's names.
 enum class AggregateFunction : std::uint8_t { count, sum, avg, min, max };
 
 constexpr std::string_view name_of(AggregateFunction function) {
@@ -46,7 +46,7 @@ constexpr std::string_view name_of(AggregateFunction function) {
     return names[static_cast<std::size_t>(function)];
 }
 
-/// A condition as it was written: a tree of comparisons whose paths are text, resolved against a model by src/query.
+/// A condition as it was written: a tree of comparisons. Paths are texts; src/query resolves them against a model.
 struct Expr {
     enum class Kind : std::uint8_t { compare, all, any, negate };
 
@@ -61,7 +61,7 @@ struct AggregateExpr {
     AggregateFunction function{};
     std::string path{}; ///< empty: the rows themselves
     bool distinct{false};
-    std::vector<Expr> conditions{}; ///< which of the rows it looks at
+    std::vector<Expr> conditions{}; ///< all of them hold for the rows that it is computed from
 };
 
 } // namespace kith::detail

@@ -34,17 +34,17 @@ enum class MemberKind : std::uint8_t {
     composite_key, ///< a foreign key whose columns are other members of the model
 };
 
-/// A member that holds a value rather than leading to rows.
+/// A member that holds a value and leads to no rows.
 constexpr bool is_value(MemberKind k) { return k == MemberKind::column || k == MemberKind::annotation; }
 constexpr bool is_relation(MemberKind k) { return !is_value(k); }
 /// A member with a column in the table of its model.
 constexpr bool has_column(MemberKind k) { return k <= MemberKind::one_to_one; }
-/// A relation whose member leads to one row at most.
+/// A relation to at most one row.
 constexpr bool is_to_one(MemberKind k) {
     return k == MemberKind::foreign_key || k == MemberKind::one_to_one || k == MemberKind::reverse_one ||
            k == MemberKind::prefetched_one || k == MemberKind::composite_key;
 }
-/// A relation to the one row whose key lies on this side.
+/// A relation to one row whose key is stored on this side.
 constexpr bool is_forward_key(MemberKind k) {
     return k == MemberKind::foreign_key || k == MemberKind::one_to_one || k == MemberKind::composite_key;
 }
@@ -52,31 +52,31 @@ constexpr bool is_forward_key(MemberKind k) {
 constexpr bool is_slot(MemberKind k) { return k == MemberKind::prefetched_set || k == MemberKind::prefetched_one; }
 
 struct Query;
-/// Turns the query for all rows into the default one of the model. Null if the model declares none.
+/// Returns the default query of the model, made from the query for all rows. Null if the model declares none.
 using ApplyObjects = std::shared_ptr<const Query> (*)(std::shared_ptr<const Query> all);
 
 struct ModelDescription;
 using DescribeModel = const ModelDescription& (*)();
 
-/// A member as its declaration states it: constants only, made by the templates of reflect.hpp, read by src/model.
+/// A member as it was declared: constants only, made by the templates of describe.hpp, read by src/model.
 struct MemberDescription {
     std::string_view name{};
     MemberKind kind{MemberKind::column};
     ColumnType type{};                   ///< of plain columns; a foreign key has the type of the key it refers to
-    const ColumnAccess* access{nullptr}; ///< of std::optional members
-    const EnumTable* names{nullptr};     ///< of enums that are kept as text
+    const ColumnAccess* access{nullptr}; ///< of wrapped values, such as std::optional
+    const EnumTable* names{nullptr};     ///< of enums that are stored as text
     bool nullable{false};
     bool unique{false};
     bool indexed{false};
     bool primary_key{false};
-    bool keeps_mark{false}; ///< the member serves as a key and keeps its mark right: see key_mark.hpp
+    bool keeps_mark{false}; ///< the member is a key and updates its mark: see key_mark.hpp
     bool server_default{false};
     bool generated{false};
     bool lazy{false}; ///< only() and defer() may leave it out
     std::uint32_t max_length{0};
     std::string_view column{};
     std::string_view to_field{};
-    std::span<const std::string_view> from_fields{}; ///< the members that a composite key consists of
+    std::span<const std::string_view> from_fields{}; ///< the members that form a composite key
     OnDelete on_delete{OnDelete::cascade};
     std::string_view join_table{};
     bool symmetrical{false};
@@ -89,7 +89,7 @@ struct MemberDescription {
     std::span<const DescribeModel> targets{}; ///< of a GenericForeignKey, in its order
 };
 
-/// A struct as its declaration states it. Lives for the whole program.
+/// A struct as it was declared. Lives for the whole program.
 struct ModelDescription {
     std::string_view name{};
     Table table{};
@@ -107,13 +107,13 @@ struct ModelInfo;
 struct RelationInfo;
 struct FieldInfo;
 
-/// A GenericForeignKey: a foreign key for each model that it can lead to, all with the same column, of which one at
-/// most is not null, and the column that says which.
+/// A GenericForeignKey: a foreign key for each model that it can lead to, all in one column, and the column of the
+/// type, which says which of them is meant. At most one of the keys is not null.
 struct GenericKey {
     std::string name{};
     const FieldInfo* type{nullptr};
     std::vector<const FieldInfo*> keys{};
-    std::vector<std::string> types{}; ///< what the type column holds for each of the keys
+    std::vector<std::string> types{}; ///< the value of the type column for each of the keys
 };
 
 /// One member of a model, column or relation, ready for use.
@@ -122,7 +122,7 @@ struct FieldInfo {
     std::string name{};
     MemberKind kind{MemberKind::column};
     std::uint32_t offset{0};
-    std::string column{}; ///< empty when the member has no column in its own table
+    std::string column{}; ///< empty if the member has no column in its own table
     ColumnType type{};
     const ColumnAccess* access{nullptr};
     const EnumTable* names{nullptr}; ///< of ColumnType::enumeration
@@ -134,52 +134,52 @@ struct FieldInfo {
     bool server_default{false};
     bool generated{false};
     bool lazy{false};
-    bool dynamic{false}; ///< of models made at run time: the member is a Value, and takes cells of any type
-    bool as_text{false}; ///< of models made at run time: the database sends its own text of the value
-    bool is_key{false};  ///< rows are looked for by its values: it is unique, or part of a key or a relation
+    bool dynamic{false}; ///< in models made at run time: the member is a Value that takes cells of any type
+    bool as_text{false}; ///< in models made at run time: the database sends its own text of the value
+    bool is_key{false};  ///< rows are found by its values: it is unique, or part of a key or a relation
     std::uint32_t max_length{0};
     OnDelete on_delete{OnDelete::cascade};
     const RelationInfo* relation{nullptr}; ///< null for columns and annotations
-    const GenericKey* generic{nullptr};    ///< of which this is one of the keys, or the type
+    const GenericKey* generic{nullptr};    ///< the GenericForeignKey that this is a key or the type of; else null
 
-    /// The type of the member, where `type` is that of the column.
+    /// Returns the type of the member, which may differ from that of the column.
     ColumnType member_type() const noexcept { return dynamic ? ColumnType::any : type; }
 
     /// `Person.hometown`, for messages.
     std::string label() const;
 };
 
-/// The table between the two ends of a many-to-many. Column lists run parallel to the keys they hold.
+/// The join table of a many-to-many. The lists of columns have the order of the keys that they hold.
 struct JoinTable {
     std::string name{};
     std::string schema{};
     std::vector<std::string> source_columns{};
     std::vector<std::string> target_columns{};
-    const ModelInfo* through{nullptr}; ///< a model of the user's own, else Kith creates the table
+    const ModelInfo* through{nullptr}; ///< the model that was declared for it; null: Kith creates the table
 };
 
-/// That a relation of a GenericForeignKey is meant only where its type column says so.
+/// The condition that the type column of a GenericForeignKey has this value.
 struct TypeCondition {
     const FieldInfo* column{nullptr};
     std::string type{};
 };
 
-/// A relation as data: which columns hold the keys. One algorithm loads every kind from this alone.
+/// A relation as data: the columns that hold the keys. One algorithm loads every kind of relation from this.
 struct RelationInfo {
     const FieldInfo* field{nullptr};
     const ModelInfo* source{nullptr};
     const ModelInfo* target{nullptr};
-    bool many{false};                               ///< a set rather than one row
-    bool forward{false};                            ///< the key column is the source's own
+    bool many{false};                               ///< it leads to a set, not to one row
+    bool forward{false};                            ///< the source has the key column
     std::vector<const FieldInfo*> source_columns{}; ///< members of the source whose values the related rows share
     std::vector<const FieldInfo*> target_columns{}; ///< members of the target that hold those values
     std::optional<JoinTable> join_table{};
-    bool symmetrical{false};                  ///< a link leads both ways: the join table has it twice
-    std::optional<TypeCondition> only_type{}; ///< of the source where `forward`, else of the target
-    const FieldInfo* inverse{nullptr};        ///< the target's member for the other end, null where none was declared
+    bool symmetrical{false};                  ///< each link leads both ways: the join table has it twice
+    std::optional<TypeCondition> only_type{}; ///< of the source if `forward`, else of the target
+    const FieldInfo* inverse{nullptr};        ///< the target's member for the other end; null if none was declared
 };
 
-/// A column of a default order, over relations from its model.
+/// A column of a default order, reached through relations of the model.
 struct OrderColumn {
     std::vector<const RelationInfo*> relations{};
     const FieldInfo* column{nullptr};
@@ -187,14 +187,14 @@ struct OrderColumn {
     bool descending{false};
 };
 
-/// Where a relation member lies, and what the link of its RelationState is before anything is read into it: resident, a
-/// foreign key null, a set not loaded.
+/// The offset of a relation member, and the link of its RelationState in a new row of a graph: resident; a foreign key
+/// is null, a set is not loaded.
 struct InitialLink {
     std::uint32_t offset{0};
     std::uintptr_t link{0};
 };
 
-/// A model, from a C++ struct or from a live schema. Everything beyond the typed shell works on this.
+/// A model, made from a C++ struct or from the schema of a database. Everything behind the typed shell works on this.
 struct ModelInfo {
     std::string name{};
     std::string table{};
@@ -204,13 +204,13 @@ struct ModelInfo {
     std::vector<const FieldInfo*> columns{}; ///< the fields that have a column
     std::vector<const FieldInfo*> primary_key{};
     std::vector<const FieldInfo*> states{};   ///< the relation members, each a RelationState in the row
-    std::vector<InitialLink> initial_links{}; ///< the same, as they are in a new row
+    std::vector<InitialLink> initial_links{}; ///< the same members, with their state in a new row
     std::vector<const FieldInfo*> marked{};   ///< the members that begin with a ValueMark
     std::vector<OrderColumn> ordering{};      ///< the default order
     std::vector<std::vector<const FieldInfo*>> unique{};
     std::vector<std::vector<const FieldInfo*>> indexes{};
     std::vector<std::unique_ptr<RelationInfo>> relations{};
-    std::string generic_type{}; ///< what stands for the model where a GenericForeignKey leads to it
+    std::string generic_type{}; ///< the value for this model in the type column of a GenericForeignKey
     std::vector<std::unique_ptr<GenericKey>> generic_keys{};
     std::size_t size{0};
     std::size_t align{0};
@@ -222,15 +222,15 @@ struct ModelInfo {
     const FieldInfo* find(std::string_view field_name) const noexcept;
     /// The relation member at `offset` of a row.
     const FieldInfo& state_at(std::size_t offset) const noexcept;
-    /// The single primary key column; throws ValueError for composite keys where only one column can serve.
+    /// Returns the column of the primary key. Throws ValueError if there is none, or if there are several.
     const FieldInfo& key() const;
 };
 
-/// The model behind a description, with all models that its relations reach. Made once; safe from many threads.
-/// Throws ValueError when declarations contradict each other in a way that the compiler could not see.
+/// Returns the model of a description, with all models that its relations reach. Made once; safe from many threads.
+/// Throws ValueError if declarations contradict each other in a way that the compiler cannot see.
 const ModelInfo& model_info(const ModelDescription& description);
 
-/// `order_line` for `OrderLine`: lower case, words parted by `_`.
+/// Returns `order_line` for `OrderLine`: lower case, words separated by `_`.
 std::string snake_case(std::string_view name);
 
 } // namespace detail

@@ -21,8 +21,8 @@
 #include <utility>
 #include <vector>
 
-/// The door from the typed QuerySet into the engine. The engine knows no C++ model type: rows are addresses beside a
-/// ModelInfo. Implemented in src/run/query_handle.cpp; the writing methods in src/write/query_writes.cpp.
+/// The interface between the typed QuerySet and the engine. The engine knows no C++ model types: a row is an address,
+/// with a ModelInfo. Implemented in src/run/query_handle.cpp; the writing methods in src/write/query_writes.cpp.
 namespace kith {
 
 class Database;
@@ -33,16 +33,16 @@ struct CallInfo;
 
 namespace detail {
 
-/// A QuerySet without its type. Either a query that is evaluated once, at first use, into a cache which copies share,
-/// or the view of one row's set. Copying is cheap; refinements give a new, unevaluated handle.
+/// A QuerySet without its type: a query that is evaluated once, at its first use, into a cache that copies share; or
+/// the view of a loaded set. Copying is cheap. Refinements return a new, unevaluated handle.
 class QueryHandle {
 public:
     QueryHandle() noexcept;
-    /// All rows, or those of the model's default queryset. ValueError when default querysets prefetch each other in a
-    /// circle.
+    /// Returns the query for all rows, or the default queryset of the model. Throws ValueError if default querysets
+    /// prefetch each other in a cycle.
     static QueryHandle of_model(const Database& db, const ModelInfo& model);
     explicit QueryHandle(std::shared_ptr<const Query> query);
-    /// The set behind a relation member. Throws ValueError when its row was never saved.
+    /// Returns the set of a relation member. Throws ValueError if its row was never saved.
     static QueryHandle of_set(const RelationState& set);
     QueryHandle(const QueryHandle&);
     QueryHandle(QueryHandle&&) noexcept;
@@ -51,10 +51,11 @@ public:
     ~QueryHandle();
 
     const ModelInfo& model() const;
-    /// The query, made from the set if this is the view of one.
+    /// Returns the query; if this is the view of a set, makes it from the set.
     std::shared_ptr<const Query> query() const;
 
-    // Refinements: no statement. FieldError for a path that does not exist, ValueError for one that cannot be used.
+    // Refinements: no statement. They throw FieldError for a path that does not exist, ValueError for one that cannot
+    // be used.
     QueryHandle filter(std::vector<Expr> conditions) const;
     QueryHandle exclude(std::vector<Expr> conditions) const;
     QueryHandle order_by(std::span<const std::string_view> names) const;
@@ -67,27 +68,29 @@ public:
     QueryHandle without_prefetch_related() const;
     QueryHandle only(std::span<const std::string_view> columns) const;
     QueryHandle defer(std::span<const std::string_view> columns) const;
-    /// Nothing is left out any more, by only() neither.
+    /// Leaves nothing out: takes back defer() and only().
     QueryHandle without_defer() const;
     QueryHandle annotate(std::vector<AnnotationSpec> annotations) const;
     QueryHandle on(const Database& db) const;
     QueryHandle fetch_mode(FetchMode mode) const;
     QueryHandle all() const;
     QueryHandle none() const;
-    /// The rows of a statement of the user's own. ValueError where this query is more than a model and its lookups.
+    /// The rows of a raw statement. Throws ValueError if this query is more than a model and its lookups.
     QueryHandle raw(std::string sql, std::vector<Value> parameters) const;
-    /// Rows that are in both, or in either.
+    /// The rows that are in both queries, or in either. Throws ValueError for slices, for queries of two databases, and
+    /// if only one of them is distinct.
     QueryHandle both(const QueryHandle& other) const;
     QueryHandle either(const QueryHandle& other) const;
 
-    // `where` is the caller's place in the source, which observers are told.
+    // `where` is the source position of the call, for observers.
 
-    // Evaluation: one statement and those of the lookups, once; then none.
+    // Evaluation: one statement and those of the lookups at the first use; then none.
     RowSpan rows(std::source_location where = {}) const;
-    /// Row `index` of the evaluated cache. Throws ValueError beyond its end.
+    /// Returns row `index`. Throws ValueError beyond the end.
     void* at(std::size_t index) const;
 
-    // Each asks the database, or the cache when there is one.
+    // first(), last(), count(), exists() and contains() use the cache if there is one. The others query the database,
+    // except get() by primary key on a loaded set.
     RowHandle first(std::source_location where = {}) const;
     RowHandle last(std::source_location where = {}) const;
     RowHandle get(std::vector<Expr> conditions, std::source_location where = {}) const;
@@ -96,23 +99,23 @@ public:
     bool contains(const RowOrKey& row, std::source_location where = {}) const;
     void values(std::span<const ValueTarget> targets, void* (*append)(void* list), void* list,
                 std::source_location where = {}) const;
-    /// One value per aggregate; `targets` name no paths.
+    /// One value for each aggregate. The paths of `targets` are empty.
     void aggregate(std::vector<AggregateExpr> aggregates, std::span<const ValueTarget> targets, void* values,
                    std::source_location where = {}) const;
     StreamHandle iterator(IteratorOptions options, std::source_location where = {}) const;
 
     // Writes.
-    /// Copies the detached `row` into a graph of its own, inserts it and gives the resident copy.
+    /// Copies the detached `row` into a new graph, inserts it, and returns the resident copy.
     RowHandle create(const void* row, std::source_location where = {}) const;
-    /// `rows` are `count` addresses of detached rows. One statement per bounded batch, all in one transaction.
+    /// `rows` are the addresses of detached rows. One statement for each batch of at most 500 rows, in one transaction.
     std::vector<RowHandle> bulk_create(std::span<const void* const> rows, std::source_location where = {}) const;
     std::pair<RowHandle, bool> get_or_create(std::vector<Expr> conditions, std::vector<Expr> defaults,
                                              std::source_location where = {}) const;
     std::pair<RowHandle, bool> update_or_create(std::vector<Expr> conditions, std::vector<Expr> defaults,
                                                 std::source_location where = {}) const;
-    /// Assignments are comparisons with `exact`. Gives the number of rows changed.
+    /// Assignments are comparisons with `exact`. Returns the number of rows changed.
     std::int64_t update(std::vector<Expr> assignments, std::source_location where = {}) const;
-    /// Gives the number of rows deleted, without those that the database deleted in their wake.
+    /// Returns the number of rows deleted, without those that `on_delete` deleted.
     std::int64_t remove(std::source_location where = {}) const;
 
     std::string sql() const;
@@ -123,9 +126,9 @@ private:
     struct State;
 
     QueryHandle(std::shared_ptr<const Query> query, RowSpan rows, std::shared_ptr<const void> hold);
-    /// The rows when they are there already.
+    /// Returns the rows if they are loaded.
     std::optional<RowSpan> cached() const;
-    /// The methods of these names as parts of a larger work.
+    /// get(), first() and get_or_create() as parts of another call.
     RowHandle get_for(const std::vector<Expr>& conditions, const observe::CallInfo& call) const;
     RowHandle first_for(const observe::CallInfo& call) const;
     std::pair<RowHandle, bool> get_or_create_for(const std::vector<Expr>& conditions, const std::vector<Expr>& defaults,

@@ -5,11 +5,11 @@
 #include <atomic>
 #include <cstdint>
 
-/// What every relation member is made of.
+/// The content of every relation member.
 ///
-/// A row is *resident* when it lies in a page of a graph (src/rows), and *detached* anywhere else: on the stack, in a
+/// A row is *resident* if it is in a page of a graph (src/rows), and *detached* anywhere else: on the stack, in a
 /// vector, in a page under construction. A resident member finds its row, model and graph by masking its own address;
-/// a detached one carries a hold on the graph it came from. Copy and move construction always detach.
+/// a detached one holds the graph that it came from. Copy and move construction always detach.
 namespace kith::detail {
 
 /// The state of one relation member: 16 bytes.
@@ -17,9 +17,8 @@ namespace kith::detail {
 /// `link` is read without a lock: release on publication, acquire on reading. Its three low bits say what the rest is.
 ///
 ///     resident, bit 0 set:   bit 1 clear: not loaded
-///                            bit 1 set:   loaded; the rest is the target row, the set's rows, or one of the marks
-///                            below;
-///                                         with bit 2, somebody wants to know whether the target row is read
+///                            bit 1 set:   loaded; the rest is the target row, the rows of the set, or a mark (below)
+///                            bit 2 set:   a LoadingDetector wants to know whether the target row is read
 ///     detached, bit 0 clear: bits 2..1 = 00: 0 (null), key_only, or the address of a DetachedKey
 ///                            01: copied from the resident member at that address, whose graph it holds
 ///                            10: holds the resident row at that address
@@ -35,12 +34,12 @@ struct RelationState {
     static constexpr std::uintptr_t copied_null = 6;
 
     static constexpr std::uintptr_t null_key = 8;  // marks: the key is NULL, nothing to load
-    static constexpr std::uintptr_t missing = 16;  // the key is set, the row does not exist (or the set is empty)
+    static constexpr std::uintptr_t missing = 16;  // the key is set, but there is no row; or the set is empty
     static constexpr std::uintptr_t key_only = 24; // detached: a key and no database
     static constexpr std::uintptr_t least_address = 4096;
 
     std::atomic<std::uintptr_t> link{0};
-    std::uint64_t key{0}; ///< to-one: the key, or where it is kept; sets: the LoadedSet that filled it
+    std::uint64_t key{0}; ///< to-one: the key, or where it is stored; sets: the LoadedSet that filled it
 
     RelationState() noexcept = default;
     RelationState(const RelationState& other) : RelationState() { copy_from(other); }
@@ -55,13 +54,13 @@ struct RelationState {
         return (link.load(std::memory_order_acquire) & (resident_bit | loaded_bit)) == (resident_bit | loaded_bit);
     }
 
-    /// The loaded target of a resident to-one member, else null; null also where reading it is to be noted. The fast
-    /// path of `person.hometown->name`.
+    /// Returns the loaded target of a resident to-one member, else null; null also if reading it must be noted. The
+    /// fast path of `person.hometown->name`.
     void* loaded_row() const noexcept {
         const auto l = link.load(std::memory_order_acquire);
         return (l & tag_bits) == (resident_bit | loaded_bit) ? target(l) : nullptr;
     }
-    /// The same without regard to who watches: for what is no reading by the program.
+    /// As loaded_row(), whether or not reading must be noted: for access by Kith itself.
     void* peek_row() const noexcept {
         const auto l = link.load(std::memory_order_acquire);
         return (l & (resident_bit | loaded_bit)) == (resident_bit | loaded_bit) ? target(l) : nullptr;

@@ -6,7 +6,7 @@
 
 namespace kith::detail {
 
-/// Walks an array of row addresses and gives rows. Valid while the graph of the rows is held.
+/// Iterates over the rows of an array of addresses. Valid while the graph of the rows is held.
 template <class M>
 class RowIterator {
 public:

@@ -3,11 +3,11 @@
 #include <atomic>
 #include <cstdint>
 
-/// How a member knows whether its value is there: what Annotation and Lazy begin with.
+/// How an Annotation and a Lazy column know whether their value is there.
 namespace kith::detail {
 
-/// Eight bytes before a value. Like a RelationState it is resident in a row of a graph, and detached anywhere else; a
-/// detached one without its value remembers, and holds, the resident member that it was copied from.
+/// The first eight bytes of such a member. Like a RelationState, a mark is resident in a row of a graph, and detached
+/// anywhere else. A detached mark without a value remembers and holds the resident member that it was copied from.
 class ValueMark {
 public:
     explicit ValueMark(bool there) noexcept : word_(there ? there_bit : 0) {}
@@ -19,14 +19,14 @@ public:
 
     bool is_there() const noexcept { return (word_.load(std::memory_order_acquire) & there_bit) != 0; }
     bool is_resident() const noexcept { return (word_.load(std::memory_order_relaxed) & resident_bit) != 0; }
-    /// The value was just written, or is not to be read any more.
+    /// To be called after the value was written, or (false) when it must not be read any more.
     void set_there(bool there) noexcept;
-    /// The row was just made in a graph.
+    /// To be called when the row was made in a graph.
     void make_resident() noexcept {
         if (origin() != nullptr) set_there(false);
         word_.fetch_or(resident_bit, std::memory_order_relaxed);
     }
-    /// The resident member that this one was copied from while the value was not there; null for all others.
+    /// Returns the resident member that this one was copied from while the value was not there; null for all others.
     const ValueMark* origin() const noexcept;
 
 private:
@@ -41,19 +41,19 @@ private:
 };
 static_assert(sizeof(ValueMark) == 8);
 
-/// How the core reaches the value behind a mark.
+/// How the core accesses the value behind a mark.
 template <class Member>
 struct MarkedAccess;
 struct Detacher;
 
-/// Leaves a detached member alone: without its value it knows no row to get it from any more.
+/// Makes a detached member forget the row that it was copied from: if its value is not there, it cannot be loaded.
 void detach(ValueMark& mark) noexcept;
 
-/// Loads the value of a Lazy column that was left out, by the fetch mode of its row. Throws FetchBlocked where the mode
-/// forbids it, NotLoaded for an object that no database is known of, DoesNotExist when the row is gone.
+/// Loads the value of a Lazy column that was left out, by the fetch mode of its row: one statement. Throws FetchBlocked
+/// if the mode forbids it, NotLoaded if there is no database to load it from, DoesNotExist if the row no longer exists.
 void load_value(const ValueMark& mark);
 
-/// Throws NotLoaded: no annotate() filled the annotation.
+/// Throws NotLoaded: the annotation was read, but no annotate() filled it.
 [[noreturn]] void throw_not_annotated(const ValueMark& mark);
 
 } // namespace kith::detail
