@@ -8,7 +8,7 @@
 #include <string_view>
 #include <type_traits>
 
-/// The C++ types of keys and columns, where a typed result needs them: `key()`, `in_bulk`, `values_list`.
+/// The C++ types of keys and columns, for the results of `key()`, `in_bulk` and `values_list`.
 namespace kith::detail {
 
 template <auto... Options>
@@ -18,7 +18,8 @@ constexpr std::string_view to_field_of() {
     return member.to_field;
 }
 
-/// The type of the values in a member's column, without std::optional: of a foreign key, of the key it refers to.
+/// The type of the values in the column of a member, without std::optional; for a foreign key, the type of the key that
+/// it refers to.
 template <class F>
 struct StoredType {
     using type = without_optional<F>;

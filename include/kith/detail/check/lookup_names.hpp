@@ -5,11 +5,11 @@
 
 #include <string_view>
 
-/// Lookup paths as text: how they are split, and the field lookups that may end them. The compiler and the engine share
-/// these rules.
+/// Lookup paths as text: how they are split, and the lookups that may end them. The checks at compile time and the
+/// engine share these rules.
 namespace kith::detail {
 
-/// The part of a path before the first `__`, and the rest behind it.
+/// The part of a path before the first `__`, and the rest after it.
 struct PathParts {
     std::string_view head;
     std::string_view rest;

@@ -20,14 +20,14 @@ template <class T> concept PlainText = std::convertible_to<const T&, std::string
 template <class T>
 inline constexpr bool is_literal = false;
 
-/// Text that is no literal stops the compiler, with the remedy.
+/// Stops the compiler for text that is not a literal, and names the remedy.
 template <class T>
 consteval void refuse_plain_text() {
     static_assert(is_literal<T>,
                   "kith: this text is no literal, so it cannot be checked: wrap it in kith::runtime(text)");
 }
 
-/// A name among defaulted arguments; kith::None is a name without text.
+/// An argument that is a name, or left out (null text), or kith::None (empty text).
 struct NameArgument {
     std::string_view path{};
 

@@ -17,7 +17,8 @@
 #include <variant>
 #include <vector>
 
-/// Values and rows on their way into the core: parameters of conditions, arguments of the writing methods of sets.
+/// Converts values and rows to the types of the core: operands of conditions, arguments of sets, parameters of raw
+/// statements.
 namespace kith::detail {
 
 // ---- values
@@ -25,8 +26,8 @@ namespace kith::detail {
 inline Value to_value(std::nullptr_t) { return {}; }
 inline Value to_value(std::nullopt_t) { return {}; }
 
-/// The value as the core takes it: an empty std::optional is NULL, enums are integers or their names, a Ref gives the
-/// key of its row. `T` has a shape; what the shape does not fit was refused before.
+/// Returns `value` as a Value: an empty std::optional becomes NULL, an enum its integer or name. `T` has a shape that
+/// was checked.
 template <class T>
 Value to_value(const T& value) {
     if constexpr (is_optional<T>) {
@@ -62,7 +63,7 @@ Value to_value(const T& value) {
     }
 }
 
-/// The key behind `value` in the type that `key()` gives. `K` is a key's type.
+/// Returns `value` as a `K`, the type of a key.
 template <class K>
 K from_value(const Value& value) {
     if constexpr (std::is_same_v<K, bool>) {
@@ -83,7 +84,7 @@ K from_value(const Value& value) {
     }
 }
 
-/// The parameters of a raw statement.
+/// Returns the parameters of a raw statement.
 template <class... P>
 std::vector<Value> raw_parameters(const P&... parameters) {
     static_assert(((shape_of<std::decay_t<const P&>>.kind != ShapeKind::unsupported &&
@@ -99,7 +100,7 @@ std::vector<Value> raw_parameters(const P&... parameters) {
 
 // ---- rows
 
-/// The row that `T` leads to: a Ref, a pointer or the row itself.
+/// Returns the address of a row, which is given as a Ref, a pointer or the row itself.
 template <class T>
 const void* row_address(const T& row) {
     if constexpr (is_ref<T>) {
@@ -152,7 +153,7 @@ Operand to_operand(const T& value) {
     }
 }
 
-/// `value` as a row of `M` or its key; rows that the caller can change are given as such.
+/// Returns `value` as a row of `M` or its key; as `writable` if the caller may change the row.
 template <class M, class U>
 RowOrKey to_row_or_key(U& value) {
     using V = std::remove_const_t<U>;

@@ -8,8 +8,8 @@
 #include <cstddef>
 #include <string_view>
 
-/// Lookup paths walked at compile time over the descriptions of models. Plain constexpr functions: one evaluation
-/// per path, no template.
+/// Resolves lookup paths at compile time with the descriptions of models. Plain constexpr functions: one evaluation for
+/// each path, no templates.
 namespace kith::detail {
 
 using KnownMember = Known<const MemberDescription>;
@@ -21,7 +21,7 @@ constexpr KnownMember find_member(const ModelDescription& model, std::string_vie
     return nullptr;
 }
 
-/// The foreign key whose column is `name`: `province_id`, or what kith::column says.
+/// Returns the foreign key whose column is `name`: `province_id`, or the name in its kith::column.
 constexpr KnownMember find_key_column(const ModelDescription& model, std::string_view name) {
     for (const MemberDescription& member : model.members) {
         if (member.kind != MemberKind::foreign_key && member.kind != MemberKind::one_to_one) continue;
@@ -34,7 +34,7 @@ constexpr KnownMember find_key_column(const ModelDescription& model, std::string
     return nullptr;
 }
 
-/// The names of all members.
+/// Appends the names of all members.
 constexpr Sentence& operator<<(Sentence& to, const ModelDescription& model) {
     std::string_view separator = "";
     for (const MemberDescription& member : model.members) {
@@ -68,13 +68,13 @@ constexpr KeyMembers key_members(const ModelDescription& model) {
     return key;
 }
 
-/// The member that is the primary key; null where there is none, or where it takes several.
+/// Returns the member that is the primary key; null if there is none, or if there are several.
 constexpr KnownMember primary_key_of(const ModelDescription& model) {
     if (key_size(model) != 1) return nullptr;
     return key_members(model).members[0];
 }
 
-/// A member of a model. Empty where there is none.
+/// A member of a model, or none.
 struct Member {
     const CheckedModel* model{nullptr};
     KnownMember member{};
@@ -83,7 +83,7 @@ struct Member {
     constexpr const MemberCheck& check() const { return model->checks[index()]; }
 };
 
-/// The plain column that `found` holds values of: itself, or the key that a relation refers to.
+/// Returns the plain column whose values `found` holds: itself, or the key that a relation refers to.
 constexpr Member value_column(Member found) {
     while (found.member != nullptr && is_relation(found.member->kind)) {
         if (found.member->kind == MemberKind::generic_key) return {};
@@ -100,12 +100,12 @@ enum class PathUse : std::uint8_t { condition, assignment, order, values, aggreg
 /// What a path leads to, or what is wrong with it.
 struct Resolved {
     LookupFault fault{LookupFault::none};
-    const CheckedModel* model{nullptr}; ///< with a fault: the model that lacks `part`, or has it
+    const CheckedModel* model{nullptr}; ///< with a fault: the model that `part` was looked for in
     std::string_view part{};            ///< with a fault: the part of the path that is wrong
     Member last{};
-    bool raw_key{false};  ///< the path named a foreign key's column
-    bool nullable{false}; ///< the value can be NULL, by itself or by the way to it
-    bool many{false};     ///< the way leads through a set
+    bool raw_key{false};  ///< the path names the column of a foreign key
+    bool nullable{false}; ///< the value can be NULL, because of its column or of the path to it
+    bool many{false};     ///< the path leads through a set
     std::size_t hops{0};  ///< relations followed before the last member
     std::string_view lookup{};
 
@@ -114,7 +114,7 @@ struct Resolved {
 
 constexpr bool in_sql(PathUse use) { return use != PathUse::prefetch; }
 
-/// What is wrong with naming `member` in the middle of a path (`last` false) or at its end.
+/// Returns what is wrong with `member` in the middle of a path (`last` is false) or at its end.
 constexpr LookupFault judge_member(const MemberDescription& member, PathUse use, bool last) {
     if (!is_relation(member.kind)) {
         if (use == PathUse::prefetch || use == PathUse::select) return LookupFault::column_is_no_relation;
@@ -136,7 +136,7 @@ constexpr LookupFault judge_member(const MemberDescription& member, PathUse use,
     return LookupFault::none;
 }
 
-/// What a step of a path names: a member, `pk`, or the column of a foreign key where SQL is meant.
+/// What a step of a path names: a member, or in SQL also `pk` or the column of a foreign key.
 struct Step {
     KnownMember member{};
     bool raw_key{false};
@@ -155,7 +155,7 @@ constexpr Step find_step(const CheckedModel& model, std::string_view name, PathU
     return {key, true, key != nullptr ? LookupFault::none : LookupFault::no_member};
 }
 
-/// What is wrong with a step that was found, by its use and by whether the path goes on behind it.
+/// Returns what is wrong with a step that was found, for this use of the path. `last`: the path ends with it.
 constexpr LookupFault judge_step(const Step& step, PathUse use, bool last) {
     if (step.raw_key && use == PathUse::lazy) return LookupFault::not_lazy;
     if (step.raw_key) return last ? LookupFault::none : LookupFault::column_has_no_members;
@@ -163,7 +163,8 @@ constexpr LookupFault judge_step(const Step& step, PathUse use, bool last) {
     return !last && use == PathUse::assignment ? LookupFault::lookup_in_path : LookupFault::none;
 }
 
-/// Walks `path` from `start`. Conditions may end in a lookup, which is left unchecked against the column's type.
+/// Resolves `path` from `start` on. Conditions may end in a lookup, which is not checked against the type of the
+/// column.
 constexpr Resolved resolve(const CheckedModel& start, std::string_view path, PathUse use) {
     Resolved found;
     found.model = &start;

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <utility>
 
-/// Functions that are never defined: a lookup that is wrong calls one while it is compiled, so that the compiler's
-/// message names it, with the model that the wrong part of the lookup belongs to.
+/// Functions that are never defined. A wrong lookup calls one while it is compiled, so that the compiler's message
+/// names the function, and the model that the wrong part of the lookup belongs to.
 namespace kith::wrong_lookup {
 
 #if defined(__clang__)
@@ -46,7 +46,7 @@ namespace kith::detail {
 template <class M>
 struct MemberList {
     static consteval Sentence say() {
-        Sentence s; // from the names alone: the description is not complete yet where this is needed
+        Sentence s; // made from the names: the description of the model may be incomplete here
         for (const std::string_view name : member_names<M>) s << (s.size == 0 ? "" : ", ") << name;
         return s;
     }
@@ -90,14 +90,14 @@ constexpr void complain_now(LookupFault fault, std::string_view part) {
     }
 }
 
-/// Descriptions point at this function, so it is compiled, but it only acts in constant expressions: a program never
-/// refers to the functions that do not exist.
+/// Descriptions point at this function, so it is compiled. It only acts in constant expressions, so a program never
+/// refers to the functions that are not defined.
 template <class M>
 constexpr void complain(LookupFault fault, std::string_view part) {
     if (__builtin_is_constant_evaluated()) complain_now<M>(fault, part);
 }
 
-/// Stops a constant evaluation when `path` is wrong.
+/// Stops a constant evaluation if `path` is wrong.
 constexpr void check_path(const CheckedModel& model, std::string_view path, PathUse use) {
     const Resolved found = resolve(model, path, use);
     if (found.fault != LookupFault::none) found.model->complain(found.fault, found.part);

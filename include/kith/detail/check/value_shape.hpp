@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-/// The types of values on the right-hand side of conditions, as far as the checks must tell them apart.
+/// Classifies the types of values on the right-hand side of conditions, for the checks.
 namespace kith {
 
 template <class M>
@@ -43,14 +43,14 @@ enum class ShapeKind : std::uint8_t {
     row,
 };
 
-/// What the checks know of a value's type.
+/// What the checks know of the type of a value.
 struct ValueShape {
     ShapeKind kind{ShapeKind::unsupported};
     bool list{false};                ///< a range of such values
     bool pair{false};                ///< a std::pair of such values
     bool query{false};               ///< a QuerySet of such rows
-    std::string_view type{};         ///< name of the enum, or of the row's struct
-    DescribeModel describe{nullptr}; ///< of the rows of a QuerySet
+    std::string_view type{};         ///< the name of the enum, or of the struct of a row
+    DescribeModel describe{nullptr}; ///< the model of a QuerySet
 };
 
 template <class T>
@@ -67,7 +67,7 @@ template <class T, auto... Options>
 struct Unwrapped<Lazy<T, Options...>> : Unwrapped<T> {};
 template <class T>
 struct Unwrapped<std::optional<T>> : Unwrapped<T> {};
-/// `T` without PrimaryKey, Field and std::optional around it.
+/// `T` without PrimaryKey, Field, Lazy, Annotation and std::optional around it.
 template <class T>
 using unwrapped = typename Unwrapped<T>::type;
 
@@ -182,7 +182,7 @@ template <class M>
 struct ShownType<Ref<M>> {
     using type = M;
 };
-/// The type that a message about a value of type `V` names: the row of a Ref, the elements of a range.
+/// The type that messages name for a value of type `V`: the row of a Ref, the elements of a range.
 template <class V>
 using shown_type = typename ShownType<V>::type;
 

@@ -5,10 +5,11 @@
 #include <string_view>
 #include <utility>
 
-/// Text made at compile time, for compile errors that read as one sentence. Nothing here runs while a program is right.
+/// Text made at compile time, for compile errors that are one sentence. Nothing here is evaluated if a program is
+/// right.
 namespace kith::detail {
 
-/// A sentence under construction. What does not fit is cut off.
+/// A sentence under construction. Text that does not fit is cut off.
 struct Sentence {
     char text[1200]{};
     std::size_t size{0};
@@ -26,24 +27,24 @@ struct Sentence {
     }
 };
 
-/// A part of a sentence, of exactly its length: a template argument that compilers print.
+/// A part of a sentence, as long as its text: a template argument that compilers print.
 template <std::size_t N>
 struct Text {
     char text[N + 1]{};
 
     constexpr Text(const Sentence& sentence, std::size_t begin) {
         for (std::size_t i = 0; i < N; ++i) text[i] = sentence.text[begin + i];
-        text[N] = 0; // written once more, or Clang takes the text for numbers
+        text[N] = 0; // written explicitly, or Clang prints the text as numbers
     }
 };
 
 #if defined(__clang__)
-inline constexpr std::size_t longest_text = 32; // Clang cuts longer ones off
+inline constexpr std::size_t longest_text = 32; // Clang cuts longer texts
 #else
 inline constexpr std::size_t longest_text = sizeof(Sentence::text);
 #endif
 
-/// How many characters from `begin` make the next Text: whole words, as many as fit.
+/// Returns the number of characters from `begin` that make the next Text: whole words, as many as fit.
 constexpr std::size_t text_size(const Sentence& sentence, std::size_t begin) {
     if (sentence.size - begin <= longest_text) return sentence.size - begin;
     for (std::size_t n = longest_text; n > 0; --n) {
@@ -55,7 +56,7 @@ constexpr std::size_t text_size(const Sentence& sentence, std::size_t begin) {
 template <Text... Sentence>
 inline constexpr bool is_right = false;
 
-/// Stops the compiler with the sentence: it is shown as what is not right.
+/// Stops the compiler, which prints the sentence as the arguments of is_right.
 template <Text... Sentence>
 consteval bool show() {
     static_assert(is_right<Sentence...>, "what is wrong stands in the text of is_right");
@@ -81,7 +82,7 @@ consteval bool stop(std::index_sequence<I...>) {
     return show<Text<text_size(Says::sentence, begins[I])>(Says::sentence, begins[I])...>();
 }
 
-/// Stops the compiler with the sentence that `Says::sentence` is, in pieces that it prints whole.
+/// Stops the compiler with `Says::sentence`, in pieces that it prints whole.
 template <class Says>
 consteval bool stop() {
     return stop<Says>(std::make_index_sequence<count_texts(Says::sentence)>{});
