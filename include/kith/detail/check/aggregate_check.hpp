@@ -12,7 +12,7 @@
 #include <string_view>
 #include <type_traits>
 
-/// Aggregates checked at compile time: the path, what the function can be computed of, the Annotation that takes it.
+/// Checks aggregates at compile time: the path, the type of its column, and the Annotation that takes the result.
 namespace kith::detail {
 
 enum class AggregateFault : std::uint8_t {
@@ -37,7 +37,7 @@ struct AggregateVerdict {
 /// Whether columns of this type have an order in every database.
 constexpr bool is_ordered(ColumnType type) { return is_number(type) || is_time(type) || type == ColumnType::text; }
 
-/// The type of what `function` computes of a column of type `type`.
+/// Returns the type of the result of `function` for a column of type `type`.
 constexpr ColumnType result_type(AggregateFunction function, ColumnType type) {
     switch (function) {
     case AggregateFunction::count: return ColumnType::int64;
@@ -48,7 +48,7 @@ constexpr ColumnType result_type(AggregateFunction function, ColumnType type) {
     }
 }
 
-/// Whether a value of type `type` can be kept in an Annotation of type `slot`.
+/// Whether an Annotation of type `slot` can hold a value of type `type`.
 constexpr bool can_hold(ColumnType slot, ColumnType type) {
     return slot == type || (is_integer(slot) && is_integer(type)) || (is_real(slot) && is_real(type));
 }
@@ -72,7 +72,7 @@ constexpr AggregateVerdict judge_aggregate(const CheckedModel& model, AggregateF
     return verdict;
 }
 
-/// As judge_aggregate(), over the rows that a set of each row leads to.
+/// As judge_aggregate(), but the path must lead through a set.
 constexpr AggregateVerdict judge_annotated(const CheckedModel& model, AggregateFunction function,
                                            std::string_view path) {
     AggregateVerdict verdict = judge_aggregate(model, function, path);
@@ -172,21 +172,21 @@ consteval bool right_or_stop() {
     }
 }
 
-/// Whether aggregate() can compute this of rows of `M`.
+/// Whether aggregate() can compute this for rows of `M`. If not, naming this stops the compiler.
 template <class M, AggregateFunction Function, FixedString Over>
 inline constexpr bool aggregate_ok =
     right_or_stop<WrongAggregate<M, Function, Over>, judge_aggregate(description<M>, Function, Over.view()).fault>();
-/// Whether annotate() can, for a slot that is known at run time.
+/// Whether annotate() can compute it, if the slot is known only at run time.
 template <class M, AggregateFunction Function, FixedString Over>
 inline constexpr bool annotated_aggregate_ok =
     right_or_stop<WrongAnnotated<M, Function, Over>, judge_annotated(description<M>, Function, Over.view()).fault>();
-/// Whether annotate() can, for the Annotation `Slot`.
+/// Whether annotate() can compute it for the Annotation `Slot`.
 template <class M, FixedString Slot, AggregateFunction Function, FixedString Over>
 inline constexpr bool annotation_ok =
     right_or_stop<WrongAnnotation<M, Slot, Function, Over>,
                   judge_annotation(description<M>, Slot.view(), Function, Over.view()).fault>();
 
-/// What aggregate() gives: a number for Count, else a std::optional, as nothing has no sum, mean or greatest value.
+/// The type that aggregate() returns: a number for Count, else a std::optional, which is empty without values.
 template <class M, AggregateFunction Function, FixedString Over>
 struct AggregateResult {
     static consteval auto find() {

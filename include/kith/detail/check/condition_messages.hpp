@@ -9,12 +9,12 @@
 #include <string_view>
 #include <type_traits>
 
-/// The sentences for conditions that are wrong, and the variables whose naming makes the compiler say them.
+/// The messages for wrong conditions, and the variables whose use makes the compiler print them.
 namespace kith::detail {
 
 // ---- words
 
-/// The C++ type of such a column.
+/// Returns the C++ type of a column.
 constexpr std::string_view type_word(ColumnType type) {
     switch (type) {
     case ColumnType::boolean: return "bool";
@@ -48,7 +48,7 @@ constexpr std::string_view column_word(const Member& column) {
     return type_word(column.member->type);
 }
 
-/// `type` is the text of the value's type, or of the rows' in a QuerySet.
+/// `type` is the name of the value's type; for a QuerySet, of its model.
 constexpr void say_value(Sentence& s, const ValueShape& shape, std::string_view type) {
     if (shape.query) {
         s << "a QuerySet of " << unqualified(type);
@@ -189,7 +189,7 @@ constexpr Sentence describe_fault(const ConditionVerdict& wrong, std::string_vie
 
 // ---- checks
 
-/// What a condition compares with what, for the checks: the types of one `"path"_f = value`.
+/// The check of one `"path"_f = value`, by the types of both sides.
 template <FixedString Path, class V>
 struct Compares {
     static constexpr std::string_view path = Path.view();
@@ -250,13 +250,13 @@ consteval bool check_condition() {
     }
 }
 
-/// Whether a condition is right for rows of `M`.
+/// Whether a condition is right for rows of `M`. If not, naming this stops the compiler.
 template <class M, class Test, PathUse Use = PathUse::condition>
 inline constexpr bool condition_ok = check_condition<M, Test, Use>();
 
 // ---- keys and rows given to relations
 
-/// Whether `V` stands for a row of `M`: the row, a Ref, a pointer, or a key that fits.
+/// Whether `V` is a row of `M`, a Ref, a pointer, or a key that fits.
 template <class M, class V>
 consteval bool stands_for_row() {
     constexpr ValueShape shape = shape_of<V>;
@@ -343,7 +343,7 @@ consteval bool check_removable() {
     else
         return stop<WrongRemoval<Target, Field>>();
 }
-/// Whether rows can leave the ReverseSet over `Target::Field`.
+/// Whether rows can be removed from the ReverseSet of `Target::Field`.
 template <class Target, FixedString Field>
 inline constexpr bool removable_ok = check_removable<Target, Field>();
 

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <type_traits>
 
-/// The rules for conditions: the path of each, the lookup at its end, the type of its value. Plain constexpr functions
-/// over the descriptions of models; condition_messages.hpp says what is wrong.
+/// The rules for conditions: for their paths, lookups and types of values. Plain constexpr functions of the
+/// descriptions of models; condition_messages.hpp has the messages.
 namespace kith::detail {
 
 // ---- whether a value fits a column
@@ -20,8 +20,8 @@ constexpr bool is_time(ColumnType type) {
     return type == ColumnType::date || type == ColumnType::timestamp || type == ColumnType::local_timestamp;
 }
 
-/// Whether one value of `shape` can be compared with the column, by an order or for equality. Text stands for values
-/// that are written as text; whole numbers stand for all numbers.
+/// Whether one value of `shape` can be compared with the column, by order or for equality. A text also fits columns
+/// whose values have a text form, an integer fits all columns of numbers.
 constexpr bool fits(const Member& column, const ValueShape& shape, bool ordered) {
     if (column.member == nullptr) return false; // a key of several columns: compare with a row
     const ColumnType type = column.member->type;
@@ -81,7 +81,7 @@ enum class ConditionFault : std::uint8_t {
 struct ConditionVerdict {
     ConditionFault fault{ConditionFault::none};
     Resolved left{};
-    Resolved right{}; ///< of another field on the right-hand side
+    Resolved right{}; ///< if the right-hand side is another column
 };
 
 constexpr bool is_text_lookup(FieldLookup lookup) {
@@ -94,7 +94,7 @@ constexpr bool is_row_of_target(const Resolved& found, const ValueShape& shape) 
            target_of(*found.last.member).type == shape.type;
 }
 
-/// The rows of a QuerySet against a relation to their model, or their keys against a column of that type.
+/// Checks the rows of a QuerySet against a relation to their model, or their keys against a column of that type.
 constexpr ConditionFault judge_query(const Resolved& found, const ValueShape& shape) {
     if (value_column(found.last).member == nullptr) return ConditionFault::other_query; // a key of several columns
     if (found.is_relation() || found.raw_key) {
@@ -173,7 +173,7 @@ constexpr ConditionVerdict judge_fields(const CheckedModel& model, std::string_v
     return verdict;
 }
 
-/// Whether the condition only names a column of the model itself, as `update` and `defaults` need it.
+/// Checks that `path` is a writable column of the model itself, as `update` and `defaults` need it.
 constexpr ConditionVerdict judge_target(const CheckedModel& model, std::string_view path) {
     ConditionVerdict verdict{.left = resolve(model, path, PathUse::assignment)};
     if (verdict.left.fault != LookupFault::none) {
@@ -184,7 +184,7 @@ constexpr ConditionVerdict judge_target(const CheckedModel& model, std::string_v
     return verdict;
 }
 
-/// `"name"_f = value` in `update`, `defaults` and the like.
+/// `"name"_f = value` in `update` and `defaults`.
 constexpr ConditionVerdict judge_assignment(const CheckedModel& model, std::string_view path, const ValueShape& shape) {
     ConditionVerdict verdict = judge_target(model, path);
     if (verdict.fault != ConditionFault::none) return verdict;

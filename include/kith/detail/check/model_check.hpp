@@ -8,7 +8,7 @@
 #include <string_view>
 #include <type_traits>
 
-/// The checks of a whole model, made once, where it is first used, and the door from a model to its ModelInfo.
+/// Checks a whole model once, where it is first used, and makes its ModelInfo.
 namespace kith::detail {
 
 enum class ModelFault : std::uint8_t {
@@ -71,12 +71,12 @@ constexpr ModelFault judge_through(const CheckedModel& model, const MemberDescri
     return is_foreign_key_to(through, member.through_to, target_of(member)) ? ModelFault::none : ModelFault::through_to;
 }
 
-/// Whether a key of the type of `target` can lie in `held`: databases refer from a type to the same.
+/// Whether `held` can refer to `target`: a foreign key has the type of the key that it refers to.
 constexpr bool holds_key(const Member& held, const Member& target) {
     return held.member != nullptr && target.member != nullptr && held.member->type == target.member->type;
 }
 
-/// Whether `member` consists of as many columns as the target's key, of the same types.
+/// Checks that `member` consists of as many columns as the key of the target, of the same types.
 constexpr ModelFault judge_from_fields(const CheckedModel& model, const MemberDescription& member) {
     const CheckedModel& target = target_of(member);
     const KeyMembers key = key_members(target);
@@ -92,7 +92,7 @@ constexpr ModelFault judge_from_fields(const CheckedModel& model, const MemberDe
     return ModelFault::none;
 }
 
-/// Whether one column can hold the key of what `member` refers to.
+/// Checks that one column can hold the key that `member` refers to.
 constexpr ModelFault judge_key_size(const CheckedModel& model, const MemberDescription& member) {
     if (member.kind == MemberKind::foreign_key || member.kind == MemberKind::one_to_one) {
         return key_size(target_of(member)) > 1 ? ModelFault::composite_target : ModelFault::none;
@@ -109,7 +109,7 @@ constexpr bool has_double_underscore(std::string_view name) {
     return false;
 }
 
-/// The keys of all models that a GenericForeignKey leads to are kept in one column.
+/// Checks that the keys of all models of a GenericForeignKey have one type, since they are stored in one column.
 constexpr ModelFault judge_generic(const CheckedModel& model, const MemberDescription& member) {
     Member first;
     for (const DescribeModel describe : member.targets) {
@@ -148,7 +148,7 @@ constexpr ModelFault judge_declaration(const CheckedModel& model, const MemberDe
     return judge_key_size(model, member);
 }
 
-/// The first of `names` that is no member with a column.
+/// Returns the first of `names` that is not a member with a column; empty if there is none.
 constexpr std::string_view unknown_column(const CheckedModel& model, const NameList& names) {
     for (const std::string_view name : names) {
         KnownMember member = find_member(model, name);
@@ -226,7 +226,7 @@ constexpr Sentence reverse_sentence(const CheckedModel& model, const ModelVerdic
     return s;
 }
 
-/// The sentence for a wrong declaration. `type` is the text of the member's type.
+/// Returns the message for a wrong declaration. `type` is the name of the member's type.
 constexpr Sentence describe_fault(const CheckedModel& model, const ModelVerdict& wrong, std::string_view type) {
     const auto name = wrong.member != nullptr ? wrong.member->name : std::string_view{};
     Sentence s;
@@ -338,11 +338,11 @@ consteval bool check_model() {
     }
 }
 
-/// Whether the declaration of `M` is right; naming it stops the compiler where it is not.
+/// Whether the declaration of `M` is right. If not, naming this stops the compiler.
 template <class M>
 inline constexpr bool model_ok = check_model<M>();
 
-/// The ModelInfo of `M`, made at the first call in the program. Throws ValueError, see model_info().
+/// Returns the ModelInfo of `M`, made at the first call in the program. Throws ValueError: see model_info().
 template <class M>
 const ModelInfo& model() {
     static_assert(model_ok<M>);

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
-/// Prefetch objects checked at compile time against the model whose rows they are for.
+/// Checks Prefetch objects at compile time against the model of the rows.
 namespace kith::detail {
 
 enum class PrefetchFault : std::uint8_t {
@@ -27,11 +27,11 @@ struct PrefetchVerdict {
     KnownMember slot{};
 };
 
-/// What a Prefetch was given. Empty text stands for what was left out or is known at run time only.
+/// The arguments of a Prefetch. Empty if they were left out or are known only at run time.
 struct PrefetchParts {
     std::string_view lookup{};
     std::string_view slot{};
-    std::string_view rows{}; ///< full name of the queryset's model
+    std::string_view rows{}; ///< the full name of the model of the queryset
 };
 
 constexpr PrefetchVerdict judge_prefetch(const CheckedModel& model, const PrefetchParts& parts) {

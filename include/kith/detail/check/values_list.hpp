@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-/// The types of `values_list<"a", "b__c">()`, found by walking the paths through the types of the models.
+/// The types of `values_list<"a", "b__c">()`, found by following the paths through the types of the models.
 namespace kith::detail {
 
 template <class M>
@@ -22,7 +22,7 @@ consteval std::size_t step_index(std::string_view name) {
     return Member{&description<M>, find_step(description<M>, name, PathUse::values).member}.index();
 }
 
-/// The type of the column that the path leads to from `Begin` on. The path was found to be right.
+/// The type of the column that `Path` leads to, from character `Begin` on. The path was checked.
 template <class M, FixedString Path, std::size_t Begin>
 consteval auto value_type_at() {
     constexpr PathParts parts = split_path(Path.view().substr(Begin));
@@ -70,7 +70,7 @@ constexpr ValueTarget target_of_type() {
 template <class M, FixedString... Path>
 using ValueTuple = std::tuple<typename ListedValue<M, Path>::type...>;
 
-/// Where each value of a tuple goes. The layout of std::tuple is asked of an object.
+/// Returns where each value of a tuple is stored. The layout of a std::tuple is known only from an object.
 template <class... T>
 std::array<ValueTarget, sizeof...(T)> targets_in(const std::tuple<T...>& sample) {
     std::array<ValueTarget, sizeof...(T)> targets{target_of_type<T>()...};
@@ -84,7 +84,7 @@ std::array<ValueTarget, sizeof...(T)> targets_in(const std::tuple<T...>& sample)
     return targets;
 }
 
-/// The targets of one call.
+/// Returns the targets of one call.
 template <class M, FixedString... Path>
 std::array<ValueTarget, sizeof...(Path)> value_targets() {
     auto targets = targets_in(ValueTuple<M, Path...>{});
@@ -98,7 +98,7 @@ void* append_values(void* list) {
     return &static_cast<std::vector<Tuple>*>(list)->emplace_back();
 }
 
-/// The values of tuples that hold one.
+/// Returns the values of tuples with one value.
 template <class T>
 std::vector<T> only_values(std::vector<std::tuple<T>>& tuples) {
     std::vector<T> values;

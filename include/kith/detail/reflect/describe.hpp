@@ -20,8 +20,8 @@
 #include <type_traits>
 #include <vector>
 
-/// From a struct to its ModelDescription, one constexpr table per model: the compiler checks lookups against it, the
-/// core builds its ModelInfo from it.
+/// Makes the ModelDescription of a struct, one constexpr table for each model. Lookups are checked against it at
+/// compile time, and the core makes the ModelInfo from it.
 namespace kith {
 
 template <class T, detail::MemberOption auto... Options>
@@ -53,7 +53,7 @@ namespace detail {
 
 // ---- columns
 
-/// The ColumnType of `T`, when it has one.
+/// The ColumnType of `T`, if it has one.
 struct ColumnKind {
     bool supported{false};
     ColumnType type{};
@@ -86,7 +86,7 @@ consteval auto enum_entries() {
 template <NamedEnum E>
 inline constexpr auto entries_of = enum_entries<E>();
 
-/// Whether each text stands for one enumerator: the way back would be lost otherwise.
+/// Whether each name belongs to one enumerator and each enumerator has one name, so that both directions are unique.
 template <NamedEnum E>
 consteval bool has_distinct_names() {
     for (std::size_t i = 0; i < entries_of<E>.size(); ++i) {
@@ -162,7 +162,7 @@ const void* peek_optional(const void* member) {
 template <class T>
 inline constexpr ColumnAccess optional_access{&engage_optional<T>, &reset_optional<T>, &peek_optional<T>};
 
-/// A Field with a server default is empty while no value was given; the value itself may be a std::optional.
+/// Accesses a Field with a server default, which is empty while no value was given. The value may be a std::optional.
 template <class F>
 struct DefaultedField {
     static void* engage(void* member) {
@@ -191,8 +191,8 @@ struct DefaultedField {
     static constexpr ColumnAccess access{&engage, &reset, &peek};
 };
 
-/// A member that begins with a ValueMark; the value itself may be a std::optional. The mark is set by those who write,
-/// after the value: others may be looking.
+/// Accesses a member that begins with a ValueMark. The value may be a std::optional. The writer sets the mark after the
+/// value, because other threads may read.
 template <class Member>
 struct MarkedAccess {
     static void* engage(void* at) {
@@ -221,7 +221,7 @@ struct MarkedAccess {
 /// What the checks need to know of a member beyond its MemberDescription.
 struct MemberCheck {
     bool supported{true};
-    std::string_view enumeration{}; ///< name of the enum behind an integer column
+    std::string_view enumeration{}; ///< the name of the enum, if the column holds one
 };
 
 template <class T>
@@ -374,7 +374,7 @@ template <class M> concept HasObjects = requires(const QuerySet<M>& all) {
     { M::objects(all) } -> std::same_as<QuerySet<M>>;
 };
 
-/// An ApplyObjects. Descriptions point at it; it is made where all is known, QuerySet as well.
+/// An ApplyObjects. Descriptions point at it; it is instantiated where QuerySet is complete.
 template <class M>
 std::shared_ptr<const Query> apply_objects([[maybe_unused]] std::shared_ptr<const Query> all) {
     if constexpr (HasObjects<M>) {
@@ -399,7 +399,7 @@ consteval Table table_of() {
     }
 }
 
-/// What a lookup given as a plain literal can have wrong.
+/// What can be wrong with a lookup path.
 enum class LookupFault : std::uint8_t {
     none,
     no_member,
@@ -422,18 +422,17 @@ using Complain = void (*)(LookupFault fault, std::string_view part);
 template <class M>
 constexpr void complain(LookupFault fault, std::string_view part);
 
-/// A ModelDescription with what only the checks need.
+/// A ModelDescription with the data that only the checks need.
 struct CheckedModel : ModelDescription {
-    std::string_view type{}; ///< full name of the struct
+    std::string_view type{}; ///< the full name of the struct
     const MemberCheck* checks{nullptr};
     Complain complain{nullptr};
 };
 
-/// All that is made of a model's declaration.
+/// Everything that is made from the declaration of a model.
 template <std::size_t N>
 struct ModelTables {
-    MemberDescription
-        members[N > 0 ? N : 1]{}; // plain arrays: the model points into its own tables while they are made
+    MemberDescription members[N > 0 ? N : 1]{}; // plain arrays: the model points into these tables while they are made
     MemberCheck checks[N > 0 ? N : 1]{};
     CheckedModel model{};
 };
@@ -441,13 +440,13 @@ struct ModelTables {
 template <class M, class... F>
 consteval ModelTables<member_count<M>> describe_model(TypeList<F...>);
 
-/// Made for all models that `M` reaches as soon as it is made for `M`, each within the one before: few steps lie
-/// between them, because compilers bound the depth (with the usual 900 or 1,024 some 250 models can stand in a row).
+/// Making it for `M` makes it for all models that `M` reaches, each inside the one before. The steps between two models
+/// are few, because compilers limit the depth: the usual limits of 900 and 1,024 allow a chain of about 250 models.
 template <class M>
 inline constexpr ModelTables<member_count<M>> model_tables = describe_model<M>(member_types<M>{});
 
-/// Of one model alone, although `M` plays no part: what is being made for one cannot be used by another, and models
-/// with a foreign key to the same target meet on the way through it.
+/// `M` is not used, but makes the function a different one for each model: models with a foreign key to the same target
+/// reach it while its description is being made, and a function that is being evaluated for one cannot serve another.
 template <class M, class F>
 consteval DescribeModel target_description() {
     if constexpr (requires { typename MemberTraits<F>::Target; }) {
@@ -457,7 +456,7 @@ consteval DescribeModel target_description() {
     }
 }
 
-/// Whether one of the members that `key` consists of may be NULL: then it leads nowhere.
+/// Whether one of the members that form `key` may be NULL, so that the key itself may be null.
 constexpr bool has_optional_key(std::span<const MemberDescription> members, const MemberDescription& key) {
     for (std::size_t i = 0; i < key.from_fields.size(); ++i) {
         for (const MemberDescription& member : members) {
@@ -474,7 +473,7 @@ template <class M, class... T>
 consteval std::span<const DescribeModel> target_descriptions(TypeList<T...>) {
     return generic_targets<M, T...>;
 }
-/// The models that a GenericForeignKey leads to.
+/// Returns the models that a GenericForeignKey leads to.
 template <class M, class F>
 consteval std::span<const DescribeModel> target_descriptions() {
     if constexpr (requires { typename MemberTraits<F>::Targets; }) {
@@ -515,16 +514,16 @@ consteval ModelTables<member_count<M>> describe_model(TypeList<F...>) {
 template <class M>
 inline constexpr const CheckedModel& description = model_tables<M>.model;
 
-/// The one description of a model: usable in constant expressions, alive for the whole program. All models that its
+/// Returns the description of a model: usable in constant expressions, alive for the whole program. All models that its
 /// relations reach must be complete where this is first used.
 template <class M>
 constexpr const ModelDescription& describe() noexcept {
     return model_tables<M>.model;
 }
 
-/// A model with its checks, from what the core knows of it.
+/// Returns the description of a model with its checks.
 constexpr const CheckedModel& checked_model(DescribeModel model) { return static_cast<const CheckedModel&>(model()); }
-/// The target of a relation, with its checks.
+/// Returns the target of a relation with its checks.
 constexpr const CheckedModel& target_of(const MemberDescription& member) { return checked_model(member.target); }
 /// Whether a GenericForeignKey can lead to rows of the model with the full name `type`.
 constexpr bool leads_to(const MemberDescription& member, std::string_view type) {

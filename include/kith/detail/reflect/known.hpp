@@ -4,9 +4,8 @@
 
 namespace kith::detail {
 
-/// The address of a constant, or none, which knows by itself which of the two it is. With -fsanitize=null compilers no
-/// longer take for granted that the address of a weak object is not null, and then a comparison with nullptr is no
-/// constant expression.
+/// The address of a constant, or none, and a flag that says which. With -fsanitize=null, compilers no longer assume
+/// that the address of a weak object is not null, and its comparison with nullptr is then not a constant expression.
 template <class T>
 class Known {
 public:

@@ -8,8 +8,8 @@
 #include <type_traits>
 #include <utility>
 
-/// What C++20 does not say about a struct: how many members it has, of which types, by which names. Nothing here knows
-/// what a model is, so that C++26 reflection can take its place.
+/// What C++20 does not tell about a struct: the number, types and names of its members. Nothing here depends on models,
+/// so that C++26 reflection can replace it.
 namespace kith::detail {
 
 template <class... T>
@@ -24,8 +24,8 @@ consteval auto pretty_type() {
     return __PRETTY_FUNCTION__;
 }
 
-/// The text of `T` as the compiler writes it, `travel::City`. Tells types apart in constant expressions, where GCC
-/// compares no addresses while sanitizers are on.
+/// Returns the name of `T` as the compiler writes it, `travel::City`. Identifies types in constant expressions, where
+/// GCC cannot compare addresses if sanitizers are on.
 template <class T>
 consteval std::string_view type_name() {
     const std::string_view text = pretty_type<T>();
@@ -33,7 +33,7 @@ consteval std::string_view type_name() {
     return text.substr(begin, text.rfind(']') - begin);
 }
 
-/// `City` for `travel::City`, `main()::City` and `(anonymous namespace)::City`.
+/// Returns `City` for `travel::City`, `main()::City` and `(anonymous namespace)::City`.
 constexpr std::string_view unqualified(std::string_view name) {
     const std::size_t arguments = name.find('<');
     const std::size_t colon = name.rfind(':', arguments);
@@ -44,7 +44,7 @@ constexpr std::string_view unqualified(std::string_view name) {
 
 template <class M> concept Complete = requires { sizeof(M); };
 
-/// Converts to the base classes of `M` alone: an aggregate whose first element takes it has one.
+/// Converts to the base classes of `M` only: an aggregate whose first element can be initialised by it has a base.
 template <class M>
 struct AnyBase {
     template <class T>
@@ -83,7 +83,7 @@ consteval std::size_t count_members() {
     }
 }
 
-/// How many members `M` has; 0 after the compile error that says why they cannot be counted.
+/// The number of members of `M`; 0 after the compile error that says why they cannot be counted.
 template <class M>
 inline constexpr std::size_t member_count = count_members<M>();
 
@@ -140,7 +140,7 @@ struct Holder {
 #pragma clang diagnostic ignored "-Wundefined-var-template"
 #pragma clang diagnostic ignored "-Wundefined-internal"
 #endif
-/// An object that is never defined: compilers write out the addresses of its members, and with them their names.
+/// An object that is never defined: compilers print the addresses of its members with the names of the members.
 template <class M>
 extern const Holder<M> nowhere;
 
@@ -158,9 +158,9 @@ consteval std::string_view pretty_members(std::index_sequence<I...>) {
 #pragma clang diagnostic pop
 #endif
 
-/// The names in `pretty_addresses`, read from its end because a type's own name may hold any of the signs between them:
-/// `…::firstname), (& nowhere<…>.Holder<…>::value.…::lastname)}]` of GCC, `.firstname, &nowhere.value.lastname>]` of
-/// Clang.
+/// Returns the names in the text of pretty_addresses(): `…::firstname), (& nowhere<…>.Holder<…>::value.…::lastname)}]`
+/// on GCC, `.firstname, &nowhere.value.lastname>]` on Clang. Reads from the end, because the name of a type may contain
+/// any of the separators.
 template <std::size_t N>
 consteval std::array<std::string_view, N> read_names(std::string_view text) {
     std::array<std::string_view, N> names{};

@@ -2,15 +2,15 @@
 
 #include <cstddef>
 
-/// Gives the members of an aggregate to a function object, and counts them: `visit_members<3>(row, f)` calls
-/// `f(m1, m2, m3)`. A structured binding needs a name per member, so each count up to 64 is spelled out; the macros end
-/// with this header.
+/// Passes the members of an aggregate to a function object, and counts them: `visit_members<3>(row, f)` calls
+/// `f(m1, m2, m3)`. A structured binding needs a name for each member, so each count up to 64 is written out. The
+/// macros are undefined at the end of this header.
 namespace kith::detail {
 
 inline constexpr std::size_t most_members = 64;
 
-/// Whether `M` can be initialised by `N` pairs of braces, that is, whether it has at least `N` members. Braces cost the
-/// compiler less than a type that converts to anything: each only looks up the member's default constructor.
+/// Whether `M` can be initialised by `N` pairs of braces, that is, whether it has at least `N` members. Braces compile
+/// faster than a type that converts to anything: each only looks up the default constructor of the member.
 template <class M, std::size_t N>
 inline constexpr bool takes_members = false;
 template <class M>
