@@ -182,7 +182,7 @@ private:
         if constexpr (sizeof...(Rest) > 0) {
             static_assert(std::is_same_v<std::invoke_result_t<V&, First&>,
                                          std::invoke_result_t<V&, detail::first_of<detail::TypeList<Rest...>>&>>,
-                          "kith: what visits a GenericForeignKey gives the same type for every model");
+                          "kith: the visitor of a GenericForeignKey must return the same type for every model");
             if (!holds<First>() && !(is_null())) return visit_from(visitor, detail::TypeList<Rest...>{});
         }
         if constexpr (nullable) {

@@ -79,7 +79,7 @@ private:
         argument.append_to(lookups);
     }
     if (none && !lookups.empty()) {
-        throw ValueError("kith::None empties the lookups of a QuerySet and cannot stand beside others: call "
+        throw ValueError("kith::None empties the lookups of a QuerySet and cannot be combined with others: call "
                          "prefetch_related(kith::None) first, then prefetch_related with the new ones");
     }
     return lookups;

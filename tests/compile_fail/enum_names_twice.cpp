@@ -1,4 +1,4 @@
-// EXPECT: kith::EnumNames gives every enumerator one name, and each name to one
+// EXPECT: kith::EnumNames must give each enumerator one name, and each name to one enumerator
 #include <kith/kith.hpp>
 
 using namespace kith::literals;

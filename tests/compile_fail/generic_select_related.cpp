@@ -1,5 +1,5 @@
-// EXPECT-GCC: the_lookup_goes_on_behind_a_generic_foreign_key_or_leads_there_in_sql_of(std::string_view) [with Model = Tag;
-// EXPECT-CLANG: function 'the_lookup_goes_on_behind_a_generic_foreign_key_or_leads_there_in_sql_of<Tag>
+// EXPECT-GCC: the_lookup_continues_after_a_generic_foreign_key_or_names_one_in_sql_of(std::string_view) [with Model = Tag;
+// EXPECT-CLANG: function 'the_lookup_continues_after_a_generic_foreign_key_or_names_one_in_sql_of<Tag>
 // EXPECT: "content"
 #include "generic.hpp"
 

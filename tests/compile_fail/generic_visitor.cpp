@@ -1,4 +1,4 @@
-// EXPECT: kith: what visits a GenericForeignKey gives the same type for every model
+// EXPECT: kith: the visitor of a GenericForeignKey must return the same type for every model
 #include "generic.hpp"
 
 struct Naming {

@@ -1,7 +1,7 @@
-// EXPECT-GCC: {"kith: A::full__name has a double underscore in its name, which parts the steps of a lookup: rename the member"}
+// EXPECT-GCC: {"kith: A::full__name has a double underscore in its name, which separates the steps of a lookup: rename the member"}
 // EXPECT-CLANG: {"kith: A::full__name has a "}
 // EXPECT-CLANG: {"double underscore in its name, "}
-// EXPECT-CLANG: {"which parts the steps of a "}
+// EXPECT-CLANG: {"which separates the steps of a "}
 // EXPECT-CLANG: {"lookup: rename the member"}
 #include <kith/kith.hpp>
 

@@ -1,5 +1,5 @@
-// EXPECT-GCC: the_lookup_goes_on_behind_a_column_of(std::string_view) [with Model = City;
-// EXPECT-CLANG: function 'the_lookup_goes_on_behind_a_column_of<City>
+// EXPECT-GCC: the_lookup_continues_after_a_column_of(std::string_view) [with Model = City;
+// EXPECT-CLANG: function 'the_lookup_continues_after_a_column_of<City>
 // EXPECT: "hometown__name__id"
 #include "models.hpp"
 

@@ -245,7 +245,7 @@ constexpr Sentence describe_fault(const CheckedModel& model, const ModelVerdict&
         break;
     case ModelFault::double_underscore:
         s << "::" << name
-          << " has a double underscore in its name, which parts the steps of a lookup: rename the member";
+          << " has a double underscore in its name, which separates the steps of a lookup: rename the member";
         break;
     case ModelFault::unsupported_type:
         s << "::" << name << " is of type " << type

@@ -18,7 +18,7 @@ namespace kith::wrong_lookup {
 template <class Model, detail::Text... Members>
 void the_lookup_names_no_member_of(std::string_view part);
 template <class Model>
-void the_lookup_goes_on_behind_a_column_of(std::string_view part);
+void the_lookup_continues_after_a_column_of(std::string_view part);
 template <class Model>
 void the_lookup_needs_a_relation_but_names_a_column_of(std::string_view part);
 template <class Model>
@@ -32,7 +32,7 @@ void the_lookup_leads_through_a_relation_to_an_annotation_of(std::string_view pa
 template <class Model>
 void the_lookup_needs_a_column_but_names_a_set_of(std::string_view part);
 template <class Model>
-void the_lookup_goes_on_behind_a_generic_foreign_key_or_leads_there_in_sql_of(std::string_view part);
+void the_lookup_continues_after_a_generic_foreign_key_or_names_one_in_sql_of(std::string_view part);
 template <class Model>
 void pk_cannot_stand_for_the_several_columns_of_the_key_of(std::string_view part);
 #if defined(__clang__)
@@ -66,7 +66,7 @@ constexpr void complain_now(LookupFault fault, std::string_view part) {
     case LookupFault::no_member:
         complain_of_no_member<M>(part, std::make_index_sequence<count_texts(MemberList<M>::sentence)>{});
         break;
-    case LookupFault::column_has_no_members: wrong_lookup::the_lookup_goes_on_behind_a_column_of<M>(part); break;
+    case LookupFault::column_has_no_members: wrong_lookup::the_lookup_continues_after_a_column_of<M>(part); break;
     case LookupFault::column_is_no_relation:
         wrong_lookup::the_lookup_needs_a_relation_but_names_a_column_of<M>(part);
         break;
@@ -81,7 +81,7 @@ constexpr void complain_now(LookupFault fault, std::string_view part) {
         wrong_lookup::the_lookup_leads_through_a_relation_to_an_annotation_of<M>(part);
         break;
     case LookupFault::through_generic:
-        wrong_lookup::the_lookup_goes_on_behind_a_generic_foreign_key_or_leads_there_in_sql_of<M>(part);
+        wrong_lookup::the_lookup_continues_after_a_generic_foreign_key_or_names_one_in_sql_of<M>(part);
         break;
     case LookupFault::no_single_key:
         wrong_lookup::pk_cannot_stand_for_the_several_columns_of_the_key_of<M>(part);

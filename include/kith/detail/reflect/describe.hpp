@@ -105,7 +105,7 @@ template <class T>
 constexpr const EnumTable* enum_table_of() {
     if constexpr (NamedEnum<T>) {
         static_assert(has_distinct_names<T>(),
-                      "kith: kith::EnumNames gives every enumerator one name, and each name to one");
+                      "kith: kith::EnumNames must give each enumerator one name, and each name to one enumerator");
         return &enum_table<T>;
     } else {
         return nullptr;
@@ -383,7 +383,7 @@ std::shared_ptr<const Query> apply_objects([[maybe_unused]] std::shared_ptr<cons
         static_assert(
             !requires { &M::objects; },
             "kith: a model's member `objects` is a static function that takes a kith::QuerySet of the model and "
-            "gives one; it needs kith/query_set.hpp");
+            "returns one; it needs kith/query_set.hpp");
         return nullptr;
     }
 }

@@ -59,7 +59,7 @@ inline constexpr bool is_right = false;
 /// Stops the compiler, which prints the sentence as the arguments of is_right.
 template <Text... Sentence>
 consteval bool show() {
-    static_assert(is_right<Sentence...>, "what is wrong stands in the text of is_right");
+    static_assert(is_right<Sentence...>, "the arguments of is_right say what is wrong");
     return true;
 }
 
