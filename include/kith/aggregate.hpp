@@ -29,11 +29,14 @@ namespace detail {
 template <AggregateFunction Function, FixedString Over, class... Tests>
 class Aggregate {
 public:
+    /// Internal.
     static constexpr AggregateFunction function = Function;
+    /// Internal.
     static constexpr std::string_view path = Over.view();
 
     /// Internal.
     explicit Aggregate(AggregateExpr expr) : expr_(std::move(expr)) {}
+    /// Internal.
     const AggregateExpr& expr() const noexcept { return expr_; }
 
     /// Returns the same aggregate over distinct values.
