@@ -7,13 +7,13 @@
 
 namespace kith {
 
-/// A member without a column, which `annotate` fills: `kith::Annotation<std::int64_t> visits{};` takes what
-/// `annotate("visits"_f = kith::Count("visitation"_f))` counts. Sum, Avg, Min and Max of nothing are NULL, so they need
-/// a std::optional: `kith::Annotation<std::optional<double>> mean_price{};`. `T` is any type that a column may have.
-/// Inserting, saving and refreshing a row leave it alone.
+/// A member without a column that `annotate` fills: `kith::Annotation<std::int64_t> visits{};` takes the result of
+/// `annotate("visits"_f = kith::Count("visitation"_f))`. Sum, Avg, Min and Max are NULL without values, so they need a
+/// std::optional: `kith::Annotation<std::optional<double>> mean_price{};`. `T` is any type that a column may have.
+/// Inserting, saving and refreshing a row do not change it.
 ///
-/// Reads as `const T&`, through `*` and `->` (which go into a std::optional), or by value(). Reading throws NotLoaded
-/// in rows of a QuerySet that was not annotated with it.
+/// Converts to `const T&`. `*` and `->` access the value, also inside a std::optional, which must not be empty. Reading
+/// it runs no statement, and throws NotLoaded in rows of a QuerySet that was not annotated with it.
 template <class T>
 class Annotation : public detail::MarkedValue<T, &detail::throw_not_annotated> {
 public:
@@ -27,7 +27,7 @@ inline constexpr bool is_column<Annotation<T>> = true;
 
 } // namespace kith
 
-/// As its value; an empty std::optional cannot be formatted.
+/// Formats as its value, if {fmt} can format that.
 template <class T, class Char>
     requires(fmt::is_formattable<T, Char>::value)
 struct fmt::formatter<kith::Annotation<T>, Char> : fmt::formatter<T, Char> {

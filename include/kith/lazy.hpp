@@ -11,13 +11,14 @@
 
 namespace kith {
 
-/// A column that `defer` and `only` may leave out of the statement: `kith::Lazy<std::string> biography{};`, a large
-/// text or picture that few readers of a row look at. `T` is any type that a plain column may have, std::optional
-/// included; the options are those of a Field.
+/// A column that `defer` and `only` may leave out of the statement: `kith::Lazy<std::string> biography{};`, for large
+/// texts or pictures that are rarely read. `T` is any type that a plain column may have, including std::optional; the
+/// options are those of a Field.
 ///
-/// Reads as `const T&`, through `*` and `->` (which go into a std::optional), or by value(); assigned from a T. Reading
-/// a value that was left out loads it, by the fetch mode of the row: one statement, for the row alone or for all its
-/// peers. Saving a row leaves such a column alone.
+/// Converts to `const T&`; assign a `T` to it. `*` and `->` access the value, also inside a std::optional, which must
+/// not be empty. Reading a value that was left out loads it, by the fetch mode of the row: one statement, for this row
+/// or for all its peers. That throws FetchBlocked under FetchMode::raise, NotLoaded without a database to load from,
+/// and DoesNotExist if the row no longer exists. Saving a row does not change a column that was left out.
 template <class T, detail::MemberOption auto... Options>
 class Lazy : public detail::MarkedValue<T, &detail::load_value> {
     static_assert(!detail::has_option<detail::PrimaryKeyOption, Options...> &&
@@ -46,7 +47,7 @@ inline constexpr bool is_column<Lazy<T, Options...>> = true;
 
 } // namespace kith
 
-/// As its value; an empty std::optional cannot be formatted.
+/// Formats as its value, if {fmt} can format that.
 template <class T, kith::detail::MemberOption auto... Options, class Char>
     requires(fmt::is_formattable<T, Char>::value)
 struct fmt::formatter<kith::Lazy<T, Options...>, Char> : fmt::formatter<T, Char> {

@@ -41,7 +41,7 @@ namespace detail {
                                               std::initializer_list<AnyCondition*> conditions) {
     return query.exclude(gather(conditions));
 }
-/// The lists of one get_or_create call.
+/// The arguments of one get_or_create call.
 struct CreateLists {
     std::vector<Expr> conditions{};
     std::vector<Expr> defaults{};
@@ -64,14 +64,14 @@ void take_argument(CreateLists&, T&) {
 
 } // namespace detail
 
-/// The rows of a model that a query finds, lazily: nothing is asked before the rows are used, then all are read at
-/// once, with everything that prefetch_related names, into a cache which copies share. A random-access range of `M&`.
+/// A query for rows of a model. It is lazy: the first use of its rows runs it, with the lookups of prefetch_related,
+/// and stores all rows in a cache that copies share. A random-access range of `M&`.
 ///
-/// The refining methods (filter, order_by, …) cost nothing and give a new QuerySet without a cache. Rows live as long
-/// as a QuerySet, Ref or set that holds them. A QuerySet is cheap to copy; it may be evaluated from several threads at
-/// once.
+/// Refinements (filter, order_by, …) return a new QuerySet without a cache. Rows live as long as a QuerySet, Ref or set
+/// holds them. A QuerySet is cheap to copy, and may be evaluated from several threads at once.
 ///
-/// Unless said otherwise, what asks the database throws DatabaseError (OperationalError, IntegrityError).
+/// Every function that queries the database may throw DatabaseError (IntegrityError, OperationalError). Names and
+/// values known only at run time throw FieldError and ValueError; literals are checked by the compiler.
 template <class M>
 class QuerySet : public detail::RowRange<M> {
     using Order = detail::OrderName<M>;
@@ -80,26 +80,29 @@ class QuerySet : public detail::RowRange<M> {
     using Related = detail::PrefetchArgument<M>;
 
 public:
-    /// A QuerySet of nothing: using it throws NotLoaded. `db.objects<M>()` and sets make those that lead somewhere.
+    /// A QuerySet without a database: using it throws NotLoaded. `db.objects<M>()` and sets return others.
     QuerySet() noexcept = default;
-    /// For the library.
+    /// Internal.
     explicit QuerySet(detail::QueryHandle handle) noexcept : detail::RowRange<M>(std::move(handle)) {}
     explicit QuerySet(std::shared_ptr<const detail::Query> query) : QuerySet(detail::QueryHandle(std::move(query))) {}
+    /// Internal.
     const detail::QueryHandle& handle() const noexcept { return handle_; }
 
     // ---- refinements: no statement
 
-    /// The rows for which all `conditions` hold. ValueError on a slice.
+    /// The rows for which all `conditions` hold. Throws ValueError on a slice.
     template <class... C>
     QuerySet filter(C... conditions) const {
         return QuerySet(detail::filtered(handle_, {detail::checked<M, detail::PathUse::condition>(conditions)...}));
     }
-    /// The rows for which not all `conditions` hold.
+    /// The rows that are not known to match all `conditions`, as in Django: a column that is NULL does not match, and
+    /// through a set no row of the set may match. Throws ValueError on a slice.
     template <class... C>
     QuerySet exclude(C... conditions) const {
         return QuerySet(detail::excluded(handle_, {detail::checked<M, detail::PathUse::condition>(conditions)...}));
     }
-    /// `order_by("-born", "hometown__name")`: replaces the order; without names there is none. ValueError on a slice.
+    /// Replaces the order: `order_by("-born", "hometown__name")`; `-` descends. Without names, or with kith::None,
+    /// there is no order. Throws ValueError on a slice.
     QuerySet order_by(Order a = {}, Order b = {}, Order c = {}, Order d = {}) const {
         const detail::NameArgument names[]{a, b, c, d};
         return QuerySet(detail::ordered(handle_, names));
@@ -108,14 +111,16 @@ public:
         const detail::NameArgument names[]{a, b, c, d, e, f, g, h};
         return QuerySet(detail::ordered(handle_, names));
     }
-    /// The other way round.
+    /// Reverses the order. Throws ValueError on a slice.
     QuerySet reverse() const { return QuerySet(handle_.reverse()); }
-    /// Each row once.
+    /// Returns equal rows once: SELECT DISTINCT. Throws ValueError on a slice.
     QuerySet distinct() const { return QuerySet(handle_.distinct()); }
-    /// Rows `first` to before `last`, counted within this QuerySet. ValueError when `last` is below `first`.
+    /// The rows from `first` up to, but without, `last`, counted from 0 within this QuerySet. If its rows are loaded,
+    /// the slice uses them. Throws ValueError if `last` is less than `first`.
     QuerySet slice(std::size_t first, std::size_t last) const { return QuerySet(handle_.slice(first, last)); }
-    /// Joins relations to single rows into the main statement: `select_related("hometown__province")`. Calls add up;
-    /// kith::None empties the list. Rows that a forward relation leads to are shared, as those of prefetch_related are.
+    /// Joins relations to one row into the main statement: `select_related("hometown__province")`. Calls add up;
+    /// kith::None empties the list. Rows that a foreign key leads to are shared, unlike in Django. Throws ValueError if
+    /// prefetch_related has a queryset for the same relation.
     QuerySet select_related(Select a, Select b = {}, Select c = {}, Select d = {}) const {
         const detail::NameArgument names[]{a, b, c, d};
         return QuerySet(detail::selected(handle_, names));
@@ -125,10 +130,10 @@ public:
         const detail::NameArgument names[]{a, b, c, d, e, f, g, h};
         return QuerySet(detail::selected(handle_, names));
     }
-    /// Loads relations beside the rows, one more statement for each step of a lookup however many rows there are:
-    /// `prefetch_related("visitation__province", kith::Prefetch("visitation"_f, wus, "wu_city"_f))`. Takes up to 16
-    /// literals, Prefetch objects and kith::runtime(text). Calls add up; kith::None alone empties the list. ValueError
-    /// when a lookup would get two different querysets; FieldError for a wrong text from run time.
+    /// Loads relations together with the rows, with one more statement for each step of a lookup, however many rows
+    /// there are: `prefetch_related("visitation__province", kith::Prefetch("visitation"_f, wus, "wu_city"_f))`. Takes
+    /// up to 16 literals, Prefetch objects and kith::runtime(text). Calls add up; kith::None alone empties the list.
+    /// Throws ValueError if a lookup gets a second queryset.
     QuerySet prefetch_related(Related a = {}, Related b = {}, Related c = {}, Related d = {}) const {
         const detail::LookupArgument list[]{a, b, c, d};
         return QuerySet(detail::prefetched(handle_, list));
@@ -139,72 +144,76 @@ public:
         const detail::LookupArgument list[]{a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p};
         return QuerySet(detail::prefetched(handle_, list));
     }
-    /// The same, for a list made at run time.
+    /// The same for a list that is built at run time.
     QuerySet prefetch_related(const std::vector<Lookup<M>>& lookups) const {
         std::vector<detail::LookupArgument> list;
         for (const auto& lookup : lookups) list.push_back(lookup.argument());
         return QuerySet(detail::prefetched(handle_, list));
     }
-    /// Of the kith::Lazy columns, loads these alone: `only("biography")`, `only(kith::None)`. A later only() replaces
-    /// an earlier one. All other columns, keys among them, are always loaded. A path leads through relations that
-    /// select_related joins, and then speaks about the Lazy columns of that row.
+    /// Loads only these of the Lazy columns: `only("biography")`, or none: `only(kith::None)`. A later only() replaces
+    /// an earlier one. All other columns, including keys, are always loaded. A path through relations that
+    /// select_related joins names a Lazy column of the joined row.
     QuerySet only(Column a, Column b = {}, Column c = {}, Column d = {}, Column e = {}, Column f = {}, Column g = {},
                   Column h = {}) const {
         const detail::NameArgument names[]{a, b, c, d, e, f, g, h};
         return QuerySet(detail::loading_only(handle_, names));
     }
-    /// Leaves these kith::Lazy columns out; reading one loads it. Calls add up; kith::None takes back defer and only.
+    /// Leaves these Lazy columns out; reading one loads it. Calls add up; kith::None cancels defer() and only().
     QuerySet defer(Column a, Column b = {}, Column c = {}, Column d = {}, Column e = {}, Column f = {}, Column g = {},
                    Column h = {}) const {
         const detail::NameArgument names[]{a, b, c, d, e, f, g, h};
         return QuerySet(detail::deferring(handle_, names));
     }
-    /// Computes an aggregate over a set of each row into an Annotation: `annotate("visits"_f =
-    /// kith::Count("visitation"_f))`, in the main statement. The annotation can then be named in conditions, order_by,
-    /// values_list and aggregate. Each is computed on its own, so several do not disturb each other, and no filter()
-    /// but its own changes what it counts. FieldError for a wrong text from run time.
+    /// Computes an aggregate over a set of each row in the main statement, and stores it in an Annotation:
+    /// `annotate("visits"_f = kith::Count("visitation"_f))`. Conditions, order_by, values_list and aggregate can then
+    /// use the annotation. Each aggregate is computed independently: unlike in Django, neither other annotations nor
+    /// filter() of the QuerySet change it, only the filter() of the aggregate itself.
     template <class... A>
     QuerySet annotate(A... annotations) const {
         std::vector<detail::AnnotationSpec> list;
         (list.push_back(detail::annotation_spec<M>(annotations)), ...);
         return QuerySet(handle_.annotate(std::move(list)));
     }
-    /// Asks another database of the same tables, or a transaction.
+    /// Uses another database with the same tables, or a transaction.
     QuerySet on(const Database& db) const { return QuerySet(handle_.on(db)); }
-    /// What happens when a relation of these rows is read that was not loaded.
+    /// Sets what reading a relation or Lazy column of these rows that was not loaded does.
     QuerySet fetch_mode(FetchMode mode) const { return QuerySet(handle_.fetch_mode(mode)); }
-    /// The same query without its cache: using it asks the database again.
+    /// The same query without its cache. No statement; using it queries the database again.
     QuerySet all() const { return QuerySet(handle_.all()); }
-    /// No rows, and no statement to find that out.
+    /// A QuerySet without rows. Using it costs no statement.
     QuerySet none() const { return QuerySet(handle_.none()); }
 
-    /// The rows of a statement of your own, in the database's SQL: `raw("SELECT * FROM person WHERE lastname = ?",
-    /// "Li")`. Its columns are those of the members, in any order, and Annotations under their names; only Lazy columns
-    /// may be missing. The lookups of this QuerySet are loaded behind the rows. ValueError where it has conditions, an
-    /// order or a slice.
+    /// The rows of a statement in the database's own SQL: `raw("SELECT * FROM person WHERE lastname = ?", "Li")`. Its
+    /// columns are those of the members, in any order, and Annotations by their names; only Lazy columns may be
+    /// missing, or the evaluation throws ValueError. The lookups of this QuerySet are loaded as well. No statement
+    /// before the rows are used. Throws ValueError if the QuerySet has any other refinement than lookups and a fetch
+    /// mode.
     template <class... P>
     RawQuerySet<M> raw(std::string sql, const P&... parameters) const {
         return RawQuerySet<M>(handle_.raw(std::move(sql), detail::raw_parameters(parameters...)));
     }
 
-    /// The rows that are in both, or in either, of two QuerySets of one database, each once; the order, the lookups and
-    /// all else are those of the left one. ValueError for slices.
+    /// The rows that are in both QuerySets, or in either of them (each once). The order, the lookups and all other
+    /// settings are those of the left one. Throws ValueError for slices, for QuerySets of two databases, and if only
+    /// one of them is distinct.
     friend QuerySet operator&(const QuerySet& a, const QuerySet& b) { return QuerySet(a.handle_.both(b.handle_)); }
     friend QuerySet operator|(const QuerySet& a, const QuerySet& b) { return QuerySet(a.handle_.either(b.handle_)); }
 
-    // ---- single rows and numbers: from the cache when there is one, else one statement
+    // ---- single rows and values
 
-    /// The first row, by the primary key when there is no order; empty when there is none. With the statements of the
-    /// lookups.
+    /// Returns the first row, by the primary key if there is no order; an empty Ref if there are no rows. No statement
+    /// if the rows are loaded, else one and those of the lookups.
     Ref<M> first(std::source_location where = std::source_location::current()) const {
         return Ref<M>(handle_.first(where));
     }
-    /// The last row.
+    /// Returns the last row: as first(), with the order reversed. No statement if the rows are loaded, else one and
+    /// those of the lookups. Throws ValueError on a slice whose rows are not loaded.
     Ref<M> last(std::source_location where = std::source_location::current()) const {
         return Ref<M>(handle_.last(where));
     }
-    /// The one row for which `conditions` hold, with the statements of the lookups. Throws DoesNotExist and
-    /// MultipleObjectsReturned. Never from the cache.
+    /// Returns the one row for which all `conditions` hold. One statement and those of the lookups, even if the rows
+    /// are loaded; none by primary key on a loaded set that has the row. Throws DoesNotExist, MultipleObjectsReturned,
+    /// and ValueError for conditions on a slice.
     Ref<M> get(std::source_location where = std::source_location::current()) const { return get_at(where); }
     template <class A>
     Ref<M> get(A a, std::source_location where = std::source_location::current()) const {
@@ -223,18 +232,21 @@ public:
     Ref<M> get(C... conditions) const {
         return get_at({}, conditions...);
     }
+    /// Returns the number of rows. No statement if the rows are loaded, else one.
     std::int64_t count(std::source_location where = std::source_location::current()) const {
         return handle_.count(where);
     }
+    /// Whether there is a row. No statement if the rows are loaded, else one.
     bool exists(std::source_location where = std::source_location::current()) const { return handle_.exists(where); }
-    /// Whether `row` (a row, a Ref or a key) is among the rows. ValueError when it was never saved.
+    /// Whether `row` (a row, a Ref or a key) is among the rows. No statement if the rows are loaded, else one, which
+    /// loads the rows of a slice. Throws ValueError if the row was never saved.
     template <class R>
     bool contains(const R& row, std::source_location where = std::source_location::current()) const {
         (void)detail::row_or_key_ok<M, R>;
         return handle_.contains(detail::to_row_or_key<M>(row), where);
     }
-    /// The rows with these primary keys, by key; keys without a row are left out. One statement and those of the
-    /// lookups; none without keys.
+    /// Returns the rows with these primary keys as a std::map of keys and Refs; keys without a row are left out. One
+    /// statement and those of the lookups; none without keys. Throws ValueError on a slice.
     template <class Keys>
     auto in_bulk(const Keys& keys, std::source_location where = std::source_location::current()) const {
         std::vector<detail::Value> values;
@@ -254,9 +266,9 @@ public:
     auto in_bulk(std::initializer_list<Key> keys, std::source_location where = std::source_location::current()) const {
         return in_bulk<std::initializer_list<Key>>(keys, where);
     }
-    /// Columns without rows: `values_list<"name", "province__name">()` gives a std::vector of std::tuple, and a single
-    /// name a std::vector of its values. What can be NULL, by its column or by the way to it, is a std::optional. One
-    /// statement; lookups are not loaded.
+    /// Returns columns without rows: a std::vector of std::tuple for `values_list<"name", "province__name">()`, of the
+    /// values for a single name. A value that can be NULL, because of its column or of the path to it, is a
+    /// std::optional. One statement; lookups are not loaded.
     template <detail::FixedString... Path>
         requires(sizeof...(Path) > 0)
     auto values_list(std::source_location where = std::source_location::current()) const {
@@ -269,9 +281,10 @@ public:
             return detail::only_values(tuples);
         }
     }
-    /// Aggregates over all rows: `auto [n, mean] = books.aggregate(kith::Count("id"_f), kith::Avg("price"_f))` is a
-    /// std::tuple, and a single one its value. Count is a std::int64_t, all others are a std::optional of what they
-    /// compute. One statement; of none() no statement.
+    /// Computes aggregates over all rows, and returns a std::tuple: `auto [n, mean] =
+    /// books.aggregate(kith::Count("id"_f), kith::Avg("price"_f))`; for a single aggregate, its value. Count is a
+    /// std::int64_t, the others are a std::optional, which is empty without values. One statement, even if the rows are
+    /// loaded; none for none().
     template <class A>
     auto aggregate(const A& a, std::source_location where = std::source_location::current()) const {
         return aggregate_at(where, a);
@@ -285,13 +298,17 @@ public:
     auto aggregate(const A&... aggregates) const {
         return aggregate_at({}, aggregates...);
     }
-    // ---- writing: each asks the database; through all() of a set it forgets what the set had loaded
+    // ---- writing: through all() of a set it also forgets what the set had loaded
 
-    /// Inserts the row and gives it, with its key: `create({.name = "Wuhan City", .province = hubei})`. One statement.
+    /// Inserts a copy of `row` and returns it with its key: `create({.name = "Wuhan City", .province = hubei})`. One
+    /// statement; through a set as RelatedSet::create. Throws IntegrityError if the key exists, ValueError for a value
+    /// that the column cannot hold.
     Ref<M> create(const M& row, std::source_location where = std::source_location::current()) const {
         return Ref<M>(handle_.create(&row, where));
     }
-    /// Inserts rows in one statement per bounded batch, in one transaction, and gives them in their order.
+    /// Inserts copies of `rows`, and returns them with their keys, in their order. One statement for each batch of at
+    /// most 500 rows, in one transaction; one for each row that leaves out a `server_default`; through a many-to-many
+    /// also those for the links. Throws as create().
     std::vector<Ref<M>> bulk_create(const std::vector<M>& rows,
                                     std::source_location where = std::source_location::current()) const {
         std::vector<const void*> addresses;
@@ -301,8 +318,10 @@ public:
         for (auto& row : handle_.bulk_create(addresses, where)) created.emplace_back(std::move(row));
         return created;
     }
-    /// The row for which the conditions hold, or a new one made from their `exact` values and `kith::defaults(…)`; and
-    /// whether it is new. One statement, or two. Throws MultipleObjectsReturned.
+    /// Returns the row for which all conditions hold, or a new one with the values of these and of `kith::defaults(…)`;
+    /// and whether it is new. One statement, or two if the row is new; three if another connection inserts it in
+    /// between, which counts as found. Throws MultipleObjectsReturned, and FieldError if a new row is needed and a
+    /// condition is no assignment.
     template <class A>
     std::pair<Ref<M>, bool> get_or_create(A a, std::source_location where = std::source_location::current()) const {
         return found_or_created(&detail::QueryHandle::get_or_create, where, a);
@@ -317,7 +336,8 @@ public:
     std::pair<Ref<M>, bool> get_or_create(C... arguments) const {
         return found_or_created(&detail::QueryHandle::get_or_create, {}, arguments...);
     }
-    /// The same, but a row that is found is updated with `kith::defaults(…)`.
+    /// As get_or_create(), but updates a row that was found with `kith::defaults(…)`. One statement or two, in one
+    /// transaction.
     template <class A>
     std::pair<Ref<M>, bool> update_or_create(A a, std::source_location where = std::source_location::current()) const {
         return found_or_created(&detail::QueryHandle::update_or_create, where, a);
@@ -332,8 +352,8 @@ public:
     std::pair<Ref<M>, bool> update_or_create(C... arguments) const {
         return found_or_created(&detail::QueryHandle::update_or_create, {}, arguments...);
     }
-    /// Sets columns of all rows: `update("stock"_f = 0, "sold"_f = "ordered"_f)`. One statement; gives the number of
-    /// rows.
+    /// Sets columns of all rows in the database, and returns their number: `update("stock"_f = 0, "sold"_f =
+    /// "ordered"_f)`. Loaded rows do not change. One statement. Throws ValueError on a slice and for a read-only model.
     template <class A>
     std::int64_t update(A a, std::source_location where = std::source_location::current()) const {
         return update_at(where, a);
@@ -347,12 +367,13 @@ public:
     std::int64_t update(C... assignments) const {
         return update_at({}, assignments...);
     }
-    /// Deletes the rows. One statement; gives their number, without what `on_delete` took with them.
+    /// Deletes all rows from the database, and returns their number, without those that `on_delete` deletes. One
+    /// statement, and one for each ReverseGeneric of the model. Throws ValueError on a slice and for a read-only model.
     std::int64_t remove(std::source_location where = std::source_location::current()) const {
         return handle_.remove(where);
     }
 
-    /// The database's plan for the main statement. One statement.
+    /// Returns the database's plan for the main statement. One statement.
     std::string explain() const { return handle_.explain(); }
 
 private:
@@ -408,7 +429,7 @@ struct RowsModel<QuerySet<M>> {
 template <class R>
 using rows_model = typename RowsModel<std::remove_cvref_t<R>>::type;
 
-/// The addresses of a row, a Ref, or a range of rows, Refs or pointers; null ones are left out.
+/// Returns the addresses of a row, a Ref, or a range of rows, Refs or pointers, without null ones.
 template <class R>
 std::vector<void*> row_addresses(R& rows) {
     std::vector<void*> addresses;
@@ -425,9 +446,9 @@ std::vector<void*> row_addresses(R& rows) {
 
 } // namespace detail
 
-/// Loads lookups into rows that exist already, fetching only what is missing: a QuerySet, a row, a Ref, or a range of
-/// rows, Refs or pointers. The rows must come from a database (QuerySet, Ref, set); copies and rows that were made by
-/// hand are a ValueError. As many statements as prefetch_related would cost.
+/// Loads lookups into existing rows, and fetches only what is missing. `rows` is a QuerySet, a row, a Ref, or a range
+/// of rows, Refs or pointers. One statement for each step of a lookup, none for what is loaded. Throws ValueError for
+/// copies and objects of the program, which did not come from a database; else as prefetch_related.
 template <class R, class Argument = detail::PrefetchArgument<detail::rows_model<R>>>
 void prefetch_related_objects(R&& rows, std::type_identity_t<Argument> a, std::type_identity_t<Argument> b = {},
                               std::type_identity_t<Argument> c = {}, std::type_identity_t<Argument> d = {},
@@ -442,7 +463,7 @@ void prefetch_related_objects(R&& rows, std::type_identity_t<Argument> a, std::t
     detail::prefetch_rows(detail::model<detail::rows_model<R>>(), detail::row_addresses(rows),
                           detail::gather_lookups(list), where);
 }
-/// The same, for a list of lookups made at run time.
+/// The same for a list of lookups that is built at run time, with the same statements.
 template <class R, class M = detail::rows_model<R>>
 void prefetch_related_objects(R&& rows, const std::vector<Lookup<M>>& lookups,
                               std::source_location where = std::source_location::current()) {

@@ -14,27 +14,27 @@
 
 namespace kith {
 
-/// The rows of a statement of one's own, `db.objects<Person>().raw("SELECT …")`: lazy, evaluated once, a random-access
-/// range of `M&`, with lookups loaded behind them as for a QuerySet. What would change the statement is not there.
+/// The rows of a raw statement, `db.objects<Person>().raw("SELECT …")`: lazy, evaluated once, a random-access range of
+/// `M&`. Lookups are loaded as for a QuerySet. Refinements that would change the statement are not offered.
 template <class M>
 class RawQuerySet : public detail::RowRange<M> {
     using Related = detail::PrefetchArgument<M>;
 
 public:
-    /// For the library.
+    /// Internal.
     explicit RawQuerySet(detail::QueryHandle handle) noexcept : detail::RowRange<M>(std::move(handle)) {}
 
-    /// As QuerySet::prefetch_related.
+    /// As QuerySet::prefetch_related, for up to eight lookups. No statement.
     RawQuerySet prefetch_related(Related a = {}, Related b = {}, Related c = {}, Related d = {}, Related e = {},
                                  Related f = {}, Related g = {}, Related h = {}) const {
         const detail::LookupArgument list[]{a, b, c, d, e, f, g, h};
         return RawQuerySet(detail::prefetched(handle_, list));
     }
-    /// Asks another database, or a transaction.
+    /// Uses another database, or a transaction. No statement.
     RawQuerySet on(const Database& db) const { return RawQuerySet(handle_.on(db)); }
-    /// What happens when a relation of these rows is read that was not loaded.
+    /// Sets what reading a relation or Lazy column of these rows that was not loaded does. No statement.
     RawQuerySet fetch_mode(FetchMode mode) const { return RawQuerySet(handle_.fetch_mode(mode)); }
-    /// The same statement without its rows: using it asks the database again.
+    /// The same statement without its cache. No statement; using it queries the database again.
     RawQuerySet all() const { return RawQuerySet(handle_.all()); }
 
 private:

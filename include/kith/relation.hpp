@@ -21,8 +21,8 @@
 #include <utility>
 #include <vector>
 
-/// Relations: the members of a model that lead to rows of others. Each is 16 bytes and knows by itself whether it was
-/// loaded; what was not is loaded when it is read, as the QuerySet's FetchMode says.
+/// Relations: the members of a model that lead to rows of other models. Each has 16 bytes and knows whether it was
+/// loaded. Reading one that was not loaded loads it, as the FetchMode of the QuerySet says.
 namespace kith {
 
 template <class M>
@@ -40,34 +40,34 @@ inline Value required_key(const RelationState& state) {
     return key;
 }
 
-/// What a ForeignKey and a OneToOne have in common: one row of `T`, or none.
+/// The base class of ForeignKey and OneToOne: one row of `T`, or none.
 template <class T, auto... Options>
 class ToOne {
 public:
-    /// The related row. No statement when it was loaded, else one. Throws DoesNotExist where the key is null or leads
-    /// nowhere, NotLoaded where no database is known, FetchBlocked under FetchMode::raise.
+    /// The related row. No statement if it was loaded, else one. Throws DoesNotExist if the key is null or no row has
+    /// it, NotLoaded without a database to load from, FetchBlocked under FetchMode::raise.
     T* operator->() const { return row(); }
     T& operator*() const { return *row(); }
 
-    /// The key itself, of the type of the target's key (of the member that `to_field` names). Never a statement.
-    /// Throws ValueError when it is null.
+    /// Returns the key. It has the type of the primary key of the target, or of the member that `to_field` names. No
+    /// statement. Throws ValueError if it is null.
     auto key() const
         requires(!detail::is_composite<Options...>)
     {
         return from_value<referred_key<T, Options...>>(required_key(state_));
     }
-    /// Sets the key and forgets the row that was loaded. Nothing is written before the row is saved.
+    /// Sets the key and forgets the loaded row. No statement: the database changes when this row is saved.
     template <class K>
         requires(!detail::is_composite<Options...>)
     void set_key(const K& key) {
         (void)key_ok<T, K, Options...>;
         to_one_set_key(state_, to_value(key));
     }
-    /// Whether the key is null. Never a statement.
+    /// Whether the key is null. No statement.
     bool is_null() const { return is_composite<Options...> ? composite_is_null(state_) : to_one_is_null(state_); }
     /// Whether reading the row costs no statement.
     bool is_loaded() const { return to_one_is_loaded(state_); }
-    /// Whether there is a related row, as far as the key and what was loaded tell. Never a statement.
+    /// Whether there is a related row: the key is not null, and loading found a row if it was loaded. No statement.
     explicit operator bool() const { return to_one_has_row(state_); }
 
     friend bool operator==(const ToOne& relation, std::nullptr_t) { return !static_cast<bool>(relation); }
@@ -110,36 +110,39 @@ private:
     RelationState state_{};
 };
 
-/// The rows of `T` on the many side of a relation.
+/// The base class of ManyToMany, ReverseSet and ReverseGeneric: a set of rows of `T`. Its functions throw ValueError if
+/// the row with the set was never saved, and may throw DatabaseError if they query the database.
 template <class T>
 class RelatedSet {
 public:
-    /// The rows, as a QuerySet: the loaded ones where the set was prefetched or read before (no statement), else one
-    /// statement at its first use. Throws ValueError when the row of the set was never saved.
+    /// Returns the rows as a QuerySet. Using it costs no statement if the set is loaded, else one for the first use.
     QuerySet<T> all() const { return QuerySet<T>(QueryHandle::of_set(state_)); }
-    /// Asks the database, also where the set was prefetched: see QuerySet::filter.
+    /// As QuerySet::filter. Using the result costs one statement, even if the set is loaded.
     template <class... C>
     QuerySet<T> filter(C&&... conditions) const {
         return all().filter(std::forward<C>(conditions)...);
     }
+    /// As QuerySet::exclude. Using the result costs one statement, even if the set is loaded.
     template <class... C>
     QuerySet<T> exclude(C&&... conditions) const {
         return all().exclude(std::forward<C>(conditions)...);
     }
-    /// `order_by("-name", "id")`. Asks the database.
+    /// As QuerySet::order_by, for up to four names. Using the result costs one statement, even if the set is loaded.
     template <class Name = OrderName<T>>
     QuerySet<T> order_by(std::type_identity_t<Name> a, std::type_identity_t<Name> b = {},
                          std::type_identity_t<Name> c = {}, std::type_identity_t<Name> d = {}) const {
         return all().order_by(std::move(a), std::move(b), std::move(c), std::move(d));
     }
-    /// How many rows. No statement where the set is loaded, else one.
+    /// Returns the number of rows. No statement if the set is loaded, else one.
     std::int64_t count(std::source_location where = std::source_location::current()) const {
         return all().count(where);
     }
+    /// Whether there is a row. No statement if the set is loaded, else one.
     bool exists(std::source_location where = std::source_location::current()) const { return all().exists(where); }
-    /// The first row, or an empty Ref. No statement where the set is loaded, else one.
+    /// Returns the first row, as QuerySet::first; an empty Ref if there is none. No statement if the set is loaded,
+    /// else one.
     Ref<T> first(std::source_location where = std::source_location::current()) const { return all().first(where); }
-    /// Whether `row` (a row, a Ref or a key) is in the set. No statement where the set is loaded, else one.
+    /// Whether `row` (a row, a Ref or a key) is in the set. No statement if the set is loaded, else one.
     template <class R>
     bool contains(const R& row, std::source_location where = std::source_location::current()) const {
         return all().contains(row, where);
@@ -147,8 +150,9 @@ public:
     /// Whether reading the set costs no statement.
     bool is_prefetched() const { return set_is_loaded(state_); }
 
-    /// Adds rows, given as rows, Refs or keys, and forgets what was loaded. One statement per bounded batch. Throws
-    /// ValueError for rows that were never saved.
+    /// Adds rows, given as rows, Refs or keys, and forgets what was loaded. A link that exists is left alone. One
+    /// statement, or two with kith::symmetrical. Throws ValueError for rows that were never saved, and DoesNotExist or
+    /// IntegrityError for rows that are not in the database.
     template <class R>
     void add(R&& row, std::source_location where = std::source_location::current()) const {
         const RowOrKey list[]{take(row)};
@@ -160,14 +164,19 @@ public:
         const RowOrKey list[]{take(rows)...};
         set_add(state_, list);
     }
-    /// Makes the set consist of `rows`, a range of rows, Refs, pointers or keys.
+    /// Makes the set consist of `rows`, a range of rows, Refs, pointers or keys, and forgets what was loaded. Writes
+    /// only the difference, as Django does. A ReverseSet of a foreign key that is not kith::null keeps its other rows.
+    /// One statement to read the keys, and one each to remove and to add rows if there are any (two each with
+    /// kith::symmetrical), in one transaction. Throws as add().
     template <class Range>
     void set(Range&& rows, std::source_location where = std::source_location::current()) const {
         std::vector<RowOrKey> list;
         for (auto&& row : rows) list.push_back(take(row));
         set_assign(state_, list, where);
     }
-    /// Inserts `row` and adds it.
+    /// Inserts a copy of `row`, adds it to the set, and returns it. Forgets what was loaded. One statement; for a
+    /// many-to-many one more for the link, or two with kith::symmetrical, in one transaction. Throws as
+    /// QuerySet::create.
     Ref<T> create(const T& row, std::source_location where = std::source_location::current()) const {
         static_assert(model_ok<T>);
         return Ref<T>(set_create(state_, &row, where));
@@ -201,16 +210,16 @@ private:
 
 } // namespace detail
 
-/// A column that holds the key of a row of `T`, `<member>_id` when nothing else is said. Options: null, unique,
-/// indexed, column, to_field, on_delete.
+/// A column with the key of a row of `T`. The column is named `<member>_id` unless the option `column` says otherwise.
+/// Other options: null, unique, indexed, to_field, from_fields, on_delete, primary_key.
 ///
-/// To a model with a primary key of several columns it has no column of its own: `kith::from_fields` names the members
-/// that hold the key. They are read and written as the columns that they are; assigning a row to the ForeignKey sets
-/// them, at once in rows of a QuerySet or Ref, when it is saved in an object of your own.
+/// To a model with a composite primary key it has no column of its own: `kith::from_fields` names the members that form
+/// the key, which are ordinary columns. Assigning a row to the ForeignKey sets them: at once in a row of a QuerySet or
+/// Ref, on save in an object of the program.
 ///
-/// Assigned from a Ref (kept as the loaded row), from a row (its key is copied; ValueError when it was never saved),
-/// from nullptr, or from another ForeignKey of its kind. With the option primary_key it is a part of the row's primary
-/// key, as in a table of links, and like one it cannot be assigned from its own kind.
+/// Assigned from a Ref (kept as the loaded row), from a row (its key is copied; ValueError if it was never saved), from
+/// nullptr, or from a ForeignKey of the same type. With the option primary_key it is a part of the primary key, as in a
+/// join table, and cannot be assigned from a ForeignKey.
 template <class T, detail::MemberOption auto... Options>
 class ForeignKey : public detail::ToOne<T, Options...> {
     static constexpr bool is_key = detail::has_option<detail::PrimaryKeyOption, Options...>;
@@ -243,8 +252,8 @@ public:
     }
 };
 
-/// A ForeignKey whose values are unique: each row of `T` has one counterpart at most. With the option primary_key it is
-/// the row's primary key, and like one it cannot be assigned from its own kind.
+/// A ForeignKey with unique values: at most one row refers to each row of `T`. With the option primary_key it is the
+/// primary key, and cannot be assigned from a OneToOne.
 template <class T, detail::MemberOption auto... Options>
 class OneToOne : public ForeignKey<T, Options...> {
 public:
@@ -252,13 +261,16 @@ public:
     using ForeignKey<T, Options...>::operator=;
 };
 
-/// Rows of `T` through a table of pairs that Kith creates, or through a model of your own (`kith::through`).
+/// A set of rows of `T`, linked by a join table that Kith creates, or by a model (`kith::through`). Other options:
+/// join_table, symmetrical. The keys of both models have one column.
 template <class T, detail::MemberOption auto... Options>
 class ManyToMany : public detail::RelatedSet<T> {
 public:
     ManyToMany() noexcept = default;
 
-    /// Removes rows, given as rows, Refs or keys, from the set; they stay in their table. One statement per batch.
+    /// Removes rows, given as rows, Refs or keys, from the set, and forgets what was loaded. The rows stay in their
+    /// table; rows that are not in the set are ignored. One statement, or two with kith::symmetrical. Throws ValueError
+    /// for rows that were never saved.
     template <class R>
     void remove(R&& row, std::source_location where = std::source_location::current()) const {
         this->remove_rows(where, std::forward<R>(row));
@@ -268,18 +280,22 @@ public:
     void remove(R&&... rows) const {
         this->remove_rows({}, std::forward<R>(rows)...);
     }
-    /// Empties the set; its rows stay in their table. One statement.
+    /// Removes all rows from the set; they stay in their table. One statement, or two with kith::symmetrical.
     void clear(std::source_location where = std::source_location::current()) const { this->clear_rows(where); }
 };
 
-/// The rows of `T` whose ForeignKey or ManyToMany `Field` leads to this row.
+/// The set of the rows of `T` whose ForeignKey or ManyToMany `Field` refers to this row.
 ///
-/// `remove()` and `clear()` set that foreign key to NULL. They do not compile where it is not `kith::null`.
+/// For a ForeignKey, remove() and clear() set it to NULL, and do not compile if it is not kith::null: Django has these
+/// methods only for nullable foreign keys. For a ManyToMany, they remove links.
 template <class T, detail::FixedString Field>
 class ReverseSet : public detail::RelatedSet<T> {
 public:
     ReverseSet() noexcept = default;
 
+    /// Removes rows, given as rows, Refs or keys, from the set, and forgets what was loaded. The rows stay in their
+    /// table. One statement, or two with kith::symmetrical. Throws ValueError for rows that were never saved; for a
+    /// ForeignKey, DoesNotExist if one of them is not in the set, and nothing changes.
     template <class R>
     void remove(R&& row, std::source_location where = std::source_location::current()) const {
         (void)detail::removable_ok<T, Field>;
@@ -291,6 +307,7 @@ public:
         (void)detail::removable_ok<T, Field>;
         this->remove_rows({}, std::forward<R>(rows)...);
     }
+    /// Removes all rows from the set; they stay in their table. One statement, or two with kith::symmetrical.
     template <class Self = T>
     void clear(std::source_location where = std::source_location::current()) const {
         (void)detail::removable_ok<Self, Field>;
@@ -298,14 +315,15 @@ public:
     }
 };
 
-/// The row of `T` whose OneToOne `Field` leads to this row.
+/// The row of `T` whose OneToOne `Field` refers to this row.
 template <class T, detail::FixedString Field>
 class ReverseOne {
 public:
-    /// The related row. No statement when it was loaded, else one. Throws DoesNotExist where there is none.
+    /// The related row. No statement if it was loaded, else one. Throws DoesNotExist if there is none, NotLoaded
+    /// without a database to load from, FetchBlocked under FetchMode::raise.
     T* operator->() const { return row(); }
     T& operator*() const { return *row(); }
-    /// Whether there is a related row. No statement when that is known, else one.
+    /// Whether there is a related row. No statement if it was loaded, else one.
     explicit operator bool() const { return detail::to_one_has_row(state_); }
     friend bool operator==(const ReverseOne& relation, std::nullptr_t) { return !static_cast<bool>(relation); }
     /// Whether reading the row costs no statement.
@@ -322,25 +340,30 @@ private:
     detail::RelationState state_{};
 };
 
-/// A slot without a column: the destination (`to_attr`) of a Prefetch that loads a set. A random-access range of rows;
-/// reading it throws NotLoaded while no Prefetch has filled it.
+/// A slot for a set, without a column: the destination (Django's `to_attr`) of a Prefetch. A random-access range of
+/// rows. Reading it never costs a statement, and throws NotLoaded if no Prefetch filled it.
 template <class T>
 class PrefetchedSet {
 public:
     using iterator = detail::RowIterator<T>;
     using value_type = T;
 
+    /// Iterators over the rows.
     iterator begin() const { return iterator(rows().data); }
     iterator end() const {
         const auto span = rows();
         return iterator(span.data + span.size);
     }
+    /// Returns the number of rows.
     std::size_t size() const { return rows().size; }
+    /// Whether there are no rows.
     bool empty() const { return rows().size == 0; }
-    /// `index` must be below size().
+    /// Row `index`, which must be less than size().
     T& operator[](std::size_t index) const { return *static_cast<T*>(rows().data[index]); }
+    /// The first and the last row. There must be one.
     T& front() const { return (*this)[0]; }
     T& back() const { return (*this)[size() - 1]; }
+    /// Whether a Prefetch filled the slot. Does not throw NotLoaded.
     bool is_loaded() const { return detail::set_is_loaded(state_); }
 
 private:
@@ -351,16 +374,18 @@ private:
     detail::RelationState state_{};
 };
 
-/// A slot without a column: the destination (`to_attr`) of a Prefetch that loads a single row. Reading it throws
-/// NotLoaded while no Prefetch has filled it, and following it DoesNotExist when there is no row.
+/// A slot for one row, without a column: the destination (Django's `to_attr`) of a Prefetch. Reading it never costs a
+/// statement, and throws NotLoaded if no Prefetch filled it.
 template <class T>
 class PrefetchedOne {
 public:
+    /// The row. Throws DoesNotExist if the Prefetch found none.
     T* operator->() const { return row(); }
     T& operator*() const { return *row(); }
     /// Whether the Prefetch found a row.
     explicit operator bool() const { return detail::slot_row(state_) != nullptr; }
     friend bool operator==(const PrefetchedOne& slot, std::nullptr_t) { return !static_cast<bool>(slot); }
+    /// Whether a Prefetch filled the slot. Does not throw NotLoaded.
     bool is_loaded() const { return detail::to_one_is_loaded(state_); }
 
 private:
@@ -376,7 +401,7 @@ private:
 
 namespace detail {
 
-/// The one door to the states of relation members from outside, for detached().
+/// Gives detached() access to the states of members.
 struct Detacher {
     template <class... F>
     void operator()(F&... members) const {
@@ -396,8 +421,8 @@ private:
 
 } // namespace detail
 
-/// A copy of `row` with its columns and keys alone: it holds no graph, and reading a relation of it throws NotLoaded
-/// until the copy is saved. What keeps a row of a stream without keeping its chunk.
+/// Returns a copy of `row` with its columns and keys only. The copy holds no graph, so that it keeps a row of a stream
+/// without its chunk; reading a relation of it throws NotLoaded until it is saved. No statement.
 template <class M>
 M detached(const M& row) {
     M copy(row);

@@ -14,10 +14,12 @@ namespace kith::detail {
 template <class T, auto missing>
 class MarkedValue {
 public:
+    /// Returns the value. If it is not there, a Lazy column loads it with one statement, and an Annotation throws.
     const T& value() const {
         if (!mark_.is_there()) missing(mark_);
         return value_;
     }
+    /// Whether the value is there, so that reading it runs no statement.
     bool is_loaded() const noexcept { return mark_.is_there(); }
 
     operator const T&() const { return value(); }

@@ -14,15 +14,16 @@
 
 namespace kith::detail {
 
-/// The rows of a QuerySet or RawQuerySet of `M`. The first use runs the statement, and those of the lookups; later uses
-/// run none.
+/// The rows of a QuerySet or RawQuerySet of `M`. Their first use runs the statement, and those of the lookups; later
+/// uses run none.
 template <class M>
 class RowRange {
 public:
+    /// The model of the rows.
     using Model = M;
     using value_type = M;
 
-    /// A random-access range of `M&`.
+    /// The rows as a random-access range of `M&`. The first use runs the statement, and those of the lookups.
     RowIterator<M> begin(std::source_location where = std::source_location::current()) const {
         return RowIterator<M>(handle_.rows(where).data);
     }
@@ -30,34 +31,38 @@ public:
         const auto rows = handle_.rows(where);
         return RowIterator<M>(rows.data + rows.size);
     }
+    /// Returns the number of rows. The first use runs the statement, and those of the lookups.
     std::size_t size(std::source_location where = std::source_location::current()) const {
         return handle_.rows(where).size;
     }
+    /// Whether there are no rows. The first use runs the statement, and those of the lookups.
     bool empty(std::source_location where = std::source_location::current()) const {
         return handle_.rows(where).size == 0;
     }
-    /// Row `index`; evaluates the whole QuerySet. Throws ValueError beyond the end. A temporary QuerySet returns a Ref
-    /// instead of a reference, because its rows would go with it.
+    /// Row `index`, counted from 0. The first use runs the statement for all rows, and those of the lookups; unlike in
+    /// Django, it does not fetch one row alone. Throws ValueError beyond the end. A temporary QuerySet returns a Ref
+    /// instead of a reference, because its rows would end with it.
     M& operator[](std::size_t index) const& { return *static_cast<M*>(handle_.at(index)); }
     Ref<M> operator[](std::size_t index) const&& { return Ref<M>(RowHandle(handle_.at(index))); }
-    /// The rows as handles, to sort and to keep.
+    /// Returns the rows as Refs, to sort and to keep. The first use runs the statement, and those of the lookups.
     std::vector<Ref<M>> rows(std::source_location where = std::source_location::current()) const {
         return refs_of<M>(handle_.rows(where));
     }
 
-    /// The rows as a stream, `iterator({.chunk_size = 2000})`: nothing is cached, and the lookups of prefetch_related
-    /// are loaded per chunk, so 1 + chunks × lookups statements. A hold on a row of a chunk holds the chunk: see
-    /// Stream. Throws ValueError after prefetch_related without a chunk size.
+    /// Returns the rows as a stream, `iterator({.chunk_size = 2000})`: nothing is cached, and lookups are loaded for
+    /// each chunk, with 1 + chunks × lookups statements, from Stream::begin() on. Holding a row holds its chunk: see
+    /// Stream. Throws ValueError for a chunk size of 0, and without a chunk size after prefetch_related.
     Stream<M> iterator(IteratorOptions options = {},
                        std::source_location where = std::source_location::current()) const {
         return Stream<M>(handle_.iterator(options, where));
     }
 
-    /// The main statement, without running it.
+    /// Returns the text of the main statement. Runs no statement.
     std::string sql() const { return handle_.sql(); }
-    /// What would be loaded, in which order and by how many statements; after evaluation, what was. No statement.
+    /// Returns what would be loaded, in which order and with how many statements; after the evaluation, also what was.
+    /// No statement.
     LoadingPlan loading_plan() const { return handle_.loading_plan(); }
-    /// The same as text.
+    /// Returns loading_plan() as text. No statement.
     std::string explain_loading() const { return loading_plan().text(); }
 
 protected:
