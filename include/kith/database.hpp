@@ -72,8 +72,8 @@ struct SqlText {
 /// from many threads at once.
 ///
 /// Every function that queries the database may throw DatabaseError (IntegrityError, OperationalError). The first use
-/// of a model throws ValueError if its declaration contradicts others in a way that the compiler cannot see. Numbers
-/// of statements do not include transaction control such as BEGIN and COMMIT.
+/// of a model throws ValueError if its declaration contradicts others in a way that the compiler cannot see.
+/// Transaction control, such as BEGIN and COMMIT, is not counted.
 class Database {
 public:
     /// Returns a QuerySet of all rows of `M`, or the default queryset that the model declares (`M::objects`). No

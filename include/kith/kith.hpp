@@ -1,6 +1,6 @@
 #pragma once
 
-/// All of Kith. `using namespace kith::literals;` brings `"…"_f`.
+/// All public headers of Kith. `using namespace kith::literals;` enables `"…"_f`.
 
 #include <kith/aggregate.hpp>
 #include <kith/annotation.hpp>

@@ -179,7 +179,7 @@ inline constexpr detail::FromFieldsOption<Names...> from_fields{};
 /// What the database does with this row when the row that it refers to is deleted. The default is `cascade`.
 template <OnDelete Action>
 inline constexpr detail::OnDeleteOption<Action> on_delete{};
-/// The name of the join table of a ManyToMany. The default is `<table>_<member>`, after the model that declares it.
+/// The name of the join table of a ManyToMany. The default is `person_visitation` for Person::visitation.
 template <detail::FixedString Name>
 inline constexpr detail::JoinTableOption<Name> join_table{};
 /// For a ManyToMany to its own model: each link leads both ways, and writes go both ways. Django does so by default,
