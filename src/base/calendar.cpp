@@ -20,7 +20,7 @@ std::string date_text(Date date) {
                        static_cast<unsigned>(day.day()));
 }
 
-/// Takes numbers and signs from the front of a text.
+/// Reads numbers and signs from the front of a text.
 class Reader {
 public:
     explicit Reader(std::string_view text) : rest_(text) {}
@@ -33,7 +33,7 @@ public:
         return true;
     }
 
-    /// Exactly `digits` digits; no value where there are fewer.
+    /// Exactly `digits` digits; no value if there are fewer.
     std::optional<int> number(std::size_t digits) {
         if (rest_.size() < digits) return std::nullopt;
         int value = 0;
@@ -99,7 +99,7 @@ std::optional<microseconds> read_time(Reader& in) {
     return time + *fraction;
 }
 
-/// A date, and a time where one is there.
+/// A date, optionally followed by a time.
 std::optional<Timestamp> read_date_and_time(Reader& in) {
     const auto date = read_date(in);
     if (!date) return std::nullopt;
@@ -110,7 +110,7 @@ std::optional<Timestamp> read_date_and_time(Reader& in) {
     return *date + *time;
 }
 
-/// What the zone behind a time adds to UTC; none written means UTC.
+/// The zone's offset from UTC; a missing zone means UTC.
 std::optional<minutes> read_offset(Reader& in) {
     if (in.at_end() || in.skip('Z')) return minutes(0);
     const bool east = in.skip('+');

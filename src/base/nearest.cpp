@@ -10,7 +10,7 @@ namespace {
 
 char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
 
-/// How many letters have to be added, left out, replaced or swapped with their neighbours. Case counts for nothing.
+/// The number of letters to add, leave out, replace or swap with their neighbour. Ignores case.
 std::size_t distance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> before(b.size() + 1);
     std::vector<std::size_t> above(b.size() + 1);
@@ -34,7 +34,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
 } // namespace
 
 std::string_view nearest(std::string_view wanted, std::span<const std::string_view> names) {
-    constexpr std::size_t longest = 100; // what is longer was not mistyped
+    constexpr std::size_t longest = 100; // longer texts are no typing errors
     if (wanted.empty() || wanted.size() > longest) return {};
     std::string_view found;
     auto least = std::max<std::size_t>(1, wanted.size() / 3) + 1;

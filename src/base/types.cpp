@@ -17,7 +17,7 @@ int hex_digit(char c) {
     return -1;
 }
 
-/// The 32 digits of an identifier without braces and hyphens; empty when they stand in the wrong places.
+/// The 32 digits of an identifier without braces and hyphens; empty if its length or its hyphens are wrong.
 std::string digits_of(std::string_view text) {
     if (text.size() >= 2 && text.front() == '{' && text.back() == '}') text = text.substr(1, text.size() - 2);
     if (text.size() == 32) return std::string(text);
@@ -42,7 +42,7 @@ bool is_plain_decimal(std::string_view text) {
     return all_digits(whole) && all_digits(fraction);
 }
 
-/// A decimal text without what does not change its value.
+/// A decimal text without the zeros that do not change its value.
 struct Digits {
     bool negative{false};
     std::string_view whole;    // no leading zeros

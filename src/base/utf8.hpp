@@ -6,7 +6,7 @@
 /// UTF-8 as Unicode defines it: no overlong forms, no surrogates, nothing beyond U+10FFFF.
 namespace kith::utf8 {
 
-/// The bytes of the character at `at`; 0 where there is no well-formed one.
+/// The number of bytes of the character at `at`; 0 if it is not well-formed.
 inline std::size_t character_size(std::string_view text, std::size_t at) {
     const auto byte = [&](std::size_t i) {
         return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : static_cast<unsigned char>(0);
@@ -28,7 +28,7 @@ inline std::size_t character_size(std::string_view text, std::size_t at) {
     return 0;
 }
 
-/// Whether all of it is well-formed.
+/// Whether the whole text is well-formed.
 inline bool is_valid(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
         const auto size = character_size(text, at);

@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t longest_text = 80;  // bytes shown of a text
 constexpr std::size_t longest_bytes = 16; // bytes shown of a blob
 
-/// Where to cut so that no UTF-8 sequence is torn.
+/// Where to cut without splitting a UTF-8 sequence.
 std::size_t cut(std::string_view text) {
     std::size_t end = longest_text;
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
@@ -81,7 +81,7 @@ struct ToString {
 
 std::string_view EnumTable::name_of(const void* at) const {
     for (std::size_t i = 0; i < count; ++i) {
-        // Enumerators were widened from their own type: the low bytes say all, in the order of the machine.
+        // Enumerators were widened from their own type: their low bytes, in native byte order, are the whole value.
         if (std::memcmp(low_bytes(entries[i].value, size), at, size) == 0) return entries[i].name;
     }
     return {};
