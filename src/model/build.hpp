@@ -19,7 +19,7 @@ using detail::RelationInfo;
 /// The model without its relations: names, offsets and the columns that are not keys of other models.
 void build_columns(ModelInfo& model, const ModelDescription& description);
 
-/// A model while its relations are resolved, beside what was declared.
+/// A model whose relations are being resolved, with its declaration.
 struct Declared {
     const ModelDescription* description;
     ModelInfo* model;
@@ -33,11 +33,11 @@ public:
     virtual const ModelDescription& description_of(const ModelInfo& model) const = 0;
 };
 
-/// Gives foreign keys the type of the keys they refer to, whichever order the models come in.
+/// Gives foreign keys the type of the keys they refer to; the order of the models does not matter.
 void resolve_key_types(std::span<const Declared> declared, const Models& models);
 /// Fills in the primary keys, the relations and their other ends.
 void build_relations(std::span<const Declared> declared, const Models& models);
-/// Resolves the default order, whose paths may lead over relations.
+/// Resolves the default order, whose paths may lead through relations.
 void resolve_ordering(const Declared& declared);
 
 } // namespace kith::model

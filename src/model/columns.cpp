@@ -42,8 +42,8 @@ FieldInfo build_field(const ModelInfo& model, const MemberDescription& member, s
     return field;
 }
 
-/// A GenericForeignKey is a foreign key for each of its models, the first of which stands for their common column, and
-/// the column of the type.
+/// A GenericForeignKey becomes one foreign key per model, all in one column that the first of them represents, and the
+/// column of the type.
 void add_generic_key(ModelInfo& model, const MemberDescription& member, std::uint32_t offset) {
     auto& generic = *model.generic_keys.emplace_back(std::make_unique<detail::GenericKey>());
     generic.name = member.name;
@@ -65,7 +65,7 @@ void add_generic_key(ModelInfo& model, const MemberDescription& member, std::uin
     type.column = type.name;
     type.type = detail::ColumnType::text;
     type.access = &detail::optional_access<std::string>;
-    type.max_length = 100; // a length, so that every database can have an index on it
+    type.max_length = 100; // a length, so that every database can index it
     generic.type = &type;
     model.indexes.push_back({&type, generic.keys.front()});
 }
@@ -76,7 +76,7 @@ std::size_t fields_of(const ModelDescription& description) {
     return count;
 }
 
-/// Whether the column of `field` is another field's: all keys of a GenericForeignKey have one column.
+/// Whether another field owns the column of `field`: all keys of a GenericForeignKey share one column.
 bool shares_column(const FieldInfo& field) {
     return field.generic != nullptr && &field != field.generic->type && &field != field.generic->keys.front();
 }

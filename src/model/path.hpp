@@ -28,8 +28,8 @@ struct Walk {
 /// part, and the members or lookups that exist.
 Walk walk(const ModelInfo& model, std::string_view text, bool lookup_allowed);
 
-/// A way from a model over relations to a column. If the key column of the last relation already holds the value, the
-/// relation is left off: `province__id` is the column `province_id`.
+/// A path from a model through relations to a column. If the key column of the last relation already holds the value,
+/// the relation is left out: `province__id` is the column `province_id`.
 struct ColumnWay {
     std::vector<const RelationInfo*> relations{};
     const FieldInfo* column{nullptr};
@@ -40,7 +40,7 @@ struct ColumnWay {
 /// an annotation, nor stand for a key of several columns.
 ColumnWay column_of(Walk walked);
 
-/// The first step of a path from `model`: the member, null where there is none, its text, and the rest of the path.
+/// The first step of a path from `model`: the member, null if there is none, its text, and the rest of the path.
 struct Step {
     const FieldInfo* member{nullptr};
     std::string_view part{};
@@ -54,7 +54,7 @@ Step first_step(const ModelInfo& model, std::string_view path);
 
 /// The names of a model's members, for messages.
 std::string member_names(const ModelInfo& model);
-/// The same as the end of a sentence about `part`, which is none of them, with the one that is nearest to it.
+/// The same as the end of a message about the unknown `part`, with the nearest name.
 std::string members_instead(const ModelInfo& model, std::string_view part);
 
 } // namespace kith::model

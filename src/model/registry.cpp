@@ -8,8 +8,8 @@ namespace kith::model {
 
 namespace {
 
-/// All models of the program. A model is built together with all that its relations reach, so that a ModelInfo handed
-/// out is complete and never changes.
+/// All models of the program. A model is built together with all models that its relations reach, so that a ModelInfo
+/// handed out is complete and never changes.
 class Registry final : public Models {
 public:
     static Registry& instance() {

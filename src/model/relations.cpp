@@ -18,12 +18,12 @@ const MemberDescription& member_of(const ModelDescription& description, std::str
 
 bool is_key(MemberKind kind) { return kind == MemberKind::foreign_key || kind == MemberKind::one_to_one; }
 
-/// The place of a key among those of its GenericForeignKey.
+/// The index of a key among those of its GenericForeignKey.
 std::size_t place_of(const FieldInfo& key) {
     return static_cast<std::size_t>(std::ranges::find(key.generic->keys, &key) - key.generic->keys.begin());
 }
 
-/// What a foreign key leads to; each key of a GenericForeignKey to a model of its own.
+/// The target of a foreign key; each key of a GenericForeignKey has its own.
 const ModelDescription& target_of(const FieldInfo& field, const MemberDescription& member) {
     return field.generic == nullptr ? member.target() : member.targets[place_of(field)]();
 }
@@ -72,7 +72,7 @@ JoinTable join_table(const FieldInfo& field, const MemberDescription& member, co
     return table;
 }
 
-/// What the through model's foreign keys refer to; the primary key where Kith makes the table.
+/// The columns that the through model's foreign key refers to; the primary key if Kith creates the table.
 std::vector<const FieldInfo*> linked_key(const ModelInfo& end, const MemberDescription& many, bool source) {
     if (many.through == nullptr) return {&end.key()};
     return referred(end, member_of(many.through(), source ? many.through_from : many.through_to).to_field);
@@ -99,7 +99,7 @@ public:
     }
 
 private:
-    /// What other models refer to is a primary key, or should be unique: those that are built later change nothing
+    /// Other models refer to a primary key, or to a column that should be unique: models built later change nothing
     /// here.
     static void mark_keys(ModelInfo& model) {
         const auto mark = [](const FieldInfo* field) { const_cast<FieldInfo*>(field)->is_key = true; };
@@ -146,14 +146,14 @@ private:
         }
     }
 
-    /// The key among those of a GenericForeignKey that leads to `model`; `field` itself where it is none of one.
+    /// Of the keys of a GenericForeignKey, the one that leads to `model`; `field` itself if it is a plain foreign key.
     static const FieldInfo* leading_to(const ModelInfo& model, const FieldInfo& field) {
         if (field.generic == nullptr) return &field;
         const auto leads = [&](const FieldInfo* key) { return key->relation->target == &model; };
         return *std::ranges::find_if(field.generic->keys, leads);
     }
 
-    /// A reverse end takes what the forward end says, the other way round.
+    /// Fills a reverse end from its forward end, with source and target swapped.
     void connect(ModelInfo& model, FieldInfo& field, const ModelDescription& description) {
         const auto& member = member_of(description, field.name);
         auto& target = models_.of(member.target());
