@@ -42,7 +42,7 @@ std::optional<Value> fit_text(ColumnType type, std::string& text) {
     }
 }
 
-/// Whether a value that needs no change is of the column's kind.
+/// Whether the value fits the column's type without conversion.
 bool belongs(ColumnType type, const Value& value) {
     switch (type) {
     case ColumnType::boolean: return std::holds_alternative<bool>(value);
@@ -113,7 +113,7 @@ bool in_range(ColumnType type, std::int64_t number) {
     }
 }
 
-/// What is compared may be beyond the column; what is stored must be readable again.
+/// A compared value may exceed the column's range; a stored one must be readable again.
 bool can_be_stored(const FieldInfo& column, const Value& value) {
     const auto type = column.type;
     if (column.names != nullptr) {
@@ -145,7 +145,7 @@ Right coerce(FieldLookup lookup, const FieldInfo& column, const detail::Expr& ex
     }
     auto values = std::get<std::vector<Value>>(expr.operand);
     if (lookup != FieldLookup::in) refuse(column, values.empty() ? Value{} : values.front(), "only in takes a range");
-    // NULL equals nothing, so it is left out of a list as SQL would leave it out.
+    // NULL equals nothing, so it is left out of a list.
     std::erase_if(values, [](const Value& v) { return detail::is_null(v); });
     for (auto& value : values) value = fit(lookup, column, std::move(value));
     return values;

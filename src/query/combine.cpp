@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-/// Two queries made one.
+/// Combines two queries into one.
 namespace kith::query {
 
 namespace {
@@ -20,7 +20,7 @@ void require_combinable(const Query& a, const Query& b) {
     }
 }
 
-/// The rows of `query`, as one condition: their keys in a subselect. QuerySet::on() moves it with the rest.
+/// The rows of `query`, as one condition: their keys in a subselect. QuerySet::on() moves the subselect along.
 ResolvedCondition among(const Query& query) {
     return {.path = {.column = &query.model->key()},
             .lookup = detail::FieldLookup::in,
@@ -33,14 +33,14 @@ bool goes_through_sets(const ResolvedCondition& condition) {
            std::ranges::any_of(condition.children, goes_through_sets);
 }
 
-/// Whether the conditions speak about the row alone, so that they mean the same in any company.
+/// Whether all conditions are about the row alone, so that they mean the same beside any others.
 bool is_about_row(const Query& query) {
     return !query.owner && std::ranges::none_of(query.filters, [](const FilterCall& call) {
         return std::ranges::any_of(call.conditions, goes_through_sets);
     });
 }
 
-/// All filter calls of a query whose conditions speak about the row alone.
+/// All filter calls of a query whose conditions are about the row alone.
 ResolvedCondition as_condition(const Query& query) {
     ResolvedCondition all{.kind = detail::Expr::Kind::all};
     for (const auto& call : query.filters) {
@@ -88,7 +88,7 @@ QueryPtr either(const Query& a, const Query& b) {
         ResolvedCondition any{.kind = detail::Expr::Kind::any};
         for (const auto* side : {&a, &b}) {
             if (side->nothing) continue;
-            if (side->filters.empty() && !side->owner) return; // all rows are in it
+            if (side->filters.empty() && !side->owner) return; // matches all rows
             any.children.push_back(is_about_row(*side) ? as_condition(*side) : among(*side));
         }
         if (!any.children.empty()) q.filters.push_back({.conditions = {std::move(any)}});

@@ -13,7 +13,7 @@ namespace kith::query {
 
 namespace {
 
-/// The models whose default querysets are being made on this thread, each for a lookup of the one before.
+/// The models whose default querysets are being built on this thread, each for a lookup of the one before.
 thread_local std::vector<const ModelInfo*> in_the_making;
 
 class Making {

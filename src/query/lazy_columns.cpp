@@ -73,7 +73,7 @@ QueryPtr with_deferred(const Query& query, std::span<const std::string_view> col
 std::vector<const FieldInfo*> left_out(const Query& query, std::span<const RelationInfo* const> relations,
                                        const ModelInfo& model) {
     std::vector<const FieldInfo*> columns;
-    // only() speaks about the rows themselves, and about related ones where it names a column of theirs.
+    // only() applies to the rows themselves, and to related rows if it names one of their columns.
     const bool is_chosen =
         query.only && (relations.empty() || std::ranges::any_of(*query.only, [&](const ColumnPath& path) {
                            return reaches(path, relations);

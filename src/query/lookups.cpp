@@ -100,8 +100,8 @@ const FieldInfo& slot_for(const FieldInfo& field, const std::string& to_attr, co
                      {.model = field.model->name, .lookup = path});
 }
 
-/// A lookup of a GenericForeignKey, which ends there: one of the key to each of its models. A queryset is for the rows
-/// of its own model, so that several are no conflict.
+/// A lookup of a GenericForeignKey, which must end there: it becomes one lookup for the key to each of its models. A
+/// queryset applies to the rows of its own model, so several querysets are no conflict.
 void add_generic(std::vector<LookupNode>& nodes, const FieldInfo& field, const LookupSpec& spec,
                  const std::string& path) {
     if (!spec.to_attr.empty()) refuse_generic(field, spec.path, "whose rows are of several models: no slot takes them");
@@ -138,7 +138,7 @@ void check_queryset(const FieldInfo& field, const Query& queryset, const std::st
     }
 }
 
-/// Sets follow the default queryset of their model, its lookups included.
+/// Sets use the default queryset of their model, including its lookups.
 void take_default(LookupNode& node, const Database* db) {
     if (db == nullptr || node.relation == nullptr || !node.relation->many) return;
     node.queryset = default_query(*node.relation->target, *db);
@@ -169,7 +169,7 @@ struct Joined {
     }
 };
 
-/// Refuses a queryset for what select_related joins, at this level and below, where nested querysets join as well.
+/// Refuses a queryset for a relation that select_related joins, at this level and below; nested querysets join as well.
 void check_level(const Joined& joined, const std::vector<LookupNode>& nodes, const std::string& model) {
     for (const auto& node : nodes) {
         if (node.queryset != nullptr && joined.holds(*node.slot)) {
@@ -198,7 +198,7 @@ void add_lookup(std::vector<LookupNode>& tree, const ModelInfo& model, const Loo
     const auto* here = &model;
     std::string_view rest = spec.path;
     std::string path;
-    if (rest.ends_with("__")) (void)relation_named(model, {}, spec.path, use); // throws: nothing has that name
+    if (rest.ends_with("__")) (void)relation_named(model, {}, spec.path, use); // throws: no member has an empty name
     while (true) {
         const auto [part, behind] = next_part(*here, rest);
         const bool last = behind.empty();

@@ -11,10 +11,11 @@ namespace kith::query {
 /// Where lookups are added: to a QuerySet, whose slots are empty before it runs, or to rows whose slots may be filled.
 enum class LookupsFor { queryset, rows };
 
-/// Merges one argument of prefetch_related into the tree of lookups of `model`. Lookups that are there already cost
-/// nothing. Throws FieldError for a path, or a slot, that does not exist or does not fit, and ValueError when a lookup
-/// that is there already would get another queryset.
-/// Sets of models with a default queryset get that one, made for `db`; without a `db` the lookup is only checked.
+/// Merges one argument of prefetch_related into the tree of lookups of `model`. Lookups that the tree already holds
+/// cost nothing. Throws FieldError for a path or a slot that does not exist or does not fit, and ValueError if a lookup
+/// in the tree would get a different queryset.
+/// A set whose model has a default queryset gets that queryset, made for `db`; without a `db` the lookup is only
+/// checked.
 void add_lookup(std::vector<LookupNode>& tree, const ModelInfo& model, const detail::LookupSpec& spec, LookupsFor use,
                 const Database* db);
 

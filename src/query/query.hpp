@@ -25,14 +25,13 @@ using detail::Value;
 
 struct ResolvedAggregate;
 
-/// A way from a model over relations to a column. Where the last relation's key column already holds the value, the
-/// relation is left off: `province__id` is the column `province_id`.
+/// A path from a model through relations to a column. If the last relation's key column already holds the value, the
+/// relation is left out: `province__id` is the column `province_id`.
 struct ColumnPath {
     std::vector<const RelationInfo*> relations{};
     const FieldInfo* column{nullptr};
     bool joined{false}; ///< the value is the key in the join table of the last relation, which needs no further join
-    std::shared_ptr<const ResolvedAggregate>
-        computed{}; ///< the column is an annotation, and this is what it stands for
+    std::shared_ptr<const ResolvedAggregate> computed{}; ///< what the column computes, if it is an annotation
 };
 
 struct ResolvedCondition;
@@ -63,7 +62,7 @@ struct ResolvedAnnotation {
     std::shared_ptr<const ResolvedAggregate> aggregate{};
 };
 
-/// The conditions of one `filter` or `exclude` call: they speak about the same related rows.
+/// The conditions of one `filter` or `exclude` call: they are about the same related rows.
 struct FilterCall {
     std::vector<ResolvedCondition> conditions{};
     bool negated{false};
@@ -84,7 +83,7 @@ struct LookupNode {
     std::vector<LookupNode> children{};
 };
 
-/// A statement of the user's own, in place of the one that Kith would write.
+/// A statement written by the caller, run instead of Kith's own.
 struct RawSql {
     std::string text{};
     std::vector<Value> parameters{};
@@ -94,7 +93,7 @@ struct RawSql {
 struct SetOwner {
     const RelationInfo* relation{nullptr};
     std::vector<Value> key{}; ///< one value per column of the relation
-    detail::RowHandle row{};  ///< the instance, to which its rows lead back; empty where nobody will see them
+    detail::RowHandle row{};  ///< the instance that its rows lead back to; empty if nobody reads it
 };
 
 } // namespace kith::query
@@ -105,7 +104,8 @@ struct Query {
     const ModelInfo* model{nullptr};
     Database db;
     std::optional<query::SetOwner> owner{};
-    std::shared_ptr<const query::RawSql> raw{}; ///< then only what is loaded behind the rows is Kith's to say
+    std::shared_ptr<const query::RawSql> raw{}; ///< a statement to run as it is: only lookups and fetch_mode still
+                                                ///< apply
     std::vector<query::FilterCall> filters{};
     std::vector<query::Order> order{};
     bool ordered{false}; ///< order_by was called; the model's ordering does not apply
@@ -120,8 +120,9 @@ struct Query {
     std::vector<std::vector<const RelationInfo*>> selected{}; ///< select_related
     std::vector<query::LookupNode> lookups{};
     std::optional<FetchMode> mode{};
-    bool moves{false};  ///< a subselect that Kith made: it asks the database of the statement that it stands in
-    bool latest{false}; ///< the main statement reads what others committed last, whatever its transaction saw before
+    bool moves{false};  ///< a subselect that Kith made: it runs on the database of the statement that contains it
+    bool latest{false}; ///< the main statement reads what was committed last, even in a transaction with an older
+                        ///< snapshot
 
     bool is_sliced() const noexcept { return offset != 0 || limit.has_value(); }
 };

@@ -16,14 +16,14 @@ namespace kith::query {
 
 namespace {
 
-/// A path with its lookup: `path` is empty where the end stands for a key of several columns.
+/// A path with its lookup: `path` is empty if it ends at a key of several columns.
 struct Target {
     ColumnPath path;
     std::optional<FieldLookup> lookup;
-    std::vector<const FieldInfo*> key{}; ///< these columns
+    std::vector<const FieldInfo*> key{}; ///< then its columns
 };
 
-/// What the annotation `slot` of a path stands for where the path is written.
+/// What the annotation `slot` stands for in the QuerySet that the path belongs to.
 std::shared_ptr<const ResolvedAggregate> computed(const PathRoot& root, const FieldInfo& slot, std::string_view text) {
     const auto found = std::ranges::find(root.annotations, &slot, &ResolvedAnnotation::slot);
     if (found != root.annotations.end()) return found->aggregate;
@@ -55,7 +55,7 @@ Target find_target(const PathRoot& root, std::string_view text, bool lookup_allo
     return target;
 }
 
-/// The values that `column` would hold for `rows`: of the key that it refers to, or of that name.
+/// The values that `column` would hold for `rows`: those of the key that it refers to, or of the column itself.
 detail::Operand keys_for(const FieldInfo& column, const detail::RowKeys& rows) {
     const auto* relation = column.relation;
     const auto& key = relation != nullptr && relation->forward ? *relation->target_columns.front() : column;
@@ -88,7 +88,7 @@ Right resolve_right(const PathRoot& root, const ResolvedCondition& condition, co
         {.lookup = expr.path});
 }
 
-/// That each column of the key is `values[i]`.
+/// The condition that each column of the key equals `values[i]`.
 ResolvedCondition key_is(const Target& found, const std::vector<Value>& values) {
     ResolvedCondition all{.kind = Expr::Kind::all};
     for (std::size_t i = 0; i < found.key.size(); ++i) {
@@ -99,7 +99,7 @@ ResolvedCondition key_is(const Target& found, const std::vector<Value>& values) 
     return all;
 }
 
-/// That one of the columns of the key is NULL, so that it leads nowhere; or that none is.
+/// The condition that a column of the key is NULL, so that it leads nowhere; or that none is.
 ResolvedCondition key_is_null(const Target& found, bool null) {
     ResolvedCondition any{.kind = null ? Expr::Kind::any : Expr::Kind::all};
     for (const auto* column : found.key) {
@@ -110,7 +110,7 @@ ResolvedCondition key_is_null(const Target& found, bool null) {
     return any;
 }
 
-/// A relation to a model whose key has several columns, compared with rows or with nothing.
+/// A relation to a model whose key has several columns, compared with rows or with NULL.
 ResolvedCondition resolve_composite(const Target& found, const Expr& expr) {
     const auto lookup = found.lookup.value_or(FieldLookup::exact);
     if (const auto* value = std::get_if<Value>(&expr.operand)) {
@@ -124,7 +124,7 @@ ResolvedCondition resolve_composite(const Target& found, const Expr& expr) {
     // The primary key comes first among what is known of the rows.
     ResolvedCondition any{.kind = Expr::Kind::any};
     for (const auto& row : rows->rows) any.children.push_back(key_is(found, row));
-    if (any.children.empty()) { // a range without rows: nothing is in it
+    if (any.children.empty()) { // an empty range matches nothing
         any.children.push_back({.path = found.path, .lookup = FieldLookup::in, .right = std::vector<Value>{}});
         any.children.front().path.column = found.key.front();
     }

@@ -7,12 +7,12 @@
 #include <utility>
 #include <vector>
 
-/// From text to paths. Literals were checked by the compiler; run-time strings are checked here, with the same rules.
+/// From text to paths. Literals were checked by the compiler; run-time strings are checked here, by the same rules.
 namespace kith::query {
 
 using detail::Expr;
 
-/// Where paths start: at a model, with the annotations of the QuerySet in which they are written.
+/// Where paths start: at a model, with the annotations of the QuerySet that they belong to.
 struct PathRoot {
     const ModelInfo& model;
     std::span<const ResolvedAnnotation> annotations{};
@@ -22,24 +22,25 @@ struct PathRoot {
 };
 
 /// `a__b__column`, `pk` and raw key columns (`province_id`) included. A relation at the end stands for its key.
-/// Throws FieldError naming the model, the part and what there is.
+/// Throws FieldError naming the model, the part and the existing members.
 ColumnPath resolve_column(const PathRoot& root, std::string_view text);
 
 /// Resolves a condition tree. Throws FieldError for a wrong path or lookup, ValueError for a value that the column
 /// cannot be compared with.
 ResolvedCondition resolve_condition(const PathRoot& root, const Expr& expr);
 
-/// Throws FieldError for a path that the function cannot be computed of. Without a path it is the rows themselves.
+/// Throws FieldError if the function cannot be computed from the path's column. Without a path it is about the rows
+/// themselves.
 ResolvedAggregate resolve_aggregate(const PathRoot& root, const detail::AggregateExpr& expr);
-/// The type of what an aggregate gives.
+/// The type of an aggregate's result.
 detail::ColumnType result_type(const ResolvedAggregate& aggregate);
 /// Whether the path leads through a set.
 bool leads_to_many(const ColumnPath& path);
 
-/// `-name` descends.
+/// `-name` orders descending.
 Order resolve_order(const PathRoot& root, std::string_view text);
 
-/// A path of only() and defer(): over to-one relations to a Lazy column.
+/// A path of only() and defer(): through to-one relations to a Lazy column.
 ColumnPath resolve_lazy(const ModelInfo& model, std::string_view text);
 
 /// A path of select_related: to-one relations only.
