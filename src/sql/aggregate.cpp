@@ -16,7 +16,7 @@ namespace {
 
 using query::ResolvedAggregate;
 
-/// `COUNT(DISTINCT "city"."name")`; `argument` is what it is computed of.
+/// `COUNT(DISTINCT "city"."name")`; `argument` is the expression inside.
 std::string call(const ResolvedAggregate& aggregate, std::string argument, const Dialect& dialect) {
     if (aggregate.path.column != nullptr) {
         argument = dialect.comparable(std::move(argument), aggregate.path.column->type);
@@ -25,8 +25,7 @@ std::string call(const ResolvedAggregate& aggregate, std::string argument, const
                              aggregate.path.column != nullptr ? aggregate.path.column->type : ColumnType::int64);
 }
 
-/// The rows that an aggregate looks at may only come from the set that it goes through: another one would multiply
-/// them.
+/// An aggregate and its filter may go through one set only: a second one would multiply the rows.
 void require_no_other_set(const ResolvedAggregate& aggregate, const Joins& joins, std::size_t sets_before) {
     if (joins.sets() == sets_before) return;
     throw FieldError(
@@ -47,7 +46,7 @@ std::string over_all_rows(const ResolvedAggregate& aggregate, SelectBuilder& sel
     return call(aggregate, fmt::format("CASE WHEN {} THEN {} END", holds, argument == "*" ? "1" : argument), dialect);
 }
 
-/// `query` where neither a slice nor DISTINCT stands between the rows and what is computed of them.
+/// `query` without slice and DISTINCT: these move into a subselect of the keys, since they apply before the aggregates.
 Query without_slice(const Query& query) {
     if (!query.is_sliced() && !query.distinct) return query;
     Query all{.model = query.model, .db = query.db, .ordered = true, .annotations = query.annotations};
@@ -89,7 +88,7 @@ Statement select_aggregates(const Query& given, std::span<const ResolvedAggregat
         auto text = select_all(query, aggregates, writer);
         return std::move(writer).finish(std::move(text));
     }
-    // The rows that one aggregate joins are not to be counted by another.
+    // The rows that one aggregate joins must not be counted by another.
     std::vector<std::string> columns;
     for (const auto& aggregate : aggregates) {
         columns.push_back(fmt::format("({})", select_all(query, std::span(&aggregate, 1), writer)));

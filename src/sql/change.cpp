@@ -42,7 +42,7 @@ std::string table_of(const ModelInfo& model, const Dialect& dialect) {
     return qualified(dialect, model.schema, model.table);
 }
 
-/// That `column` has one of `keys`.
+/// The condition that `column` is one of `keys`.
 std::string is_one_of(const std::string& column, std::shared_ptr<const KeySet> keys, const KeyColumn& key,
                       Writer& writer) {
     return writer.dialect().key_condition(column, writer.bind_keys(std::move(keys)), key);
@@ -148,7 +148,7 @@ Statement insert_links(const RelationInfo& relation, Value source, std::shared_p
                        const Dialect& dialect) {
     Writer writer(dialect, relation.join_table->name);
     const Link link(relation, dialect);
-    // Bound twice: a database may give a parameter the type of the first place where it stands.
+    // Bound twice: a database may type a parameter by the first place where it is used.
     const auto from = writer.bind(source);
     const auto column = target_key(relation);
     const auto keys = dialect.key_source(writer.bind_keys(std::move(targets)), "kith_key", std::span(&column, 1));

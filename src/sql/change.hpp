@@ -15,7 +15,7 @@ using detail::ModelInfo;
 using detail::Query;
 using detail::RelationInfo;
 
-/// One INSERT of `rows.size() / fields.size()` rows, values row by row. `returning`: columns to give back.
+/// One INSERT of `rows.size() / fields.size()` rows, values row by row. `returning`: columns to return.
 Statement insert_rows(const ModelInfo& model, std::span<const FieldInfo* const> fields, std::vector<Value> values,
                       std::span<const FieldInfo* const> returning, const Dialect& dialect);
 
@@ -27,10 +27,10 @@ Statement delete_row(const ModelInfo& model, std::vector<Value> key, const Diale
 /// Links `source` with each of `targets`, skipping links that exist.
 Statement insert_links(const RelationInfo& relation, Value source, std::shared_ptr<const KeySet> targets,
                        const Dialect& dialect);
-/// Deletes the links of `source` to `targets`; all of its links when there are none given.
+/// Deletes the links of `source` to `targets`; all of its links if `targets` is null.
 Statement delete_links(const RelationInfo& relation, Value source, std::shared_ptr<const KeySet> targets,
                        const Dialect& dialect);
-/// The target keys that `source` is linked with.
+/// The keys of the targets that `source` is linked to.
 Statement select_link_targets(const RelationInfo& relation, Value source, const Dialect& dialect);
 
 /// Deletes children behind the reverse end `relation` of a generic foreign key: those of `parent`, all or those with
@@ -38,8 +38,8 @@ Statement select_link_targets(const RelationInfo& relation, Value source, const 
 Statement delete_children(const RelationInfo& relation, Value parent, std::shared_ptr<const KeySet> children,
                           const Dialect& dialect);
 
-/// Sets the foreign key behind the reverse end `relation` to `parent` (NULL, in those of its columns that can be, when
-/// empty) in the children with primary keys `children`. `only_of`: and only in children of that parent.
+/// Sets the foreign key behind the reverse end `relation` to `parent`, or its nullable columns to NULL if `parent` is
+/// empty, in the children with primary keys `children`; with `only_of`, only in children of that parent.
 Statement update_children(const RelationInfo& relation, std::vector<Value> parent,
                           std::shared_ptr<const KeySet> children, const std::vector<Value>* only_of,
                           const Dialect& dialect);

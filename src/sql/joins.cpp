@@ -138,7 +138,7 @@ std::string Joins::type_condition(const RelationInfo& relation, std::size_t at) 
 }
 
 std::string Joins::column(std::size_t at, std::string_view column_name) const {
-    // Put together by hand: statements are mostly columns, and formatting each would take longer than all else.
+    // Concatenated by hand: statements consist mostly of columns, and formatting each would take longer than all else.
     const auto& alias = tables_[at].alias;
     const auto quoted = dialect_.quote(column_name);
     std::string text;
@@ -165,7 +165,7 @@ std::size_t Joins::sets() const {
 
 std::string Joins::declared(std::size_t at) const {
     const auto& table = tables_[at];
-    // A table in a schema goes by its bare name anyway, and MariaDB deletes from no alias.
+    // A table in a schema is known by its bare name anyway, and MariaDB's DELETE takes no alias.
     if (table.name == table.alias || table.name.ends_with("." + table.alias)) return table.name;
     return fmt::format("{} AS {}", table.name, table.alias);
 }

@@ -15,8 +15,8 @@ using detail::JoinTable;
 using detail::ModelInfo;
 using detail::RelationInfo;
 
-/// The tables of a statement and how they hang together. Relations to one row are joined once however often they are
-/// named; relations to many once per `filter` call, so that the conditions of one call speak of the same rows.
+/// The tables of a statement and how they are joined. Relations to one row are joined once, however often they are
+/// named; relations to many once per `filter` call, so that the conditions of one call are about the same rows.
 class Joins {
 public:
     /// Which filter call a join belongs to. Joins of `shared` serve ordering, select_related and values.
@@ -25,39 +25,39 @@ public:
     static constexpr CallNumber first_call = 1;
     static constexpr CallNumber every_call = static_cast<CallNumber>(-1);
 
-    /// `writer` is that of the statement.
+    /// `writer` is the writer of the statement.
     Joins(Writer& writer, const ModelInfo& base);
-    /// A subquery over `base` in a statement that it refers to.
+    /// A subquery over `base` that may refer to the statement around it.
     static Joins within(const Joins& outer, const ModelInfo& base);
 
-    /// A subquery about one row of the statement around it: the base is that row, and the first join stands in FROM.
+    /// A subquery about one row of the statement around it: the base is that row, and FROM starts with the first join.
     static Joins about_row_of(const Joins& outer);
 
-    /// The statement joins the base to the links of `relation`, which leads to it, by itself. Conditions of
-    /// `call_number` that go the same way back, over the links or over the model that they are rows of, are about the
-    /// same links. Gives the alias of the links.
+    /// The statement itself joins the base to the links of `relation`, which leads to it. Conditions of `call_number`
+    /// that go back over the links, or over the model that they are rows of, are about the same links. Returns the
+    /// alias of the links.
     const std::string& given_link(const RelationInfo& relation, CallNumber call_number);
-    /// Goes over `relation` from the table at `from`. `inner` when rows without a partner cannot be in the result.
+    /// Follows `relation` from the table at `from`. `inner`: rows without a partner cannot be in the result.
     std::size_t follow(std::size_t from, const RelationInfo& relation, CallNumber call_number, bool inner);
     /// As follow(), but only up to the join table of a many-to-many.
     std::size_t follow_to_link(std::size_t from, const RelationInfo& relation, CallNumber call_number, bool inner);
 
-    /// That the generic foreign key behind `relation` is meant, in the row of the table at `at` that has it; empty for
-    /// all other relations.
+    /// The condition that the row of the table at `at`, which has the generic foreign key behind `relation`, leads to
+    /// the relation's model; empty for all other relations.
     std::string type_condition(const RelationInfo& relation, std::size_t at) const;
 
     /// `"city"."name"`, for a column of the table at `at`.
     std::string column(std::size_t at, std::string_view column_name) const;
-    /// Whether the table at `at` may be without a row.
+    /// Whether the table at `at` may have no row.
     bool is_optional(std::size_t at) const;
-    /// How many joins can give more than one row per row of the base.
+    /// The number of joins that can return more than one row per row of the base.
     std::size_t sets() const;
 
     /// `"person"`, or `"person" AS "U0"`.
     std::string base_table() const;
     /// ` INNER JOIN … ON …` for all joined tables.
     std::string text() const;
-    /// Of a subquery about a row: what stands in FROM, and the condition that ties it to the row.
+    /// For a subquery about a row: the text of FROM, and the condition that ties it to the row.
     std::string tables_about_row() const;
     const std::string& tie() const { return tables_.at(1).condition; }
 
@@ -77,7 +77,7 @@ private:
     std::size_t add(std::size_t from, const RelationInfo& relation, CallNumber call_number, bool is_link, bool inner,
                     std::string name, std::string_view table_name);
     std::string unused_alias(std::string_view table_name) const;
-    /// The given links, where following `relation` from the base in `call_number` leads over them; else 0.
+    /// The given links, if following `relation` from the base in `call_number` leads over them; else 0.
     std::size_t find_given(std::size_t from, const RelationInfo& relation, CallNumber call_number) const;
 
     Joins(const Joins& outer, std::size_t depth);

@@ -37,8 +37,8 @@ inline ColumnSlot slot_of(const detail::FieldInfo& field) {
             .field = &field};
 }
 
-/// The columns of a result that make up one row of one model. The first part is the row that was asked for;
-/// select_related joined the others.
+/// The columns of a result that make up one row of one model. The first part is the requested row; select_related
+/// joined the others.
 struct RowPart {
     const detail::ModelInfo* model{nullptr};
     std::vector<ColumnSlot> slots{};
@@ -53,7 +53,7 @@ struct RowPart {
 /// What the columns of a SELECT are.
 struct RowPlan {
     std::vector<RowPart> parts{};
-    int matched_column{0}; ///< with a key set: the column that tells for which key a row came (see select_related_rows)
+    int matched_column{0}; ///< with a key set: the column that identifies the key of a row (see select_related_rows)
 };
 
 } // namespace kith::sql

@@ -50,8 +50,7 @@ std::vector<const FieldInfo*> composite_keys(const ModelInfo& model) {
     return keys;
 }
 
-/// A name for what belongs to `table`, shortened where the database allows no longer one; what was cut off still tells
-/// names apart.
+/// A name for an object of `table`, shortened to the database's limit; a hash keeps shortened names distinct.
 std::string name_for(const Dialect& dialect, std::string_view table, const std::vector<std::string>& columns,
                      std::string_view ending) {
     auto name = fmt::format("{}_{}_{}", table, fmt::join(columns, "_"), ending);
@@ -60,7 +59,7 @@ std::string name_for(const Dialect& dialect, std::string_view table, const std::
     for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619;
     const auto tail = fmt::format("_{:08x}_{}", hash, ending);
     auto kept = dialect.longest_name() - tail.size();
-    while (kept > 0 && (static_cast<unsigned char>(name[kept]) & 0xc0) == 0x80) --kept; // no torn UTF-8
+    while (kept > 0 && (static_cast<unsigned char>(name[kept]) & 0xc0) == 0x80) --kept; // splits no UTF-8 sequence
     return name.substr(0, kept) + tail;
 }
 
@@ -154,7 +153,7 @@ private:
         return text;
     }
 
-    /// The clause for the column itself; empty when the reference has to wait for the other table.
+    /// The clause for the column itself; empty if the reference must wait for the other table.
     std::string reference(const ModelInfo& model, const FieldInfo& field, std::span<const ModelInfo* const> later) {
         auto text = references(field.relation->target_columns);
         text += on_delete_clause(field.on_delete);
@@ -196,7 +195,7 @@ bool refers_to(const ModelInfo& model, const ModelInfo& other) {
     });
 }
 
-/// The models that have tables of their own, each behind those that it refers to; on a circle of references, as given.
+/// The models that have tables, each after those that it refers to; models in a circle of references stay as given.
 std::vector<const ModelInfo*> referred_first(std::span<const ModelInfo* const> models) {
     std::vector<const ModelInfo*> left;
     for (const auto* model : models) {
@@ -232,7 +231,7 @@ std::vector<Statement> drop_tables(std::span<const ModelInfo* const> models, con
     };
     for (const auto* link : owned_links(models)) drop(link->join_table->schema, link->join_table->name);
     auto sorted = referred_first(models);
-    // What was added because of a circle goes first.
+    // References that were added because of a circle are dropped first.
     for (std::size_t i = 0; i < sorted.size(); ++i) {
         for (const auto& field : sorted[i]->fields) {
             const auto later = sorted.begin() + static_cast<std::ptrdiff_t>(i) + 1;

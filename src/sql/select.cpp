@@ -68,7 +68,7 @@ Statement select_exists(const Query& query, const Dialect& dialect) {
     if (!query.is_sliced()) one.distinct = false;
     if (!one.limit || *one.limit > 1) one.limit = 1;
     select.restrict_to(one);
-    if (one.distinct) { // the slice counts distinct rows, not the ones that DISTINCT would make of them
+    if (one.distinct) { // the slice counts distinct rows, and DISTINCT must not see the constant 1
         select.row(*query.model, 0);
         auto text = around("1", select, one);
         return std::move(writer).finish(std::move(text));

@@ -19,13 +19,13 @@ using detail::RelationInfo;
 /// The rows of `query`.
 Statement select_rows(const Query& query, const Dialect& dialect, RowPlan& plan);
 
-/// The rows that `relation` leads to from a set of keys. A column of the result tells for which key each came: by its
-/// ordinal, or by the key itself where Dialect::matches_by_key says so. `queryset` is the Prefetch's own, or null. The
-/// keys are those of the relation's source columns.
+/// The rows that `relation` leads to from a set of keys, which belong to the relation's source columns. A column of the
+/// result identifies the key of each row: by ordinal, or by the key itself if Dialect::matches_by_key says so.
+/// `queryset` is the Prefetch's own, or null.
 Statement select_related_rows(const RelationInfo& relation, std::shared_ptr<const KeySet> keys, const Query* queryset,
                               const Dialect& dialect, RowPlan& plan);
 
-/// The pairs shape of a many-to-many, first statement: what tells the source key, then the target key. One row per
+/// The pairs shape of a many-to-many, first statement: what identifies the source key, then the target key. One row per
 /// link.
 Statement select_links(const RelationInfo& relation, std::shared_ptr<const KeySet> keys, const Dialect& dialect);
 /// Second statement: the targets that have one of `keys`, each once with its key as above, in the order of
@@ -39,13 +39,13 @@ Statement select_column_of_keys(const detail::FieldInfo& column, std::shared_ptr
 
 /// `SELECT` of single columns for values_list.
 Statement select_values(const Query& query, std::span<const query::ColumnPath> paths, const Dialect& dialect);
-/// One row: a value per aggregate. Each is computed over the rows of `query`, whatever sets the others go through.
+/// One row with a value per aggregate. Each is computed over the rows of `query`, whatever sets the others go through.
 Statement select_aggregates(const Query& query, std::span<const query::ResolvedAggregate> aggregates,
                             const Dialect& dialect);
 Statement select_count(const Query& query, const Dialect& dialect);
 Statement select_exists(const Query& query, const Dialect& dialect);
 
-/// A subselect that gives the primary keys of `query`'s rows, or the column that `compared_with` refers to.
+/// A subselect of the primary keys of `query`'s rows, or of the column that `compared_with` refers to.
 std::string select_keys(const Query& query, const detail::FieldInfo& compared_with, Writer& writer);
 
 } // namespace kith::sql

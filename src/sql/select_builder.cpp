@@ -22,7 +22,7 @@ bool may_be_null(const query::ColumnPath& path) {
            });
 }
 
-/// only() and defer() can speak about a related row where select_related brings one.
+/// only() and defer() can name a column of a related row only if select_related joins the row.
 void require_selected(const Query& query) {
     const auto is_joined = [&](const query::ColumnPath& path) {
         return path.relations.empty() || std::ranges::any_of(query.selected, [&](const auto& selected) {
@@ -88,7 +88,7 @@ KeyMatch::KeyMatch(std::shared_ptr<const KeySet> keys, const std::string& column
         condition = dialect.key_condition(column, marks, key);
     } else {
         source = dialect.key_source(marks, alias, std::span(&key, 1));
-        // The column stands on the left: databases take the collation of that side.
+        // The column is on the left: databases use the collation of that side.
         condition = fmt::format("{} = {}", column, dialect.key(alias, 0));
     }
     matched = dialect.matches_by_key(key.type) ? column
@@ -139,7 +139,7 @@ void SelectBuilder::annotations(const Query& query, RowPart& part) {
 }
 
 void SelectBuilder::selected(const Query& query, RowPlan& plan) {
-    std::vector<std::size_t> tables{0}; // of the parts, in step with them
+    std::vector<std::size_t> tables{0}; // parallel to the parts
     for (const auto& path : query.selected) {
         std::size_t part = 0;
         for (std::size_t step = 0; step < path.size(); ++step) {
@@ -253,7 +253,7 @@ std::string SelectBuilder::order_clause() const {
 
 std::string SelectBuilder::text() const {
     auto columns = columns_;
-    // What distinct rows are ordered by has to be one of their columns, under a name that no other has.
+    // Distinct rows can only be ordered by their own columns, which need unique names for that.
     for (std::size_t i = 0; distinct_ && i < order_columns_.size(); ++i) {
         if (std::ranges::find(columns_, order_columns_[i]) != columns_.end()) continue;
         columns.push_back(fmt::format("{} AS {}", order_columns_[i], writer_.quote(fmt::format("kith_order{}", i))));

@@ -11,7 +11,7 @@
 
 namespace kith::sql {
 
-/// A SELECT in the making: its parts are added in whatever order is convenient and put together at the end.
+/// A SELECT being built: its parts are added in whatever order is convenient and put together at the end.
 class SelectBuilder {
 public:
     SelectBuilder(Writer& writer, const ModelInfo& base);
@@ -21,16 +21,16 @@ public:
     Where& where() { return where_; }
 
     void column(std::string text) { columns_.push_back(std::move(text)); }
-    /// The place of a column, which is added where it is not there yet.
+    /// The index of a column, which is added if it is missing.
     int place_of(const std::string& text);
     const std::vector<std::string>& columns() const { return columns_; }
     void distinct() { distinct_ = true; }
-    /// One more condition; empty text is none.
+    /// Adds a condition; ignores an empty text.
     void filter(std::string text);
 
-    /// The columns of the table at `at` but those that are `left_out`.
+    /// The columns of the table at `at` except `left_out`.
     RowPart row(const ModelInfo& model, std::size_t at, std::vector<const FieldInfo*> left_out = {});
-    /// What the annotations of `query` stand for, as further columns of `part`.
+    /// The values of the annotations of `query`, as further columns of `part`.
     void annotations(const Query& query, RowPart& part);
     /// The relations that select_related joins, each step once, as further parts of `plan`.
     void selected(const Query& query, RowPlan& plan);
@@ -41,16 +41,16 @@ public:
     void order(const Query& query);
     void default_order(bool reversed);
     const std::vector<std::string>& order_terms() const { return order_; }
-    /// What the rows are ordered by, bare, and the term of ORDER BY for it where it goes by another name.
+    /// The expressions that order the rows, and the term of ORDER BY for one of them under another name.
     const std::vector<std::string>& order_columns() const { return order_columns_; }
     std::string order_term(std::size_t i, std::string name) const;
 
-    /// Drives the statement from a bound set of keys: the keys first, then the table of `relation`'s links where there
-    /// is one, then the base table.
+    /// Drives the statement from a bound set of keys: the keys first, then the table of `relation`'s links if there is
+    /// one, then the base table.
     void drive(std::shared_ptr<const KeySet> keys, const RelationInfo& relation);
     /// As drive(), with the keys compared to `columns` of the base.
     void drive(std::shared_ptr<const KeySet> keys, std::span<const FieldInfo* const> columns);
-    /// What tells which key a row came for: the ordinal of the key, or the column that equals it.
+    /// What identifies the key of a row: its ordinal, or the column that equals the key.
     const std::string& matched() const { return matched_; }
 
     std::string from() const;
@@ -75,17 +75,17 @@ private:
     Where where_;
     const ModelInfo& base_;
     bool distinct_{false};
-    std::string driver_; // what stands before the base table in FROM
-    std::string link_;   // what stands behind it, before the joins
+    std::string driver_; // comes before the base table in FROM
+    std::string link_;   // comes after it, before the joins
     std::vector<std::string> columns_;
     std::vector<std::string> conditions_;
     std::vector<std::string> order_;
-    std::vector<std::string> order_columns_; // in step with it, bare
-    std::vector<OrderForm> order_forms_;     // in step with it
+    std::vector<std::string> order_columns_; // parallel to order_, without direction
+    std::vector<OrderForm> order_forms_;     // parallel to order_
     std::string matched_;
 };
 
-/// The join table of `relation`, quoted: its name, and the alias by which its columns are called.
+/// The join table of `relation`, quoted: its name, and the alias that qualifies its columns.
 struct LinkTable {
     std::string name;
     std::string alias;
@@ -102,14 +102,14 @@ struct LinkTable {
 
 /// How a statement finds the rows that have one of a set of keys.
 struct KeyMatch {
-    std::string source; ///< the keys as a table, empty where the condition alone does it
+    std::string source; ///< the keys as a table, empty if the condition is enough
     std::string condition;
     std::string matched; ///< see SelectBuilder::matched()
 
-    /// `columns` are those of `key` as the statement calls them.
+    /// `columns` are those of `key` as the statement writes them.
     KeyMatch(std::shared_ptr<const KeySet> keys, std::span<const std::string> columns, std::span<const KeyColumn> key,
              Writer& writer);
-    /// `column` is `key` as the statement calls it.
+    /// `column` is `key` as the statement writes it.
     KeyMatch(std::shared_ptr<const KeySet> keys, const std::string& column, const KeyColumn& key, Writer& writer);
 };
 

@@ -10,7 +10,7 @@ namespace kith::sql {
 
 namespace {
 
-/// What is numbered for each parent: the columns by names of their own, and where they come from.
+/// The rows that are numbered per parent: their columns under names of their own, and where they come from.
 struct Numbered {
     std::vector<std::string> columns{};
     std::string from{};
@@ -18,7 +18,7 @@ struct Numbered {
     std::vector<std::string> order{};
 };
 
-/// The rows as they stand.
+/// The rows as selected.
 Numbered all_rows(SelectBuilder& select, const std::vector<std::string>& names) {
     Numbered rows{
         .from = select.from() + select.where_clause(), .matched = select.matched(), .order = select.order_terms()};
@@ -27,7 +27,7 @@ Numbered all_rows(SelectBuilder& select, const std::vector<std::string>& names) 
     return rows;
 }
 
-/// Each row once for each parent, with what it is ordered by: numbers would tell equal rows apart.
+/// Each row once per parent, together with what it is ordered by: row numbers would make equal rows differ.
 Numbered distinct_rows(SelectBuilder& select, const std::vector<std::string>& names) {
     const auto& dialect = select.writer().dialect();
     const auto& columns = select.columns();
@@ -44,8 +44,8 @@ Numbered distinct_rows(SelectBuilder& select, const std::vector<std::string>& na
     return rows;
 }
 
-/// Numbers the rows of each parent and keeps those of the slice. The primary key breaks ties, so that the same rows
-/// come every time.
+/// Numbers the rows of each parent and keeps those of the slice. The primary key breaks ties, so that the result is the
+/// same every time.
 std::string slice_per_parent(SelectBuilder& select, const Query& queryset) {
     const auto& dialect = select.writer().dialect();
     std::vector<std::string> names;
@@ -66,7 +66,7 @@ std::string slice_per_parent(SelectBuilder& select, const Query& queryset) {
     return text + fmt::format(" ORDER BY {} ASC", number);
 }
 
-/// The columns of the related rows, and all that `queryset` asks of them.
+/// The columns of the related rows, with everything that `queryset` asks for.
 std::string related_text(SelectBuilder& select, const RelationInfo& relation, const Query* queryset, RowPlan& plan) {
     auto left_out =
         queryset != nullptr ? query::left_out(*queryset, {}, *relation.target) : std::vector<const FieldInfo*>{};

@@ -22,14 +22,14 @@ namespace kith::sql {
 using detail::ColumnType;
 using detail::Value;
 
-/// A set of keys, sent as one parameter however many there are. Key `i` has the ordinal `i + 1`, for SQL counts from 1.
-/// Where equal in SQL need not be equal in bytes, the ordinal comes back with every row that matched the key; elsewhere
-/// the key itself does (Dialect::matches_by_key).
+/// A set of keys, sent as one parameter however many there are. Key `i` has the ordinal `i + 1`, because SQL counts
+/// from 1. If keys that are equal in SQL may differ in bytes, the ordinal is returned with every row that matched the
+/// key; otherwise the key itself is (Dialect::matches_by_key).
 class KeySet {
 public:
     struct Column {
         ColumnType type{};
-        std::vector<std::int64_t> integers{}; ///< for integer types; of ColumnType::uint64 the bits
+        std::vector<std::int64_t> integers{}; ///< for integer types; the bits for ColumnType::uint64
         std::vector<Value> values{};          ///< for all others
     };
 
@@ -43,7 +43,7 @@ public:
     }
     std::span<const Column> columns() const noexcept { return columns_; }
     Column& column(std::size_t i) { return columns_[i]; }
-    /// `count` keys from `first` on, at most up to the end.
+    /// At most `count` keys from `first` on.
     KeySet part(std::size_t first, std::size_t count) const {
         const auto cut = [&](const auto& all, auto& some) {
             const auto begin = std::min(first, all.size());
@@ -58,8 +58,8 @@ public:
         }
         return keys;
     }
-    /// Adds a key to a set of one column. What no column of its type can hold (2.5, or 2^63 where it is signed) equals
-    /// nothing in it: left out.
+    /// Adds a key to a set of one column. A value that no column of its type can hold (2.5, or 2^63 if it is signed)
+    /// equals nothing there and is left out.
     void add(Value key) {
         auto& column = columns_.front();
         if (!detail::is_integer(column.type)) {
@@ -69,7 +69,7 @@ public:
         }
     }
 
-    /// Adds a key to a set of as many columns.
+    /// Adds a key of one value per column.
     void add(std::vector<Value> key) {
         for (std::size_t i = 0; i < key.size(); ++i) {
             auto& column = columns_[i];
@@ -80,7 +80,7 @@ public:
             }
         }
     }
-    /// One column of it as a set of its own, which keeps the ordinals.
+    /// One column as a set of its own, which keeps the ordinals.
     KeySet only(std::size_t column) const {
         KeySet set({});
         set.columns_.push_back(columns_[column]);
@@ -97,11 +97,11 @@ private:
     std::vector<Column> columns_;
 };
 
-/// What stands for a set of keys in the text of a statement.
+/// The marks of a set of keys in the text of a statement.
 struct KeyMarks {
     struct Part {
-        std::string before{}; ///< the number of keys in the parts before; empty where there is one part alone
-        std::vector<std::string> columns{}; ///< all keys of the part, or one for each of their columns
+        std::string before{};               ///< the number of keys in the parts before; empty if there is only one part
+        std::vector<std::string> columns{}; ///< one for all keys of the part, or one for each of their columns
     };
     std::vector<Part> parts{};
 };
@@ -109,13 +109,13 @@ struct KeyMarks {
 /// A parameter: one value, or a whole set of keys.
 using Bind = std::variant<Value, std::shared_ptr<const KeySet>>;
 
-/// A statement ready to run. Values never stand in the text.
+/// A statement ready to run. Its text never contains values.
 struct Statement {
     std::string text{};
     std::vector<Bind> binds{};
-    /// In step with the binds, the columns that they are stored in: null for those that are not. Empty where none is.
+    /// Parallel to the binds: the column that each is stored in, null if it is not stored. Empty if none is.
     std::vector<const detail::FieldInfo*> stored{};
-    /// Whose rows it gives or changes, a model's or a join table's; empty where that is not one.
+    /// The table, a model's or a join table's, whose rows it returns or changes; empty if there is not exactly one.
     std::string_view table{};
 };
 

@@ -39,14 +39,14 @@ bool looks_for_null(const ResolvedCondition& condition) {
     return detail::is_null(*value);
 }
 
-/// The model from which one of the sides goes through a set; null when none does.
+/// The model from which one of the sides goes through a set; null if neither does.
 const ModelInfo* model_with_set(const ResolvedCondition& condition) {
     if (query::leads_to_many(condition.path)) return condition.path.relations.front()->source;
     const auto* other = std::get_if<query::ColumnPath>(&condition.right);
     return other != nullptr && query::leads_to_many(*other) ? other->relations.front()->source : nullptr;
 }
 
-/// A subselect runs where the statement around it runs, whatever rows another database has.
+/// A subselect runs on the database of the statement around it, so it cannot read another one.
 void require_same_database(const ResolvedCondition& condition, const detail::Query& sub, const Writer& writer) {
     if (sub.moves || writer.asks(sub.db)) return;
     const auto& field = *condition.path.column;
@@ -97,7 +97,7 @@ std::string Where::all_of(const std::vector<ResolvedCondition>& conditions, Posi
 }
 
 std::string Where::negation(const std::string& inner) {
-    // NOT of NULL is NULL, but what is not known to match is what an exclusion keeps.
+    // NOT of NULL is NULL, but an exclusion keeps rows that are not known to match.
     return may_be_null_ ? fmt::format("({}) IS NOT TRUE", inner) : fmt::format("NOT ({})", inner);
 }
 
@@ -138,7 +138,7 @@ std::string Where::compare(const ResolvedCondition& condition, Position position
     return compare_column(condition, text);
 }
 
-/// "Not one of its cities is called so" rather than "one of its cities is not called so".
+/// "None of its cities has that name" rather than "one of its cities has another name".
 std::string Where::compare_in_subquery(const ModelInfo& model, const ResolvedCondition& condition) {
     auto inner_joins = Joins::within(joins_, model);
     Where inner(writer_, inner_joins);

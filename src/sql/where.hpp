@@ -8,7 +8,7 @@
 
 namespace kith::sql {
 
-/// Conditions to SQL: one walk that writes text, binds and the joins they need.
+/// Writes conditions as SQL: one walk produces the text, the binds and the joins they need.
 class Where {
 public:
     Where(Writer& writer, Joins& joins) : writer_(writer), joins_(joins) {}
@@ -24,12 +24,12 @@ public:
     std::string column(const query::ColumnPath& path, Joins::CallNumber call_number, bool inner);
 
 private:
-    /// Where a condition stands: in a plain conjunction a join may drop rows, below OR and NOT it may not.
+    /// The position of a condition: in a plain conjunction a join may drop rows, below OR and NOT it may not.
     struct Position {
         Joins::CallNumber call_number{Joins::shared};
         bool optional{false};
         bool negated{false};
-        bool row_wise{false}; ///< NOT speaks of the row that was joined, not of all that could be
+        bool row_wise{false}; ///< NOT is about the joined row, not about all rows of the set
     };
 
     std::string condition(const query::ResolvedCondition& condition, Position position);
@@ -43,7 +43,7 @@ private:
 
     Writer& writer_;
     Joins& joins_;
-    bool may_be_null_{false}; // the condition just written can be neither true nor false
+    bool may_be_null_{false}; // the condition just written may be NULL
 };
 
 } // namespace kith::sql

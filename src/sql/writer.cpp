@@ -37,7 +37,7 @@ Statement Writer::finish(std::string_view text) && {
     Statement statement{.table = table_};
     statement.text.reserve(text.size());
     statement.binds.reserve(binds_.size());
-    std::vector<std::size_t> places(binds_.size(), none); // of the binds among those of the statement
+    std::vector<std::size_t> places(binds_.size(), none); // the index of each bind in the statement
     while (true) {
         const auto begin = text.find(mark);
         statement.text += text.substr(0, begin);
@@ -49,7 +49,7 @@ Statement Writer::finish(std::string_view text) && {
             throw ValueError(
                 "The name of a table or column holds the control character 1, which Kith does not support");
         }
-        // A value that is named twice is bound once, or twice where placeholders have no numbers.
+        // A value that is used twice is bound once, or twice if placeholders have no numbers.
         auto& place = places[number];
         const auto before = statement.binds.size();
         if (place == none) {
