@@ -3,18 +3,19 @@
 #include <kith/detail/core/model_info.hpp>
 #include <kith/detail/core/value.hpp>
 
-/// The keys of a GenericForeignKey in a row: one of them at most is not null, and the type column says which.
+/// The keys of a GenericForeignKey in a row: at most one of them is not null, and the type column says which.
 namespace kith::rows {
 
-/// Decoding puts every key into the first of a GenericForeignKey's: brings it to the one that the type column says.
-/// Throws DatabaseError for a type that the GenericForeignKey does not know.
+/// Decoding stores every key in the first member of a GenericForeignKey: moves it to the one that the type column
+/// names. Throws DatabaseError for a type that the GenericForeignKey does not know.
 void settle_generic_keys(void* row, const detail::ModelInfo& model);
 
-/// The column `field` of `row` as it is written: rows::read_value, and for both columns of a GenericForeignKey what
+/// The column `field` of `row` as it is written: rows::read_value; for the two columns of a GenericForeignKey, what
 /// follows from the key that is set.
 detail::Value stored_value(const void* row, const detail::FieldInfo& field);
 
-/// Makes `key` the one that may be set: the others of its GenericForeignKey, where it is of one, become null.
+/// Makes `key` the only one that may be set: the other keys of its GenericForeignKey, if it belongs to one, become
+/// null.
 void clear_other_keys(void* row, const detail::FieldInfo& key);
 
 } // namespace kith::rows

@@ -8,8 +8,8 @@ namespace kith::rows {
 
 namespace {
 
-/// How many pages to take at once for a segment that has `pages`: few for few rows, and huge slabs only where what may
-/// stay empty of one is a small part of the rows.
+/// The number of pages to take at once for a segment that has `pages`: few for few rows, and huge slabs only if the
+/// unused part of one is small beside the rows.
 std::size_t next_slab(std::size_t pages) noexcept {
     constexpr std::size_t large = 16;
     if (pages >= 2 * Slab::huge) return Slab::huge;
@@ -85,7 +85,7 @@ void Graph::return_pages(Segment& segment) noexcept {
         open_.push_back({&segment.model(), page});
         page->open = true;
     } catch (const std::bad_alloc&) {
-        // The rest of the page stays unused.
+        // The rest of the page remains unused.
     }
 }
 

@@ -13,9 +13,9 @@
 
 namespace kith::rows {
 
-/// All rows of one evaluation with what was loaded through them later: the unit of lifetime. Inside a graph rows point
-/// at each other plainly. Graphs whose rows were assigned to each other hold each other in one direction; those on a
-/// circle become members of one group and go together.
+/// All rows of one evaluation, with what was loaded through them later: the unit of lifetime. Inside a graph rows refer
+/// to each other by plain pointers. Graphs whose rows were assigned to each other hold each other in one direction;
+/// those on a circle become members of one group and are destroyed together.
 class Graph final : public Linked {
 public:
     /// The caller holds the graph once, and releases it.
@@ -23,11 +23,11 @@ public:
 
     const Database& db() const noexcept { return db_; }
 
-    /// Locked while a relation member is loaded lazily. Taken after the thread's connection, never before it.
+    /// Locked while a relation member is loaded lazily. Acquired after the thread's connection, never before it.
     std::mutex& loading() noexcept { return loading_; }
 
-    /// A segment of the evaluation (`owner` null), or one loaded lazily through a member of a row in `owner`; of rows
-    /// from another database where `db` is given.
+    /// A segment of the evaluation (`owner` null), or one loaded lazily through a member of a row in `owner`; with
+    /// `db`, of rows from another database.
     Segment& new_segment(const ModelInfo& model, FetchMode mode, Segment* owner = nullptr,
                          const Database* db = nullptr);
 
@@ -53,9 +53,9 @@ private:
     const Database* kept(const Database* db);
 
     Database db_;
-    std::deque<Database> others_; // from which segments came as well
+    std::deque<Database> others_; // other databases that segments came from
     std::mutex loading_;
-    std::mutex memory_; // guards segments and pages; a leaf in the order of locks
+    std::mutex memory_; // guards segments and pages; no other lock is acquired under it
     Segment* segments_{nullptr};
     std::vector<OpenPage> open_;
 };

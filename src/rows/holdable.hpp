@@ -20,7 +20,7 @@ public:
 
     bool is_held() const noexcept { return holds_.load(std::memory_order_acquire) != 0; }
     Holdable* parent() const noexcept { return parent_.load(std::memory_order_acquire); }
-    /// The node above all others on the way up.
+    /// The root of the tree that this node is in.
     Holdable& top() noexcept;
 
     /// Puts this node, which is held or was never held, below `parent`.
@@ -32,7 +32,7 @@ protected:
     ~Holdable() = default;
 
 private:
-    /// Called on the first hold, and after the last has ended; the latter may destroy the node.
+    /// Called on the first hold, and after the last one ended; unheld() may destroy the node.
     virtual void held() noexcept {}
     virtual void unheld() noexcept {}
 

@@ -18,15 +18,15 @@ using detail::Value;
 
 /// Numbers distinct integers in order of first appearance.
 ///
-/// Keys that a database counts up lie close together: those below a bound that grows with their number are found in an
-/// array, by themselves. All others are hashed, with open addressing, at most half full.
+/// Keys that a database generates are close together: those below a bound that grows with their number are found by
+/// indexing an array. All others are hashed, with open addressing, at most half full.
 class IntegerIndex {
 public:
     static constexpr std::uint32_t none = 0xffffffff;
 
     std::size_t size() const noexcept { return size_; }
 
-    /// The number of `key`, which is `size()` as it was when the key is new.
+    /// The number of `key`; for a new key, the `size()` before the call.
     std::uint32_t insert(std::int64_t key) {
         const auto place = static_cast<std::uint64_t>(key); // negative keys become large ones
         return place < dense_.size() ? insert_dense(place) : insert_farther(key);
@@ -37,8 +37,8 @@ public:
         return slots_.empty() ? none : const_cast<IntegerIndex*>(this)->find_slot(key).number;
     }
 
-    /// Numbers the keys again, in ascending order, and brings `keys`, which are all keys by their numbers, into that
-    /// order. Gives the new number of each old one.
+    /// Renumbers the keys in ascending order, and sorts `keys`, which holds all keys by their numbers. Returns the new
+    /// number of each old one.
     std::vector<std::uint32_t> sort(std::vector<std::int64_t>& keys) {
         if (!slots_.empty() && !reach(farthest_hashed())) return sort_hashed(keys);
         std::vector<std::uint32_t> ranks(keys.size());
@@ -58,7 +58,7 @@ private:
         std::uint32_t number{none};
     };
 
-    /// Lets the array reach `place`, unless that would make it large for the few keys there are.
+    /// Extends the array to `place`, unless that would make it large for so few keys.
     bool reach(std::uint64_t place) {
         if (place >= 8 * (std::uint64_t{size_} + 64)) return false;
         dense_.resize(place + place / 2 + 64, none);
@@ -109,7 +109,7 @@ private:
         if (number == none) number = static_cast<std::uint32_t>(size_++);
         return number;
     }
-    /// Kept out of line, so that what comes before it is small enough for the loops of its callers.
+    /// Out of line, so that the code before the call is small enough to be inlined into the loops of callers.
     [[gnu::noinline]] std::uint32_t insert_farther(std::int64_t key) {
         const auto place = static_cast<std::uint64_t>(key);
         if (reach(place)) return insert_dense(place);
@@ -169,8 +169,8 @@ private:
     static std::size_t hash(const Json& v) { return std::hash<std::string>{}(v.text); }
 };
 
-/// Whether two keys are the same. Decimals also by their digits: 1.5 and 1.50 are equal, but where they are kept as
-/// text the database tells them apart.
+/// Whether two keys are the same. Decimals must also have the same digits: 1.5 and 1.50 are equal, but a database that
+/// stores them as text distinguishes them.
 struct SameKey {
     bool operator()(const Value& a, const Value& b) const {
         const auto* left = std::get_if<Decimal>(&a);
@@ -186,7 +186,7 @@ struct SameKey {
 class CompositeIndex {
 public:
     std::size_t size() const noexcept { return numbers_.size(); }
-    /// The number of `key`, which is `size()` as it was when the key is new.
+    /// The number of `key`; for a new key, the `size()` before the call.
     std::uint32_t insert(const std::vector<Value>& key) {
         return numbers_.try_emplace(key, static_cast<std::uint32_t>(numbers_.size())).first->second;
     }
@@ -212,7 +212,7 @@ public:
         if (is_integer(key)) return integers_.insert(detail::integer_bits(key));
         return values_.try_emplace(key, static_cast<std::uint32_t>(values_.size())).first->second;
     }
-    /// IntegerIndex::none when the key is unknown.
+    /// IntegerIndex::none if the key is unknown.
     std::uint32_t find(const Value& key) const {
         if (is_integer(key)) return integers_.find(detail::integer_bits(key));
         const auto found = values_.find(key);

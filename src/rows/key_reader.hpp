@@ -14,7 +14,8 @@
 
 namespace kith::rows {
 
-/// Says which key the current row came for, by what stands in a column: the ordinal of the key, or the key.
+/// Identifies the key that the current row belongs to, by a column that holds the ordinal of the key, or the key
+/// itself.
 class KeyReader {
 public:
     /// `keys` must live as long as the reader.
@@ -24,18 +25,18 @@ public:
           by_key_(keys.columns().size() == 1 && dialect.matches_by_key(keys_.type)),
           integer_(detail::is_integer(keys_.type)) {}
 
-    /// Whether the column holds whole numbers.
+    /// Whether the column holds integers.
     bool reads_integers() const noexcept { return !by_key_ || integer_; }
 
-    /// The place of the key in its set.
+    /// The index of the key in its set.
     std::uint32_t read(backend::Cursor& cursor) {
         if (reads_integers()) return read(cursor.integer(column_));
         return found(index().find(cursor.value(column_, keys_.type, nullptr)));
     }
-    /// The same, from the whole number in the column.
+    /// The same, from the integer in the column.
     std::uint32_t read(std::int64_t key) {
         if (!by_key_) return static_cast<std::uint32_t>(key - 1);
-        // Where the keys drive, rows come in their order: this key's again, or the next one's.
+        // Rows of a statement that the keys drive come in key order: this key again, or the next one.
         for (const auto end = std::min(at_ + 2, keys_.integers.size()); at_ < end; ++at_) {
             if (keys_.integers[at_] == key) return static_cast<std::uint32_t>(at_);
         }
@@ -61,7 +62,7 @@ private:
     bool by_key_;
     bool integer_;
     std::size_t at_{0};             // of the last key that was read
-    std::optional<KeyIndex> index_; // made when it is needed
+    std::optional<KeyIndex> index_; // made on demand
 };
 
 } // namespace kith::rows

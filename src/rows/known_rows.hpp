@@ -10,7 +10,7 @@ namespace kith::rows {
 /// Finds rows that one fetch read before, by their primary key, so that each row is read once.
 class KnownRows {
 public:
-    /// `columns`: where the primary key of `model` stands in the result.
+    /// `columns`: the result columns of the primary key of `model`.
     KnownRows(const detail::ModelInfo& model, const std::vector<int>& columns)
         : model_(&model),
           key_(columns.size() > 1 ? model.primary_key.front() : &model.key()),

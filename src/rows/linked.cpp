@@ -9,8 +9,8 @@ namespace kith::rows {
 
 namespace {
 
-/// One lock over the links between all graphs. They change when a row is assigned to a member of another graph's row,
-/// which is rare beside everything else.
+/// One lock for the links between all graphs. They change when a row is assigned to a member of another graph's row,
+/// which is rare.
 std::mutex& links() {
     static std::mutex mutex;
     return mutex;
@@ -20,7 +20,7 @@ std::mutex& links() {
 
 Linked& Linked::top_of(Graph& graph) noexcept { return static_cast<Linked&>(graph.top()); }
 
-/// The nodes on the ways from `start` to `goal`, without `goal`; none where no way leads there.
+/// The nodes on the paths from `start` to `goal`, without `goal`; none if no path leads there.
 std::vector<Linked*> Linked::nodes_between(Linked& start, Linked& goal) {
     std::unordered_map<Linked*, std::vector<Linked*>> came_from{{&start, {}}};
     std::vector<Linked*> queue{&start};
@@ -57,7 +57,7 @@ void Linked::link(Graph& from, Graph& to) {
         ++known->second;
         return;
     }
-    // A graph that nothing points at, as every new one is, cannot close a circle.
+    // A graph that nothing refers to, like every new one, cannot close a circle.
     if (ours.incoming_ != 0) {
         if (auto between = nodes_between(theirs, ours); !between.empty()) {
             merge(ours, between);
@@ -84,7 +84,7 @@ void Linked::unlink(Graph& from, Graph& to) noexcept {
 void Linked::merge(Linked& last, const std::vector<Linked*>& others) {
     auto nodes = others;
     nodes.push_back(&last);
-    // Members go below the largest group there is, so that the way up stays short.
+    // Members go below the largest group among them, so that the path to the root stays short.
     Group* group = nullptr;
     for (auto* node : nodes) {
         auto* candidate = dynamic_cast<Group*>(node);

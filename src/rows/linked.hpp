@@ -10,17 +10,18 @@ namespace kith::rows {
 
 class Graph;
 
-/// A graph, or a group of them, among others that it refers to. An edge is a hold on the graph it leads to. Edges never
-/// form a circle: one that would close it makes a group of all on the circle, which then live and go together.
+/// A graph, or a group of graphs, with the graphs that it refers to. An edge is a hold on the graph it leads to. Edges
+/// never form a circle: an edge that would close one makes a group of all nodes on the circle, which then share one
+/// lifetime.
 class Linked : public Holdable {
 public:
-    /// A row of `from` points at a row of `to` from now on, or does so no longer. Both are held by the caller.
+    /// Called when a row of `from` starts, or stops, pointing at a row of `to`. The caller holds both.
     static void link(Graph& from, Graph& to);
     static void unlink(Graph& from, Graph& to) noexcept;
 
 protected:
     ~Linked() = default;
-    /// Lets go of all that this node refers to. The last act of destroy().
+    /// Releases everything that this node refers to. The last act of destroy().
     void release_edges() noexcept;
 
 private:
@@ -29,8 +30,9 @@ private:
     static std::vector<Linked*> nodes_between(Linked& start, Linked& goal);
     static void merge(Linked& last, const std::vector<Linked*>& others);
 
-    std::unordered_map<Graph*, std::size_t> edges_; // how many members of rows lead there; kept by the topmost node
-    std::size_t incoming_{0};                       // edges from elsewhere to this node or into it
+    std::unordered_map<Graph*, std::size_t> edges_; // the number of row members that lead there; kept by the topmost
+                                                    // node
+    std::size_t incoming_{0};                       // edges that lead from elsewhere to this node or into it
 };
 
 /// Graphs that refer to each other in a circle.

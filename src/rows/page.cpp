@@ -47,7 +47,7 @@ Slab* Slab::make(std::size_t pages) {
     auto* memory = std::aligned_alloc(pages == huge ? bytes : Page::bytes, bytes);
     if (memory == nullptr) throw std::bad_alloc();
 #ifdef MADV_HUGEPAGE
-    if (pages == huge) madvise(memory, bytes, MADV_HUGEPAGE); // a hint: without it, all works with small pages
+    if (pages == huge) madvise(memory, bytes, MADV_HUGEPAGE); // only a hint: small pages work too
 #endif
     try {
         PageTable::add(memory, pages);

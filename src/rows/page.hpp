@@ -16,9 +16,9 @@ class Graph;
 class Segment;
 struct Slab;
 
-/// 4 KiB of rows of one model and one graph, aligned to its size, so that the address of anything inside a row leads
-/// here. Rows fill it from the front; at its back it lists which segment the rows belong to, a run of rows an entry,
-/// so that small segments share a page.
+/// 4 KiB of rows of one model and one graph, aligned to its size, so that the address of anything inside a row leads to
+/// its page. Rows fill it from the front; its end lists which segment the rows belong to, one entry per run of rows, so
+/// that small segments can share a page.
 class alignas(16) Page {
 public:
     static constexpr std::size_t bytes = 4096;
@@ -33,9 +33,9 @@ public:
     const ModelInfo& model() const noexcept { return *model_; }
     Slab& slab() const noexcept { return *slab_; }
 
-    /// Starts the rows of another segment. False when there is no room for one row more.
+    /// Starts the rows of another segment. False if there is no room for one more row.
     bool begin_run(Segment& segment) noexcept;
-    /// Raw memory for the next row of the last run, or null when the page is full.
+    /// Raw memory for the next row of the last run, or null if the page is full.
     void* append() noexcept { return used_ < capacity_ ? row(used_++) : nullptr; }
 
     std::size_t used() const noexcept { return used_; }
@@ -45,13 +45,13 @@ public:
 
     /// Segments that have rows here. Changed under the graph's memory lock, like `open`.
     std::uint32_t live{0};
-    /// Whether the page waits in its graph for the next segment.
+    /// Whether the page waits in its graph for another segment.
     bool open{false};
 
-    /// Forgets all rows, which must be destroyed, for use from the start.
+    /// Forgets all rows, which must be destroyed, so that the page can be filled anew.
     void reset() noexcept;
 
-    /// The most bytes a row may have.
+    /// The maximum size of a row in bytes.
     static constexpr std::size_t largest_row() noexcept { return bytes - sizeof(Page) - sizeof(Run); }
 
 private:
@@ -70,26 +70,26 @@ private:
     Slab* slab_;
     std::uint32_t stride_;
     std::uint32_t used_{0};
-    std::uint32_t capacity_{0};          // rows that fit beside the runs there are
-    std::atomic<std::uint32_t> runs_{0}; // readers of other segments look while a run is added
+    std::uint32_t capacity_{0};          // rows that fit beside the present runs
+    std::atomic<std::uint32_t> runs_{0}; // readers of other segments look at it while a run is added
 };
 
 /// Several pages in one allocation.
 struct Slab {
-    /// The number of pages that fill a huge page of the processor, 2 MiB. A slab of as many is aligned to it, and the
-    /// system is asked for one: each of our pages touched for the first time costs it a fault otherwise.
+    /// The number of pages that fill a huge page of the processor, 2 MiB. A slab of this size is aligned to it, and the
+    /// system is asked for a huge page: otherwise the first access to each of our pages costs a page fault.
     static constexpr std::size_t huge = 512;
 
     void* memory{nullptr};
     std::size_t pages{0};
-    std::size_t live{0}; ///< pages in use; the slab goes with the last
+    std::size_t live{0}; ///< pages in use; the slab is freed with the last
 
     static Slab* make(std::size_t pages);
     void* page(std::size_t i) noexcept { return static_cast<std::byte*>(memory) + i * Page::bytes; }
     static void give_back(Slab* slab) noexcept;
 };
 
-/// Where a resident relation member stands.
+/// The place of a resident relation member.
 struct Place {
     Page& page;
     Segment& segment;

@@ -17,7 +17,7 @@ constexpr std::uint64_t low(std::uint64_t number, unsigned bits) noexcept {
     return number & ((std::uint64_t{1} << bits) - 1);
 }
 
-/// What `slot` leads to, made by the first to come.
+/// The node that `slot` leads to; the first caller makes it.
 template <class Node>
 Node& node_behind(std::atomic<Node*>& slot) {
     auto* node = slot.load(std::memory_order_acquire);
@@ -61,7 +61,7 @@ PageTable::Leaf& PageTable::find_or_make(std::uint64_t page) {
 bool PageTable::holds(const void* address) noexcept {
     const auto page = number_of(address);
     const auto* leaf = find(page);
-    // The page of an object that is alive was added before, by this thread or one that this one knows of.
+    // The page of a live object was added before, by this thread or by one that this thread synchronized with.
     return leaf != nullptr && (leaf->words[word_index(page)].load(std::memory_order_relaxed) >> page % 64 & 1) != 0;
 }
 
@@ -75,7 +75,7 @@ void PageTable::add(const void* first, std::size_t count) {
 
 void PageTable::remove(const void* first, std::size_t count) noexcept {
     each_word(number_of(first), count, [](std::uint64_t page, std::uint64_t bits) {
-        auto* leaf = find(page); // null where add() threw
+        auto* leaf = find(page); // null if add() threw
         if (leaf != nullptr) leaf->words[word_index(page)].fetch_and(~bits, std::memory_order_relaxed);
     });
 }

@@ -6,23 +6,23 @@
 
 namespace kith::rows {
 
-/// Which addresses lie in pages of rows, as the processor's own page tables say it: a bit for each page, found in three
-/// steps. For objects that do not know whether they lie in a graph. Asking takes no lock, and what is kept grows with
-/// the range of addresses in use, 4 KiB for each 128 MiB of it, never with the number of rows.
+/// Which addresses are in pages of rows, organized like the processor's own page tables: one bit per page, found in
+/// three steps. For objects that do not know whether they are in a graph. A query takes no lock, and the memory grows
+/// with the range of addresses in use, 4 KiB for each 128 MiB of it, never with the number of rows.
 class PageTable {
 public:
     static bool holds(const void* address) noexcept;
 
     /// `count` pages from `first` on hold rows from now on. Throws std::bad_alloc.
     static void add(const void* first, std::size_t count);
-    /// They do not any more.
+    /// These pages no longer hold rows.
     static void remove(const void* first, std::size_t count) noexcept;
 
 private:
     static constexpr unsigned page_bits = 12;
     static constexpr unsigned leaf_bits = 15;
     static constexpr unsigned middle_bits = 10;
-    static constexpr unsigned top_bits = 48 - page_bits - leaf_bits - middle_bits; // user space has 48 bits at most
+    static constexpr unsigned top_bits = 48 - page_bits - leaf_bits - middle_bits; // user space has at most 48 bits
 
     struct Leaf {
         std::atomic<std::uint64_t> words[(std::size_t{1} << leaf_bits) / 64]{};

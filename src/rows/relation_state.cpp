@@ -17,10 +17,10 @@ namespace {
 
 using State = RelationState;
 
-/// A detached key that does not fit into eight bytes, with what the link would say otherwise.
+/// A detached key that does not fit into eight bytes, with the link that it replaces.
 struct DetachedKey {
     Value key;
-    std::vector<Value> parts; // of a composite key that was assigned; its members are to follow
+    std::vector<Value> parts; // of a composite key that was assigned; its members are written later
     std::uintptr_t link;
 };
 
@@ -45,7 +45,7 @@ void release(std::uintptr_t link) noexcept {
     if (leads_somewhere(link)) detail::release_row(reinterpret_cast<void*>(address_of(link)));
 }
 
-/// Gives a detached composite key the values that its members are to have.
+/// Stores the values of an assigned composite key in the detached member, for settle_keys() to write.
 void add_parts(State& state, std::vector<Value> parts) {
     const auto link = state.link.load(std::memory_order_relaxed);
     if (auto* kept = detached_key(link)) {
@@ -131,7 +131,8 @@ std::vector<Value> key_parts(const State& state) {
 
 namespace {
 
-/// Writes the parts of a composite key into the members of `row` that hold it. NULL goes where it can.
+/// Writes the parts of a composite key into the members of `row` that hold it. NULL is written to those that can hold
+/// it.
 void write_parts(void* row, const FieldInfo& field, std::span<const Value> parts) {
     const auto& members = field.relation->source_columns;
     if (!leads_to_null(parts)) {
@@ -180,7 +181,7 @@ void make_resident(State& state, const FieldInfo& field, Segment& segment) {
         return;
     }
     if (!has_key(field.kind)) {
-        State released(std::move(state)); // takes the copy's hold and lets it go
+        State released(std::move(state)); // releases the hold of the copy
         std::destroy_at(&state);
         std::construct_at(&state);
         state.link.store(State::resident_bit, std::memory_order_relaxed);
@@ -202,7 +203,7 @@ void make_resident(State& state, const FieldInfo& field, Segment& segment) {
 
 namespace {
 
-/// The segment that a loaded member leads into; null when it leads nowhere.
+/// The segment that a loaded member leads into; null if it leads nowhere.
 Segment* segment_behind(const State& state, const FieldInfo& field) noexcept {
     if (!detail::is_to_one(field.kind)) return loaded_set(state).segment;
     auto* row = state.peek_row();
@@ -246,7 +247,7 @@ void* read_row(const State& state) noexcept {
     auto* row = state.peek_row();
     if (row == nullptr) return nullptr;
     Page::of(row).segment_of(row).note_read();
-    // Not a read-modify-write: another thread that reads the row at the same time stores the same.
+    // Not a read-modify-write: another thread that reads the row at the same time stores the same value.
     auto& link = const_cast<State&>(state).link;
     link.store(link.load(std::memory_order_relaxed) & ~State::watched_bit, std::memory_order_release);
     return row;

@@ -20,7 +20,8 @@ struct Detached {
     void* held{nullptr};            ///< the resident row it was assigned
     bool null{true};
     Value key{};                ///< empty for sets and null keys
-    std::vector<Value> parts{}; ///< of a composite key that was assigned; else empty, and the row's members count
+    std::vector<Value> parts{}; ///< of a composite key that was assigned; else empty: the members of the row hold the
+                                ///< key
 };
 
 /// Whether a key of this type does not fit into the eight bytes of a RelationState.
@@ -34,12 +35,12 @@ void write_detached_parts(RelationState& state, std::uintptr_t link, std::vector
 /// Reads a member that is not resident. `origin` and `held` stay valid while the member does.
 Detached read_detached(const RelationState& state);
 
-/// Whether what `origin` has loaded is also what the copy leads to: the key is still the same.
+/// Whether the copy leads to what `origin` has loaded: the key is still the same.
 bool origin_speaks_for(const Detached& member);
 
-/// The key of a to-one member; empty when null.
+/// The key of a to-one member; empty if it is null.
 Value key_of(const RelationState& state);
-/// The same of a resident member of `field`.
+/// The same for a resident member of `field`.
 Value resident_key(const RelationState& state, const FieldInfo& field);
 
 /// Whether the key of a resident foreign key is null.
@@ -51,33 +52,32 @@ inline bool is_null_key(const RelationState& state) noexcept {
 /// Whether a composite key leads nowhere, because a part of it is NULL.
 bool leads_to_null(std::span<const Value> parts) noexcept;
 
-/// The values of a composite key: those that were assigned, or those in the members of the row. Empty where the member
-/// belongs to no row that is known, and for all other relations.
+/// The values of a composite key: those that were assigned, or those in the members of the row. Empty if the row of the
+/// member is unknown, and for all other relations.
 std::vector<Value> key_parts(const RelationState& state);
 
 /// Writes the composite keys that were assigned to the detached `row` into the members that hold them.
 void settle_keys(void* row, const ModelInfo& model);
 
-/// Makes a detached member a copy of the one of a `resident` row.
+/// Makes a detached member a copy of the one in a `resident` row.
 void become_copy(RelationState& state, const RelationState& resident);
 
-/// Turns a member that was just copied into a resident row from detached to resident, keeping its key and the row it
-/// holds.
+/// Makes a member that was copied into a resident row resident. It keeps its key and the row it holds.
 void make_resident(RelationState& state, const FieldInfo& field, Segment& segment);
 
 /// Forgets what a resident member has loaded: to-one members keep their key, sets and reverse ends become unloaded.
 void forget_loaded(RelationState& state, const Place& place) noexcept;
 
-/// Sets the key of a resident foreign key; what it had loaded goes when the key differs.
+/// Sets the key of a resident foreign key; if the key differs, forgets what was loaded.
 void set_resident_key(RelationState& state, const Place& place, const Value& key);
 
 /// Writes a composite key into the members of the row that hold it, and forgets what was loaded.
 void set_resident_parts(RelationState& state, const Place& place, std::span<const Value> parts);
 
-/// Lets a resident to-one member lead to the resident `row`, whatever its graph. The key is not touched.
+/// Makes a resident to-one member lead to the resident `row` of any graph. Does not change the key.
 void point_at(RelationState& state, const Place& place, void* row);
 
-/// The row that a loaded member leads to, for a program that reads it; null where there is none.
+/// The row that a loaded member leads to, for a program that reads it; null if there is none.
 void* read_row(const RelationState& state) noexcept;
 
 /// Marks a resident member as loaded: with a row of the same graph, or as leading nowhere (null).
@@ -86,7 +86,7 @@ inline void publish_row(RelationState& state, void* row) noexcept {
     state.link.store(target | RelationState::resident_bit | RelationState::loaded_bit, std::memory_order_release);
 }
 
-/// The same for a row of the same graph; its segment is told when the member is read.
+/// The same for a row of the same graph; reading the member marks the row's segment as read.
 inline void publish_watched_row(RelationState& state, void* row) noexcept {
     const auto marks = RelationState::resident_bit | RelationState::loaded_bit | RelationState::watched_bit;
     state.link.store(reinterpret_cast<std::uintptr_t>(row) | marks, std::memory_order_release);

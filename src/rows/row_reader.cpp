@@ -72,7 +72,7 @@ void RowReader::read_part(backend::Cursor& cursor, std::size_t index) {
     if (source == nullptr) return;
     auto& member = state_of(source, *part.relation->field);
     if (is_loaded(member)) {
-        // A path that goes back: `cover__book` leads to the book that the cover was joined to.
+        // A path that leads back: `cover__book` leads to the book that the cover was joined to.
         current_[index] = member.peek_row();
         return;
     }
@@ -85,7 +85,7 @@ void RowReader::read_part(backend::Cursor& cursor, std::size_t index) {
     if (row == nullptr) {
         row = new_row(cursor, index);
         if (known) known->remember(row);
-        // The parts behind a row that was known hang on it already.
+        // A known row has the parts behind it already, so only a new one is current.
         current_[index] = row;
     }
     publish_row(member, row);

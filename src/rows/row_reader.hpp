@@ -11,8 +11,8 @@
 
 namespace kith::rows {
 
-/// From cursor to segments: each result row becomes a row of the first part's model, and those that select_related
-/// joined to it. What a forward relation leads to again is the row that was read the first time.
+/// From cursor to segments: each result row becomes a row of the first part's model and the rows that select_related
+/// joined to it. A forward relation that leads to a known row gets the row that was read the first time.
 class RowReader final : private backend::RowSink {
 public:
     /// `plan` must live as long as the reader. Segments are made in `graph`, below `owner` when the load is lazy.
@@ -26,16 +26,16 @@ public:
         if (segments_.size() > 1) read_joined(cursor, row);
         return row;
     }
-    /// Decodes the rows that follow, at most until there are `most` in `rows`. False at the end of the data.
+    /// Decodes the rows that follow, until `rows` holds `most`. False at the end of the data.
     bool read_on(backend::Cursor& cursor, std::vector<void*>& rows, std::size_t most = static_cast<std::size_t>(-1));
-    /// No more rows will come.
+    /// To be called after the last row.
     void finish() noexcept;
 
     Segment& segment() const noexcept { return *first_; }
 
 private:
     void* next_row() override;
-    /// What decoding leaves to do: marks of members that are not as in a new row, and generic foreign keys.
+    /// Completes a decoded row: marks of members that differ from a new row, and generic foreign keys.
     static void finish_row(void* row, const sql::RowPart& part);
     void read_joined(backend::Cursor& cursor, void* first);
     void read_part(backend::Cursor& cursor, std::size_t part);
@@ -43,17 +43,17 @@ private:
 
     const sql::RowPlan& plan_;
     std::vector<Segment*> segments_;              // one per part
-    std::vector<std::optional<KnownRows>> known_; // one per part where there are several; none for those not shared
+    std::vector<std::optional<KnownRows>> known_; // one per part if there are several; none for parts whose rows are
+                                                  // not shared
     Segment* first_;
     std::span<const sql::ColumnSlot> slots_; // of the first part
     int first_column_;
-    bool is_unfinished_; // decoding leaves something to finish_row()
-    std::vector<void*>
-        current_; // the row of each part that was read now; null where the join found none or a known one
+    bool is_unfinished_;         // decoding leaves work to finish_row()
+    std::vector<void*> current_; // the row just read for each part; null if the join found none or a known one
     std::vector<void*>* read_{nullptr};
 };
 
-/// The other end of a one-to-one leads back to the row it was reached from, unless it is loaded already.
+/// Makes the other end of a one-to-one lead back to the row it was reached from, unless it is loaded already.
 void publish_inverse(const detail::RelationInfo& relation, void* target, void* source) noexcept;
 
 } // namespace kith::rows

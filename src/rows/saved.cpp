@@ -13,7 +13,7 @@ namespace kith::rows {
 
 namespace {
 
-/// The keys that have a mark, by their addresses.
+/// The keys that are marked, by their addresses.
 class KeyMarks {
 public:
     bool contains(const void* key) noexcept {
@@ -41,7 +41,7 @@ public:
     }
 
 private:
-    /// Rows without a mark are destroyed beside rows that have one: few of them should meet the same lock.
+    /// Spread over several locks: destroying a row without a mark must seldom wait for one with a mark.
     struct alignas(64) Part {
         std::mutex mutex;
         std::unordered_set<const void*> keys;
@@ -114,7 +114,7 @@ namespace kith::detail {
 
 void copy_key_mark(const void* to, const void* from) {
     const bool saved = rows::is_saved_key(from);
-    // A row that is made in a graph goes into the database, or does not remain.
+    // A row that is made in a graph is inserted into the database, or does not remain.
     if (!rows::PageTable::holds(to)) rows::marks().set(to, saved);
 }
 

@@ -15,8 +15,8 @@ Segment::Segment(Graph& graph, const ModelInfo& model, FetchMode mode, Segment* 
 }
 
 void* Segment::append_to_new_page() {
-    // Room first, so that nothing fails once the page is taken; doubled, because reserve() gives no more than was
-    // asked.
+    // Room first, so that nothing fails after the page is taken; doubled, because reserve() reserves no more than
+    // requested.
     if (parts_.size() == parts_.capacity()) parts_.reserve(parts_.size() * 2 + 1);
     page_ = graph_.take_page(*this);
     parts_.push_back({page_, page_->used(), 1});

@@ -28,46 +28,48 @@ using detail::Value;
 /// What the sets filled by one fetch have in common.
 struct LoadedSet {
     Segment* segment{nullptr};                       ///< holds the rows and the lists of them
-    const detail::RelationInfo* relation{nullptr};   ///< what was followed, also where it filled a slot
-    std::shared_ptr<const detail::Query> queryset{}; ///< the Prefetch's own, which refinements of the set go on from
-    std::shared_ptr<std::atomic<bool>> was_read{};   ///< where somebody wants to know whether one of the sets was read
+    const detail::RelationInfo* relation{nullptr};   ///< the relation that was followed, also if it filled a slot
+    std::shared_ptr<const detail::Query> queryset{}; ///< the Prefetch's own, from which refinements of the set continue
+    std::shared_ptr<std::atomic<bool>> was_read{};   ///< set if it matters whether one of the sets was read
 
     void note_read() const noexcept {
         if (was_read) was_read->store(true, std::memory_order_relaxed);
     }
 };
 
-/// The rows of one model that one fetch brought, with what belongs to them: lists of the sets they form, wide keys.
+/// The rows of one model that one fetch returned, with what belongs to them: the lists of the sets they form, wide
+/// keys.
 ///
 /// A segment of an evaluation lives as long as its graph. One that was loaded lazily through a relation member lives
 /// while that member caches it, while anything in it is held, or while it is pinned.
 class Segment final : public Holdable, public backend::KeyStore {
 public:
     /// `owner` is the segment of the member through which this one was loaded lazily; null in an evaluation.
-    /// `db` is where the rows come from, where that is not the database of the graph.
+    /// `db` is the database of the rows if it is not that of the graph.
     Segment(Graph& graph, const ModelInfo& model, FetchMode mode, Segment* owner, const Database* db);
 
     Graph& graph() const noexcept { return graph_; }
     const ModelInfo& model() const noexcept { return model_; }
     FetchMode mode() const noexcept { return mode_; }
     Segment* owner() const noexcept { return owner_; }
-    /// The segment of the fetch through whose rows this one was loaded, step by step; itself where that is none.
+    /// The segment of the fetch through whose rows this one was loaded, step by step; itself if there is none.
     Segment& root() noexcept { return owner_ == nullptr ? *this : owner_->root(); }
-    /// Set where somebody wants to know whether one of the rows is read through a member that leads to it.
+    /// Set if it matters whether one of the rows is read through a member that leads to it.
     std::shared_ptr<std::atomic<bool>> was_read{};
     void note_read() const noexcept {
         if (was_read) was_read->store(true, std::memory_order_relaxed);
     }
-    /// A number by which watchers know the fetch; 0 until one gives it one. Changed under the graph's loading lock.
+    /// The number that identifies the fetch to detectors; 0 until it is assigned. Changed under the graph's loading
+    /// lock.
     std::uint64_t watch_number{0};
-    /// Where the rows come from, and where what they lead to is loaded from.
+    /// The database of the rows, from which their relations are loaded too.
     const Database& db() const noexcept;
 
     /// A new row: constructed, its relation members resident, its foreign keys null, its sets not loaded.
     void* append();
     /// A resident copy of the detached row `from`; its to-one members keep the rows that were assigned to them.
     void* append_copy(const void* from);
-    /// No more rows will come: the rest of the last page is for others.
+    /// To be called after the last row: the rest of the last page becomes available to other segments.
     void finish() noexcept;
     std::size_t size() const noexcept { return size_; }
     /// Calls `visit(void* row)` for each row in order of arrival.
@@ -86,7 +88,7 @@ public:
 
     /// The member that cached this segment forgets it.
     void orphan() noexcept { drop_owner(); }
-    /// Something inside is pointed at from elsewhere in the graph: it stays as long as the graph does.
+    /// Something inside is referenced from elsewhere in the graph: the segment stays as long as the graph does.
     void pin() noexcept;
     bool is_pinned() const noexcept { return pinned_.load(std::memory_order_acquire); }
 
@@ -118,7 +120,7 @@ private:
     FetchMode mode_;
     Segment* owner_;
     const Database* db_;
-    Segment* next_{nullptr}; // among the segments of one owner, or of the graph
+    Segment* next_{nullptr}; // in the list of one owner, or of the graph
     Segment* previous_{nullptr};
     Segment* lazies_{nullptr}; // loaded through members of rows in here
     Page* page_{nullptr};
@@ -128,7 +130,7 @@ private:
     std::vector<std::unique_ptr<std::uintptr_t[]>> lists_;
     std::deque<LoadedSet> loaded_sets_;
     std::deque<Value> keys_;
-    std::atomic<std::uint32_t> owners_{1}; // the cache, the holders as one, and a pin
+    std::atomic<std::uint32_t> owners_{1}; // the cache, all holders together, and a pin
     std::atomic<bool> pinned_{false};
 };
 

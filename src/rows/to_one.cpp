@@ -83,7 +83,7 @@ void assign_resident(RelationState& state, const Place& place, void* row, std::s
     }
     rows::point_at(state, place, row);
     const auto* inverse = place.field.relation->inverse;
-    if (inverse != nullptr && inverse->kind == MemberKind::reverse_one) { // the other end knows, too
+    if (inverse != nullptr && inverse->kind == MemberKind::reverse_one) { // sets the other end too
         auto& back = rows::state_of(row, *inverse);
         rows::point_at(back, place_of(&back), place.row);
     }

@@ -10,7 +10,7 @@ inline detail::ValueMark& mark_of(void* row, const FieldInfo& field) noexcept {
     return *reinterpret_cast<detail::ValueMark*>(static_cast<std::byte*>(row) + field.offset);
 }
 
-/// Whether a Lazy column of a row was left out and not loaded since.
+/// Whether a Lazy column of a row was left out and has not been loaded since.
 inline bool is_left_out(const void* row, const FieldInfo& field) noexcept {
     return field.lazy && !mark_of(const_cast<void*>(row), field).is_there();
 }
