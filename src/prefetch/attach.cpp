@@ -13,7 +13,7 @@ using detail::RelationInfo;
 using rows::LoadedSet;
 using rows::state_of;
 
-/// Lets `member` lead to `row`, holding its graph where that is another one.
+/// Makes `member` lead to `row`, and holds the row's graph if it is another one.
 void lead_to(detail::RelationState& member, void* row) {
     if (row != nullptr && &rows::Page::of(row).graph() != &rows::Page::of(&member).graph()) {
         rows::point_at(member, rows::place_of(&member), row);
@@ -62,7 +62,7 @@ void attach_parents(const FieldInfo& back, const ParentKeys& keys, const Fetched
     });
 }
 
-/// Lets `member` lead to `row` so that reading it is noted, if it can: a member of another graph cannot.
+/// Makes `member` lead to `row` so that reading it is noted. False for a row of another graph, which cannot note it.
 bool lead_watched(detail::RelationState& member, void* row) {
     const bool can = row == nullptr || &rows::Page::of(row).graph() == &rows::Page::of(&member).graph();
     if (!can || row == nullptr) {
@@ -89,7 +89,7 @@ void attach_rows(const FieldInfo& slot, const ParentKeys& keys, const Fetched& f
         all_watched = lead_watched(state_of(parents[i], slot), row_of[keys.ordinal(i)]) && all_watched;
     }
     fetched.segment->was_read = was_read;
-    if (!all_watched) fetched.segment->note_read(); // nobody can tell, or there is nothing to read
+    if (!all_watched) fetched.segment->note_read(); // reads cannot be noted, or there is nothing to read
 }
 
 } // namespace

@@ -9,20 +9,20 @@
 
 namespace kith::prefetch {
 
-/// Whether the rows of `node` are given their parents in the member that leads back to them. Not where a lookup behind
-/// `node` brings the parents by a queryset of its own.
+/// Whether attaching sets the member of the rows of `node` that leads back to their parents. False if a lookup behind
+/// `node` loads the parents with a queryset of its own.
 bool leads_back(const query::LookupNode& node);
 
-/// Joins the pieces in memory: gives each parent's `slot` the rows fetched for its key, and the children of a reverse
-/// relation that leads back their way to the first parent of that key. Touches no database.
-/// `was_read` is set once one of the sets, or of the rows, is read through a parent; may be null.
+/// Joins the pieces in memory: each parent's `slot` gets the rows fetched for its key, and the children of a reverse
+/// relation get the first parent of that key in the member that leads back. Touches no database. `was_read` is set as
+/// soon as one of the sets, or of the rows, is read through a parent; may be null.
 void attach(const query::LookupNode& node, const ParentKeys& keys, const Fetched& fetched,
             std::shared_ptr<std::atomic<bool>> was_read = nullptr);
 
-/// The `rows` of one instance's set lead back to it, unless they lead to something already.
+/// Makes the `rows` of one instance's set lead back to it, unless they lead to something already.
 void attach_owner(const query::SetOwner& owner, std::span<void* const> rows);
 
-/// Parents that have nothing: a null key, or a queryset of none().
+/// For parents without related rows: a null key, or a queryset of none().
 void attach_nothing(const detail::RelationInfo& relation, const detail::FieldInfo& slot, std::span<void* const> parents,
                     rows::Segment& segment, const std::shared_ptr<const detail::Query>& queryset);
 

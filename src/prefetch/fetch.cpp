@@ -20,8 +20,7 @@ using detail::RelationInfo;
 using rows::KnownRows;
 using rows::RowReader;
 
-/// Whether a row can come back for more than one ordinal, so that its key must be looked at before its columns are
-/// read.
+/// Whether a row can be returned for more than one ordinal, so that its key must be read before its columns.
 bool is_shared(const RelationInfo& relation) {
     if (relation.join_table) return true;
     // Two texts that differ may be equal to the database, and then lead to the same row.
@@ -29,13 +28,13 @@ bool is_shared(const RelationInfo& relation) {
     return relation.forward && !std::ranges::all_of(relation.target_columns, is_whole);
 }
 
-/// The member of a fetched row that says which key it came for, where that is a number which can be read from the row.
+/// The member of a fetched row that equals the key it was fetched for, if that is an integer in the row.
 const detail::FieldInfo* matched_member(const sql::RowPlan& plan) {
     const auto& part = plan.parts.front();
     const auto at = static_cast<std::size_t>(plan.matched_column - part.first_column);
     if (at >= part.slots.size()) return nullptr;
     const auto* field = part.slots[at].field;
-    // All keys of a generic foreign key come in the column of its first.
+    // All keys of a generic foreign key are returned in the column of its first.
     return rows::is_plain_integer(*field) && field->generic == nullptr ? field : nullptr;
 }
 
@@ -67,21 +66,22 @@ void read_driven(backend::Cursor& cursor, const sql::Dialect& dialect, const sql
     reader.finish();
 }
 
-/// The links of a join table as they come: per link the ordinal of the source key and the number of the target key.
+/// The links of a join table in the order returned: per link the ordinal of the source key and the number of the target
+/// key.
 struct Links {
     std::vector<std::uint32_t> sources{};
     std::vector<std::uint32_t> targets{};
     std::shared_ptr<sql::KeySet> target_keys{};
 };
 
-/// Numbers the target keys in their order, in which databases find them fastest.
+/// Renumbers the target keys in ascending order, in which databases find them fastest.
 void sort_targets(Links& links, rows::KeyIndex& index) {
     const auto ranks = index.sort(links.target_keys->column(0).integers);
     if (ranks.empty()) return;
     for (auto& target : links.targets) target = ranks[target];
 }
 
-/// Reads links whose keys are whole numbers at both ends: many at a time where the database has a quick way.
+/// Reads links whose keys are integers at both ends: many at once if the database has a fast path for it.
 void read_integer_links(backend::Cursor& cursor, rows::KeyReader& source_key, Links& links) {
     rows::KeyIndex index;
     auto& targets = links.target_keys->column(0).integers;
@@ -143,7 +143,7 @@ Links read_links(backend::Cursor& cursor, const sql::Dialect& dialect, const Rel
     return links;
 }
 
-/// Brings the links together by their targets: walking the targets and handing each to its sources then gives every
+/// Groups the links by their targets: visiting the targets in order and appending each to its sources gives every
 /// source its rows in the order of the result.
 LinksByTarget by_target(const Links& links) {
     LinksByTarget grouped;
@@ -180,7 +180,7 @@ Fetch::Fetch(const sql::Dialect& dialect, const RelationInfo& relation, std::sha
 
 void Fetch::read(std::unique_ptr<backend::Cursor> cursor) {
     if (is_last()) {
-        // The targets of pairs are asked for once each.
+        // The second statement of pairs returns each target once.
         const bool shared =
             shape_ == Shape::pairs ? !detail::is_integer(relation_.target_columns.front()->type) : is_shared(relation_);
         return read_driven(*cursor, dialect_, *keys_, plan_, shared, to_, fetched_);

@@ -18,24 +18,25 @@ namespace kith::prefetch {
 using Shape = LoadingPlan::Shape;
 
 /// Join or pairs for a many-to-many; `related` for everything else. Pairs only for more than `threshold` keys, and
-/// never when the queryset filters, slices or is distinct: then the links cannot say which rows come.
+/// never if the queryset filters, slices, annotates or is distinct: then the links cannot say which rows are returned.
 Shape choose_shape(const detail::RelationInfo& relation, const detail::Query* queryset, std::size_t keys,
                    std::size_t threshold);
 
-/// The links of a join table, brought together by their target: those of target key `t` are `sources[starts[t]]` to
-/// before `sources[starts[t + 1]]`, each the ordinal of a source key.
+/// The links of a join table, grouped by target: the links of target key `t` are `sources[starts[t]]` up to but not
+/// including `sources[starts[t + 1]]`, each the ordinal of a source key.
 struct LinksByTarget {
     std::vector<std::uint32_t> starts{};
     std::vector<std::uint32_t> sources{};
 };
 
-/// What came back: `rows` are the distinct rows in the order of the result, and the links say which of them belongs to
-/// the key with which ordinal, in the order in which each key's rows are to stand.
+/// What was fetched: `rows` are the distinct rows in the order of the result. The links say which row belongs to the
+/// key with which ordinal, in the order that the rows of each key will have.
 struct Fetched {
     rows::Segment* segment{nullptr};
     std::vector<void*> rows{};
     std::vector<std::uint32_t> ordinals{};    ///< per row of the result
-    std::vector<void*> result_rows{};         ///< the same, where a row can come again; else empty, and `rows` says it
+    std::vector<void*> result_rows{};         ///< the same, if a row can be returned twice; else empty, and `rows` is
+                                              ///< that list
     std::optional<LinksByTarget> by_target{}; ///< pairs: the ordinals above are those of the target keys
 
     /// Calls `visit(ordinal, row)` for each link.
@@ -52,7 +53,7 @@ struct Fetched {
             for (; at != end; ++at) visit(*at, result[i]);
         }
     }
-    /// How often each_link() calls, at most.
+    /// The maximum number of calls by each_link().
     std::size_t links() const noexcept { return by_target ? by_target->sources.size() : ordinals.size(); }
 };
 
@@ -64,7 +65,7 @@ struct Destination {
     const Database* db;
 };
 
-/// Brings the rows of one relation: says which statement is to be run, and reads what it gives; in pairs, twice.
+/// Fetches the rows of one relation: provides the statement to run and reads its result; for pairs, twice.
 class Fetch {
 public:
     Fetch(const sql::Dialect& dialect, const detail::RelationInfo& relation, std::shared_ptr<const sql::KeySet> keys,
@@ -73,7 +74,7 @@ public:
     const sql::Statement& statement() const noexcept { return statement_; }
     /// Whether no other statement follows this one.
     bool is_last() const noexcept { return shape_ != Shape::pairs || fetched_.by_target.has_value(); }
-    /// Reads what the statement gave, and goes on to the next one where there is one.
+    /// Reads the result of the statement, and prepares the next one if there is one.
     void read(std::unique_ptr<backend::Cursor> cursor);
     /// What was read.
     Fetched& result() noexcept { return fetched_; }
@@ -81,7 +82,7 @@ public:
 private:
     const sql::Dialect& dialect_;
     const detail::RelationInfo& relation_;
-    std::shared_ptr<const sql::KeySet> keys_; // those of the statement
+    std::shared_ptr<const sql::KeySet> keys_; // of the current statement
     const detail::Query* queryset_;
     Shape shape_;
     Destination to_;

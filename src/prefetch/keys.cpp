@@ -80,7 +80,7 @@ private:
         without_key_.push_back(given_[i]);
     }
 
-    // Both run for each parent, from three loops that are otherwise small.
+    // Both are called for each parent, from three loops that are otherwise small.
     /// Ascending integers, which is how most parents arrive, need no index: each is new.
     [[gnu::always_inline]] std::uint32_t number(std::int64_t key) {
         if (index_ == nullptr) {
@@ -106,7 +106,7 @@ private:
         return found;
     }
 
-    /// Ordinals and parents are only written down from the first on that is not at its own place.
+    /// Ordinals and parents are stored only from the first one on that differs from its index.
     [[gnu::always_inline]] void take(std::size_t i, std::uint32_t ordinal) {
         if (result_.ordinals_.empty() && ordinal != taken_) write_ordinals();
         if (!result_.ordinals_.empty()) result_.ordinals_.push_back(ordinal);
@@ -121,7 +121,7 @@ private:
         if (taken_ == i) result_.chosen_.assign(given_.begin(), given_.begin() + static_cast<std::ptrdiff_t>(i));
     }
 
-    /// Databases find keys fastest in their order.
+    /// Databases find keys fastest in ascending order.
     void sort() {
         if (index_ == nullptr || integers_->empty()) return;
         const auto ranks = index_->sort(*integers_);

@@ -12,7 +12,7 @@ namespace kith::prefetch {
 
 using detail::FieldInfo;
 
-/// The parents whose member is still to be loaded, and the distinct keys by which their related rows are found.
+/// The parents whose member is not loaded yet, and the distinct keys of their related rows.
 class ParentKeys {
 public:
     ParentKeys() = default;
@@ -22,7 +22,7 @@ public:
     ParentKeys& operator=(ParentKeys&&) = default;
 
     std::span<void* const> parents() const noexcept { return parents_; }
-    /// The place in `keys` of the key of parent `i`. Parents with equal keys share it.
+    /// The index in `keys` of the key of parent `i`. Parents with equal keys share it.
     std::uint32_t ordinal(std::size_t i) const noexcept {
         return ordinals_.empty() ? static_cast<std::uint32_t>(i) : ordinals_[i];
     }
@@ -30,21 +30,21 @@ public:
     bool one_to_one() const noexcept { return ordinals_.empty(); }
     const std::shared_ptr<sql::KeySet>& keys() const noexcept { return keys_; }
     std::size_t size() const noexcept { return keys_->size(); }
-    /// Whether no parent was passed over whose member leads to rows that were loaded before.
+    /// Whether no parent was skipped because its member leads to rows that were loaded before.
     bool are_all() const noexcept { return are_all_; }
 
 private:
     friend class KeyCollector;
 
-    std::vector<void*> chosen_{}; // where not all that were given are parents
+    std::vector<void*> chosen_{}; // if only some of the given rows are parents
     std::span<void* const> parents_{};
     std::vector<std::uint32_t> ordinals_{};
     std::shared_ptr<sql::KeySet> keys_{};
     bool are_all_{true};
 };
 
-/// Goes over `parents`, which the result may refer to. Members that are loaded are passed over; those with a null key
-/// are collected in `without_key`.
+/// Walks over `parents`, which the result may refer to. Members that are loaded are skipped; those with a null key are
+/// collected in `without_key`.
 ParentKeys collect_keys(const detail::RelationInfo& relation, const FieldInfo& slot, std::span<void* const> parents,
                         std::vector<void*>& without_key);
 

@@ -107,7 +107,7 @@ void Loader::load_elsewhere(Task& task) {
     call.evaluation = 0; // numbers and spans belong to one Database
     call.span.reset();
     connection::Session session(db, call);
-    connection::Snapshot snapshot(session); // each database has a state of its own
+    connection::Snapshot snapshot(session); // each database has a snapshot of its own
     Loader loader(session, db, graph_, mode_, owner_);
     loader.load(std::span(task.node, 1), task.parents, {.fresh = !task.shared, .last = &snapshot});
     snapshot.commit();
@@ -122,14 +122,14 @@ std::vector<std::unique_ptr<backend::Cursor>> Loader::fetch(const Round& round, 
         is_last_round = is_last_round && task->node->children.empty() && task->is_last_statement();
         if (task->fetch) statements.push_back({&task->fetch->statement(), task->node->path});
     }
-    // A single statement fails here; of several, each fails when it is read.
+    // A single statement fails here; of several, each fails when its cursor is read.
     return naming(*round.front()->node, [&] { return session_.query_all(statements, is_last_round ? last : nullptr); });
 }
 
 void Loader::attach(Task& task) {
     const auto& node = *task.node;
     auto& fetched = task.fetch->result();
-    // What is loaded lazily is loaded because it is read: no detector watches it.
+    // Lazy loading happens because the member is read: no detector watches it.
     auto watch = owner_ == nullptr
                      ? observe::Detectors::watch(session_.detectors(), node.slot->model->name, node.slot->name)
                      : nullptr;
