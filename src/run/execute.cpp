@@ -19,11 +19,11 @@ std::shared_ptr<const Evaluation> evaluate(const detail::Query& query, connectio
     auto evaluation = std::make_shared<Evaluation>(query.db);
     evaluation->inside_block = session.is_inside_block();
 
-    // First, one view of the database where more than one statement will look at it.
+    // First, one snapshot of the database if more than one statement will read it.
     std::optional<connection::Snapshot> snapshot;
     if (!query.lookups.empty()) snapshot.emplace(session);
 
-    // Then the rows that were asked for, decoded into the graph as they come.
+    // Then the requested rows, decoded into the graph as they arrive.
     {
         sql::RowPlan plan;
         const auto cursor = open_rows(session, query, plan);
@@ -33,7 +33,7 @@ std::shared_ptr<const Evaluation> evaluate(const detail::Query& query, connectio
     }
     if (query.owner) prefetch::attach_owner(*query.owner, evaluation->rows());
 
-    // Then each relation: collect the keys, fetch, attach, and go on behind it.
+    // Then each relation: collect the keys, fetch, attach, and continue behind it.
     prefetch::Loader loader(session, query.db, evaluation->graph(), mode_of(query));
     loader.load(query.lookups, evaluation->rows(), {.fresh = is_fresh(query), .last = snapshot ? &*snapshot : nullptr});
     evaluation->loaded = loader.take_report();
@@ -47,8 +47,8 @@ std::shared_ptr<const Evaluation> evaluate(const detail::Query& query, connectio
 std::shared_ptr<const Evaluation> execute(const detail::Query& query, const observe::CallInfo& call) {
     if (query.nothing) return std::make_shared<Evaluation>(query.db);
     connection::Session session(query.db, call);
-    // A table that was altered behind a prepared statement spoils the view of this evaluation, but not the next one. In
-    // a transaction of the caller's there is no other view to be had.
+    // An ALTER TABLE that outdates a prepared statement fails this evaluation's snapshot, but not the next one. Inside
+    // a transaction of the caller no other snapshot is available.
     if (session.in_transaction()) return evaluate(query, session);
     try {
         return evaluate(query, session);

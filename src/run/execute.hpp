@@ -21,22 +21,23 @@ public:
     rows::Graph& graph() const noexcept { return *graph_; }
     std::vector<void*>& rows() noexcept { return rows_; }
     detail::RowSpan span() const noexcept { return {rows_.data(), rows_.size()}; }
-    /// What its lookups took.
+    /// What its lookups cost.
     std::vector<prefetch::Loaded> loaded{};
-    bool inside_block{false}; ///< of the caller's: its transaction is not ended, and its isolation not changed
+    bool inside_block{false}; ///< inside the caller's block: its transaction must not be ended, nor its isolation
+                              ///< changed
 
 private:
     rows::Graph* graph_;
     std::vector<void*> rows_;
 };
 
-/// Evaluates `query` with all its lookups, in one view of the database.
+/// Evaluates `query` with all its lookups, in one snapshot of the database.
 std::shared_ptr<const Evaluation> execute(const detail::Query& query, const observe::CallInfo& call);
 
-/// What its rows do when an unloaded relation is read.
+/// What the rows do when an unloaded relation is read.
 FetchMode mode_of(const detail::Query& query);
 
-/// Whether its rows come without any other that a lookup could lead to.
+/// Whether the rows arrive without any other row that a lookup could lead to.
 bool is_fresh(const detail::Query& query);
 
 } // namespace kith::run

@@ -35,8 +35,8 @@ std::string_view kind_of(const detail::FieldInfo& field) {
 
 using Paths = std::vector<std::vector<const query::RelationInfo*>>;
 
-/// What select_related joined, as far as it leads to other rows: the step back over a one-to-one comes to the row it
-/// left.
+/// The paths that select_related joined, as far as they lead to other rows: the step back over a one-to-one returns to
+/// the row it came from.
 Paths without_ways_back(const Paths& selected) {
     Paths paths;
     for (const auto& path : selected) {
@@ -57,15 +57,15 @@ Paths without_ways_back(const Paths& selected) {
 /// Where the rows of one level of the tree come from.
 struct Level {
     Level* above{nullptr};
-    const query::RelationInfo* came_by{nullptr};  ///< null where they do not lead back to the rows above
-    Paths joined{};                               ///< what select_related joined to them, without ways back
+    const query::RelationInfo* came_by{nullptr};  ///< null if they do not lead back to the rows above
+    Paths joined{};                               ///< the paths that select_related joined to them, without steps back
     std::set<const detail::FieldInfo*> planned{}; ///< members that a lookup fills, for some rows at least
-    /// Those behind members: another lookup that leads there comes to the same rows again.
+    /// The levels behind members: another lookup through the same member leads to the same rows.
     std::map<const detail::FieldInfo*, std::unique_ptr<Level>> behind{};
-    bool mixed{false}; ///< some of the rows came in another way, where a lookup led back to the rows above
+    bool mixed{false}; ///< some of the rows were loaded otherwise, because a lookup led back to the rows above
 };
 
-/// The level behind `node` where select_related joined it already; else null.
+/// The level behind `node` if select_related joined it already; else null.
 Level* joined_level(Level& level, const query::LookupNode& node) {
     Paths paths;
     for (const auto& path : level.joined) {
@@ -127,7 +127,7 @@ public:
     }
 
 private:
-    /// Says where the rows of `node` come from; gives the level that they are.
+    /// Fills in where the rows of `node` come from; returns their level.
     Level& follow(const query::LookupNode& node, Level& level, LoadingPlan::Lookup& lookup) const {
         const bool by_this_alone = level.planned.insert(node.slot).second && !level.mixed;
         if (auto* joined = level.mixed ? nullptr : joined_level(level, node)) {

@@ -12,12 +12,12 @@ namespace kith::detail {
 
 namespace {
 
-/// Rows decoded at a time where nothing is prefetched.
+/// Rows decoded at once if nothing is prefetched.
 constexpr std::size_t plain_chunk = 2000;
 
 } // namespace
 
-/// A statement that is being read, and the chunk that was read last.
+/// The statement that is being read, and the chunk read last.
 struct StreamState {
     StreamState(std::shared_ptr<const Query> what, const IteratorOptions& options, std::source_location from)
         : query(std::move(what)),
@@ -50,7 +50,7 @@ private:
     void fetch_chunk() {
         chunk = nullptr;
         position = 0;
-        // Until the chunk is complete the stream counts as ended: a failure must not be followed by more rows.
+        // Until the chunk is complete the stream counts as ended: no rows may follow a failure.
         ended = true;
         if (query->nothing) return;
         if (!session) open();
@@ -84,7 +84,7 @@ private:
     std::size_t position{0};
     std::unique_ptr<run::Evaluation> chunk;
     sql::RowPlan plan;
-    // In the order of opening, so that they close the other way round.
+    // In the order of opening, so that they close in reverse.
     std::optional<connection::Session> session;
     std::optional<connection::Snapshot> view;
     std::unique_ptr<backend::Cursor> cursor;

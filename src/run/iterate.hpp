@@ -11,7 +11,7 @@
 namespace kith::run {
 
 /// Streams `query`: nothing is cached, and each chunk is a graph of its own, prefetched as a whole. Throws ValueError
-/// when there are lookups and no chunk size, or when it is zero. The first statement runs at the first row.
+/// if there are lookups and no chunk size, or if the size is zero. The first statement runs at the first row.
 detail::StreamHandle iterate(std::shared_ptr<const detail::Query> query, const IteratorOptions& options,
                              std::source_location where);
 

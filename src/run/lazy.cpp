@@ -23,7 +23,7 @@ using detail::FieldInfo;
 using detail::RelationState;
 using rows::Place;
 
-/// Most rows that `FetchMode::peers` loads for at once.
+/// Maximum number of rows that `FetchMode::peers` loads for at once.
 constexpr std::size_t peer_window = 20'000;
 
 const char* remedy_for(const FieldInfo& field) {
@@ -57,7 +57,7 @@ void note_read_alone(const connection::Session& session, std::unique_lock<std::m
     if (!detectors->any() || root.size() < 2) return;
     if (root.watch_number == 0) root.watch_number = observe::next_fetch();
     const auto fetch = root.watch_number;
-    loading.unlock(); // who is told may read on in the same rows
+    loading.unlock(); // a callback may continue to read the same rows
     detectors->read_alone(
         {.fetch = fetch, .model = field.model->name, .member = field.name, .statements = statements, .remedy = remedy});
 }
@@ -81,7 +81,7 @@ void load_lazily(const RelationState& member, const observe::CallInfo& call) {
     }
 
     auto& graph = place.page.graph();
-    // The connection comes before the lock: a thread inside its own transaction holds one already.
+    // The connection is acquired before the lock: a thread inside its own transaction holds one already.
     const auto& db = place.segment.db();
     connection::Session session(db, call.evaluation == 0 ? loading_of(place.field, call.where) : call);
     std::unique_lock lock(graph.loading());
@@ -127,14 +127,14 @@ namespace {
                        context);
 }
 
-/// Loads a resident member when it is not loaded; the row it leads to, or null.
+/// Loads a resident member if it is not loaded; returns the row it leads to, or null.
 void* resident_row(const RelationState& state) {
     if (!state.is_loaded_resident()) run::load_lazily(state);
     return rows::read_row(state);
 }
 
-/// The row that a detached member leads to, or null where it leads nowhere. What has to be loaded is loaded through the
-/// row it was copied from.
+/// The row that a detached member leads to, or null if it leads nowhere. Loads, if necessary, through the row it was
+/// copied from.
 void* detached_row(const RelationState& state, const rows::Detached& member) {
     if (member.held != nullptr) return member.held;
     if (member.null) return nullptr;
@@ -143,7 +143,7 @@ void* detached_row(const RelationState& state, const rows::Detached& member) {
                         "or kith::detached left it with its keys alone");
     }
     if (rows::origin_speaks_for(member)) return resident_row(*member.origin);
-    // The copy was given another key: a row of its own leads there from now on.
+    // The copy was assigned another key: a row made for it leads there from now on.
     const auto place = rows::place_of(member.origin);
     auto* copy = place.page.graph()
                      .new_segment(place.page.model(), place.segment.mode(), &place.segment, &place.segment.db())

@@ -40,7 +40,7 @@ void store(void* row, const FieldInfo& field, Value value) {
     rows::write_value(row, field, value);
 }
 
-/// The value for one row, whatever its key is made of.
+/// The value for one row, whatever type its key has.
 void load_one(connection::Session& session, const Database& db, void* row, const FieldInfo& field) {
     detail::Query query{.model = field.model, .db = db, .ordered = true};
     query::FilterCall by_key;
@@ -56,8 +56,8 @@ void load_one(connection::Session& session, const Database& db, void* row, const
     store(row, field, std::move(value));
 }
 
-/// The values for all rows that lack them; select_related may have brought a row several times. Rows that are gone from
-/// the database stay without.
+/// The values for all rows that lack them; select_related may have read a row several times. Rows that are no longer in
+/// the database remain without.
 void load_all(connection::Session& session, std::span<void* const> rows, const FieldInfo& field) {
     const auto& key = field.model->key();
     sql::KeySet keys(std::span(&key.type, 1));
@@ -82,7 +82,7 @@ void load_all(connection::Session& session, std::span<void* const> rows, const F
     }
 }
 
-/// Loads the value behind a resident mark. Safe from many threads: the second to come finds it loaded.
+/// Loads the value behind a resident mark. Safe from many threads: the second one finds it loaded.
 void load_resident(const ValueMark& mark, const FieldInfo& field) {
     const auto& page = rows::Page::of(&mark);
     auto& segment = page.segment_of(&mark);
@@ -125,7 +125,7 @@ void load_value(const ValueMark& mark) {
     const auto& field = rows::marked_field(*resident);
     if (!resident->is_there()) run::load_resident(*resident, field);
     if (resident == &mark) return;
-    // A copy takes the value over from the row it was copied from.
+    // A copy takes the value from the row it was copied from.
     const auto row_of = [&](const ValueMark& m) {
         return reinterpret_cast<std::byte*>(const_cast<ValueMark*>(&m)) - field.offset;
     };

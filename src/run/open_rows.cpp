@@ -13,7 +13,7 @@ namespace {
 using detail::FieldInfo;
 using detail::ModelInfo;
 
-/// The member that a column of a user's statement goes into: by the name of its column, annotations by their own.
+/// The member for a column of a raw statement: by the name of its column, annotations by their own name.
 const FieldInfo* member_for(const ModelInfo& model, const std::string& column) {
     for (const auto& field : model.fields) {
         const bool is_annotation = field.kind == detail::MemberKind::annotation;
@@ -27,7 +27,7 @@ const FieldInfo* member_for(const ModelInfo& model, const std::string& column) {
                      {.model = query.model->name, .sql = query.raw->text});
 }
 
-/// Which columns of the result go where, and which are missing.
+/// The members of the result columns, and the members without one.
 sql::RowPart part_of(const detail::Query& query, const std::vector<std::string>& names) {
     const auto& model = *query.model;
     sql::RowPart part{.model = &model};
@@ -55,7 +55,7 @@ sql::RowPart part_of(const detail::Query& query, const std::vector<std::string>&
     return part;
 }
 
-/// The statement, and what its columns are where that is known before it runs.
+/// The statement, and the plan of its columns if that is known before it runs.
 sql::Statement statement_of(const detail::Query& query, const sql::Dialect& dialect, sql::RowPlan& plan) {
     if (query.raw == nullptr) return sql::select_rows(query, dialect, plan);
     return {.text = query.raw->text, .binds = {query.raw->parameters.begin(), query.raw->parameters.end()}};

@@ -17,7 +17,7 @@ namespace kith::detail {
 
 namespace {
 
-/// The graph that all rows lie in, or null when there are several.
+/// The graph of all rows, or null if there are several.
 rows::Graph* common_graph(std::span<void* const> rows) {
     auto* graph = &rows::Page::of(rows.front()).graph();
     for (auto* row : rows) {
@@ -55,7 +55,7 @@ void prefetch_rows(const ModelInfo& model, std::span<void* const> rows, std::vec
         const std::lock_guard lock(graph->loading());
         prefetch::Loader(session, db, *graph, mode).load(tree, rows, options);
     } else {
-        // Rows of several evaluations: what they share lies in a graph of its own that all of them hold.
+        // Rows of several evaluations: the rows that they share belong to a new graph that all of them hold.
         const run::Evaluation shared(db);
         prefetch::Loader(session, db, shared.graph(), mode).load(tree, rows, options);
     }
@@ -71,7 +71,7 @@ Operand row_operand(const ModelInfo& model, const void* row) {
 Operand rows_operand(const ModelInfo& model, std::span<const void* const> rows) {
     RowKeys keys{.is_list = true};
     auto fields = model.primary_key;
-    if (fields.empty()) (void)model.key(); // throws: there is none
+    if (fields.empty()) (void)model.key(); // throws: the model has no key
     for (const auto* field : model.columns) {
         if (field->unique && std::ranges::find(fields, field) == fields.end()) fields.push_back(field);
     }

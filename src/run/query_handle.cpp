@@ -187,7 +187,7 @@ bool key_less(const void* a, const void* b, const ModelInfo& model) {
     return rows::primary_key(a, model) < rows::primary_key(b, model);
 }
 
-/// The first or last row of a cache: by its order, or by primary key where it has none.
+/// The first or last row of a cache: by its order, or by primary key if it has none.
 RowHandle end_of_cache(RowSpan rows, const Query& query, bool last) {
     if (rows.size == 0) return {};
     if (query::has_order(query)) return RowHandle(rows.data[last ? rows.size - 1 : 0]);
@@ -202,7 +202,7 @@ RowHandle one_row(std::shared_ptr<const Query> query, const observe::CallInfo& c
     return rows.size == 0 ? RowHandle{} : RowHandle(rows.data[0]);
 }
 
-/// The key that a sole condition asks for, `pk` or the key's own name compared with a value.
+/// The key of a sole condition that compares `pk`, or the key's own name, with a value.
 const Value* sole_key(const std::vector<Expr>& conditions, const ModelInfo& model) {
     if (conditions.size() != 1 || conditions.front().kind != Expr::Kind::compare) return nullptr;
     const auto& condition = conditions.front();
@@ -218,7 +218,7 @@ RowHandle find_in_cache(RowSpan rows, const ModelInfo& model, const Value& key) 
     return {};
 }
 
-constexpr std::size_t get_limit = 21; // enough to say how many rows there were, where they are few
+constexpr std::size_t get_limit = 21; // enough to report the number of rows if they are few
 
 } // namespace
 
@@ -276,7 +276,7 @@ namespace {
 std::int64_t sole_integer(connection::Session& session, const sql::Statement& statement) {
     const auto cursor = session.query(statement);
     const auto number = cursor->next() ? cursor->integer(0) : 0;
-    while (cursor->next()) {} // to its end, so that observers see the statement complete
+    while (cursor->next()) {} // to the end, so that observers see the statement complete
     return number;
 }
 

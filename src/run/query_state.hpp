@@ -14,18 +14,18 @@
 
 namespace kith::detail {
 
-/// What copies of a QuerySet share: the question, and the answer once it was asked for.
+/// What the copies of a QuerySet share: the query, and its rows after evaluation.
 struct QueryHandle::State {
     explicit State(std::shared_ptr<const Query> what) : query(std::move(what)) {}
 
     std::shared_ptr<const Query> query;
-    RowHandle set;    // a set's member that is not loaded: evaluating loads it
+    RowHandle set;    // the member of a set that is not loaded: evaluating loads it
     std::mutex mutex; // taken after the thread's connection
     std::atomic<bool> evaluated{false};
     RowSpan rows{};
     std::shared_ptr<const run::Evaluation> evaluation;
-    RowHandle set_hold;               // or on the rows of the set
-    std::shared_ptr<const void> hold; // or on the cache that this is a slice of
+    RowHandle set_hold;               // instead of `evaluation`: holds the rows of the set
+    std::shared_ptr<const void> hold; // instead of `evaluation`: holds the cache that this is a slice of
 
     void evaluate(std::source_location where) {
         const connection::Session session(query->db, call(where));

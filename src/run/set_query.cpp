@@ -29,7 +29,7 @@ std::shared_ptr<const detail::Query> query_of_set(const detail::RelationState& s
     auto query = from != nullptr ? std::make_shared<detail::Query>(*from)
                                  : std::make_shared<detail::Query>(detail::Query{.model = relation.target, .db = db});
     if (loaded != nullptr) query->lookups.clear();
-    // A Prefetch by the set of another instance: its rows had to be in that set as well.
+    // A Prefetch with the set of another instance as queryset: its rows must be in that set as well.
     if (query->owner) query->filters.push_back({.conditions = {query::in_set(*query)}});
     query->owner = {&relation, rows::read_values(place.row, relation.source_columns), detail::RowHandle(place.row)};
     if (!query->mode) query->mode = place.segment.mode();

@@ -8,10 +8,10 @@
 
 namespace kith::run {
 
-/// The resident member behind a set, whether `set` is it or a copy. Throws ValueError when its row was never saved.
+/// The resident member behind a set, whether `set` is it or a copy. Throws ValueError if its row was never saved.
 const detail::RelationState& resident_set(const detail::RelationState& set);
 
-/// What the resident `set` asks for when it is refined: the rows of its owner, with the filters and order of the
+/// The query of the resident `set` when it is refined: the rows of its owner, with the filters and order of the
 /// Prefetch that filled it.
 std::shared_ptr<const detail::Query> query_of_set(const detail::RelationState& set);
 

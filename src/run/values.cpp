@@ -13,7 +13,7 @@ namespace kith::detail {
 
 namespace {
 
-/// Plain values need no keys kept.
+/// Plain values keep no keys.
 struct NoKeys final : backend::KeyStore {
     const Value* keep(Value) override { return nullptr; }
 };
