@@ -10,18 +10,17 @@
 
 namespace kith::write {
 
-/// The rows that lead to rows of one model by a generic foreign key, of which the database knows nothing: they are
-/// deleted before what they lead to, all in one transaction. Costs nothing for models that nothing leads to in this
-/// way.
+/// The rows that lead to rows of one model by a generic foreign key, which the database does not know: they are deleted
+/// before the rows they lead to, all in one transaction. Costs nothing for models without such children.
 class GenericChildren {
 public:
     GenericChildren(connection::Session& session, const detail::ModelInfo& model);
 
-    /// Those of one row. One statement for each ReverseGeneric of its model.
+    /// Deletes the children of one row. One statement per ReverseGeneric of its model.
     void remove_of(const void* row);
-    /// Those of all rows of `query`. As many statements.
+    /// Deletes the children of all rows of `query`, with as many statements.
     void remove_of(const detail::Query& query);
-    /// To be called once the rows that they led to are gone as well; without it all stay.
+    /// To be called after the rows that they led to are deleted too; without it, all are kept.
     void commit();
 
 private:

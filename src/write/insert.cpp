@@ -18,7 +18,7 @@ namespace {
 
 using detail::Value;
 
-/// Rows in one statement at most. Larger batches gain nothing measurable and hold the values twice.
+/// Maximum number of rows in one statement. Larger batches gain nothing measurable and hold the values twice.
 constexpr std::size_t largest_batch = 500;
 
 std::size_t characters(const std::string& text) {
@@ -56,7 +56,7 @@ struct Columns {
     std::vector<const FieldInfo*> returned;
 };
 
-/// A column with a default in the database whose member was not given a value.
+/// Whether a column with a default in the database is omitted, because its member has no value.
 bool is_left_out(const void* row, const FieldInfo& field) {
     return field.server_default && detail::is_null(rows::read_value(row, field));
 }
@@ -75,14 +75,14 @@ Columns columns_for(const ModelInfo& model, bool with_key, const void* row) {
     return columns;
 }
 
-/// Whether the database makes keys like this one.
+/// Whether the database generates keys like this one.
 bool is_made(const FieldInfo& key) {
     return key.model->primary_key.size() == 1 && key.relation == nullptr && detail::is_integer(key.type);
 }
 
 bool is_unset(const void* row, const FieldInfo& key) { return rows::is_unset(rows::read_value(row, key), key); }
 
-/// Gives a nil Uuid key a value; other keys that the database does not make must have one.
+/// Gives a nil Uuid key a value; other keys that the database does not generate must have one.
 void complete_key(const ModelInfo& model, void* row) {
     for (const auto* field : model.primary_key) {
         if (detail::is_integer(field->type) || field->server_default || field->generated) continue;
@@ -117,7 +117,7 @@ void insert_batch(connection::Session& session, const ModelInfo& model, const Co
             record.push_back(cursor->value(static_cast<int>(record.size()), field->type, field));
         }
     }
-    // Databases do not promise the order of RETURNING; keys that they make ascend in the order of the rows.
+    // Databases do not promise the order of RETURNING; generated keys ascend in the order of the rows.
     if (is_key(*columns.returned.front())) std::ranges::sort(returned);
     if (returned.size() != rows.size()) {
         throw DatabaseError(
@@ -131,13 +131,13 @@ void insert_batch(connection::Session& session, const ModelInfo& model, const Co
     }
 }
 
-/// Rows that leave out nothing, or one row that does: all have the same columns.
+/// Inserts rows that omit nothing, or one row that does: all have the same columns.
 void insert_alike(connection::Session& session, const ModelInfo& model, bool with_key, std::span<void* const> rows) {
     if (rows.empty()) return;
     const auto columns = columns_for(model, with_key, rows.front());
     const auto width = std::max<std::size_t>(columns.given.size(), 1);
     auto batch = std::clamp<std::size_t>(session.dialect().max_parameters() / width, 1, largest_batch);
-    // Rows that share a column filled by the database can only be told apart by a key that ascends.
+    // Rows that share a column filled by the database can only be distinguished by a key that ascends.
     const bool told_apart = columns.returned.empty() || is_key(*columns.returned.front());
     if (columns.given.empty() || !told_apart) batch = 1;
     for (std::size_t at = 0; at < rows.size(); at += batch) {
@@ -211,7 +211,7 @@ bool update(connection::Session& session, const ModelInfo& model, const void* ro
         values.push_back(checked_value(row, *field));
     }
     auto key = rows::primary_key(row, model);
-    if (fields.empty()) { // nothing but a key: writing it to itself says whether the row is there
+    if (fields.empty()) { // nothing but a key: writing it to itself shows whether the row exists
         fields = model.primary_key;
         values = key;
     }

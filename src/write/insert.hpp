@@ -15,27 +15,28 @@ using detail::ModelInfo;
 /// A row to insert.
 struct NewRow {
     void* row{nullptr};
-    /// Whether 0, the empty text or the nil Uuid are its key, rather than what is in a row that was not given one.
+    /// Whether 0, the empty text or the nil Uuid is its key, rather than a sign that it has none.
     bool knows_key{false};
 };
 
-/// Inserts `rows`, one statement per bounded batch, and stores the keys that the database made and the columns that it
-/// fills into them. All or nothing when the caller has a WriteTransaction open. Throws ValueError for a key that must
-/// be given and is not or a text that is too long, IntegrityError for a foreign key that is null and must not be.
+/// Inserts `rows`, one statement per bounded batch, and stores the generated keys and the columns filled by the
+/// database in them. All or nothing if the caller has a WriteTransaction open. Throws ValueError for a missing key that
+/// the database does not generate and for a text that is too long, IntegrityError for a foreign key that must not be
+/// null.
 void insert(connection::Session& session, const ModelInfo& model, std::span<const NewRow> rows);
 void insert(connection::Session& session, const ModelInfo& model, const NewRow& row);
 
-/// Writes all columns but the key. False when no row has that key.
+/// Writes all columns but the key. False if no row has that key.
 bool update(connection::Session& session, const ModelInfo& model, const void* row);
 
-/// Throws ValueError when the model is a view.
+/// Throws ValueError if the model is a view.
 void require_writable(const ModelInfo& model);
 
-/// Throws ValueError for a text that is longer than its column takes.
+/// Throws ValueError if a text is longer than its column allows.
 void require_length(const FieldInfo& field, const detail::Value& value);
 
-/// Whether `row` was given no key, so that no row of the database is meant: the database makes one, or the insertion
-/// does, or refuses it. Of several numbers 0 may be meant.
+/// Whether `row` has no key, so that it cannot mean a row of the database: inserting generates one, or refuses it. In a
+/// key of several numbers, 0 may be meant.
 bool lacks_key(const ModelInfo& model, const void* row);
 
 } // namespace kith::write

@@ -10,7 +10,7 @@ namespace {
 
 using detail::RelationInfo;
 
-/// The same links as they lead back.
+/// The same relation with the two columns of its links swapped.
 RelationInfo mirrored(const RelationInfo& relation) {
     auto mirror = relation;
     std::swap(mirror.join_table->source_columns, mirror.join_table->target_columns);

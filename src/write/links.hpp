@@ -11,12 +11,12 @@ struct RelationInfo;
 
 namespace kith::write {
 
-/// Writes the links of a many-to-many: one statement, or two in a transaction where a link leads both ways.
+/// Writes the links of a many-to-many: one statement, or two in a transaction for a symmetrical relation.
 ///
-/// Links the row with the key `owner` with all of `targets`; links that exist are left alone.
+/// Links the row with the key `owner` to all `targets`; existing links are left alone.
 void add_links(connection::Session& session, const detail::RelationInfo& relation, const detail::Value& owner,
                const std::shared_ptr<const sql::KeySet>& targets);
-/// Deletes the links with `targets`, all of them where there are none.
+/// Deletes the links to `targets`; all links if it is null.
 void remove_links(connection::Session& session, const detail::RelationInfo& relation, const detail::Value& owner,
                   const std::shared_ptr<const sql::KeySet>& targets);
 

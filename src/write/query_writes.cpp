@@ -46,7 +46,7 @@ query::ResolvedCondition resolve_assignment(const ModelInfo& model, const Expr& 
     return condition;
 }
 
-/// Whether the whole primary key was among what was assigned.
+/// Assigns to members; returns whether the whole primary key was assigned.
 bool assign_to_row(void* row, const ModelInfo& model, const std::vector<Expr>& assignments) {
     auto missing = model.primary_key;
     for (const auto& expr : assignments) {
@@ -63,7 +63,7 @@ bool assign_to_row(void* row, const ModelInfo& model, const std::vector<Expr>& a
     return missing.empty();
 }
 
-/// The set whose rows a QuerySet is, null for all others.
+/// The member of the set that a QuerySet represents; null for all others.
 const RelationState* member_of(const RowHandle& set) { return static_cast<const RelationState*>(set.get()); }
 
 void link_to_owner(connection::Session& session, const query::SetOwner& owner, std::span<const write::NewRow> rows) {
@@ -78,7 +78,7 @@ void lead_to_owner(const query::SetOwner& owner, void* row) {
     for (std::size_t i = 0; i < columns.size(); ++i) rows::write_value(row, *columns[i], owner.key[i]);
 }
 
-/// Inserts `rows`, as members of the set where `query` is one.
+/// Inserts `rows`; if `query` is a set, as its members.
 void insert_as_asked(connection::Session& session, const Query& query, std::span<const write::NewRow> rows) {
     const bool in_set = query.owner.has_value();
     if (in_set && !query.owner->relation->join_table) {
@@ -93,7 +93,7 @@ write::NewRow copy_into(rows::Segment& segment, const ModelInfo& model, const vo
     return {.row = segment.append_copy(row), .knows_key = rows::is_known_saved(row, model)};
 }
 
-/// A new resident row in a graph of its own, filled by `fill`, and inserted.
+/// A new resident row in a graph of its own, filled by `fill` and inserted.
 template <class Fill>
 RowHandle insert_new(const Query& query, const observe::CallInfo& call, Fill&& fill) {
     const run::Evaluation evaluation(query.db);
@@ -111,7 +111,7 @@ RowHandle insert_new(const Query& query, const observe::CallInfo& call, Fill&& f
     return RowHandle(fresh.row);
 }
 
-/// The columns that say which row is meant, where they say it by exact values.
+/// The conditions of a lookup as assignments, overridden and completed by `defaults`.
 std::vector<Expr> with_defaults(std::vector<Expr> conditions, const std::vector<Expr>& defaults) {
     for (const auto& assignment : defaults) {
         const auto same = std::ranges::find(conditions, assignment.path, &Expr::path);
@@ -168,7 +168,7 @@ std::pair<RowHandle, bool> QueryHandle::get_or_create_for(const std::vector<Expr
     try {
         return {get_for(conditions, call), false};
     } catch (const DoesNotExist&) {
-        // Made below.
+        // Created below.
     }
     const auto query = this->query();
     const auto assignments = with_defaults(conditions, defaults);
@@ -184,7 +184,7 @@ std::pair<RowHandle, bool> QueryHandle::get_or_create_for(const std::vector<Expr
         if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
         return {std::move(row), true};
     } catch (const IntegrityError&) {
-        // Somebody else made it since: theirs counts. Where there is none, the failure was another.
+        // Another transaction created the row since: it is used. If there is none, the failure had another cause.
         const auto theirs = query::filtered(*query, conditions, false);
         auto found = QueryHandle(query::changed(*theirs, [](Query& q) { q.latest = true; })).first_for(call);
         if (found.get() == nullptr) throw;

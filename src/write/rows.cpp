@@ -15,7 +15,7 @@
 
 #include <algorithm>
 
-/// Single rows of the user's: in a graph, or on his own stack.
+/// Single rows of the caller: in a graph, or anywhere else in the program.
 namespace kith::detail {
 
 namespace {
@@ -24,7 +24,7 @@ bool is_resident(const ModelInfo& model, void* row) {
     return !model.states.empty() && rows::state_of(row, *model.states.front()).is_resident();
 }
 
-/// Whether a detached row is a copy of the resident row with its key: then its members know where to load from.
+/// Whether a detached row is a copy of the resident row with its key: then its members know their database.
 bool is_copy_of_itself(const ModelInfo& model, void* row) {
     return std::ranges::any_of(model.states, [&](const FieldInfo* field) {
         if (is_forward_key(field->kind)) return false;
@@ -34,7 +34,7 @@ bool is_copy_of_itself(const ModelInfo& model, void* row) {
     });
 }
 
-/// Gives the relation members of a detached row a database: they become copies of those of a resident row like it.
+/// Gives the relation members of a detached row a database: they become copies of the members of an equal resident row.
 void bind_to(const Database& db, const ModelInfo& model, void* row) {
     if (model.states.empty() || is_resident(model, row) || is_copy_of_itself(model, row)) return;
     const run::Evaluation evaluation(db);
@@ -46,7 +46,7 @@ void bind_to(const Database& db, const ModelInfo& model, void* row) {
     }
 }
 
-/// Reads the row with the key of `row` again. The statement ends before anything of the row is changed.
+/// Reads the row with the key of `row` again. The statement ends before the row is changed.
 class FreshRow {
 public:
     FreshRow(const Database& db, const ModelInfo& model, const void* row, std::source_location where)
@@ -112,7 +112,7 @@ void remove_row(const Database& db, const ModelInfo& model, void* row, std::sour
     children.remove_of(row);
     session.execute(sql::delete_row(model, key, session.dialect()));
     children.commit();
-    // A key that the database made does not come back: saved again, the object is a new row.
+    // A generated key is not used again: saved again, the object becomes a new row.
     if (model.primary_key.size() == 1 && model.key().relation == nullptr && is_integer(model.key().type)) {
         rows::write_value(row, model.key(), Value{std::int64_t{0}});
         rows::set_saved(row, model, false);

@@ -49,7 +49,7 @@ private:
     std::shared_ptr<sql::KeySet> keys_;
 };
 
-/// A set that is written through: its owner's place, its relation and the owner's key.
+/// Writes through a set: its owner's place, its relation and the owner's key.
 class SetWriter {
 public:
     SetWriter(const RelationState& set, std::string_view call, std::source_location where)
@@ -103,7 +103,7 @@ public:
         for (std::size_t i = 0; i < wanted.size(); ++i) {
             if (!present.contains(wanted.at(i))) fresh.add(wanted.at(i));
         }
-        // A child whose foreign key cannot be null stays where it is: there is nowhere to move it.
+        // A child whose foreign key cannot be null stays in the set: there is nowhere to move it.
         const bool can_remove = relation_.join_table || relation_.only_type ||
                                 std::ranges::any_of(relation_.target_columns, &FieldInfo::nullable);
         if (!gone.empty() && can_remove) remove_keys(gone);
@@ -136,7 +136,7 @@ public:
     }
 
 private:
-    /// The target's column by which rows are told apart: what the join table refers to, or the child's own key.
+    /// The target's column that identifies rows: the one that the join table refers to, or the child's own key.
     const FieldInfo& key_field() const {
         return relation_.join_table ? *relation_.target_columns.front() : relation_.target->key();
     }
@@ -214,7 +214,7 @@ private:
         to_one_assign(rows::state_of(child, back), place_.row, to_field);
     }
 
-    /// Children that the caller gave as objects see their foreign key change.
+    /// Updates the foreign keys of children that the caller passed as objects.
     void adopt(std::span<const RowOrKey> rows) {
         if (relation_.join_table) return;
         for (const auto& given : rows) {
