@@ -13,10 +13,10 @@ struct CellKind {
     std::size_t align{0};
     void (*construct)(void* at){nullptr};
     void (*destroy)(void* at){nullptr};
-    const detail::ColumnAccess* access{nullptr}; ///< null where the member is the value itself
+    const detail::ColumnAccess* access{nullptr}; ///< null if the member is the value itself
 };
 
-/// How values lie in the row.
+/// How values are stored in the row.
 enum class CellForm : unsigned char {
     plain,    ///< the value itself
     optional, ///< a std::optional, or a Value, which can be empty by itself

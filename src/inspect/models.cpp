@@ -53,7 +53,7 @@ std::uintptr_t initial_link(MemberKind kind) {
     return RelationState::resident_bit | (detail::has_column(kind) ? null : 0);
 }
 
-/// Builds one model: first its columns, and the relations once those of all models are there.
+/// Builds one model: first its columns, then, once the columns of all models exist, its relations.
 class Builder {
 public:
     Builder(RuntimeModel& model, const Table& table, const ModelOptions& options)
@@ -73,7 +73,7 @@ public:
         model_.construct = &construct_row;
         model_.copy = &refuse_copy;
         model_.destroy = &destroy_row;
-        // Addresses of fields are handed out: there must be room for all from the start.
+        // Addresses of fields are handed out, so the capacity must suffice from the start.
         model_.fields.reserve(table_.columns.size() + table_.relations.size() + slots.size());
         for (const auto& column : table_.columns) add_column(column);
         for (const auto& relation : table_.relations) {
@@ -94,7 +94,7 @@ public:
     }
 
 private:
-    /// Of a relation that has no column here.
+    /// The kind of a relation that has no column here.
     static MemberKind kind_of(const Relation& relation) {
         if (relation.kind == Kind::many_to_many && !relation.is_far) return MemberKind::many_to_many;
         return relation.is_to_one() ? MemberKind::reverse_one : MemberKind::reverse_set;
@@ -172,7 +172,7 @@ private:
         }
     }
 
-    /// Rows that are loaded over one end of a one-to-one lead back over the other, whether or not that was named.
+    /// Rows that are loaded through one end of a one-to-one lead back through the other, whether or not that was named.
     bool has_place(const FieldInfo& field) const {
         if (!detail::is_relation(field.kind)) return false;
         if (detail::is_to_one(field.kind) || detail::is_slot(field.kind) || !options_.relations) return true;
@@ -180,8 +180,8 @@ private:
         return named != options_.relations->end() && named->second.contains(field.name);
     }
 
-    /// Gives the members their places; boxed, where the rows would be too large otherwise. Where that does not help,
-    /// the model is for conditions alone.
+    /// Assigns the offsets of the members; boxes values if the rows would be too large otherwise. If that is not
+    /// enough, the model can only be used in conditions.
     void lay_out() {
         const auto most = rows::Page::largest_row();
         if (place_members(false) > most && place_members(true) > most) {

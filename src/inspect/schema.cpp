@@ -31,7 +31,7 @@ public:
 
     bool is_taken(const std::string& table, const std::string& name) const { return taken_.at(table).contains(name); }
     void take(const std::string& table, const std::string& name) { taken_.at(table).insert(name); }
-    /// `wanted`, or with a number behind it.
+    /// `wanted`, with a number behind it if that is taken.
     std::string give(const std::string& table, const std::string& wanted) {
         auto name = wanted;
         for (int number = 2; is_taken(table, name); ++number) name = fmt::format("{}_{}", wanted, number);
@@ -66,7 +66,7 @@ private:
         return found == schema_.tables.end() ? nullptr : &*found;
     }
 
-    /// Why `key` cannot be followed; empty where it can.
+    /// Why `key` cannot be followed; empty if it can.
     std::string obstacle(const Table& table, const backend::CatalogForeignKey& key) {
         if (key.target.empty()) return "it refers to a table of another schema";
         const auto* target = find(key.target);
@@ -95,7 +95,7 @@ private:
     }
 
     void name_foreign_keys(Table& table) {
-        // In the order of the columns, whatever the order of the constraints; those of several columns last.
+        // In column order, whatever the order of the constraints; those of several columns last.
         std::vector<const backend::CatalogForeignKey*> keys;
         for (const bool several : {false, true}) {
             for (const auto& column : table.columns) {
@@ -122,8 +122,8 @@ private:
         }
     }
 
-    /// Whether no two rows have the same values in `columns`: a key among them is enough, and one over more columns
-    /// says nothing.
+    /// Whether no two rows have the same values in `columns`: it is enough that they contain a key; a key over further
+    /// columns proves nothing.
     static bool is_unique(const Table& table, const std::vector<std::string>& columns) {
         const auto is_among = [&](const std::vector<std::string>& key) {
             return !key.empty() && std::ranges::all_of(key, [&](const std::string& column) {
@@ -166,7 +166,7 @@ private:
         return table.primary_key.size() == 1 && table.primary_key.front() == own->name;
     }
 
-    /// What `link` is called at `table`: the rest of its name, where it starts with that of the table.
+    /// The name of `link` at `table`: the rest of its name, if it starts with the table's.
     static std::optional<std::string> rest_of_name(const Table& link, const std::string& table) {
         const auto start = table + "_";
         if (!link.name.starts_with(start) || link.name.size() == start.size()) return std::nullopt;
@@ -178,7 +178,7 @@ private:
         auto far = link.relations[1];
         const auto by_first = rest_of_name(link, near.target);
         const auto by_second = rest_of_name(link, far.target);
-        // Of two tables whose names the link's starts with, the one with the longer name is meant.
+        // If the link's name starts with both table names, the longer one is meant.
         const bool second = by_second && (!by_first || far.target.size() > near.target.size());
         if (second) std::swap(near, far);
         const auto& rest = second ? by_second : by_first;
