@@ -15,7 +15,7 @@ namespace kith {
 struct LoadingDetector::State {
     explicit State(LoadingDetectorOptions given) : options(std::move(given)) {}
 
-    /// Counts something that is a finding from `enough` on. Gives it the first time that it is one.
+    /// Counts what is a finding from `enough` on. Returns it when the count first reaches `enough`.
     template <class Key>
     std::optional<LoadingFinding> count(std::map<Key, std::size_t>& places, Key key, std::size_t enough,
                                         std::size_t cost, LoadingFinding finding) {
@@ -31,7 +31,7 @@ struct LoadingDetector::State {
         try {
             if (options.prints) std::fputs(("kith: " + finding.text() + "\n").c_str(), stderr);
             if (options.on_finding) options.on_finding(finding);
-        } catch (...) { // NOLINT(bugprone-empty-catch): watching must not change what is watched
+        } catch (...) { // NOLINT(bugprone-empty-catch): observing must not change the outcome
         }
     }
     std::size_t enough(LoadingFinding::Kind kind) const noexcept {
@@ -47,7 +47,7 @@ struct LoadingDetector::State {
 
     const LoadingDetectorOptions options;
     mutable std::mutex mutex;
-    std::vector<LoadingFinding> all; // what was counted, be it enough or not
+    std::vector<LoadingFinding> all; // everything counted, whether or not it is enough
     std::map<std::tuple<std::uint64_t, std::string, std::string>, std::size_t> reads;
     std::map<std::string, std::size_t> statements;
     std::map<Member, std::size_t> unread;

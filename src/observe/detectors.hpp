@@ -15,25 +15,25 @@ namespace kith::observe {
 
 /// A relation or column that was loaded for a single row.
 struct ReadAlone {
-    std::uint64_t fetch{0}; ///< tells the rows that were fetched together from all others
+    std::uint64_t fetch{0}; ///< distinguishes the rows that were fetched together from all others
     std::string_view model{};
     std::string_view member{};
     std::size_t statements{0};
     std::string_view remedy{};
 };
 
-/// The LoadingDetectors of a Database. Costs one relaxed load where something may be found while there is none.
+/// The LoadingDetectors of a Database. Without a detector, each possible finding costs one relaxed load.
 class Detectors {
 public:
     static std::shared_ptr<void> add(const std::shared_ptr<Detectors>& self,
                                      const std::shared_ptr<LoadingDetector::State>& detector);
 
     bool any() const noexcept { return count_.load(std::memory_order_relaxed) != 0; }
-    /// Throws FetchBlocked where a detector is to throw.
+    /// Throws FetchBlocked if a detector is set to throw.
     void read_alone(const ReadAlone& read);
     void main_statement(std::string_view sql) noexcept;
-    /// What is to be set once what is being prefetched into `member` is read; gone without that, it is a finding. Null,
-    /// and nothing copied, while there is no detector.
+    /// The flag to set when the rows prefetched into `member` are read; destroyed without that, it is a finding. Null,
+    /// and nothing is copied, if there is no detector.
     static std::shared_ptr<std::atomic<bool>> watch(const std::shared_ptr<Detectors>& self, std::string_view model,
                                                     std::string_view member) {
         return self->any() ? watch_now(self, model, member) : nullptr;
@@ -52,7 +52,7 @@ private:
     List list_;
 };
 
-/// A number for rows that are fetched together, as no others have it.
+/// A new number for rows that are fetched together.
 std::uint64_t next_fetch() noexcept;
 
 } // namespace kith::observe

@@ -38,7 +38,7 @@ void Observers::remove(const std::shared_ptr<Observer>& observer) noexcept {
         std::erase(list_, observer);
         count();
     }
-    // Waits for a call that another thread is in.
+    // Waits for a running call on another thread.
     const std::lock_guard lock(observer->mutex);
     observer->gone = true;
 }

@@ -24,37 +24,37 @@ struct ControlEvent {
     bool failed{false};
 };
 
-/// What attributes of a Span begin with that show the parameter whose number follows.
+/// The prefix of the Span attributes that show a parameter; its number follows.
 inline constexpr std::string_view query_parameter = "db.query.parameter.";
 
-/// The parameters of a statement as texts, for those who may see them and for all others.
+/// The parameters of a statement as texts, for observers that may see the values and for all others.
 struct Parameters {
-    std::vector<std::string> shown{}; ///< empty where nobody may
+    std::vector<std::string> shown{}; ///< empty if no observer may see them
     std::vector<std::string> redacted{};
 };
 
-/// Who is told of what runs on a Database. Costs one relaxed load a statement while nobody is.
+/// The observers of a Database. Without observers, a statement costs one relaxed load.
 class Observers {
 public:
     using OnStatement = std::function<void(const QueryEvent&)>;
     using OnControl = std::function<void(const ControlEvent&)>;
 
-    /// Both are called on the thread that ran the statement, for one at a time. What they throw is dropped: watching
-    /// must not change what is watched. Statements that an observer runs itself are not reported to it. Neither runs
-    /// any more once the returned token is destroyed.
+    /// Both are called on the thread that ran the statement, one call at a time. Exceptions are dropped: observing must
+    /// not change the outcome. Statements that an observer runs itself are not reported to it. No call is made after
+    /// the returned token is destroyed.
     static std::shared_ptr<void> add(const std::shared_ptr<Observers>& self, OnStatement statement, OnControl control,
                                      ParameterValues values);
     static std::shared_ptr<void> add(const std::shared_ptr<Observers>& self, Tracer tracer);
 
     bool any() const noexcept { return count_.load(std::memory_order_relaxed) != 0; }
-    /// Whether one of them is to be shown the values of parameters.
+    /// Whether an observer may see the values of parameters.
     bool any_shown_values() const noexcept { return showing_.load(std::memory_order_relaxed) != 0; }
-    /// Each is given the parameters that it may see.
+    /// Each observer gets the parameters that it may see.
     void statement(QueryEvent event, const Parameters& parameters) noexcept;
     void control(const ControlEvent& event) noexcept;
-    /// The number of the next statement that begins.
+    /// The number of the next statement to begin.
     std::uint64_t next_number() noexcept { return next_number_.fetch_add(1, std::memory_order_relaxed); }
-    /// A number that no span and no evaluation of this Database has.
+    /// A number that no other span or evaluation of this Database has.
     std::uint64_t next_span() noexcept { return last_span_.fetch_add(1, std::memory_order_relaxed) + 1; }
 
     struct Observer;
@@ -63,7 +63,7 @@ public:
     bool any_tracers() const noexcept { return tracing_.load(std::memory_order_relaxed) != 0; }
     List tracers();
     void started(const List& tracers, const Span& span) noexcept;
-    /// Those who may not see them are not shown the parameters.
+    /// Removes the parameters for tracers that may not see them.
     void ended(const List& tracers, const Span& span) noexcept;
 
     /// One of OnStatement and Tracer; OnControl may be missing.

@@ -30,7 +30,7 @@ struct QueryLog::State {
                     .line = static_cast<std::uint32_t>(event.where.line()),
                     .failed = event.failed};
         const std::lock_guard lock(mutex);
-        // A stream's statement ends long after those of its chunks, but it began before them.
+        // A stream's statement ends long after those of its chunks, but began before them.
         const auto place = std::ranges::upper_bound(numbers, event.number) - numbers.begin();
         numbers.insert(numbers.begin() + place, event.number);
         entries.insert(entries.begin() + place, std::move(entry));

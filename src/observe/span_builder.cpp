@@ -3,7 +3,7 @@
 namespace kith::observe {
 namespace {
 
-/// The class of an error as programs catch it.
+/// The class of an error under which programs catch it.
 const char* class_of(const std::exception& error) noexcept {
     if (dynamic_cast<const IntegrityError*>(&error) != nullptr) return "kith::IntegrityError";
     if (dynamic_cast<const OperationalError*>(&error) != nullptr) return "kith::OperationalError";
@@ -49,7 +49,7 @@ SpanBuilder::~SpanBuilder() {
             set("error.type", failure_->type);
             if (!failure_->status.empty()) set("db.response.status_code", failure_->status);
         }
-    } catch (...) { // NOLINT(bugprone-empty-catch): without memory, a span without its error
+    } catch (...) { // NOLINT(bugprone-empty-catch): without memory, the span lacks its error
     }
     observers_->ended(tracers_, span_);
 }
@@ -73,7 +73,7 @@ void SpanBuilder::fail(const std::exception& error) noexcept {
     try {
         const auto* ours = dynamic_cast<const Error*>(&error);
         failure_ = {.type = class_of(error), .status = ours != nullptr ? status_code(ours->context()) : std::string{}};
-    } catch (...) { // NOLINT(bugprone-empty-catch): without memory, a span without its error
+    } catch (...) { // NOLINT(bugprone-empty-catch): without memory, the span lacks its error
     }
 }
 

@@ -18,10 +18,11 @@
 
 namespace kith::observe {
 
-/// A span under way. Ends when it goes. It is told to those who traced when it began, and to nobody else.
+/// A span in progress, which ends with the destructor. It is reported only to the tracers that were there when it
+/// began.
 class SpanBuilder {
 public:
-    /// Null while nobody traces; also where there is no memory for it.
+    /// Null without a tracer, and if memory is exhausted.
     template <class Fill>
     static std::shared_ptr<SpanBuilder> open(const std::shared_ptr<Observers>& observers, Span::Kind kind,
                                              std::uint64_t parent, Fill&& fill) noexcept {
@@ -42,9 +43,9 @@ public:
     ~SpanBuilder();
 
     std::uint64_t id() const noexcept { return span_.id; }
-    // Before it starts.
+    // To be called before the start.
     void name(std::string name) { span_.name = std::move(name); }
-    /// For what is only known to have happened when it is over.
+    /// For a span that is only known when it is over.
     void begin_at(std::chrono::steady_clock::time_point start) noexcept { span_.start = start; }
 
     void set(std::string_view key, std::string value) {
@@ -53,11 +54,11 @@ public:
     void set(std::string_view key, std::size_t value) {
         span_.attributes.push_back({std::string(key), static_cast<std::int64_t>(value)});
     }
-    /// Nothing where the line is not known.
+    /// Sets nothing if the line is unknown.
     void set_source(std::source_location where);
     /// The database system, its database and its address.
     void set_server(const backend::ServerAddress& server);
-    /// What failed. Stands until forget_failure(): work may be tried again after a failure.
+    /// Records a failure, until forget_failure(): work may be tried again after a failure.
     void fail(const std::exception& error) noexcept;
     void forget_failure() noexcept { failure_.reset(); }
 
@@ -69,15 +70,15 @@ private:
     Span span_;
     struct Failure {
         std::string type{};
-        std::string status{}; ///< what the database calls it: its SQLSTATE, else its number; empty where it was not the
-                              ///< database
+        std::string status{}; ///< the database's code for it: its SQLSTATE, else its number; empty if the database did
+                              ///< not cause it
     };
     std::optional<Failure> failure_;
     bool started_{false};
 };
 
-/// A range-for over a QuerySet is the user's line; `std::ranges::find(rows, …)` is one of the standard library's, which
-/// says nothing of the program. Gives none for these.
+/// The location of the program's own code. A range-for over a QuerySet has the program's line; `std::ranges::find(rows,
+/// …)` has one of the standard library, for which this returns none.
 std::source_location of_program(std::source_location where) noexcept;
 
 } // namespace kith::observe

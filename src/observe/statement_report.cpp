@@ -166,7 +166,7 @@ void StatementReport::send(const StatementOutcome& outcome, bool failed) noexcep
     try {
         span_->set(outcome.returned ? "db.response.returned_rows" : "kith.affected_rows", outcome.rows);
         if (outcome.returned) span_->set("kith.bytes", outcome.bytes);
-    } catch (...) { // NOLINT(bugprone-empty-catch): without memory, a span without its numbers
+    } catch (...) { // NOLINT(bugprone-empty-catch): without memory, the span lacks its numbers
     }
     span_.reset();
 }

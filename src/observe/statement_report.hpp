@@ -23,17 +23,17 @@ struct ReportedConnection {
     ParameterValues parameter_values; ///< the Database's own setting
 };
 
-/// What became of a statement.
+/// The outcome of a statement.
 struct StatementOutcome {
     std::size_t rows{0};
     std::size_t bytes{0};
-    bool returned{false}; ///< the rows were returned, not changed
+    bool returned{false}; ///< whether `rows` counts rows returned, not rows changed
 };
 
-/// Reports one statement to the observers of its Database: begun when it is sent, sent when it ends.
+/// Reports one statement to the observers of its Database: begins when the statement is sent, reports when it ends.
 class StatementReport {
 public:
-    /// Null while nobody observes: then nothing is formatted and no clock is read.
+    /// Null without observers: then nothing is formatted and no clock is read.
     static std::unique_ptr<StatementReport> begin(const ReportedConnection& connection, const sql::Statement& statement,
                                                   std::string_view lookup, const CallInfo& call);
 

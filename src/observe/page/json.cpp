@@ -8,9 +8,9 @@ namespace kith::observe {
 
 namespace {
 
-constexpr std::string_view replacement = "\xef\xbf\xbd"; // U+FFFD, in the place of bytes that are no UTF-8
+constexpr std::string_view replacement = "\xef\xbf\xbd"; // U+FFFD, for bytes that are not UTF-8
 
-/// What HTML or a terminal could take for more than text, and what JSON wants escaped.
+/// Characters that HTML or a terminal could interpret, and those that JSON must escape.
 bool is_escaped(std::string_view character) {
     const auto byte = static_cast<unsigned char>(character.front());
     if (character.size() == 1)

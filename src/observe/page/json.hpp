@@ -9,17 +9,17 @@
 
 namespace kith::observe {
 
-/// Writes JSON that may stand in an HTML script element: no `<`, `>` or `&` comes out, and nothing that is no UTF-8.
+/// Writes JSON that is safe in an HTML script element: the output contains no `<`, `>` or `&`, and is valid UTF-8.
 class JsonWriter {
 public:
-    /// What the calls so far have written.
+    /// The JSON written so far.
     std::string take() && { return std::move(out_); }
 
     void begin_object() { begin('{'); }
     void end_object() { end('}'); }
     void begin_array() { begin('['); }
     void end_array() { end(']'); }
-    /// The name of the member whose value comes next.
+    /// The name of the next member; its value must follow.
     void name(std::string_view text);
 
     void value(std::string_view text);
@@ -47,7 +47,7 @@ private:
     void add(std::string_view text);
 
     std::string out_{};
-    bool is_first_{true}; // nothing stands yet in the innermost object or array, or a name stands before what comes
+    bool is_first_{true}; // nothing is written yet in the innermost object or array, or its name was just written
 };
 
 } // namespace kith::observe

@@ -15,7 +15,7 @@ namespace kith::observe {
 
 namespace {
 
-/// All runs of one text for one lookup path.
+/// All runs of one SQL text for one lookup path.
 struct Folded {
     std::string_view sql{};
     std::string_view lookup{};
@@ -151,7 +151,7 @@ std::string to_html(const Recording& recording, std::string_view nonce) {
         {{"{{nonce}}", nonce}, {"{{style}}", page_css}, {"{{script}}", page_js}, {"{{data}}", data}}};
     std::string page;
     page.reserve(page_html.size() + page_css.size() + page_js.size() + data.size());
-    // In one pass: what is put in is not looked at again.
+    // In one pass: inserted text is not searched again.
     auto rest = page_html;
     while (true) {
         const auto open = rest.find("{{");

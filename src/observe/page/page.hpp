@@ -12,13 +12,13 @@
 /// The page of a Trace.
 namespace kith::observe {
 
-/// The files page.html, page.css and page.js, and the version of Kith, put into the library by its build.
+/// The files page.html, page.css and page.js, and the version of Kith, embedded into the library by the build.
 extern const std::string_view page_html;
 extern const std::string_view page_css;
 extern const std::string_view page_js;
 extern const std::string_view version;
 
-/// Statements that a page shows one by one.
+/// The maximum number of statements that a page shows one by one.
 constexpr std::size_t most_runs = 20000;
 
 /// What a page shows.
@@ -34,13 +34,13 @@ struct Recording {
     std::vector<LoadingFinding> findings{};
 };
 
-/// The recording as JSON that may stand in a script element: times in nanoseconds after `begin`, equal statements of
-/// one lookup path folded into one of `statements`, which counts them all, the first `runs` of them one by one in
-/// `runs`.
+/// The recording as JSON for a script element, with times in nanoseconds after `begin`. `statements` has one entry for
+/// equal statements of one lookup path, with totals over all of them; `runs` lists the first `runs` statements one by
+/// one.
 std::string to_json(const Recording& recording, std::size_t runs = most_runs);
 
-/// The whole page. `nonce` is what its Content-Security-Policy tells its script and style by: nothing in the recording
-/// may have known it.
+/// The whole page. `nonce` identifies its script and style in its Content-Security-Policy; it must be unpredictable for
+/// whatever is in the recording.
 std::string to_html(const Recording& recording, std::string_view nonce);
 
 } // namespace kith::observe

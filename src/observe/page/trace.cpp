@@ -23,7 +23,7 @@ struct Trace::State {
           log(watched, {.parameter_values = given.parameter_values}),
           detector(watched, std::move(given.detector)) {}
 
-    std::string database; // as messages name it
+    std::string database; // its name in messages
     std::string title;
     bool is_redacted;
     std::chrono::steady_clock::time_point begin{std::chrono::steady_clock::now()};
