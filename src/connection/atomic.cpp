@@ -27,7 +27,7 @@ struct Database::Atomic::State {
     std::shared_ptr<AtomicBlock> block;
     std::shared_ptr<PooledConnection> bound_before;
     Database handle;
-    std::shared_ptr<SpanBuilder> span; // null while nobody traces
+    std::shared_ptr<SpanBuilder> span; // null without a Tracer
     std::uint64_t outer_span{0};
     bool open{true};
 
@@ -94,7 +94,7 @@ std::shared_ptr<ConnectionGuard> Database::Atomic::State::acquire_to_end() {
     }
 }
 
-/// The rest of the end, whether the block was committed or rolled back.
+/// The common end of a commit and a rollback.
 void Database::Atomic::State::close() noexcept {
     open = false;
     if (span != nullptr && pooled->block_span() == span->id()) pooled->set_block_span(outer_span);

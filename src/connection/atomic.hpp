@@ -8,8 +8,8 @@ namespace kith::connection {
 
 class PooledConnection;
 
-/// The `atomic` block that a Database handle belongs to. Handles may outlive their block, and then know that it is
-/// over.
+/// The `atomic` block that a Database handle belongs to. Handles may outlive their block, and then know that it has
+/// ended.
 class AtomicBlock {
 public:
     explicit AtomicBlock(std::weak_ptr<PooledConnection> connection) : connection_(std::move(connection)) {}

@@ -12,8 +12,8 @@ namespace kith::connection {
 
 class AtomicBlock;
 
-/// Names a thread for the whole run of the program; zero names none. A std::thread::id may be used again once its
-/// thread has ended, and the new thread would then inherit the connection of a stream that was handed on.
+/// Identifies a thread for the whole run of the program; zero identifies none. A std::thread::id may be reused after
+/// its thread has ended, and the new thread would then inherit the connection of a stream that was handed over.
 using ThreadNumber = std::uint64_t;
 
 inline ThreadNumber this_thread() noexcept {
@@ -32,7 +32,7 @@ public:
     enum class Outcome : std::uint8_t { acquired, ended, timed_out };
 
     /// Locks for this thread. `through` is the block whose handle is used, or null for the connection that the thread
-    /// is bound to. `ended`: that block is over.
+    /// is bound to. `ended`: that block has ended.
     Outcome acquire(const AtomicBlock* through, std::chrono::milliseconds timeout);
     /// Unlocks once, from any thread.
     void release() noexcept;
@@ -60,7 +60,7 @@ private:
     std::condition_variable changed_;
     std::atomic<ThreadNumber> owner_{0};
     std::size_t depth_{0};
-    std::vector<Reservation> reservations_; // the innermost last
+    std::vector<Reservation> reservations_; // the innermost is the last
 };
 
 } // namespace kith::connection

@@ -76,7 +76,7 @@ bool SessionCursor::read_many(const std::size_t& count, Read&& read) {
         return more;
     } catch (const DatabaseError& e) {
         rows_ += count - before;
-        if (loop.has_failed()) { // otherwise the statement is sound, and a value did not fit its member
+        if (loop.has_failed()) { // otherwise the statement is sound, and only a value did not fit its member
             pooled.transactions().note_failure(e);
             fail(e);
         }

@@ -12,10 +12,10 @@
 #include <utility>
 #include <vector>
 
-/// Cursors around the backend's own.
+/// Cursors that wrap the backend's own.
 namespace kith::connection {
 
-/// Passes everything on to another cursor, except how rows arrive.
+/// Forwards everything to another cursor, except how rows arrive.
 class ForwardingCursor : public backend::Cursor, public backend::RowLoop {
 public:
     void read(std::span<const sql::ColumnSlot> slots, int first, void* row, backend::KeyStore& keys) final {
@@ -37,7 +37,7 @@ protected:
     std::unique_ptr<backend::Cursor> inner_;
 };
 
-/// Counts the bytes of the rows of an observed statement. Statements that nobody observes have none.
+/// Counts the bytes of the rows of an observed statement. Statements without observers have none.
 class CountingCursor final : public ForwardingCursor {
 public:
     /// Adds to `bytes`, which must outlive the cursor.
@@ -78,9 +78,9 @@ private:
     void fail(const DatabaseError& error) noexcept;
 
     std::shared_ptr<ConnectionGuard> guard_;
-    std::unique_ptr<observe::StatementReport> report_; // null while nobody observes, and once it was sent
+    std::unique_ptr<observe::StatementReport> report_; // null without observers, and after it was sent
     std::size_t rows_{0};
-    std::size_t bytes_{0}; // counted for the report alone
+    std::size_t bytes_{0}; // counted only for the report
 };
 
 } // namespace kith::connection

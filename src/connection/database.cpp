@@ -14,8 +14,8 @@
 namespace kith {
 namespace {
 
-/// Refuses options that no pool can be made of, before a file is; and keeps sums of a time-out and a point in time from
-/// overflowing.
+/// Refuses options that allow no pool, before a file is created; and bounds time-outs so that adding one to a point in
+/// time cannot overflow.
 void check(ConnectOptions& options) {
     if (options.pool_size == 0) {
         throw ValueError("A pool_size of 0 leaves no connection to work on: 1 is the least");
@@ -23,7 +23,7 @@ void check(ConnectOptions& options) {
     constexpr std::chrono::milliseconds longest = std::chrono::hours(24 * 365);
     options.busy_timeout = std::min(options.busy_timeout, longest);
     options.pool_timeout = std::min(options.pool_timeout, longest);
-    // No connection gets older: both mean that none is closed for its age.
+    // No connection reaches that age: both mean that none is closed for its age.
     options.max_idle = std::clamp(options.max_idle, std::chrono::milliseconds(0), longest);
     options.max_lifetime = std::clamp(options.max_lifetime, std::chrono::milliseconds(0), longest);
 }

@@ -52,7 +52,7 @@ std::unique_ptr<backend::Connection> Pool::connection() {
         dead.push_back(std::move(connection));
         --open_;
     }
-    idle_.reserve(open_ + 1); // so that giving it back cannot fail
+    idle_.reserve(open_ + 1); // so that returning it cannot fail
     ++open_;
     lock.unlock();
     return open();
@@ -88,13 +88,13 @@ void Pool::give_back(std::unique_ptr<backend::Connection> connection, bool usabl
     close_aged();
 }
 
-/// Without the mutex: to close a connection may take a while.
+/// Must be called without the mutex: closing a connection may take a while.
 void Pool::close_aged() noexcept {
     if (!ages_) return;
     while (take_aged() != nullptr) {}
 }
 
-/// An idle connection beyond its age, which counts as closed; null when there is none.
+/// An idle connection beyond its maximum age, already subtracted from the count; null if there is none.
 std::unique_ptr<backend::Connection> Pool::take_aged() noexcept {
     const auto now = Clock::now();
     const auto beyond = [&](Clock::time_point since, std::chrono::milliseconds most) {
@@ -125,7 +125,7 @@ std::shared_ptr<PooledConnection> Pool::bind(const std::shared_ptr<PooledConnect
 void Pool::move_binding(PooledConnection& pooled) {
     const ThreadNumber thread = this_thread();
     const std::lock_guard lock(mutex_);
-    // A thread that has a transaction open on the connection keeps it: its statements belong inside.
+    // A thread with an open transaction on its connection keeps it: the statements of the thread belong inside.
     const auto found = bindings_.find(pooled.bound_to);
     if (found == bindings_.end() || found->second.lock().get() != &pooled || pooled.lock().is_reserved()) return;
     auto& here = bindings_[thread];
@@ -134,7 +134,7 @@ void Pool::move_binding(PooledConnection& pooled) {
     pooled.bound_to = thread;
 }
 
-/// Not to be dropped under the mutex: its last owner gives it back.
+/// The result must not be released under the mutex: its last owner returns the connection.
 std::shared_ptr<PooledConnection> Pool::bound(ThreadNumber thread) const {
     const auto found = bindings_.find(thread);
     return found != bindings_.end() ? found->second.lock() : nullptr;

@@ -25,15 +25,16 @@ class PooledConnection;
 /// has no thread of its own.
 class Pool {
 public:
-    /// Opens one connection. Throws OperationalError when that fails, ValueError for a pool of none.
+    /// Opens one connection. Throws OperationalError if that fails, ValueError for an empty pool.
     Pool(backend::Driver& driver, const ConnectOptions& options);
 
-    /// The connection that this thread has already, or an idle or new one. Throws OperationalError after pool_timeout,
-    /// or when a connection cannot be opened.
+    /// The connection that this thread already uses, or an idle or new one. Throws OperationalError after pool_timeout,
+    /// or if a connection cannot be opened.
     std::shared_ptr<PooledConnection> acquire(const std::shared_ptr<DatabaseCore>& core);
-    /// The connection that this thread has already; null if none.
+    /// The connection that this thread already uses; null if none.
     std::shared_ptr<PooledConnection> bound_connection();
-    /// Takes back a connection that was bound to `thread`. An unusable one is closed, unless the database is inside it.
+    /// Takes back a connection that was bound to `thread`. An unusable one is closed, unless it contains the database
+    /// itself.
     void give_back(std::unique_ptr<backend::Connection> connection, bool usable, ThreadNumber thread) noexcept;
 
     /// Makes statements of this thread use `pooled`. Returns the connection that they used before.
@@ -47,7 +48,7 @@ private:
 
     struct Idle {
         std::unique_ptr<backend::Connection> connection;
-        Clock::time_point since; // nobody has used it
+        Clock::time_point since; // when its last use ended
     };
 
     std::shared_ptr<PooledConnection> bound(ThreadNumber thread) const;
@@ -62,9 +63,9 @@ private:
     bool ages_; // connections are closed for their age
     std::mutex mutex_;
     std::condition_variable came_free_;
-    std::vector<Idle> idle_; // that which was used last at the end
+    std::vector<Idle> idle_; // the last used one at the end
     std::size_t open_{1};
-    std::uint32_t opened_{0}; // since the beginning
+    std::uint32_t opened_{0}; // in total
     Bindings bindings_;
 };
 

@@ -20,7 +20,7 @@ namespace {
                     core.driver().name(), core.options().pool_timeout.count()));
 }
 
-/// Null when the block `through` has ended.
+/// Null if the block `through` has ended.
 std::shared_ptr<ConnectionGuard> lock(const DatabaseCore& core, std::shared_ptr<PooledConnection> pooled,
                                       const AtomicBlock* through) {
     switch (pooled->lock().acquire(through, core.options().pool_timeout)) {

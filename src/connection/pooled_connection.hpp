@@ -18,8 +18,8 @@ namespace kith::connection {
 
 class DatabaseCore;
 
-/// A connection out of the pool, shared by all that its thread has open: streams, transactions, single statements. The
-/// last owner returns it to the pool, from any thread; a transaction left open is then rolled back.
+/// A connection from the pool, shared by everything that its thread has open: streams, transactions, single statements.
+/// The last owner returns it to the pool, from any thread; a transaction left open is then rolled back.
 class PooledConnection {
 public:
     PooledConnection(std::shared_ptr<DatabaseCore> core, std::unique_ptr<backend::Connection> connection);
@@ -69,8 +69,8 @@ private:
 /// Holds the lock of a PooledConnection; shared by a Session and its cursors.
 class ConnectionGuard {
 public:
-    /// Locks the connection for statements of this thread through `db`: that of the block whose handle `db` is, that
-    /// which the thread uses already, or one out of the pool. Throws OperationalError after pool_timeout.
+    /// Locks the connection for statements of this thread through `db`: the connection of the block whose handle `db`
+    /// is, the one that the thread already uses, or one from the pool. Throws OperationalError after pool_timeout.
     static std::shared_ptr<ConnectionGuard> acquire(const Database& db);
 
     /// Adopts a lock that is held.

@@ -194,7 +194,7 @@ void Snapshot::commit() {
 Snapshot::~Snapshot() {
     try {
         commit();
-    } catch (...) { // NOLINT(bugprone-empty-catch): the view has ended; commit() is for those who want to know
+    } catch (...) { // NOLINT(bugprone-empty-catch): the snapshot has ended; commit() would report the failure
     }
 }
 

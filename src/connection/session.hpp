@@ -21,7 +21,7 @@ class ConnectionGuard;
 class PooledConnection;
 class Snapshot;
 
-/// Gives `call` its number and its span while somebody observes: for calls that use several Sessions, which belong to
+/// Gives `call` its number and its span if there are observers: for calls that use several Sessions, which belong to
 /// the span while one of them, or the CallInfo itself, exists.
 observe::CallInfo numbered(const Database& db, observe::CallInfo call);
 
@@ -39,7 +39,7 @@ struct LabelledStatement {
 /// kept, as a stream does, and may end on another thread.
 class Session {
 public:
-    /// Throws OperationalError when no connection came free within the pool's time-out, or none could be opened.
+    /// Throws OperationalError if no connection becomes free within pool_timeout, or none can be opened.
     explicit Session(const Database& db, const observe::CallInfo& call = {});
     /// The dialect of a Database, without a connection.
     static const sql::Dialect& dialect(const Database& db);
@@ -48,7 +48,7 @@ public:
     ~Session();
 
     const sql::Dialect& dialect() const;
-    /// The call that it serves; to be passed to another Session that does part of it.
+    /// The call that it serves, to be passed to another Session that does part of the work.
     const observe::CallInfo& call() const noexcept { return call_; }
     /// The LoadingDetectors of the Database.
     const std::shared_ptr<observe::Detectors>& detectors() const;
@@ -66,9 +66,9 @@ public:
     bool sends_together() const;
     /// As query(), for a statement that is read slowly: see backend::Connection::stream.
     std::unique_ptr<backend::Cursor> stream(const sql::Statement& statement, std::size_t batch);
-    /// Whether stream() needs a Snapshot around it, or a block, for only a batch to be in memory.
+    /// Whether stream() needs a Snapshot or a block around it to keep only one batch in memory.
     bool streams_need_transaction() const;
-    /// Runs a statement to its end and gives the number of rows it changed; reports and throws as query() does.
+    /// Runs a statement to its end and returns the number of rows it changed; reports and throws as query() does.
     std::int64_t execute(const sql::Statement& statement, std::string_view lookup = {});
 
     /// The tables of the database. Not reported to observers.

@@ -79,7 +79,7 @@ void TransactionStack::end_snapshot() {
 void TransactionStack::close_idle_snapshot() {
     if (!snapshot_open_ || snapshot_shares_ > 0 || !savepoints_.empty()) return;
     snapshot_open_ = false;
-    if (!connection_->in_transaction()) return; // the database rolled back by itself
+    if (!connection_->in_transaction()) return; // the database has rolled back by itself
     try {
         control("COMMIT");
     } catch (...) {
@@ -131,7 +131,7 @@ void TransactionStack::poison_all(const char* reason) noexcept {
     for (Savepoint& savepoint : savepoints_) savepoint.poison(reason);
 }
 
-/// Keeps the first reason; without memory for it, at least that there is one.
+/// Keeps the first reason; without memory for its text, an empty one.
 void TransactionStack::Savepoint::poison(const char* reason) noexcept {
     if (failure) return;
     failure.emplace();
@@ -159,12 +159,12 @@ observe::ControlReport TransactionStack::report(std::string_view text,
 
 void TransactionStack::keep(const Savepoint& savepoint) {
     if (savepoint.name.empty()) return control("COMMIT");
-    // A savepoint that forbade writing has nothing to keep, and rolling back to it is what allows writing again.
+    // A savepoint that forbade writing has no changes to keep, and only rolling back to it allows writing again.
     if (savepoint.forbids_writes) control("ROLLBACK TO SAVEPOINT " + savepoint.name);
     control("RELEASE SAVEPOINT " + savepoint.name);
 }
 
-/// Rolls back what `savepoint` opened. The database may have done so already, and then with all that is around it.
+/// Rolls back what `savepoint` opened. The database may already have rolled back the whole transaction.
 void TransactionStack::undo(const Savepoint& savepoint) noexcept {
     if (!connection_->in_transaction()) return poison_all("the database rolled the whole transaction back");
     try {
