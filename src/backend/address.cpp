@@ -7,7 +7,7 @@ namespace kith::backend {
 
 namespace {
 
-/// Takes the part up to the next comma off `rest`.
+/// Removes the part up to the next comma from `rest` and returns it.
 std::string_view take_part(std::string_view& rest) {
     const auto comma = rest.find(',');
     const auto part = rest.substr(0, comma);

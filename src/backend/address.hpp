@@ -6,21 +6,21 @@
 
 namespace kith::backend {
 
-/// What an URL says of where a database is. Percent escapes are decoded.
+/// The location of a database, as given by its URL. Percent escapes are decoded.
 struct Address {
     std::string scheme{};
-    std::string location{}; ///< all between the scheme and the options: the path of a file
+    std::string location{}; ///< everything between the scheme and the options: the path of a file
 
-    // Of `scheme://user:password@host:port/database`; empty where it does not say.
+    // Of `scheme://user:password@host:port/database`; empty if the part is missing.
     std::string user{};
     std::string password{};
-    std::string host{}; ///< several are parted by commas, as are their ports
+    std::string host{}; ///< several are separated by commas, as are their ports
     std::string port{};
     std::string database{};
 
     std::vector<std::pair<std::string, std::string>> settings{}; ///< options that are not Kith's own
 
-    /// The URL as messages show it: without the password and the options.
+    /// The URL for messages: without the password and the options.
     std::string name() const;
 
 private:

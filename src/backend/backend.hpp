@@ -25,86 +25,86 @@ using detail::FieldInfo;
 using detail::Value;
 using sql::ColumnSlot;
 
-/// Inside a transaction, a prepared statement turned out to be outdated: a table was altered behind it, or it is gone.
-/// Started again from the beginning, the work succeeds.
+/// Inside a transaction, a prepared statement turned out to be outdated: its table was altered, or it no longer exists.
+/// The work succeeds if it is started again from the beginning.
 class StatementOutdated : public OperationalError {
 public:
     using OperationalError::OperationalError;
 };
 
-/// Keeps keys that do not fit into a RelationState; given by the segment that the rows lie in.
+/// Keeps keys that do not fit into a RelationState; implemented by the segment of the rows.
 class KeyStore {
 public:
     virtual ~KeyStore() = default;
     virtual const Value* keep(Value key) = 0;
 };
 
-/// Where rows come from that are read many at a time: constructed and resident, each given once. Asked for
-/// a row when the cursor stands on the one that goes there.
+/// Provides the rows that a RowLoop fills: constructed and resident, each provided once. Asked for a row only when the
+/// cursor is on the result row for it.
 class RowSink {
 public:
     virtual ~RowSink() = default;
     virtual void* next_row() = 0;
 };
 
-/// Reads rows without coming back to its caller for each.
+/// Reads many rows in one call.
 class RowLoop {
 public:
     virtual ~RowLoop() = default;
-    /// As next() and read() of a Cursor, again and again until `count` is `most` or the rows are at their end: then it
-    /// gives false. `count` is right also when this throws.
+    /// Like next() and read() of a Cursor, repeated until `count` is `most` or the rows end; false at the end. `count`
+    /// is right even if this throws.
     virtual bool read_rows(std::span<const ColumnSlot> slots, int first, RowSink& sink, KeyStore& keys,
                            std::size_t most, std::size_t& count) = 0;
-    /// The whole numbers in the first `columns` columns of the rows that follow, one row behind the other: as many rows
-    /// as fit into `cells`, or false when the data end before. `count` is the number of rows that came, also when this
-    /// throws, as next() and integer() of a Cursor do.
+    /// The integers in the first `columns` columns of the rows that follow, row after row: as many rows as fit into
+    /// `cells`; false if the data end before that. `count` is the number of rows read, also if this throws. Throws as
+    /// next() and integer() of a Cursor do.
     virtual bool read_integers(int columns, std::span<std::int64_t> cells, std::size_t& count) = 0;
-    /// Whether the statement itself has failed, rather than what was to be made of its rows.
+    /// Whether the statement itself has failed, rather than the conversion of its rows.
     virtual bool has_failed() const = 0;
 };
 
-/// A running statement. Every failure throws; the end of the data is only ever the end of the data. One that writes and
-/// gives rows (RETURNING) has to be read until next() gives false: only then is it known to have succeeded.
+/// A running statement. Every failure throws; the end of the data is only ever the end of the data. A statement that
+/// writes and returns rows (RETURNING) must be read until next() returns false: only then is it known to have
+/// succeeded.
 class Cursor {
 public:
     virtual ~Cursor() = default;
     /// Moves to the next row; false at the end.
     virtual bool next() = 0;
-    /// Decodes columns `first`, `first + 1`, … of the current row into the constructed resident row at `row`.
-    /// Throws DatabaseError naming model and field for NULL in a column that cannot be, a number out of the field's
-    /// range, text where a number belongs, or a malformed date, Uuid or Decimal.
+    /// Decodes columns `first`, `first + 1`, … of the current row into the constructed resident row at `row`. Throws
+    /// DatabaseError naming model and field for NULL in a member that cannot hold it, a number out of the field's
+    /// range, text instead of a number, or a malformed date, Uuid or Decimal.
     virtual void read(std::span<const ColumnSlot> slots, int first, void* row, KeyStore& keys) = 0;
-    /// The names of the result's columns, also before the first row.
+    /// The names of the result's columns; available before the first row.
     virtual std::vector<std::string> column_names() = 0;
     virtual bool is_null(int column) = 0;
     virtual std::int64_t integer(int column) = 0;
-    /// Integers come as std::int64_t, and as std::uint64_t beyond 2^63 - 1 (detail::integer_value); NULL as an empty
-    /// Value. `field` names the column in messages; may be null.
+    /// Integers are returned as std::int64_t, and as std::uint64_t beyond 2^63 - 1 (detail::integer_value); NULL as an
+    /// empty Value. `field` names the column in messages; may be null.
     virtual Value value(int column, ColumnType type, const FieldInfo* field) = 0;
-    /// The bytes of all values of the current row, as QueryLog::Entry::bytes counts them. Asked for
-    /// observers alone.
+    /// The bytes of all values of the current row, as QueryLog::Entry::bytes counts them. Called only for observers.
     virtual std::size_t row_bytes() = 0;
-    /// The quick way to many rows, where the database has one; else null.
+    /// The fast path for many rows, if the database has one; else null.
     virtual RowLoop* row_loop() { return nullptr; }
 };
 
-/// A key of `field`, which holds whole numbers, as detail::integer_bits gives it.
+/// A key of `field`, which holds integers, in the form of detail::integer_bits.
 inline std::int64_t integer_key(Cursor& cursor, int column, const FieldInfo& field) {
     if (field.type != ColumnType::uint64) return cursor.integer(column);
     return detail::integer_bits(cursor.value(column, field.type, &field));
 }
 
-/// Statements sent ahead of the answers to those before them, in one round trip.
+/// Statements sent before the results of the statements ahead of them arrive, in one round trip.
 class Pipeline {
 public:
     virtual ~Pipeline() = default;
-    /// Sends statements that give rows and, with `commit`, the end of the transaction behind them. A failure of one
-    /// shows in its own cursor, and makes those behind it fail too. The cursors are best read in their order; whatever
-    /// the connection does before that waits for all of them, and keeps what they give in memory.
+    /// Sends statements that return rows and, with `commit`, the end of the transaction behind them. A failure of one
+    /// is thrown by its own cursor, and makes those behind it fail too. The cursors are best read in their order;
+    /// anything else that the connection does before that waits for all of them and keeps their rows in memory.
     virtual std::vector<std::unique_ptr<Cursor>> query_all(std::span<const sql::Statement* const> statements,
                                                            bool commit) = 0;
     /// To be called after query_all() with `commit`: waits for the end of the transaction. Throws what COMMIT throws;
-    /// when a statement before it had failed, the transaction is still open.
+    /// if a statement before it failed, the transaction is still open.
     virtual void finish_commit() = 0;
 };
 
@@ -112,46 +112,46 @@ public:
 class Connection {
 public:
     virtual ~Connection() = default;
-    /// Its place in the order in which the connections of a Database opened, counted from 1; set by the pool.
+    /// Its number in the order in which the connections of a Database were opened, counted from 1; set by the pool.
     std::uint32_t number{0};
     /// When it was opened.
     const std::chrono::steady_clock::time_point opened{std::chrono::steady_clock::now()};
     virtual const sql::Dialect& dialect() const = 0;
-    /// Prepares (or takes from the cache), binds and starts a statement that gives rows.
+    /// Prepares (or takes from the cache), binds and starts a statement that returns rows.
     virtual std::unique_ptr<Cursor> query(const sql::Statement& statement) = 0;
-    /// As query(), for a statement that is read slowly while others run beside it: rows come in batches of about
-    /// `batch`, and only one batch is in memory at a time.
+    /// As query(), for a statement that is read slowly while others run beside it: rows arrive in batches of about
+    /// `batch`, and only one batch is in memory at once.
     virtual std::unique_ptr<Cursor> stream(const sql::Statement& statement, std::size_t batch) = 0;
-    /// Whether stream() keeps one batch in memory inside a transaction alone.
+    /// Whether stream() keeps one batch in memory only inside a transaction.
     virtual bool streams_need_transaction() const { return false; }
-    /// The way to several statements at a time, where the database has one; else null. Only for use in a transaction.
+    /// The way to send several statements together, if the database has one; else null. Only for use in a transaction.
     virtual Pipeline* pipeline() { return nullptr; }
-    /// Runs a statement to its end. Gives the number of rows it changed.
+    /// Runs a statement to its end. Returns the number of rows it changed.
     virtual std::int64_t execute(const sql::Statement& statement) = 0;
-    /// Transaction control and settings: not a statement in the sense of the counts.
+    /// Transaction control and settings: does not count as a statement.
     virtual void control(std::string_view text) = 0;
     /// Whether a transaction is open, as the database itself sees it: it may have rolled back on its own.
     virtual bool in_transaction() const = 0;
-    /// Refuses, or allows again, whatever would change the database. Called inside a transaction; what was forbidden in
-    /// a savepoint is allowed again after a rollback to it.
+    /// Refuses, or allows again, everything that would change the database. Called inside a transaction; what was
+    /// forbidden in a savepoint is allowed again after a rollback to it.
     virtual void forbid_writes(bool on) = 0;
-    /// The tables and views that statements reach without naming a schema. Not a statement in the sense of the counts.
+    /// The tables and views that statements reach without naming a schema. Does not count as a statement.
     virtual Catalog catalog() = 0;
-    /// False once the connection cannot be used again.
+    /// False if the connection must not be used again.
     virtual bool usable() const = 0;
-    /// Looks, without a round trip, whether an idle connection was closed from the other end.
+    /// Checks, without a round trip, whether an idle connection was closed by the other end.
     virtual bool alive() = 0;
 };
 
-/// Where a database is, for traces.
+/// The location of a database, for traces.
 struct ServerAddress {
-    std::string system{};   ///< the name that OpenTelemetry has for it
-    std::string database{}; ///< its name at the server, or the path of its file; empty where the client library chooses
-    std::string address{};  ///< of the server: a host, or the path of a socket; empty where the client library chooses
-    std::uint16_t port{0};  ///< 0 where it is the one that such servers have
+    std::string system{};   ///< the name that OpenTelemetry uses
+    std::string database{}; ///< its name on the server, or the path of its file; empty if the client library chooses
+    std::string address{};  ///< of the server: a host, or the path of a socket; empty if the client library chooses
+    std::uint16_t port{0};  ///< 0 for the default port of such servers
 };
 
-/// A database as its URL names it, for many threads at once.
+/// The database that a URL names, for many threads at once.
 class Driver {
 public:
     virtual ~Driver() = default;
@@ -159,9 +159,9 @@ public:
     virtual std::unique_ptr<Connection> open() = 0;
     virtual const sql::Dialect& dialect() const = 0;
     virtual ServerAddress server_address() const = 0;
-    /// How messages name the database; never with a password.
+    /// The name of the database in messages; never contains a password.
     virtual const std::string& name() const = 0;
-    /// The database lives in its one connection, which must therefore never be closed.
+    /// Whether the database lives in its one connection, which must therefore never be closed.
     virtual bool single_connection() const = 0;
 };
 

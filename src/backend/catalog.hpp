@@ -7,35 +7,35 @@
 #include <string>
 #include <vector>
 
-/// What a database says of its own tables.
+/// What a database reports about its own tables.
 namespace kith::backend {
 
 class Connection;
 
 struct CatalogColumn {
     std::string name{};
-    std::string declared{};    ///< the type in the database's own words, `varchar(50)`
-    detail::ColumnType type{}; ///< what its values are compared as
+    std::string declared{};    ///< the type as the database writes it, `varchar(50)`
+    detail::ColumnType type{}; ///< the type as which its values are compared
     bool certain{false};       ///< every cell that is not NULL is of `type`, and Kith can read it
-    bool as_text{false};       ///< the database has to send it as text, because Kith does not know its binary form
-    bool readable{true};       ///< a column of a C++ model can have it
-    bool can_be_key{true};     ///< Kith can ask for rows by many values of it
+    bool as_text{false};       ///< the database must send it as text, because Kith does not know its binary form
+    bool readable{true};       ///< a C++ model can have it as a column
+    bool can_be_key{true};     ///< rows can be loaded by many values of it
     bool nullable{true};
     bool generated{false};       ///< computed by the database
-    bool has_default{false};     ///< or a number that the database counts
-    std::uint32_t max_length{0}; ///< characters of a text; 0 where nothing is said
+    bool has_default{false};     ///< or an automatic number
+    std::uint32_t max_length{0}; ///< of a text, in characters; 0 if unlimited or unknown
 };
 
 struct CatalogForeignKey {
     std::vector<std::string> columns{};
     std::string target{};                      ///< a table
-    std::vector<std::string> target_columns{}; ///< in step with `columns`
+    std::vector<std::string> target_columns{}; ///< parallel to `columns`
     OnDelete on_delete{OnDelete::no_action};
 };
 
 struct CatalogTable {
     std::string name{};
-    std::string schema{}; ///< where statements have to name it; else empty
+    std::string schema{}; ///< if statements must name it; else empty
     bool is_view{false};
     std::vector<CatalogColumn> columns{};
     std::vector<std::string> primary_key{};
@@ -55,7 +55,7 @@ struct CatalogTable {
 
 struct Catalog {
     std::vector<CatalogTable> tables{};    ///< by name
-    std::vector<std::string> unreadable{}; ///< why a table or view could not be looked at, a sentence each
+    std::vector<std::string> unreadable{}; ///< why a table or view could not be read, one sentence each
 
     CatalogTable* find(const std::string& table) {
         for (auto& each : tables) {
@@ -67,11 +67,11 @@ struct Catalog {
 
 using TextRows = std::vector<std::vector<std::string>>;
 
-/// All rows of a statement that gives `columns` texts and no NULL.
+/// All rows of a statement that returns `columns` texts and no NULL.
 TextRows ask_texts(Connection& connection, const std::string& sql, int columns,
                    std::vector<std::string> parameters = {});
 
-/// `CASCADE`, in any case, `SET NULL` and so on.
+/// Parses `CASCADE`, in any case, `SET NULL` and so on.
 OnDelete on_delete_named(const std::string& rule);
 
 } // namespace kith::backend

@@ -15,8 +15,8 @@
 #include <string>
 #include <utility>
 
-/// From cells to members, the same for every database. A backend has a type of cell, and beside it functions that give
-/// what the cell holds as `bool`, `std::int64_t`, text and so on, each checked: they throw what refusal.hpp makes.
+/// From cells to members, the same for every database. A backend defines a cell type, with functions that return the
+/// cell's content as `bool`, `std::int64_t`, text and so on, each checked: they throw the errors of refusal.hpp.
 namespace kith::backend {
 
 template <class C>
@@ -37,10 +37,10 @@ concept Cell = requires(const C& cell) {
     { decimal(cell) } -> std::same_as<Decimal>;
     { place(cell) } -> std::same_as<CellLabel>;
     { as_it_is(cell) } -> std::same_as<Value>;    // not null
-    { holds(cell) } -> std::same_as<std::string>; // as a person would say it, for messages
+    { holds(cell) } -> std::same_as<std::string>; // in words, for messages
 };
 
-/// The cell holds a number that no `T` does.
+/// Refuses a number that does not fit into a `T`.
 template <class T>
 [[noreturn]] void refuse_beyond(const CellLabel& place, const std::string& holds) {
     refuse_range(place, holds, fmt::format("{}", std::numeric_limits<T>::lowest()),
@@ -69,7 +69,7 @@ void store(void* at, T value) {
     std::memcpy(at, &value, sizeof value);
 }
 
-/// The names of an enum are texts; no other text belongs there.
+/// Enums are stored by name; no other text is valid.
 template <Cell C>
 void store_enum(const C& cell, const detail::EnumTable& names, void* at) {
     if (!names.store(at, text(cell))) refuse_type(place(cell), holds(cell), "one of " + names.list());
@@ -106,7 +106,7 @@ void store_value(const C& cell, const ColumnSlot& slot, void* at) {
     }
 }
 
-/// An integer of any width that fits the cell's type; of ColumnType::uint64 its bits.
+/// An integer of any width that fits the cell's type; for ColumnType::uint64 its bits.
 template <Cell C>
 std::int64_t checked_integer(const C& cell) {
     switch (cell.type) {
@@ -156,8 +156,8 @@ Value to_value(const C& cell) {
 
 using detail::RelationState;
 
-/// A number of ColumnType::int64, or such a key of a to-one relation: most of what there is, and so without a Cell and
-/// its questions.
+/// Stores a number of ColumnType::int64, or a to-one relation's key of that type. Most cells are such, so this needs no
+/// Cell and no checks.
 inline void store_number(std::int64_t number, const ColumnSlot& slot, void* at) {
     if (!slot.to_one) return store(at, number);
     auto& state = *static_cast<RelationState*>(at);
@@ -165,7 +165,7 @@ inline void store_number(std::int64_t number, const ColumnSlot& slot, void* at) 
     state.link.store(RelationState::resident_bit, std::memory_order_relaxed);
 }
 
-/// The row is not published yet, or its user writes it alone: no ordering is needed.
+/// The row is not published yet, or only its user's thread writes it: no ordering is needed.
 template <Cell C>
 void store_key(const C& cell, RelationState& state, KeyStore& keys) {
     if (detail::is_integer(cell.type)) {
@@ -186,7 +186,7 @@ void store_null(const C& cell, const ColumnSlot& slot, void* at) {
                      std::memory_order_relaxed);
 }
 
-/// Decodes `cell` into the member at `at`, which `slot` describes, over whatever it held.
+/// Decodes `cell` into the member at `at`, which `slot` describes, and overwrites what it held.
 template <Cell C>
 void decode_member(const C& cell, const ColumnSlot& slot, void* at, KeyStore& keys) {
     if (is_null(cell)) return store_null(cell, slot, at);

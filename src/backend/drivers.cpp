@@ -27,7 +27,7 @@ std::unique_ptr<Driver> make_sqlite(const Address& address, const ConnectOptions
     return std::make_unique<sqlite::Driver>(address.location, options);
 }
 
-/// The URL names no place, as in `postgresql:travel`.
+/// Throws ValueError if the URL names no server, as in `postgresql:travel`.
 void require_server(const Address& address) {
     if (address.location.starts_with("//")) return;
     throw ValueError(fmt::format("A database on a server is named {0}://user:password@host:port/name, or {0}:///name "

@@ -9,8 +9,8 @@
 
 namespace kith::backend {
 
-/// The driver for what lies at `address`. Throws ValueError for a scheme that no backend has, or that this build of
-/// Kith was made without, for options that the backend does not have, and whatever opening the database throws.
+/// The driver for the database at `address`. Throws ValueError for a scheme that no backend has or that this build of
+/// Kith does not include, for options that the backend does not have, and whatever opening the database throws.
 std::unique_ptr<Driver> make_driver(const Address& address, const ConnectOptions& options);
 
 } // namespace kith::backend

@@ -8,13 +8,13 @@ namespace kith::backend {
 
 class Regex {
 public:
-    /// Throws ValueError with the position for a pattern that cannot be read.
+    /// Throws ValueError with the position for an invalid pattern.
     Regex(std::string_view pattern, bool ignore_case);
     ~Regex();
     Regex(const Regex&) = delete;
     Regex& operator=(const Regex&) = delete;
 
-    /// Throws ValueError when the pattern takes more steps on this text than anybody would wait for.
+    /// Throws ValueError if the pattern takes too many steps on this text, about a second.
     bool search(std::string_view text) const;
 
 private:

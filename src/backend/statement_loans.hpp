@@ -9,8 +9,8 @@
 
 namespace kith::backend {
 
-/// The prepared statements of one connection that are objects of its client library, the least recently used dropped
-/// first. A statement is on loan while a cursor reads it; asked for again meanwhile, another one is made.
+/// The prepared statements of one connection that are objects of its client library. The least recently used is dropped
+/// first. A statement is on loan while a cursor reads it; a second request meanwhile gets another statement.
 ///
 /// `Maker` has a type `Statement`, a pointer, and the functions `prepare(sql, kept)`, `reset(statement)` and
 /// `finalize(statement)`, the latter two without exceptions.
@@ -25,7 +25,7 @@ class StatementLoans {
     };
 
 public:
-    /// A statement on loan: reset and without parameters when it is taken and when it goes back.
+    /// A statement on loan: reset and without parameters when it is taken and when it is returned.
     class Loan {
     public:
         Loan(Loan&& other) noexcept
@@ -42,7 +42,7 @@ public:
             loans_->shrink();
         }
         Statement get() const noexcept { return statement_; }
-        /// Does not keep the statement: it is not what it was.
+        /// Drops the statement instead of keeping it: it can no longer be used.
         void discard() noexcept {
             if (entry_ != nullptr) loans_->forget(*std::exchange(entry_, nullptr));
         }
@@ -53,20 +53,20 @@ public:
             : loans_(&loans), entry_(entry), statement_(statement) {}
 
         StatementLoans* loans_;
-        Entry* entry_; // null for a statement that is not kept
+        Entry* entry_; // null for a statement that is not cached
         Statement statement_;
     };
 
     StatementLoans(Maker maker, std::size_t capacity) : maker_(std::move(maker)), capacity_(capacity) {}
     StatementLoans(const StatementLoans&) = delete;
     StatementLoans& operator=(const StatementLoans&) = delete;
-    /// All loans must be over.
+    /// All loans must have ended.
     ~StatementLoans() {
         for (const Entry& entry : entries_) maker_.finalize(entry.statement);
     }
 
-    /// A statement for `sql`: the one kept, or, while that is in use by an open cursor, another one. Throws what
-    /// preparing it throws.
+    /// A statement for `sql`: the cached one or, while an open cursor uses that, another one. Throws what preparing it
+    /// throws.
     Loan take(const std::string& sql) {
         if (const auto found = by_text_.find(sql); found != by_text_.end()) {
             Entry& entry = *found->second;
@@ -114,7 +114,7 @@ private:
 
     Maker maker_;
     std::size_t capacity_;
-    std::list<Entry> entries_; // the most recently used first
+    std::list<Entry> entries_; // the most recently used is the first
     std::unordered_map<std::string_view, typename std::list<Entry>::iterator> by_text_;
 };
 

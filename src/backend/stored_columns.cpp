@@ -21,7 +21,7 @@ namespace {
 using detail::Value;
 using Kind = StoredColumn::Kind;
 
-/// Digits behind the point, without zeros at the end.
+/// The number of digits after the point, without trailing zeros.
 std::size_t places_of(std::string_view digits) {
     const auto point = digits.find('.');
     if (point == std::string_view::npos) return 0;
@@ -33,7 +33,7 @@ bool has_places(std::string_view digits, int places) {
     return places < 0 || places_of(digits) <= static_cast<std::size_t>(places);
 }
 
-/// Servers take 15 digits of a binary number into a decimal.
+/// Servers keep 15 digits when they convert a binary number to a decimal.
 bool survives_in_decimals(double number, int places) {
     if (!std::isfinite(number)) return false;
     const auto taken = fmt::format("{:.15g}", number);
@@ -49,7 +49,7 @@ std::size_t characters(std::string_view text) {
     return static_cast<std::size_t>(std::ranges::count_if(text, starts));
 }
 
-/// What is too long by blanks alone is cut without a word.
+/// A text that is too long only by trailing blanks is cut silently.
 bool loses_blanks(std::string_view text, int places) {
     return places >= 0 && text.ends_with(' ') && characters(text) > static_cast<std::size_t>(places);
 }
@@ -62,7 +62,7 @@ bool keeps_time(const StoredColumn& column, std::int64_t microseconds) {
     return microseconds % unit == 0;
 }
 
-/// Text that takes what is not text in a form that is read again.
+/// Text columns keep values that are not text in a form that can be read back.
 bool is_text(Kind kind) { return kind == Kind::text || kind == Kind::cast_text || kind == Kind::padded; }
 
 struct Keeps {
@@ -148,7 +148,7 @@ const StoredColumn* StoredColumns::find(const detail::FieldInfo& field, bool aga
     auto known = tables_.find(name);
     if (known == tables_.end() || again) {
         auto columns = ask_(model.schema, model.table);
-        if (columns.empty()) return nullptr; // a table that may be made yet: the statement tells
+        if (columns.empty()) return nullptr; // a missing table: running the statement reports it
         known = tables_.insert_or_assign(name, std::move(columns)).first;
     }
     const auto found = known->second.find(field.column);

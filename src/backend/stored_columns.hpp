@@ -11,50 +11,50 @@
 #include <string_view>
 #include <utility>
 
-/// Servers round, cut and convert what does not fit a column, many without a word. What would not be read as it was
-/// written is refused before it is sent.
+/// Servers round, cut and convert values that do not fit a column, many silently. Values that would not be read back
+/// unchanged are refused before they are sent.
 namespace kith::backend {
 
-/// What a column can hold, as far as values can be lost there.
+/// What a column can hold, as far as values can be lost in it.
 struct StoredColumn {
     enum class Kind : std::uint8_t {
-        other, ///< the server refuses what does not fit, or nothing is known of the type
+        other, ///< the server refuses what does not fit, or the type is unknown
         whole,
-        year,       ///< two digits mean another number
+        year,       ///< two-digit numbers mean other years
         fraction32, ///< binary
         fraction64, ///< binary
         decimal,
         text,
-        cast_text, ///< the same, but a time stamp becomes a text with its zone there
-        padded,    ///< text that loses the blanks at its end
-        filled,    ///< text that gets blanks up to its length
+        cast_text, ///< the same, but a timestamp is stored with its zone
+        padded,    ///< text that loses trailing blanks
+        filled,    ///< text that is padded with blanks to its length
         moment,    ///< day and time
         local,     ///< day and time without a zone
         datetime,  ///< the same, from which a day may be read
         day,
         bytes,
-        padded_bytes, ///< as many as `places` says
+        padded_bytes, ///< exactly `places` bytes
         boolean,
-        unread, ///< nothing that a member could be
+        unread, ///< no member can read it
         uuid,
     };
 
     Kind kind{Kind::other};
-    int places{-1}; ///< digits behind the point, characters or bytes that are kept; negative: all
+    int places{-1}; ///< digits after the point, characters or bytes that are kept; negative: all
     std::string declared{};
 };
 
-/// The columns of tables, asked for at the first write of a connection to each.
+/// The columns of tables, queried when a connection first writes to each.
 class StoredColumns {
 public:
     using Columns = std::map<std::string, StoredColumn, std::less<>>;
-    /// Asks the server for the columns of a table; gives none for one that is not there.
+    /// Queries the columns of a table from the server; returns none for a missing table.
     using Ask = std::function<Columns(std::string_view schema, std::string_view table)>;
 
     explicit StoredColumns(Ask ask) : ask_(std::move(ask)) {}
 
-    /// Throws ValueError for a value that would not be read again as it is stored by `statement`. A table is looked at
-    /// again before that, as it may have been altered.
+    /// Throws ValueError for a value that `statement` would store so that it is not read back unchanged. Before that,
+    /// queries the table again, since it may have been altered.
     void require_kept(const sql::Statement& statement);
 
 private:

@@ -7,7 +7,7 @@
 
 namespace kith::backend {
 
-/// 32 lower-case hexadecimal digits, without hyphens: the form in which Django keeps identifiers as text.
+/// 32 lower-case hexadecimal digits, without hyphens: the form in which Django stores identifiers as text.
 inline std::string hex_digits(const Uuid& uuid) {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string text;

@@ -10,9 +10,9 @@
 namespace kith::backend::mariadb {
 namespace {
 
-// The names in information_schema are compared without case, whether or not `Artist` and `artist` are two tables:
-// BINARY tells them apart. The plain comparison with DATABASE() stays, because by it MariaDB opens the tables of one
-// database alone.
+// Names in information_schema are compared ignoring case, whether or not `Artist` and `artist` are two tables: BINARY
+// distinguishes them. The plain comparison with DATABASE() stays, because it makes MariaDB open the tables of only one
+// database.
 
 constexpr const char* tables_sql =
     "SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = DATABASE() "
@@ -25,9 +25,9 @@ constexpr const char* columns_sql =
     "FROM information_schema.columns WHERE table_schema = DATABASE() AND BINARY table_schema = DATABASE() "
     "ORDER BY BINARY table_name, ordinal_position";
 
-/// The columns of keys, in three kinds. Not joined to table_constraints, which shows users that may only read nothing;
-/// nor does referential_constraints, but it says no more than what happens on deletion. A foreign key may have the name
-/// of a unique key of its table.
+/// The columns of keys, in three kinds. Not joined to table_constraints, which shows nothing to users who may only
+/// read; neither does referential_constraints, but only the action on deletion depends on it. A foreign key may have
+/// the name of a unique key of its table.
 constexpr const char* constraints_sql =
     "SELECT k.table_name, k.constraint_name, CASE WHEN k.referenced_table_name IS NOT NULL THEN 'FOREIGN KEY' "
     "WHEN k.constraint_name = 'PRIMARY' THEN 'PRIMARY KEY' ELSE 'UNIQUE' END AS kind, k.column_name, "
@@ -61,7 +61,7 @@ Readable readable(const std::string& type, const std::string& declared) {
     if (type == "float") return {.type = ColumnType::float32};
     if (type == "double") return {.type = ColumnType::float64};
     if (type == "decimal") return {.type = ColumnType::decimal};
-    // 0000-00-00 is no date.
+    // 0000-00-00 is not a date.
     if (type == "date") return {.type = ColumnType::date, .certain = false};
     if (type == "datetime" || type == "timestamp") return {.type = ColumnType::timestamp, .certain = false};
     if (type == "bit") return {.type = ColumnType::uint64, .certain = false, .can_be_key = false, .readable = false};

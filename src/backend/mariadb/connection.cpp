@@ -15,7 +15,7 @@
 namespace kith::backend::mariadb {
 namespace {
 
-/// Rows asked for at a time at most.
+/// Maximum number of rows fetched at once.
 constexpr std::size_t largest_batch = 10'000;
 
 std::string setup(const ConnectionSettings& settings) {
@@ -25,7 +25,7 @@ std::string setup(const ConnectionSettings& settings) {
                        seconds);
 }
 
-/// The server prepares again by itself what a changed table has spoilt, except where it gives up.
+/// The server itself prepares a statement again after its table was altered, unless it gives up.
 bool is_outdated(unsigned number) { return number == ER_NEED_REPREPARE || number == ER_UNKNOWN_STMT_HANDLER; }
 
 bool only_reads(std::string_view sql) { return sql.starts_with("SELECT") || sql.starts_with("EXPLAIN"); }
@@ -79,11 +79,11 @@ StatementCache::Loan Connection::run(const sql::Statement& statement, Rows rows,
     good = good && parameters.send_large(prepared);
     note_sent(statement);
     good = good && mysql_stmt_execute(prepared) == 0;
-    // A statement that once had a cursor at the server the library would go on asking for rows there.
+    // If the statement once had a cursor on the server, the library would continue to fetch rows from it.
     const bool store = rows == Rows::dropped || (rows == Rows::read && prepared->cursor_exists != 0);
     if (good && store && mysql_stmt_field_count(prepared) > 0) good = mysql_stmt_store_result(prepared) == 0;
     if (good) return loan;
-    // Not used again: the library would wait for rows that do not come after a failure in their midst.
+    // Not used again: after a failure between rows, the library would wait for rows that never arrive.
     loan.discard();
     const bool outdated = is_outdated(mysql_stmt_errno(prepared));
     try {
@@ -101,7 +101,7 @@ void Connection::note_sent(const sql::Statement& statement) {
     if (writes && !in_transaction()) handle_.set_doubt(Doubt::statement);
 }
 
-/// The server knows read-only transactions, but not such parts of one.
+/// The server supports read-only transactions, but not read-only parts of one.
 void Connection::require_allowed(const sql::Statement& statement) const {
     if (!writes_forbidden_ || only_reads(statement.text)) return;
     throw OperationalError(fmt::format("{}: this atomic block is read_only: write outside of it", handle_.name()),
@@ -111,7 +111,7 @@ void Connection::require_allowed(const sql::Statement& statement) const {
 void Connection::control(std::string_view text) {
     handle_.set_doubt(wrote_ && text == "COMMIT" ? Doubt::commit : Doubt::none);
     if (text == snapshot_text) return open_snapshot();
-    // Several statements stand in one text where an isolation is asked for.
+    // With an isolation level, one text contains several statements.
     for (auto rest = text; !rest.empty();) {
         const auto end = rest.find(';');
         handle_.run(rest.substr(0, end));
@@ -129,8 +129,8 @@ void Connection::open_transaction() {
     handle_.forget_rollback();
 }
 
-/// Without autocommit, the first SELECT opens a transaction and fixes what it sees: that needs no trip of its own, and
-/// the connection stays so until a single statement comes.
+/// Without autocommit, the first SELECT opens a transaction and fixes its snapshot: that needs no round trip of its
+/// own, and the connection stays in that mode until the next single statement.
 void Connection::open_snapshot() {
     if (autocommit_) handle_.run(snapshot_text);
     autocommit_ = false;
@@ -138,7 +138,7 @@ void Connection::open_snapshot() {
     open_transaction();
 }
 
-/// A statement outside of transactions stands for itself.
+/// A statement outside of transactions is its own transaction.
 void Connection::leave_snapshot_mode() {
     if (autocommit_ || in_transaction()) return;
     handle_.run("SET autocommit = 1");
@@ -146,7 +146,7 @@ void Connection::leave_snapshot_mode() {
 }
 
 bool Connection::alive() {
-    // Nothing is expected from the server now: whatever comes tells that the connection ends.
+    // No message from the server is expected now: if one arrives, the connection is ending.
     pollfd socket{.fd = mysql_get_socket(handle_.get()), .events = POLLIN, .revents = 0};
     return !handle_.lost() && poll(&socket, 1, 0) == 0;
 }

@@ -11,15 +11,15 @@
 
 namespace kith::backend::mariadb {
 
-/// One MYSQL in UTC and in strict mode.
+/// One MYSQL in UTC and strict mode.
 class Connection final : public backend::Connection {
 public:
-    /// Tells the dialect what it has to know of the server.
+    /// Stores in the dialect what it must know about the server.
     Connection(const ConnectionSettings& settings, Dialect& dialect);
 
     const sql::Dialect& dialect() const override { return *dialect_; }
     std::unique_ptr<backend::Cursor> query(const sql::Statement& statement) override;
-    /// Through a cursor at the server, which holds the whole result there.
+    /// Through a cursor on the server, which holds the whole result there.
     std::unique_ptr<backend::Cursor> stream(const sql::Statement& statement, std::size_t batch) override;
     std::int64_t execute(const sql::Statement& statement) override;
     void control(std::string_view text) override;
@@ -30,8 +30,8 @@ public:
     bool alive() override;
 
 private:
-    /// What becomes of the rows that a statement gives: they come as they are read, are dropped, or stay at the server,
-    /// from where they come in batches.
+    /// What happens to the rows of a statement: they arrive while they are read, are dropped, or are kept on the server
+    /// and arrive in batches.
     enum class Rows : unsigned char { read, dropped, kept_at_server };
 
     StatementCache::Loan run(const sql::Statement& statement, Rows rows, std::size_t batch = 1);
@@ -50,7 +50,7 @@ private:
     bool wrote_{false}; // the transaction may have changed something
     bool autocommit_{true};
     bool writes_forbidden_{false};
-    bool isolation_is_weak_{false}; // by default, statements of one transaction see different states
+    bool isolation_is_weak_{false}; // by default, the statements of one transaction see different snapshots
 };
 
 } // namespace kith::backend::mariadb

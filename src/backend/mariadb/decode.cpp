@@ -35,7 +35,7 @@ T read(const char* at) {
     return value;
 }
 
-/// The length before a cell of no fixed size.
+/// The length prefix of a cell of variable size.
 std::size_t take_length(unsigned char*& row) {
     const unsigned char first = *row++;
     if (first < 251) return first;
@@ -45,7 +45,7 @@ std::size_t take_length(unsigned char*& row) {
     return length;
 }
 
-/// One cell, with the type that the server says and the one that the member needs.
+/// One cell, with the type that the server reports and the one that the member needs.
 struct Cell {
     const CurrentRow& row;
     int column;
@@ -91,7 +91,7 @@ std::uint64_t widened(const Cell& cell) {
     return static_cast<std::uint64_t>(std::int64_t{read<Signed>(cell.raw.data)});
 }
 
-/// All 64 bits; what they mean depends on the sign of the column.
+/// All 64 bits; whether they are signed depends on the column.
 std::uint64_t whole_number(const Cell& cell) {
     switch (cell.stored.type) {
     case MYSQL_TYPE_TINY: return widened<std::int8_t, std::uint8_t>(cell);
@@ -159,7 +159,7 @@ std::string holds(const Cell& cell) {
     backend::refuse_type(place(cell), holds(cell), belongs);
 }
 
-/// The number that a `decimal` with nothing behind the point is.
+/// The number in a `decimal` without a fraction.
 template <class T>
 T whole_decimal(const Cell& cell) {
     auto digits = cell.view();
@@ -221,7 +221,7 @@ std::span<const std::byte> bytes(const Cell& cell) {
     return {reinterpret_cast<const std::byte*>(cell.raw.data), cell.raw.size};
 }
 
-/// Year, month and day, then the time, then microseconds: what is zero at the end is left out.
+/// Year, month and day, then the time, then microseconds: trailing zero parts are omitted.
 Timestamp moment(const Cell& cell) {
     using namespace std::chrono;
     const auto* at = cell.raw.data;
@@ -262,14 +262,14 @@ LocalTimestamp local_timestamp(const Cell& cell) {
     refuse_type(cell, "a time without a zone such as 2024-02-29 12:30:00");
 }
 
-/// Whether the column is of MariaDB's own type, which knows all forms.
+/// Whether the column has MariaDB's own type, which accepts all forms.
 bool is_native_uuid(const Cell& cell) {
     MARIADB_CONST_STRING name{};
     return mariadb_field_attr(&name, &cell.stored, MARIADB_FIELD_ATTR_DATA_TYPE_NAME) == 0 &&
            std::string_view(name.str, name.length) == "uuid";
 }
 
-/// Reading is tolerant, but a key in another form than the one that Kith sends leads nowhere.
+/// Reading is tolerant, but a key in another form than the one that Kith sends would find no row.
 Uuid as_key(const Cell& cell, const Uuid& value) {
     const bool is_key = cell.field != nullptr && cell.field->is_key;
     if (is_key && cell.view() != hex_digits(value) && !is_native_uuid(cell)) {
@@ -294,7 +294,7 @@ Uuid uuid(const Cell& cell) {
     return as_key(cell, value);
 }
 
-/// A column with as many places as there can be says nothing about its values: the zeros at the end are padding.
+/// A column with the maximum scale says nothing about the scale of its values: trailing zeros are padding.
 std::string_view without_padding(std::string_view digits, unsigned places) {
     if (places != decimal_scale) return digits;
     while (digits.ends_with('0')) digits.remove_suffix(1);
@@ -318,7 +318,7 @@ Decimal decimal(const Cell& cell) {
     refuse_type(cell, "a decimal number such as -12.50");
 }
 
-/// A date or time stamp as text, which takes `0000-00-00` and days such as the 31st of June as well.
+/// A date or timestamp as text, which may also be `0000-00-00` or a day such as the 31st of June.
 std::string moment_text(const Cell& cell) {
     const auto* at = cell.raw.data;
     const auto byte = [&](std::size_t i) {
@@ -332,7 +332,7 @@ std::string moment_text(const Cell& cell) {
     return text;
 }
 
-/// `-838:59:59.000001`: a span as much as a time of day.
+/// `-838:59:59.000001`: a duration as well as a time of day.
 std::string time_text(const Cell& cell) {
     if (cell.raw.size < 8) return "00:00:00";
     const auto* at = cell.raw.data;
@@ -367,7 +367,7 @@ Value as_it_is(const Cell& cell) {
     return std::vector<std::byte>(data, data + cell.raw.size);
 }
 
-/// The common cells, that are what they should be. False, and nothing done, for all others.
+/// The common cells without surprises. Returns false, and does nothing, for all others.
 bool decode_common(const CurrentRow& row, std::size_t column, const ColumnSlot& slot, void* at) {
     const auto& cell = row.cells[column];
     if (slot.access != nullptr || cell.data == nullptr) return false;

@@ -9,26 +9,27 @@
 #include <string_view>
 #include <vector>
 
-/// Cells in MariaDB's binary form to values. A column can have another type than the model says, within reason.
+/// From cells in MariaDB's binary form to values. A column may have another type than the model declares, within
+/// reason.
 namespace kith::backend::mariadb {
 
-/// A cell of the current row, where the client library keeps it.
+/// A cell of the current row, in the client library's memory.
 struct RawCell {
     const char* data{nullptr}; ///< null for NULL
     std::size_t size{0};
 };
 
-/// What is asked of a column for each of its cells.
+/// The properties of a column that reading each of its cells needs.
 struct ColumnForm {
     enum class Kind : unsigned char { int64, text, other };
 
     Kind kind{Kind::other};
-    std::uint8_t width{0}; ///< bytes of a cell; 0 where its length stands before it
+    std::uint8_t width{0}; ///< bytes of a cell; 0 if a length prefix precedes it
 
     explicit ColumnForm(const MYSQL_FIELD& field);
 };
 
-/// The current row of a statement, and what messages say about it.
+/// The current row of a statement, with its data for messages.
 struct CurrentRow {
     const MYSQL_FIELD* fields{nullptr};
     const std::vector<ColumnForm>& forms;
@@ -37,17 +38,17 @@ struct CurrentRow {
     std::string_view sql{};
 };
 
-/// Takes a cell of a column of that form from the front of `row`.
+/// Removes a cell of a column of that form from the front of `row` and returns it.
 RawCell take_cell(ColumnForm form, unsigned char*& row);
 
-/// Decodes the columns from `first` on into the members that `slots` describe of the constructed row at `at`, over
-/// whatever they held. Throws DatabaseError for a cell that its member cannot hold.
+/// Decodes the columns from `first` on into the members that `slots` describe of the constructed row at `at`, and
+/// overwrites what they held. Throws DatabaseError for a cell that its member cannot hold.
 void decode_members(const CurrentRow& row, int first, std::span<const ColumnSlot> slots, void* at, KeyStore& keys);
 
 /// NULL as an empty Value. `field` names the column in messages; may be null.
 Value decode_value(const CurrentRow& row, int column, ColumnType type, const FieldInfo* field);
 
-/// Throws DatabaseError where the column holds no whole number.
+/// Throws DatabaseError if the column holds no integer.
 std::int64_t decode_integer(const CurrentRow& row, int column);
 
 } // namespace kith::backend::mariadb

@@ -9,7 +9,7 @@
 
 namespace kith::backend::mariadb {
 
-/// What opens a snapshot; Connection knows it.
+/// The text that opens a snapshot; Connection recognizes it.
 inline constexpr std::string_view snapshot_text = "SET autocommit = 0";
 
 /// MariaDB's SQL.
@@ -28,9 +28,9 @@ public:
     detail::Value lookup_value(detail::FieldLookup lookup, detail::Value value) const override;
     std::string aggregate(detail::AggregateFunction function, bool distinct, const std::string& argument,
                           detail::ColumnType type) const override;
-    /// As many as have a JSON text that the server takes as one value.
+    /// The number of keys whose JSON text the server accepts as one value.
     std::size_t keys_in_parameter(const sql::KeySet& keys) const override;
-    /// Of a set in parts, they are read one behind the other.
+    /// Reads the parts of a divided set one after the other.
     std::string key_source(const sql::KeyMarks& keys, std::string_view alias,
                            std::span<const sql::KeyColumn> columns) const override;
     std::string key_join() const override { return " STRAIGHT_JOIN "; }
@@ -47,7 +47,7 @@ public:
     std::string begin(bool writes, Isolation isolation) const override;
     std::string snapshot() const override { return std::string(snapshot_text); }
 
-    /// How large a value may be that the server takes: its max_allowed_packet, as the last connection found it.
+    /// The largest value that the server accepts: its max_allowed_packet, as reported to the last connection.
     void set_largest_value(std::size_t bytes) noexcept { largest_value_.store(bytes, std::memory_order_relaxed); }
 
 private:

@@ -57,7 +57,7 @@ ConnectionSettings settings_of(const Address& address, const ConnectOptions& opt
     if (settings.host.starts_with('/')) settings.socket = std::exchange(settings.host, {});
     if (!address.port.empty()) settings.port = number("The port of a server", address.port, 65535);
     for (const auto& [name, value] : address.settings) set(settings, name, value);
-    // Without TLS there is no certificate to be looked at: what asks for the one asks for the other.
+    // Without TLS there is no certificate to verify, so asking for verification asks for TLS.
     settings.tls = settings.tls || settings.verify_certificate || !settings.certificate_authority.empty();
     return settings;
 }

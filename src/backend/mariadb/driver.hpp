@@ -15,7 +15,7 @@ namespace kith::backend::mariadb {
 /// A database on a MariaDB server.
 class Driver final : public backend::Driver {
 public:
-    /// Throws ValueError for an option that there is not, or that MariaDB cannot follow.
+    /// Throws ValueError for an unknown option, or one that MariaDB cannot support.
     Driver(const Address& address, const ConnectOptions& options);
 
     std::unique_ptr<backend::Connection> open() override;

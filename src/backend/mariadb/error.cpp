@@ -100,8 +100,8 @@ constexpr Advice conflict_of_nodes{ER_LOCK_DEADLOCK, Kind::operational,
                                    "Another node's transaction changed the same rows first, and this one was rolled "
                                    "back: run the whole atomic block again"};
 
-/// Galera tells the loser of a conflict between nodes of a deadlock: in words of its own, or at COMMIT, where no
-/// locks are waited for.
+/// Galera reports a deadlock to the loser of a conflict between nodes: with a text of its own, or at COMMIT, where no
+/// transaction waits for locks.
 bool is_conflict_of_nodes(const Failure& failure) {
     if (failure.number != ER_LOCK_DEADLOCK) return false;
     return failure.sql == "COMMIT" || failure.text.find("wsrep") != std::string_view::npos ||
@@ -113,7 +113,7 @@ Advice advise(const Failure& failure) {
     if (is_conflict_of_nodes(failure)) return conflict_of_nodes;
     const auto found = std::ranges::find(advice, failure.number, &Advice::number);
     if (found != advice.end()) return *found;
-    // Numbers of the client library: the server did not answer.
+    // Numbers of the client library: no answer from the server.
     return {0, failure.number >= CR_MIN_ERROR && failure.number <= CR_MAX_ERROR ? Kind::operational : Kind::other, ""};
 }
 

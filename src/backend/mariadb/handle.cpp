@@ -14,14 +14,14 @@ namespace {
 
 const char* text_or_null(const std::string& text) { return text.empty() ? nullptr : text.c_str(); }
 
-/// The texts that the library is given here it copies.
+/// The library copies the texts that it gets here.
 void set_options(MYSQL* connection, const ConnectionSettings& settings) {
     mysql_options(connection, MYSQL_OPT_CONNECT_TIMEOUT, &settings.connect_timeout);
     mysql_options(connection, MYSQL_SET_CHARSET_NAME, "utf8mb4");
     const my_bool off = 0;
     const my_bool on = 1;
     mysql_options(connection, MYSQL_OPT_RECONNECT, &off);
-    // A server could otherwise ask for files of this machine.
+    // Otherwise a server could request files of this machine.
     const unsigned none = 0;
     mysql_options(connection, MYSQL_OPT_LOCAL_INFILE, &none);
     if (settings.tls) mysql_options(connection, MYSQL_OPT_SSL_ENFORCE, &on);
@@ -53,11 +53,11 @@ bool tells_of_loss(unsigned number) {
 Handle::Handle(const ConnectionSettings& settings) : connection_(mysql_init(nullptr)), name_(settings.name) {
     if (connection_ == nullptr) throw std::bad_alloc();
     set_options(connection_, settings);
-    // FOUND_ROWS: an UPDATE counts the rows that it found, not only those in which something was different.
+    // FOUND_ROWS: an UPDATE counts the rows that it found, not only those that it changed.
     const auto* opened = mysql_real_connect(connection_, text_or_null(settings.host), text_or_null(settings.user),
                                             text_or_null(settings.password), text_or_null(settings.database),
                                             settings.port, text_or_null(settings.socket), CLIENT_FOUND_ROWS);
-    // The library goes on in the clear where the server has no TLS, unless certificates are looked at.
+    // If the server has no TLS, the library continues without encryption unless certificates are verified.
     const bool in_the_clear = opened != nullptr && settings.tls && mysql_get_ssl_cipher(connection_) == nullptr;
     if (opened != nullptr && !in_the_clear) return;
     const std::string message =
@@ -80,7 +80,7 @@ void Handle::run_at_opening(std::string_view text, unsigned connect_timeout) {
         fail(mysql_errno(connection_), mysql_sqlstate(connection_), mysql_error(connection_), text);
     };
     if (mysql_send_query(connection_, text.data(), text.size()) != 0) failed();
-    // A server that is slow to reach may have used the time up.
+    // A server that is slow to reach may have used up the time.
     const auto least = Clock::now() + std::chrono::seconds(1);
     const auto until = std::max(began_ + std::chrono::seconds(connect_timeout), least);
     pollfd socket{.fd = mysql_get_socket(connection_), .events = POLLIN, .revents = 0};
@@ -93,7 +93,7 @@ void Handle::run_at_opening(std::string_view text, unsigned connect_timeout) {
 }
 
 void Handle::fail(MYSQL_STMT* statement, std::string_view sql) {
-    // What goes wrong while rows come, the library tells of the connection alone.
+    // Failures while rows arrive are reported by the library only for the connection.
     const auto number = mysql_stmt_errno(statement);
     if (number == 0) fail(mysql_errno(connection_), mysql_sqlstate(connection_), mysql_error(connection_), sql);
     fail(number, mysql_stmt_sqlstate(statement), mysql_stmt_error(statement), sql);

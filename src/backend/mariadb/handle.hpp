@@ -12,7 +12,7 @@
 
 namespace kith::backend::mariadb {
 
-/// How a connection is opened. Empty texts leave the choice to the client library.
+/// How to open a connection. For empty texts the client library chooses.
 struct ConnectionSettings {
     std::string host{};
     std::string user{};
@@ -21,7 +21,7 @@ struct ConnectionSettings {
     std::string socket{};
     unsigned port{0};
     unsigned connect_timeout{10}; ///< seconds
-    bool tls{false};              ///< refuse to go on without
+    bool tls{false};              ///< refuse to continue without TLS
     bool verify_certificate{false};
     std::string certificate_authority{};
     std::string certificate{};
@@ -33,15 +33,15 @@ struct ConnectionSettings {
     std::size_t statement_cache{0};
 };
 
-/// Rows of a statement that are still on their way: until they are here, the connection takes nothing else.
+/// Rows of a statement that are still arriving: until they are read, the connection accepts nothing else.
 class UnreadRows {
 public:
     virtual ~UnreadRows() = default;
-    /// Takes all of them into memory. A failure shows where they are read.
+    /// Reads all of them into memory. A failure is thrown when they are used.
     virtual void take_rest() noexcept = 0;
 };
 
-/// An open MYSQL, and how messages name its database.
+/// An open MYSQL, and the name of its database in messages.
 class Handle {
 public:
     /// Connects. Throws OperationalError naming the database and the remedy, never the password.
@@ -58,23 +58,23 @@ public:
 
     /// Runs text without parameters and results.
     void run(std::string_view text);
-    /// The same while the connection opens: what is not answered within connect_timeout, counted from the beginning, is
-    /// an OperationalError. Poolers let a client wait for a connection to the server after they took its own.
+    /// The same while the connection opens: no answer within connect_timeout, counted from the beginning, is an
+    /// OperationalError. Poolers accept a client first and let it wait for a server connection after that.
     void run_at_opening(std::string_view text, unsigned connect_timeout);
-    /// Throws the error that `number`, `sqlstate` and `text` tell of: IntegrityError, OperationalError or DatabaseError
-    /// with the remedy; never with a value.
+    /// Throws the error for `number`, `sqlstate` and `text`: IntegrityError, OperationalError or DatabaseError with the
+    /// remedy; never with a value.
     [[noreturn]] void fail(unsigned number, std::string_view sqlstate, std::string_view text, std::string_view sql);
     [[noreturn]] void fail(MYSQL_STMT* statement, std::string_view sql);
-    /// What is unknown if the connection is lost before the answer to what is sent next.
+    /// What is unknown if the connection is lost before the answer to the next message.
     void set_doubt(Doubt doubt) noexcept { doubt_ = doubt; }
     void forget_rollback() noexcept { rolled_back_ = false; }
 
-    /// `rows` are read from now on, until they have ended.
+    /// `rows` are being read, until they have ended.
     void reads(UnreadRows& rows) noexcept { unread_ = &rows; }
     void has_read(const UnreadRows& rows) noexcept {
         if (unread_ == &rows) unread_ = nullptr;
     }
-    /// To be called before anything is said to the server: takes what it has still to say.
+    /// To be called before anything is sent to the server: reads what the server still has to send.
     void settle() noexcept {
         if (auto* rows = std::exchange(unread_, nullptr)) rows->take_rest();
     }

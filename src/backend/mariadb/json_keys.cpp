@@ -53,7 +53,7 @@ struct Writer {
     void operator()(Timestamp v) const { append_quoted(out, calendar::format(v)); }
     void operator()(LocalTimestamp v) const { append_quoted(out, calendar::format(v)); }
     void operator()(const Uuid& v) const { append_quoted(out, hex_digits(v)); }
-    // As text: a number of JSON is read as a double on its way.
+    // As text: JSON numbers are converted through a double.
     void operator()(const Decimal& v) const {
         require_decimal(v);
         append_quoted(out, v.str());

@@ -11,7 +11,7 @@ namespace kith::backend::mariadb {
 /// `[1,2,3]`, or `["a","b"]`; bytes in hexadecimal digits.
 std::string json_keys(const sql::KeySet& keys);
 
-/// How many keys of `keys` a text of `bytes` surely holds, whichever they are; at least one.
+/// The number of keys of `keys`, whichever they are, that certainly fit into a text of `bytes`; at least one.
 std::size_t keys_within(const sql::KeySet& keys, std::size_t bytes);
 
 /// The column of JSON_TABLE that reads keys of `type`: `BIGINT`.

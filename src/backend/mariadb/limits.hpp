@@ -8,14 +8,14 @@
 #include <cmath>
 #include <string_view>
 
-/// What MariaDB's types can hold. What they cannot is refused before it is sent: the server would round, or store
-/// another value.
+/// The limits of MariaDB's types. Values beyond them are refused before they are sent: the server would round them, or
+/// store another value.
 namespace kith::backend::mariadb {
 
-/// How Kith's own tables keep text: compared byte by byte, blanks at the end included, as other databases do.
+/// The collation of Kith's own tables: compares byte by byte, trailing blanks included, as other databases do.
 inline constexpr std::string_view own_collation = "CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin";
 
-/// Digits of a `decimal`, and how many of them stand behind the point.
+/// The digits of a `decimal`, and how many of them may follow the point.
 inline constexpr std::size_t decimal_digits = 65;
 inline constexpr std::size_t decimal_scale = 30;
 
@@ -37,7 +37,7 @@ inline void require_decimal(const Decimal& value) {
         "A Decimal of so many digits cannot be stored: MariaDB takes 35 before the point and 30 behind it");
 }
 
-/// Throws for a text that the server would change on its way, or take for NULL.
+/// Throws for a text that the server would change, or treat as NULL.
 inline void require_utf8(std::string_view text) {
     if (utf8::is_valid(text)) return;
     throw ValueError("A text is no valid UTF-8, which MariaDB does not take: keep binary data in a "

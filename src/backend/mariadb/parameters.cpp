@@ -14,7 +14,7 @@
 namespace kith::backend::mariadb {
 namespace {
 
-/// Bytes of a message that carries a piece of a large parameter; no larger parameter travels with its statement.
+/// The bytes of one piece of a large parameter; no larger parameter is sent with its statement.
 constexpr std::size_t piece = 64 * 1024;
 
 MYSQL_TIME to_time(Date date) {
@@ -116,8 +116,8 @@ bool Parameters::send_large(MYSQL_STMT* statement) const {
 MYSQL_BIND& Parameters::add(enum_field_types type, const void* data, std::size_t size) {
     auto& bind = binds_.emplace_back();
     bind.buffer_type = type;
-    // The library only reads what parameters point at, but says so nowhere.
-    bind.buffer = const_cast<void*>(data == nullptr && type != MYSQL_TYPE_NULL ? "" : data); // no buffer is a NULL
+    // The library only reads from the buffers of parameters, but does not declare them const.
+    bind.buffer = const_cast<void*>(data == nullptr && type != MYSQL_TYPE_NULL ? "" : data); // a null buffer means NULL
     bind.buffer_length = size;
     bind.length_value = size;
     return bind;

@@ -12,9 +12,9 @@
 
 namespace kith::backend::mariadb {
 
-/// The parameters of a statement as libmariadb takes them. A set of keys is one JSON text.
+/// The parameters of a statement in libmariadb's form. A set of keys is one JSON text.
 ///
-/// Points into the statement, which must live longer and not change.
+/// Points into the statement, which must outlive this object and not change.
 class Parameters {
 public:
     /// Throws ValueError for what MariaDB cannot hold: NaN and the infinities, a date beyond the year 9999, a Decimal
@@ -25,8 +25,8 @@ public:
 
     std::size_t size() const noexcept { return binds_.size(); }
     MYSQL_BIND* get() noexcept { return binds_.data(); }
-    /// Sends the sets of keys that are large ahead of the statement, to which the parameters are bound: so its own
-    /// message stays small. False where that failed.
+    /// Sends the large sets of keys ahead of the statement, to which the parameters are bound, so that its own message
+    /// stays small. False if that failed.
     bool send_large(MYSQL_STMT* statement) const;
 
 private:
@@ -41,9 +41,9 @@ private:
     void add_own_text(enum_field_types type, std::string text);
 
     std::vector<MYSQL_BIND> binds_;
-    std::list<Number> numbers_; // lists, so that what is bound stays where it is
+    std::list<Number> numbers_; // lists, so that bound values do not move
     std::list<std::string> texts_;
-    std::vector<std::size_t> large_; // which parameters are
+    std::vector<std::size_t> large_; // the numbers of the large parameters
 };
 
 } // namespace kith::backend::mariadb

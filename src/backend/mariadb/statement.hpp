@@ -15,7 +15,7 @@ public:
     explicit StatementMaker(Handle& handle) : handle_(&handle) {}
 
     MYSQL_STMT* prepare(const std::string& sql, bool kept);
-    // The library would drop rows that are on their way, also those of another statement.
+    // The library would drop rows that are still arriving, even those of another statement.
     void reset(MYSQL_STMT* statement) noexcept {
         handle_->settle();
         mysql_stmt_free_result(statement);

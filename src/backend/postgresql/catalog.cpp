@@ -19,7 +19,7 @@ constexpr const char* tables_sql = R"(
         AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\_toast%'
     ORDER BY c.relname)";
 
-/// Of a domain, the type that it is made of.
+/// For a domain, its base type.
 constexpr const char* columns_sql = R"(
     SELECT a.attrelid::text, a.attname::text, pg_catalog.format_type(a.atttypid, a.atttypmod),
         COALESCE(NULLIF(t.typbasetype, 0), t.oid)::text, a.attnotnull::text, (a.attgenerated <> '')::text,
@@ -41,9 +41,9 @@ constexpr const char* constraints_sql = R"(
     WHERE k.contype IN ('p', 'f') AND k.conparentid = 0 AND pg_catalog.pg_table_is_visible(k.conrelid)
     ORDER BY k.conrelid, k.conname, u.place)";
 
-/// The columns of unique constraints and of other unique indexes. Those over some rows or over expressions say nothing
-/// about columns, those that were not finished may be violated, and those of a table from which others inherit do not
-/// reach the rows of these, which belong to the table as well.
+/// The columns of unique constraints and of other unique indexes. Ignored are partial indexes and indexes over
+/// expressions, which say nothing about columns, unfinished ones, which may be violated, and those of a table with
+/// child tables, which do not cover the rows of these, although the rows belong to the table too.
 constexpr const char* unique_sql = R"(
     SELECT i.indrelid::text, i.indexrelid::text, a.attname::text
     FROM pg_catalog.pg_index AS i
@@ -57,10 +57,10 @@ constexpr const char* unique_sql = R"(
 
 struct Readable {
     ColumnType type;
-    bool certain; ///< every value has a form that Kith reads: not so numbers that are NaN, and dates that are infinite
+    bool certain; ///< every value has a form that Kith reads; false if values can be NaN or infinite
 };
 
-/// How a type is read; nothing for those that the server has to turn into text.
+/// How a type is read; no value if the server must turn it into text.
 std::optional<Readable> readable(type::Number number) {
     switch (number) {
     case type::boolean: return Readable{ColumnType::boolean, true};
@@ -105,7 +105,7 @@ CatalogColumn column(const std::vector<std::string>& row) {
     column.certain = type && type->certain;
     column.as_text = !column.certain;
     column.readable = type || row[8] == "e"; // labels of enums are texts
-    // What Kith does not know travels as the server's own text, and is compared as what it is.
+    // Types unknown to Kith are sent as the server's own text, and compared as their own type.
     column.can_be_key = column.type != ColumnType::json;
     const bool limited = row[2].starts_with("character");
     if (limited) column.max_length = number(row[7]);
@@ -156,7 +156,7 @@ private:
         }
     }
 
-    /// One column of a constraint, the first of it where `is_new`.
+    /// Adds one column of a constraint, the first one if `is_new`.
     void add(CatalogTable& table, const std::vector<std::string>& row, bool is_new) {
         if (row[2] == "p") {
             table.primary_key.push_back(row[5]);

@@ -14,14 +14,14 @@
 namespace kith::backend::postgresql {
 namespace {
 
-/// Rows asked for at a time at most.
+/// Maximum number of rows fetched at once.
 constexpr std::size_t largest_batch = 10'000;
 
-/// A table was altered, so that what was planned gives other columns now.
+/// A table was altered, so that a prepared statement would return other columns now.
 constexpr std::string_view statement_is_altered = "0A000";
-/// A column was altered to another type than that of the keys that are compared with it.
+/// A column was altered to a type other than that of the keys compared with it.
 constexpr std::string_view keys_are_altered = "42804";
-/// Another user of the same server connection, behind a pooler, has dropped it.
+/// Behind a pooler, another user of the same server connection has dropped it.
 constexpr std::string_view statement_is_gone = "26000";
 
 } // namespace
@@ -45,7 +45,7 @@ std::unique_ptr<backend::Cursor> Connection::query(const sql::Statement& stateme
 
 std::unique_ptr<backend::Cursor> Connection::stream(const sql::Statement& statement, std::size_t batch) {
     const bool inside = in_transaction();
-    if (!inside && streams_need_transaction()) return query(statement); // no cursor may be left at the server
+    if (!inside && streams_need_transaction()) return query(statement); // no cursor may be left on the server
     auto name = fmt::format("{}_c{}", prefix_, ++last_cursor_);
     const auto text =
         fmt::format("DECLARE {} NO SCROLL CURSOR {}FOR {}", name, inside ? "" : "WITH HOLD ", statement.text);
@@ -71,14 +71,14 @@ void Connection::control(std::string_view text) {
         return;
     }
     auto begin = std::exchange(begin_, {});
-    // Nothing has happened in the transaction.
+    // Nothing has run in the transaction.
     if (!begin.empty() && (text == "COMMIT" || text == "ROLLBACK")) return;
     const std::string sql(text);
     pipeline_.settle();
     if (!begin.empty() && !local_settings_.empty()) begin += "; " + local_settings_;
     const auto doubt = wrote_ && sql == "COMMIT" ? Doubt::commit : Doubt::none;
     const auto result = handle_.run(begin.empty() ? sql : begin + "; " + sql, doubt);
-    // Cursors that were opened in what is rolled back are gone; all are at the end of a transaction.
+    // A rollback closes the cursors opened since; the end of a transaction closes all.
     if (!in_transaction() || sql.starts_with("ROLLBACK")) forget_cursors();
     if (sql == "COMMIT") require_committed(result.get());
 }
@@ -87,7 +87,7 @@ void Connection::forget_cursors() {
     std::erase_if(cursors_, [](const ServerCursor& cursor) { return !cursor.held; });
 }
 
-/// The server answers COMMIT in a transaction that has failed with success, and the word ROLLBACK.
+/// If a transaction has failed, the server answers COMMIT with success and the word ROLLBACK.
 void Connection::require_committed(const PGresult* result) const {
     if (std::string_view(PQcmdStatus(const_cast<PGresult*>(result))) == "COMMIT") return;
     throw OperationalError(fmt::format("{}: the transaction was rolled back instead of committed, because a "
@@ -98,7 +98,7 @@ void Connection::require_committed(const PGresult* result) const {
 
 bool Connection::in_transaction() const {
     if (!begin_.empty()) return true;
-    if (pipeline_.active() && commit_ != nullptr) return false; // for what comes next
+    if (pipeline_.active() && commit_ != nullptr) return false; // for the next statement
     switch (PQtransactionStatus(handle_.get())) {
     case PQTRANS_ACTIVE:
     case PQTRANS_INTRANS:
@@ -107,13 +107,14 @@ bool Connection::in_transaction() const {
     }
 }
 
-// The setting ends with the transaction, or with a rollback to the savepoint; the server cannot be told otherwise.
+// The setting ends with the transaction, or with a rollback to the savepoint; there is no other way to undo it.
 void Connection::forbid_writes(bool on) {
     if (on) control("SET LOCAL transaction_read_only TO on");
 }
 
 bool Connection::alive() {
-    // Nothing is expected from the server now but notices, or that it takes its leave: a last message, then the end.
+    // The server is expected to send nothing now but notices, or the end of the connection: a last message, then the
+    // end.
     pollfd socket{.fd = PQsocket(handle_.get()), .events = POLLIN, .revents = 0};
     while (!handle_.lost() && socket.fd >= 0 && poll(&socket, 1, 0) == 1) {
         if (PQconsumeInput(handle_.get()) == 0) return false;
@@ -133,7 +134,7 @@ Result Connection::run(const sql::Statement& statement) {
     return alone && forget_outdated(*step) ? run_unkept(statement, statement.text) : take(*step);
 }
 
-/// In one round trip. The settings hold for this statement alone.
+/// In one round trip. The settings apply to this statement only.
 Result Connection::run_as_transaction(const sql::Statement& statement) {
     pipeline_.settle();
     begin_ = "BEGIN";
@@ -153,20 +154,20 @@ Result Connection::run_as_transaction(const sql::Statement& statement) {
     }
 }
 
-/// What failed before its COMMIT left a transaction open. Where this fails, the connection is lost.
+/// Ends the transaction that a failure before its COMMIT left open. If this fails, the connection is lost.
 void Connection::roll_back() noexcept {
     pipeline_.settle();
     if (in_transaction()) Result(PQexec(handle_.get(), "ROLLBACK"));
 }
 
-/// `sql` is what messages show.
+/// `sql` is shown in messages.
 Result Connection::run_unkept(const sql::Statement& statement, const std::string& sql) {
     const auto step = start(statement, /*keep=*/false);
     step->sql = sql;
     return take(*step);
 }
 
-/// Sends a statement, and what has to precede it.
+/// Sends a statement, with everything that must precede it.
 std::shared_ptr<Connection::Step> Connection::start(const sql::Statement& statement, bool keep) {
     tidy();
     const auto opening = add_begin();
@@ -175,7 +176,7 @@ std::shared_ptr<Connection::Step> Connection::start(const sql::Statement& statem
     return step;
 }
 
-/// BEGIN, where it waits for a statement, and the settings that the transaction needs.
+/// BEGIN, if it waits for a statement, and the settings that the transaction needs.
 Connection::Opening Connection::add_begin() {
     Opening opening;
     if (begin_.empty()) return opening;
@@ -216,7 +217,7 @@ Result Connection::take(Step& step) {
     return result;
 }
 
-/// A type that is seen for the first time is looked up once what is under way has come to its end.
+/// A type that is new here is looked up after everything in progress has ended.
 void Connection::learn_types(const PGresult& result) {
     const auto types = type_names_.unknown(&result);
     if (types.empty()) return;
@@ -226,7 +227,7 @@ void Connection::learn_types(const PGresult& result) {
 }
 
 void Connection::fail(const Step& step) {
-    pipeline_.settle(); // what comes after a failure tells whether the connection is lost
+    pipeline_.settle(); // what follows a failure shows whether the connection is lost
     const auto& failed = step.cause != nullptr ? *step.cause : step;
     const bool outdated = forget_outdated(failed);
     try {
@@ -237,21 +238,21 @@ void Connection::fail(const Step& step) {
     }
 }
 
-/// Whether a statement failed because what was prepared is not as it was. It is prepared anew when it comes again.
+/// Whether a statement failed because the prepared one is outdated. Then it is prepared again when it runs next.
 bool Connection::forget_outdated(const Step& step) {
     if (!step.named) return false;
     const auto state = sqlstate_of(step.result.get());
     if (state == statement_is_gone) {
         statements_.clear();
     } else if (state == statement_is_altered || state == keys_are_altered) {
-        statements_.forget_all(); // others may speak of the same table, and there is one new start
+        statements_.forget_all(); // others may use the same table, and the work is started again only once
     } else {
         return false;
     }
     return true;
 }
 
-/// Drops at the server what nobody asks for any more. In a failed transaction that has to wait.
+/// Drops objects on the server that are no longer used. In a failed transaction this must wait.
 void Connection::tidy() {
     pipeline_.settle();
     const auto status = PQtransactionStatus(handle_.get());
@@ -261,7 +262,7 @@ void Connection::tidy() {
         if (cursor.left) text += fmt::format("CLOSE {};", cursor.name);
     }
     std::erase_if(cursors_, &ServerCursor::left);
-    // Where a statement is gone already, the error would spoil a transaction; outside of one it does no harm.
+    // If a statement is already gone, the error would fail a transaction; outside of one it does no harm.
     if (status == PQTRANS_IDLE && statements_.any_dropped()) {
         for (const auto& name : statements_.take_dropped()) text += fmt::format("DEALLOCATE {};", name);
     }
@@ -273,7 +274,7 @@ Result Connection::fetch(const std::string& cursor, int rows, const std::string&
     return run_unkept({.text = fmt::format("FETCH FORWARD {} FROM {}", rows, cursor)}, sql);
 }
 
-/// Closing waits for the next statement: now, an exception may be under way.
+/// Closing waits for the next statement: an exception may be in flight now.
 void Connection::close(const std::string& cursor) noexcept {
     const auto found = std::ranges::find(cursors_, cursor, &ServerCursor::name);
     if (found != cursors_.end()) found->left = true;

@@ -19,7 +19,7 @@
 
 namespace kith::backend::postgresql {
 
-/// How a connection is opened.
+/// How to open a connection.
 struct ConnectionSettings {
     Settings libpq{};
     std::string name{}; ///< for messages
@@ -29,28 +29,28 @@ struct ConnectionSettings {
     std::size_t statement_cache{0};
 };
 
-/// One PGconn in UTC. A statement that comes again is prepared at the server under a name, unless the cache is off or
-/// it carries many keys: a plan made for all sets of keys is slow for large ones.
+/// One PGconn in UTC. A statement that runs again is prepared on the server under a name, unless the cache is off or it
+/// carries many keys: a plan made for all sets of keys is slow for large ones.
 ///
-/// With Pooling::session, settings are made when it opens, a single statement is its own transaction, and a stream
-/// outside of transactions is a cursor WITH HOLD. With Pooling::transaction, the next transaction may run at another
-/// server connection, and somebody else's at this one. So nothing is sent when it opens; behind each BEGIN, in the same
-/// round trip, one statement makes the settings until the end of the transaction; a single statement travels between
-/// BEGIN, these settings and COMMIT, in one round trip as before; no statement has a name; cursors live in
-/// transactions.
+/// With Pooling::session, settings are sent when the connection opens, a single statement is its own transaction, and a
+/// stream outside of transactions is a cursor WITH HOLD. With Pooling::transaction, the next transaction may run on
+/// another server connection, and another client's on this one. So nothing is sent when the connection opens; after
+/// each BEGIN, in the same round trip, one statement sets the settings until the end of the transaction; a single
+/// statement travels between BEGIN, these settings and COMMIT, in one round trip as before; no statement has a name;
+/// cursors live in transactions.
 class Connection final : public backend::Connection, private backend::Pipeline {
 public:
     Connection(const ConnectionSettings& settings, const sql::Dialect& dialect);
 
     const sql::Dialect& dialect() const override { return *dialect_; }
     std::unique_ptr<backend::Cursor> query(const sql::Statement& statement) override;
-    /// Through a cursor at the server, which outside of a transaction holds its whole result there.
+    /// Through a cursor on the server, which outside of a transaction holds its whole result there.
     std::unique_ptr<backend::Cursor> stream(const sql::Statement& statement, std::size_t batch) override;
     bool streams_need_transaction() const override { return !local_settings_.empty(); }
     backend::Pipeline* pipeline() override { return this; }
     std::int64_t execute(const sql::Statement& statement) override;
     void control(std::string_view text) override;
-    /// Also while BEGIN waits for the first statement, with which it travels.
+    /// Also true while BEGIN waits for the first statement, with which it travels.
     bool in_transaction() const override;
     void forbid_writes(bool on) override;
     Catalog catalog() override;
@@ -76,7 +76,7 @@ private:
     void finish_commit() override;
 
     using Step = postgresql::Pipeline::Step;
-    using Opening = std::array<std::shared_ptr<Step>, 2>; // to be held until they were sent
+    using Opening = std::array<std::shared_ptr<Step>, 2>; // must be held until they are sent
 
     Result run(const sql::Statement& statement);
     Result run_as_transaction(const sql::Statement& statement);
@@ -93,12 +93,12 @@ private:
     void tidy();
 
     Handle handle_;
-    const std::string prefix_;         // of names at the server
-    const std::string local_settings_; // to be made in each transaction; empty where they hold for the session
+    const std::string prefix_;         // of names on the server
+    const std::string local_settings_; // to be set in each transaction; empty if the settings apply to the session
     TypeNames type_names_;
     StatementCache statements_;
     postgresql::Pipeline pipeline_;
-    std::shared_ptr<postgresql::Pipeline::Step> commit_; // sent behind other statements, and not looked at yet
+    std::shared_ptr<postgresql::Pipeline::Step> commit_; // sent behind other statements, its result not checked yet
     const sql::Dialect* dialect_;
     StoredColumns stored_columns_{[this](auto schema, auto table) { return ask_columns(schema, table); }};
     std::size_t last_cursor_{0};

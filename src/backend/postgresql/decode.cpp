@@ -39,7 +39,7 @@ std::string_view Rows::unread_type(int column) const {
 
 namespace {
 
-/// One cell, with the type that the server says and the one that the member needs.
+/// One cell, with the type that the server reports and the one that the member needs.
 struct Cell {
     const CurrentRow& row;
     int column;
@@ -124,7 +124,7 @@ std::string holds(const Cell& cell) {
     backend::refuse_type(place(cell), holds(cell), belongs);
 }
 
-/// The digits of a `numeric` with nothing behind the point.
+/// The digits of a `numeric` without a fraction.
 std::string whole_digits(const Cell& cell) {
     auto digits = numeric_digits(cell.view());
     if (!digits) refuse_type(cell, "a whole number");
@@ -193,7 +193,7 @@ std::span<const std::byte> bytes(const Cell& cell) {
     return {reinterpret_cast<const std::byte*>(cell.data), cell.size};
 }
 
-/// The two ends of the range stand for the infinities.
+/// The two limits of the range mean infinity.
 template <class T>
 T finite(const Cell& cell) {
     const auto value = wire::read<T>(cell.data);
@@ -262,7 +262,7 @@ Decimal decimal(const Cell& cell) {
     refuse_type(cell, "a decimal number such as -12.50");
 }
 
-/// What FieldInfo::as_text asks the server for comes as text.
+/// Columns with FieldInfo::as_text arrive as text.
 Value as_it_is(const Cell& cell) {
     if (is_whole_number(cell.stored)) return whole_number(cell);
     if (is_floating(cell.stored)) return floating(cell);
@@ -281,8 +281,7 @@ Value as_it_is(const Cell& cell) {
     return std::vector<std::byte>(data.begin(), data.end());
 }
 
-/// The common cells, that are what they should be. False, and nothing done, for all others: those of NULL have no
-/// length.
+/// The common cells without surprises. Returns false, and does nothing, for all others: those of NULL have no length.
 bool decode_common(const CurrentRow& row, int column, const ColumnSlot& slot, void* at) {
     if (slot.access != nullptr) return false;
     const auto* result = row.rows.get();

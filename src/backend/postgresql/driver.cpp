@@ -43,7 +43,7 @@ Settings libpq_settings(const Address& address) {
         }
         settings.emplace_back(keyword, value);
     }
-    // A server that does not answer must not be waited for without end.
+    // A server that does not answer must not be awaited forever.
     if (!given("connect_timeout") && std::getenv("PGCONNECT_TIMEOUT") == nullptr) {
         settings.emplace_back("connect_timeout", "10");
     }
@@ -51,8 +51,8 @@ Settings libpq_settings(const Address& address) {
     return settings;
 }
 
-/// Takes the last `options` out of what libpq sends when it connects: poolers that share connections refuse them, or
-/// drop them without a word.
+/// Removes the last `options` from what libpq sends when it connects, and returns it: poolers that share connections
+/// refuse such options, or drop them silently.
 std::string take_options(Settings& libpq) {
     std::string last;
     for (const auto& [keyword, value] : libpq) {
@@ -72,7 +72,7 @@ ConnectionSettings settings_of(const Address& address, const ConnectOptions& opt
     if (options.pooling == Pooling::transaction) {
         const auto given = parse_options(take_options(settings.libpq));
         settings.server.insert(settings.server.begin(), given.begin(), given.end());
-        settings.statement_cache = 0; // a statement without a name is the only one that every pooler can carry
+        settings.statement_cache = 0; // only a statement without a name works behind every pooler
     }
     return settings;
 }
@@ -86,14 +86,14 @@ Driver::Driver(const Address& address, const ConnectOptions& options) : settings
 backend::ServerAddress Driver::server_address() const {
     constexpr unsigned usual = 5432;
     const auto setting = [&](std::string_view keyword) {
-        // Of a keyword that is given twice, libpq takes the last.
+        // If a keyword is given twice, libpq takes the last.
         const auto found =
             std::ranges::find(settings_.libpq.rbegin(), settings_.libpq.rend(), keyword, &Settings::value_type::first);
         return found != settings_.libpq.rend() ? std::string_view(found->second) : std::string_view{};
     };
     backend::ServerAddress address{.system = "postgresql", .database = std::string(setting("dbname"))};
     const auto host = setting("host");
-    if (host.find(',') != std::string_view::npos) return address; // which of them it is, only libpq knows
+    if (host.find(',') != std::string_view::npos) return address; // only libpq knows which one it uses
     address.address = host;
     const auto text = setting("port");
     std::uint16_t port = 0;

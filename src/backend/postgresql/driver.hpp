@@ -12,10 +12,10 @@
 
 namespace kith::backend::postgresql {
 
-/// A database on a PostgreSQL server. Whatever the URL leaves open, libpq takes from its environment and its files.
+/// A database on a PostgreSQL server. What the URL leaves out, libpq takes from its environment and its files.
 class Driver final : public backend::Driver {
 public:
-    /// Throws ValueError for an option that neither Kith nor libpq has, or that PostgreSQL cannot follow.
+    /// Throws ValueError for an option that neither Kith nor libpq knows, or that PostgreSQL cannot support.
     Driver(const Address& address, const ConnectOptions& options);
 
     std::unique_ptr<backend::Connection> open() override;

@@ -13,7 +13,7 @@ namespace {
 
 enum class Kind : std::uint8_t { integrity, operational, other };
 
-/// What to do about a state, or about all that begin so. The first that fits counts.
+/// The advice for a state, or for all states with that prefix. The first match is used.
 struct Advice {
     std::string_view state;
     Kind kind;
@@ -30,7 +30,7 @@ constexpr std::array advice{
            "A row with the same value exists (UNIQUE): choose another value, or use get_or_create or update_or_create"},
     Advice{"23502", Kind::integrity, "Give the member a value, or make its column nullable (NOT NULL)"},
     Advice{"23503", Kind::integrity, foreign_remedy},
-    Advice{"23001", Kind::integrity, foreign_remedy}, // of RESTRICT, from PostgreSQL 18 on
+    Advice{"23001", Kind::integrity, foreign_remedy}, // of RESTRICT, since PostgreSQL 18
     Advice{"23", Kind::integrity, "The value breaks a rule of the table's schema"},
     Advice{"40001", Kind::operational,
            "Another transaction changed the same rows: run the whole atomic block again, or ask for another isolation"},

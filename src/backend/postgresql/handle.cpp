@@ -26,18 +26,18 @@ PGconn* open(const Settings& settings) {
     return PQconnectdbParams(names.data(), values.data(), /*expand_dbname=*/0);
 }
 
-/// The connect_timeout that libpq follows, wherever it comes from; 0 for none.
+/// The connect_timeout that libpq uses, wherever it comes from; 0 for none.
 long seconds_to_connect(PGconn* connection) {
     const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> all(PQconninfo(connection), &PQconninfoFree);
     for (const auto* option = all.get(); option != nullptr && option->keyword != nullptr; ++option) {
         if (std::string_view(option->keyword) != "connect_timeout" || option->val == nullptr) continue;
         const auto seconds = std::clamp(std::strtol(option->val, nullptr, 10), 0L, 1'000'000L);
-        return seconds == 1 ? 2 : seconds; // as libpq has it
+        return seconds == 1 ? 2 : seconds; // as libpq does
     }
     return 0;
 }
 
-/// libpq's messages have several lines, and end with a stop that ours bring themselves.
+/// libpq's messages have several lines, and end with a full stop that our messages add themselves.
 std::string one_line(std::string_view text) {
     std::string line;
     for (const char c : text) {
@@ -61,7 +61,7 @@ Handle::Handle(const Settings& settings, std::string name) : connection_(open(se
         PQfinish(connection_);
         raise_unconnected(name_, message);
     }
-    // Such as that a table exists already, which is what IF NOT EXISTS asks for.
+    // For example that a table already exists, which is what IF NOT EXISTS expects.
     PQsetNoticeReceiver(connection_, [](void*, const PGresult*) {}, nullptr);
 }
 
@@ -83,7 +83,7 @@ void Handle::run_at_opening(const std::string& text) const {
     if (failed != nullptr || lost()) fail(failed.get(), text);
 }
 
-/// Until PQgetResult does not wait; false where that took too long.
+/// Waits until PQgetResult would not block; false if that takes too long.
 bool Handle::wait_for_answer(Clock::time_point until) const {
     constexpr std::chrono::milliseconds longest = std::chrono::hours(1);
     while (PQisBusy(connection_) != 0) {
@@ -92,7 +92,7 @@ bool Handle::wait_for_answer(Clock::time_point until) const {
         pollfd socket{.fd = PQsocket(connection_), .events = POLLIN, .revents = 0};
         const int ready = poll(&socket, 1, static_cast<int>(left.count()));
         if (ready == 0 && Clock::now() >= until) return false;
-        if (ready > 0 && PQconsumeInput(connection_) == 0) return true; // PQgetResult tells
+        if (ready > 0 && PQconsumeInput(connection_) == 0) return true; // PQgetResult reports it
     }
     return true;
 }
@@ -108,7 +108,7 @@ void Handle::fail(const PGresult* result, std::string_view sql, Doubt doubt) con
         const auto* text = result != nullptr ? PQresultErrorField(result, code) : nullptr;
         return text != nullptr ? text : std::string_view{};
     };
-    // The detail of the server's message is left out: it holds values.
+    // Without the details of the server's message: they contain values.
     auto text = std::string(field(PG_DIAG_MESSAGE_PRIMARY));
     if (text.empty()) text = one_line(PQerrorMessage(connection_));
     raise({.database = name_,

@@ -21,7 +21,7 @@ using Result = std::unique_ptr<PGresult, ClearResult>;
 /// Keywords of libpq and their values.
 using Settings = std::vector<std::pair<std::string, std::string>>;
 
-/// An open PGconn, and how messages name its database.
+/// An open PGconn, and the name of its database in messages.
 class Handle {
 public:
     /// Connects. Throws OperationalError naming the database and the remedy, never the password.
@@ -34,13 +34,13 @@ public:
     const std::string& name() const noexcept { return name_; }
     bool lost() const noexcept { return PQstatus(connection_) != CONNECTION_OK; }
 
-    /// Runs text without parameters, also several statements. Throws as fail() does.
+    /// Runs a text without parameters, which may contain several statements. Throws as fail() does.
     Result run(const std::string& text, Doubt doubt = Doubt::none) const;
-    /// The same while the connection opens: what is not answered within connect_timeout, counted from the beginning, is
-    /// an OperationalError. Poolers let a client wait for a connection to the server after they took its own.
+    /// The same while the connection opens: no answer within connect_timeout, counted from the beginning, is an
+    /// OperationalError. Poolers accept a client first and let it wait for a server connection after that.
     void run_at_opening(const std::string& text) const;
-    /// IntegrityError, OperationalError or DatabaseError with the remedy; never with a value. `result` may be null.
-    /// `doubt` is what is unknown if the connection turns out to be lost.
+    /// Throws IntegrityError, OperationalError or DatabaseError with the remedy; never with a value. `result` may be
+    /// null. `doubt` is what is unknown if the connection turns out to be lost.
     [[noreturn]] void fail(const PGresult* result, std::string_view sql, Doubt doubt = Doubt::none) const;
 
 private:
@@ -53,9 +53,9 @@ private:
     std::string name_;
 };
 
-/// Whether `result` tells of a failure; also of one that kept the statement from running.
+/// Whether `result` reports a failure, including one that kept the statement from running.
 bool is_failure(const PGresult* result);
-/// The five characters of the failure that `result` tells of; empty where there is none.
+/// The five characters of the SQLSTATE that `result` reports; empty if there is no failure.
 std::string_view sqlstate_of(const PGresult* result);
 
 } // namespace kith::backend::postgresql

@@ -7,7 +7,7 @@
 
 namespace kith::backend::postgresql {
 
-// Drawn from the system each time: a generator with a state of its own would go on alike in two processes after a fork.
+// Drawn from the system each time: after a fork, two processes would continue with the same state of a generator.
 std::string unique_prefix() {
     std::random_device random;
     std::uniform_int_distribution<std::uint64_t> bits;

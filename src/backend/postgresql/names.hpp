@@ -4,11 +4,11 @@
 
 namespace kith::backend::postgresql {
 
-/// The beginning of all names that a connection gives at the server: `kith_` and 64 random bits.
+/// The prefix of all names that a connection uses on the server: `kith_` and 64 random bits.
 ///
-/// Behind a pooler, connections of other processes meet at one server connection. A name that two of them gave would
-/// let one run a statement of the other, or read its rows. With these, a name that is met there is unknown: an error.
-/// Savepoints need none: they live in a transaction, and no pooler parts that.
+/// Behind a pooler, connections of several processes may use one server connection. If two of them chose the same name,
+/// one would run a statement of the other, or read its rows. With this prefix a foreign name is unknown: an error.
+/// Savepoints need no prefix: they live in a transaction, which no pooler splits.
 std::string unique_prefix();
 
 } // namespace kith::backend::postgresql

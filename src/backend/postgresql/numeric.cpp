@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t group_size = 4;
 constexpr std::size_t header_size = 8;
 constexpr std::uint16_t negative_sign = 0x4000;
-constexpr std::uint16_t most_shown = 0x3fff; // digits behind the point
+constexpr std::uint16_t most_shown = 0x3fff; // digits after the point
 
 std::int16_t group_value(std::string_view digits) {
     std::int16_t value = 0;
@@ -21,7 +21,7 @@ std::int16_t group_value(std::string_view digits) {
     return value;
 }
 
-/// The digits in whole groups of four around the point, without leading groups of zeros.
+/// The digits in whole groups of four around the point, without leading zero groups.
 struct Groups {
     std::string digits;
     std::ptrdiff_t weight{0}; // of the first group, in powers of 10000
@@ -72,7 +72,7 @@ std::optional<std::string> numeric_digits(std::string_view binary) {
     const auto shown = wire::read<std::uint16_t>(binary.data() + 6);
     if (sign != 0 && sign != negative_sign) return std::nullopt; // NaN or infinite
     if (count < 0 || binary.size() != header_size + static_cast<std::size_t>(count) * 2) return std::nullopt;
-    const auto group = [&](int place) -> std::string { // of the power `place` of 10000
+    const auto group = [&](int place) -> std::string { // for the power `place` of 10000
         const int index = weight - place;
         const int value =
             index < 0 || index >= count ? 0 : wire::read<std::int16_t>(binary.data() + header_size + 2 * index);

@@ -75,7 +75,7 @@ struct TypeOf {
     type::Number operator()(const Json&) const { return type::unknown; }
 };
 
-/// The binary form of a key. There may be keys that are NaN, where a column may not be given one.
+/// The binary form of a key. A key may be NaN, although no column is given one.
 void append_key(std::string& out, const Value& key) {
     if (const auto* number = std::get_if<double>(&key)) {
         wire::append(out, std::bit_cast<std::int64_t>(*number));
@@ -105,7 +105,7 @@ ArrayType array_type(const sql::KeySet::Column& keys) {
     case ColumnType::local_timestamp: return {type::array_of_timestamp, type::timestamp};
     case ColumnType::uuid: return {type::array_of_uuid, type::uuid};
     case ColumnType::decimal: return {type::array_of_numeric, type::numeric};
-    // As bigint wherever they fit, for a column of that type can be searched by its index then.
+    // As bigint if they fit, because the index of a bigint column can be used then.
     case ColumnType::uint64:
         if (is_beyond_bigint(keys)) return {type::array_of_numeric, type::numeric};
         return {type::array_of_int8, type::int8};
@@ -194,7 +194,7 @@ void Parameters::add_keys(const sql::KeySet& keys) {
             append_quoted(buffer_, text_of(column.values[i]));
         }
         buffer_ += '}';
-        buffer_ += '\0'; // libpq looks for the end
+        buffer_ += '\0'; // libpq reads up to a NUL
         return add_buffered(type::unknown, text_format, begin);
     }
     const auto [array, element] = array_type(column);
@@ -228,7 +228,7 @@ void Parameters::add_text(const std::string& text) {
     types_.push_back(type::unknown);
     values_.push_back(text.c_str());
     texts_ += text.size();
-    lengths_.push_back(0); // libpq counts texts itself
+    lengths_.push_back(0); // libpq measures texts itself
     formats_.push_back(text_format);
     offsets_.push_back(elsewhere);
 }

@@ -9,12 +9,13 @@
 
 namespace kith::backend::postgresql {
 
-/// Whether keys of `type` are sent as text, whose type the text of the statement has to say.
+/// Whether keys of `type` are sent as text, so that the statement must name their type.
 bool is_written_as_text(detail::ColumnType type);
 
-/// The parameters of a statement as libpq takes them: binary, but for text, whose type is left to the server. So a text
-/// can be compared with every kind of column that is written as text: char(n), citext, an enum of the user's own.
+/// The parameters of a statement in libpq's form: binary, except text, whose type is left to the server. So a text can
+/// be compared with every kind of column that is written as text: char(n), citext, an enum.
 ///
+/// Points into the statement, which must outlive this object and not change.
 /// Points into the statement, which must live longer and not change.
 class Parameters {
 public:
@@ -27,26 +28,26 @@ public:
     const int* lengths() const noexcept { return lengths_.data(); }
     const int* formats() const noexcept { return formats_.data(); }
     bool is_null(std::size_t i) const noexcept { return values_[i] == nullptr; }
-    /// About how many bytes they are on the wire.
+    /// The approximate number of bytes on the wire.
     std::size_t bytes() const noexcept { return buffer_.size() + texts_; }
-    /// Keys in the largest set.
+    /// The number of keys in the largest set.
     std::size_t most_keys() const noexcept { return most_keys_; }
 
 private:
     void add_keys(const sql::KeySet& keys);
     void add_null();
-    /// Text that lives elsewhere, ended by a NUL.
+    /// A text stored elsewhere, terminated by a NUL.
     void add_text(const std::string& text);
-    /// Whatever was appended to the buffer from `begin` on.
+    /// Everything appended to the buffer from `begin` on.
     void add_buffered(type::Number type, int format, std::size_t begin);
 
     std::vector<type::Number> types_;
     std::vector<const char*> values_;
     std::vector<int> lengths_;
     std::vector<int> formats_;
-    std::vector<std::size_t> offsets_; // into the buffer, npos for text that lives elsewhere
+    std::vector<std::size_t> offsets_; // into the buffer, npos for text stored elsewhere
     std::string buffer_;
-    std::size_t texts_{0}; // bytes of text that lives elsewhere
+    std::size_t texts_{0}; // bytes of text stored elsewhere
     std::size_t most_keys_{0};
 };
 

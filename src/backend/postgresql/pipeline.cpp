@@ -8,10 +8,10 @@ namespace kith::backend::postgresql {
 namespace {
 
 constexpr int binary_format = 1;
-/// Beyond so many keys, planning for these very keys gains more than it costs.
+/// Beyond this number of keys, planning for the given keys gains more than it costs.
 constexpr std::size_t most_keys_of_named = 500;
-/// Bytes that are sent ahead of answers. More would be in memory twice, here and in the server, and gains nothing: with
-/// so much to send, the way there and back is not what takes time.
+/// Bytes that are sent ahead of results. More would be in memory twice, here and in the server, and gains nothing: with
+/// that much to send, latency no longer matters.
 constexpr std::size_t most_in_flight = 256 * 1024;
 
 } // namespace
@@ -44,7 +44,7 @@ void Pipeline::send() {
     if (unsent_ == steps_.size()) {
         good = std::exchange(synchronised_, true) || PQpipelineSync(handle_->get()) == 1;
     } else if (unsent_ > before) {
-        good = PQsendFlushRequest(handle_->get()) == 1; // else the server keeps its answers until the end
+        good = PQsendFlushRequest(handle_->get()) == 1; // otherwise the server keeps its results until the end
     }
     const int flushed = good ? PQflush(handle_->get()) : -1;
     flushing_ = flushed == 1;
@@ -103,12 +103,12 @@ void Pipeline::advance() {
     if (broken_) return give_up();
     while (current_ < unsent_ && steps_[current_]->awaited == 0) end_current(); // was not sent
     if (current_ == unsent_ && !synchronised_) return;
-    // PQgetResult would wait for an answer alone.
+    // PQgetResult would only wait for a result, and not send.
     if (flushing_) wait_for_socket();
     if (!flushing_ || PQisBusy(handle_->get()) == 0) receive(Result(PQgetResult(handle_->get())));
 }
 
-/// Until it takes bytes, or some have come. Whatever is wrong with it, PQgetResult tells.
+/// Until the socket can be written or read. Any fault of it is reported by PQgetResult.
 void Pipeline::wait_for_socket() const {
     pollfd socket{.fd = PQsocket(handle_->get()), .events = POLLIN | POLLOUT, .revents = 0};
     if (poll(&socket, 1, -1) > 0 && (socket.revents & ~POLLOUT) != 0) PQconsumeInput(handle_->get());
@@ -116,7 +116,7 @@ void Pipeline::wait_for_socket() const {
 
 void Pipeline::receive(Result result) {
     const auto status = PQresultStatus(result.get());
-    if (result == nullptr) { // the end of one statement's answers; twice, that libpq has given the connection up
+    if (result == nullptr) { // the end of one statement's results; twice, if libpq has given up the connection
         broken_ = std::exchange(paused_, true);
         return;
     }
@@ -131,23 +131,23 @@ void Pipeline::receive(Result result) {
         if (failed_ == nullptr) failed_ = steps_[current_];
         step.result = std::move(result);
     } else if (step.awaited > 0) {
-        step.prepares.clear(); // it is there
+        step.prepares.clear(); // the statement is prepared now
     } else if (steps_[current_].use_count() > 1) {
         step.result = std::move(result);
     }
     if (step.awaited == 0) end_current();
 }
 
-/// What comes when all statements were answered: outside of a transaction, that they could not be committed.
+/// A result after all statements were answered: outside of a transaction, that they could not be committed.
 void Pipeline::receive_behind_all(Result result) {
     if (current_ == 0 || !is_failure(result.get())) {
-        broken_ = true; // nothing was asked
+        broken_ = true; // no result was expected
         return;
     }
     steps_[current_ - 1]->result = std::move(result);
 }
 
-/// The connection is lost. Where a statement was its own transaction, nobody knows whether that was committed.
+/// The connection is lost. If a statement was its own transaction, it is unknown whether that was committed.
 void Pipeline::give_up() {
     if (auto& last = *steps_.back(); last.result != nullptr && !is_failure(last.result.get())) last.result.reset();
     close();

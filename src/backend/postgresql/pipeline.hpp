@@ -13,22 +13,22 @@
 
 namespace kith::backend::postgresql {
 
-/// Statements on their way to the server, ahead of the answers to those before them.
+/// Statements on their way to the server, ahead of the results of those before them.
 ///
-/// They go out as far as a bound on the bytes in flight lets them, the others once answers have come. Both directions
-/// are served at the same time, for a server that cannot get rid of its answers takes no more statements. While
-/// active(), nothing else may use the connection.
+/// They are sent up to a bound on the bytes in flight, the others after results have arrived. Both directions are
+/// served at the same time, because a server that cannot send its results accepts no more statements. While active(),
+/// nothing else may use the connection.
 class Pipeline {
 public:
-    /// A statement and, once it has ended, what it gave. One that nobody but the pipeline holds any more is not sent,
-    /// or its answer is dropped.
+    /// A statement and, after it has ended, its result. A step that only the pipeline still holds is not sent, or its
+    /// result is dropped.
     struct Step {
         std::string sql{}; ///< for messages
-        bool named{false}; ///< was run under the name of a prepared statement
+        bool named{false}; ///< was run as a prepared statement
         bool ended{false};
-        Result result{};               ///< null where the server did not answer
+        Result result{};               ///< null if the server did not answer
         std::exception_ptr error{};    ///< what encoding its parameters threw: it was not sent
-        std::shared_ptr<Step> cause{}; ///< the earlier one whose failure kept it from running
+        std::shared_ptr<Step> cause{}; ///< the earlier step whose failure kept it from running
 
     private:
         friend class Pipeline;
@@ -43,19 +43,19 @@ public:
     Pipeline(const Handle& handle, StatementCache& statements) : handle_(&handle), statements_(&statements) {}
 
     bool active() const noexcept { return !steps_.empty(); }
-    /// Nobody knows what the connection will say next.
+    /// The next message on the connection can no longer be predicted.
     bool broken() const noexcept { return broken_; }
-    /// Adds a statement behind the others, which has to live while its step is held. With `keep`, it may be prepared
-    /// under a name and stay so.
+    /// Adds a statement behind the others; it must live while its step is held. With `keep`, it may be prepared under a
+    /// name and stay prepared.
     std::shared_ptr<Step> add(const sql::Statement& statement, bool keep);
     /// Adds one without parameters.
     std::shared_ptr<Step> add(const char* text) { return add(std::string(text)); }
     std::shared_ptr<Step> add(std::string text);
-    /// Sends what fits. No statement may be added behind these until all have ended.
+    /// Sends what fits. No statement may be added until all of these have ended.
     void send();
-    /// Goes on until `step` has ended; until all have, when it is the last.
+    /// Continues until `step` has ended; if it is the last one, until all have ended.
     void wait_for(const Step& step);
-    /// Goes on until all steps have ended.
+    /// Continues until all steps have ended.
     void settle();
 
 private:
@@ -75,12 +75,12 @@ private:
     std::vector<std::shared_ptr<Step>> steps_;
     std::shared_ptr<Step> failed_; // the first one
     std::size_t unsent_{0};        // the first step that was not sent
-    std::size_t current_{0};       // the step whose answers come now
+    std::size_t current_{0};       // the step whose results arrive now
     std::size_t in_flight_{0};     // bytes
     bool open_{false};
     bool synchronised_{false};
-    bool flushing_{false}; // libpq holds bytes that the socket did not take
-    bool paused_{false};   // the last answer was the end of a statement's
+    bool flushing_{false}; // libpq holds bytes that the socket did not accept
+    bool paused_{false};   // the last result was the end of a statement's
     bool broken_{false};
 };
 

@@ -11,7 +11,7 @@
 namespace kith::backend::postgresql {
 namespace {
 
-/// A literal, whatever standard_conforming_strings is.
+/// A literal that is right for both settings of standard_conforming_strings.
 std::string literal(std::string_view text) {
     std::string out = text.find('\\') != std::string_view::npos ? "E'" : "'";
     for (const char c : text) {
@@ -21,7 +21,7 @@ std::string literal(std::string_view text) {
     return out + '\'';
 }
 
-/// Words as the server parts them: at blanks, where no backslash stands before.
+/// Splits words as the server does: at blanks without a backslash before them.
 std::vector<std::string> words(std::string_view text) {
     std::vector<std::string> words;
     bool inside = false;
@@ -47,7 +47,7 @@ std::pair<std::string, std::string> setting(std::string_view text) {
     }
     std::string name(text.substr(0, equals));
     std::ranges::replace(name, '-', '_');
-    // The defaults of transactions come too late for the one that has begun.
+    // The defaults for transactions come too late for the one that has begun.
     if (name == "default_transaction_read_only") {
         name = "transaction_read_only";
     } else if (name.starts_with("default_transaction_")) {
@@ -61,7 +61,7 @@ std::pair<std::string, std::string> setting(std::string_view text) {
 } // namespace
 
 ServerSettings settings_for(const ConnectOptions& options) {
-    // To PostgreSQL, zero means that a lock is waited for without end.
+    // In PostgreSQL, zero means to wait for a lock forever.
     const auto wait =
         std::clamp<std::int64_t>(options.busy_timeout.count(), 1, std::numeric_limits<std::int32_t>::max());
     return {{"TimeZone", "UTC"}, {"standard_conforming_strings", "on"}, {"lock_timeout", std::to_string(wait)}};
@@ -74,7 +74,7 @@ std::string set_for_session(const ServerSettings& settings, bool read_only) {
     return text;
 }
 
-// A statement that gives rows, because SET takes one setting at a time.
+// A SELECT, because SET takes only one setting.
 std::string set_for_transaction(const ServerSettings& settings, bool read_only) {
     std::string text = "SELECT ";
     const auto add = [&](std::string_view name, std::string_view value) {

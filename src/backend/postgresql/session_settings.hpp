@@ -9,19 +9,19 @@
 
 namespace kith::backend::postgresql {
 
-/// Settings of the server that statements of Kith need, and their values.
+/// The server settings that Kith's statements need, with their values.
 using ServerSettings = std::vector<std::pair<std::string, std::string>>;
 
-/// What ConnectOptions ask for, but for read_only, which a session and a transaction call by different names.
+/// The settings for ConnectOptions, without read_only, whose name differs between sessions and transactions.
 ServerSettings settings_for(const ConnectOptions& options);
 
-/// The statements that make `settings` hold as long as the session.
+/// The statements that apply `settings` to the session.
 std::string set_for_session(const ServerSettings& settings, bool read_only);
-/// The statement that makes `settings` hold until the end of the transaction in which it runs.
+/// The statement that applies `settings` until the end of the transaction in which it runs.
 std::string set_for_transaction(const ServerSettings& settings, bool read_only);
 
-/// The settings in what libpq calls `options`: `-c name=value`, `--name=value`. Throws ValueError for other options of
-/// the server, which cannot be given to a transaction.
+/// The settings in libpq's `options`: `-c name=value`, `--name=value`. Throws ValueError for other options of the
+/// server, which cannot be applied to a transaction.
 ServerSettings parse_options(std::string_view options);
 
 } // namespace kith::backend::postgresql

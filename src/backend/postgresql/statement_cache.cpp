@@ -8,7 +8,7 @@
 namespace kith::backend::postgresql {
 namespace {
 
-/// Whether a statement that was prepared for `types` takes `parameters`; NULL goes with every type.
+/// Whether a statement that was prepared for `types` accepts `parameters`; NULL fits every type.
 bool takes(const std::vector<type::Number>& types, const Parameters& parameters) {
     for (std::size_t i = 0; i < types.size(); ++i) {
         if (!parameters.is_null(i) && parameters.types()[i] != types[i]) return false;
@@ -36,7 +36,7 @@ StatementCache::Entry* StatementCache::find(const std::string& sql, const Parame
     drop(entry);
     entry.types.resize(parameters.types().size(), type::unknown);
     for (std::size_t i = 0; i < entry.types.size(); ++i) {
-        // A NULL tells no type: what was known stays.
+        // A NULL has no type: the known one stays.
         if (!parameters.is_null(i)) entry.types[i] = parameters.types()[i];
     }
     return &entry;

@@ -12,8 +12,8 @@
 
 namespace kith::backend::postgresql {
 
-/// Which statements of a connection are prepared at the server, under which names and for which types of parameters.
-/// The least recently used is dropped first. Talks to no server.
+/// The statements of a connection that are prepared on the server, with their names and parameter types. The least
+/// recently used is dropped first. Does no I/O.
 class StatementCache {
 public:
     struct Entry {
@@ -22,23 +22,23 @@ public:
         std::vector<type::Number> types;
     };
 
-    /// All names begin with `prefix`.
+    /// All names start with `prefix`.
     StatementCache(std::string prefix, std::size_t capacity) : prefix_(std::move(prefix)), capacity_(capacity) {}
 
     bool off() const noexcept { return capacity_ == 0; }
-    /// The entry for `sql`. A name in it is that of a statement that takes `parameters`. One that was seen for the
-    /// first time is not worth preparing: null.
+    /// The entry for `sql`. If it has a name, that statement accepts `parameters`. Null for a statement seen for the
+    /// first time, which is not worth preparing.
     Entry* find(const std::string& sql, const Parameters& parameters);
-    /// Gives `entry` a name that no statement had before. The statement is then to be prepared with entry.types.
+    /// Gives `entry` a name that was never used before. The statement must then be prepared with entry.types.
     void name(Entry& entry);
-    /// What was prepared is not as it was, for one statement or for others as well.
+    /// Forgets all names: prepared statements are outdated, one of them or more.
     void forget_all();
-    /// Preparing a statement under `name` failed: there is nothing at the server to drop.
+    /// Preparing a statement under `name` failed: there is nothing to drop on the server.
     void was_not_prepared(const std::string& name);
-    /// Nothing is prepared at the server any more.
+    /// Nothing is prepared on the server any more.
     void clear();
 
-    /// The names to be dropped at the server, since the last call.
+    /// The names to drop on the server, since the last call.
     std::vector<std::string> take_dropped();
     bool any_dropped() const noexcept { return !dropped_.empty(); }
 
@@ -48,7 +48,7 @@ private:
     std::string prefix_;
     std::size_t capacity_;
     std::size_t last_name_{0};
-    std::list<Entry> entries_; // the most recently used first
+    std::list<Entry> entries_; // the most recently used is the first
     std::unordered_map<std::string_view, std::list<Entry>::iterator> by_text_;
     std::vector<std::string> dropped_;
 };

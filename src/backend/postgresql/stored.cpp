@@ -7,7 +7,7 @@ namespace {
 
 using Kind = StoredColumn::Kind;
 
-/// Of a domain, the type that it is made of.
+/// For a domain, its base type.
 constexpr const char* columns_sql = R"(SELECT a.attname::text, COALESCE(NULLIF(t.typbasetype, 0), t.oid)::bigint,
         (CASE WHEN t.typbasetype <> 0 THEN t.typtypmod ELSE a.atttypmod END)::bigint,
         pg_catalog.format_type(a.atttypid, a.atttypmod)
@@ -42,7 +42,7 @@ Kind kind_of(type::Number number, bool any_length) {
     }
 }
 
-/// What the modifier of a type says of the places that are kept.
+/// The number of places that the modifier of a type keeps.
 int places(type::Number number, std::int64_t modifier) {
     if (modifier < 0) return -1;
     switch (number) {

@@ -9,8 +9,8 @@
 namespace kith::backend::postgresql {
 namespace {
 
-/// Types send their binary form through these where it is the text: enums, and whatever is made like text. citext has
-/// functions of its own names that lead to them.
+/// Types send their binary form through these functions if it is the text: enums, and all types made like text. citext
+/// has functions with names of its own that lead to these.
 constexpr const char* types_sql = R"(SELECT t.oid::text, pg_catalog.format_type(t.oid, NULL),
         (p.prolang = 12 AND p.prosrc IN ('textsend', 'varcharsend', 'bpcharsend', 'namesend', 'charsend', 'json_send',
             'xml_send', 'enum_send', 'unknownsend', 'cstring_send'))::text

@@ -10,7 +10,7 @@
 
 namespace kith::backend::postgresql {
 
-/// Types that are in the catalogue of one database alone: enums, and those of extensions and users.
+/// Types that exist in the catalogue of a single database: enums, and those of extensions and users.
 class TypeNames {
 public:
     struct Type {
@@ -18,11 +18,11 @@ public:
         bool is_text{false}; ///< the binary form is the text
     };
 
-    /// The types of the result's columns that have to be asked for.
+    /// The types of the result's columns that must be looked up.
     std::vector<type::Number> unknown(const PGresult* result) const;
-    /// Asks the server, which must be free to answer.
+    /// Looks them up on the server, which must be idle.
     void ask(const Handle& handle, std::span<const type::Number> types);
-    /// Null for a type that was not asked for, or is not there.
+    /// Null for a type that was not looked up, or does not exist.
     const Type* find(type::Number number) const;
 
 private:

@@ -7,7 +7,7 @@ namespace kith::backend::postgresql::type {
 
 using Number = std::uint32_t;
 
-inline constexpr Number unknown = 0; ///< for the server to say, from where a parameter stands
+inline constexpr Number unknown = 0; ///< the server infers it from the parameter's position
 inline constexpr Number boolean = 16;
 inline constexpr Number bytea = 17;
 inline constexpr Number single_char = 18;

@@ -12,7 +12,7 @@ namespace kith::backend::postgresql::wire {
 template <std::integral T>
 constexpr T swapped(T value) {
     if constexpr (std::endian::native == std::endian::big || sizeof(T) == 1) return value;
-    // Compilers do not see through a loop that does the same.
+    // Compilers do not recognize a loop that does the same.
     const auto bits = static_cast<std::make_unsigned_t<T>>(value);
     if constexpr (sizeof(T) == 2) return static_cast<T>(__builtin_bswap16(bits));
     if constexpr (sizeof(T) == 4) return static_cast<T>(__builtin_bswap32(bits));

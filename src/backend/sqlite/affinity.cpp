@@ -30,7 +30,7 @@ struct Finalize {
 };
 using OwnStatement = std::unique_ptr<sqlite3_stmt, Finalize>;
 
-/// A small statement of Kith's own, with `text` as its parameter, at its only row. Null where it gives none.
+/// A small statement of Kith's, with `text` as its parameter, on its only row. Null if it returns none.
 OwnStatement ask(Handle& handle, const char* sql, std::string_view text) {
     sqlite3_stmt* made = nullptr;
     const int code = sqlite3_prepare_v2(handle.get(), sql, -1, &made, nullptr);
@@ -47,7 +47,7 @@ struct Column {
     Affinity affinity{Affinity::none};
 };
 
-/// In a STRICT table, ANY takes all values as they are; elsewhere it is a word like others.
+/// In a STRICT table, ANY keeps all values unchanged; elsewhere it is a type name like any other.
 bool is_strict(Handle& handle, const FieldInfo& field) {
     return ask(handle, "SELECT 1 FROM pragma_table_list(?1) WHERE strict", field.model->table) != nullptr;
 }
@@ -59,14 +59,14 @@ Column column_of(Handle& handle, const FieldInfo& field) {
                                                    model.table.c_str(), field.column.c_str(), &declared, nullptr,
                                                    nullptr, nullptr, nullptr);
     Column column{.field = &field};
-    if (code != SQLITE_OK || declared == nullptr) return column; // a view, or a table that is not there
+    if (code != SQLITE_OK || declared == nullptr) return column; // a view, or a missing table
     column.declared = declared;
     column.affinity = affinity_of(column.declared);
     if (sqlite3_stricmp(declared, "ANY") == 0 && is_strict(handle, field)) column.affinity = Affinity::none;
     return column;
 }
 
-/// The declarations of the columns that one statement writes to, each looked up when it is needed.
+/// The declarations of the columns that one statement writes to, each looked up on demand.
 class Columns {
 public:
     explicit Columns(Handle& handle) : handle_(handle) {}
@@ -82,7 +82,7 @@ private:
     std::vector<Column> columns_{};
 };
 
-/// Takes an encoded value, and looks what its column makes of it.
+/// Receives an encoded value, and checks what its column would make of it.
 class Probe {
 public:
     Probe(Columns& columns, const FieldInfo& field, const Value& value)
@@ -113,7 +113,7 @@ public:
     }
 
 private:
-    /// Whole numbers are read from REAL cells as time stamps only.
+    /// Integers are read from REAL cells only as timestamps.
     bool survives_as_real(std::int64_t number) const {
         const auto* time = std::get_if<Timestamp>(&value_);
         if (time == nullptr) return false;
@@ -121,7 +121,7 @@ private:
         return std::llround(static_cast<double>(number) * static_cast<double>(unit)) ==
                time->time_since_epoch().count();
     }
-    /// SQLite itself says which number it makes of the digits.
+    /// SQLite itself computes the number that it makes of the digits.
     bool survives_as_number(const Decimal& decimal, Affinity affinity) const {
         const auto* sql =
             affinity == Affinity::real ? "SELECT CAST(CAST(?1 AS NUMERIC) AS REAL)" : "SELECT CAST(?1 AS NUMERIC)";

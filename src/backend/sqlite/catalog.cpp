@@ -14,7 +14,7 @@
 namespace kith::backend::sqlite {
 namespace {
 
-/// A table as `pragma_table_list` tells of it.
+/// A table as listed by `pragma_table_list`.
 struct Listed {
     std::string name;
     bool is_view;
@@ -30,10 +30,10 @@ std::string upper(std::string_view text) {
 
 bool holds(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
-/// What a declared type says by SQLite's own rules (its documentation calls it the affinity), and by common use.
+/// The meaning of a declared type by SQLite's own rules (its documentation calls it the affinity), and by common use.
 ColumnType compared_as(const std::string& declared) {
     const auto type = upper(declared);
-    if (type.empty() || type == "ANY") return ColumnType::int64; // whatever looks like a number is one
+    if (type.empty() || type == "ANY") return ColumnType::int64; // text that looks like a number is one
     if (type == "DATE") return ColumnType::date;
     if (type.starts_with("DATETIME") || type.starts_with("TIMESTAMP")) return ColumnType::timestamp;
     if (type.starts_with("BOOL")) return ColumnType::boolean;
@@ -107,7 +107,7 @@ private:
         return table;
     }
 
-    /// A sole key of the type INTEGER is the number of the row, which SQLite keeps whole and gives itself.
+    /// A sole key of the type INTEGER is the rowid, which is always an integer and assigned by SQLite.
     static void look_at_rowid(CatalogTable& table, const Listed& listed) {
         for (const auto& name : table.primary_key) {
             auto& column = *table.find(name);
@@ -119,8 +119,8 @@ private:
         }
     }
 
-    /// An index over an expression says nothing about columns, and one by another collation than the column's lets in
-    /// what the column takes for equal.
+    /// An index over an expression says nothing about columns, and one with another collation than the column's admits
+    /// values that the column considers equal.
     void read_unique(CatalogTable& table) {
         std::string index;
         for (const auto& row : ask_texts(connection_,
@@ -160,8 +160,8 @@ private:
         }
     }
 
-    /// Names in foreign keys may be in another case than the tables and columns themselves, and columns may be left
-    /// out: then the primary key is meant.
+    /// Names in foreign keys may differ in case from the tables and columns themselves, and columns may be omitted:
+    /// then the primary key is meant.
     void complete_foreign_keys() {
         for (auto& table : catalog_.tables) {
             for (auto& key : table.foreign_keys) {
@@ -181,7 +181,7 @@ private:
         return found == table.columns.end() ? name : found->name;
     }
 
-    /// Cells of a column may be of any type, but keys are looked for by one: that of the column where it has one, else
+    /// Cells of a column may have any type, but keys are searched for by one: that of the column if it has one, else
     /// that of a value in it.
     void look_at_keys() {
         std::set<std::pair<std::string, std::string>> keys;

@@ -23,7 +23,7 @@ int open_flags(const ConnectionSettings& settings) {
     return flags;
 }
 
-/// Whether SQLite has to copy what is bound: it must when the statement runs longer than its parameters live.
+/// Whether SQLite must copy bound values: yes if the statement runs longer than its parameters live.
 enum class Lifetime : bool { statement_only, until_run };
 
 struct ParameterSink {
@@ -52,7 +52,7 @@ using KeySets = std::vector<std::shared_ptr<const sql::KeySet>>;
 
 int bind_one(sqlite3_stmt* statement, int index, const sql::Bind& bind, Lifetime lifetime, const Encodings& encodings) {
     if (const auto* keys = std::get_if<std::shared_ptr<const sql::KeySet>>(&bind)) {
-        // The module takes the constness back on: a bound pointer has none.
+        // The module restores the const: a bound pointer has none.
         return sqlite3_bind_pointer(statement, index, const_cast<sql::KeySet*>(keys->get()), key_source_pointer,
                                     nullptr);
     }
@@ -96,12 +96,12 @@ void Connection::configure() {
     int enforced = 0;
     handle_.check(sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, &enforced));
     if (enforced == 0) throw OperationalError("This SQLite was built without foreign keys, which Kith relies on");
-    // A misspelt column in quotes is an error rather than a string.
+    // Makes a misspelt column in double quotes an error rather than a string.
     handle_.check(sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, nullptr));
     handle_.check(sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr));
     handle_.check(register_functions(db));
     handle_.check(register_key_source(db, handle_.encodings()));
-    // The file is opened at the first read: whatever is wrong with it shows here.
+    // The file is opened by the first read: any fault in it shows here.
     ask("PRAGMA schema_version");
 }
 
@@ -118,7 +118,7 @@ std::int64_t Connection::execute(const sql::Statement& statement) {
     bind_all(handle_, loan.get(), statement, Lifetime::until_run);
     const auto before = sqlite3_total_changes64(handle_.get());
     run(loan.get(), statement.text);
-    // Statements that change no rows leave the count of an earlier one behind.
+    // A statement that changes no rows leaves the count of an earlier one behind.
     return sqlite3_total_changes64(handle_.get()) == before ? 0 : sqlite3_changes64(handle_.get());
 }
 

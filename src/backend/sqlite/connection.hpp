@@ -10,12 +10,12 @@
 
 namespace kith::backend::sqlite {
 
-/// How a connection is opened.
+/// How to open a connection.
 struct ConnectionSettings {
     std::string path{}; ///< absolute, or `:memory:`
     std::string name{}; ///< for messages
     bool read_only{false};
-    bool create{false}; ///< make the file when there is none
+    bool create{false}; ///< create the file if it does not exist
     std::chrono::milliseconds busy_timeout{};
     std::size_t statement_cache{0};
     Encodings encodings{};
@@ -28,7 +28,7 @@ public:
 
     const sql::Dialect& dialect() const override { return *dialect_; }
     std::unique_ptr<backend::Cursor> query(const sql::Statement& statement) override;
-    /// SQLite gives one row at a time in any case.
+    /// SQLite returns one row at a time in any case.
     std::unique_ptr<backend::Cursor> stream(const sql::Statement& statement, std::size_t) override {
         return query(statement);
     }
@@ -40,7 +40,7 @@ public:
     bool usable() const override { return !handle_.damaged(); }
     bool alive() override { return true; }
 
-    /// The first column of the only row of `text`, as text; empty where there is none.
+    /// The first column of the only row of `text`, as text; empty if there is none.
     std::string ask(const std::string& text);
     std::size_t max_parameters() const;
 

@@ -8,12 +8,12 @@ namespace kith::backend::sqlite {
 /// Adds up decimals digit by digit, without rounding: SQLite's SUM would turn them into binary numbers.
 class DecimalSum {
 public:
-    /// `text` is a decimal as Decimal takes it. Throws ValueError for anything else.
+    /// `text` is a decimal in the form that Decimal accepts. Throws ValueError for anything else.
     void add(std::string_view text);
     std::string text() const;
 
 private:
-    /// A number without a sign: its digits, and how many of them stand behind the point.
+    /// A number without a sign: its digits, and how many of them follow the point.
     struct Magnitude {
         std::string digits{"0"};
         std::size_t scale{0};

@@ -22,8 +22,8 @@
 namespace kith::backend::sqlite {
 namespace {
 
-/// One cell. Taken as an sqlite3_value because that is looked up once, while the sqlite3_column functions look the
-/// column up at each call. Such values are not safe with threads; a connection has one at a time.
+/// One cell. It holds an sqlite3_value because that is looked up once, while the sqlite3_column functions look up the
+/// column at each call. Such values are not thread-safe; a connection has one user at a time.
 struct Cell {
     const CurrentRow& row;
     int column;
@@ -92,7 +92,7 @@ double number(const Cell& cell) {
 
 std::string_view text_where(const Cell& cell, std::string_view belongs) {
     if (cell.kind != SQLITE_TEXT) refuse_type(cell, belongs);
-    // Text before bytes: asking for it may convert, and the count is that of the last form.
+    // Text before bytes: the text may be converted, and the count is that of the last form.
     const auto* begin = reinterpret_cast<const char*>(sqlite3_value_text(cell.value));
     if (begin == nullptr) throw std::bad_alloc();
     return {begin, static_cast<std::size_t>(sqlite3_value_bytes(cell.value))};
@@ -111,7 +111,7 @@ std::span<const std::byte> bytes(const Cell& cell) {
     return blob(cell);
 }
 
-/// Takes what a value would be stored as, and compares it with a cell.
+/// Receives the stored form of a value, and compares it with a cell.
 struct Comparison {
     const Cell& cell;
     bool equal{false};
@@ -126,8 +126,8 @@ struct Comparison {
     }
 };
 
-/// Gives `value` back, which was read from `cell`. Reading is tolerant, but SQLite compares what is stored: a key in
-/// another form than the one that Kith sends leads nowhere.
+/// Returns `value`, which was read from `cell`. Reading is tolerant, but SQLite compares stored forms: a key in another
+/// form than the one that Kith sends would find no row.
 template <class T>
 T as_key(const Cell& cell, T value) {
     if (cell.field == nullptr || !cell.field->is_key) return value;
@@ -148,7 +148,7 @@ Date date(const Cell& cell) {
     return as_key(cell, *value);
 }
 
-/// A number of units since 1970, in a database that keeps time stamps so.
+/// A number of units since 1970, in a database that stores timestamps so.
 Timestamp counted_timestamp(const Cell& cell) {
     const auto unit = microseconds_in(cell.row.encodings->timestamps);
     constexpr std::int64_t most = 253402300800'000'000; // the year 10000
@@ -197,8 +197,8 @@ Uuid uuid(const Cell& cell) {
     return as_key(cell, value);
 }
 
-/// A binary number that comes from a column was stored as such, so its shortest digits are what was given. One that a
-/// raw statement has computed need not be the decimal that is right.
+/// A binary number from a column was stored as such, so its shortest digits are the value that was given. A binary
+/// number that a raw statement computed need not be the right decimal.
 Decimal binary_decimal(const Cell& cell) {
     const double value = sqlite3_value_double(cell.value);
     if (!std::isfinite(value)) refuse_type(cell, "a decimal number");
@@ -208,7 +208,7 @@ Decimal binary_decimal(const Cell& cell) {
     return Decimal(plain_digits(value));
 }
 
-/// Whether SQLite makes numbers of the texts that the column is compared with.
+/// Whether SQLite converts texts to numbers when it compares them with the column.
 bool compares_numbers(const Cell& cell) {
     const char* declared = sqlite3_column_decltype(cell.row.statement, cell.column);
     if (declared == nullptr) return false;
@@ -246,8 +246,8 @@ Value as_it_is(const Cell& cell) {
     return std::vector<std::byte>(data.begin(), data.end());
 }
 
-/// Numbers of 64 bits and texts, that are what they should be, are most of what there is: they get by without a Cell
-/// and its questions. False, and nothing done, for all else.
+/// Most cells are 64-bit integers and texts without surprises: these need no Cell and no checks. Returns false, and
+/// does nothing, for all others.
 bool decode_common(sqlite3_value* value, const ColumnSlot& slot, void* at) {
     if (slot.access != nullptr) return false;
     const int kind = sqlite3_value_type(value);

@@ -12,7 +12,7 @@ inline constexpr std::size_t most_parameters = 32766;
 class Dialect final : public sql::Dialect {
 public:
     explicit Dialect(bool read_only, Encodings encodings = {}) : read_only_(read_only), encodings_(encodings) {}
-    /// SQLite can be built, and told at run time, to take fewer parameters than it usually does.
+    /// SQLite may be built, or configured at run time, to take fewer parameters than usual.
     void set_max_parameters(std::size_t count) { max_parameters_ = count; }
 
     std::string placeholder(std::size_t index) const override;
@@ -20,7 +20,7 @@ public:
     std::string automatic_key(std::string_view quoted_column, const detail::FieldInfo& field) const override;
     std::string aggregate(detail::AggregateFunction function, bool distinct, const std::string& argument,
                           detail::ColumnType type) const override;
-    /// Texts may be equal by the collation of their column, and integers are all compared as numbers.
+    /// Texts may be equal by the collation of their column, and all integers are compared as numbers.
     bool matches_by_key(detail::ColumnType type) const override { return detail::is_integer(type); }
     std::string comparable(std::string expression, detail::ColumnType type) const override;
     /// Throws ValueError for a regular expression that cannot be read.

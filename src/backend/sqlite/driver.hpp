@@ -16,8 +16,8 @@ namespace kith::backend::sqlite {
 /// A file, or a private database in memory.
 class Driver final : public backend::Driver {
 public:
-    /// `path` is a file's, or `:memory:`. Opens the first connection. Throws OperationalError when the path leads to
-    /// nothing that can be opened, ValueError for options that contradict each other.
+    /// `path` is a file's, or `:memory:`. Opens the first connection. Throws OperationalError if the path cannot be
+    /// opened, ValueError for options that contradict each other.
     Driver(const std::string& path, const ConnectOptions& options);
 
     std::unique_ptr<backend::Connection> open() override;

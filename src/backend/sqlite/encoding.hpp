@@ -18,27 +18,26 @@
 #include <string_view>
 #include <variant>
 
-/// How values look in SQLite, which has integers, reals, text and blobs: Django's encodings, where nothing else is
-/// said.
+/// The forms of values in SQLite, which has integers, reals, text and blobs: Django's encodings by default.
 ///
-/// bool 0 or 1 · date `2024-02-29` · time stamp `2024-02-29 12:30:00.000001` · Uuid 32 hexadecimal digits · Decimal and
+/// bool 0 or 1 · date `2024-02-29` · timestamp `2024-02-29 12:30:00.000001` · Uuid 32 hexadecimal digits · Decimal and
 /// Json their text.
 namespace kith::backend::sqlite {
 
-/// How a database keeps what can be kept in more than one way.
+/// The stored form of values for which there is a choice.
 struct Encodings {
     SqliteTimestamps timestamps{SqliteTimestamps::text};
     SqliteUuids uuids{SqliteUuids::digits};
 };
 
-/// Ticks of a second's part that make a unit of `form`, which is a number.
+/// The microseconds in one unit of `form`, which must be a number.
 constexpr std::int64_t microseconds_in(SqliteTimestamps form) {
     if (form == SqliteTimestamps::seconds) return 1'000'000;
     return form == SqliteTimestamps::milliseconds ? 1'000 : 1;
 }
 
-/// What takes encoded values: the parameters of a statement, or the columns of a virtual table. `stays` tells that the
-/// bytes are part of the value itself and live as long as it does.
+/// A receiver of encoded values: the parameters of a statement, or the columns of a virtual table. `stays`: the bytes
+/// are part of the value itself and live as long as it does.
 template <class S>
 concept EncodingSink = requires(S sink, std::int64_t i, double d, std::string_view t, std::span<const std::byte> b) {
     sink.null();
@@ -95,7 +94,7 @@ struct Encoder {
     void operator()(const Json& v) const { sink.text(v.text, true); }
 };
 
-/// Gives `value` to `sink`. Throws ValueError for what SQLite cannot hold.
+/// Passes `value` to `sink`. Throws ValueError for values that SQLite cannot hold.
 template <EncodingSink Sink>
 void encode(const detail::Value& value, Sink& sink, const Encodings& encodings) {
     std::visit(Encoder<Sink>{sink, encodings}, value);

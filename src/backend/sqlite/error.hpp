@@ -5,13 +5,13 @@
 
 namespace kith::backend::sqlite {
 
-/// What is known of a failure in SQLite.
+/// Everything known about a failure in SQLite.
 struct Failure {
-    std::string_view database{};        ///< as messages name it
+    std::string_view database{};        ///< its name in messages
     std::string_view text{};            ///< sqlite3_errmsg()
-    std::string_view sql{};             ///< the statement, empty where there is none
+    std::string_view sql{};             ///< the statement; empty if there is none
     int code{0};                        ///< extended result code
-    std::chrono::milliseconds waited{}; ///< for the locks of others
+    std::chrono::milliseconds waited{}; ///< for locks of other connections
 };
 
 /// Throws IntegrityError for a violated constraint; OperationalError for locks, a full disk, files that cannot be read

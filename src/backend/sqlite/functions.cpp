@@ -17,7 +17,7 @@
 namespace kith::backend::sqlite {
 namespace {
 
-// SQLite calls what follows: C, so no exception may leave it.
+// SQLite calls these functions from C, so no exception may leave them.
 
 std::string_view text_of(sqlite3_value* value) {
     const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value)); // first: it may convert
@@ -32,7 +32,7 @@ template <bool ignore_case>
 void regexp(sqlite3_context* context, int, sqlite3_value** arguments) {
     if (sqlite3_value_type(arguments[0]) == SQLITE_NULL || sqlite3_value_type(arguments[1]) == SQLITE_NULL) return;
     try {
-        // SQLite keeps what belongs to an argument that stays the same from row to row, or drops it at once.
+        // SQLite keeps the data of an argument that is the same for all rows, and otherwise drops it at once.
         auto* regex = static_cast<Regex*>(sqlite3_get_auxdata(context, 0));
         if (regex == nullptr) {
             auto made = std::make_unique<Regex>(text_of(arguments[0]), ignore_case);
@@ -46,7 +46,7 @@ void regexp(sqlite3_context* context, int, sqlite3_value** arguments) {
     }
 }
 
-/// Whether Decimal::compare can order it; what else a column may hold sorts behind, by its bytes.
+/// Whether Decimal::compare can order it; other values of a column sort after the decimals, by their bytes.
 bool is_decimal(std::string_view text) {
     if (text.starts_with('-')) text.remove_prefix(1);
     return !text.empty() && text.find_first_not_of("0123456789.") == std::string_view::npos && text != "." &&
@@ -65,7 +65,7 @@ int compare_decimals(void*, int left_size, const void* left, int right_size, con
     return sign(a <=> b);
 }
 
-/// Where SQLite keeps the sum of one group: null before the first value.
+/// The place of the sum of one group in SQLite's memory: null before the first value.
 DecimalSum** sum_of(sqlite3_context* context, bool make) {
     const int size = make ? static_cast<int>(sizeof(DecimalSum*)) : 0;
     return static_cast<DecimalSum**>(sqlite3_aggregate_context(context, size));
@@ -89,7 +89,7 @@ void add_decimal(sqlite3_context* context, int, sqlite3_value** arguments) {
 
 void finish_decimals(sqlite3_context* context) {
     auto** sum = sum_of(context, false);
-    if (sum == nullptr || *sum == nullptr) return; // of nothing: NULL
+    if (sum == nullptr || *sum == nullptr) return; // the sum of nothing is NULL
     const std::unique_ptr<DecimalSum> owned(*sum);
     try {
         const auto text = owned->text();

@@ -15,7 +15,7 @@ Handle::Handle(const std::string& path, int flags, std::string name, millisecond
     : name_(std::move(name)), busy_timeout_(busy_timeout), encodings_(encodings) {
     const int code = sqlite3_open_v2(path.c_str(), &db_, flags, nullptr);
     try {
-        // Even a failed open gives a handle, which knows the reason, except when memory is out.
+        // Even a failed open returns a handle, which knows the reason, except if memory is exhausted.
         check(code);
         check(sqlite3_extended_result_codes(db_, 1));
         check(sqlite3_busy_handler(db_, &Handle::wait, this));
@@ -26,14 +26,14 @@ Handle::Handle(const std::string& path, int flags, std::string name, millisecond
 }
 
 Handle::~Handle() {
-    // Busy means that a statement was left behind: SQLite then closes when that one goes, rather than leak.
+    // Busy means that a statement was left behind: then SQLite closes when that one is finalized, rather than leak.
     if (sqlite3_close(db_) != SQLITE_OK) sqlite3_close_v2(db_);
 }
 
 void Handle::fail(int code, std::string_view sql) {
     const int primary = code & 0xff;
     damaged_ = damaged_ || primary == SQLITE_IOERR || primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
-    // What the handle remembers may be about another failure than this one.
+    // The error that the handle remembers may belong to another failure than this one.
     const bool remembered = db_ != nullptr && (sqlite3_extended_errcode(db_) & 0xff) == primary;
     raise({.database = name_,
            .text = remembered ? sqlite3_errmsg(db_) : sqlite3_errstr(code),
@@ -42,7 +42,7 @@ void Handle::fail(int code, std::string_view sql) {
            .waited = waited_});
 }
 
-// SQLite's own handler does the same but keeps the time it took to itself.
+// SQLite's own handler does the same, but does not report the time it took.
 int Handle::wait(void* self, int round) noexcept {
     constexpr std::array pauses{1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50};
     auto& handle = *static_cast<Handle*>(self);

@@ -10,10 +10,10 @@
 
 namespace kith::backend::sqlite {
 
-/// An open sqlite3 and what belongs to its errors: the name of the database and how long a lock was waited for.
+/// An open sqlite3, with the data for its errors: the name of the database and how long it waited for a lock.
 class Handle {
 public:
-    /// Opens the file at `path`, which is never read as an URI, or `:memory:`. `name` stands in messages.
+    /// Opens the file at `path`, which is never read as a URI, or `:memory:`. `name` appears in messages.
     Handle(const std::string& path, int flags, std::string name, std::chrono::milliseconds busy_timeout,
            Encodings encodings = {});
     Handle(const Handle&) = delete;
@@ -25,16 +25,16 @@ public:
     const std::string& name() const noexcept { return name_; }
     const Encodings& encodings() const noexcept { return encodings_; }
 
-    /// Throws the error that `code` and sqlite3_errmsg() tell of, unless it is SQLITE_OK.
+    /// Throws the error for `code` and sqlite3_errmsg(), unless `code` is SQLITE_OK.
     void check(int code, std::string_view sql = {}) {
         if (code != SQLITE_OK) fail(code, sql);
     }
-    /// IntegrityError, OperationalError or DatabaseError with the remedy; never with a value.
+    /// Throws IntegrityError, OperationalError or DatabaseError with the remedy; never with a value.
     [[noreturn]] void fail(int code, std::string_view sql);
 
     /// Forgets how long earlier statements waited.
     void restart_clock() noexcept { waited_ = {}; }
-    /// Whether an error told of a file that can no longer be relied on through this handle.
+    /// Whether an error has shown that the file can no longer be relied on through this handle.
     bool damaged() const noexcept { return damaged_; }
 
 private:

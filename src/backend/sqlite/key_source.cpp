@@ -12,7 +12,7 @@ namespace {
 
 constexpr int source_column = 1 + static_cast<int>(key_source_columns);
 
-// SQLite calls what follows: C, so no exception may leave it.
+// SQLite calls these functions from C, so no exception may leave them.
 
 struct KeyTable : sqlite3_vtab {
     const Encodings* encodings{nullptr};
@@ -73,7 +73,7 @@ int best_index(sqlite3_vtab* table, sqlite3_index_info* info) {
     if (!given) return report(table, "kith_keys takes one argument: its key set");
     const auto* order = info->aOrderBy;
     info->orderByConsumed = info->nOrderBy == 1 && order[0].iColumn == 0 && order[0].desc == 0 ? 1 : 0;
-    // A guess that makes the keys drive the join, whose other side is then looked up by index.
+    // A guess that makes the keys drive the join; the other side is then searched by index.
     info->estimatedRows = 100;
     info->estimatedCost = 100;
     return SQLITE_OK;
@@ -118,7 +118,7 @@ int column(sqlite3_vtab_cursor* cursor, sqlite3_context* context, int index) {
     if (part >= columns.size()) return SQLITE_OK; // NULL
     if (detail::is_integer(columns[part].type)) {
         const auto number = columns[part].integers[keys.row];
-        // Beyond 2^63 - 1 there is no integer that could be equal: NULL equals nothing.
+        // Beyond 2^63 - 1 no integer of SQLite can be equal: NULL equals nothing.
         if (columns[part].type == detail::ColumnType::uint64 && number < 0) return SQLITE_OK;
         sqlite3_result_int64(context, number);
         return SQLITE_OK;
@@ -137,7 +137,7 @@ int row_id(sqlite3_vtab_cursor* cursor, sqlite3_int64* id) {
     return SQLITE_OK;
 }
 
-// Without xCreate the table is there by its name alone, on every connection, and never in a schema.
+// Without xCreate the table exists by its name alone, on every connection, and never in a schema.
 const sqlite3_module module = [] {
     sqlite3_module m{};
     m.xConnect = connect;
@@ -156,7 +156,7 @@ const sqlite3_module module = [] {
 } // namespace
 
 int register_key_source(sqlite3* db, const Encodings& encodings) noexcept {
-    // What SQLite hands to connect() has no constness.
+    // SQLite passes a non-const pointer to connect().
     return sqlite3_create_module_v2(db, key_source_name, &module, const_cast<Encodings*>(&encodings), nullptr);
 }
 

@@ -5,8 +5,8 @@
 struct sqlite3;
 
 /// The table-valued function `kith_keys(?)`: a bound sql::KeySet as a table with the columns `ordinal`, `key0`, …
-/// `key7`. Rows come in the order of their ordinals, which begin with 1. The keys never become text, and there may be
-/// any number of them.
+/// `key7`. Rows are in the order of their ordinals, which start at 1. The keys are never converted to text, and their
+/// number is not limited.
 namespace kith::backend::sqlite {
 
 inline constexpr const char* key_source_name = "kith_keys";
@@ -16,7 +16,7 @@ inline constexpr const char* key_source_pointer = "kith::sql::KeySet";
 
 struct Encodings;
 
-/// `encodings` must live as long as `db`. Gives an SQLite result code.
+/// `encodings` must live as long as `db`. Returns an SQLite result code.
 int register_key_source(sqlite3* db, const Encodings& encodings) noexcept;
 
 } // namespace kith::backend::sqlite

@@ -23,12 +23,12 @@ sqlite3_stmt* StatementMaker::prepare(const std::string& sql, bool kept) {
 }
 
 void StatementMaker::reset(sqlite3_stmt* statement) noexcept {
-    // The code of a reset repeats the failure of the last step, which was thrown when it happened.
+    // The result of a reset repeats the failure of the last step, which was thrown when it happened.
     sqlite3_reset(statement);
     sqlite3_clear_bindings(statement);
 }
 
-/// SQLite stops behind the first statement and says nothing about the rest.
+/// SQLite stops after the first statement and does not report the rest.
 void StatementMaker::require_single(const std::string& sql, const char* tail) {
     if (tail == sql.c_str() + sql.size()) return;
     sqlite3_stmt* another = nullptr;

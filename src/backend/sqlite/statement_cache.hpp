@@ -14,7 +14,7 @@ public:
 
     explicit StatementMaker(Handle& handle) : handle_(&handle) {}
 
-    /// Throws ValueError for text that is no single statement.
+    /// Throws ValueError for text that is not a single statement.
     sqlite3_stmt* prepare(const std::string& sql, bool kept);
     void reset(sqlite3_stmt* statement) noexcept;
     void finalize(sqlite3_stmt* statement) noexcept { sqlite3_finalize(statement); }
