@@ -11,7 +11,7 @@ namespace kith::cli {
 
 namespace {
 
-/// What one query asks for.
+/// The size of one query, as the caps count it.
 struct Use {
     std::size_t depth{0};
     std::size_t joins{0};
@@ -56,7 +56,7 @@ void require_joins(const Use& use, const Caps& caps) {
     require(use.joins, caps.joins, "joined tables in one statement", "--max-joins");
 }
 
-/// Goes down the lookups, adding up terms; gives how many relations lie in a row below `nodes`.
+/// Walks the lookups and adds up their terms; returns the longest chain of relations below `nodes`.
 std::size_t look_at(const std::vector<query::LookupNode>& nodes, Use& all, const Caps& caps) {
     std::size_t deepest = 0;
     for (const auto& node : nodes) {

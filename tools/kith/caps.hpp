@@ -5,7 +5,7 @@
 
 namespace kith::cli {
 
-/// Throws ValueError, naming the option to raise, for a query that asks for more than the caps allow. No statement.
+/// Throws ValueError, naming the option to raise, for a query that exceeds the caps. Runs no statement.
 void require_within(const detail::Query& query, const Caps& caps);
 
 } // namespace kith::cli

@@ -10,18 +10,18 @@
 #include <string>
 #include <vector>
 
-/// What the program does, a function per command. Each throws what is to be said in the end.
+/// The commands of the program, one function each. What they throw is printed at the end.
 namespace kith::cli {
 
-/// What the program tells the shell.
+/// The exit codes of the program.
 enum ExitCode : int {
     exit_good = 0,
-    exit_failed = 1,   ///< the database refused or failed, or holds what cannot be read
-    exit_usage = 2,    ///< the command line asks for what does not exist, or for more than is allowed
+    exit_failed = 1,   ///< the database refused or failed, or contains something that cannot be read
+    exit_usage = 2,    ///< the command line names something that does not exist, or exceeds a limit
     exit_too_many = 3, ///< there are more rows than --max-rows
 };
 
-/// Something is wrong with what was asked for, rather than with the database.
+/// The request is wrong, rather than the database.
 class UsageError : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
@@ -40,27 +40,27 @@ struct FetchArguments : LoadArguments {
     std::string format{"json"};
     std::optional<std::size_t> stream{};
     bool explain{false};
-    std::string trace{};    ///< the file for a page of what ran; none where empty
-    bool redact{false};     ///< that page is without the values of parameters
-    bool rows_given{false}; ///< --max-rows was, so that it holds for streams as well
+    std::string trace{};    ///< the file for the trace page; empty for none
+    bool redact{false};     ///< the trace page omits the values of parameters
+    bool rows_given{false}; ///< --max-rows was given, so it applies to streams too
 };
 int fetch(const FetchArguments& arguments);
 
 struct ModelsArguments {
     std::string url{};
-    std::vector<std::string> tables{}; ///< all where empty
+    std::vector<std::string> tables{}; ///< all if empty
     std::string space{"models"};       ///< the namespace
 };
 int write_models(const ModelsArguments& arguments);
 
 struct MeasureArguments : LoadArguments {
     std::size_t runs{5};
-    std::size_t sample{200}; ///< rows that are loaded row by row
+    std::size_t sample{200}; ///< number of rows to load row by row
     std::vector<std::size_t> chunks{100, 1000, 10000};
 };
 int measure(const MeasureArguments& arguments);
 
-/// What is wrong with the command line, in the words of the engine, as a UsageError.
+/// Runs `look`, and rethrows its errors, which the command line has caused, as a UsageError with the engine's text.
 template <class F>
 auto as_usage(F&& look) {
     try {

@@ -68,7 +68,7 @@ std::string literal(std::string_view text) {
         const auto [code, size] = character_at(text, at);
         const auto bytes = text.substr(at, std::max<std::size_t>(size, 1));
         if (size == 0 || is_unseen(code)) {
-            // Three octal digits end an escape by themselves, whatever comes behind.
+            // Three octal digits end an escape, whatever follows.
             for (const char c : bytes) out += fmt::format("\\{:03o}", static_cast<unsigned char>(c));
         } else {
             const bool begins_trigraph = code == '?' && out.ends_with('?');

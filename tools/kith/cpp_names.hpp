@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-/// Names of tables and columns as names of C++, such as Kith's models can have: letters of ASCII, no keyword, and no
-/// `__`, which would part the steps of a lookup.
+/// Names of tables and columns as C++ names that Kith's models accept: ASCII letters, no keyword, and no `__`, which
+/// separates the steps of a lookup.
 namespace kith::cli {
 
 /// `BookTags` for `book_tags`.
@@ -13,10 +13,10 @@ std::string type_name(std::string_view table);
 /// `order_date` for `Order Date`, `class_value` for `class`.
 std::string member_name(std::string_view column);
 
-/// Names that are given once each.
+/// Assigns each name only once.
 class UniqueNames {
 public:
-    /// `wanted`, or with a number behind it.
+    /// `wanted`, with a number behind it if that is taken.
     std::string give(const std::string& wanted);
     void take(const std::string& name) { taken_.insert(name); }
 
@@ -24,7 +24,7 @@ private:
     std::set<std::string> taken_;
 };
 
-/// `text` as a literal of C++, with its quotes.
+/// `text` as a C++ literal, with its quotes.
 std::string literal(std::string_view text);
 
 } // namespace kith::cli

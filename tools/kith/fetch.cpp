@@ -23,7 +23,7 @@ namespace {
 
 using detail::QueryHandle;
 
-/// The load, or what is wrong with the command line.
+/// The load. Throws UsageError if the command line is wrong.
 Load prepare(const FetchArguments& arguments, const Database& db) {
     if (arguments.limit && *arguments.limit > arguments.caps.rows) {
         throw UsageError(fmt::format("--limit {} is more than the {} rows that are allowed: say --max-rows {}",
@@ -32,18 +32,18 @@ Load prepare(const FetchArguments& arguments, const Database& db) {
     return as_usage([&] { return Load(arguments, db); });
 }
 
-/// How many rows there may be; without end for streams, unless something else was said.
+/// The maximum number of rows; by default unlimited for streams.
 std::optional<std::size_t> most_rows(const FetchArguments& arguments) {
     if (arguments.stream && !arguments.rows_given) return std::nullopt;
     return arguments.caps.rows;
 }
 
-/// Asks for one row more than there may be, to see whether there are more.
+/// Fetches one row more than allowed, to see whether there are more.
 QueryHandle bounded(const QueryHandle& query, std::optional<std::size_t> most) {
     if (!most || query.query()->limit) return query;
     const auto first = query.query()->offset;
     if (*most >= static_cast<std::size_t>(-1) - first - 1) return query;
-    // A slice counts from the slice that there is.
+    // A slice counts from the start of the existing slice.
     return query.slice(0, *most + 1);
 }
 
@@ -52,7 +52,7 @@ public:
     Printer(Format& format, Output& out, Progress& progress, std::optional<std::size_t> most)
         : format_(format), out_(out), progress_(progress), most_(most) {}
 
-    /// False when there are more rows than there may be.
+    /// False if there are more rows than allowed.
     bool take(const void* row) {
         if (most_ && printed_ == *most_) return false;
         if (printed_ % 256 == 0) progress_.printed(printed_);
@@ -90,7 +90,7 @@ int explain(const QueryHandle& query) {
     return exit_good;
 }
 
-/// What was asked for, without any value.
+/// The request, without any value.
 std::string title_of(const FetchArguments& arguments) {
     auto title = fmt::format("kith fetch {}", arguments.table);
     for (const auto& text : arguments.prefetch) title += " --prefetch " + text.substr(0, text.find('{'));
@@ -98,7 +98,7 @@ std::string title_of(const FetchArguments& arguments) {
     return title;
 }
 
-/// The trace, where one is asked for. Throws UsageError when its file cannot be written: before the load, not after it.
+/// The trace, if one is requested. Throws UsageError if its file cannot be written: before the load, not after it.
 std::unique_ptr<Trace> begin_trace(const FetchArguments& arguments, const Database& db) {
     if (arguments.trace.empty()) return nullptr;
     if (!std::ofstream(arguments.trace, std::ios::app)) {
@@ -108,7 +108,7 @@ std::unique_ptr<Trace> begin_trace(const FetchArguments& arguments, const Databa
     return std::make_unique<Trace>(db, TraceOptions{.title = title_of(arguments), .parameter_values = values});
 }
 
-/// False when there are more rows than there may be.
+/// False if there are more rows than allowed.
 bool print(const FetchArguments& arguments, const Database& db, const Load& load, const QueryHandle& query,
            std::optional<std::size_t> most) {
     const auto shape = shape_of(*query.query(), load.columns());
@@ -123,7 +123,7 @@ bool print(const FetchArguments& arguments, const Database& db, const Load& load
     return complete;
 }
 
-/// As print(), and the trace is written in any case.
+/// As print(); the trace is written even if that fails.
 bool print_and_trace(const FetchArguments& arguments, const Database& db, const Load& load, const QueryHandle& query,
                      std::optional<std::size_t> most) {
     const auto trace = begin_trace(arguments, db);
@@ -133,7 +133,7 @@ bool print_and_trace(const FetchArguments& arguments, const Database& db, const 
     } catch (...) {
         try {
             if (trace) trace->write(arguments.trace);
-        } catch (const Error& e) { // the failure of the load is the one that counts
+        } catch (const Error& e) { // the failure of the load is the one to report
             fmt::print(stderr, "kith: {}\n", printable_lines(e.what()));
         }
         throw;
@@ -142,7 +142,7 @@ bool print_and_trace(const FetchArguments& arguments, const Database& db, const 
     return complete;
 }
 
-/// As print_and_trace(), and says what helps where rows cannot be told apart.
+/// As print_and_trace(), with a remedy for rows that cannot be compared.
 bool print_comparing(const FetchArguments& arguments, const Database& db, const Load& load, const QueryHandle& query,
                      std::optional<std::size_t> most) {
     try {

@@ -9,7 +9,7 @@ namespace kith::cli {
 
 namespace {
 
-/// One object: its columns, then what was loaded behind it.
+/// One object: its columns, then its related rows.
 void append_object(std::string& out, const Shape& shape, const void* row) {
     out += '{';
     const auto* separator = "";
@@ -39,7 +39,7 @@ void append_object(std::string& out, const Shape& shape, const void* row) {
     out += '}';
 }
 
-/// An array of objects, one on a line.
+/// An array of objects, one per line.
 class JsonFormat final : public Format {
 public:
     using Format::Format;
@@ -56,7 +56,7 @@ private:
     bool first_{true};
 };
 
-/// An object on each line, and nothing else.
+/// One object per line, and nothing else.
 class JsonLinesFormat final : public Format {
 public:
     using Format::Format;

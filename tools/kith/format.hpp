@@ -8,7 +8,7 @@
 
 namespace kith::cli {
 
-/// How rows are printed, one after the other as they come.
+/// Prints rows one after the other as they arrive.
 class Format {
 public:
     Format(const Shape& shape, Output& out) : shape_(shape), out_(out) {}

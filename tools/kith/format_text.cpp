@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-/// Formats for people: they leave out what does not fit.
+/// Formats for people: they shorten long values.
 namespace kith::cli {
 
 namespace {
@@ -23,7 +23,7 @@ bool is_number(const detail::Value& value) {
            std::holds_alternative<double>(value) || std::holds_alternative<Decimal>(value);
 }
 
-/// What a row is called where there is room for one word: the first text in it, or else its key.
+/// The title of a row if there is room for one word: its first text, or else its key.
 std::string title_of(const Shape& shape, const void* row) {
     for (const auto& [label, field] : shape.columns) {
         if (detail::is_relation(field->kind)) continue;
@@ -34,7 +34,7 @@ std::string title_of(const Shape& shape, const void* row) {
     return key.empty() ? printable(shape.model->name) : plain_text(rows::read_value(row, *key.front()), *key.front());
 }
 
-/// Rows under headings. As wide as the first rows need; later ones are cut to that.
+/// Rows under headings. The first rows determine the widths; later rows are cut to them.
 class TableFormat final : public Format {
 public:
     using Format::Format;
@@ -109,11 +109,11 @@ private:
 
     std::vector<std::string> headings_;
     std::vector<bool> numeric_;
-    std::vector<std::size_t> widths_; // known once there are rows enough
+    std::vector<std::size_t> widths_; // known after enough rows
     std::vector<std::vector<std::string>> waiting_;
 };
 
-/// Rows with those behind them indented below.
+/// Rows with their related rows indented below.
 class TreeFormat final : public Format {
 public:
     using Format::Format;
@@ -121,7 +121,7 @@ public:
     void row(const void* row) override { add(shape_, row, "", ""); }
 
 private:
-    /// `lead` stands before the row itself, `indent` before what is below it.
+    /// `lead` precedes the row itself, `indent` the lines below it.
     void add(const Shape& shape, const void* row, const std::string& lead, const std::string& indent) {
         out_.add(fmt::format("{}{}\n", lead, describe(shape, row)));
         for (std::size_t i = 0; i < shape.children.size(); ++i) {

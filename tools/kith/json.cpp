@@ -30,7 +30,7 @@ bool is_utf8(std::string_view text) {
     return true;
 }
 
-/// Beyond 0xffff, JSON escapes are pairs.
+/// Beyond 0xffff, JSON needs a pair of escapes.
 void append_code(std::string& out, std::uint32_t code) {
     const auto to = std::back_inserter(out);
     if (code <= 0xffff) {
@@ -51,7 +51,7 @@ void append_escaped(std::string& out, std::uint32_t code) {
     }
 }
 
-/// The shortest digits that read back as the same number, of the column's own precision.
+/// The shortest digits that read back as the same number, in the column's precision.
 template <class T>
 std::string digits_of(T value) {
     std::array<char, 32> room{};
@@ -69,7 +69,7 @@ template <class Time>
 std::string moment_text(Time time) {
     try {
         return calendar::format(time);
-    } catch (const std::exception&) { // a year of five digits
+    } catch (const std::exception&) { // a five-digit year
         return fmt::format("{}", time.time_since_epoch().count());
     }
 }
@@ -84,8 +84,8 @@ void append_quoted(std::string& out, std::string_view plain) {
     out += '"';
 }
 
-/// JSON on one line. Line ends are blanks between its parts: those in strings are escaped already, as all below a blank
-/// are; what else is unseen can only stand in strings.
+/// JSON on one line. Line ends between its parts become blanks; in strings they are escaped already, like all
+/// characters below the blank. Other unseen characters occur only in strings.
 void append_json_line(std::string& out, std::string_view json) {
     if (!is_utf8(json)) return append_quoted(out, base64(json));
     for (std::size_t at = 0; at < json.size();) {
@@ -103,7 +103,7 @@ void append_json_line(std::string& out, std::string_view json) {
 
 struct AppendJson {
     std::string& out;
-    bool is_short; // a double holds what was a float
+    bool is_short; // the double holds a former float
 
     void operator()(std::monostate) const { out += "null"; }
     void operator()(bool v) const { out += v ? "true" : "false"; }
@@ -119,7 +119,7 @@ struct AppendJson {
     void operator()(LocalTimestamp v) const { append_quoted(out, moment_text(v)); }
     void operator()(const Uuid& v) const { append_quoted(out, v.str()); }
     void operator()(const Decimal& v) const { append_quoted(out, v.str()); }
-    /// The databases that have this type let nothing in that is no JSON.
+    /// Databases with this type accept only valid JSON.
     void operator()(const Json& v) const { append_json_line(out, v.text); }
 };
 

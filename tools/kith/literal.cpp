@@ -40,7 +40,7 @@ std::optional<bool> truth(std::string_view text) {
 std::optional<Value> whole_number(std::string_view text) {
     if (const auto value = number<std::int64_t>(text)) return Value{*value};
     if (const auto value = number<std::uint64_t>(text)) return Value{*value};
-    // Where whole numbers stand for truth.
+    // For columns that use integers as booleans.
     if (text == "true" || text == "false") return Value{std::int64_t{text == "true"}};
     if (const auto value = number<double>(text)) return Value{*value};
     return std::nullopt;
@@ -58,7 +58,7 @@ std::optional<Value> moment(std::string_view text) {
     return std::nullopt;
 }
 
-/// `text` as a value of `type`; throws or gives nothing where it is none.
+/// `text` as a value of `type`; throws or returns nothing if it is not one.
 std::optional<Value> value_of(ColumnType type, std::string_view text) {
     switch (type) {
     case ColumnType::boolean:
@@ -101,7 +101,7 @@ std::string_view name_of(ColumnType type) {
     }
 }
 
-/// Where a column can hold anything, what is no value of its declared type is looked for as it is.
+/// If a column can hold anything, a text that is not a value of its declared type is compared as it is.
 Value any_value(std::string_view text) {
     if (const auto value = number<std::int64_t>(text)) return Value{*value};
     if (const auto value = number<double>(text)) return Value{*value};
@@ -111,7 +111,7 @@ Value any_value(std::string_view text) {
 Value typed(const FieldInfo& column, std::string_view text) {
     try {
         if (auto value = value_of(column.type, text)) return std::move(*value);
-    } catch (const ValueError&) { // NOLINT(bugprone-empty-catch): said below, with the column's name
+    } catch (const ValueError&) { // reported below, with the column's name
     }
     if (column.dynamic) return any_value(text);
     throw ValueError(
@@ -142,7 +142,7 @@ struct Target {
     FieldLookup lookup;
 };
 
-/// The column at the end of `path`, and the lookup behind it. Wrong paths are refused in the words of the engine.
+/// The column at the end of `path`, and the lookup behind it. The engine refuses wrong paths.
 Target target_of(const detail::ModelInfo& model, std::string_view path) {
     const auto at = path.rfind("__");
     const auto lookup = at == std::string_view::npos ? nullptr : detail::find_lookup(path.substr(at + 2));

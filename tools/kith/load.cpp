@@ -51,7 +51,7 @@ std::size_t size_in(std::string_view word, std::string_view text) {
     return value;
 }
 
-/// `visitation{name__icontains=wu; order_by=-name; limit=3; to_attr=wu_city}`, taken apart.
+/// The parts of `visitation{name__icontains=wu; order_by=-name; limit=3; to_attr=wu_city}`.
 struct PrefetchText {
     std::string path{};
     bool has_queryset{false};
@@ -108,7 +108,7 @@ PrefetchText parse_prefetch(const std::string& text) {
     return prefetch;
 }
 
-/// A step of a prefetch's path: from a table over a relation, or through what a prefetch before put into a slot.
+/// A step of a prefetch's path: from a table through a relation, or through a slot that an earlier prefetch filled.
 struct Step {
     const inspect::Table* table{nullptr};
     const inspect::Relation* relation{nullptr};
@@ -122,7 +122,7 @@ Step step_from(const inspect::Table& table, std::string_view name, const std::ve
     return {&table, slot == slots.end() ? nullptr : table.find_relation(slot->relation), true};
 }
 
-/// The steps of a path. None for a path that does not exist, which the engine refuses in its own words.
+/// The steps of a path. None for a path that does not exist: the engine reports it.
 std::vector<Step> steps_of(std::string_view path, const inspect::Schema& schema, const inspect::Table& from,
                            const std::vector<inspect::Slot>& slots) {
     std::vector<Step> steps;
@@ -130,7 +130,7 @@ std::vector<Step> steps_of(std::string_view path, const inspect::Schema& schema,
     while (true) {
         auto end = path.find("__");
         auto step = step_from(*table, path.substr(0, end), slots);
-        // Names may have __ in them.
+        // Names may contain __.
         while (step.relation == nullptr && end != std::string_view::npos) {
             end = path.find("__", end + 2);
             step = step_from(*table, path.substr(0, end), slots);
@@ -190,7 +190,7 @@ QueryHandle sliced(QueryHandle query, std::size_t offset, std::optional<std::siz
     return in_key_order(query).slice(offset, fits ? offset + *limit : endless);
 }
 
-/// The relations that rows need a place for.
+/// The relations for which rows need a place.
 std::map<std::string, std::set<std::string>> relations_of(const std::vector<PrefetchText>& prefetches,
                                                           const inspect::Schema& schema, const inspect::Table& from,
                                                           const std::vector<inspect::Slot>& slots) {
@@ -203,7 +203,7 @@ std::map<std::string, std::set<std::string>> relations_of(const std::vector<Pref
     return relations;
 }
 
-/// Throws ValueError where rows of what is to be loaded cannot be.
+/// Throws ValueError if rows of a table to load would be too large.
 void require_rows(const Shape& shape, const inspect::Models& models) {
     (void)models.of(shape.model->name);
     for (const auto& child : shape.children) {
@@ -233,7 +233,7 @@ std::string read_only_url(const std::string& url) {
         }
         return "sqlite:" + path + "?read_only=1";
     }
-    // The last of several options of a name counts.
+    // If an option is given several times, the last one is used.
     return url + (url.find('?') == std::string::npos ? "?" : "&") + "read_only=1";
 }
 

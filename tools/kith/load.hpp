@@ -13,15 +13,15 @@
 #include <string>
 #include <vector>
 
-/// From what was written on the command line to a query of the engine.
+/// From the command line to a query of the engine.
 namespace kith::cli {
 
-/// How much a command line may ask for. All are looked at before the first statement of the load.
+/// The limits of a request. All are checked before the first statement of the load.
 struct Caps {
-    std::size_t depth{8};      ///< relations in a row, in one path
-    std::size_t joins{16};     ///< tables that one statement joins to the one asked for
+    std::size_t depth{8};      ///< length of the longest chain of relations
+    std::size_t joins{16};     ///< tables that one statement joins to the requested one
     std::size_t terms{64};     ///< conditions, orders and lookups together
-    std::size_t rows{1000000}; ///< rows of the table asked for, where they are not streamed
+    std::size_t rows{1000000}; ///< rows of the requested table, unless they are streamed
 };
 
 struct LoadArguments {
@@ -30,7 +30,7 @@ struct LoadArguments {
     std::vector<std::string> filters{};
     std::vector<std::string> excludes{};
     std::vector<std::string> order_by{};
-    bool distinct{false}; ///< a row once, however often conditions across relations give it
+    bool distinct{false}; ///< each row once, even if conditions across relations return it several times
     std::vector<std::string> prefetch{};
     std::vector<std::string> select_related{};
     std::vector<std::string> fields{};
@@ -39,21 +39,21 @@ struct LoadArguments {
     Caps caps{};
 };
 
-/// The URL with what the program needs: read-only whatever it says. A path of a file that exists is one of SQLite.
+/// The URL with the program's options: always read-only. The path of an existing file means SQLite.
 std::string read_only_url(const std::string& url);
 Database open(const std::string& url, const ConnectOptions& options = {});
 
-/// A database, what is in it, and the query that was asked for.
+/// A database, its schema, and the requested query.
 class Load {
 public:
-    /// Reads the schema. Throws FieldError and ValueError for what cannot be asked, and where a cap is exceeded.
+    /// Reads the schema. Throws FieldError and ValueError for an invalid request, and if a cap is exceeded.
     Load(const LoadArguments& arguments, const Database& db);
     Load(const Load&) = delete;
     Load& operator=(const Load&) = delete;
 
     const inspect::Schema& schema() const noexcept { return schema_; }
     const detail::QueryHandle& query() const noexcept { return query_; }
-    /// The columns of the table that are to be shown.
+    /// The columns of the table to show.
     const std::vector<const detail::FieldInfo*>& columns() const noexcept { return columns_; }
 
 private:

@@ -24,7 +24,7 @@ using detail::ModelInfo;
 using detail::QueryHandle;
 using query::LookupNode;
 
-constexpr double noise = 1.15; // what differs by less is taken for the same
+constexpr double noise = 1.15; // smaller differences are ignored
 constexpr auto never = std::numeric_limits<std::size_t>::max();
 
 /// Counts the statements of a database while it lives.
@@ -38,7 +38,7 @@ private:
     std::shared_ptr<void> token_;
 };
 
-/// One way of loading on a connection of its own, whose many-to-manys take pairs beyond `threshold` parents.
+/// One way of loading, on a connection of its own; its many-to-manys use pairs beyond `threshold` parents.
 class Way {
 public:
     Way(const MeasureArguments& arguments, std::optional<std::size_t> threshold)
@@ -60,8 +60,7 @@ public:
             return rows;
         });
     }
-    /// The first `sample` rows and all that belongs to them, each relation of each row by a statement of its own; the
-    /// times are those that `rows` rows would take.
+    /// Loads the first `sample` rows with one statement per row and relation; the times are scaled up to `rows` rows.
     Timing row_by_row(std::size_t sample, std::size_t rows) const {
         auto timing = timed("row by row", [&] {
             const auto few = query().without_prefetch_related().slice(0, sample);
@@ -120,7 +119,7 @@ private:
     std::size_t runs_;
 };
 
-/// Whether a lookup has two shapes to choose from.
+/// Whether a lookup has a choice of two shapes.
 bool has_pairs(const std::vector<LookupNode>& nodes) {
     return std::ranges::any_of(nodes, [](const LookupNode& node) {
         const bool here = node.relation != nullptr &&
@@ -135,9 +134,9 @@ const Timing& fastest_of(std::span<const Timing> timings) {
 
 std::string times_as_long(double longer, double shorter) { return fmt::format("{:.1f} × as long", longer / shorter); }
 
-/// What the numbers say.
+/// The measurements and the advice derived from them.
 struct Measured {
-    std::vector<Timing> at_once{}; ///< join, and pairs where there is that choice
+    std::vector<Timing> at_once{}; ///< join, and pairs if there is a choice
     std::vector<Timing> chunks{};
     std::optional<Timing> alone{};
     std::size_t threshold{0};
@@ -182,7 +181,7 @@ private:
     }
 
     std::string chunk_advice(const Timing& best) const {
-        // The smallest that costs little more than the fastest: memory is what chunks are for.
+        // The smallest chunk that costs little more than the fastest: the purpose of chunks is to save memory.
         const auto& quickest = fastest_of(chunks);
         const auto good = std::ranges::find_if(
             chunks, [&](const Timing& timing) { return timing.median <= quickest.median * noise; });

@@ -31,8 +31,8 @@ struct Model {
     const Table* table{nullptr};
     std::string type{};
     std::map<std::string, std::string> columns{};   ///< member by column
-    std::map<std::string, std::string> relations{}; ///< member by relation, foreign keys as well
-    std::vector<std::string> left_out{};            ///< a comment each
+    std::map<std::string, std::string> relations{}; ///< member by relation, foreign keys included
+    std::vector<std::string> left_out{};            ///< one comment each
 
     bool is_in_key(const std::string& column) const {
         return std::ranges::find(table->primary_key, column) != table->primary_key.end();
@@ -48,7 +48,7 @@ struct Model {
         }
         return nullptr;
     }
-    /// Whether a member has that name, which then hides what else is called so in the whole struct.
+    /// Whether a member has that name, which hides other uses of it in the whole struct.
     bool has_member(const std::string& name) const {
         const auto is_it = [&](const auto& member) { return member.second == name; };
         return std::ranges::any_of(columns, is_it) || std::ranges::any_of(relations, is_it);
@@ -83,8 +83,8 @@ public:
     }
 
 private:
-    /// The type of `target` in the struct of `model`. With the namespace where a member there has its name: an
-    /// unqualified name must mean the same in the whole struct.
+    /// The type of `target` in the struct of `model`. Qualified if a member of the struct has the same name: an
+    /// unqualified name must have one meaning in the whole struct.
     std::string type_in(const Model& model, const Model& target) const {
         return model.has_member(target.type) ? fmt::format("::{}::{}", space_, target.type) : target.type;
     }
@@ -94,7 +94,7 @@ private:
         return found == places_.end() ? nullptr : &models_[found->second];
     }
 
-    /// Whether the model of the other table can be named.
+    /// Whether the other table has a model too.
     bool is_followed(const Relation& relation) const {
         return find(relation.target) != nullptr && (relation.link.empty() || find(relation.link) != nullptr);
     }
@@ -105,7 +105,7 @@ private:
         UniqueNames names;
         names.take(model.type);
         std::size_t count = 0;
-        // Keys first, so that they get the room there is.
+        // Keys first, because the number of members is limited.
         for (const bool keys : {true, false}) {
             for (const auto& column : model.table->columns) {
                 const auto* relation = model.foreign_key(column.name);
@@ -147,7 +147,7 @@ private:
         }
     }
 
-    /// Why a foreign key of several columns cannot be a member; empty where it can.
+    /// Why a foreign key of several columns cannot be a member; empty if it can.
     std::string obstacle(const Model& model, const Relation& relation) const {
         const auto& target = *find(relation.target);
         auto referred = relation.target_columns;
@@ -165,11 +165,12 @@ private:
         return fmt::format("a model has at most {} members", most_members);
     }
 
-    /// The type of the values that the column's member has: a foreign key has that of what it refers to in the end.
+    /// The type of the values of the column's member: for a foreign key, that of the column at the end of its
+    /// references.
     ColumnType value_type(const Model& model, const std::string& column) const {
         const auto* at = &model;
         auto name = column;
-        for (std::size_t steps = 0; steps < models_.size(); ++steps) { // no more, where they go round in a circle
+        for (std::size_t steps = 0; steps < models_.size(); ++steps) { // bounded, because references may form a circle
             const auto* key = at->foreign_key(name);
             if (key == nullptr || !at->relations.contains(key->name)) break;
             at = find(key->target);
@@ -183,7 +184,7 @@ private:
         return model.columns.contains(column) || (relation != nullptr && model.relations.contains(relation->name));
     }
 
-    /// The members that lead to many rows; the far ends of many-to-manys once the near ones are there.
+    /// Names the members that lead to many rows; the far ends of many-to-manys after all near ones.
     void name_relations(Model& model, bool far) {
         auto& names = names_[static_cast<std::size_t>(&model - models_.data())];
         for (const auto& relation : model.table->relations) {
@@ -291,7 +292,7 @@ private:
         return relation.is_one_to_one ? "OneToOne" : "ForeignKey";
     }
 
-    /// The members are named in the order of the target's key, which is that of its columns.
+    /// The members are named in the order of the target's key, which is the order of its columns.
     std::string composite_key(const Model& model, const Relation& relation) const {
         const auto& target = *find(relation.target);
         std::vector<std::string> members;
@@ -310,7 +311,7 @@ private:
         return as_relation != model.relations.end() ? as_relation->second : model.columns.at(column);
     }
 
-    /// Of a relation whose keys lie in another table.
+    /// The member of a relation whose keys are in another table.
     std::string far_end(const Model& model, const Relation& relation) const {
         const auto& target = *find(relation.target);
         const auto type = type_in(model, target);

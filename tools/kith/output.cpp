@@ -13,7 +13,7 @@ namespace kith::cli {
 
 namespace {
 
-/// The character at `at`, which is moved behind it.
+/// The character at `at`; moves `at` behind it.
 std::uint32_t next_character(std::string_view text, std::size_t& at) {
     const auto first = static_cast<unsigned char>(text[at++]);
     const int more = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : first >= 0xc0 ? 1 : 0;

@@ -18,8 +18,7 @@ struct Range {
 };
 
 /// Unicode's controls and format characters (categories Cc, Cf, Zl and Zp) and tags, in order. The two joiners are not
-/// among them, because words of Persian and of Indian scripts need them, nor are the signs of category Cf that are
-/// seen.
+/// among them, because words of Persian and of Indian scripts need them; nor are the visible characters of category Cf.
 constexpr std::array<Range, 15> unseen{{{0x00, 0x1f},
                                         {0x7f, 0x9f},
                                         {0xad, 0xad},
@@ -49,7 +48,7 @@ void append_escape(std::string& out, std::uint32_t code) {
     }
 }
 
-/// `text` with escapes for what is unseen, except the characters `kept`.
+/// `text` with escapes for unseen characters, except the characters `kept`.
 std::string escaped(std::string_view text, std::string_view kept) {
     std::string out;
     for (std::size_t at = 0; at < text.size();) {

@@ -5,26 +5,26 @@
 #include <string>
 #include <string_view>
 
-/// Text of others, such as the names and values in a database, made fit to be shown: what a terminal, an editor or a
-/// compiler would take for something else than a letter is written as an escape.
+/// Makes foreign text, such as the names and values in a database, safe to show: characters that a terminal, an editor
+/// or a compiler would interpret are escaped.
 namespace kith::cli {
 
 /// A character of UTF-8.
 struct Character {
     std::uint32_t code{0};
-    std::size_t size{0}; ///< in bytes; 0 where the bytes are none of UTF-8
+    std::size_t size{0}; ///< in bytes; 0 if the bytes are not UTF-8
 };
 Character character_at(std::string_view text, std::size_t at);
 
-/// Whether the character is not seen but steers: what terminals take as commands, the ends of lines and paragraphs, and
-/// what turns the direction of the text around it or has no width.
+/// Whether the character is invisible or a control: terminal commands, ends of lines and paragraphs, and characters
+/// that reverse the direction of the text or have no width.
 bool is_unseen(std::uint32_t code);
 
-/// `text` on one line: unseen characters as `\n`, `\u001b` and `\u202e`, and bytes that are no UTF-8 as `\xff`.
+/// `text` on one line: unseen characters as `\n`, `\u001b` and `\u202e`, and bytes that are not UTF-8 as `\xff`.
 std::string printable(std::string_view text);
-/// The same of text of several lines, whose line ends stay.
+/// The same for text of several lines, whose line ends are kept.
 std::string printable_lines(std::string_view text);
-/// The same as printable() for a comment of C++ up to the end of the line, which no `\` may end and no `??/` either.
+/// As printable(), for a C++ comment up to the end of the line, which must end in neither `\` nor `??/`.
 std::string in_comment(std::string_view text);
 
 } // namespace kith::cli

@@ -9,17 +9,17 @@
 
 namespace kith::cli {
 
-/// A line on the terminal that tells how far a long load has come. Nothing at all where the standard error is no
-/// terminal, and nothing before half a second has gone by.
+/// A line on the terminal that shows the progress of a long load. Shows nothing if the standard error is not a
+/// terminal, and nothing during the first half second.
 class Progress {
 public:
     explicit Progress(const Database& db);
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
-    /// Takes the line away.
+    /// Removes the line.
     ~Progress();
 
-    /// That so many rows were made ready to be printed. Where they go to the same terminal, they take the line's place.
+    /// Reports that `rows` rows are ready to be printed. If they go to the same terminal, they replace the line.
     void printed(std::size_t rows);
 
 private:

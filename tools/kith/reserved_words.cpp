@@ -16,7 +16,7 @@ constexpr std::string_view words =
     "reinterpret_cast requires return short signed sizeof static static_assert static_cast struct switch template this "
     "thread_local throw true try typedef typeid typename union unsigned using virtual void volatile wchar_t while xor "
     "xor_eq "
-    // what a model or its lookups have a use for
+    // names with a meaning in a model or its lookups
     "table objects pk kith std ";
 
 /// The macros of the headers that kith.hpp includes, on Linux with GCC and Clang, and of other common ones.

@@ -4,8 +4,7 @@
 
 namespace kith::cli {
 
-/// Whether neither a member nor a struct can have the name: it is a keyword of C++, a name that Kith gives a meaning,
-/// or a macro.
+/// Whether neither a member nor a struct can have the name: it is a C++ keyword, a macro, or a name that Kith uses.
 bool is_reserved(std::string_view name);
 
 } // namespace kith::cli

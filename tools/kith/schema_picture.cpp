@@ -20,16 +20,16 @@ using inspect::Relation;
 using inspect::Table;
 using Kind = Relation::Kind;
 
-/// A line from the table that refers to the one that is referred to, or between the ends of a many-to-many.
+/// A line from the referring table to the one it refers to, or between the ends of a many-to-many.
 struct Edge {
     std::size_t from;
     std::size_t to;
     std::string label;
-    std::string column; ///< that it starts from
+    std::string column; ///< in `from`, where the line starts
     bool many;
 };
 
-/// Tables of links are lines, not boxes, where both tables that they link are shown.
+/// Link tables are lines, not boxes, if both linked tables are shown.
 struct Graph {
     std::vector<const Table*> boxes{};
     std::vector<Edge> edges{};
@@ -132,7 +132,7 @@ std::vector<Box> boxes_of(const Graph& graph) {
     return boxes;
 }
 
-/// Each box goes right of those that refer to it; circles end by themselves, because there are only so many layers.
+/// Each box goes to the right of those that refer to it; circles terminate because the number of layers is limited.
 void choose_layers(const Graph& graph, std::vector<Box>& boxes) {
     const auto most = std::min<std::size_t>(boxes.size(), 12);
     for (std::size_t round = 0; round < most; ++round) {
@@ -146,13 +146,13 @@ void choose_layers(const Graph& graph, std::vector<Box>& boxes) {
         }
         if (!moved) break;
     }
-    // Circles push each other on: no layer stays empty.
+    // Circles push each other further right: removes the empty layers.
     std::set<int> used;
     for (const auto& box : boxes) used.insert(box.layer);
     for (auto& box : boxes) box.layer = static_cast<int>(std::distance(used.begin(), used.find(box.layer)));
 }
 
-/// Where the neighbours of a box stand on average, so that lines cross less.
+/// The average height of a box's neighbours, so that fewer lines cross.
 double height_of_neighbours(const Graph& graph, const std::vector<Box>& boxes, std::size_t box) {
     double sum = 0;
     int count = 0;
@@ -166,7 +166,7 @@ double height_of_neighbours(const Graph& graph, const std::vector<Box>& boxes, s
 }
 
 void sort_by_neighbours(const Graph& graph, const std::vector<Box>& boxes, std::vector<std::size_t>& layer) {
-    std::vector<std::pair<double, std::size_t>> heights; // with the place in the layer, which parts equal ones
+    std::vector<std::pair<double, std::size_t>> heights; // with the place in the layer, which breaks ties
     for (std::size_t i = 0; i < layer.size(); ++i)
         heights.emplace_back(height_of_neighbours(graph, boxes, layer[i]), i);
     std::ranges::sort(heights);
@@ -211,12 +211,12 @@ Size place(const Graph& graph, std::vector<Box>& boxes) {
     return {x - gap_across + margin + 90, height};
 }
 
-/// Where the lines of a picture end: each at a place of its own, so that they can be told apart.
+/// The end points of the lines, each at a place of its own, so that they can be distinguished.
 class Ends {
 public:
     Ends(const Graph& graph, const std::vector<Box>& boxes) : graph_(graph), boxes_(boxes), taken_(boxes.size(), 0) {}
 
-    /// At the line of the column that an edge starts from; those of many-to-manys, which have none, at the name.
+    /// At the line of the edge's column; for many-to-manys, which have none, at the name.
     int of_source(const Edge& edge) {
         const auto& columns = graph_.boxes[edge.from]->columns;
         const auto at = std::ranges::find(columns, edge.column, &inspect::CatalogColumn::name) - columns.begin();

@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-/// A schema for the eye and for programs.
+/// A schema for people and for programs.
 namespace kith::cli {
 
 using Tables = std::span<const inspect::Table* const>;
@@ -15,7 +15,7 @@ std::string schema_tree(const inspect::Schema& schema, Tables tables);
 std::string schema_json(const inspect::Schema& schema, Tables tables);
 /// A graph for Graphviz.
 std::string schema_dot(Tables tables);
-/// The same graph as a picture, drawn here.
+/// The same graph as a picture.
 std::string schema_svg(Tables tables);
 
 /// `foreign key`, `many-to-many`, …

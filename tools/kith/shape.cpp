@@ -35,7 +35,7 @@ void add_lookups(Shape& shape, const std::vector<query::LookupNode>& nodes) {
     }
 }
 
-/// The name of a column, which gives way to a relation of the same name that is loaded.
+/// The name of a column; a loaded relation of the same name has precedence.
 std::string label_of(const FieldInfo& column, const Shape& shape) {
     auto label = column.column;
     const auto is_taken = [&] {

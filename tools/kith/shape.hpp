@@ -10,15 +10,15 @@
 
 namespace kith::cli {
 
-/// What is shown of rows, and of the rows behind them: what the query loads, and nothing else. Rows lead back to those
-/// they were loaded for, so that without this there would be no end.
+/// The columns and related rows to show: only what the query loads. Rows lead back to those they were loaded for, so
+/// that following every member would never end.
 struct Shape {
     struct Column {
         std::string label{};
         const detail::FieldInfo* field{nullptr};
     };
 
-    const detail::FieldInfo* slot{nullptr}; ///< the relation or slot that leads here; null for the rows asked for
+    const detail::FieldInfo* slot{nullptr}; ///< the relation or slot that leads here; null for the requested rows
     const detail::ModelInfo* model{nullptr};
     std::vector<Column> columns{};
     std::vector<Shape> children{};
@@ -27,7 +27,7 @@ struct Shape {
 /// The shape of the rows of `query`, with `columns` of them.
 Shape shape_of(const detail::Query& query, const std::vector<const detail::FieldInfo*>& columns);
 
-/// The rows that a loaded member of `row` leads to; one at most where it is no set.
+/// The rows that a loaded member of `row` leads to; at most one if it is not a set.
 detail::RowSpan rows_behind(const void* row, const detail::FieldInfo& slot, void*& one);
 
 } // namespace kith::cli

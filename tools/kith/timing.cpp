@@ -23,7 +23,7 @@ double seconds_of(const std::function<std::size_t()>& work, std::size_t& rows) {
     return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
-/// In eighths of a letter, so that short times differ.
+/// In eighths of a character, so that short times differ.
 std::string bar(double share) {
     constexpr const char* parts[]{"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
     const auto eighths = static_cast<std::size_t>(share * bar_width * 8 + 0.5);
