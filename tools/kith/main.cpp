@@ -16,7 +16,7 @@ namespace {
 
 using namespace kith::cli;
 
-constexpr const char* urls = R"(A database is named by a URL, or by the path of an SQLite file:
+constexpr const char* urls = R"(The database is given by its URL, or by the path of an SQLite file:
   travel.db   sqlite:travel.db   postgresql://user@host/name   mariadb://user@host/name
 It is opened read-only, and nothing in it is changed.)";
 
@@ -35,28 +35,27 @@ constexpr const char* fetch_examples = R"(Examples:
   kith fetch travel.db person --prefetch visitation__province --trace run.html > people.json
 
 A condition is a path, a lookup and a value: name__icontains=wu, id__in=1,2,3, price__range=5,10, born__year=1990,
-province__name=Hubei, province__isnull=true. The lookups are exact (also when none is said), iexact, contains, icontains,
+province__name=Hubei, province__isnull=true. The lookups are exact (the default), iexact, contains, icontains,
 startswith, istartswith, endswith, iendswith, gt, gte, lt, lte, in, range, isnull, regex, iregex, year, month and day.
-Within the braces of a prefetch stand conditions, !conditions that exclude, order_by=, limit= and offset= (for each row
-apart), select_related=, distinct and to_attr=, parted by semicolons; a backslash before a semicolon or comma makes it an
-ordinary one.)";
+The braces of a prefetch contain conditions, excluding conditions after !, order_by=, limit= and offset= (for each
+parent row), select_related=, distinct and to_attr=, separated by semicolons. A backslash escapes a semicolon or a comma.)";
 
 constexpr const char* models_examples = R"(Examples:
   kith models travel.db > models.hpp
   kith models postgresql://reader@localhost/shop orders customer --namespace shop > shop.hpp
 
-The header needs kith.hpp and a compiler of C++20. With tables named, relations to others are left out.)";
+The header needs kith.hpp and a C++20 compiler. If tables are named, relations to other tables are left out.)";
 
 constexpr const char* measure_examples = R"(Examples:
   kith measure travel.db person --prefetch visitation__province
   kith measure travel.db person --prefetch visitation --limit 5000 --chunk 500 --chunk 5000 --runs 9
 
-Each way of loading is run once to warm up, then --runs times, fewer where it takes long. Row by row only a sample is
+Each way of loading is run once to warm up, then --runs times, or fewer if it takes long. Row by row, only a sample is
 loaded, and its time is scaled up.)";
 
 constexpr const char* exit_codes =
-    R"(Exit codes: 0 good, 1 the database failed or holds what cannot be read, 2 the command line is wrong or asks for more than
-is allowed, 3 there were more rows than --max-rows.)";
+    R"(Exit codes: 0 success, 1 the database failed or contains something that cannot be read, 2 the command line is wrong or
+asks for more than is allowed, 3 there are more rows than --max-rows.)";
 
 /// An option that may be given several times, with one value each time.
 CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<std::string>& values,
@@ -67,27 +66,25 @@ CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<std::s
 void add_load_options(CLI::App& app, LoadArguments& load) {
     app.add_option("URL", load.url, "the database")->required();
     app.add_option("TABLE", load.table, "the table")->required();
-    add_list(app, "--filter", load.filters, "rows that fulfil the condition; several must hold together", "CONDITION");
-    add_list(app, "--exclude", load.excludes, "rows that do not fulfil it", "CONDITION");
-    add_list(app, "--prefetch", load.prefetch, "load what belongs to the rows, with one statement for each relation",
+    add_list(app, "--filter", load.filters, "only rows that fulfil the condition; several must all hold", "CONDITION");
+    add_list(app, "--exclude", load.excludes, "only rows that do not fulfil the condition", "CONDITION");
+    add_list(app, "--prefetch", load.prefetch, "load related rows, with one statement for each relation",
              "PATH[{...}]");
-    add_list(app, "--select-related", load.select_related, "load rows that foreign keys lead to by a join", "PATHS");
-    add_list(app, "--order-by", load.order_by, "-name descends", "PATHS");
+    add_list(app, "--select-related", load.select_related, "join the rows that foreign keys refer to", "PATHS");
+    add_list(app, "--order-by", load.order_by, "the order of the rows; -name is descending", "PATHS");
     app.add_flag("--distinct", load.distinct,
-                 "each row once, also where conditions across relations to many rows give it several times");
-    app.add_option("--limit", load.limit, "rows at most")->check(CLI::NonNegativeNumber)->type_name("N");
-    app.add_option("--offset", load.offset, "rows to leave out before the first")
-        ->check(CLI::NonNegativeNumber)
-        ->type_name("N");
-    app.add_option("--max-depth", load.caps.depth, "relations in a row that a path may have")
+                 "each row once, even if conditions across relations return it several times");
+    app.add_option("--limit", load.limit, "maximum number of rows")->check(CLI::NonNegativeNumber)->type_name("N");
+    app.add_option("--offset", load.offset, "number of rows to skip")->check(CLI::NonNegativeNumber)->type_name("N");
+    app.add_option("--max-depth", load.caps.depth, "maximum number of relations in a path")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str()
         ->type_name("N");
-    app.add_option("--max-joins", load.caps.joins, "tables that a statement may join")
+    app.add_option("--max-joins", load.caps.joins, "maximum number of tables that a statement joins")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str()
         ->type_name("N");
-    app.add_option("--max-terms", load.caps.terms, "conditions, orders and lookups there may be")
+    app.add_option("--max-terms", load.caps.terms, "maximum number of conditions, orders and lookups")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str()
         ->type_name("N");
@@ -96,9 +93,9 @@ void add_load_options(CLI::App& app, LoadArguments& load) {
 using Run = std::function<int()>;
 
 void add_schema(CLI::App& app, SchemaArguments& schema, Run& run) {
-    auto& command = *app.add_subcommand("schema", "Show tables, columns, and relations both ways");
+    auto& command = *app.add_subcommand("schema", "Show tables, columns, and relations in both directions");
     command.add_option("URL", schema.url, "the database")->required();
-    command.add_option("TABLE", schema.table, "one table alone; in a picture, with those around it");
+    command.add_option("TABLE", schema.table, "only this table; in a picture, with its neighbours");
     auto* json = command.add_flag("--json", schema.json, "as JSON");
     auto* dot = command.add_flag("--dot", schema.dot, "as a graph for Graphviz");
     auto* svg = command.add_flag("--svg", schema.svg, "as a picture");
@@ -109,7 +106,7 @@ void add_schema(CLI::App& app, SchemaArguments& schema, Run& run) {
 }
 
 void add_fetch(CLI::App& app, FetchArguments& fetch, Run& run) {
-    auto& command = *app.add_subcommand("fetch", "Load rows with what belongs to them, and print them nested");
+    auto& command = *app.add_subcommand("fetch", "Load rows with their related rows, and print them nested");
     add_load_options(command, fetch);
     add_list(command, "--fields", fetch.fields, "columns of the table to load and show", "COLUMNS");
     command.add_option("--format", fetch.format, "json, jsonl, table or tree")
@@ -119,15 +116,15 @@ void add_fetch(CLI::App& app, FetchArguments& fetch, Run& run) {
     command.add_option("--stream", fetch.stream, "load N rows at a time, so that memory stays bounded")
         ->check(CLI::PositiveNumber)
         ->type_name("N");
-    auto* explain = command.add_flag("--explain", fetch.explain, "show what would be done, and run nothing of it");
-    auto* trace =
-        command.add_option("--trace", fetch.trace, "write a page for a browser that shows the statements that ran")
-            ->type_name("FILE.html");
+    auto* explain =
+        command.add_flag("--explain", fetch.explain, "show the statements that would run, without running them");
+    auto* trace = command.add_option("--trace", fetch.trace, "write an HTML page that shows the statements that ran")
+                      ->type_name("FILE.html");
     explain->excludes(trace);
     command.add_flag("--redact", fetch.redact, "leave the values of parameters out of that page")->needs(trace);
     auto* rows = command
                      .add_option("--max-rows", fetch.caps.rows,
-                                 "rows of the table there may be; streams have no bound of their own")
+                                 "maximum number of rows of the table; streams are unlimited by default")
                      ->check(CLI::NonNegativeNumber)
                      ->capture_default_str()
                      ->type_name("N");
@@ -141,7 +138,7 @@ void add_fetch(CLI::App& app, FetchArguments& fetch, Run& run) {
 void add_models(CLI::App& app, ModelsArguments& models, Run& run) {
     auto& command = *app.add_subcommand("models", "Write a C++ header of models for the tables");
     command.add_option("URL", models.url, "the database")->required();
-    command.add_option("TABLE", models.tables, "the tables; all where none is named");
+    command.add_option("TABLE", models.tables, "the tables; all by default");
     command.add_option("--namespace", models.space, "the namespace of the models")
         ->capture_default_str()
         ->type_name("NAME");
@@ -156,11 +153,11 @@ void add_measure(CLI::App& app, MeasureArguments& measure, Run& run) {
         ->capture_default_str()
         ->check(CLI::PositiveNumber)
         ->type_name("N");
-    command.add_option("--sample", measure.sample, "rows to load row by row; 0 leaves that out")
+    command.add_option("--sample", measure.sample, "number of rows to load row by row; 0 for none")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str()
         ->type_name("N");
-    command.add_option("--chunk", measure.chunks, "sizes of chunks to try")
+    command.add_option("--chunk", measure.chunks, "a chunk size to try; may be given several times")
         ->allow_extra_args(false)
         ->check(CLI::PositiveNumber)
         ->type_name("N");
@@ -189,7 +186,7 @@ int parse_and_run(int argc, char** argv) {
     CLI::App app("Loads object graphs from any SQLite, PostgreSQL or MariaDB database.", "kith");
     app.set_version_flag("--version", "kith " KITH_VERSION);
     app.require_subcommand(1);
-    app.footer(std::string(urls) + "\n\n" + exit_codes + "\n\nkith COMMAND --help says more.");
+    app.footer(std::string(urls) + "\n\n" + exit_codes + "\n\nSee kith COMMAND --help for the options.");
     SchemaArguments schema;
     FetchArguments fetch;
     Run run;
