@@ -12,9 +12,9 @@
 #include <utility>
 #include <vector>
 
-/// Keys of one C++ type in columns of one SQL type, loaded in every way there is, and compared with a plain join.
+/// Keys of one C++ type in columns of one SQL type, loaded in every possible way, and compared with a plain join.
 ///
-/// The join is the truth: a way of loading gives the rows of the join, or it is refused by an error that names the
+/// The join is the reference: a way of loading returns the rows of the join, or is refused by an error that names the
 /// column. Never fewer rows, never others.
 namespace matrix {
 
@@ -58,7 +58,7 @@ struct Book {
     static constexpr kith::Table table{.name = "book", .ordering = {"id"}};
 };
 
-/// Refers to another column than the primary key.
+/// Refers to a column other than the primary key.
 template <class K>
 struct Note {
     kith::PrimaryKey<> id{};
@@ -135,17 +135,17 @@ struct Item {
     static constexpr kith::Table table{.name = "item", .ordering = {"id"}};
 };
 
-/// What stands in the tables, in SQL.
+/// The content of the tables, in SQL.
 struct Case {
     std::string title{};
-    std::string parent{};                 ///< the type of the column that is referred to
-    std::string child{};                  ///< that of the columns that refer to it; as `parent` where empty
+    std::string parent{};                 ///< the type of the referred column
+    std::string child{};                  ///< the type of the referring columns; the same if empty
     std::vector<std::string> codes{};     ///< of the authors
-    std::vector<std::string> refers_to{}; ///< what the books refer to; also to authors that are not there
+    std::vector<std::string> refers_to{}; ///< the keys in the books; may also name missing authors
     bool refused{false};                  ///< some of the ways are refused
-    std::string setup{};                  ///< runs before the tables are made
+    std::string setup{};                  ///< runs before the tables are created
     std::string options{};                ///< of the connection
-    std::string table_options{};          ///< behind CREATE TABLE (…)
+    std::string table_options{};          ///< appended to CREATE TABLE (…)
     bool conditions{true};                ///< conditions compare as joins do
 };
 
@@ -266,7 +266,7 @@ private:
         return case_.options.empty() ? option : case_.options + "&" + option;
     }
 
-    /// `load` gives the rows of the join, or is refused by an error that names the column.
+    /// `load` returns the rows of the join, or is refused by an error that names the column.
     void way(const std::string& name, const Pairs& truth, const std::function<Pairs()>& load) {
         try {
             EXPECT_EQ(sorted(load()), truth) << name;
@@ -502,7 +502,7 @@ void check(const std::vector<Case>& cases) {
     }
 }
 
-/// Those of the database that the tests run on.
+/// Runs the cases of the database that is under test.
 template <class K>
 void check(const std::vector<Case>& sqlite, const std::vector<Case>& postgresql, const std::vector<Case>& mariadb) {
     check<K>(travel::on_sqlite() ? sqlite : travel::backend() == Backend::postgresql ? postgresql : mariadb);

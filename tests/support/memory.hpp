@@ -16,7 +16,7 @@ extern "C" std::size_t __sanitizer_get_current_allocated_bytes();
 #include <malloc.h>
 #endif
 
-/// Bytes that are allocated and not freed, of the whole program.
+/// The bytes that the whole program has allocated and not freed.
 inline std::size_t live_bytes() {
 #ifdef KITH_TEST_SANITIZER_ALLOCATOR
     return __sanitizer_get_current_allocated_bytes();

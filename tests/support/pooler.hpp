@@ -7,8 +7,8 @@
 
 namespace travel {
 
-/// A database of its own with the travel data, to be reached through poolers: those do not pass on which schema is
-/// meant. Its sessions begin with settings that Kith does not want.
+/// A database of its own with the travel data, reached through poolers, which do not forward the choice of a schema.
+/// Its sessions start with settings that do not suit Kith.
 class PooledDatabase {
 public:
     PooledDatabase() : name_("kith-pooled-" + std::to_string(std::random_device{}())) {
@@ -20,13 +20,13 @@ public:
     PooledDatabase& operator=(const PooledDatabase&) = delete;
     ~PooledDatabase() { server().run("DROP DATABASE \"" + name_ + "\" WITH (FORCE)"); }
 
-    /// Whether there is a server with poolers before it.
+    /// Whether there is a server with poolers in front of it.
     static bool available() { return backend() == Backend::postgresql && !variable(session_variable).empty(); }
 
     std::string direct(const std::string& options = {}) const {
         return with(variable(server_variable()), "postgres?", options);
     }
-    /// Through the pooler that keeps a connection for as long as its client is there.
+    /// Through the pooler that gives a client one server connection for as long as it is connected.
     std::string session(const std::string& options = {}) const {
         return with(variable(session_variable), "NAME?", options);
     }
@@ -34,7 +34,7 @@ public:
     std::string shared(const std::string& options = {}) const {
         return with(variable("KITH_TEST_POOLER_TRANSACTION"), "NAME?", options);
     }
-    /// The same, with the option that this needs.
+    /// The same, with the option that it requires.
     std::string transaction(const std::string& options = {}) const {
         return shared("pooling=transaction" + (options.empty() ? "" : "&" + options));
     }

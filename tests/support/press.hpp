@@ -99,7 +99,7 @@ struct Cover {
     static constexpr kith::Table table{.name = "press_cover", .ordering = {"-id"}};
 };
 
-/// Has no order of its own, and a key to which no set leads back.
+/// Has no default order, and a key without a reverse set.
 struct Review {
     kith::PrimaryKey<> id{};
     std::int64_t stars{};
@@ -119,7 +119,7 @@ struct Shop {
     static constexpr kith::Table table{.name = "press_shop", .ordering = {"name"}};
 };
 
-/// Where a book is sold, and for how much: a shop may list a book more than once.
+/// A book and its price in a shop, which may list a book more than once.
 struct Listing {
     kith::PrimaryKey<> id{};
     kith::ForeignKey<Book> book{};

@@ -54,7 +54,7 @@ inline void fill(const kith::Database& db) {
 using Names = std::vector<std::string>;
 using Keys = std::vector<std::int64_t>;
 
-/// The names, titles or whatever a row of that model is called by, in the order of the rows.
+/// The names, titles or other labels of the rows, in their order.
 template <class Rows>
 Names names_of(const Rows& rows) {
     Names names;

@@ -14,11 +14,11 @@
 #include <utility>
 #include <vector>
 
-/// Answers what Kith is asked, the slow way: every relation of every row is followed by itself, over the tables in
-/// memory. Knows what an instance is, what has been loaded into it, and how many keys each lookup would send.
+/// A slow reference implementation: it follows every relation of every row separately, over tables in memory. It knows
+/// what an instance is, what has been loaded into it, and how many keys each lookup would send.
 namespace press {
 
-/// Lookups would need two querysets for the same path, or a queryset for what is joined.
+/// Lookups would need two querysets for the same path, or a queryset for a joined relation.
 struct Conflict : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
@@ -83,7 +83,7 @@ inline void add(std::vector<Node>& tree, const AskedLookup& lookup, std::string_
     }
 }
 
-/// Throws Conflict where a lookup below brings rows of its own for what `selected` joins, or for the way `back` to the
+/// Throws Conflict if a lookup below has a queryset of its own for what `selected` joins, or for the path `back` to the
 /// row that was joined.
 inline void check_joined(const std::vector<std::string>& selected, std::string_view back,
                          const std::vector<Node>& nodes) {
@@ -113,7 +113,7 @@ inline std::vector<Node> tree_of(const Asked& asked) {
 
 } // namespace naive
 
-/// A row that was loaded, once for each time that it is decoded, with what has been loaded into it.
+/// A loaded row, one instance for each time that it is decoded, with what has been loaded into it.
 struct Instance {
     std::string_view model;
     const Record* record;
@@ -147,7 +147,7 @@ public:
         return instances;
     }
 
-    /// Loads `nodes` into `parents`. `keys` gets for each path the number of distinct keys that had to be asked for.
+    /// Loads `nodes` into `parents`. `keys` gets for each path the number of distinct keys that must be sent.
     void load(const std::vector<Node>& nodes, const std::vector<Instance*>& parents,
               std::map<std::string, std::vector<std::size_t>>& keys, bool in_order = true) {
         if (parents.empty()) return;
@@ -166,15 +166,14 @@ public:
         }
     }
 
-    /// Whether children lead back to the first of several instances of one row, and which of them comes first is left
-    /// to the order in which a statement gave them.
+    /// Whether children lead back to the first of several instances of one row whose order is not determined.
     bool is_ambiguous() const { return ambiguous_; }
 
 private:
     std::size_t load_missing(const Node& node, const std::vector<Instance*>& parents, bool in_order) {
         const auto& relation = *node.relation;
         std::map<Cell, std::vector<Instance*>> by_key;
-        std::vector<Cell> keys; // in the order of the parents, as far as they differ
+        std::vector<Cell> keys; // in the order of the parents, without duplicates
         std::vector<Instance*> missing;
         for (auto* parent : parents) {
             if (parent->loaded.contains(node.name)) continue;
@@ -184,7 +183,7 @@ private:
             if (by_key[key].empty()) keys.push_back(key);
             by_key[key].push_back(parent);
         }
-        for (auto* parent : missing) parent->loaded[node.name]; // whatever is not found is known not to be there
+        for (auto* parent : missing) parent->loaded[node.name]; // what is not found is known not to exist
         if (node.rows != nullptr && node.rows->nothing) return 0;
         std::map<const Record*, Instance*> decoded;
         joined_.clear();
@@ -197,7 +196,7 @@ private:
         return keys.size();
     }
 
-    /// Follows the relation from one key and gives what is found to the parents of that key.
+    /// Follows the relation from one key and gives the rows found to the parents of that key.
     void give(const Node& node, const std::vector<Instance*>& parents, const Cell& key,
               std::map<const Record*, Instance*>& decoded) {
         auto found = tables_.follow(*node.relation, key);
@@ -268,7 +267,7 @@ private:
         }
     }
 
-    /// A row that select_related joins: where several rows can lead to it, one instance for each step of one fetch.
+    /// A row that select_related joins: if several rows can lead to it, one instance per step of one fetch.
     Instance& join_one(const Relation& relation, const std::string& path, const Record& record) {
         const bool is_forward = relation.near == relation.name;
         if (!is_forward) return decode(relation.target, record, nullptr);
@@ -279,7 +278,7 @@ private:
 
     // ---- conditions, order, slice
 
-    /// The value at the end of a path; NULL where the way ends before.
+    /// The value at the end of a path; NULL if the path ends before.
     Cell value_at(std::string_view model, const Record& record, const std::vector<std::string>& path) const {
         const auto* here = &record;
         for (std::size_t i = 0; i + 1 < path.size(); ++i) {
@@ -325,7 +324,7 @@ private:
                 return matches(test, value_at(asked.model, *record, test.path)) == test.excluded;
             });
         });
-        // Rows of equal order stay as they came.
+        // Rows that compare equal keep their order.
         struct Keyed {
             std::vector<Cell> values{};
             std::size_t place{0};

@@ -11,10 +11,10 @@
 #include <utility>
 #include <vector>
 
-/// Random questions about the press: what a QuerySet would be asked, as data.
+/// Random queries over the press, as data.
 namespace press {
 
-/// `path` is a column, behind a relation to one row perhaps; `lookup` is exact, gte, lt, in, contains or isnull.
+/// `path` is a column, possibly through relations to one row; `lookup` is exact, gte, lt, in, contains or isnull.
 struct Test {
     std::vector<std::string> path{};
     std::string lookup{};
@@ -81,7 +81,7 @@ inline std::string describe(const Asked& asked) {
     return text;
 }
 
-// ---- made by chance
+// ---- generated at random
 
 class Asking {
 public:
@@ -106,7 +106,7 @@ private:
         const auto steps = 1 + dice_.below(depth);
         auto here = model;
         std::size_t taken = 0;
-        // On from a slot that an earlier lookup fills, now and then.
+        // Sometimes continues from a slot that an earlier lookup fills.
         if (const auto* earlier = dice_.one_in(4) ? slot_in(list) : nullptr) {
             if (earlier->steps < depth) {
                 lookup.path = earlier->path + "__";
@@ -149,7 +149,7 @@ private:
         std::string target{};
         std::size_t steps{0};
     };
-    /// The way to one of the slots that `list` fills.
+    /// A path to one of the slots that `list` fills.
     const Filled* slot_in(const std::vector<AskedLookup>& list) {
         std::vector<Filled> ways;
         for (const auto& lookup : list) {
@@ -188,7 +188,7 @@ private:
         } else {
             asked.distinct = dice_.one_in(6);
         }
-        // Which rows a slice keeps or a chunk holds must not be left to chance; within a Prefetch Kith sees to that.
+        // The rows that a slice keeps or a chunk holds must be determined; within a Prefetch, Kith ensures that.
         if (main && !has_total_order(asked)) {
             if (!asked.order) asked.order.emplace();
             asked.order->push_back({.path = {std::string(model_named(model).key)}});
@@ -230,7 +230,7 @@ private:
         return path;
     }
 
-    /// A column of the model, or of a row that it has one of.
+    /// A column of the model, or of a row that a to-one relation leads to.
     std::vector<std::string> some_column(std::string_view model, std::string_view& owner) {
         std::vector<std::string> path;
         owner = model;

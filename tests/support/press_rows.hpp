@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-/// Rows of the press by the names of their members, read as any program would read them.
+/// Rows of the press by the names of their members, read through the public API.
 namespace press {
 
 using Addresses = std::vector<const void*>;
@@ -101,7 +101,7 @@ inline std::string columns_of(const Listing& r) {
     return fmt::format("{} {} {} {}", r.id, key_text(r.book), key_text(r.shop), r.price);
 }
 
-/// Calls `work` with a null pointer to the model of that name, for what differs by type only.
+/// Calls `work` with a null pointer to the model of that name, for code that differs only by type.
 template <class Work>
 decltype(auto) with_model(std::string_view name, Work&& work) {
     if (name == "Country") return work(static_cast<const Country*>(nullptr));

@@ -15,13 +15,13 @@
 #include <variant>
 #include <vector>
 
-/// The tables of the press as plain records in memory, and how its relations connect them: what a test compares Kith
-/// with. Nothing here goes through Kith.
+/// The tables of the press as plain records in memory, with their relations: the reference that tests compare Kith
+/// with. Nothing here uses Kith.
 namespace press {
 
 /// A value of a column; the order is that of SQLite, NULL first.
 using Cell = std::variant<std::monostate, std::int64_t, std::string>;
-/// A row, by the names of the members. The primary key is under the name that `Described::key` says.
+/// A row, by the names of the members. The primary key has the name in `Described::key`.
 using Record = std::map<std::string, Cell, std::less<>>;
 
 inline std::string text_of(const Cell& cell) {
@@ -34,7 +34,7 @@ struct Described {
     std::string_view name;
     std::string_view key;
     std::vector<std::string_view> columns;  ///< all members with a column, the key first
-    std::vector<std::string_view> ordering; ///< `-` descends
+    std::vector<std::string_view> ordering; ///< `-` is descending
 };
 
 struct Relation {
@@ -44,7 +44,7 @@ struct Relation {
     bool many;
     std::string_view near;   ///< column of the source
     std::string_view far;    ///< column of the target that holds the same value
-    std::string_view link{}; ///< table between the two
+    std::string_view link{}; ///< table between them
     std::string_view link_near{};
     std::string_view link_far{};
     std::string_view inverse{}; ///< the target's member that leads back to this one row
@@ -126,12 +126,12 @@ inline const Relation* find_relation(std::string_view model, std::string_view na
     return found == relations().end() ? nullptr : &*found;
 }
 
-/// A source of choices that one seed decides.
+/// A source of choices that a seed determines.
 class Dice {
 public:
     explicit Dice(std::uint64_t seed) : engine_(seed) {}
 
-    /// A number from 0 to before `end`; 0 when that is 0.
+    /// A number from 0 to `end` - 1; 0 if `end` is 0.
     std::size_t below(std::size_t end) { return end == 0 ? 0 : static_cast<std::size_t>(engine_() % end); }
     bool one_in(std::size_t n) { return below(n) == 0; }
     template <class List>
@@ -153,7 +153,7 @@ public:
     }
     void add(std::string_view model, Record record) { tables_[std::string(model)].push_back(std::move(record)); }
 
-    /// The rows of the relation for one value of its near column, a row for each link.
+    /// The rows of the relation for one value of its near column, one per link.
     std::vector<const Record*> follow(const Relation& relation, const Cell& value) const {
         std::vector<const Record*> found;
         if (std::holds_alternative<std::monostate>(value)) return found;
@@ -205,8 +205,8 @@ private:
     std::map<std::string, std::deque<Record>, std::less<>> tables_;
 };
 
-/// Few rows, with everything that is hard about them: tables without rows, null and dangling keys, rows that lead to
-/// themselves, links that stand twice.
+/// Few rows with all difficult cases: tables without rows, null and dangling keys, rows that lead to themselves,
+/// duplicate links.
 inline Tables random_tables(Dice& dice) {
     Tables tables;
     const std::vector<std::string> words{"ash", "oak", "elm", "yew", "fir", "bay"};

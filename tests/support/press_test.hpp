@@ -11,7 +11,7 @@
 
 namespace press {
 
-/// The press in a database of its own, with a log of what runs. Where that is SQLite, it is in memory.
+/// The press in a database of its own, in memory if that is SQLite, with a log of its statements.
 class PressTest : public testing::Test {
 protected:
     PressTest() {
@@ -31,7 +31,7 @@ protected:
             return db_.objects<M>().get(kith::runtime("name") = std::string(name));
         }
     }
-    /// How many statements `work` runs.
+    /// The number of statements that `work` runs.
     template <class Work>
     std::size_t statements(Work&& work) const {
         const auto before = log_.size();
@@ -40,7 +40,7 @@ protected:
     }
     /// The text of the statement that ran last.
     std::string last_sql() const { return sql(log_.size() - 1); }
-    /// The text of a statement, names in double quotes on every database.
+    /// The text of a statement, with names in double quotes on every database.
     std::string sql(std::size_t statement) const {
         auto sql = log_[statement].sql;
         if (travel::backend() == travel::Backend::mariadb) std::ranges::replace(sql, '`', '"');

@@ -175,7 +175,7 @@ void Proxy::accept_one() {
     connections_.emplace_back(client, server, postgresql_);
 }
 
-/// False when the connection has ended, and all that was said before has been handed on.
+/// False if the connection has ended and everything sent before has been forwarded.
 bool Proxy::serve(Connection& connection, short client_events, short server_events) {
     auto& [client, server, up, down, cut, silent] = connection;
     if ((client_events & ~POLLOUT) != 0 && !read(connection, up, client)) up.ended = true;
@@ -185,7 +185,7 @@ bool Proxy::serve(Connection& connection, short client_events, short server_even
     return !ended || !up.waiting.empty() || !down.waiting.empty();
 }
 
-/// Takes what one side said, up to where it is to be cut. False when it has nothing more to say.
+/// Reads what one side sent, up to the point of a cut. False at the end of the data.
 bool Proxy::read(Connection& connection, Direction& direction, int from) {
     std::array<char, 65536> buffer;
     const auto got = ::read(from, buffer.data(), buffer.size());
@@ -224,7 +224,7 @@ bool Proxy::write(Direction& direction, int to) {
     return true;
 }
 
-/// Microseconds until the first bytes are due that are not yet; -1 when there are none.
+/// Microseconds until the next bytes are due; -1 if there are none.
 int Proxy::time_left() const {
     auto first = Clock::time_point::max();
     const auto now = Clock::now();
@@ -235,7 +235,7 @@ int Proxy::time_left() const {
     }
     if (first == Clock::time_point::max()) return -1;
     const auto left = std::chrono::ceil<std::chrono::microseconds>(first - now).count();
-    // What is due already waits for the socket to take it.
+    // Bytes that are already due wait for the socket to accept them.
     return left > 0 ? static_cast<int>(std::min<std::chrono::microseconds::rep>(left, 1'000'000)) : 100'000;
 }
 

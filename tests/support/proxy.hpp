@@ -13,13 +13,13 @@
 
 namespace travel {
 
-/// Where messages end in what one side of a connection says.
+/// Finds the ends of messages in the data of one side of a connection.
 class MessageCounter {
 public:
     enum class Side : unsigned char { client, server };
 
     MessageCounter(bool postgresql, Side side) : postgresql_(postgresql), starts_(postgresql && side == Side::client) {}
-    /// Takes bytes up to the end of the next message, and gives how many. Complete when that end was among them.
+    /// Consumes bytes up to the end of the next message, and returns how many. `complete` if that end was among them.
     std::size_t take(std::string_view bytes, bool& complete);
 
 private:
@@ -32,11 +32,11 @@ private:
     std::size_t left_{0};
 };
 
-/// A way to a server's socket over loopback that counts round trips, makes them slow, and cuts connections. A thread of
-/// its own carries the bytes.
+/// A proxy in front of a server's socket, over loopback, that counts round trips, delays them, and cuts connections. A
+/// thread of its own forwards the bytes.
 class Proxy {
 public:
-    /// Listens on a free port of 127.0.0.1 for what is to reach `socket`, a socket in the file system.
+    /// Listens on a free port of 127.0.0.1 and forwards to `socket`, a socket in the file system.
     Proxy(std::string socket, bool postgresql);
     Proxy(const Proxy&) = delete;
     Proxy& operator=(const Proxy&) = delete;
@@ -44,19 +44,19 @@ public:
 
     int port() const noexcept { return port_; }
 
-    /// How often a client began to speak after the server had spoken, or after reset().
+    /// How often a client started to send after the server had sent, or after reset().
     std::size_t round_trips() const;
     /// Messages of both sides since reset().
     std::size_t messages() const;
     void reset();
-    /// Keeps all bytes back for so long, in either direction.
+    /// Delays all bytes by this time, in either direction.
     void delay(std::chrono::microseconds each_way);
-    /// Cuts the connection that says the message after the next `messages`, and lets later ones be. None: no cut. Gives
-    /// whether an earlier cut was still to come.
+    /// Cuts the connection that sends the message after the next `messages`; later connections are not cut. Without a
+    /// value: no cut. Returns whether an earlier cut was still pending.
     bool cut_after(std::optional<std::size_t> messages);
 
-    /// Goes silent on the connection that says the message after the next `messages`: it stays open, and whatever else
-    /// is said there is dropped. Later connections are let be.
+    /// Silences the connection that sends the message after the next `messages`: it stays open, and everything else
+    /// sent on it is dropped. Later connections are not silenced.
     void silence_after(std::size_t messages);
 
 private:
@@ -74,7 +74,7 @@ private:
         Side side;
         MessageCounter counter;
         std::deque<Piece> waiting{};
-        bool ended{false}; // there is nothing more to be read
+        bool ended{false}; // there is nothing more to read
     };
     struct Connection {
         Connection(int client_socket, int server_socket, bool postgresql)
@@ -110,7 +110,7 @@ private:
     std::size_t messages_{0};
     bool server_spoke_{true};
     std::optional<std::size_t> cut_after_{};
-    bool silence_{false}; // what comes in place of the cut
+    bool silence_{false}; // silence instead of a cut
     Clock::duration delay_{};
 
     std::thread thread_{};

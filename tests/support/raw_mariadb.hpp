@@ -7,10 +7,10 @@
 
 namespace travel {
 
-/// A connection of libmariadb's own.
+/// A connection through libmariadb itself.
 class RawMariadb {
 public:
-    /// `url` as tests/servers.sh makes it, `mariadb://root@/name?socket=path`; options behind the socket are left out.
+    /// `url` in the form of tests/servers.sh, `mariadb://root@/name?socket=path`; options after the socket are ignored.
     explicit RawMariadb(const std::string& url) : connection_(mysql_init(nullptr)) {
         const auto slash = url.find("@/") + 1;
         const auto question = url.find('?');

@@ -8,10 +8,10 @@
 
 namespace travel {
 
-/// A connection of libpq's own.
+/// A connection through libpq itself.
 class RawPostgresql {
 public:
-    /// `url` as Kith takes it, without options of Kith's.
+    /// `url` as Kith takes it, without Kith's own options.
     explicit RawPostgresql(const std::string& url) : connection_(PQconnectdb(url.c_str())) {
         EXPECT_EQ(PQstatus(connection_), CONNECTION_OK) << PQerrorMessage(connection_);
         PQsetNoticeReceiver(connection_, [](void*, const PGresult*) {}, nullptr);

@@ -8,7 +8,8 @@
 
 namespace travel {
 
-/// A connection of SQLite's own to a file: for schemas that Kith would not make, and for cells that it would not write.
+/// A connection to a file through SQLite itself: for schemas that Kith would not create, and cells that it would not
+/// write.
 class RawSqlite {
 public:
     explicit RawSqlite(const std::filesystem::path& file) {

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-/// What many tests ask of a QuerySet or a set.
+/// Queries that many tests make of a QuerySet or a set.
 namespace travel {
 
 /// One member of every row, in the order of the rows.
@@ -29,7 +29,7 @@ auto keys_of(const Rows& rows) {
     return keys;
 }
 
-/// The message of the `Expected` that `work` throws; empty, with a failed test, when it throws nothing of that class.
+/// The message of the `Expected` that `work` throws; empty, with a failed test, if it throws nothing of that class.
 template <class Expected, class Work>
 std::string message_of(Work&& work) {
     try {
@@ -44,7 +44,7 @@ std::string message_of(Work&& work) {
     return {};
 }
 
-/// Expects `text` to hold every one of `parts`.
+/// Expects `text` to contain every one of `parts`.
 inline void expect_parts(const std::string& text, std::initializer_list<const char*> parts) {
     for (const char* part : parts) EXPECT_NE(text.find(part), std::string::npos) << "'" << part << "' in: " << text;
 }

@@ -13,13 +13,13 @@
 /// What the tests of saved rows share.
 namespace travel {
 
-/// Statements that may give a key as 0.
+/// Statements that may use 0 as a key.
 inline std::string with_zero_keys(const std::string& sql) {
     return by_backend("", "", "SET SESSION sql_mode = CONCAT(@@sql_mode, ',NO_AUTO_VALUE_ON_ZERO');") + sql;
 }
 
-/// Objects of all sorts that are a saved row: from a QuerySet, copied, moved, detached, kept in containers. Each comes
-/// from a reading of its own.
+/// Objects of all kinds that are a saved row: from a QuerySet, copied, moved, detached, kept in containers. Each is
+/// read separately.
 template <class Read, class Use>
 void with_each_copy(const Read& read, const Use& use) {
     using M = typename decltype(read())::Model;

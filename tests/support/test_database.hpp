@@ -20,11 +20,11 @@
 #include "support/raw_postgresql.hpp"
 #endif
 
-/// Which database the tests run on, and one of their own for each of them.
+/// Which database is under test, with a database of its own for each test.
 ///
-/// KITH_TEST_DATABASE names it: sqlite (also when it is not set), postgresql or mariadb. Servers are found in the
-/// variables that tests/servers.sh sets. With KITH_TEST_POOLING=transaction, databases of PostgreSQL are opened for
-/// poolers that share connections.
+/// KITH_TEST_DATABASE names it: sqlite (the default), postgresql or mariadb. The variables that tests/servers.sh sets
+/// lead to the servers. With KITH_TEST_POOLING=transaction, databases of PostgreSQL are opened for poolers that share
+/// connections.
 namespace travel {
 
 enum class Backend { sqlite, postgresql, mariadb };
@@ -43,12 +43,12 @@ inline Backend backend() {
 }
 inline bool on_sqlite() { return backend() == Backend::sqlite; }
 
-/// The text for the database that the tests run on.
+/// The text for the database under test.
 inline std::string by_backend(std::string_view sqlite, std::string_view postgresql, std::string_view mariadb) {
     return std::string(on_sqlite() ? sqlite : backend() == Backend::postgresql ? postgresql : mariadb);
 }
 
-/// Where the server's URL stands.
+/// The variable with the server's URL.
 inline const char* server_variable() {
     return backend() == Backend::postgresql ? "KITH_TEST_POSTGRESQL" : "KITH_TEST_MARIADB";
 }
@@ -64,8 +64,8 @@ inline std::string server_socket() {
     return path + "/.s.PGSQL." + (port.empty() ? "5432" : port);
 }
 
-/// A connection of the database's own client library: for schemas that Kith would not make, and for cells that it would
-/// not write. Identifiers stand in double quotes.
+/// A connection through the database's own client library: for schemas that Kith would not create, and cells that it
+/// would not write. Identifiers are in double quotes.
 class Raw {
 public:
     explicit Raw(const std::string& url) {
@@ -81,7 +81,7 @@ public:
         }
     }
 
-    /// One statement, or several.
+    /// Runs one statement, or several.
     void run(const std::string& sql) const { run_(sql); }
     /// The first column of the first row, as text; "NULL" for none.
     std::string value(const std::string& sql) const { return value_(sql); }
@@ -97,7 +97,7 @@ private:
     std::function<std::string(const std::string&)> value_;
 };
 
-/// A folder that goes away with the test, or its like on a server.
+/// A folder, or its counterpart on a server, that is removed with the test.
 class TemporaryFolder {
 public:
     TemporaryFolder() {
@@ -116,14 +116,14 @@ public:
     }
     const std::filesystem::path& path() const { return path_; }
 
-    /// The URL of an empty database, the same each time; `options` as they stand in URLs, `read_only=1&pool_size=2`.
+    /// The URL of an empty database, the same each time; `options` in URL form, `read_only=1&pool_size=2`.
     std::string url(const std::string& file = "test.db", const std::string& options = {}) const {
         const auto pooling = variable("KITH_TEST_POOLING");
         if (on_sqlite() || pooling.empty()) return plain_url(file, options);
         return plain_url(file, "pooling=" + pooling + (options.empty() ? "" : "&" + options));
     }
     Raw raw() const { return Raw(plain_url("test.db", {})); }
-    /// That URL on a server, to be reached at `address` rather than through its socket in the file system.
+    /// The same URL on a server, reached at `address` rather than through its socket in the file system.
     std::string url_at(const std::string& address, const std::string& options = {}) const {
         auto text = url("test.db", options);
         const auto name = std::string(by_backend("", "host=", "socket="));
@@ -136,7 +136,7 @@ public:
     }
 
 private:
-    /// As client libraries take it.
+    /// In the form of client libraries.
     std::string plain_url(const std::string& file, const std::string& options) const {
         if (on_sqlite()) return "sqlite:" + (path_ / file).string() + (options.empty() ? "" : "?" + options);
         if (!schemas_.contains(file)) {

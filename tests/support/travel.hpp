@@ -42,8 +42,8 @@ struct Person {
     static constexpr kith::Table table{.name = "QSOptimize_person", .ordering = {"id"}};
 };
 
-/// Hubei with Wuhan and Shiyan, Guangdong with Guangzhou; four people, of whom the first is at home in Shiyan and has
-/// been everywhere, the second and third have been in one city each, and the fourth has been nowhere.
+/// Hubei with Wuhan and Shiyan, Guangdong with Guangzhou; four people: the first lives in Shiyan and has been
+/// everywhere, the second and third have been in one city each, and the fourth has been nowhere.
 inline void fill(const kith::Database& db) {
     db.create_tables<Province, City, Person>();
     const auto hubei = db.objects<Province>().create({.name = "Hubei Province"});
@@ -68,7 +68,7 @@ protected:
     kith::Database db_ = kith::connect(folder_.url());
 };
 
-/// The travel data in a database of its own, with a log of what runs.
+/// The travel data in a database of its own, with a log of its statements.
 class TravelTest : public FileTest {
 protected:
     TravelTest() {
