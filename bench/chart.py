@@ -1,4 +1,4 @@
-"""Draws the results as an SVG bar chart: a group for each workload, a bar for each variant, a logarithmic scale."""
+"""Draws the results as an SVG bar chart: one group per workload, one bar per variant, on a logarithmic scale."""
 
 import math
 from xml.sax.saxutils import escape
@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape
 from figures import duration
 
 WIDTH = 900
-LEFT = 190  # where the bars begin
+LEFT = 190  # where the bars start
 RIGHT = 90  # room for the figure behind the longest bar
 BAR = 14
 STEP = 18
@@ -14,7 +14,7 @@ TITLE = 26
 GAP = 12
 TOP = 40
 
-# The same file on a light page and on a dark one; the ground is drawn, for viewers that know only the first.
+# One file for light and dark pages; the background is drawn too, for viewers that support only light ones.
 STYLE = """
 .ground { fill: #ffffff; }
 text { font: 12px system-ui, sans-serif; fill: #24292f; }

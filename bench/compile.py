@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Measures what it costs to compile programs that use Kith: processor seconds and peak memory of one translation unit.
+"""Measures the cost of compiling programs that use Kith: processor seconds and peak memory of one translation unit.
 
-`./dev bench --compile` prints the table; `--check`, which the tests run, fails where the memory is beyond the budget. The
-memory of a compiler is the same from run to run, so it can be held to a limit; the time depends on the machine and is
-only printed.
+`./dev bench --compile` prints the table; `--check`, which the tests run, fails if the memory exceeds the budget. The
+memory of a compiler is the same in every run, so it can have a limit; the time depends on the machine and is only
+printed.
 """
 
 import argparse
@@ -25,7 +25,7 @@ QUERIES_IN_A_FUNCTION = 10
 
 
 class Unit:
-    """A translation unit and what it may cost, in seconds of one processor and in bytes."""
+    """A translation unit and its budget, in seconds of one processor and in bytes."""
 
     def __init__(self, title, source, seconds, memory):
         self.title = title
@@ -38,7 +38,7 @@ class Unit:
 
 
 def model(number, count):
-    """Seven members: a key, three columns, a relation to the model before, one to some other, and a reverse end."""
+    """Seven members: a key, three columns, a relation to the previous model, one to another, and a reverse end."""
     before = f"kith::ForeignKey<M{number - 1}>" if number else "kith::ForeignKey<M0, kith::null>"
     last = number + 1 == count
     after = "bool is_last{}" if last else f'kith::ReverseSet<M{number + 1}, "parent"> children{{}}'
@@ -55,7 +55,7 @@ def model(number, count):
 
 
 def query(number, models):
-    """A query of seven lookups on some model that has children."""
+    """A query of seven lookups on a model that has children."""
     on = number * 7 % (models - 1)
     return f"""    auto rows{number} = db.objects<M{on}>()
         .filter("parent__parent__name__icontains"_f = "a", "amount__gte"_f = {number})
@@ -68,7 +68,7 @@ def query(number, models):
 
 
 def generate(models, queries):
-    """A program of many models, each related to the one before, and of queries in functions of ten."""
+    """A program of many models, each related to the previous one, and of queries, ten per function."""
     parts = ["#include <kith/kith.hpp>\n\n#include <cstdint>\n#include <optional>\n#include <string>\n",
              "using namespace kith::literals;\n", "namespace shop {\n"]
     parts += [f"struct M{number};" for number in range(models)]
@@ -88,11 +88,11 @@ def generate(models, queries):
 
 
 def compile_once(compiler, source, output):
-    """Seconds of processor time, of wall time, and the peak memory of the largest process that the compiler starts."""
+    """Seconds of processor time and of wall time, and the peak memory of the largest process of the compiler."""
     command = [shutil.which(compiler), *FLAGS, "-c", source, "-o", output]
     started = time.monotonic()
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, env={**os.environ, "CCACHE_DISABLE": "1"})
-    # What is waited for counts with all that it has waited for in turn: the driver g++ with the compiler cc1plus.
+    # Includes the children that the process has waited for: the driver g++ with the compiler cc1plus.
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
@@ -115,7 +115,7 @@ def version(compiler):
     return f"{COMPILERS[compiler]} {said.stdout.strip()}"
 
 
-# --- Saying it -------------------------------------------------------------------------------------------------------
+# --- Reporting -------------------------------------------------------------------------------------------------------
 
 
 def row(result):
@@ -141,21 +141,24 @@ def markdown(results):
 
 
 def beyond(results):
-    """A sentence for each result whose memory is beyond its budget."""
+    """A sentence for each result whose memory exceeds its budget."""
     return [f"{result['unit']} takes {result['peak_bytes'] / MB:,.0f} MB with {result['compiler']}, "
-            f"beyond the {result['budget_bytes'] / MB:,.0f} MB that it may"
+            f"more than its budget of {result['budget_bytes'] / MB:,.0f} MB"
             for result in results if result["peak_bytes"] > result["budget_bytes"]]
 
 
 def parse_arguments():
     parser = argparse.ArgumentParser(prog="./dev bench --compile",
                                      description="Measures processor time and peak memory of compiling.")
-    parser.add_argument("--models", type=int, default=100, metavar="N", help="models of the generated program (100)")
-    parser.add_argument("--queries", type=int, metavar="N", help="queries of the generated program (2 for each model)")
-    parser.add_argument("--runs", type=int, default=1, metavar="N", help="runs, of which the median time counts (1)")
-    parser.add_argument("--check", action="store_true", help="fail where the memory is beyond the budget")
-    parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write everything that was measured")
-    parser.add_argument("--markdown", type=pathlib.Path, metavar="FILE", help="write the table for a page")
+    parser.add_argument("--models", type=int, default=100, metavar="N",
+                        help="number of models in the generated program (100)")
+    parser.add_argument("--queries", type=int, metavar="N",
+                        help="number of queries in the generated program (2 per model)")
+    parser.add_argument("--runs", type=int, default=1, metavar="N",
+                        help="number of runs; the median time is reported (1)")
+    parser.add_argument("--check", action="store_true", help="fail if the memory exceeds the budget")
+    parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write all measurements")
+    parser.add_argument("--markdown", type=pathlib.Path, metavar="FILE", help="write the table in Markdown")
     parser.add_argument("--keep", type=pathlib.Path, metavar="FILE", help="keep the generated program")
     arguments = parser.parse_args()
     if arguments.queries is None:
@@ -176,7 +179,7 @@ def main():
         folder = pathlib.Path(name)
         generated = arguments.keep or folder / "generated.cpp"
         generated.write_text(generate(arguments.models, arguments.queries))
-        # The budgets are those of a small program and of 100 models; what is between them may cost what lies between.
+        # Budgets are set for a small program and for 100 models; others are interpolated.
         share = arguments.models / 100
         units = [Unit("the tour of examples/travel", ROOT / "examples" / "travel" / "prefetch_related.cpp", 5, 700 * MB),
                  Unit(f"{arguments.models} models, {arguments.queries} queries", generated,

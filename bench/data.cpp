@@ -1,6 +1,6 @@
-// Makes the files that the benchmarks read: `kith_bench_data FOLDER [SCALE]` writes FOLDER/travel.db (provinces,
+// Creates the files that the benchmarks read: `kith_bench_data FOLDER [SCALE]` writes FOLDER/travel.db (provinces,
 // cities, people and their visits) and FOLDER/keys.db (parents with one child each). SCALE multiplies everything in
-// travel.db. The same scale gives the same rows on every machine.
+// travel.db. The same scale produces the same rows on every machine.
 
 #include <sqlite3.h>
 
@@ -55,7 +55,7 @@ public:
     explicit File(const std::filesystem::path& path) {
         std::filesystem::remove(path);
         require(sqlite3_open(path.c_str(), &db_));
-        // A file that is half written is made again, so nothing need be safe on the way.
+        // A file that is half written is created again, so no protection is needed.
         execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN");
     }
     File(const File&) = delete;
@@ -98,7 +98,7 @@ private:
     sqlite3* db_{nullptr};
 };
 
-// The tables and indexes that Kith's create_tables makes of the models in bench/kith/models.hpp.
+// The tables and indexes that Kith's create_tables creates for the models in bench/kith/models.hpp.
 constexpr const char* travel_tables = R"(
 CREATE TABLE province (id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL);
 CREATE TABLE city (id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL,
@@ -137,7 +137,7 @@ void make_places(File& file, Random& random, std::int64_t provinces, std::int64_
     sqlite3_finalize(city);
 }
 
-/// Gives a city other than the `count` first ones of `known`.
+/// A city that is not among the first `count` of `known`.
 std::int64_t another_city(Random& random, std::int64_t cities, const std::array<std::int64_t, visits_each>& known,
                           std::size_t count) {
     for (;;) {
@@ -194,7 +194,7 @@ int main(int argc, char** argv) {
     travel.execute(travel_tables);
     make_places(travel, random, scaled(scale, 1'000), scaled(scale, 20'000));
     make_people(travel, random, scaled(scale, 100'000), scaled(scale, 20'000));
-    if (scale < 1) return 0; // for counting instructions, which has no workload with the keys
+    if (scale < 1) return 0; // enough for counting instructions, which has no workload with the keys
     File keys(folder / "keys.db");
     keys.execute(keys_tables);
     make_keys(keys);

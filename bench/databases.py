@@ -1,6 +1,6 @@
-"""Where the workloads run: in files of SQLite's, or on a throwaway server that holds the same rows.
+"""The databases of the workloads: SQLite files, or a temporary server with the same rows.
 
-`databases.py DATABASE PROGRAM` starts and fills one, and runs the program of build/bench with its URL.
+`databases.py DATABASE PROGRAM` starts and fills a server, and runs the program of build/bench with its URL.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-TABLES = {  # in an order in which every row finds the rows that it refers to
+TABLES = {  # referred tables first
     "province": "id, name",
     "city": "id, name, province_id",
     "person": "id, firstname, lastname, hometown_id, living_id",
@@ -29,7 +29,7 @@ def run_command(command, **more):
 
 
 class Sqlite:
-    """The files that kith_bench_data makes."""
+    """The files that kith_bench_data creates."""
 
     name = "sqlite"
 
@@ -45,18 +45,18 @@ class Sqlite:
             made.write_text(stamp)
 
     def prepare(self, workload):
-        """What a program is told of the database, which the system then has in memory."""
+        """The program's argument for the database; reads the file, so that the system has it in memory."""
         file = self.folder / workload.database
         file.read_bytes()
         return file
 
     def processor_seconds(self):
-        """What the database has used of the processors beside the programs."""
+        """Processor time that the database has used outside of the programs."""
         return 0.0
 
 
 class Server:
-    """A server of tests/servers.sh, filled from the file of SQLite's. The tables are those that Kith makes."""
+    """A server of tests/servers.sh, filled from the SQLite file. Kith creates the tables."""
 
     def __init__(self, programs, folder, scale):
         url = os.environ[self.variable]
@@ -80,7 +80,7 @@ class Server:
         return self.url
 
     def processor_seconds(self):
-        """Of all processes of the server: the first names the server's folder, the others come from it."""
+        """Of all processes of the server: the first has its folder in the command, the others are its children."""
         folder = self.folder.encode()
         times = {}
         for process in pathlib.Path("/proc").glob("[0-9]*"):
@@ -159,7 +159,7 @@ DATABASES = {kind.name: kind for kind in (Sqlite, Postgresql, Mariadb)}
 
 
 def start_server(kind, program):
-    """Runs this program again beside the server, which tests/servers.sh starts, unless that has happened."""
+    """Runs this program again with the server that tests/servers.sh starts, unless it is running already."""
     if kind is Sqlite or os.environ.get(kind.variable):
         return
     if os.environ.get("KITH_BENCH_SERVERS"):

@@ -1,4 +1,4 @@
-"""The workloads by name, and from what was measured to tables."""
+"""The names of the workloads, and the tables of the measurements."""
 
 import dataclasses
 import os
@@ -13,8 +13,8 @@ class Workload:
     name: str
     title: str
     database: str = "travel.db"
-    per_parent: bool = False  # the time is given for one parent
-    at_small_scale: bool = True  # works on less than the whole data
+    per_parent: bool = False  # the time is per parent
+    at_small_scale: bool = True  # works on part of the data
     on_servers: bool = True
 
 
@@ -46,11 +46,11 @@ def chosen_workloads(names, fail):
     return chosen
 
 
-# --- Numbers in words ------------------------------------------------------------------------------------------------
+# --- Numbers as text -------------------------------------------------------------------------------------------------
 
 
 def digits(value):
-    """Three digits that count, without an exponent."""
+    """Three significant digits, without an exponent."""
     if value >= 100:
         return f"{value:,.0f}"
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
@@ -91,7 +91,7 @@ class Circumstances:
     database: str  # its name and version
     scale: float
     rounds: int
-    other_work: float | None  # the share of the processors that others used
+    other_work: float | None  # the share of processor time that other work used
     note: str
 
     def machine(self):
@@ -122,7 +122,7 @@ class Circumstances:
 
 
 class Row:
-    """What all rounds of one workload with one variant come to."""
+    """The result of all rounds of one workload with one variant."""
 
     def __init__(self, workload, variant, reports, floor):
         self.workload = workload
@@ -136,7 +136,7 @@ class Row:
         self.allocations = reports[-1].get("allocations")
         self.ratio = self.memory_ratio = None
         if floor:
-            # Both of the same round, and the median of that: what slows a round down slows both.
+            # The ratio within each round, then the median: whatever slows down a round slows down both.
             self.ratio = statistics.median(a["seconds"] / b["seconds"] for a, b in zip(reports, floor))
             floor_kb = statistics.median(max(1, report["peak_kb"] - report["idle_kb"]) for report in floor)
             self.memory_ratio = self.memory_kb / floor_kb
@@ -212,7 +212,7 @@ class Results:
         return "\n".join(out) + "\n"
 
     def write_markdown(self, page, name):
-        """Puts the section `name` into the page, in the place of the one that is there."""
+        """Writes the section `name` into the page, and replaces an existing one."""
         begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
         text = page.read_text() if page.exists() else PAGE
         before, found, rest = text.partition(begin)

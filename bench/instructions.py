@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Counts the processor's instructions of some workloads, stage by stage, with callgrind.
 
-Unlike time, the counts hardly change from run to run (less than 0.1 %) and do not mind what else the machine does. What
-is counted is one load of a tenth of the data, without the program around it. `./dev bench --instructions` prints the
-counts; `--write` keeps them in instructions.json; `--check`, which the tests run, compares with those.
+Unlike time, the counts hardly change from run to run (less than 0.1 %) and do not depend on other work of the machine.
+Counted is one load of a tenth of the data, without the program around it. `./dev bench --instructions` prints the
+counts; `--write` stores them in instructions.json; `--check`, which the tests run, compares with those.
 """
 
 import argparse
@@ -23,7 +23,7 @@ MEASURED = "bench_measured"  # the function in common/measure.cpp within which a
 NOTABLE, TOO_MUCH = 0.03, 0.10
 SKIPPED = 77
 
-# What is not Kith's: printed, but not compared, because it changes with what is installed.
+# Stages outside of Kith: printed, but not compared, because they depend on the installed versions.
 SQLITE, LIBRARIES, PROGRAM = "SQLite", "other libraries", "the benchmark itself"
 FOREIGN = [SQLITE, LIBRARIES, PROGRAM]
 
@@ -32,17 +32,17 @@ def fail(message):
     sys.exit(f"instructions: {message}")
 
 
-# --- Reading what callgrind writes -----------------------------------------------------------------------------------
+# --- Reading callgrind's output --------------------------------------------------------------------------------------
 
 
 def place_in_repository(path):
-    """`src/rows/page.cpp` for any of the ways in which the compiler may have named it; None for files elsewhere."""
+    """`src/rows/page.cpp` for any form in which the compiler may have written the path; None for files elsewhere."""
     found = re.match(r"(?:.*/)?((?:src|include/kith|bench)/.*)", posixpath.normpath(path))
     return found.group(1) if found else None
 
 
 def stage_of(program, object_file, file, function_file):
-    """Who answers for an instruction of `object_file` in `file`, which may have been inlined into `function_file`."""
+    """The stage of an instruction of `object_file` in `file`, which may have been inlined into `function_file`."""
     if pathlib.Path(object_file).name != program:
         return SQLITE if "sqlite3" in object_file else LIBRARIES
     place = place_in_repository(file) or place_in_repository(function_file)
@@ -60,7 +60,7 @@ def count(profile, program):
     """Instructions by stage. A profile lists, for each function of each file of each object, lines with their cost."""
     stages = {}
     object_file = file = function_file = ""
-    inclusive = False  # the next line is the cost of what is called, which is listed where it belongs
+    inclusive = False  # the next line is the cost of a called function, which is listed there
     with open(profile) as lines:
         for line in lines:
             key, equals, value = line.rstrip("\n").partition("=")
@@ -90,7 +90,7 @@ def run_workload(program, workload, database, folder):
         fail(f"{workload} failed under valgrind:\n{process.stderr.strip()}")
     stages = count(profile, program.name)
     if not any(stage in stages for stage in ("prefetch", PROGRAM)):
-        fail(f"{program} says nothing of its sources: build the preset `bench`, which has line numbers")
+        fail(f"{program} has no line numbers: build the preset `bench`, which has them")
     return dict(sorted(stages.items(), key=lambda item: -item[1]))
 
 
@@ -98,7 +98,7 @@ def own(stages):
     return {stage: n for stage, n in stages.items() if stage not in FOREIGN}
 
 
-# --- Saying it -------------------------------------------------------------------------------------------------------
+# --- Reporting -------------------------------------------------------------------------------------------------------
 
 
 def print_table(counts, what, by_hand):
@@ -123,25 +123,25 @@ def print_table(counts, what, by_hand):
 
 
 def compare(kept, counts):
-    """Says what became dearer. Gives the workloads that became too dear."""
+    """Prints what became more expensive. Returns the workloads that became too expensive."""
     too_dear = []
     for workload, stages in counts.items():
         before, after = own(kept.get(workload, {})), own(stages)
         if not before:
-            print(f"{workload}: nothing was kept to compare with; ./dev bench --instructions --write does")
+            print(f"{workload}: no stored count; store one with ./dev bench --instructions --write")
             continue
         total_before, total = sum(before.values()), sum(after.values())
         change = total / total_before - 1
-        print(f"{workload}: {total:,} instructions of Kith's own, {change:+.1%}")
+        print(f"{workload}: {total:,} instructions in Kith, {change:+.1%}")
         for stage, n in after.items():
             was = before.get(stage, 0)
-            # A stage of next to nothing may double without anybody noticing.
+            # A very small stage may double without effect.
             if n > was * (1 + NOTABLE) and n - was > total_before / 200:
-                print(f"    {stage} is dearer: {was:,} before, {n:,} now" + (f" ({n / was - 1:+.1%})" if was else ""))
+                print(f"    {stage} costs more: {was:,} before, {n:,} now" + (f" ({n / was - 1:+.1%})" if was else ""))
         if change > TOO_MUCH:
             too_dear.append(workload)
         elif change < -NOTABLE:
-            print("    cheaper than what is kept: ./dev bench --instructions --write keeps the new counts")
+            print("    cheaper than the stored count: store the new one with ./dev bench --instructions --write")
     return too_dear
 
 
@@ -149,18 +149,18 @@ def check(counts, about):
     kept = json.loads(KEPT.read_text())
     too_dear = compare(kept["workloads"], counts)
     if kept["sqlite"] != about["sqlite"]:
-        print(f"(counted with SQLite {kept['sqlite']}, now {about['sqlite']}: small changes may come from that)")
+        print(f"(stored with SQLite {kept['sqlite']}, now {about['sqlite']}: this may cause small changes)")
     if too_dear:
-        fail(f"{', '.join(too_dear)} became more than {TOO_MUCH:.0%} dearer. If that is meant, keep the new counts: "
-             "./dev bench --instructions --write")
+        fail(f"{', '.join(too_dear)} needs over {TOO_MUCH:.0%} more instructions. If this is intended, store the new "
+             "counts: ./dev bench --instructions --write")
 
 
 def main():
     parser = argparse.ArgumentParser(prog="./dev bench --instructions", description="Counts instructions by stage.")
     choice = parser.add_mutually_exclusive_group()
-    choice.add_argument("--write", action="store_true", help="keep the counts for the tests to compare with")
-    choice.add_argument("--check", action="store_true", help="compare with the counts that were kept")
-    parser.add_argument("--only", metavar="W1,W3", help="some workloads, of " + ", ".join(WORKLOADS))
+    choice.add_argument("--write", action="store_true", help="store the counts for the tests")
+    choice.add_argument("--check", action="store_true", help="compare with the stored counts")
+    parser.add_argument("--only", metavar="W1,W3", help="only these workloads, of " + ", ".join(WORKLOADS))
     parser.add_argument("--hand", action="store_true", help="count the variant by hand, for comparison")
     parser.add_argument("--build", type=pathlib.Path, default=HERE.parent / "build" / "bench", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -168,7 +168,7 @@ def main():
     if unknown := [w for w in workloads if w not in WORKLOADS]:
         parser.error(f"no count for {', '.join(unknown)}, only for {', '.join(WORKLOADS)}")
     if arguments.hand and (arguments.write or arguments.check):
-        parser.error("the variant by hand is not kept")
+        parser.error("counts of the variant by hand are not stored")
 
     programs = arguments.build / "bench"
     program = programs / ("kith_bench_hand" if arguments.hand else "kith_bench_kith")
@@ -176,8 +176,8 @@ def main():
     if arguments.check:
         kept = json.loads(KEPT.read_text())
         if kept["compiler"] != about["compiler"]:
-            print(f"Skipped: the counts were made with {kept['compiler']}, and this is {about['compiler']}, "
-                  "which makes other code of the same sources.")
+            print(f"Skipped: the stored counts are those of {kept['compiler']}, and this is {about['compiler']}, "
+                  "which generates different code.")
             sys.exit(SKIPPED)
 
     counts = {}

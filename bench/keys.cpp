@@ -1,6 +1,6 @@
-// How best to hand SQLite many keys: the library's table-valued function over a bound pointer, json_each over one text
-// parameter, or IN lists of 1,000 parameters. Prints a table in Markdown: medians of the processor's milliseconds,
-// which a busy machine disturbs less than the clock's. `./dev bench --keys` runs it.
+// The best way to pass many keys to SQLite: the library's table-valued function over a bound pointer, json_each over
+// one text parameter, or IN lists of 1,000 parameters. Prints a table in Markdown: medians of processor time in
+// milliseconds, which a busy machine disturbs less than wall-clock time. `./dev bench --keys` runs it.
 
 #include "backend/sqlite/encoding.hpp"
 #include "backend/sqlite/key_source.hpp"
@@ -50,7 +50,7 @@ sqlite3_stmt* prepared(const std::string& sql) {
     return statement;
 }
 
-/// What is read of a row, so that no technique gets away with less.
+/// The cells that are read of a row, so that every technique reads the same.
 struct Row {
     std::int64_t owner;
     std::int64_t id;
@@ -70,7 +70,7 @@ void read_all(sqlite3_stmt* statement, std::vector<Row>& rows) {
     require(sqlite3_clear_bindings(statement));
 }
 
-/// A load by key, in the three ways. The key stands where `{}` does, or drives the join as `k`.
+/// A load by key, in the three ways. The key replaces `{}`, or drives the join as `k`.
 struct Load {
     std::string_view name;
     std::string by_source; ///< `{0}` is the source of keys with its alias, `{1}` the ordinal, `{2}` the key
@@ -133,7 +133,7 @@ Keys some_keys(std::size_t count) {
     for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = static_cast<std::int64_t>(i) + 1;
     std::shuffle(keys.begin(), keys.end(), std::mt19937_64(1));
     keys.resize(count);
-    std::ranges::sort(keys); // as they come from a table that was read in the order of its key
+    std::ranges::sort(keys); // as when read from a table in key order
     return keys;
 }
 
@@ -168,7 +168,7 @@ void measure(const Load& load, std::size_t count) {
     for (int run = 0; run <= runs; ++run) {
         for (std::size_t i = 0; i < times.size(); ++i) {
             const double took = milliseconds(techniques[i].second, load, keys, found);
-            if (run > 0) times[i].push_back(took); // the first only warms up
+            if (run > 0) times[i].push_back(took); // the first run only warms up
         }
     }
     fmt::print("| {} | {} | {} |", load.name, count, found);

@@ -1,7 +1,7 @@
-// How best to hand a server many keys, compiled once for each client library: `kith_bench_keys_SERVER URL`, on the
-// travel data. PostgreSQL: one array, with a statement that is kept under a name or planned anew, or IN lists of 1,000
-// parameters. MariaDB: one JSON array, or such lists. Prints a table in Markdown. `./dev bench --keys --db SERVER` runs
-// it.
+// The best way to pass many keys to a server, compiled once for each client library: `kith_bench_keys_SERVER URL`, on
+// the travel data. PostgreSQL: one array, with a statement that is kept under a name or planned anew, or IN lists of
+// 1,000 parameters. MariaDB: one JSON array, or such lists. Prints a table in Markdown. `./dev bench --keys --db
+// SERVER` runs it.
 
 #include "client.hpp"
 
@@ -23,14 +23,14 @@ namespace {
 
 constexpr std::size_t chunk = 1000;
 
-/// What is read of a row, so that no technique gets away with less.
+/// The cells that are read of a row, so that every technique reads the same.
 struct Row {
     std::int64_t owner;
     std::int64_t id;
     std::string name;
 };
 
-/// A load by key of three columns, which also says how many keys there are.
+/// A load by key of three columns, with the number of keys that exist.
 struct Load {
     const char* title;
     const char* columns;
@@ -117,12 +117,12 @@ std::vector<std::int64_t> some_keys(std::int64_t all, std::size_t count) {
     for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = static_cast<std::int64_t>(i) + 1;
     std::shuffle(keys.begin(), keys.end(), std::mt19937_64(1));
     keys.resize(count);
-    std::ranges::sort(keys); // as they come from a table that was read in the order of its key
+    std::ranges::sort(keys); // as when read from a table in key order
     return keys;
 }
 
 void measure(Statements& statements, const Load& load, std::size_t count) {
-    constexpr int warm_up = 7; // PostgreSQL chooses how to plan a named statement after the fifth time
+    constexpr int warm_up = 7; // PostgreSQL chooses a plan for a named statement after the fifth run
     const int runs = count > 10'000 ? 7 : 15;
     const auto ways = techniques();
     const auto keys = some_keys(load.keys, count);
@@ -135,7 +135,7 @@ void measure(Statements& statements, const Load& load, std::size_t count) {
             const auto began = std::chrono::steady_clock::now();
             ways[i].run(statements, load, keys, rows);
             const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began;
-            if (run > 0 && rows.size() != found) throw std::runtime_error("the techniques do not find the same");
+            if (run > 0 && rows.size() != found) throw std::runtime_error("the techniques do not find the same rows");
             found = rows.size();
             if (run >= warm_up) times[i].push_back(took.count());
         }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs every workload with every variant, each in a process of its own, and prints one table.
 
-`./dev bench` calls it; bench/README.md says what the figures mean. Only the standard library is needed.
+`./dev bench` calls it; bench/README.md explains the figures. Needs only the standard library.
 """
 
 import argparse
@@ -17,12 +17,12 @@ import databases
 import figures
 
 HERE = pathlib.Path(__file__).resolve().parent
-SKIPPED = 77  # the exit status of a peer's setup when its toolchain is absent
+SKIPPED = 77  # the exit status of a peer's setup if its toolchain is missing
 TIMEOUT = 900  # seconds for one process
 
 
 class Variant:
-    """One way to do the workloads: `command` takes a workload and a database and gives what to run, or None."""
+    """One way to run the workloads: `command` takes a workload and a database and returns the command, or None."""
 
     def __init__(self, name, title, how, command, version="", language="C++", rounds=None):
         self.name = name
@@ -31,7 +31,7 @@ class Variant:
         self.command = command
         self.version = version
         self.language = language
-        self.rounds = rounds  # None: as many as asked for
+        self.rounds = rounds  # None: as many as requested
 
 
 def fail(message):
@@ -41,25 +41,28 @@ def fail(message):
 def parse_arguments():
     parser = argparse.ArgumentParser(prog="./dev bench", description="Compares Kith with hand-written code and peers.")
     parser.add_argument("--db", choices=databases.DATABASES, default="sqlite",
-                        help="where the data are: in a file (sqlite), or on a server that is started for it")
-    parser.add_argument("--runs", type=int, default=7, metavar="N", help="rounds over all workloads and variants (7)")
-    parser.add_argument("--only", metavar="W1,W3", help="some workloads")
+                        help="the database: a file (sqlite), or a server that is started for this run")
+    parser.add_argument("--runs", type=int, default=7, metavar="N",
+                        help="number of rounds over all workloads and variants (7)")
+    parser.add_argument("--only", metavar="W1,W3", help="only these workloads")
     parser.add_argument("--scale", type=float, default=1, help="size of the travel data, 0.1 to 10 (1)")
     parser.add_argument("--variants", metavar="LIST",
-                        help="of kith, hand, scan and join (kith,hand,scan); on servers of kith and hand (both)")
+                        help="some of kith, hand, scan and join (kith,hand,scan); on servers of kith and hand (both)")
     parser.add_argument("--peers", nargs="?", const="all", metavar="LIST",
-                        help="set up the other libraries in bench/peers, all or those named, and run them too")
-    parser.add_argument("--peer-runs", type=int, default=3, metavar="N", help="rounds of the peers, which are slow (3)")
-    parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write everything that was measured")
+                        help="set up the libraries in bench/peers, all or those named, and run them too")
+    parser.add_argument("--peer-runs", type=int, default=3, metavar="N",
+                        help="number of rounds for the peers, which are slow (3)")
+    parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write all measurements")
     parser.add_argument("--svg", type=pathlib.Path, metavar="FILE", help="write a bar chart")
-    parser.add_argument("--markdown", type=pathlib.Path, metavar="FILE", help="write the tables into a page, in the place of those of the same database")
-    parser.add_argument("--note", default="", help="a sentence for the page, about the machine say")
+    parser.add_argument("--markdown", type=pathlib.Path, metavar="FILE",
+                        help="write the tables into a page, and replace those of the same database")
+    parser.add_argument("--note", default="", help="a sentence for the page, for example about the machine")
     parser.add_argument("--build", type=pathlib.Path, default=HERE.parent / "build" / "bench", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.runs < 1 or arguments.peer_runs < 1:
         parser.error("at least one round is needed")
     if not 0.1 <= arguments.scale <= 10:
-        parser.error("the scale is 0.1 to 10")
+        parser.error("the scale must be between 0.1 and 10")
     return arguments
 
 
@@ -90,7 +93,7 @@ def own_variants(programs, database, names):
                                 "as by hand, but knowing that every row of every table is wanted",
                                 extra("scan", {"W1", "W2", "W3", "W4"}), version)
         known["join"] = Variant("join", "by hand, join",
-                                "as by hand, with one statement that gives a row for each link",
+                                "as by hand, with one statement that returns a row for each link",
                                 extra("join", {"W3"}), version)
     names = names.split(",") if names else [name for name in known if name != "join"]
     for name in names:
@@ -100,7 +103,7 @@ def own_variants(programs, database, names):
 
 
 def set_up_peers(wanted, database, rounds, notes):
-    """The peers that can run here; what cannot goes into `notes`."""
+    """The peers that can run here; `notes` gets the reasons for the others."""
     known = {path.parent: json.loads(path.read_text()) for path in sorted((HERE / "peers").glob("*/about.json"))}
     folders = [folder for folder, facts in known.items() if database in facts.get("databases", ["sqlite"])]
     if wanted != "all":
@@ -134,7 +137,7 @@ def show_progress(text):
 
 
 def run_once(variant, workload, database):
-    """What one process reports, or None where the variant has no such workload."""
+    """The report of one process, or None if the variant does not have the workload."""
     command = variant.command(workload.name, database.prepare(workload))
     if command is None:
         return None
@@ -142,17 +145,17 @@ def run_once(variant, workload, database):
     try:
         process = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=TIMEOUT)
     except subprocess.TimeoutExpired:
-        fail(f"{where}: not done after {TIMEOUT} s")
+        fail(f"{where}: not finished after {TIMEOUT} s")
     if process.returncode != 0:
         fail(f"{where}: exit status {process.returncode}\n{process.stderr.strip()}")
     try:
         return json.loads(process.stdout)
     except json.JSONDecodeError:
-        fail(f"{where}: this is not the one line of JSON that bench/README.md asks for:\n{process.stdout.strip()}")
+        fail(f"{where}: this is not the one line of JSON that bench/README.md requires:\n{process.stdout.strip()}")
 
 
 def measure(workloads, variants, rounds, database):
-    """All reports: {(workload, variant): [report, …]}. Rounds go over everything, so that noise hits all alike."""
+    """All reports: {(workload, variant): [report, …]}. Each round runs everything, so that noise affects all alike."""
     reports = {}
     skipped = {}
     for number in range(rounds):
@@ -174,7 +177,7 @@ def measure(workloads, variants, rounds, database):
 
 
 def different_checksums(workloads, reports):
-    """Sentences about workloads whose variants did not load the same."""
+    """Sentences about workloads whose variants did not load the same rows."""
     wrong = []
     for workload in workloads:
         sums = {}
@@ -189,7 +192,7 @@ def different_checksums(workloads, reports):
 
 
 class OtherWork:
-    """Which share of the machine's processors others used meanwhile: neither the programs nor their database."""
+    """The share of the machine's processor time used by others: neither the programs nor their database."""
 
     def __init__(self, database):
         self.database = database
@@ -227,7 +230,7 @@ def main():
     if arguments.db != "sqlite":
         workloads = [w for w in workloads if w.on_servers]
     if not workloads:
-        fail(f"{arguments.only} runs in files of SQLite's and on the whole data only")
+        fail(f"{arguments.only} runs only in SQLite files and on the whole data")
     notes = []
     variants = own_variants(programs, arguments.db, arguments.variants)
     if arguments.peers:
@@ -239,7 +242,7 @@ def main():
     reports, skipped = measure(workloads, variants, arguments.runs, database)
     wrong = different_checksums(workloads, reports)
     if wrong:
-        fail("no table, because the variants did not load the same:\n" + "\n".join(wrong))
+        fail("no table, because the variants did not load the same rows:\n" + "\n".join(wrong))
 
     compiler = about(programs / "kith_bench_kith")["compiler"]
     results = figures.Results(workloads, variants, reports, skipped, notes,

@@ -1,6 +1,6 @@
-// What a tree of relations costs on a server, and how far away that may be: `./dev bench --servers`.
+// What a tree of relations costs on a server, by distance: `./dev bench --servers`.
 //
-// The database is reached through the proxy of the tests, which keeps every byte back for a while in either direction.
+// The database is reached through the proxy of the tests, which delays every byte in either direction.
 
 #include "kith/models.hpp"
 #include "support/proxy.hpp"
@@ -17,7 +17,7 @@
 
 namespace bench::tree {
 
-/// The person of the models, in the same table, with three places more for what was visited.
+/// The person of the models, in the same table, with three more slots for the visited cities.
 struct Person {
     kith::PrimaryKey<> id{};
     std::string firstname{};
@@ -67,7 +67,7 @@ kith::QuerySet<Person> ten_people(const kith::Database& db) {
     return db.objects<Person>().filter("id__lte"_f = small_people);
 }
 
-/// A third of them or so, by a column without an index.
+/// About a third of them, by a column without an index.
 kith::QuerySet<City> some_cities(const kith::Database& db, std::string_view first, std::string_view behind) {
     return db.objects<City>().filter("name__gte"_f = first, "name__lt"_f = behind);
 }
@@ -82,7 +82,7 @@ void load_tree(const kith::Database& db) {
     (void)rows.size();
 }
 
-/// The same, lookup after lookup.
+/// The same, one lookup after the other.
 void load_one_by_one(const kith::Database& db) {
     const auto rows = ten_people(db);
     kith::prefetch_related_objects(rows, "hometown");
@@ -113,7 +113,7 @@ double median(std::vector<double> values) {
     return *middle;
 }
 
-/// Medians of several runs of either, in turn, so that other work on the machine meets both.
+/// Medians of several runs of each, in turn, so that other work on the machine affects both.
 struct Times {
     std::vector<double> one_by_one{};
     std::vector<double> together{};

@@ -8,8 +8,8 @@
 #include <exception>
 #include <fstream>
 
-// Every allocation of the process is counted, SQLite's as well, by standing before the C library's own functions;
-// operator new ends here too. One counter for each thread costs one instruction.
+// Counts every allocation of the process, SQLite's included, by replacing the C library's functions; operator new ends
+// here too. One counter per thread costs one instruction.
 extern "C" {
 void* __libc_malloc(std::size_t);
 void* __libc_calloc(std::size_t, std::size_t);
@@ -41,7 +41,7 @@ void* aligned_alloc(std::size_t alignment, std::size_t size) {
     return __libc_memalign(alignment, size);
 }
 
-/// What is measured runs inside this function: callgrind is told to count within it (--toggle-collect).
+/// The measured code runs inside this function: callgrind counts only within it (--toggle-collect).
 [[gnu::noinline]] void bench_measured(void (*call)(void*), void* work) { call(work); }
 }
 
@@ -49,7 +49,7 @@ namespace bench {
 
 namespace {
 
-/// A line of /proc/self/status in kilobytes; 0 where there is none.
+/// A line of /proc/self/status in kilobytes; 0 if it is missing.
 long status_kb(std::string_view name) {
     std::ifstream status("/proc/self/status");
     for (std::string line; std::getline(status, line);) {
@@ -58,7 +58,7 @@ long status_kb(std::string_view name) {
     return 0;
 }
 
-/// From here on, VmHWM tells of what follows only. Not every kernel allows it.
+/// Afterwards, VmHWM covers only what follows. Not every kernel allows it.
 void reset_high_water_mark() { std::ofstream("/proc/self/clear_refs") << "5\n"; }
 
 int usage(std::string_view program, std::span<const Workload> workloads) {

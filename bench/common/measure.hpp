@@ -9,8 +9,8 @@
 #include <type_traits>
 #include <utility>
 
-/// What the variants written in C++ share: clock, memory, allocations, and the line of JSON that bench/README.md
-/// describes. Nothing in here knows Kith or SQLite.
+/// Shared by the variants written in C++: clock, memory, allocations, and the line of JSON that bench/README.md
+/// describes. Independent of Kith and SQLite.
 namespace bench {
 
 /// One workload of one process: measured once, then reported.
@@ -21,8 +21,8 @@ public:
     const std::string& workload() const noexcept { return workload_; }
     const std::string& database() const noexcept { return database_; }
 
-    /// Runs `work` with the clock, the high-water mark of memory and the count of allocations watched, and gives what
-    /// it gives. What should not be measured is done before or after.
+    /// Runs `work`, measures its time, peak memory and allocations, and returns its result. Work that must not be
+    /// measured belongs before or after.
     template <class Work>
     auto measure(Work&& work) {
         std::optional<std::invoke_result_t<Work&>> result;
@@ -31,7 +31,7 @@ public:
         return std::move(*result);
     }
 
-    /// `seconds` and `allocations` are those of one of `times` equal loads within measure().
+    /// `seconds` and `allocations` are for one of `times` equal loads within measure().
     void per(std::size_t times) noexcept { times_ = times; }
     void statements(std::size_t count) noexcept { statements_ = count; }
     void rows(std::size_t count) noexcept { rows_ = count; }
@@ -60,7 +60,7 @@ struct Workload {
     void (*run)(Run&);
 };
 
-/// The main() of a variant: `PROGRAM WORKLOAD DATABASE`, or `PROGRAM --about`. `version` is that of the library.
+/// The main() of a variant: `PROGRAM WORKLOAD DATABASE`, or `PROGRAM --about`. `version` is the library's version.
 int run_variant(int argc, char** argv, std::string_view version, std::span<const Workload> workloads);
 
 /// The bytes of a text, as the checksums count them.

@@ -8,7 +8,7 @@
 
 namespace bench {
 
-/// A copy of a database file, beside it, to be written to; removed at the end.
+/// A copy of a database file, in the same folder, for writing; removed at the end.
 class ScratchCopy {
 public:
     explicit ScratchCopy(const std::string& original) : path_(original + ".copy-" + std::to_string(getpid())) {

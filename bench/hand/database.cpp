@@ -6,8 +6,8 @@ namespace bench::hand {
 
 namespace {
 
-// keys(?): a bound array of integers as a table, the known way to hand SQLite many keys at once. The array drives the
-// join, so it need not be searched.
+// keys(?): a bound array of integers as a table, the known way to pass many keys to SQLite at once. The array drives
+// the join, so it need not be searched.
 
 constexpr const char* keys_type = "bench::hand::Keys";
 

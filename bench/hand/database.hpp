@@ -8,11 +8,10 @@
 #include <string>
 #include <string_view>
 
-/// The C API of SQLite with nothing over it but what everybody writes: errors become exceptions, statements finalize
-/// themselves.
+/// The C API of SQLite with only what every program adds: errors become exceptions, statements finalize themselves.
 namespace bench::hand {
 
-/// A file opened as Kith opens it: no mutex, foreign keys enforced, its schema read.
+/// A file opened in the same way as by Kith: no mutex, foreign keys enforced, its schema read.
 class Database {
 public:
     explicit Database(const std::string& path);
@@ -21,16 +20,16 @@ public:
     ~Database();
 
     sqlite3* get() const noexcept { return db_; }
-    /// BEGIN and COMMIT, which no count includes.
+    /// BEGIN and COMMIT, which are not counted.
     void control(const char* sql) const;
-    /// Statements run so far.
+    /// The number of statements run so far.
     std::size_t statements{0};
 
 private:
     sqlite3* db_{nullptr};
 };
 
-/// BEGIN to COMMIT: one view of the database.
+/// BEGIN to COMMIT: one snapshot of the database.
 class Snapshot {
 public:
     explicit Snapshot(const Database& db) : db_(db) { db_.control("BEGIN"); }
@@ -75,7 +74,7 @@ public:
     std::int64_t integer(int column) { return sqlite3_column_int64(statement_, column); }
     bool is_null(int column) { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
     void text(int column, std::string& into) {
-        auto* value = sqlite3_column_value(statement_, column); // looked up once rather than for text and for bytes
+        auto* value = sqlite3_column_value(statement_, column); // looked up once, not for text and again for bytes
         const auto* data = reinterpret_cast<const char*>(sqlite3_value_text(value));
         into.assign(data, static_cast<std::size_t>(sqlite3_value_bytes(value)));
     }

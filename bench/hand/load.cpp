@@ -46,7 +46,7 @@ std::vector<T> Finder<T>::find(ById<T>& by_id) {
     std::vector<T> rows;
     wanted.take_sorted(ids_);
     if (ids_.empty()) return rows;
-    rows.reserve(ids_.size()); // at most, so rows do not move
+    rows.reserve(ids_.size()); // the maximum, so that rows do not move
     by_id.reach(ids_.back());
     const Keys keys(ids_);
     statement_.bind(1, keys);
@@ -74,7 +74,7 @@ void VisitReader::read(Keys ids, Visits& visits) {
     std::size_t person = 0;
     while (statement_.next()) {
         const auto id = statement_.integer(0);
-        while (ids[person] != id) ++person; // both come in the order of the ids
+        while (ids[person] != id) ++person; // both are in the order of the ids
         ++visits.counts[person];
         visits.city_ids.push_back(static_cast<std::uint32_t>(statement_.integer(1)));
     }

@@ -8,13 +8,13 @@ namespace bench::hand {
 
 Blocks<Person> read_people(Database& db);
 
-/// Finds rows of a table by id: prepared once, its memory used again. `T` is City or Province.
+/// Finds rows of a table by id: prepared once, its memory reused. `T` is City or Province.
 template <class T>
 class Finder {
 public:
     explicit Finder(Database& db);
 
-    /// The rows with the ids that were put into `wanted`, which is empty afterwards; `by_id` leads to them.
+    /// The rows with the ids in `wanted`, which is empty afterwards; `by_id` leads to them.
     std::vector<T> find(ById<T>& by_id);
     IdSet wanted;
 
@@ -25,11 +25,11 @@ private:
 
 /// Who visited what: in the order of the people, each with the number of cities given by `counts`.
 struct Visits {
-    std::vector<std::uint32_t> counts;   ///< per person asked for
+    std::vector<std::uint32_t> counts;   ///< per requested person
     std::vector<std::uint32_t> city_ids; ///< of all of them, one after the other
 };
 
-/// Link rows of the people with `ids`, which ascend.
+/// The link rows of the people with `ids`, which must ascend.
 class VisitReader {
 public:
     explicit VisitReader(Database& db);
@@ -39,7 +39,7 @@ private:
     Statement statement_;
 };
 
-/// Leads to the cities of `visits`; `places` is what the spans of the people look at.
+/// Pointers to the cities of `visits`; the spans of the people refer to `places`.
 std::vector<City*> places_of(const Visits& visits, ById<City>& by_id);
 
 } // namespace bench::hand

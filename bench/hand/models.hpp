@@ -42,8 +42,8 @@ struct Person {
     std::span<City* const> visitation;
 };
 
-/// Rows of which nobody knows how many come: blocks that never move, where a growing vector would move every string
-/// again and again and hold all rows twice while it does.
+/// Rows whose number is not known in advance: blocks that never move, where a growing vector would move every string
+/// repeatedly and hold all rows twice meanwhile.
 template <class T>
 class Blocks {
 public:
@@ -81,7 +81,7 @@ private:
     std::size_t size_{0};
 };
 
-/// A set of ids, which automatic keys keep dense: a bit each.
+/// A set of ids, which automatic keys keep dense: one bit each.
 class IdSet {
 public:
     void insert(std::int64_t id) {
@@ -89,7 +89,7 @@ public:
         if (word >= words_.size()) words_.resize(word + word / 2 + 16);
         words_[word] |= std::uint64_t{1} << (id % 64);
     }
-    /// All in ascending order, in which SQLite finds them fastest; the set is empty afterwards.
+    /// All ids in ascending order, in which SQLite finds them fastest; the set is empty afterwards.
     void take_sorted(std::vector<std::int64_t>& ids) {
         ids.clear();
         for (std::size_t word = 0; word < words_.size(); ++word) {
@@ -107,7 +107,7 @@ private:
 template <class T>
 class ById {
 public:
-    /// Room for ids up to `last`. What is there stays.
+    /// Room for ids up to `last`. Existing entries are kept.
     void reach(std::int64_t last) {
         if (static_cast<std::size_t>(last) >= rows_.size()) rows_.resize(static_cast<std::size_t>(last) + 1);
     }

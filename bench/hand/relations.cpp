@@ -62,7 +62,7 @@ struct Joined {
     Blocks<City> cities;
 };
 
-/// One statement with a row per link; a city is read when it comes for the first time.
+/// One statement with a row per link; a city is read only the first time.
 Joined load_joined(Database& db) {
     const Snapshot snapshot(db);
     Joined result;

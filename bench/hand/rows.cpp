@@ -9,7 +9,7 @@ namespace bench::hand {
 
 namespace {
 
-/// What a chunk of the stream needs; the next chunk uses the memory again.
+/// The memory of one chunk of the stream, reused by the next.
 struct Chunk {
     std::vector<Person> people = std::vector<Person>(stream_chunk);
     std::vector<std::int64_t> ids;
@@ -103,7 +103,7 @@ void select_related(Run& run) {
             if (person.hometown_id == 0) continue;
             city_by_id.reach(person.hometown_id);
             auto*& city = city_by_id[person.hometown_id];
-            if (city == nullptr) { // a city, or province, that came before is not read again
+            if (city == nullptr) { // a city, or province, that was read before is not read again
                 city = &result.cities.append();
                 city->id = person.hometown_id;
                 statement.text(5, city->name);

@@ -1,5 +1,5 @@
-// W1 to W4 by somebody who knows that every row of every table is wanted: no keys, each table is read from end to end.
-// Not the floor of a prefetch, which must find what belongs to the rows at hand, but the floor of this data.
+// W1 to W4 with the knowledge that every row of every table is wanted: no keys, each table is read from start to end.
+// Not the floor of a prefetch, which must find the related rows of the given rows, but the floor of this data.
 
 #include "hand/load.hpp"
 #include "hand/sums.hpp"

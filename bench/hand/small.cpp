@@ -1,4 +1,4 @@
-// W8: what a web request does. Statements are prepared once; the rows of each load are made anew.
+// W8: the work of a web request. Statements are prepared once; the rows of each load are created anew.
 
 #include "hand/load.hpp"
 #include "hand/sums.hpp"
@@ -60,7 +60,7 @@ private:
             ids_.push_back(person.id);
         }
     }
-    /// Join shape: with so few people a second statement costs more than cities that come twice.
+    /// Join shape: with so few people a second statement costs more than reading cities twice.
     void read_visits(Request& request) {
         counts_.assign(ids_.size(), 0);
         city_ids_.clear();

@@ -2,7 +2,7 @@
 
 #include "hand/models.hpp"
 
-/// What the checksums of the workloads are made of, on any database: the parts of a row.
+/// The parts of the workloads' checksums, on any database: the values of a row.
 namespace bench::hand {
 
 inline std::uint64_t sum_of_row(const Person& person) {
@@ -15,7 +15,7 @@ inline std::uint64_t sum_of_hometown(const Person& person) {
     return sum + number(person.hometown->id) * 5 + length(person.hometown->name);
 }
 
-/// Of what select_related joins: the hometown and its province.
+/// For the rows that select_related joins: the hometown and its province.
 inline std::uint64_t sum_of_joined(const Person& person) {
     auto sum = number(person.id) * 3;
     if (person.hometown == nullptr) return sum;
@@ -29,7 +29,7 @@ inline std::uint64_t sum_of_visits(const Person& person) {
     return sum;
 }
 
-/// Of the visits and the provinces of their cities.
+/// For the visits and the provinces of their cities.
 inline std::uint64_t sum_of_travels(const Person& person) {
     std::uint64_t sum = 0;
     for (const auto* city : person.visitation) {

@@ -36,7 +36,7 @@ template <class T>
 std::vector<T> Finder<T>::find(ById<T>& by_id, Place place) {
     std::vector<T> rows;
     wanted.take_sorted(ids_);
-    rows.reserve(ids_.size()); // at most, so rows do not move
+    rows.reserve(ids_.size()); // the maximum, so that rows do not move
     by_id.reach(ids_.empty() ? 0 : ids_.back());
     statement_.bind(1, Keys(ids_));
     statement_.start(place);
@@ -66,7 +66,7 @@ void VisitReader::read(Keys ids, Visits& visits, Place place) {
 }
 
 Places places_of(const Visits& visits, Keys ids, ById<City>& by_id) {
-    // From id to place among the people, through an array: ids lie close together.
+    // From id to place among the people, through an array: ids are dense.
     const auto [least, most] = std::ranges::minmax(ids);
     std::vector<std::uint32_t> person_at(static_cast<std::size_t>(most - least) + 1);
     for (std::size_t i = 0; i < ids.size(); ++i)

@@ -3,7 +3,7 @@
 #include "client.hpp"
 #include "hand/models.hpp"
 
-/// The loads that several workloads are made of. `client.hpp` is that of PostgreSQL or of MariaDB.
+/// The loads that several workloads are made of. `client.hpp` is PostgreSQL's or MariaDB's.
 namespace bench::hand {
 
 inline constexpr const char* select_people = "SELECT id, firstname, lastname, hometown_id, living_id FROM person";
@@ -18,13 +18,13 @@ inline void read_row(const Statement& row, Person& person) {
 
 Blocks<Person> read_people(Database& db, Place place);
 
-/// Finds rows of a table by id, its memory used again. `T` is City or Province.
+/// Finds rows of a table by id, its memory reused. `T` is City or Province.
 template <class T>
 class Finder {
 public:
     explicit Finder(Database& db, Statement::Kept kept = Statement::Kept::no);
 
-    /// The rows with the ids that were put into `wanted`, which is empty afterwards; `by_id` leads to them.
+    /// The rows with the ids in `wanted`, which is empty afterwards; `by_id` leads to them.
     std::vector<T> find(ById<T>& by_id, Place place);
     IdSet wanted;
 
@@ -33,7 +33,7 @@ private:
     std::vector<std::int64_t> ids_;
 };
 
-/// Who visited what, as the server gives it: in no order.
+/// Who visited what, as the server returns it: in no order.
 struct Visits {
     std::vector<std::int64_t> people;
     std::vector<std::int64_t> cities;
@@ -49,7 +49,7 @@ private:
     Statement statement_;
 };
 
-/// Brings the visits together by person: person `i` of `ids` has the cities from `starts[i]` to `starts[i + 1]`.
+/// Groups the visits by person: person `i` of `ids` has the cities from `starts[i]` to `starts[i + 1]`.
 struct Places {
     std::vector<City*> cities;
     std::vector<std::uint32_t> starts;

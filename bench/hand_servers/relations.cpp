@@ -104,7 +104,7 @@ void reverse_key(Run& run) {
             ++counts[static_cast<std::size_t>(city.province_id) + 1];
         }
         for (std::size_t i = 1; i < counts.size(); ++i)
-            counts[i] += counts[i - 1]; // where each province's cities begin
+            counts[i] += counts[i - 1]; // where each province's cities start
         result.places.resize(result.cities.size());
         auto next = counts;
         result.cities.each(

@@ -12,7 +12,7 @@ void streaming(Run& run) {
         VisitReader visit_reader(db);
         Finder<City> finder(db);
         ById<City> by_id;
-        std::vector<Person> people(stream_chunk); // the next chunk uses the memory again
+        std::vector<Person> people(stream_chunk); // the next chunk reuses the memory
         std::vector<std::int64_t> ids;
         Visits visits;
         std::uint64_t sum = 0;
@@ -64,7 +64,7 @@ void select_related(Run& run) {
             if (person.hometown_id == 0) continue;
             city_by_id.reach(person.hometown_id);
             auto*& city = city_by_id[person.hometown_id];
-            if (city == nullptr) { // a city, or province, that came before is not read again
+            if (city == nullptr) { // a city, or province, that was read before is not read again
                 city = &result.cities.append();
                 city->id = person.hometown_id;
                 statement.text(5, city->name);

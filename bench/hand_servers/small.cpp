@@ -1,4 +1,4 @@
-// W8: what a web request does. Statements are prepared once; the rows of each load are made anew.
+// W8: the work of a web request. Statements are prepared once; the rows of each load are created anew.
 
 #include "hand/sums.hpp"
 #include "load.hpp"
@@ -21,7 +21,7 @@ public:
     explicit Requests(Database& db)
         : people_(db, select_people + (" WHERE id >= " + parameter(1) + " AND id < " + parameter(2) + " ORDER BY id"),
                   Statement::Kept::yes),
-          // Join shape: with so few people a second statement costs more than cities that come twice.
+          // Join shape: with so few people a second statement costs more than reading cities twice.
           visits_(db,
                   select_by_keys("v.person_id, c.id, c.name, c.province_id", "person_visitation v", "v.person_id",
                                  " JOIN city c ON c.id = v.city_id"),

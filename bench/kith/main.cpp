@@ -1,4 +1,5 @@
-// The workloads with Kith, written as a user would: see bench/README.md. `--create-tables DATABASE` makes their tables.
+// The workloads with Kith, written as a user would write them: see bench/README.md. `--create-tables DATABASE` creates
+// their tables.
 
 #include "kith/models.hpp"
 

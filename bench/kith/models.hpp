@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <string>
 
-/// The travel models, and what the workloads share. Only what a user of Kith has: no header of src/.
+/// The travel models, and what the workloads share. Uses only the public API: no header of src/.
 namespace bench {
 
 struct City;
@@ -34,12 +34,12 @@ struct Person {
     kith::ManyToMany<City> visitation{};
 };
 
-/// A file of SQLite's is named by its path, a database on a server by its URL.
+/// An SQLite file is given by its path, a database on a server by its URL.
 inline kith::Database connect(const std::string& database) {
     return kith::connect(database.find("://") == std::string::npos ? "sqlite:" + database : database);
 }
 
-/// Opens the database: the connection is there and the models are set up before anything is measured.
+/// Opens the database: it is connected and the models are set up before anything is measured.
 inline kith::Database open(const std::string& database) {
     using namespace kith::literals;
     auto db = connect(database);
@@ -47,7 +47,7 @@ inline kith::Database open(const std::string& database) {
     return db;
 }
 
-/// Counts the statements of `work`. Outside of what is measured, because watching costs.
+/// Counts the statements of `work`, outside of the measurement, because observing costs time.
 template <class Work>
 std::size_t count_statements(const kith::Database& db, Work&& work) {
     std::size_t count = 0;

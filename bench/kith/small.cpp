@@ -1,4 +1,4 @@
-// W8: what a web request does. Ten people with two levels, again and again, with everything warm.
+// W8: the work of a web request. Ten people with two levels, again and again, with everything warm.
 
 #include "kith/models.hpp"
 

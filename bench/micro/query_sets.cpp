@@ -1,4 +1,4 @@
-// What a user's code costs between the statements: building a QuerySet (under a microsecond), reading what is loaded.
+// The cost of calls between the statements: building a QuerySet (under a microsecond), reading loaded rows.
 
 #include "micro/world.hpp"
 

@@ -1,4 +1,4 @@
-// The stages of a load, each alone: what they cost for one row, key or lookup.
+// The stages of a load, each alone: their cost for one row, key or lookup.
 
 #include "connection/session.hpp"
 #include "micro/world.hpp"
@@ -48,7 +48,7 @@ void count_items(benchmark::State& state, std::size_t each) {
     state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(each));
 }
 
-/// From a cursor into a row that is there: three columns and two keys.
+/// From a cursor into an existing row: three columns and two keys.
 void decode(benchmark::State& state) {
     const FirstRow<Person> first(world().objects<Person>());
     const auto graph = new_graph();
@@ -60,7 +60,7 @@ void decode(benchmark::State& state) {
 }
 BENCHMARK(decode);
 
-/// The same into new rows, which are made and destroyed, in a graph of 2,000.
+/// The same into new rows, which are created and destroyed, in a graph of 2,000.
 void read_rows(benchmark::State& state) {
     constexpr std::size_t rows = 2000;
     const FirstRow<Person> first(world().objects<Person>());
@@ -74,7 +74,7 @@ void read_rows(benchmark::State& state) {
 }
 BENCHMARK(read_rows);
 
-/// The rows of a QuerySet, as the core sees them, and one of its relations.
+/// The rows of a QuerySet, in the form of the core, and one of its relations.
 template <class M>
 struct Parents {
     explicit Parents(std::string_view relation)
@@ -102,8 +102,7 @@ void collect_foreign_keys(benchmark::State& state) { collect<Person>(state, "hom
 BENCHMARK(collect_primary_keys);
 BENCHMARK(collect_foreign_keys);
 
-/// Gives every parent the rows of `target`, one after the other round and round. The lists stay in the graph, so there
-/// are few iterations.
+/// Gives every parent the rows of `target` in rotation. The lists stay in the graph, so there are few iterations.
 template <class M, class Target>
 void attach(benchmark::State& state, std::string_view relation) {
     const Parents<M> parents(relation);

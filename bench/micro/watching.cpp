@@ -1,5 +1,5 @@
-// What it costs to be watched: loading rows with what belongs to them and reading all of it, by itself, and with a
-// LoadingDetector, a QueryLog or a tracer.
+// The cost of being observed: loading rows with their related rows and reading all of them, without observers, and with
+// a LoadingDetector, a QueryLog or a tracer.
 
 #include "micro/world.hpp"
 
@@ -12,7 +12,7 @@ namespace bench::micro {
 
 namespace {
 
-/// The small world, where people have been in 50,000 cities.
+/// The small world, with 50,000 visits.
 const kith::Database& travelled() {
     static const auto made = [] {
         auto db = make_world();
@@ -25,7 +25,7 @@ const kith::Database& travelled() {
 
 enum class Watch { none, detector, log, tracer };
 
-/// Who watches while it lives.
+/// Observes while it lives.
 class Watcher {
 public:
     Watcher(const kith::Database& db, Watch watch) {
@@ -79,7 +79,7 @@ void two_levels(benchmark::State& state) {
         }
     }
 }
-/// What a web request does: little, so that what is done for each statement shows most.
+/// The work of a web request: it is small, so that the cost per statement shows most.
 template <Watch W>
 void ten_people(benchmark::State& state) {
     using namespace kith::literals;

@@ -8,7 +8,7 @@ namespace bench::hand {
 
 namespace {
 
-/// What stands between `before` and `behind` in `text`, or up to its end.
+/// The part of `text` after `before`, up to `behind` or its end.
 std::string between(const std::string& text, const std::string& before, char behind) {
     const auto begin = text.find(before) + before.size();
     return text.substr(begin, text.find(behind, begin) - begin);
@@ -25,7 +25,7 @@ Database::Database(const std::string& url) : connection_(mysql_init(nullptr)) {
         nullptr) {
         throw std::runtime_error(mysql_error(connection_));
     }
-    // What the server reads once for each connection, as Kith's variant has it do.
+    // The server reads its catalogs once per connection; Kith's variant does this before measuring too.
     Statement warm(*this, "SELECT 1 FROM person p JOIN city c ON c.id = p.hometown_id WHERE c.province_id = 0 LIMIT 1");
     warm.start(Place::alone);
     while (warm.next()) {}

@@ -8,13 +8,13 @@
 #include <string>
 #include <vector>
 
-/// libmariadb with nothing over it but what everybody writes. Statements are prepared, so that cells travel in binary;
-/// several keys travel as one JSON array.
+/// libmariadb with only what every program adds. Statements are prepared, so that cells travel in binary; several keys
+/// travel as one JSON array.
 namespace bench::hand {
 
 using Keys = std::span<const std::int64_t>;
 
-/// Where a statement stands in a snapshot. Without autocommit the first SELECT opens it; COMMIT follows the last.
+/// The position of a statement in a snapshot. Without autocommit the first SELECT opens it; COMMIT follows the last.
 enum class Place { alone, first, amid, last };
 
 class Database {
@@ -26,11 +26,11 @@ public:
     ~Database() { mysql_close(connection_); }
 
     MYSQL* get() const noexcept { return connection_; }
-    /// Runs what gives no rows, which no count includes.
+    /// Runs a statement without rows, which is not counted.
     void control(const char* sql) const;
-    /// From now on, the first SELECT after a COMMIT fixes what all up to the next one see.
+    /// From now on, the first SELECT after a COMMIT fixes what all see up to the next COMMIT.
     void open_snapshot();
-    /// Statements run so far.
+    /// The number of statements run so far.
     std::size_t statements{0};
 
 private:
@@ -40,7 +40,7 @@ private:
 
 class Statement {
 public:
-    /// Every statement is prepared; it stays so as long as this lives.
+    /// Every statement is prepared, and stays prepared while this object lives.
     enum class Kept : bool { no, yes };
 
     Statement(Database& db, const std::string& sql, Kept kept = Kept::no);
@@ -51,10 +51,10 @@ public:
     void bind(int parameter, std::int64_t value);
     /// For JSON_TABLE.
     void bind(int parameter, const Keys& keys);
-    /// Rows stay at the server, `batch` of them come at a time.
+    /// Keeps the rows on the server, which sends `batch` of them at once.
     void stay_at_server(std::size_t batch);
 
-    /// Runs the statement. Rows are read as they come, with next(), and all of them before anything else is asked.
+    /// Runs the statement. Rows are read as they arrive, with next(), and all of them before anything else is sent.
     void start(Place place);
     bool next() {
         const int code = mysql_stmt_fetch(statement_);
@@ -63,7 +63,7 @@ public:
         return end();
     }
 
-    /// 0 for NULL. All whole numbers of the tables are bigint.
+    /// 0 for NULL. All integers of the tables are bigint.
     std::int64_t integer(int column) const {
         const auto& cell = cells_[static_cast<std::size_t>(column)];
         return cell.is_null != 0 ? 0 : cell.number;
@@ -99,7 +99,7 @@ private:
     bool is_last_{false};
 };
 
-/// The rows of a query, `batch` of them in memory at a time. In a snapshot of its own.
+/// The rows of a query, `batch` of them in memory at once, in a snapshot of their own.
 class Stream {
 public:
     Stream(Database& db, const std::string& sql, std::size_t batch);
@@ -113,8 +113,8 @@ private:
     Statement statement_;
 };
 
-/// The texts of statements differ from server to server only in this: how a parameter is written, and how rows of
-/// `table` are found whose `column` is among the keys of the first parameter. `joins` stands behind the table.
+/// The texts of statements differ between servers only in how a parameter is written, and in how rows of `table` are
+/// found whose `column` is among the keys of the first parameter. `joins` follows the table.
 inline std::string parameter(int) { return "?"; }
 inline std::string select_by_keys(const std::string& columns, const std::string& table, const std::string& column,
                                   const std::string& joins = {}) {

@@ -30,7 +30,7 @@ bool is_good(const PGresult* result) {
 
 Database::Database(const std::string& url) : connection_(PQconnectdb(url.c_str())) {
     if (PQstatus(connection_) != CONNECTION_OK) fail();
-    // What the server reads of its catalogs once for each connection, as Kith's variant has it do.
+    // The server reads its catalogs once per connection; Kith's variant does this before measuring too.
     control("SELECT 1 FROM person p JOIN city c ON c.id = p.hometown_id WHERE c.province_id = 0 LIMIT 1");
 }
 

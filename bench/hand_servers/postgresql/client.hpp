@@ -11,14 +11,13 @@
 #include <string>
 #include <vector>
 
-/// libpq with nothing over it but what everybody writes. Parameters and cells travel in binary, several keys as one
-/// array.
+/// libpq with only what every program adds. Parameters and cells travel in binary, several keys as one array.
 namespace bench::hand {
 
 using Keys = std::span<const std::int64_t>;
 
-/// Where a statement stands in a snapshot. BEGIN travels with the first and COMMIT with the last: no trips of their
-/// own.
+/// The position of a statement in a snapshot. BEGIN travels with the first and COMMIT with the last, without round
+/// trips of their own.
 enum class Place { alone, first, amid, last };
 
 class Database {
@@ -29,10 +28,10 @@ public:
     ~Database() { PQfinish(connection_); }
 
     PGconn* get() const noexcept { return connection_; }
-    /// Runs what gives no rows, which no count includes.
+    /// Runs a statement without rows, which is not counted.
     void control(const char* sql) const;
     [[noreturn]] void fail() const;
-    /// Statements run so far.
+    /// The number of statements run so far.
     std::size_t statements{0};
 
 private:
@@ -46,8 +45,8 @@ using Answer = std::unique_ptr<PGresult, Clear>;
 
 class Statement {
 public:
-    /// A statement that runs again and again is kept prepared at the server. Not one with many keys: planning for these
-    /// very keys gains more than it costs.
+    /// A statement that runs repeatedly is kept prepared on the server, unless it has many keys: planning for the given
+    /// keys gains more than it costs.
     enum class Kept : bool { no, yes };
 
     Statement(Database& db, std::string sql, Kept kept = Kept::no);
@@ -56,11 +55,11 @@ public:
     /// For `= ANY($1)`.
     void bind(int parameter, const Keys& keys);
 
-    /// Runs the statement; rows come with next().
+    /// Runs the statement; rows are read with next().
     void start(Place place);
     bool next() noexcept { return ++row_ < size_; }
 
-    /// 0 for NULL. All whole numbers of the tables are bigint.
+    /// 0 for NULL. All integers of the tables are bigint.
     std::int64_t integer(int column) const {
         if (PQgetisnull(result_.get(), row_, column) != 0) return 0;
         std::uint64_t value = 0;
@@ -90,7 +89,7 @@ private:
     int size_{0};
 };
 
-/// The rows of a query, `batch` of them in memory at a time. In a snapshot of its own.
+/// The rows of a query, `batch` of them in memory at once, in a snapshot of their own.
 class Stream {
 public:
     Stream(Database& db, const std::string& sql, std::size_t batch);
@@ -105,8 +104,8 @@ private:
     bool begun_{false};
 };
 
-/// The texts of statements differ from server to server only in this: how a parameter is written, and how rows of
-/// `table` are found whose `column` is among the keys of the first parameter. `joins` stands behind the table.
+/// The texts of statements differ between servers only in how a parameter is written, and in how rows of `table` are
+/// found whose `column` is among the keys of the first parameter. `joins` follows the table.
 inline std::string parameter(int number) { return "$" + std::to_string(number); }
 inline std::string select_by_keys(const std::string& columns, const std::string& table, const std::string& column,
                                   const std::string& joins = {}) {

@@ -1,4 +1,4 @@
-// The loads: a statement for each relation, which finds its rows by the condition of their parents, as a subquery, and
+// The loads: one statement per relation, which finds its rows by the condition of their parents, in a subquery, and
 // attaches them through a map of ids.
 
 #include "models.hpp"
@@ -21,7 +21,7 @@ std::unordered_map<long long, Row*> by_id(std::vector<Row>& rows) {
     return map;
 }
 
-/// `condition` names :first and :last, in this order.
+/// `condition` contains :first and :last, in this order.
 std::vector<City> load_cities(soci::session& sql, const std::string& condition, Range range) {
     std::vector<City> cities;
     City city;

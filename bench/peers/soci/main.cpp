@@ -20,7 +20,7 @@ using namespace bench::peer;
 
 constexpr Range everybody{.first = 1, .last = std::numeric_limits<long long>::max()};
 
-/// SOCI tells its logger of each query; here they are counted.
+/// SOCI reports each query to its logger; here they are counted.
 class Counter : public soci::logger_impl {
 public:
     explicit Counter(std::size_t& count) : count_(count) {}
@@ -32,7 +32,7 @@ private:
     std::size_t& count_;
 };
 
-/// The library's connection, and how many statements it was given.
+/// The library's connection, and the number of statements that it ran.
 struct Connection {
     explicit Connection(const std::string& path) : sql(soci::sqlite3, "db=\"" + path + "\"") {
         sql.set_logger(new Counter(statements));
@@ -121,7 +121,7 @@ constexpr auto count_rows = [](const std::vector<Person>& people) { return peopl
 constexpr auto count_people = [](const Graph& graph) { return graph.people.size(); };
 constexpr auto count_provinces = [](const Graph& graph) { return graph.provinces.size(); };
 
-/// W5. A chunk is a range of ids, for the statement of the visits has to name it as well.
+/// W5. A chunk is a range of ids, because the statement of the visits must name it too.
 void stream(Run& run) {
     Connection connection(run.database());
     std::uint64_t sum = 0;

@@ -33,10 +33,10 @@ struct Person {
     std::vector<City*> visitation;
 };
 
-/// Rows that point at each other.
+/// Rows with pointers to each other.
 struct Graph {
     Graph() = default;
-    Graph(Graph&&) = default; // The pointers stay right: moving a vector does not move its elements.
+    Graph(Graph&&) = default; // The pointers stay valid: moving a vector does not move its elements.
     Graph& operator=(Graph&&) = default;
 
     std::vector<Person> people;
@@ -44,7 +44,7 @@ struct Graph {
     std::vector<Province> provinces;
 };
 
-/// The ids of the rows to begin with, from the first to the last.
+/// The ids of the rows to start from, from the first to the last.
 struct Range {
     long long first;
     long long last;
