@@ -1,4 +1,4 @@
-# Finds the client library of MariaDB, Connector/C: LibMariaDB::LibMariaDB. That of MySQL will not do.
+# Finds the client library of MariaDB, Connector/C: LibMariaDB::LibMariaDB. MySQL's library does not work.
 
 find_path(LibMariaDB_INCLUDE_DIR mariadb_version.h PATH_SUFFIXES mariadb)
 find_library(LibMariaDB_LIBRARY mariadb)

@@ -1,10 +1,10 @@
-# Finds the client library of PostgreSQL: LibPQ::LibPQ. CMake's own module wants the headers of the server as well.
+# Finds the client library of PostgreSQL: LibPQ::LibPQ. CMake's own module also requires the headers of the server.
 
 find_path(LibPQ_INCLUDE_DIR libpq-fe.h PATH_SUFFIXES postgresql)
 find_library(LibPQ_LIBRARY pq)
 mark_as_advanced(LibPQ_INCLUDE_DIR LibPQ_LIBRARY)
 
-# Version 14 brought pipelines.
+# Pipelines need version 14.
 if(LibPQ_INCLUDE_DIR)
     file(STRINGS "${LibPQ_INCLUDE_DIR}/libpq-fe.h" LibPQ_pipelines REGEX "LIBPQ_HAS_PIPELINING")
 endif()

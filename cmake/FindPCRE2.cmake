@@ -1,4 +1,4 @@
-# Finds the 8-bit PCRE2, whose packages bring no CMake configuration everywhere: PCRE2::8bit.
+# Finds the 8-bit PCRE2, whose packages do not all include a CMake configuration: PCRE2::8bit.
 
 find_path(PCRE2_INCLUDE_DIR pcre2.h)
 find_library(PCRE2_LIBRARY pcre2-8)

@@ -1,4 +1,4 @@
-# The databases that need a client library of their own, each behind an option that is ON, OFF or AUTO.
+# The databases that need their own client library, each with an option that is ON, OFF or AUTO.
 
 # kith_backend(target NAME package library source...): adds the sources to the target and links the library, if
 # KITH_<NAME> asks for it or the package is installed. Sets KITH_WITH_<NAME>, here and for the compiler.

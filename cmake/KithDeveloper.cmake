@@ -1,4 +1,4 @@
-# What only our own builds want. With KITH_DEVELOPER off, nothing here changes how kith is compiled.
+# For our own builds only. With KITH_DEVELOPER off, nothing here changes how kith is compiled.
 
 # kith_warnings(target): our warnings, as errors. Private to the target: a program that links kith inherits none.
 function(kith_warnings target)
@@ -10,7 +10,7 @@ function(kith_warnings target)
         # GCC 12 sees overlaps inside std::string's own operator+ (its bug 105651).
         target_compile_options(${target} PRIVATE -Wno-restrict)
         if(CMAKE_CXX_FLAGS MATCHES "-fsanitize")
-            # Instrumented code is beyond what this warning can follow; the manual says so.
+            # This warning cannot follow instrumented code; the manual says so.
             target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized)
         endif()
     endif()

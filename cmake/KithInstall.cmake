@@ -9,7 +9,7 @@ install(DIRECTORY include/kith DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_M
 install(TARGETS kith EXPORT kithTargets)
 install(EXPORT kithTargets NAMESPACE kith:: DESTINATION "${kith_package_dir}")
 
-# A shared kith has linked SQLite and PCRE2 already; who links a static one must find them.
+# A shared kith is already linked with SQLite and PCRE2; a project that links a static one must find them.
 if(BUILD_SHARED_LIBS)
     set(kith_static OFF)
 else()
@@ -25,7 +25,7 @@ install(FILES
     "${CMAKE_CURRENT_BINARY_DIR}/kithConfigVersion.cmake"
     DESTINATION "${kith_package_dir}")
 
-# By library, not by package: what those packages ask for with --static is only there for static client libraries.
+# By library, not by package: the dependencies of those packages with --static exist only for static client libraries.
 set(kith_pc_clients "")
 if(KITH_WITH_MARIADB)
     string(APPEND kith_pc_clients " -lmariadb")
@@ -34,7 +34,7 @@ if(KITH_WITH_POSTGRESQL)
     string(APPEND kith_pc_clients " -lpq")
 endif()
 
-# The prefix is found from where kith.pc lies, so an installed tree can be moved.
+# The prefix is derived from the location of kith.pc, so an installed tree can be moved.
 file(RELATIVE_PATH kith_pc_to_prefix "/prefix/${kith_pkgconfig_dir}" "/prefix")
 configure_file(cmake/kith.pc.in kith.pc @ONLY)
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/kith.pc" DESTINATION "${kith_pkgconfig_dir}")
