@@ -124,7 +124,7 @@ std::optional<minutes> read_offset(Reader& in) {
 
 void require_storable(Date date) {
     if (date < first_day || date > last_day) {
-        throw ValueError("A date outside the years 0 to 9999 cannot be stored: its text would not sort");
+        throw ValueError("A date outside the years 0 to 9999 cannot be stored: its text would not sort correctly");
     }
 }
 

@@ -85,7 +85,7 @@ Uuid Uuid::parse(std::string_view text) {
 Uuid Uuid::random() {
     Uuid uuid;
     if (getentropy(uuid.bytes.data(), uuid.bytes.size()) != 0) {
-        throw Error("The system's source of randomness gave nothing, so no Uuid could be made");
+        throw Error("The system's source of randomness failed, so no Uuid could be made");
     }
     uuid.bytes[6] = static_cast<std::uint8_t>((uuid.bytes[6] & 0x0f) | 0x40);
     uuid.bytes[8] = static_cast<std::uint8_t>((uuid.bytes[8] & 0x3f) | 0x80);

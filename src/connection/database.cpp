@@ -18,7 +18,7 @@ namespace {
 /// time cannot overflow.
 void check(ConnectOptions& options) {
     if (options.pool_size == 0) {
-        throw ValueError("A pool_size of 0 leaves no connection to work on: 1 is the least");
+        throw ValueError("A pool_size of 0 allows no connection: the minimum is 1");
     }
     constexpr std::chrono::milliseconds longest = std::chrono::hours(24 * 365);
     options.busy_timeout = std::min(options.busy_timeout, longest);

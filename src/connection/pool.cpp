@@ -40,7 +40,7 @@ std::unique_ptr<backend::Connection> Pool::connection() {
     std::unique_lock lock(mutex_);
     const auto available = [&] { return !idle_.empty() || open_ < limit_; };
     if (!came_free_.wait_for(lock, options_->pool_timeout, available)) {
-        throw OperationalError(fmt::format("{}: all {} connections are in use, and none came free within {} ms. End "
+        throw OperationalError(fmt::format("{}: all {} connections are in use, and none became free within {} ms. End "
                                            "streams and atomic blocks sooner, or raise pool_size or pool_timeout",
                                            driver_->name(), limit_, options_->pool_timeout.count()));
     }

@@ -14,9 +14,9 @@ namespace {
 
 [[noreturn]] void refuse_wait(const DatabaseCore& core) {
     throw OperationalError(
-        fmt::format("{}: this connection was in use on another thread for the whole {} ms of "
-                    "pool_timeout. Streams that are begun on one thread share its connection: begin each "
-                    "on the thread that reads it, and end the atomic blocks inside the one you share",
+        fmt::format("{}: this connection was in use on another thread for the whole {} ms of pool_timeout. Streams "
+                    "that start on one thread share its connection: start each on the thread that reads it, and end "
+                    "the blocks nested in an atomic block that threads share",
                     core.driver().name(), core.options().pool_timeout.count()));
 }
 
@@ -52,8 +52,8 @@ void PooledConnection::enter_slowly() {
     }
     end_parked();
     if (abandoned_.load(std::memory_order_relaxed)) {
-        throw OperationalError("The atomic block that gave out this handle has ended with an error: its transaction is "
-                               "rolled back. Wait for other threads before a block ends");
+        throw OperationalError("The atomic block of this handle has ended with an error, and its transaction is rolled "
+                               "back. Wait for other threads before a block ends");
     }
 }
 

@@ -33,11 +33,10 @@ void TransactionStack::open(const TransactionOptions& options) {
 void TransactionStack::commit() {
     if (const std::optional<std::string> reason = savepoints_.back().failure) {
         roll_back();
-        throw OperationalError(
-            fmt::format("The atomic block was rolled back, because a statement in it had failed and the "
-                        "failure was caught inside: {}. Let the exception leave the block, or wrap what "
-                        "may fail in an atomic of its own",
-                        *reason));
+        throw OperationalError(fmt::format(
+            "The atomic block was rolled back, because a statement in it had failed and the failure was caught inside: "
+            "{}. Let the exception leave the block, or wrap statements that may fail in an atomic block of their own",
+            *reason));
     }
     try {
         keep(savepoints_.back());
@@ -114,8 +113,8 @@ void TransactionStack::require_sound() const {
     const std::optional<std::string>& failure = savepoints_.back().failure;
     if (!failure) return;
     throw OperationalError(
-        fmt::format("Nothing runs in this atomic block any more, because a statement in it failed: {}. "
-                    "Let the exception leave the block, or wrap what may fail in an atomic of its own",
+        fmt::format("No statement can run in this atomic block any more, because one in it failed: {}. Let the "
+                    "exception leave the block, or wrap statements that may fail in an atomic block of their own",
                     *failure));
 }
 
@@ -166,7 +165,7 @@ void TransactionStack::keep(const Savepoint& savepoint) {
 
 /// Rolls back what `savepoint` opened. The database may already have rolled back the whole transaction.
 void TransactionStack::undo(const Savepoint& savepoint) noexcept {
-    if (!connection_->in_transaction()) return poison_all("the database rolled the whole transaction back");
+    if (!connection_->in_transaction()) return poison_all("the database rolled back the whole transaction");
     try {
         if (savepoint.name.empty()) {
             control("ROLLBACK");

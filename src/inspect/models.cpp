@@ -152,9 +152,9 @@ private:
         const auto* known = model_.find(slot.name);
         if (known != nullptr || table_.find(slot.name) != nullptr) {
             throw ValueError(
-                fmt::format("{} cannot be called '{}' at {}, which has a member of that name already: choose "
-                            "another",
-                            slot.relation, slot.name, table_.name),
+                fmt::format(
+                    "{} cannot be named '{}' in {}, which already has a member of that name: choose another name",
+                    slot.relation, slot.name, table_.name),
                 {.model = table_.name, .lookup = slot.relation});
         }
         add_member(slot.name, kind);
@@ -186,8 +186,7 @@ private:
         const auto most = rows::Page::largest_row();
         if (place_members(false) > most && place_members(true) > most) {
             model_.problem =
-                fmt::format("{} has {} columns and {} relations, more than a row of Kith's can hold: choose fewer "
-                            "columns",
+                fmt::format("{} has {} columns and {} relations, more than a row can hold: choose fewer columns",
                             table_.name, model_.columns.size(), table_.relations.size());
             const std::set<std::string> none;
             choose_columns(&none);

@@ -79,15 +79,15 @@ private:
             const auto* target_column = target->find(key.target_columns[i]);
             if (column == nullptr || target_column == nullptr) return "its columns are not those of the tables";
             if (!column->can_be_key || !target_column->can_be_key) {
-                return fmt::format("rows are not looked for by the type {}", target_column->declared);
+                return fmt::format("rows cannot be searched for by the type {}", target_column->declared);
             }
         }
         const bool is_second = std::ranges::any_of(table.relations, [&](const Relation& each) {
             return each.kind == Kind::foreign_key && each.columns == key.columns;
         });
         if (!is_second) return "";
-        return key.columns.size() == 1 ? "the column is another foreign key already"
-                                       : "the columns are another foreign key already";
+        return key.columns.size() == 1 ? "the column already is another foreign key"
+                                       : "the columns already are another foreign key";
     }
 
     static std::string columns_in_words(std::size_t number) {
@@ -107,7 +107,7 @@ private:
         for (const auto* each : keys) {
             const auto& key = *each;
             if (auto why = obstacle(table, key); !why.empty()) {
-                table.notes.push_back(fmt::format("the foreign key ({}) to {} is no relation: {}",
+                table.notes.push_back(fmt::format("the foreign key ({}) to {} is not a relation: {}",
                                                   fmt::join(key.columns, ", "), key.target.empty() ? "?" : key.target,
                                                   why));
                 continue;

@@ -59,7 +59,7 @@ std::string LoadingFinding::text() const {
         return fmt::format("{}.{} was loaded row by row: {} times, {} statements. Add {} to the QuerySet that loads {}",
                            model, member, times, statements, remedy, model);
     case Kind::repeated_statement:
-        return fmt::format("a statement ran {} times: {}. Ask once for all: {}", times, sql, remedy);
+        return fmt::format("a statement ran {} times: {}. Load all rows at once: {}", times, sql, remedy);
     case Kind::unread_prefetch: break;
     }
     return fmt::format("{}.{} was prefetched {} and never read. Leave out {}", model, member,

@@ -45,10 +45,9 @@ const FieldInfo& slot_named(const ModelInfo& model, const std::string& name) {
     const auto* slot = model.find(name);
     if (slot != nullptr && slot->kind == detail::MemberKind::annotation) return *slot;
     const auto what = slot == nullptr ? fmt::format("{} has no member '{}'", model.name, name)
-                                      : fmt::format("{} is no kith::ResolvedAnnotation", slot->label());
-    throw FieldError(
-        fmt::format("{}, which annotate() could fill: declare kith::ResolvedAnnotation<…> {}{{}};", what, name),
-        {.model = model.name, .lookup = name});
+                                      : fmt::format("{} is not a kith::Annotation", slot->label());
+    throw FieldError(fmt::format("{}, which annotate() could fill: declare kith::Annotation<…> {}{{}};", what, name),
+                     {.model = model.name, .lookup = name});
 }
 
 ResolvedAnnotation resolve_annotation(const Query& query, const detail::AnnotationSpec& spec) {
@@ -64,12 +63,11 @@ ResolvedAnnotation resolve_annotation(const Query& query, const detail::Annotati
     }
     const bool may_be_null = aggregate->function != AggregateFunction::count;
     if (!can_hold(slot.type, result_type(*aggregate)) || (may_be_null && !slot.nullable)) {
-        throw FieldError(
-            fmt::format("{} cannot hold {}{}", slot.label(), written(spec.aggregate),
-                        may_be_null ? ", which is NULL where there are no rows: declare it as an ResolvedAnnotation "
-                                      "of a std::optional of the right type"
-                                    : ", which is an integer"),
-            context);
+        throw FieldError(fmt::format("{} cannot hold {}{}", slot.label(), written(spec.aggregate),
+                                     may_be_null ? ", which is NULL where there are no rows: declare it as a "
+                                                   "kith::Annotation of a std::optional of the right type"
+                                                 : ", which is an integer"),
+                         context);
     }
     return {&slot, std::move(aggregate)};
 }

@@ -69,9 +69,10 @@ Value fit(FieldLookup lookup, const FieldInfo& column, Value value) {
     if (lookup == FieldLookup::year || lookup == FieldLookup::month || lookup == FieldLookup::day) {
         if (column.type != ColumnType::date && column.type != ColumnType::timestamp &&
             column.type != ColumnType::local_timestamp) {
-            refuse(column, value, "it is no date");
+            refuse(column, value, "the column holds no dates");
         }
-        if (!std::holds_alternative<std::int64_t>(value)) refuse(column, value, "a part of a date is a whole number");
+        if (!std::holds_alternative<std::int64_t>(value))
+            refuse(column, value, "year, month and day take a whole number");
         return value;
     }
     std::optional<Value> fitted;
@@ -139,7 +140,7 @@ Right coerce(FieldLookup lookup, const FieldInfo& column, const detail::Expr& ex
     if (const auto* pair = std::get_if<std::pair<Value, Value>>(&expr.operand)) {
         if (lookup != FieldLookup::range) refuse(column, pair->first, "only range takes a std::pair");
         if (detail::is_null(pair->first) || detail::is_null(pair->second)) {
-            refuse(column, Value{}, "a range has no NULL ends");
+            refuse(column, Value{}, "the ends of a range cannot be NULL");
         }
         return std::pair(fit(lookup, column, pair->first), fit(lookup, column, pair->second));
     }

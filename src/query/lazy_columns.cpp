@@ -52,7 +52,7 @@ ColumnPath resolve_lazy(const ModelInfo& model, std::string_view text) {
             return path;
         }
         if (!detail::is_to_one(member->kind) || detail::is_slot(member->kind)) {
-            refuse(fmt::format("{} is no relation to single rows", member->label()));
+            refuse(fmt::format("{} is not a to-one relation", member->label()));
         }
         path.relations.push_back(member->relation);
         here = member->relation->target;

@@ -87,8 +87,8 @@ const FieldInfo& slot_for(const FieldInfo& field, const std::string& to_attr, co
     }
     const auto wanted = field.relation->many ? detail::MemberKind::prefetched_set : detail::MemberKind::prefetched_one;
     if (slot->kind != wanted || slot->relation->target != field.relation->target) {
-        throw FieldError(fmt::format("{} cannot take the Prefetch of '{}': it is no kith::{}<{}>", slot->label(), path,
-                                     field.relation->many ? "PrefetchedSet" : "PrefetchedOne",
+        throw FieldError(fmt::format("{} cannot take the Prefetch of '{}': it is not a kith::{}<{}>", slot->label(),
+                                     path, field.relation->many ? "PrefetchedSet" : "PrefetchedOne",
                                      field.relation->target->name),
                          {.model = model.name, .lookup = path});
     }
@@ -104,7 +104,8 @@ const FieldInfo& slot_for(const FieldInfo& field, const std::string& to_attr, co
 /// queryset applies to the rows of its own model, so several querysets are no conflict.
 void add_generic(std::vector<LookupNode>& nodes, const FieldInfo& field, const LookupSpec& spec,
                  const std::string& path) {
-    if (!spec.to_attr.empty()) refuse_generic(field, spec.path, "whose rows are of several models: no slot takes them");
+    if (!spec.to_attr.empty())
+        refuse_generic(field, spec.path, "whose rows belong to several models: no slot can hold them");
     bool taken = spec.queryset == nullptr;
     for (const auto* key : field.generic->keys) {
         auto* node = find_node(nodes, *key);
@@ -133,7 +134,7 @@ void check_queryset(const FieldInfo& field, const Query& queryset, const std::st
                          context);
     }
     if (queryset.is_sliced() && !field.relation->many) {
-        throw ValueError(fmt::format("the Prefetch of '{}' leads to one row at most and cannot be sliced", path),
+        throw ValueError(fmt::format("the Prefetch of '{}' leads to at most one row and cannot be sliced", path),
                          context);
     }
 }
@@ -204,10 +205,9 @@ void add_lookup(std::vector<LookupNode>& tree, const ModelInfo& model, const Loo
         const bool last = behind.empty();
         if (const auto* generic = here->find(part); generic != nullptr && generic->generic != nullptr) {
             if (generic->relation == nullptr || !last) {
-                refuse_generic(
-                    *generic, spec.path,
-                    "which leads to several models: name it alone, and give a Prefetch a queryset of the model "
-                    "behind which more is to be loaded");
+                refuse_generic(*generic, spec.path,
+                               "which leads to several models: end the path here, and load further relations of one "
+                               "model with a Prefetch whose queryset is of that model");
             }
             return add_generic(*nodes, *generic, spec, join_path(path, part));
         }

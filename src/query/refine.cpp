@@ -77,11 +77,10 @@ QueryPtr with_raw(const Query& query, RawSql raw) {
     if (query.owner || !query.filters.empty() || query.ordered || query.reversed || query.distinct ||
         query.is_sliced() || !query.selected.empty() || !query.annotations.empty() || query.only ||
         !query.deferred.empty()) {
-        throw ValueError(
-            fmt::format("raw() takes the place of the whole statement: call it on objects<{}>() itself, or "
-                        "behind prefetch_related and fetch_mode alone",
-                        query.model->name),
-            {.model = query.model->name, .sql = raw.text});
+        throw ValueError(fmt::format("raw() replaces the whole statement: call it on objects<{}>() itself, or after "
+                                     "nothing but prefetch_related and fetch_mode",
+                                     query.model->name),
+                         {.model = query.model->name, .sql = raw.text});
     }
     return changed(query, [&](Query& q) { q.raw = std::make_shared<const RawSql>(std::move(raw)); });
 }

@@ -167,8 +167,8 @@ std::vector<const RelationInfo*> resolve_selected(const ModelInfo& model, std::s
         const auto [member, part, behind] = model::first_step(*here, rest);
         if (member == nullptr || member->name != part) model::no_such_member(*here, part, text);
         if (!detail::is_to_one(member->kind) || detail::is_slot(member->kind)) {
-            throw FieldError(fmt::format("{} is no to-one relation: select_related takes foreign keys and one-to-ones; "
-                                         "use prefetch_related for sets (in \"{}\")",
+            throw FieldError(fmt::format("{} is not a to-one relation: select_related takes foreign keys and "
+                                         "one-to-ones; use prefetch_related for sets (in \"{}\")",
                                          member->label(), text),
                              {.model = here->name, .lookup = std::string(text)});
         }

@@ -42,7 +42,7 @@ void settle(void* row, const GenericKey& generic) {
     if (!type) return to_null(first);
     const auto known = std::ranges::find(generic.types, *type);
     if (known == generic.types.end()) {
-        throw DatabaseError(fmt::format("{} of {} holds '{}', which stands for none of its models: it knows {}",
+        throw DatabaseError(fmt::format("{} of {} holds '{}', which names none of its models: it knows {}",
                                         generic.type->column, generic.type->model->name, *type,
                                         fmt::join(generic.types, ", ")),
                             {.model = generic.type->model->name, .lookup = generic.name});

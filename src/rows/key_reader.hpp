@@ -46,7 +46,8 @@ public:
 
 private:
     static std::uint32_t found(std::uint32_t place) {
-        if (place == IntegerIndex::none) throw DatabaseError("A row came back for a key that was not asked for");
+        if (place == IntegerIndex::none)
+            throw DatabaseError("The database returned a row for a key that was not requested");
         return place;
     }
     KeyIndex& index() {

@@ -50,7 +50,7 @@ void detach(ValueMark& mark) noexcept {
 void throw_not_annotated(const ValueMark& mark) {
     const auto* resident = mark.is_resident() ? &mark : mark.origin();
     if (resident == nullptr) {
-        throw NotLoaded("an annotation of an object that no annotated QuerySet brought was read");
+        throw NotLoaded("this annotation was not computed: no annotated QuerySet loaded its object");
     }
     const auto& field = rows::marked_field(*resident);
     throw NotLoaded(fmt::format("{} was not computed: add .annotate(\"{}\"_f = …) to the QuerySet that loads {}",

@@ -77,7 +77,7 @@ void load_lazily(const RelationState& member, const observe::CallInfo& call) {
     const auto mode = place.segment.mode();
     if (mode == FetchMode::raise) block(place.field);
     if (!detail::is_forward_key(place.field.kind)) {
-        rows::require_saved(place.row, place.page.model(), "using what belongs to it");
+        rows::require_saved(place.row, place.page.model(), "using its relations");
     }
 
     auto& graph = place.page.graph();
@@ -108,7 +108,7 @@ namespace {
 
 [[noreturn]] void follow_nowhere(const RelationState& state, const FieldInfo* field) {
     if (field == nullptr) {
-        throw DoesNotExist("a foreign key that is null was followed: test is_null() first");
+        throw DoesNotExist("a null foreign key was followed: test is_null() first");
     }
     const ErrorContext context{.model = field->model->name, .lookup = field->name};
     if (field->kind == MemberKind::reverse_one || field->kind == MemberKind::prefetched_one) {
@@ -140,7 +140,7 @@ void* detached_row(const RelationState& state, const rows::Detached& member) {
     if (member.null) return nullptr;
     if (member.origin == nullptr) {
         throw NotLoaded("this object has the key of its relation but no database to load it from: it was never saved, "
-                        "or kith::detached left it with its keys alone");
+                        "or kith::detached copied only its columns and keys");
     }
     if (rows::origin_speaks_for(member)) return resident_row(*member.origin);
     // The copy was assigned another key: a row made for it leads there from now on.
@@ -182,8 +182,8 @@ void* follow_if(const RelationState& state) { return find_row(state); }
 
 void* follow_composite(const RelationState& state) {
     if (field_of(state) == nullptr && !to_one_is_loaded(state) && rows::key_parts(state).empty()) {
-        throw NotLoaded("the key of this relation lies in other members of its object, which was never saved, or which "
-                        "kith::detached left alone: there is no database to load it from");
+        throw NotLoaded("this object has the key of its relation in other members but no database to load it from: it "
+                        "was never saved, or kith::detached copied only its columns and keys");
     }
     return follow(state);
 }

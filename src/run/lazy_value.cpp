@@ -90,9 +90,9 @@ void load_resident(const ValueMark& mark, const FieldInfo& field) {
     const auto mode = segment.mode();
     if (mode == FetchMode::raise) {
         throw FetchBlocked(
-            fmt::format("Fetching of {0} blocked by FetchMode::raise: name \"{1}\" in only(), or take it "
-                        "out of defer()",
-                        field.label(), field.name),
+            fmt::format(
+                "Fetching of {0} blocked by FetchMode::raise: name \"{1}\" in only(), or remove it from defer()",
+                field.label(), field.name),
             {.model = field.model->name, .lookup = field.name});
     }
     auto& graph = segment.graph();
@@ -119,8 +119,7 @@ void load_value(const ValueMark& mark) {
     const auto* resident = mark.is_resident() ? &mark : mark.origin();
     if (resident == nullptr) {
         throw NotLoaded(
-            "this object was copied without the value of a kith::Lazy column, and knows no database to load it "
-            "from");
+            "this object was copied without the value of a kith::Lazy column, and has no database to load it from");
     }
     const auto& field = rows::marked_field(*resident);
     if (!resident->is_there()) run::load_resident(*resident, field);

@@ -34,10 +34,9 @@ sql::RowPart part_of(const detail::Query& query, const std::vector<std::string>&
     for (const auto& name : names) {
         const auto* field = member_for(model, name);
         if (field == nullptr) {
-            refuse(query,
-                   fmt::format("has a column \"{}\" that belongs to no member: name it AS the column of one, or as "
-                               "an Annotation, or leave it out",
-                               name));
+            refuse(query, fmt::format("has a column \"{}\" that belongs to no member: rename it with AS to the column "
+                                      "of a member or to an Annotation, or leave it out",
+                                      name));
         }
         const auto seen = [&](const sql::ColumnSlot& slot) { return slot.field == field; };
         if (std::ranges::any_of(part.slots, seen)) refuse(query, fmt::format("has the column \"{}\" twice", name));

@@ -177,8 +177,9 @@ RowSpan QueryHandle::rows(std::source_location where) const {
 void* QueryHandle::at(std::size_t index) const {
     const auto all = rows();
     if (index < all.size) return all.data[index];
-    throw ValueError(fmt::format("row {} of {} {} rows was asked for; count from 0", index, all.size, model().name),
-                     {.model = model().name});
+    throw ValueError(
+        fmt::format("row {} of {} {} rows was requested; rows are counted from 0", index, all.size, model().name),
+        {.model = model().name});
 }
 
 namespace {

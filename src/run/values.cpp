@@ -71,7 +71,7 @@ void read_raw(const Database& db, std::string_view sql, std::vector<Value> param
     connection::Session session(db, {.name = "raw", .where = where});
     const auto cursor = session.query({.text = std::string(sql), .binds = {parameters.begin(), parameters.end()}});
     if (const auto names = cursor->column_names(); names.size() != targets.size()) {
-        throw ValueError(fmt::format("the raw statement gives {} columns, but {} types were named for them",
+        throw ValueError(fmt::format("the raw statement returns {} columns, but {} types were given for them",
                                      names.size(), targets.size()),
                          {.sql = std::string(sql)});
     }

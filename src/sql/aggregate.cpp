@@ -28,10 +28,9 @@ std::string call(const ResolvedAggregate& aggregate, std::string argument, const
 /// An aggregate and its filter may go through one set only: a second one would multiply the rows.
 void require_no_other_set(const ResolvedAggregate& aggregate, const Joins& joins, std::size_t sets_before) {
     if (joins.sets() == sets_before) return;
-    throw FieldError(
-        fmt::format("the filter of {} goes through another set than {} itself, which would count rows more "
-                    "than once",
-                    name_of(aggregate.function), name_of(aggregate.function)));
+    throw FieldError(fmt::format(
+        "the filter of {} goes through a different set than {} itself, so rows would be counted more than once",
+        name_of(aggregate.function), name_of(aggregate.function)));
 }
 
 /// One aggregate as a column of a statement over all rows.

@@ -51,8 +51,8 @@ void require_same_database(const ResolvedCondition& condition, const detail::Que
     if (sub.moves || writer.asks(sub.db)) return;
     const auto& field = *condition.path.column;
     throw ValueError(
-        fmt::format("{} is compared with a QuerySet of {} in another database, which this statement "
-                    "cannot ask: evaluate it first and give `in` the rows, or move one of the two with on()",
+        fmt::format("{} is compared with a QuerySet of {} in another database, which this statement cannot query: "
+                    "evaluate it first and pass its rows to `in`, or move one of the two with on()",
                     field.label(), sub.model->name),
         {.model = field.model->name, .lookup = field.name});
 }

@@ -47,7 +47,7 @@ Statement Writer::finish(std::string_view text) && {
         if (end != std::string_view::npos) std::from_chars(text.data() + begin + 1, text.data() + end, number);
         if (number >= binds_.size()) {
             throw ValueError(
-                "The name of a table or column holds the control character 1, which Kith does not support");
+                "The name of a table or column contains the control character 1, which Kith does not support");
         }
         // A value that is used twice is bound once, or twice if placeholders have no numbers.
         auto& place = places[number];

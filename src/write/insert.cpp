@@ -31,9 +31,9 @@ Value checked_value(const void* row, const FieldInfo& field) {
     const ErrorContext context{.model = field.model->name, .lookup = field.name};
     if (rows::is_left_out(row, field)) {
         throw ValueError(
-            fmt::format("{} was left out when this row was loaded, so a row with it cannot be inserted: read "
-                        "or assign it first",
-                        field.label()),
+            fmt::format(
+                "{} was left out when this row was loaded, so the row cannot be inserted: read or assign it first",
+                field.label()),
             context);
     }
     auto value = rows::stored_value(row, field);
@@ -121,7 +121,7 @@ void insert_batch(connection::Session& session, const ModelInfo& model, const Co
     if (is_key(*columns.returned.front())) std::ranges::sort(returned);
     if (returned.size() != rows.size()) {
         throw DatabaseError(
-            fmt::format("{} rows of {} were inserted, but {} came back", rows.size(), model.name, returned.size()),
+            fmt::format("{} rows of {} were inserted, but {} were returned", rows.size(), model.name, returned.size()),
             {.model = model.name, .sql = statement.text});
     }
     for (std::size_t i = 0; i < rows.size(); ++i) {

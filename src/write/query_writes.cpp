@@ -31,9 +31,9 @@ query::ResolvedCondition resolve_assignment(const ModelInfo& model, const Expr& 
     const ErrorContext context{.model = model.name, .lookup = expr.path};
     if (condition.kind != Expr::Kind::compare || condition.lookup != FieldLookup::exact ||
         !condition.path.relations.empty()) {
-        throw FieldError(
-            fmt::format("\"{}\" is no assignment to a column of {}: write \"column\"_f = value", expr.path, model.name),
-            context);
+        throw FieldError(fmt::format("\"{}\" is not an assignment to a column of {}: write \"column\"_f = value",
+                                     expr.path, model.name),
+                         context);
     }
     const auto& column = *condition.path.column;
     if (column.generated) throw FieldError(fmt::format("{} is computed by the database", column.label()), context);

@@ -306,7 +306,8 @@ TEST_F(GenericRelations, ThatMustNotBeNullAreRefused) {
     const auto message = message_of<kith::IntegrityError>([&] { db_.objects<Sticker>().create({.text = "?"}); });
     expect_parts(message, {"Sticker.on"});
     const Sticker sticker{.text = "?"};
-    expect_parts(message_of<kith::DoesNotExist>([&] { (void)sticker.on.visit(Naming{}); }), {"null was followed"});
+    expect_parts(message_of<kith::DoesNotExist>([&] { (void)sticker.on.visit(Naming{}); }),
+                 {"null foreign key was followed"});
 }
 
 TEST_F(GenericRelations, CreateAndAddThroughTheReverseEnd) {

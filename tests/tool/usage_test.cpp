@@ -49,8 +49,8 @@ TEST_F(ToolUsage, WhatCannotBeAsked) {
     refuses(2, "isnull takes true or false", {"fetch", "book", "--filter", "id__isnull=perhaps"});
     refuses(2, "has no } at its end", {"fetch", "book", "--prefetch", "tags{code=x"});
     refuses(2, "limit takes a whole number", {"fetch", "book", "--prefetch", "tags{limit=few}"});
-    refuses(2, "has a member of that name already", {"fetch", "book", "--prefetch", "tags{to_attr=title}"});
-    refuses(2, "no to-one relation", {"fetch", "book", "--select-related", "tags"});
+    refuses(2, "already has a member of that name", {"fetch", "book", "--prefetch", "tags{to_attr=title}"});
+    refuses(2, "not a to-one relation", {"fetch", "book", "--select-related", "tags"});
     refuses(2, "different queryset", {"fetch", "book", "--prefetch", "tags", "--prefetch", "tags{code=x}"});
     refuses(2, "--format", {"fetch", "book", "--format", "xml"});
     refuses(2, "--stream", {"fetch", "book", "--stream", "0"});

@@ -81,7 +81,7 @@ TEST(Atomic, AFailedStatementPoisonsIt) {
         t.add(1);
         EXPECT_THROW(t.add(1), IntegrityError);
         KITH_EXPECT_ERROR(t.rows(), OperationalError, "UNIQUE constraint failed");
-        KITH_EXPECT_ERROR(t.db.atomic([] { FAIL(); }), OperationalError, "Nothing runs in this atomic block");
+        KITH_EXPECT_ERROR(t.db.atomic([] { FAIL(); }), OperationalError, "No statement can run in this atomic block");
     }),
                       OperationalError, "was rolled back, because a statement in it had failed");
     EXPECT_EQ(t.rows(), 0);

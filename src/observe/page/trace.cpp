@@ -56,10 +56,9 @@ void Trace::write(const std::string& file) const {
     stream.write(page.data(), static_cast<std::streamsize>(page.size()));
     stream.close();
     if (!stream) {
-        throw Error(
-            fmt::format("the trace could not be written into {}: {}; name a file in a folder that exists and may "
-                        "be written to",
-                        file, std::strerror(errno)));
+        throw Error(fmt::format(
+            "the trace could not be written to {}: {}. Name a file in an existing folder that can be written to", file,
+            std::strerror(errno)));
     }
 }
 
