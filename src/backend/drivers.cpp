@@ -18,10 +18,9 @@ namespace {
 std::unique_ptr<Driver> make_sqlite(const Address& address, const ConnectOptions& options) {
     if (!address.settings.empty()) {
         throw ValueError(fmt::format(
-            "An SQLite database has no option '{}': there are busy_timeout, pool_timeout, "
-            "max_idle, max_lifetime (milliseconds), pool_size, statement_cache, pairs_threshold, wal, read_only "
-            "(0 or 1), fetch_mode (one, peers or raise), parameter_values (shown or "
-            "redacted), sqlite_timestamps and sqlite_uuids",
+            "An SQLite database has no option '{}': the options are busy_timeout, pool_timeout, max_idle, max_lifetime "
+            "(milliseconds), pool_size, statement_cache, pairs_threshold, wal, read_only (0 or 1), fetch_mode (one, "
+            "peers or raise), parameter_values (shown or redacted), sqlite_timestamps and sqlite_uuids",
             address.settings.front().first));
     }
     return std::make_unique<sqlite::Driver>(address.location, options);
@@ -30,8 +29,8 @@ std::unique_ptr<Driver> make_sqlite(const Address& address, const ConnectOptions
 /// Throws ValueError if the URL names no server, as in `postgresql:travel`.
 void require_server(const Address& address) {
     if (address.location.starts_with("//")) return;
-    throw ValueError(fmt::format("A database on a server is named {0}://user:password@host:port/name, or {0}:///name "
-                                 "for the server's socket on this machine",
+    throw ValueError(fmt::format("The URL of a database on a server is {0}://user:password@host:port/name, or "
+                                 "{0}:///name for the server's socket on this machine",
                                  address.scheme));
 }
 
@@ -69,7 +68,7 @@ std::unique_ptr<Driver> make_driver(const Address& address, const ConnectOptions
     if (address.scheme == "sqlite") return make_sqlite(address, options);
     if (address.scheme == "postgresql" || address.scheme == "postgres") return make_postgresql(address, options);
     if (address.scheme == "mariadb" || address.scheme == "mysql") return make_mariadb(address, options);
-    throw ValueError(fmt::format("'{}' is no database that Kith knows: write sqlite:file.db, sqlite::memory:, "
+    throw ValueError(fmt::format("'{}' is not a database that Kith knows: write sqlite:file.db, sqlite::memory:, "
                                  "postgresql://user@host/name or mariadb://user@host/name",
                                  address.scheme));
 }

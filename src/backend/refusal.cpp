@@ -23,39 +23,39 @@ void refuse(const CellLabel& place, const std::string& message) {
 
 void refuse_type(const CellLabel& place, const std::string& holds, std::string_view belongs) {
     refuse(place,
-           fmt::format("{} holds {} where {} belongs (row {} of the result): correct what is stored, or the type of "
-                       "the member",
-                       label(place), holds, belongs, place.row));
+           fmt::format(
+               "{} holds {} instead of {} (row {} of the result): correct the stored value, or the type of the member",
+               label(place), holds, belongs, place.row));
 }
 
 void refuse_null(const CellLabel& place) {
-    refuse(place, fmt::format("{} is NULL in the database, but the member is no std::optional (row {} of the result): "
-                              "declare it std::optional (a relation kith::null), or fill the column",
+    refuse(place, fmt::format("{} is NULL in the database, but the member is not a std::optional (row {} of the "
+                              "result): declare it std::optional (a relation kith::null), or fill the column",
                               label(place), place.row));
 }
 
 void refuse_key_form(const CellLabel& place, const std::string& holds, std::string_view form, std::string_view remedy) {
-    refuse(place, fmt::format("{} holds {} (row {} of the result), but rows are looked for by {}, and would be missed "
-                              "without an error: {}",
-                              label(place), holds, place.row, form, remedy));
+    refuse(place,
+           fmt::format(
+               "{} holds {} (row {} of the result), but Kith searches for {}, and would miss rows without an error: {}",
+               label(place), holds, place.row, form, remedy));
 }
 
 void refuse_range(const CellLabel& place, const std::string& holds, const std::string& least, const std::string& most) {
-    refuse(place,
-           fmt::format("{} holds {}, which is beyond the member's {} to {} (row {} of the result): give the member a "
-                       "larger type, or correct what is stored",
-                       label(place), holds, least, most, place.row));
+    refuse(place, fmt::format("{} holds {}, which is beyond the member's range {} to {} (row {} of the result): give "
+                              "the member a larger type, or correct the stored value",
+                              label(place), holds, least, most, place.row));
 }
 
 void refuse_inexact(const CellLabel& place, const std::string& holds) {
-    refuse(place, fmt::format("{} holds {}, which the database computed in binary and not in decimals (row {} of the "
+    refuse(place, fmt::format("{} holds {}, which the database computed in binary, not in decimal (row {} of the "
                               "result): read it as a double, or let aggregate(kith::Sum(…)) add up the decimals",
                               label(place), holds, place.row));
 }
 
 void refuse_unknown(const CellLabel& place, std::string_view type) {
-    refuse(place, fmt::format("{} is of the type {}, whose values Kith does not read (row {} of the result): let a "
-                              "view, a generated column or the statement itself cast it to text",
+    refuse(place, fmt::format("{} has the type {}, whose values Kith does not read (row {} of the result): let a view, "
+                              "a generated column or the statement itself cast it to text",
                               label(place), type, place.row));
 }
 

@@ -57,7 +57,7 @@ Regex::Regex(std::string_view pattern, bool ignore_case) : code_(std::make_uniqu
     code_->code.reset(pcre2_compile(units(pattern), pattern.size(), options, &error, &position, nullptr));
     if (!code_->code) {
         throw ValueError(
-            fmt::format("The regular expression cannot be read: {} at position {}", message_of(error), position));
+            fmt::format("The regular expression is invalid: {} at position {}", message_of(error), position));
     }
     code_->limits.reset(require(pcre2_match_context_create(nullptr)));
     pcre2_set_match_limit(code_->limits.get(), most_steps);
@@ -72,8 +72,8 @@ bool Regex::search(std::string_view text) const {
         pcre2_match(code_->code.get(), units(text), text.size(), 0, 0, code_->match.get(), code_->limits.get());
     if (found == PCRE2_ERROR_NOMATCH) return false;
     if (found < 0) {
-        throw ValueError(fmt::format("The regular expression was given up on a long text: {}. Simplify the pattern",
-                                     message_of(found)));
+        throw ValueError(
+            fmt::format("Matching the regular expression was stopped: {}. Simplify the pattern", message_of(found)));
     }
     return true;
 }

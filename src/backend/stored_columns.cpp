@@ -117,11 +117,11 @@ struct Keeps {
 };
 
 [[noreturn]] void refuse(const detail::FieldInfo& field, const StoredColumn& column) {
-    throw ValueError(fmt::format("{} cannot be stored as it is: its column is declared {}, which would round, cut or "
-                                 "convert this value. Give the column a type that takes it, or the member that of the "
-                                 "column",
-                                 field.label(), column.declared),
-                     {.model = field.model->name, .lookup = field.name});
+    throw ValueError(
+        fmt::format("{} cannot be stored unchanged: its column is declared {}, which would round, cut or convert this "
+                    "value. Give the column a type that holds it, or give the member the type of the column",
+                    field.label(), column.declared),
+        {.model = field.model->name, .lookup = field.name});
 }
 
 } // namespace

@@ -112,7 +112,7 @@ TEST(SqliteFiles, AFileThatIsNoDatabase) {
     const std::string content(3000, 'x');
     std::ofstream(path) << content;
     expect_parts(message_of<kith::OperationalError>([&] { (void)kith::connect("sqlite:" + path.string()); }),
-                 {"letter.txt", "no SQLite database"});
+                 {"letter.txt", "not an SQLite database"});
     std::string after;
     std::ifstream(path) >> after;
     EXPECT_EQ(after, content) << "and it is left as it was";

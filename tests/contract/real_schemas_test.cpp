@@ -189,7 +189,7 @@ TEST_F(EnumsAsText, AreComparedAsEnums) {
 TEST_F(EnumsAsText, OtherTextsAreRefusedByName) {
     store("mood", "sad");
     expect_parts(message_of<kith::DatabaseError>([&] { (void)db_.objects<Shirt>().size(); }),
-                 {"Shirt.mood holds text 'sad' where one of calm, merry belongs", "row 1"});
+                 {"Shirt.mood holds text 'sad' instead of one of calm, merry", "row 1"});
     store("mood", "calm");
     store("second", "glad");
     expect_parts(message_of<kith::DatabaseError>([&] { (void)db_.objects<Shirt>().size(); }), {"Shirt.second", "glad"});

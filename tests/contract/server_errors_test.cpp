@@ -50,7 +50,7 @@ TEST_F(ServerErrors, OfRestrictHaveTheAdviceOfForeignKeys) {
 TEST_F(ServerErrors, OfAClusterTellThatItCannotServeNow) {
     if (backend() != Backend::mariadb) GTEST_SKIP() << "numbers are MariaDB's";
     expect_parts(raised("08S01", 1047, "WSREP has not yet prepared node for application use"), {"another node"});
-    expect_parts(raised("HY000", 1180, "Got error 6 during COMMIT"), {"look whether the changes are there"});
+    expect_parts(raised("HY000", 1180, "Got error 6 during COMMIT"), {"check whether the changes exist"});
     expect_parts(raised("42000", 1178, "The storage engine for the table does not support SAVEPOINT"), {"SAVEPOINT"});
 }
 

@@ -83,7 +83,7 @@ TEST_F(ServerValues, PostgreSQLTypesOfAnotherFormAreRefusedByName) {
         make_tree(type, value);
         for (int again = 0; again < 2; ++again) {
             const auto message = message_of<kith::DatabaseError>([&] { (void)db_.objects<Tree>().size(); });
-            expect_parts(message, {"Tree.path is of the type ", type, "row 1", "cast it to text"});
+            expect_parts(message, {"Tree.path has the type ", type, "row 1", "cast it to text"});
         }
         (void)message_of<kith::DatabaseError>([&] { (void)paths(); });
         raw.run("DROP TABLE tree");

@@ -482,7 +482,7 @@ TEST_F(ServerStoredValues, AreRefusedWithTheMemberAndTheColumn) {
     times.create({.id = {1}, .value = whole});
     EXPECT_EQ(log.size(), 1u) << "looking at the columns is no statement of the program's";
     expect_parts(message_of<kith::ValueError>([&] { times.create({.id = {2}, .value = whole + 1us}); }),
-                 {".value cannot be stored as it is", "declared "});
+                 {".value cannot be stored unchanged", "declared "});
     EXPECT_EQ(log.size(), 1u);
     // A column that was altered since is looked at again before a value is refused.
     db_.raw(by_backend("", "ALTER TABLE kept ALTER COLUMN value TYPE timestamp(6)",

@@ -30,7 +30,7 @@ TEST_F(Errors, WhatTheyKnow) {
         EXPECT_TRUE(error.sql().starts_with("INSERT INTO \"city\"")) << error.sql();
         // [output foreign_key]
         const std::string expected =
-            R"(FOREIGN KEY constraint failed. Save a row before those that point at it, and remove those first or declare kith::on_delete
+            R"(FOREIGN KEY constraint failed. Save a row before the rows that refer to it, and remove those first or declare kith::on_delete
 )";
         EXPECT_TRUE((std::string(error.what()) + "\n").ends_with(expected)) << error.what();
     }

@@ -139,7 +139,7 @@ TEST_F(ToolNames, ThatEndLinesCommentsAndLiterals) {
     run("CREATE TABLE " + quoted(odd_text) + " (\"id\" INTEGER PRIMARY KEY)");
     const auto text = header();
     EXPECT_EQ(unseen_in(text), "");
-    EXPECT_NE(text.find(on_sqlite() ? "there is no table none\\x5c\n" : "// left out: gone\\x5c is of the type"),
+    EXPECT_NE(text.find(on_sqlite() ? "there is no table none\\x5c\n" : "// left out: gone\\x5c has the type"),
               std::string::npos)
         << text;
     expect_compiled({{"models", text}});

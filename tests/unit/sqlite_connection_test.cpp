@@ -43,7 +43,7 @@ TEST(SqliteOpen, ExplainsWhatCannotBeOpened) {
     KITH_EXPECT_ERROR(OneConnection(folder.file("none/a.db")), OperationalError, "create it first");
     KITH_EXPECT_ERROR(OneConnection(folder.file("a.db"), {.read_only = true}), OperationalError,
                       "there is no such file");
-    KITH_EXPECT_ERROR(OneConnection{junk}, OperationalError, "no SQLite database");
+    KITH_EXPECT_ERROR(OneConnection{junk}, OperationalError, "not an SQLite database");
     KITH_EXPECT_ERROR(OneConnection{junk}, OperationalError, junk);
     EXPECT_FALSE(fs::exists(folder.file("a.db")));
 }
@@ -153,8 +153,8 @@ TEST(SqliteStatements, CountWithoutRowsDeletedInTheirWake) {
 
 TEST(SqliteStatements, MustGetAsManyParametersAsTheyHave) {
     const OneConnection db;
-    KITH_EXPECT_ERROR(db.value("SELECT ?1, ?2", {Value(true)}), ValueError, "2 parameters but got 1");
-    KITH_EXPECT_ERROR(db.value("SELECT 1", {Value(true)}), ValueError, "0 parameters but got 1");
+    KITH_EXPECT_ERROR(db.value("SELECT ?1, ?2", {Value(true)}), ValueError, "2 parameters but was given 1");
+    KITH_EXPECT_ERROR(db.value("SELECT 1", {Value(true)}), ValueError, "0 parameters but was given 1");
 }
 
 TEST(SqliteStatements, ComeOneAtATime) {

@@ -91,14 +91,14 @@ TEST(SqliteDecode, KeepsIntegersWithinTheirMember) {
 TEST(SqliteDecode, TakesOnlyZeroAndOneForABool) {
     EXPECT_FALSE(read_integer<bool>(ColumnType::boolean, 0));
     EXPECT_TRUE(read_integer<bool>(ColumnType::boolean, 1));
-    KITH_EXPECT_ERROR(read_integer<bool>(ColumnType::boolean, 2), DatabaseError, "where 0 or 1 belongs");
-    KITH_EXPECT_ERROR(read_as<bool>(ColumnType::boolean, "SELECT 'true'"), DatabaseError, "where 0 or 1 belongs");
+    KITH_EXPECT_ERROR(read_integer<bool>(ColumnType::boolean, 2), DatabaseError, "instead of 0 or 1");
+    KITH_EXPECT_ERROR(read_as<bool>(ColumnType::boolean, "SELECT 'true'"), DatabaseError, "instead of 0 or 1");
 }
 
 TEST(SqliteDecode, RefusesTextWhereANumberBelongs) {
     KITH_EXPECT_ERROR(read_as<std::int64_t>(ColumnType::int64, "SELECT 'abc'"), DatabaseError,
-                      "City.population holds text 'abc' where a number belongs (row 1 of the result)");
-    KITH_EXPECT_ERROR(read_as<double>(ColumnType::float64, "SELECT '1.5'"), DatabaseError, "where a number belongs");
+                      "City.population holds text 'abc' instead of a number (row 1 of the result)");
+    KITH_EXPECT_ERROR(read_as<double>(ColumnType::float64, "SELECT '1.5'"), DatabaseError, "instead of a number");
     KITH_EXPECT_ERROR(read_as<std::int64_t>(ColumnType::int64, "SELECT 3.0"), DatabaseError, "a whole number");
     KITH_EXPECT_ERROR(read_as<std::int64_t>(ColumnType::int64, "SELECT x'00ff'"), DatabaseError,
                       "2 bytes of binary data");
@@ -127,8 +127,8 @@ TEST(SqliteDecode, KeepsEveryByteOfTextAndBlobs) {
     EXPECT_EQ(read_as<std::string>(ColumnType::text, "SELECT ''"), "");
     EXPECT_EQ(read_as<std::vector<std::byte>>(ColumnType::bytes, "SELECT x''").size(), 0U);
     EXPECT_EQ(read_as<std::vector<std::byte>>(ColumnType::bytes, "SELECT x'0001'").size(), 2U);
-    KITH_EXPECT_ERROR(read_as<std::string>(ColumnType::text, "SELECT 5"), DatabaseError, "where text belongs");
-    KITH_EXPECT_ERROR(read_as<std::string>(ColumnType::text, "SELECT x'00'"), DatabaseError, "where text belongs");
+    KITH_EXPECT_ERROR(read_as<std::string>(ColumnType::text, "SELECT 5"), DatabaseError, "instead of text");
+    KITH_EXPECT_ERROR(read_as<std::string>(ColumnType::text, "SELECT x'00'"), DatabaseError, "instead of text");
     KITH_EXPECT_ERROR(read_as<std::vector<std::byte>>(ColumnType::bytes, "SELECT 'a'"), DatabaseError, "binary data");
 }
 
@@ -138,9 +138,8 @@ TEST(SqliteDecode, ReadsDatesAndTimes) {
               Timestamp(std::chrono::seconds(1)));
     EXPECT_EQ(read_as<Timestamp>(ColumnType::timestamp, "SELECT CURRENT_TIMESTAMP") > Timestamp{}, true);
     KITH_EXPECT_ERROR(read_as<Date>(ColumnType::date, "SELECT '1970-02-30'"), DatabaseError, "a date such as");
-    KITH_EXPECT_ERROR(read_as<Date>(ColumnType::date, "SELECT 5"), DatabaseError, "where a date belongs");
-    KITH_EXPECT_ERROR(read_as<Timestamp>(ColumnType::timestamp, "SELECT 'noon'"), DatabaseError,
-                      "a time stamp such as");
+    KITH_EXPECT_ERROR(read_as<Date>(ColumnType::date, "SELECT 5"), DatabaseError, "instead of a date");
+    KITH_EXPECT_ERROR(read_as<Timestamp>(ColumnType::timestamp, "SELECT 'noon'"), DatabaseError, "a timestamp such as");
 }
 
 TEST(SqliteDecode, ReadsUuidsInTheirThreeForms) {
@@ -176,7 +175,7 @@ TEST(SqliteDecode, ReadsDecimalsFromFloatsThatAColumnHolds) {
 
 TEST(SqliteDecode, RefusesNullWhereTheMemberCannotHoldIt) {
     KITH_EXPECT_ERROR(read_as<std::int64_t>(ColumnType::int64, "SELECT NULL"), DatabaseError,
-                      "City.population is NULL in the database, but the member is no std::optional");
+                      "City.population is NULL in the database, but the member is not a std::optional");
 }
 
 using Optional = std::optional<std::string>;

@@ -20,8 +20,9 @@ TEST(SqliteErrors, ViolatedConstraintsAreIntegrityErrors) {
     KITH_EXPECT_ERROR(db.execute("INSERT INTO city VALUES (1, 'Xi''an')"), IntegrityError, "city.id");
     KITH_EXPECT_ERROR(db.execute("INSERT INTO city VALUES (2, NULL)"), IntegrityError, "Give the member a value");
     KITH_EXPECT_ERROR(db.execute("INSERT INTO city VALUES (2, '')"), IntegrityError, "CHECK");
-    KITH_EXPECT_ERROR(db.execute("INSERT INTO person VALUES (7)"), IntegrityError, "Save a row before those");
-    KITH_EXPECT_ERROR(db.execute("INSERT INTO city VALUES ('x', 'y')"), IntegrityError, "another type");
+    KITH_EXPECT_ERROR(db.execute("INSERT INTO person VALUES (7)"), IntegrityError, "Save a row before the rows");
+    KITH_EXPECT_ERROR(db.execute("INSERT INTO city VALUES ('x', 'y')"), IntegrityError,
+                      "has a type that the column does not accept");
 }
 
 TEST(SqliteErrors, KnowTheirStatementAndCodeButNoValue) {
@@ -92,10 +93,10 @@ TEST(SqliteErrors, WritingWhatMayOnlyBeRead) {
     const auto path = folder.file("a.db");
     OneConnection(path).execute("CREATE TABLE t(x)");
     const OneConnection db(path, {.read_only = true});
-    KITH_EXPECT_ERROR(db.execute("INSERT INTO t VALUES (1)"), OperationalError, "may only be read");
+    KITH_EXPECT_ERROR(db.execute("INSERT INTO t VALUES (1)"), OperationalError, "is read-only");
     const OneConnection writer(path);
     writer.connection->forbid_writes(true);
-    KITH_EXPECT_ERROR(writer.execute("INSERT INTO t VALUES (1)"), OperationalError, "may only be read");
+    KITH_EXPECT_ERROR(writer.execute("INSERT INTO t VALUES (1)"), OperationalError, "is read-only");
     writer.connection->forbid_writes(false);
     EXPECT_EQ(writer.execute("INSERT INTO t VALUES (1)"), 1);
 }

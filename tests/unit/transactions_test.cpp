@@ -170,11 +170,11 @@ TEST(Atomic, ADiskThatFillsUpLosesNothingThatWasCommitted) {
 TEST(Atomic, ThatOnlyReadsRefusesWrites) {
     const WithTable t;
     t.db.atomic([&] { EXPECT_EQ(t.rows(), 0); }, {.read_only = true});
-    KITH_EXPECT_ERROR(t.db.atomic([&] { t.add(1); }, {.read_only = true}), OperationalError, "may only be read");
+    KITH_EXPECT_ERROR(t.db.atomic([&] { t.add(1); }, {.read_only = true}), OperationalError, "is read-only");
     t.db.atomic([&] {
         t.add(1);
         KITH_EXPECT_ERROR(t.db.atomic([&] { t.db.atomic([&] { t.add(2); }); }, {.read_only = true}), OperationalError,
-                          "may only be read");
+                          "is read-only");
         t.add(3);
     });
     EXPECT_EQ(t.rows(), 2);

@@ -115,7 +115,7 @@ private:
                 if (is_key != keys) continue;
                 if (!column.readable) {
                     model.left_out.push_back(
-                        fmt::format("{} is of the type {}, which Kith does not read", column.name, column.declared));
+                        fmt::format("{} has the type {}, which Kith does not read", column.name, column.declared));
                 } else if (++count > most_members) {
                     model.left_out.push_back(
                         fmt::format("{}: a model has at most {} members", column.name, most_members));

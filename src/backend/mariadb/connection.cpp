@@ -68,7 +68,7 @@ StatementCache::Loan Connection::run(const sql::Statement& statement, Rows rows,
     auto* prepared = loan.get();
     const auto wanted = mysql_stmt_param_count(prepared);
     if (wanted != parameters.size()) {
-        throw ValueError(fmt::format("The statement has {} parameters but got {}", wanted, parameters.size()),
+        throw ValueError(fmt::format("The statement has {} parameters but was given {}", wanted, parameters.size()),
                          {.sql = statement.text});
     }
     const unsigned long cursor = rows == Rows::kept_at_server ? CURSOR_TYPE_READ_ONLY : CURSOR_TYPE_NO_CURSOR;

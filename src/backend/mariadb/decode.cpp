@@ -226,9 +226,9 @@ Timestamp moment(const Cell& cell) {
     using namespace std::chrono;
     const auto* at = cell.raw.data;
     const auto byte = [&](std::size_t i) { return static_cast<unsigned>(static_cast<unsigned char>(at[i])); };
-    if (cell.raw.size < 4) refuse_type(cell, "a date that there is");
+    if (cell.raw.size < 4) refuse_type(cell, "a valid date");
     const year_month_day day{year(read<std::uint16_t>(at)), month(byte(2)), std::chrono::day(byte(3))};
-    if (!day.ok()) refuse_type(cell, "a date that there is");
+    if (!day.ok()) refuse_type(cell, "a valid date");
     Timestamp time = sys_days(day);
     if (cell.raw.size >= 7) time += hours(byte(4)) + minutes(byte(5)) + seconds(byte(6));
     if (cell.raw.size >= 11) time += microseconds(read<std::uint32_t>(at + 7));
@@ -251,7 +251,7 @@ Timestamp timestamp(const Cell& cell) {
     if (is_string(cell)) {
         if (const auto value = calendar::parse_timestamp(cell.view())) return *value;
     }
-    refuse_type(cell, "a time stamp such as 2024-02-29 12:30:00");
+    refuse_type(cell, "a timestamp such as 2024-02-29 12:30:00");
 }
 
 LocalTimestamp local_timestamp(const Cell& cell) {
@@ -274,7 +274,7 @@ Uuid as_key(const Cell& cell, const Uuid& value) {
     const bool is_key = cell.field != nullptr && cell.field->is_key;
     if (is_key && cell.view() != hex_digits(value) && !is_native_uuid(cell)) {
         backend::refuse_key_form(place(cell), holds(cell), "32 hexadecimal digits in lower case",
-                                 "store the keys so, in char(32), or give the columns the type uuid");
+                                 "store the keys in that form, in char(32), or give the columns the type uuid");
     }
     return value;
 }

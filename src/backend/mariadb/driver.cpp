@@ -40,7 +40,7 @@ void set(ConnectionSettings& settings, const std::string& name, const std::strin
         settings.key = value;
     else
         throw ValueError(
-            fmt::format("A MariaDB database has no option '{}': there are those of Kith, and socket, "
+            fmt::format("A MariaDB database has no option '{}': the options are those of Kith, and socket, "
                         "connect_timeout (seconds), ssl, ssl_verify (0 or 1), ssl_ca, ssl_cert and ssl_key",
                         name));
 }

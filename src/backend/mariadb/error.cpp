@@ -24,16 +24,17 @@ struct Advice {
 constexpr std::string_view unique_remedy =
     "A row with the same value exists (UNIQUE): choose another value, or use get_or_create or update_or_create";
 constexpr std::string_view foreign_remedy =
-    "Save a row before those that point at it (FOREIGN KEY), and remove those first or declare kith::on_delete";
-constexpr std::string_view space_remedy = "The server ran out of disk, memory or other means: make room there";
-constexpr std::string_view rights_remedy = "The user of the connection has no right to do this: GRANT it";
+    "Save a row before the rows that refer to it (FOREIGN KEY), and remove those first or declare kith::on_delete";
+constexpr std::string_view space_remedy =
+    "The server ran out of disk space, memory or other resources: free some there";
+constexpr std::string_view rights_remedy = "The user of the connection lacks the right to do this: GRANT it";
 constexpr std::string_view read_only_remedy =
-    "The connection (read_only), the atomic block or the server may only be read: write elsewhere";
+    "The connection (read_only), the atomic block or the server is read-only: write elsewhere";
 constexpr std::string_view characters_remedy =
     "A text holds a character that the column's character set lacks, or two columns have different collations: convert "
     "the column to utf8mb4, or give both the same collation";
 constexpr std::string_view packet_remedy =
-    "Something is larger than the server's max_allowed_packet: raise it there, or send less at a time";
+    "A value or a statement is larger than the server's max_allowed_packet: raise it there, or send less at once";
 
 constexpr std::array advice{
     Advice{ER_DUP_ENTRY, Kind::integrity, unique_remedy},
@@ -51,11 +52,11 @@ constexpr std::array advice{
     Advice{ER_CHECKREAD, Kind::operational,
            "Another transaction changed the same rows: run the whole atomic block again, or ask for another isolation"},
     Advice{ER_LOCK_WAIT_TIMEOUT, Kind::operational,
-           "Another connection holds the lock: keep transactions short, end streams that are not read on, or raise "
+           "Another connection holds the lock: keep transactions short, end streams that are no longer read, or raise "
            "busy_timeout"},
     Advice{ER_STATEMENT_TIMEOUT, Kind::operational,
-           "The statement took longer than max_statement_time: ask for less at a time, or raise the time"},
-    Advice{ER_QUERY_INTERRUPTED, Kind::operational, "Somebody cancelled the statement: try again"},
+           "The statement took longer than max_statement_time: load less at once, or raise the limit"},
+    Advice{ER_QUERY_INTERRUPTED, Kind::operational, "The statement was cancelled: try again"},
     Advice{ER_NO_SUCH_TABLE, Kind::operational,
            "Create it with create_tables, or check the model's Table{.name}, its schema and the name of the database"},
     Advice{ER_BAD_TABLE_ERROR, Kind::operational, ""},
@@ -75,14 +76,14 @@ constexpr std::array advice{
     Advice{ER_CON_COUNT_ERROR, Kind::operational,
            "The server has as many connections as it allows: lower pool_size, or raise max_connections"},
     Advice{ER_UNKNOWN_COM_ERROR, Kind::operational,
-           "A node of a cluster that has lost the others, or is not ready yet, answers so: try again later, or at "
-           "another node"},
+           "A cluster node that has lost the others, or is not ready yet, answers this: try again later, or on another "
+           "node"},
     Advice{ER_ERROR_DURING_COMMIT, Kind::operational,
-           "The server could not commit, as in a cluster without a majority: look whether the changes are there before "
+           "The server could not commit, as in a cluster without a majority: check whether the changes exist before "
            "you run the whole atomic block again"},
     Advice{ER_CHECK_NOT_IMPLEMENTED, Kind::operational,
-           "The storage engine of the table cannot do this. Spider has no SAVEPOINT, which an atomic block inside of "
-           "another needs: use one block, or another engine"},
+           "The storage engine of the table cannot do this. Spider has no SAVEPOINT, which nested atomic blocks need: "
+           "use one block, or another engine"},
     Advice{ER_NET_PACKET_TOO_LARGE, Kind::operational, packet_remedy},
     Advice{CR_NET_PACKET_TOO_LARGE, Kind::operational, packet_remedy},
     Advice{ER_DISK_FULL, Kind::operational, space_remedy},
@@ -90,10 +91,10 @@ constexpr std::array advice{
     Advice{ER_OUT_OF_RESOURCES, Kind::operational, space_remedy},
     Advice{ER_OUTOFMEMORY, Kind::operational, space_remedy},
     Advice{ER_WARN_DATA_OUT_OF_RANGE, Kind::other,
-           "The number is beyond what the column holds: give the column a larger type"},
+           "The number is beyond the column's range: give the column a larger type"},
     Advice{ER_DATA_TOO_LONG, Kind::other, "The text is longer than the column: give the column a larger type"},
     Advice{ER_TRUNCATED_WRONG_VALUE_FOR_FIELD, Kind::other,
-           "The value is not of the form that the column takes; binary data is no text: use std::vector<std::byte>"},
+           "The value does not have the form that the column requires; for binary data use std::vector<std::byte>"},
 };
 
 constexpr Advice conflict_of_nodes{ER_LOCK_DEADLOCK, Kind::operational,
@@ -140,7 +141,7 @@ std::string without_value(std::string_view message) {
 
 void raise(const Failure& failure) {
     const auto [number, kind, remedy] = advise(failure);
-    const auto text = is_conflict_of_nodes(failure) ? "The transaction is in conflict with one of another node"
+    const auto text = is_conflict_of_nodes(failure) ? "The transaction conflicts with one on another node"
                                                     : without_value(failure.text);
     std::string message = fmt::format("{}: {}", failure.database, text);
     if (!remedy.empty()) message += fmt::format(". {}", remedy);
@@ -154,11 +155,11 @@ void raise(const Failure& failure) {
 }
 
 void raise_unanswered(const std::string& database, unsigned seconds) {
-    throw OperationalError(fmt::format(
-        "{} took a connection, but gave no answer within the {} s of connect_timeout. Check that the server "
-        "works; a proxy before it may have no connection to the server left: lower pool_size to what it "
-        "has, give it more, or raise connect_timeout",
-        database, seconds));
+    throw OperationalError(
+        fmt::format("{} accepted a connection, but did not answer within the {} s of connect_timeout. Check that the "
+                    "server works; a proxy in front of it may have no free connection to the server: lower pool_size "
+                    "to the number of its connections, give it more, or raise connect_timeout",
+                    database, seconds));
 }
 
 void raise_unconnected(const std::string& database, const std::string& message, unsigned number) {

@@ -21,7 +21,7 @@ inline constexpr std::size_t decimal_scale = 30;
 
 inline void require_finite(double value) {
     if (std::isfinite(value)) return;
-    throw ValueError("A NaN or an infinite number cannot be stored: MariaDB has none");
+    throw ValueError("A NaN or an infinite number cannot be stored: MariaDB does not support them");
 }
 
 inline void require_decimal(const Decimal& value) {
@@ -34,14 +34,14 @@ inline void require_decimal(const Decimal& value) {
     while (fraction.ends_with('0')) fraction.remove_suffix(1);
     if (whole.size() <= decimal_digits - decimal_scale && fraction.size() <= decimal_scale) return;
     throw ValueError(
-        "A Decimal of so many digits cannot be stored: MariaDB takes 35 before the point and 30 behind it");
+        "A Decimal with so many digits cannot be stored: MariaDB allows 35 before the point and 30 after it");
 }
 
 /// Throws for a text that the server would change, or treat as NULL.
 inline void require_utf8(std::string_view text) {
     if (utf8::is_valid(text)) return;
-    throw ValueError("A text is no valid UTF-8, which MariaDB does not take: keep binary data in a "
-                     "std::vector<std::byte> and a column of its kind");
+    throw ValueError("A text is not valid UTF-8, which MariaDB requires: keep binary data in a std::vector<std::byte> "
+                     "and a binary column");
 }
 
 } // namespace kith::backend::mariadb

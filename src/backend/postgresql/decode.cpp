@@ -219,7 +219,7 @@ Timestamp timestamp(const Cell& cell) {
     if (is_text(cell.stored)) {
         if (const auto value = calendar::parse_timestamp(cell.view())) return *value;
     }
-    refuse_type(cell, "a time stamp such as 2024-02-29 12:30:00");
+    refuse_type(cell, "a timestamp such as 2024-02-29 12:30:00");
 }
 
 LocalTimestamp local_timestamp(const Cell& cell) {

@@ -37,8 +37,8 @@ Settings libpq_settings(const Address& address) {
     };
     for (const auto& [keyword, value] : address.settings) {
         if (!knows(keyword)) {
-            throw ValueError(fmt::format("A PostgreSQL database has no option '{}': there are those of Kith, and those "
-                                         "of libpq such as sslmode, connect_timeout and application_name",
+            throw ValueError(fmt::format("A PostgreSQL database has no option '{}': the options are those of Kith, and "
+                                         "those of libpq such as sslmode, connect_timeout and application_name",
                                          keyword));
         }
         settings.emplace_back(keyword, value);

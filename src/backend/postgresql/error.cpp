@@ -21,34 +21,33 @@ struct Advice {
 };
 
 constexpr std::string_view foreign_remedy =
-    "Save a row before those that point at it (FOREIGN KEY), and remove those first or declare kith::on_delete";
+    "Save a row before the rows that refer to it (FOREIGN KEY), and remove those first or declare kith::on_delete";
 
 constexpr std::array advice{
     Advice{"08", Kind::operational,
-           "The server, one behind it or a pooler before it does not take part just now: try again later"},
+           "The server, one behind it or a pooler in front of it is not available at the moment: try again later"},
     Advice{"23505", Kind::integrity,
            "A row with the same value exists (UNIQUE): choose another value, or use get_or_create or update_or_create"},
     Advice{"23502", Kind::integrity, "Give the member a value, or make its column nullable (NOT NULL)"},
     Advice{"23503", Kind::integrity, foreign_remedy},
     Advice{"23001", Kind::integrity, foreign_remedy}, // of RESTRICT, since PostgreSQL 18
-    Advice{"23", Kind::integrity, "The value breaks a rule of the table's schema"},
+    Advice{"23", Kind::integrity, "The value violates a rule of the table's schema"},
     Advice{"40001", Kind::operational,
            "Another transaction changed the same rows: run the whole atomic block again, or ask for another isolation"},
     Advice{"40P01", Kind::operational,
            "Two transactions waited for each other, and this one was ended: run the whole atomic block again, and lock "
            "rows in the same order everywhere"},
     Advice{"55P03", Kind::operational,
-           "Another connection holds the lock: keep transactions short, end streams that are not read on, or raise "
+           "Another connection holds the lock: keep transactions short, end streams that are no longer read, or raise "
            "busy_timeout"},
     Advice{"57014", Kind::operational,
-           "The statement took longer than statement_timeout, or somebody cancelled it: ask for less at a time, or "
-           "raise the time"},
+           "The statement took longer than statement_timeout, or was cancelled: load less at once, or raise the limit"},
     Advice{"57", Kind::operational, "The server is stopping or ended the connection: try again"},
     Advice{"53300", Kind::operational,
            "The server has as many connections as it allows: lower pool_size, or raise max_connections"},
-    Advice{"53", Kind::operational, "The server ran out of disk, memory or other means: make room there"},
+    Advice{"53", Kind::operational, "The server ran out of disk space, memory or other resources: free some there"},
     Advice{"25006", Kind::operational,
-           "The connection (read_only), the atomic block or the server may only be read: write elsewhere"},
+           "The connection (read_only), the atomic block or the server is read-only: write elsewhere"},
     Advice{"25P02", Kind::operational, "A statement failed in this transaction before: roll it back first"},
     Advice{"25", Kind::operational, ""},
     Advice{"42P01", Kind::operational,
@@ -57,8 +56,8 @@ constexpr std::array advice{
            "The table has other columns than the model: add the column to the table, or name the right one with "
            "kith::column"},
     Advice{"42883", Kind::other,
-           "A member is of a type that is not compared with its column's: give the member the type of the column"},
-    Advice{"42501", Kind::operational, "The user of the connection has no right to do this: GRANT it"},
+           "A member has a type that cannot be compared with its column's: give the member the type of the column"},
+    Advice{"42501", Kind::operational, "The user of the connection lacks the right to do this: GRANT it"},
     Advice{"3F000", Kind::operational, "Create the schema, or check the model's Table{.schema}"},
     Advice{"28", Kind::operational, "Check user, password and the server's pg_hba.conf"},
     Advice{"3D000", Kind::operational, "Create the database with CREATE DATABASE, or check the URL"},
@@ -74,18 +73,18 @@ constexpr std::array advice{
     Advice{"42P05", Kind::operational,
            "The name of a prepared statement is in use: behind a pooler that shares connections between transactions, "
            "set pooling=transaction"},
-    Advice{"58", Kind::operational, "The server's machine failed: look into its log"},
-    Advice{"XX", Kind::operational, "The server found itself or its files damaged: look into its log"},
-    Advice{"2201B", Kind::other, "The regular expression cannot be read: PostgreSQL takes its own syntax"},
+    Advice{"58", Kind::operational, "The server's machine failed: check its log"},
+    Advice{"XX", Kind::operational, "The server found damage in its files or in itself: check its log"},
+    Advice{"2201B", Kind::other, "The regular expression is invalid: PostgreSQL uses its own syntax"},
     Advice{"22021", Kind::other, "The text is no valid UTF-8: use std::vector<std::byte> for binary data"},
     Advice{"22003", Kind::other, "The number is beyond what the column holds: give the column a larger type"},
     Advice{"22001", Kind::other, "The text is longer than the column: give the column a larger type"},
     Advice{"22P02", Kind::other, "The text is not of the form that the column takes"},
 };
 
-constexpr const char* pooler_advice = "a pooler such as pgbouncer lets clients wait while all its connections to the "
-                                      "server are in use: lower pool_size to what it has, give it more, or raise "
-                                      "connect_timeout";
+constexpr const char* pooler_advice =
+    "a pooler such as pgbouncer lets clients wait while all its connections to the server are in use: lower pool_size "
+    "to their number, give it more, or raise connect_timeout";
 
 Advice advise(const Failure& failure) {
     if (failure.lost || failure.sqlstate.empty()) return {"", Kind::operational, lost_remedy(failure.doubt)};
@@ -109,8 +108,8 @@ void raise(const Failure& failure) {
 }
 
 void raise_unanswered(const std::string& database, long seconds) {
-    throw OperationalError(fmt::format("{} took a connection, but gave no answer within the {} s of connect_timeout. "
-                                       "Check that the server works; {}",
+    throw OperationalError(fmt::format("{} accepted a connection, but did not answer within the {} s of "
+                                       "connect_timeout. Check that the server works; {}",
                                        database, seconds, pooler_advice));
 }
 

@@ -53,7 +53,7 @@ void append_numeric(std::string& out, std::string_view digits) {
     const auto count = groups.digits.size() / group_size;
     if (fraction.size() > most_shown || count > std::numeric_limits<std::int16_t>::max() ||
         groups.weight > std::numeric_limits<std::int16_t>::max()) {
-        throw ValueError("A Decimal of so many digits cannot be stored: PostgreSQL takes 16383 behind the point");
+        throw ValueError("A Decimal with so many digits cannot be stored: PostgreSQL allows 16383 after the point");
     }
     wire::append(out, static_cast<std::int16_t>(count));
     wire::append(out, static_cast<std::int16_t>(groups.weight));

@@ -25,7 +25,7 @@ constexpr std::size_t elsewhere = std::string::npos;
 
 void require_text(const std::string& text) {
     if (text.find('\0') == std::string::npos) return;
-    throw ValueError("A text that holds a NUL character cannot be sent: PostgreSQL's texts have none. Use "
+    throw ValueError("A text that contains a NUL character cannot be sent: PostgreSQL does not support it. Use "
                      "std::vector<std::byte> for binary data");
 }
 
@@ -38,7 +38,7 @@ struct Encoder {
     void operator()(std::int64_t v) const { wire::append(out, v); }
     void operator()(std::uint64_t v) const { append_numeric(out, fmt::format("{}", v)); }
     void operator()(double v) const {
-        if (std::isnan(v)) throw ValueError("A NaN cannot be stored: not every database has it");
+        if (std::isnan(v)) throw ValueError("A NaN cannot be stored: not every database supports it");
         wire::append(out, std::bit_cast<std::int64_t>(v));
     }
     void operator()(const std::string& v) const { out += v; }
@@ -236,7 +236,7 @@ void Parameters::add_text(const std::string& text) {
 void Parameters::add_buffered(type::Number type, int format, std::size_t begin) {
     const auto length = buffer_.size() - begin;
     if (length > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
-        throw ValueError("A parameter of more than 2 GB cannot be sent: ask for fewer keys at a time");
+        throw ValueError("A parameter of more than 2 GB cannot be sent: use fewer keys at once");
     }
     types_.push_back(type);
     values_.push_back("");

@@ -51,8 +51,8 @@ std::pair<std::string, std::string> setting(std::string_view text) {
     if (name == "default_transaction_read_only") {
         name = "transaction_read_only";
     } else if (name.starts_with("default_transaction_")) {
-        throw ValueError(fmt::format("With pooling=transaction, options cannot hold {}: ask each atomic for its "
-                                     "isolation, or ALTER ROLE … SET it",
+        throw ValueError(fmt::format("With pooling=transaction, options cannot contain {}: set the isolation of each "
+                                     "atomic block, or use ALTER ROLE … SET",
                                      name));
     }
     return {std::move(name), std::string(text.substr(equals + 1))};
@@ -96,8 +96,8 @@ ServerSettings parse_options(std::string_view options) {
         } else if (word.starts_with("-c") || word.starts_with("--")) {
             word.remove_prefix(2);
         } else {
-            throw ValueError(fmt::format("With pooling=transaction, options takes settings as -c name=value, for '{}' "
-                                         "cannot be given to a transaction",
+            throw ValueError(fmt::format("With pooling=transaction, options takes settings as -c name=value; '{}' "
+                                         "cannot be applied to a transaction",
                                          word));
         }
         settings.push_back(setting(word));

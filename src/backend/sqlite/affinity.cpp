@@ -139,8 +139,8 @@ private:
                    : "Declare it INTEGER";
     }
     [[noreturn]] void refuse(std::string_view given, std::string_view kept, std::string_view remedy) const {
-        throw ValueError(fmt::format("{} cannot be stored: its column is declared {}, where SQLite turns {} into {}, "
-                                     "which would not be read as the same value. {}",
+        throw ValueError(fmt::format("{} cannot be stored: its column is declared {}, so SQLite would turn {} into {}, "
+                                     "which does not read back as the same value. {}",
                                      field_.label(), columns_.of(field_).declared, given, kept, remedy),
                          {.model = field_.model->name, .lookup = field_.name});
     }

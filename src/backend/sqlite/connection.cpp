@@ -64,7 +64,7 @@ int bind_one(sqlite3_stmt* statement, int index, const sql::Bind& bind, Lifetime
 void bind_all(Handle& handle, sqlite3_stmt* statement, const sql::Statement& source, Lifetime lifetime) {
     const int wanted = sqlite3_bind_parameter_count(statement);
     if (std::cmp_not_equal(wanted, source.binds.size())) {
-        throw ValueError(fmt::format("The statement has {} parameters but got {}", wanted, source.binds.size()),
+        throw ValueError(fmt::format("The statement has {} parameters but was given {}", wanted, source.binds.size()),
                          {.sql = source.text});
     }
     if (!source.stored.empty()) require_kept(handle, source);
@@ -95,7 +95,7 @@ void Connection::configure() {
     sqlite3* db = handle_.get();
     int enforced = 0;
     handle_.check(sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, &enforced));
-    if (enforced == 0) throw OperationalError("This SQLite was built without foreign keys, which Kith relies on");
+    if (enforced == 0) throw OperationalError("This SQLite was built without foreign keys, which Kith requires");
     // Makes a misspelt column in double quotes an error rather than a string.
     handle_.check(sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, nullptr));
     handle_.check(sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr));

@@ -168,8 +168,8 @@ Timestamp timestamp(const Cell& cell) {
     if (counts && (cell.kind == SQLITE_INTEGER || cell.kind == SQLITE_FLOAT)) {
         return as_key(cell, counted_timestamp(cell));
     }
-    const auto value = calendar::parse_timestamp(text_where(cell, "a time stamp"));
-    if (!value) refuse_type(cell, "a time stamp such as 2024-02-29 12:30:00");
+    const auto value = calendar::parse_timestamp(text_where(cell, "a timestamp"));
+    if (!value) refuse_type(cell, "a timestamp such as 2024-02-29 12:30:00");
     return as_key(cell, *value);
 }
 

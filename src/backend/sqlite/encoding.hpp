@@ -75,10 +75,9 @@ struct Encoder {
         const auto unit = microseconds_in(encodings.timestamps);
         const auto ticks = v.time_since_epoch().count();
         if (ticks % unit != 0) {
-            throw ValueError(
-                fmt::format("The time {} is finer than what this database keeps: round it, or open the file with "
-                            "sqlite_timestamps=microseconds or text",
-                            calendar::format(v)));
+            throw ValueError(fmt::format("The time {} is more precise than this database stores: round it, or open the "
+                                         "file with sqlite_timestamps=microseconds or text",
+                                         calendar::format(v)));
         }
         sink.integer(ticks / unit);
     }

@@ -26,8 +26,8 @@ std::string constraint_remedy(int code) {
     case SQLITE_CONSTRAINT_NOTNULL: return "Give the member a value, or make its column nullable";
     case SQLITE_CONSTRAINT_FOREIGNKEY:
     case SQLITE_CONSTRAINT_TRIGGER:
-        return "Save a row before those that point at it, and remove those first or declare kith::on_delete";
-    default: return "The value breaks a rule of the table's schema";
+        return "Save a row before the rows that refer to it, and remove those first or declare kith::on_delete";
+    default: return "The value violates a rule of the table's schema";
     }
 }
 
@@ -36,8 +36,8 @@ std::string busy_remedy(const Failure& failure) {
         return "The database has changed since this transaction or stream began to read, so it cannot write any more: "
                "read to the end before writing, or do both inside atomic, which takes the lock at its start";
     }
-    return fmt::format("Another connection holds the lock, and it was waited for {} ms: keep transactions short, end "
-                       "streams that are not read on, or raise busy_timeout",
+    return fmt::format("Another connection holds the lock; Kith waited for it for {} ms: keep transactions short, end "
+                       "streams that are no longer read, or raise busy_timeout",
                        failure.waited.count());
 }
 
@@ -61,22 +61,22 @@ Advice advise_by_text(const Failure& failure) {
 Advice advise(const Failure& failure) {
     switch (failure.code & 0xff) {
     case SQLITE_CONSTRAINT: return {Kind::integrity, constraint_remedy(failure.code)};
-    case SQLITE_MISMATCH: return {Kind::integrity, "The value has another type than the column takes"};
+    case SQLITE_MISMATCH: return {Kind::integrity, "The value has a type that the column does not accept"};
     case SQLITE_BUSY: return {Kind::operational, busy_remedy(failure)};
     case SQLITE_LOCKED:
         return {Kind::operational, "A statement that is still being read uses the table: read it to its end first"};
     case SQLITE_FULL:
-        return {Kind::operational, "Make room on the disk, or raise max_page_count; what was stored before is kept"};
+        return {Kind::operational, "Make room on the disk, or raise max_page_count; existing data are kept"};
     case SQLITE_READONLY:
-        return {Kind::operational, "The file, its folder, the connection (read_only) or the atomic block may only be "
-                                   "read: permit writing there, or write elsewhere"};
+        return {Kind::operational, "The file, its folder, the connection (read_only) or the atomic block is read-only: "
+                                   "permit writing there, or write elsewhere"};
     case SQLITE_CANTOPEN:
-        return {Kind::operational, "Check that the file and its folder exist and may be read and written"};
+        return {Kind::operational, "Check that the file and its folder exist, and the rights to read and write them"};
     case SQLITE_IOERR:
         return {Kind::operational, "The disk failed, or the file was changed by other means: check both"};
-    case SQLITE_NOTADB: return {Kind::operational, "The file is no SQLite database: check its path"};
+    case SQLITE_NOTADB: return {Kind::operational, "The file is not an SQLite database: check its path"};
     case SQLITE_CORRUPT: return {Kind::operational, "The file is damaged: restore it from a backup"};
-    case SQLITE_NOMEM: return {Kind::operational, "Memory is out: ask for fewer rows at a time"};
+    case SQLITE_NOMEM: return {Kind::operational, "Memory is exhausted: load fewer rows at once"};
     case SQLITE_ABORT:
         return {Kind::operational, "A rollback ended the statement: read to the end before rolling back"};
     case SQLITE_PERM:
