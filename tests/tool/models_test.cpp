@@ -252,7 +252,7 @@ TEST(ToolSqliteKeys, ThatNoModelCanHaveAreLeftOut) {
         CREATE TABLE ck (a INTEGER REFERENCES d(id), b INTEGER REFERENCES chain(id), PRIMARY KEY (a, b));
         CREATE TABLE ck2 (p INTEGER REFERENCES d(id), q INTEGER, PRIMARY KEY (p, q), FOREIGN KEY (p, q) REFERENCES ck(a, b));)");
     const auto text = output_of({"models", folder.url()});
-    for (const auto* line : {"left out: a: its columns are of other types than those of a",
+    for (const auto* line : {"left out: a: its columns have other types than those of a",
                              "left out: u: it does not refer to the primary key of u",
                              "kith::OneToOne<C, kith::primary_key, kith::column<\"k\">, kith::to_field<\"k\">> k{};",
                              "kith::OneToOne<Ck, kith::from_fields<\"p\", \"q\">> ck{};"}) {

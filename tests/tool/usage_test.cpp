@@ -44,10 +44,10 @@ TEST_F(ToolUsage, NamesThatDoNotExist) {
 
 TEST_F(ToolUsage, WhatCannotBeAsked) {
     refuses(2, "which is not a whole number", {"fetch", "book", "--filter", "id=ten"});
-    refuses(2, "is no condition", {"fetch", "book", "--filter", "title"});
+    refuses(2, "is not a condition", {"fetch", "book", "--filter", "title"});
     refuses(2, "range takes two values", {"fetch", "book", "--filter", "id__range=1"});
     refuses(2, "isnull takes true or false", {"fetch", "book", "--filter", "id__isnull=perhaps"});
-    refuses(2, "has no } at its end", {"fetch", "book", "--prefetch", "tags{code=x"});
+    refuses(2, "does not end in }", {"fetch", "book", "--prefetch", "tags{code=x"});
     refuses(2, "limit takes a whole number", {"fetch", "book", "--prefetch", "tags{limit=few}"});
     refuses(2, "already has a member of that name", {"fetch", "book", "--prefetch", "tags{to_attr=title}"});
     refuses(2, "not a to-one relation", {"fetch", "book", "--select-related", "tags"});

@@ -48,8 +48,8 @@ Use use_of(const detail::Query& query) {
 
 void require(std::size_t used, std::size_t most, std::string_view what, std::string_view option) {
     if (used <= most) return;
-    throw ValueError(fmt::format("this asks for {} {}, and {} are allowed: ask for less, or say {} {}", used, what,
-                                 most, option, used));
+    throw ValueError(fmt::format("this needs {} {}, but {} are allowed: reduce them, or raise the limit with {} {}",
+                                 used, what, most, option, used));
 }
 
 void require_joins(const Use& use, const Caps& caps) {

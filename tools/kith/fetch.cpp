@@ -26,8 +26,9 @@ using detail::QueryHandle;
 /// The load. Throws UsageError if the command line is wrong.
 Load prepare(const FetchArguments& arguments, const Database& db) {
     if (arguments.limit && *arguments.limit > arguments.caps.rows) {
-        throw UsageError(fmt::format("--limit {} is more than the {} rows that are allowed: say --max-rows {}",
-                                     *arguments.limit, arguments.caps.rows, *arguments.limit));
+        throw UsageError(
+            fmt::format("--limit {} is more than the {} rows that are allowed: raise the limit with --max-rows {}",
+                        *arguments.limit, arguments.caps.rows, *arguments.limit));
     }
     return as_usage([&] { return Load(arguments, db); });
 }
@@ -151,7 +152,7 @@ bool print_comparing(const FetchArguments& arguments, const Database& db, const 
         constexpr std::string_view no_such_operator = "42883";
         if (!arguments.distinct || e.sqlstate() != no_such_operator) throw;
         throw OperationalError(fmt::format(
-            "{}: --distinct compares whole rows, so choose columns that can be compared with --fields", e.what()));
+            "{}: --distinct compares whole rows, so use --fields to choose columns that can be compared", e.what()));
     }
 }
 
@@ -165,7 +166,7 @@ int fetch(const FetchArguments& arguments) {
     if (arguments.explain) return explain(query);
     if (print_comparing(arguments, db, load, query, most)) return exit_good;
     fmt::print(stderr,
-               "kith: {} has more than the {} rows that are allowed, and the rest was left out: say --limit, "
+               "kith: {} has more than the {} rows that are allowed, and the rest was left out: use --limit, "
                "--max-rows, or --stream\n",
                printable(arguments.table), *most);
     return exit_too_many;

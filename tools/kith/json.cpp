@@ -179,7 +179,7 @@ std::string base64(std::string_view bytes) {
 
 std::string from_base64(std::string_view text) {
     const auto refuse = [&] {
-        throw ValueError(fmt::format("'{}' is no base64, in which bytes are written", printable(text)));
+        throw ValueError(fmt::format("'{}' is not base64, the form of bytes", printable(text)));
     };
     auto digits = text;
     while (digits.ends_with('=')) digits.remove_suffix(1);

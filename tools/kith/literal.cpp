@@ -92,10 +92,10 @@ std::string_view name_of(ColumnType type) {
     case ColumnType::float32:
     case ColumnType::float64:
     case ColumnType::decimal: return "a number";
-    case ColumnType::bytes: return "base64, in which bytes are written";
+    case ColumnType::bytes: return "base64, the form of bytes";
     case ColumnType::date: return "a date such as 2024-02-29";
     case ColumnType::local_timestamp: return "a time without a zone such as 2024-02-29 12:30:00";
-    case ColumnType::timestamp: return "a time stamp such as 2024-02-29 12:30:00";
+    case ColumnType::timestamp: return "a timestamp such as 2024-02-29 12:30:00";
     case ColumnType::uuid: return "a Uuid of 32 hexadecimal digits";
     default: return "a whole number";
     }
@@ -182,9 +182,9 @@ std::vector<std::string> split(std::string_view text, char separator) {
 Expr parse_condition(const detail::ModelInfo& model, std::string_view text) {
     const auto equals = text.find('=');
     if (equals == std::string_view::npos || equals == 0) {
-        throw ValueError(fmt::format("'{}' is no condition: write a column, or a path to one, and a value, such as "
-                                     "name__icontains=wu",
-                                     printable(text)));
+        throw ValueError(fmt::format(
+            "'{}' is not a condition: write a column, or a path to one, and a value, such as name__icontains=wu",
+            printable(text)));
     }
     Expr expr{.path = std::string(trimmed(text.substr(0, equals)))};
     const auto value = text.substr(equals + 1);
@@ -196,7 +196,7 @@ Expr parse_condition(const detail::ModelInfo& model, std::string_view text) {
     } else if (lookup == FieldLookup::range) {
         const auto ends = split(value, ',');
         if (ends.size() != 2) {
-            throw ValueError(fmt::format("range takes two values parted by a comma, not '{}'", printable(value)));
+            throw ValueError(fmt::format("range takes two values separated by a comma, not '{}'", printable(value)));
         }
         expr.operand = std::pair(typed(*column, ends[0]), typed(*column, ends[1]));
     } else {

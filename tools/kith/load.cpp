@@ -96,7 +96,7 @@ PrefetchText parse_prefetch(const std::string& text) {
     if (open == std::string::npos) return prefetch;
     const auto all = trimmed(text);
     if (!all.ends_with('}')) {
-        throw ValueError(fmt::format("'{}' has no }} at its end: write {}{{name__icontains=wu; limit=3}}",
+        throw ValueError(fmt::format("'{}' does not end in }}: write {}{{name__icontains=wu; limit=3}}",
                                      printable(text), prefetch.path));
     }
     prefetch.has_queryset = true;
@@ -221,10 +221,9 @@ std::string read_only_url(const std::string& url) {
     const bool has_scheme = colon != std::string::npos && (slash == std::string::npos || colon < slash);
     const bool exists = std::filesystem::exists(url, ignored);
     if (!has_scheme && !exists) {
-        throw OperationalError(
-            fmt::format("there is no file '{}'; servers are named by URLs such as postgresql://user@host/"
-                        "name or mariadb://user@host/name",
-                        printable(url)));
+        throw OperationalError(fmt::format("there is no file '{}'; a database on a server needs a URL such as "
+                                           "postgresql://user@host/name or mariadb://user@host/name",
+                                           printable(url)));
     }
     if (!has_scheme || exists) {
         std::string path;

@@ -173,11 +173,10 @@ private:
         const auto& faster = joins ? join : pairs;
         auto text = fmt::format("{} is the faster shape: {} takes {}. ", joins ? "Join" : "Pairs",
                                 joins ? "pairs" : "join", times_as_long(slower.median, faster.median));
-        if (is_default) return text + "That is what Kith chooses by itself for so many rows.\n";
-        return text +
-               fmt::format("Put pairs_threshold={} into the URL or the ConnectOptions: by itself Kith takes {} for so "
-                           "many rows.\n",
-                           joins ? fmt::format("{}", join.rows) : "0", joins ? "pairs" : "join");
+        if (is_default) return text + "Kith chooses it by default for this number of rows.\n";
+        return text + fmt::format("Set pairs_threshold={} in the URL or the ConnectOptions: by default Kith uses {} "
+                                  "for this number of rows.\n",
+                                  joins ? fmt::format("{}", join.rows) : "0", joins ? "pairs" : "join");
     }
 
     std::string chunk_advice(const Timing& best) const {

@@ -14,8 +14,8 @@ namespace kith::cli {
 int write_models(const ModelsArguments& arguments) {
     const bool is_name = member_name(arguments.space) == arguments.space;
     if (!is_name) {
-        throw UsageError(fmt::format("--namespace {} is no name for one: letters, digits and single _ between them",
-                                     arguments.space));
+        throw UsageError(fmt::format(
+            "--namespace {} is not a valid name: use letters, digits and single _ between them", arguments.space));
     }
     const auto schema = inspect::read_schema(open(arguments.url));
     std::vector<const inspect::Table*> tables;

@@ -71,9 +71,9 @@ public:
 
     std::string write() const {
         std::string out =
-            "// Written by `kith models` from the schema of a database. It is meant for that database as it is: "
-            "defaults,\n"
-            "// indexes and what happens on deletion stay the database's own business.\n"
+            "// Written by `kith models` from the schema of a database, for use with that database: defaults, "
+            "indexes and the\n"
+            "// actions on deletion are left to the database.\n"
             "#pragma once\n\n#include <kith/kith.hpp>\n\n#include <cstddef>\n#include <cstdint>\n#include <optional>\n"
             "#include <string>\n#include <vector>\n\n";
         out += fmt::format("namespace {} {{\n\n", space_);
@@ -159,7 +159,7 @@ private:
             if (!has_member(model, relation.columns[i]) || !has_member(target, relation.target_columns[i]))
                 return "its columns are left out";
             if (value_type(model, relation.columns[i]) != value_type(target, relation.target_columns[i]))
-                return fmt::format("its columns are of other types than those of {}", target.table->name);
+                return fmt::format("its columns have other types than those of {}", target.table->name);
         }
         if (model.columns.size() + model.relations.size() < most_members) return {};
         return fmt::format("a model has at most {} members", most_members);
