@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <span>
 
-/// The loops of a RowLoop, over what a cursor does for one row. `step` moves to the next row, and returns false at the
-/// end.
+/// The loops of a RowLoop, built from a cursor's operations on one row. `step` moves to the next row, and returns false
+/// at the end.
 namespace kith::backend {
 
 /// `read(row)` decodes the current row into `row`.

@@ -17,7 +17,7 @@ char decoded_character(std::string_view escape) {
     const auto result = std::from_chars(escape.data(), end, value, 16);
     if (escape.size() != 2 || result.ec != std::errc{} || result.ptr != end || value == 0) {
         throw ValueError(
-            "In the URL of a database % stands before two hexadecimal digits; write %25 for the sign itself");
+            "In the URL of a database, % must precede two hexadecimal digits; write %25 for the sign itself");
     }
     return static_cast<char>(value);
 }
@@ -32,17 +32,17 @@ std::string decode(std::string_view text) {
         out += decoded_character(text.substr(i + 1, 2));
         i += 2;
     }
-    if (out.find('\0') != std::string_view::npos) throw ValueError("The URL of a database holds a NUL character");
+    if (out.find('\0') != std::string_view::npos) throw ValueError("The URL of a database contains a NUL character");
     return out;
 }
 
 std::int64_t number(std::string_view name, std::string_view text) {
-    // Bounded so that sums with points in time do not overflow.
+    // Bounded so that adding it to a point in time cannot overflow.
     constexpr std::int64_t most = 1'000'000'000'000;
     std::int64_t value = -1;
     const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
     if (result.ec != std::errc{} || result.ptr != text.data() + text.size() || value < 0 || value > most) {
-        throw ValueError(fmt::format("The option {} takes a number that is not negative, not '{}'", name, text));
+        throw ValueError(fmt::format("The option {} takes a non-negative number, not '{}'", name, text));
     }
     return value;
 }
@@ -131,8 +131,8 @@ void set_all(Url& url, std::string_view query) {
         if (pair.empty()) continue;
         const auto equals = pair.find('=');
         if (equals == std::string_view::npos) {
-            // Not shown as a whole: what was meant as a value may be secret.
-            throw ValueError("An option in the URL of a database is written name=value, parted by &");
+            // Not shown: it may contain a secret value.
+            throw ValueError("The options in the URL of a database are written name=value and separated by &");
         }
         auto name = decode(pair.substr(0, equals));
         auto value = decode(pair.substr(equals + 1));
@@ -140,7 +140,7 @@ void set_all(Url& url, std::string_view query) {
     }
 }
 
-/// `host:port`, the host of an IPv6 address in brackets. Several are parted by commas.
+/// `host:port`, the host of an IPv6 address in brackets. Several are separated by commas.
 void read_hosts(backend::Address& address, std::string_view hosts) {
     bool any_port = false;
     for (bool first = true; first || !hosts.empty(); first = false) {
@@ -184,7 +184,7 @@ void read_server(backend::Address& address, std::string_view rest) {
 Url Url::parse(std::string_view text, const ConnectOptions& options) {
     const auto colon = text.find(':');
     if (colon == std::string_view::npos || colon == 0) {
-        throw ValueError("The URL of a database begins with its kind: sqlite:file.db, sqlite::memory: or "
+        throw ValueError("The URL of a database starts with its kind: sqlite:file.db, sqlite::memory: or "
                          "postgresql://user@host/name");
     }
     const auto question = text.find('?', colon);

@@ -13,8 +13,8 @@ struct Url {
     backend::Address address{};
     ConnectOptions options{};
 
-    /// Options in the URL win over `options`; those that are not Kith's are left to the driver. Throws ValueError for
-    /// an URL that cannot be read.
+    /// Options in the URL override `options`; those that are not Kith's are left to the driver. Throws ValueError for
+    /// an invalid URL.
     static Url parse(std::string_view text, const ConnectOptions& options);
 };
 

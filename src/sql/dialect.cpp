@@ -17,7 +17,7 @@ KeyColumn KeyColumn::of(const FieldInfo& field) {
 
 std::string Dialect::quote(std::string_view identifier) const {
     if (identifier.find('\0') != std::string_view::npos) {
-        throw ValueError("The name of a table or column holds a NUL character, which no database can store");
+        throw ValueError("The name of a table or column contains a NUL character, which no database can store");
     }
     std::string quoted;
     quoted.reserve(identifier.size() + 2);
@@ -81,7 +81,7 @@ std::string Dialect::lookup(FieldLookup lookup, const std::string& column, const
     case FieldLookup::day: return date_part(lookup, column, placeholder, type);
     case FieldLookup::in:
     case FieldLookup::range:
-    case FieldLookup::isnull: throw ValueError("in, range and isnull are conditions of more than one value");
+    case FieldLookup::isnull: throw ValueError("in, range and isnull do not compare with a single value");
     default: return text_lookup(lookup, column, placeholder);
     }
 }

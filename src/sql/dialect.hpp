@@ -17,7 +17,7 @@ using detail::ColumnType;
 using detail::FieldInfo;
 using detail::FieldLookup;
 
-/// The column that keys are compared with; the names are bare.
+/// The column that keys are compared with; the names are not quoted.
 struct KeyColumn {
     ColumnType type{};
     std::string_view schema{};
@@ -30,16 +30,16 @@ struct KeyColumn {
     }
 };
 
-/// What differs between databases in the text of statements. The compiler walks the query once and asks here.
+/// The differences between databases in the text of statements. The compiler walks the query once and asks the dialect.
 class Dialect {
 public:
     virtual ~Dialect() = default;
 
-    /// An identifier in quotes, quotes within doubled. Throws ValueError for names with NUL.
+    /// An identifier in quotes, with inner quotes doubled. Throws ValueError for names with NUL.
     virtual std::string quote(std::string_view identifier) const;
     /// The placeholder of bind `index`, counted from 1.
     virtual std::string placeholder(std::size_t index) const;
-    /// Whether placeholders say which bind they mean, rather than take the next one.
+    /// Whether placeholders name their bind, rather than take the next one.
     virtual bool numbers_placeholders() const { return placeholder(1) != placeholder(2); }
 
     /// The column type in CREATE TABLE, `integer`, `varchar(50)`; without constraints.
@@ -47,47 +47,47 @@ public:
     /// The whole definition of a single integer primary key that the database fills.
     virtual std::string automatic_key(std::string_view quoted_column, const FieldInfo& field) const = 0;
 
-    /// CREATE INDEX where there is none of that name; `columns` are quoted and joined.
+    /// CREATE INDEX IF NOT EXISTS; `columns` are quoted and joined.
     virtual std::string create_index(std::string_view schema, std::string_view name, std::string_view table,
                                      std::string_view columns) const;
-    /// Adds a foreign key to a table that stands before the one it refers to; `table` is qualified, `name` and `column`
-    /// are quoted, `references` is what stands behind the columns. Empty where CREATE TABLE may refer ahead.
+    /// Adds a foreign key to a table that is created before the one it refers to; `table` is qualified, `name` and
+    /// `column` are quoted, `references` is the text after the columns. Empty if CREATE TABLE may refer to later
+    /// tables.
     virtual std::string add_foreign_key(std::string_view table, std::string_view name, std::string_view column,
                                         std::string_view references) const;
-    /// Undoes it, so that the tables can be dropped one by one. Empty as above.
+    /// Drops that foreign key, so that the tables can be dropped one by one. Empty as above.
     virtual std::string drop_foreign_key(std::string_view table, std::string_view name) const;
-    /// Bytes that the name of an index or constraint may have.
+    /// The maximum length in bytes of the name of an index or constraint.
     virtual std::size_t longest_name() const;
 
-    /// The call of an aggregate function on `argument`, which comes from a column of type `type`, in a form that gives
-    /// the type that query::result_type() says.
+    /// The call of an aggregate function on `argument`, which comes from a column of type `type`, in a form that
+    /// returns the type of query::result_type().
     virtual std::string aggregate(detail::AggregateFunction function, bool distinct, const std::string& argument,
                                   ColumnType type) const;
 
     /// `expression` as the database's own text.
     virtual std::string as_text(const std::string& expression) const;
 
-    /// `expression` in a form that compares and sorts by value (decimals kept as text need a collation).
+    /// `expression` in a form that compares and sorts by value (decimals stored as text need a collation).
     virtual std::string comparable(std::string expression, ColumnType type) const;
 
-    /// A term of ORDER BY. NULL sorts before everything, so last where the order descends.
+    /// A term of ORDER BY. NULL sorts before everything, so last in descending order.
     virtual std::string order_term(std::string column, ColumnType type, bool descending, bool may_be_null) const;
 
-    /// The condition for `lookup`: `column` is SQL, `placeholder` stands for the value made by `lookup_value`.
+    /// The condition for `lookup`: `column` is SQL, `placeholder` is the placeholder of the value from `lookup_value`.
     std::string lookup(FieldLookup lookup, const std::string& column, const std::string& placeholder,
                        ColumnType type) const;
     /// The value to bind for `lookup`: a pattern with its special characters escaped, or the value itself.
     virtual detail::Value lookup_value(FieldLookup lookup, detail::Value value) const = 0;
 
-    /// Whether keys of `type` that are equal to the database are equal in bytes: rows then come with their key, and no
-    /// ordinal is needed.
+    /// Whether keys of `type` that the database treats as equal are equal in bytes: then rows are returned with their
+    /// key, and no ordinal is needed.
     virtual bool matches_by_key(ColumnType type) const;
-    /// Whether rows that have one of many keys are best found by a join with `key_source`, rather than by
-    /// `key_condition`.
+    /// Whether the rows of many keys are found best by a join with `key_source`, rather than by `key_condition`.
     virtual bool joins_keys(ColumnType) const { return true; }
-    /// How many keys of the set one parameter can hold.
+    /// The number of keys of the set that one parameter can hold.
     virtual std::size_t keys_in_parameter(const KeySet& keys) const;
-    /// That `column` has one of the bound keys.
+    /// The condition that `column` equals one of the bound keys.
     virtual std::string key_condition(const std::string& column, const KeyMarks& keys, const KeyColumn& key) const;
     /// Whether a key set of several columns is bound column by column, each a parameter of its own.
     virtual bool binds_key_columns_apart() const { return false; }
@@ -95,46 +95,46 @@ public:
     /// `alias.key0`, `alias.key1`, ….
     virtual std::string key_source(const KeyMarks& keys, std::string_view alias,
                                    std::span<const KeyColumn> columns) const = 0;
-    /// Column `i` of the key source `alias`, as it is compared with a column of a table.
+    /// Column `i` of the key source `alias`, in the form for comparison with a column of a table.
     virtual std::string key(std::string_view alias, std::size_t i) const;
-    /// The join from the key source to what it drives, if the dialect can pin the order: ` CROSS JOIN `.
+    /// The join from the key source to the table that it drives, if the dialect can fix the order: ` CROSS JOIN `.
     virtual std::string key_join() const = 0;
 
     /// ` LIMIT 10 OFFSET 5`; `count` npos means no upper bound.
     std::string limit(std::size_t offset, std::size_t count) const;
-    /// What makes a SELECT read the rows that were committed last, where a transaction does not do so anyway.
+    /// The clause that makes a SELECT read the rows committed last, if transactions do not do so anyway.
     virtual std::string_view latest() const;
-    /// How many parameters one statement may have.
+    /// The maximum number of parameters in one statement.
     virtual std::size_t max_parameters() const = 0;
-    /// `select`, which has a LIMIT, as what stands inside of IN.
+    /// `select`, which has a LIMIT, in a form that is valid inside IN.
     virtual std::string limited_list(std::string select) const;
-    /// What stands behind the table in an INSERT of a row without any value of its own.
+    /// The text after the table in an INSERT of a row without any value of its own.
     virtual std::string_view no_values() const;
-    /// What stands before an INSERT that gives a key as 0, where the database would make a key of its own instead.
+    /// The prefix of an INSERT that has 0 as a key, if the database would generate a key instead.
     virtual std::string_view zero_key_prefix() const { return {}; }
-    /// The clause behind an INSERT into `table` that skips rows which exist already; `column` is one of the table's.
-    /// Both are quoted.
+    /// The clause after an INSERT into `table` that skips existing rows; `column` is one of the table's. Both are
+    /// quoted.
     virtual std::string insert_ignore_suffix(std::string_view table, std::string_view column) const;
-    /// Which column of the plan is to be read.
+    /// The column of the plan to read.
     virtual int explain_column() const = 0;
     /// The statement that shows the database's plan: `EXPLAIN QUERY PLAN `.
     virtual std::string_view explain_prefix() const = 0;
 
-    /// The statement that opens a transaction, one that `writes` or one that only looks. Throws ValueError for an
-    /// isolation that the database does not have.
+    /// The statement that opens a transaction, one that `writes` or one that only reads. Throws ValueError for an
+    /// isolation that the database does not support.
     virtual std::string begin(bool writes, Isolation isolation) const = 0;
-    /// The statement that opens a transaction in which all statements see the same state of the database. Writing must
-    /// be possible in it: it may be a stream's, whose rows are changed while they come.
+    /// The statement that opens a transaction in which all statements see the same state of the database. It must allow
+    /// writing: it may belong to a stream whose rows are changed while they are read.
     virtual std::string snapshot() const = 0;
 
 private:
-    /// The condition for a lookup into text: `iexact`, `contains` and their like, `regex`, `iregex`.
+    /// The condition for a lookup in text: `iexact`, `contains` and the like, `regex`, `iregex`.
     virtual std::string text_lookup(FieldLookup lookup, const std::string& column,
                                     const std::string& placeholder) const = 0;
-    /// Part of a date or time stamp: `year`, `month`, `day` compared for equality with a number.
+    /// A part of a date or timestamp: `year`, `month`, `day` compared for equality with a number.
     virtual std::string date_part(FieldLookup part, const std::string& column, const std::string& placeholder,
                                   ColumnType type) const = 0;
-    /// The LIMIT that bounds nothing, where OFFSET needs one.
+    /// The LIMIT without effect that OFFSET needs in some databases.
     virtual std::string_view no_limit() const { return {}; }
 };
 

@@ -232,7 +232,7 @@ TEST(SqliteCursor, StaysAtItsEnd) {
     EXPECT_FALSE(cursor->is_null(0));
     EXPECT_FALSE(cursor->next());
     EXPECT_FALSE(cursor->next());
-    KITH_EXPECT_ERROR(cursor->integer(0), DatabaseError, "of 0 in the current row");
+    KITH_EXPECT_ERROR(cursor->integer(0), DatabaseError, "the current row has 0");
 }
 
 TEST(SqliteCursor, DoesNotTakeAFailureForTheEnd) {

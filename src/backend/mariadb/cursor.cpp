@@ -17,7 +17,7 @@ Cursor::Cursor(Handle& handle, StatementCache::Loan loan, std::string sql, bool 
     row_->forms.reserve(columns);
     for (unsigned i = 0; i < columns; ++i) row_->forms.emplace_back(loan_.get()->fields[i]);
     if (unread_ && columns > 0) handle_->reads(*this);
-    // Without a buffer for each column, the library shows where in its own memory the cells lie.
+    // Without a buffer for each column, the library reports the location of the cells in its own memory.
     mysql_stmt_attr_set(loan_.get(), STMT_ATTR_CB_USER_DATA, row_.get());
     mysql_stmt_attr_set(loan_.get(), STMT_ATTR_CB_RESULT, reinterpret_cast<const void*>(&Cursor::take));
 }
@@ -31,7 +31,7 @@ bool Cursor::next() {
     if (ended_ || row_->cells.empty()) return false;
     on_row_ = false;
     if (is_taken_) return step_over_taken();
-    if (!unread_) handle_->settle(); // the next batch has to be asked for
+    if (!unread_) handle_->settle(); // the next batch must be fetched
     const int code = mysql_stmt_fetch(loan_.get());
     if (code != 0) return end(code);
     ++number_;
@@ -43,7 +43,7 @@ bool Cursor::end(int code) {
     handle_->has_read(*this);
     if (code == MYSQL_NO_DATA) return false;
     failed_ = true;
-    loan_.discard(); // the library would wait for rows that do not come
+    loan_.discard(); // the library would wait for rows that never arrive
     handle_->fail(loan_.get(), sql_);
 }
 
@@ -84,7 +84,7 @@ Cursor::TakenRow Cursor::copy_of_row() const {
     std::size_t size = 0;
     for (const auto& cell : row_->cells) size += cell.size;
     TakenRow taken;
-    taken.bytes.reserve(size + 1); // so that nothing moves, and an empty text has a place
+    taken.bytes.reserve(size + 1); // so that nothing moves, and an empty text has an address
     for (const auto& cell : row_->cells) {
         auto& copy = taken.cells.emplace_back(RawCell{.data = nullptr, .size = cell.size});
         if (cell.data == nullptr) continue;
@@ -149,7 +149,7 @@ std::size_t Cursor::row_bytes() {
 
 void Cursor::refuse_column(int column) const {
     const auto columns = on_row_ ? row_->cells.size() : 0;
-    throw DatabaseError(fmt::format("Column {} was asked for, of {} in the current row", column + 1, columns),
+    throw DatabaseError(fmt::format("Column {} was requested, but the current row has {}", column + 1, columns),
                         {.sql = sql_});
 }
 

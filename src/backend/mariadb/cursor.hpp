@@ -13,9 +13,9 @@
 
 namespace kith::backend::mariadb {
 
-/// A statement that was executed. Its rows are read as they come, which keeps no more than one of them in memory, or
-/// come from a cursor at the server. In both cases the connection can be used by others between the calls: what was to
-/// come is taken into memory before.
+/// A statement that was executed. Its rows are read as they arrive, with only one of them in memory, or come from a
+/// cursor on the server. In both cases the connection can be used by others between the calls: the rows that are still
+/// arriving are read into memory first.
 class Cursor final : public backend::Cursor, public backend::RowLoop, private UnreadRows {
 public:
     /// `unread`: the server sends all rows at once.
@@ -36,12 +36,12 @@ public:
     bool has_failed() const override { return failed_; }
 
 private:
-    /// The cells of the current row, which the client library hands out one by one.
+    /// The cells of the current row, which the client library reports one by one.
     struct Row {
         std::vector<ColumnForm> forms{};
         std::vector<RawCell> cells{};
     };
-    /// A row that was taken before it was asked for.
+    /// A row that was read into memory before it was requested.
     struct TakenRow {
         std::vector<char> bytes{};
         std::vector<RawCell> cells{};
@@ -62,15 +62,15 @@ private:
     StatementCache::Loan loan_;
     std::string sql_;
     bool unread_;
-    std::unique_ptr<Row> row_; // at one address, which the library knows
+    std::unique_ptr<Row> row_; // at a fixed address, which the library knows
     std::size_t number_{0};
     bool on_row_{false};
     bool ended_{false};
     bool failed_{false};
     bool is_taken_{false};
     TakenRow taken_row_{};             // the current one
-    std::deque<TakenRow> taken_{};     // those behind it
-    std::exception_ptr taken_until_{}; // what ended them; null for the end of the data
+    std::deque<TakenRow> taken_{};     // the rows after it
+    std::exception_ptr taken_until_{}; // the failure after them; null for the end of the data
 };
 
 } // namespace kith::backend::mariadb

@@ -21,10 +21,10 @@ using detail::Value;
 
 namespace {
 
-/// The escape character of LIKE patterns: this one means the same in every sql_mode.
+/// The escape character of LIKE patterns; this one has no other meaning in any sql_mode.
 constexpr char like_escape = '!';
 
-/// Tries the pattern, so that a wrong one is refused before any statement runs: MariaDB has the same PCRE2.
+/// Compiles the pattern, so that an invalid one is refused before any statement runs: MariaDB uses the same PCRE2.
 std::string readable(std::string pattern, bool ignore_case) {
     const Regex tried(pattern, ignore_case);
     return ignore_case ? "(?i)" + pattern : pattern;
@@ -42,7 +42,7 @@ bool holds(const std::vector<std::vector<const FieldInfo*>>& lists, const FieldI
     return std::ranges::any_of(lists, [&](const auto& list) { return std::ranges::find(list, &field) != list.end(); });
 }
 
-/// An index takes no text of any length.
+/// An index does not accept text of unlimited length.
 bool is_in_an_index(const FieldInfo& field) {
     if (field.unique || field.indexed || field.primary_key) return true;
     if (field.model == nullptr) return false;
@@ -72,7 +72,7 @@ std::string as_bytes(const std::string& column) {
 
 std::string Dialect::quote(std::string_view identifier) const {
     if (identifier.find('\0') != std::string_view::npos) {
-        throw ValueError("The name of a table or column holds a NUL character, which no database can store");
+        throw ValueError("The name of a table or column contains a NUL character, which no database can store");
     }
     std::string quoted = "`";
     for (const char c : identifier) {
@@ -102,13 +102,13 @@ std::string Dialect::column_type(const FieldInfo& field) const {
     case ColumnType::local_timestamp: return "datetime(6)";
     case ColumnType::enumeration:
         return fmt::format("varchar({}) {}", field.max_length > 0 ? field.max_length : longest_indexed, own_collation);
-    // MariaDB's own type refuses identifiers whose version it does not know.
+    // MariaDB's own type refuses identifiers of a version that it does not know.
     case ColumnType::uuid: return "char(32) CHARACTER SET ascii COLLATE ascii_bin";
     case ColumnType::decimal: return fmt::format("decimal({}, {})", decimal_digits, decimal_scale);
     case ColumnType::json: return "json";
-    case ColumnType::any: break; // of no column that Kith makes
+    case ColumnType::any: break; // of no column that Kith creates
     }
-    throw ValueError("A column type that MariaDB does not know");
+    throw ValueError("MariaDB does not support this column type");
 }
 
 std::string Dialect::automatic_key(std::string_view quoted_column, const FieldInfo& field) const {
@@ -133,7 +133,7 @@ std::string Dialect::drop_foreign_key(std::string_view table, std::string_view n
 
 std::string Dialect::aggregate(detail::AggregateFunction function, bool distinct, const std::string& argument,
                                ColumnType type) const {
-    // The mean of whole numbers would be rounded to four digits.
+    // The average of integers would be rounded to four digits.
     const bool rounds = function == detail::AggregateFunction::avg && type != ColumnType::decimal;
     return sql::Dialect::aggregate(function, distinct, rounds ? argument + " + 0e0" : argument, type);
 }
@@ -172,10 +172,10 @@ std::size_t Dialect::keys_in_parameter(const sql::KeySet& keys) const {
     return keys_within(keys, largest_value_.load(std::memory_order_relaxed));
 }
 
-/// `text` in the character set and collation of `column`, in which alone its index is of use.
+/// `text` in the character set and collation of `column`; only then can the column's index be used.
 ///
-/// What the functions for JSON give has the weaker collation, so IFNULL takes that of the column, as it is when the
-/// statement runs. A character that the character set lacks becomes a question mark.
+/// The result of JSON functions has the weaker collation, so IFNULL takes the column's, as it is when the statement
+/// runs. A character that the character set lacks becomes a question mark.
 std::string Dialect::in_form_of(const sql::KeyColumn& column, const std::string& text) const {
     return fmt::format("IFNULL((SELECT {} FROM {} LIMIT 0), JSON_UNQUOTE(JSON_QUOTE({})))", quote(column.column),
                        sql::qualified(*this, column.schema, column.table), text);
@@ -196,7 +196,7 @@ std::string Dialect::key_source(const sql::KeyMarks& keys, std::string_view alia
         if (key.type == ColumnType::bytes) value = fmt::format("UNHEX({})", name);
         if (is_text(key)) {
             value = in_form_of(key, name);
-            // A key that the column cannot hold matches nothing, rather than what it would be changed into.
+            // A key that the column cannot hold matches nothing, rather than the converted key.
             held += fmt::format("{}{} = {}", held.empty() ? " WHERE " : " AND ", as_bytes(value), name);
         }
         read += value == name ? ", " + name : fmt::format(", {} AS {}", value, name);
@@ -216,12 +216,12 @@ std::string Dialect::key_source(const sql::KeyMarks& keys, std::string_view alia
     return fmt::format("({}) AS {}", all, quote(alias));
 }
 
-// MariaDB takes no LIMIT inside IN, but in a table inside it.
+// MariaDB allows no LIMIT directly inside IN, but in a derived table inside it.
 std::string Dialect::limited_list(std::string select) const {
     return fmt::format("SELECT * FROM ({}) AS {}", select, quote("limited"));
 }
 
-// INSERT IGNORE would ignore a foreign key that leads nowhere as well.
+// INSERT IGNORE would also ignore a foreign key that leads nowhere.
 std::string Dialect::insert_ignore_suffix(std::string_view table, std::string_view column) const {
     return fmt::format(" ON DUPLICATE KEY UPDATE {0} = {1}.{0}", column, table);
 }
@@ -234,7 +234,7 @@ std::string Dialect::begin(bool writes, Isolation isolation) const {
     case Isolation::repeatable_read: return "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;" + start;
     case Isolation::serializable: return "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;" + start;
     }
-    throw ValueError("An isolation that MariaDB does not have");
+    throw ValueError("MariaDB does not support this isolation");
 }
 
 } // namespace kith::backend::mariadb

@@ -24,7 +24,7 @@ public:
                                 std::string_view references) const override;
     std::string drop_foreign_key(std::string_view table, std::string_view name) const override;
     std::size_t longest_name() const override { return 64; }
-    /// Throws ValueError for a regular expression that cannot be read.
+    /// Throws ValueError for an invalid regular expression.
     detail::Value lookup_value(detail::FieldLookup lookup, detail::Value value) const override;
     std::string aggregate(detail::AggregateFunction function, bool distinct, const std::string& argument,
                           detail::ColumnType type) const override;
@@ -51,8 +51,8 @@ public:
     void set_largest_value(std::size_t bytes) noexcept { largest_value_.store(bytes, std::memory_order_relaxed); }
 
 private:
-    /// Lookups that mind case compare bytes, those that ignore it compare UPPER of both sides, whatever the collation
-    /// of the column. `exact`, `in` and the comparisons of order go by that collation, and can use an index.
+    /// Case-sensitive lookups compare bytes, the others compare UPPER of both sides, whatever the collation of the
+    /// column. `exact`, `in` and order comparisons use the collation, and can use an index.
     std::string text_lookup(detail::FieldLookup lookup, const std::string& column,
                             const std::string& placeholder) const override;
     std::string date_part(detail::FieldLookup part, const std::string& column, const std::string& placeholder,

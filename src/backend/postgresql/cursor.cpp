@@ -14,7 +14,7 @@ namespace kith::backend::postgresql {
 bool Cursor::next() { return step(); }
 
 bool Cursor::refill_or_end() {
-    failed_ = true; // unless it comes back
+    failed_ = true; // unless refill() returns
     const bool more = refill();
     failed_ = false;
     if (!more) index_ = rows_.size();
@@ -50,7 +50,7 @@ bool Cursor::read_integers(int columns, std::span<std::int64_t> cells, std::size
 }
 
 std::vector<std::string> Cursor::column_names() {
-    if (rows_.get() == nullptr) refill(); // a stream that was not read yet
+    if (rows_.get() == nullptr) refill(); // a stream that has not been read yet
     std::vector<std::string> names;
     for (int i = 0; i < rows_.columns(); ++i) names.emplace_back(PQfname(rows_.get(), i));
     return names;
@@ -74,7 +74,7 @@ Value Cursor::value(int column, ColumnType type, const FieldInfo* field) {
 std::size_t Cursor::row_bytes() {
     std::size_t bytes = 0;
     for (int column = 0; column < rows_.columns(); ++column) {
-        bytes += static_cast<std::size_t>(PQgetlength(rows_.get(), index_, column)); // of NULL 0
+        bytes += static_cast<std::size_t>(PQgetlength(rows_.get(), index_, column)); // 0 for NULL
     }
     return bytes;
 }
@@ -82,7 +82,7 @@ std::size_t Cursor::row_bytes() {
 void Cursor::refuse_column(int column) const {
     const bool on_row = index_ >= 0 && index_ < rows_.size();
     throw DatabaseError(
-        fmt::format("Column {} was asked for, of {} in the current row", column + 1, on_row ? rows_.columns() : 0),
+        fmt::format("Column {} was requested, but the current row has {}", column + 1, on_row ? rows_.columns() : 0),
         {.sql = rows_.sql()});
 }
 
@@ -105,7 +105,7 @@ StreamCursor::StreamCursor(Connection& connection, std::string name, std::string
 
 bool StreamCursor::refill() {
     if (ended_) return false;
-    ended_ = true; // until the batch is there: a failure must not be followed by more rows
+    ended_ = true; // until the batch has arrived: no rows may follow a failure
     auto result = connection_->fetch(name_, batch_, sql_);
     Rows batch(std::move(result), sql_, &connection_->type_names());
     ended_ = batch.size() < batch_;

@@ -33,20 +33,20 @@ public:
     bool has_failed() const override { return failed_; }
 
 protected:
-    /// Brings more rows; false when there are none.
+    /// Fetches more rows; false if there are none.
     virtual bool refill() { return false; }
     void replace(Rows rows);
 
 private:
     CurrentRow current() const { return {.rows = rows_, .index = index_, .number = before_ + std::size_t(index_) + 1}; }
-    /// next(), small enough to stand in the loops.
+    /// next(), small enough to be inlined into the loops.
     bool step() {
         if (index_ + 1 >= rows_.size() && !refill_or_end()) return false;
         ++index_;
         return true;
     }
     bool refill_or_end();
-    /// libpq answers NULL, and complains to stderr, for a cell that is not there.
+    /// libpq returns NULL, and writes to stderr, for a cell that does not exist.
     void require_column(int column) const {
         if (index_ < 0 || index_ >= rows_.size() || column < 0 || column >= rows_.columns()) refuse_column(column);
     }
@@ -58,7 +58,7 @@ private:
     bool failed_{false};
 };
 
-/// The rows of a statement that is under way together with others.
+/// The rows of a statement that is sent together with others.
 class PipelineCursor final : public Cursor {
 public:
     PipelineCursor(Connection& connection, std::shared_ptr<Pipeline::Step> step)
@@ -68,13 +68,13 @@ private:
     bool refill() override;
 
     Connection* connection_;
-    std::shared_ptr<Pipeline::Step> step_; // null once it was read
+    std::shared_ptr<Pipeline::Step> step_; // null after it was read
 };
 
-/// Reads a cursor of the server's, batch by batch.
+/// Reads a cursor on the server, batch by batch.
 class StreamCursor final : public Cursor {
 public:
-    /// `name` is that of a cursor that was declared for `sql`.
+    /// `name` is the name of a cursor that was declared for `sql`.
     StreamCursor(Connection& connection, std::string name, std::string sql, int batch);
     ~StreamCursor() override;
 

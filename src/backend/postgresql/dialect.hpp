@@ -20,7 +20,7 @@ public:
     std::string order_term(std::string column, detail::ColumnType type, bool descending,
                            bool may_be_null) const override;
     detail::Value lookup_value(detail::FieldLookup lookup, detail::Value value) const override;
-    /// Not for text, whose collation may call equal what differs in bytes, nor for numbers with more than one form.
+    /// Not for text, for which a collation may treat different bytes as equal, nor for numbers with more than one form.
     bool matches_by_key(detail::ColumnType type) const override;
     bool joins_keys(detail::ColumnType type) const override { return !matches_by_key(type); }
     std::string aggregate(detail::AggregateFunction function, bool distinct, const std::string& argument,
@@ -38,8 +38,8 @@ public:
     std::string snapshot() const override { return "BEGIN ISOLATION LEVEL REPEATABLE READ"; }
 
 private:
-    /// Lookups that ignore case compare UPPER of both sides, which knows the letters of the database's locale. `regex`
-    /// and `iregex` take PostgreSQL's own syntax.
+    /// Lookups that ignore case compare UPPER of both sides, by the rules of the database's locale. `regex` and
+    /// `iregex` take PostgreSQL's own syntax.
     std::string text_lookup(detail::FieldLookup lookup, const std::string& column,
                             const std::string& placeholder) const override;
     std::string date_part(detail::FieldLookup part, const std::string& column, const std::string& placeholder,

@@ -23,8 +23,7 @@ bool Cursor::next() {
     if (stage_ > Stage::on_row) return refuse_or_end();
     const int code = sqlite3_step(loan_.get());
     if (code != SQLITE_ROW) return end(code);
-    // Asked once a row has come: the first step may prepare the statement anew, for a table that was
-    // altered.
+    // Only valid after a row: the first step may prepare the statement again, for an altered table.
     if (++row_.number == 1) columns_ = sqlite3_data_count(loan_.get());
     stage_ = Stage::on_row;
     return true;
@@ -32,14 +31,14 @@ bool Cursor::next() {
 
 bool Cursor::refuse_or_end() const {
     if (stage_ == Stage::at_end) return false;
-    throw DatabaseError("A statement was read on after it had failed", {.sql = std::string(sql())});
+    throw DatabaseError("A statement was read after it had failed", {.sql = std::string(sql())});
 }
 
 bool Cursor::end(int code) {
     stage_ = code == SQLITE_DONE ? Stage::at_end : Stage::failed;
     columns_ = 0;
     if (code != SQLITE_DONE) handle_->fail(code, sql());
-    // Ends the read transaction now rather than when the cursor goes.
+    // Ends the read transaction now, not when the cursor is destroyed.
     sqlite3_reset(loan_.get());
     return false;
 }
@@ -109,7 +108,7 @@ std::size_t Cursor::row_bytes() {
         case SQLITE_NULL: break;
         case SQLITE_TEXT:
         case SQLITE_BLOB: bytes += static_cast<std::size_t>(sqlite3_value_bytes(cell)); break;
-        default: bytes += sizeof(std::int64_t); break; // asked for its bytes, a number would be made a text
+        default: bytes += sizeof(std::int64_t); break; // asking a number for its bytes would convert it to text
         }
     }
     return bytes;
@@ -118,7 +117,7 @@ std::size_t Cursor::row_bytes() {
 std::string_view Cursor::sql() const { return sqlite3_sql(loan_.get()); }
 
 void Cursor::refuse_column(int column) const {
-    throw DatabaseError(fmt::format("Column {} was asked for, of {} in the current row", column + 1, columns_),
+    throw DatabaseError(fmt::format("Column {} was requested, but the current row has {}", column + 1, columns_),
                         {.sql = std::string(sql())});
 }
 

@@ -11,7 +11,7 @@
 
 namespace kith::backend::sqlite {
 
-/// A running statement of one connection, which must live longer.
+/// A running statement of a connection, which must outlive it.
 class Cursor final : public backend::Cursor, public backend::RowLoop {
 public:
     /// `keys` are the key sets bound to the statement, kept until it ends. `own`: see CurrentRow.
@@ -33,13 +33,13 @@ public:
 private:
     enum class Stage : std::uint8_t { before, on_row, at_end, failed }; // the last two are final
 
-    // What is seldom done stands apart, so that next() and integer() stay small: they run for each row.
+    // Rare operations are separate, so that next() and integer() stay small: they run for each row.
     bool refuse_or_end() const;
     bool end(int code);
     std::int64_t checked_integer(int column) const;
     [[noreturn]] void refuse_number(int column) const;
     std::string_view sql() const;
-    /// SQLite answers NULL for a column that is not there.
+    /// SQLite returns NULL for a column that does not exist.
     void require_column(int column) const {
         if (column < 0 || column >= columns_) refuse_column(column);
     }
@@ -47,7 +47,7 @@ private:
 
     Handle* handle_;
     std::vector<std::shared_ptr<const sql::KeySet>> keys_;
-    StatementCache::Loan loan_; // goes back before the keys go
+    StatementCache::Loan loan_; // returned before the keys are destroyed
     CurrentRow row_;
     int columns_{0};
     Stage stage_{Stage::before};

@@ -16,7 +16,8 @@ using detail::Value;
 
 namespace {
 
-/// `text` as a part of a GLOB pattern, which has no escape character: one-letter sets stand for themselves.
+/// `text` as a part of a GLOB pattern, which has no escape character: special characters are written as one-character
+/// sets.
 std::string glob_literal(std::string_view text) {
     std::string out;
     for (const char c : text) {
@@ -31,10 +32,10 @@ std::string glob_literal(std::string_view text) {
     return out;
 }
 
-/// LIKE and GLOB stop reading at a NUL character, so a pattern with one would match other texts than it says.
+/// LIKE and GLOB stop reading at a NUL character, so a pattern with one would match other texts too.
 void require_pattern(const std::string& text) {
     if (text.find('\0') == text.npos) return;
-    throw ValueError("SQLite cannot look for a text that holds a NUL character: use exact, in or regex");
+    throw ValueError("SQLite cannot search for a text that contains a NUL character: use exact, in or regex");
 }
 
 std::string pattern(FieldLookup lookup, const std::string& text) {
@@ -48,7 +49,7 @@ std::string pattern(FieldLookup lookup, const std::string& text) {
     }
 }
 
-/// Tries the pattern, so that a wrong one is refused before any statement runs.
+/// Compiles the pattern, so that an invalid one is refused before any statement runs.
 void require_readable(const std::string& text, bool ignore_case) { const Regex tried(text, ignore_case); }
 
 } // namespace
@@ -79,12 +80,12 @@ std::string Dialect::column_type(const detail::FieldInfo& field) const {
     case ColumnType::uuid:
         if (encodings_.uuids == SqliteUuids::bytes) return "BLOB";
         return encodings_.uuids == SqliteUuids::digits ? "char(32)" : "char(36)";
-    // A column named `decimal` would turn the digits into a binary number.
+    // A column declared `decimal` would convert the digits to a binary number.
     case ColumnType::decimal:
     case ColumnType::json: return "text";
-    case ColumnType::any: break; // of no column that Kith makes
+    case ColumnType::any: break; // of no column that Kith creates
     }
-    throw ValueError("A column type that SQLite does not know");
+    throw ValueError("SQLite does not support this column type");
 }
 
 std::string Dialect::automatic_key(std::string_view quoted_column, const detail::FieldInfo&) const {
@@ -132,8 +133,8 @@ std::string Dialect::date_part(FieldLookup part, const std::string& column, cons
                            placeholder);
     }
     if (part == FieldLookup::year) {
-        // A range of the text itself can use an index. The tilde sorts after all that may follow the year, and keeps
-        // the bound from looking like a number, which the affinity of the column would turn it into.
+        // A range of the text itself can use an index. The tilde sorts after everything that may follow the year, and
+        // keeps the bound from looking like a number, into which the affinity of the column would convert it.
         return fmt::format("{0} BETWEEN printf('%04d-', {1}) AND printf('%04d-~', {1})", column, placeholder);
     }
     return fmt::format("CAST(strftime('{}', {}) AS INTEGER) = {}", part == FieldLookup::month ? "%m" : "%d", column,
@@ -142,22 +143,22 @@ std::string Dialect::date_part(FieldLookup part, const std::string& column, cons
 
 std::string Dialect::key_source(const sql::KeyMarks& keys, std::string_view alias,
                                 std::span<const sql::KeyColumn> columns) const {
-    if (columns.size() > key_source_columns) throw ValueError("A key of more than eight columns");
+    if (columns.size() > key_source_columns) throw ValueError("A key of more than eight columns is not supported");
     return fmt::format("{}({}) AS {}", key_source_name, keys.parts.front().columns.front(), quote(alias));
 }
 
-// The plus makes an expression of a column, which has no affinity: as a parameter would, the key then takes the form in
-// which the table's column is stored.
+// The plus makes the column an expression, which has no affinity: like a parameter, the key is then converted to the
+// stored form of the table's column.
 std::string Dialect::key(std::string_view alias, std::size_t i) const { return "+" + sql::Dialect::key(alias, i); }
 
-// SQLite takes CROSS JOIN as an order: the keys drive.
+// SQLite keeps the order of a CROSS JOIN: the keys drive.
 std::string Dialect::key_join() const { return " CROSS JOIN "; }
 
 std::string Dialect::begin(bool writes, Isolation isolation) const {
     if (isolation != Isolation::standard && isolation != Isolation::serializable) {
         throw ValueError("SQLite's transactions are always serializable: ask for Isolation::serializable or standard");
     }
-    // A writer takes its lock at once: a transaction that read before it writes may find that it came too late.
+    // A writer takes its lock at once: a transaction that reads before it writes may find that it is too late.
     return writes && !read_only_ ? "BEGIN IMMEDIATE" : "BEGIN DEFERRED";
 }
 

@@ -5,10 +5,10 @@
 
 namespace kith::backend::sqlite {
 
-/// The parameters that a statement may have in SQLite as it is usually built (SQLITE_MAX_VARIABLE_NUMBER).
+/// The maximum number of parameters in a statement for the usual build of SQLite (SQLITE_MAX_VARIABLE_NUMBER).
 inline constexpr std::size_t most_parameters = 32766;
 
-/// SQLite's SQL. Column types are named as Django names them, each with an affinity that keeps our encoding as it is.
+/// SQLite's SQL. Column types have Django's names, each with an affinity that keeps our encoding unchanged.
 class Dialect final : public sql::Dialect {
 public:
     explicit Dialect(bool read_only, Encodings encodings = {}) : read_only_(read_only), encodings_(encodings) {}
@@ -23,7 +23,7 @@ public:
     /// Texts may be equal by the collation of their column, and all integers are compared as numbers.
     bool matches_by_key(detail::ColumnType type) const override { return detail::is_integer(type); }
     std::string comparable(std::string expression, detail::ColumnType type) const override;
-    /// Throws ValueError for a regular expression that cannot be read.
+    /// Throws ValueError for an invalid regular expression.
     detail::Value lookup_value(detail::FieldLookup lookup, detail::Value value) const override;
     std::string key_source(const sql::KeyMarks& keys, std::string_view alias,
                            std::span<const sql::KeyColumn> columns) const override;
@@ -36,8 +36,8 @@ public:
     std::string snapshot() const override { return "BEGIN DEFERRED"; }
 
 private:
-    /// `contains`, `startswith` and `endswith` mind the case of letters; their `i` forms and `iexact` ignore it for the
-    /// letters of ASCII only, as SQLite's LIKE does. `regex` and `iregex` know all of Unicode.
+    /// `contains`, `startswith` and `endswith` are case-sensitive; their `i` forms and `iexact` ignore case for ASCII
+    /// letters only, as SQLite's LIKE does. `regex` and `iregex` support all of Unicode.
     std::string text_lookup(detail::FieldLookup lookup, const std::string& column,
                             const std::string& placeholder) const override;
     std::string date_part(detail::FieldLookup part, const std::string& column, const std::string& placeholder,

@@ -13,12 +13,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A relative path would lead elsewhere once the program changes its folder, and SQLite reads some as URIs.
+/// A relative path would mean another file after the program changes its folder, and SQLite reads some as URIs.
 std::string absolute(const std::string& path) {
     if (path.empty() || (path.starts_with("//") && !path.starts_with("///"))) {
-        throw ValueError(
-            "An SQLite database is named by the path of its file: sqlite:travel.db, sqlite:/data/travel.db, "
-            "or sqlite::memory:");
+        throw ValueError("The URL of an SQLite database contains the path of its file: sqlite:travel.db, "
+                         "sqlite:/data/travel.db, or sqlite::memory:");
     }
     std::error_code error;
     const auto full = fs::absolute(path, error);
@@ -26,7 +25,7 @@ std::string absolute(const std::string& path) {
     return full.string();
 }
 
-/// No file yet, or one without content: what is in it will be Kith's.
+/// Whether there is no file yet, or an empty one: its content will be Kith's.
 bool is_unwritten(const std::string& path) {
     std::error_code error;
     if (!fs::exists(path, error)) return true;
@@ -45,9 +44,7 @@ void prefer_wal(Connection& connection) {
 void require_wal(Connection& connection, const std::string& name) {
     if (connection.ask("PRAGMA journal_mode = WAL") == "wal") return;
     throw OperationalError(
-        fmt::format("{}: its journal could not be turned to WAL, which needs a local disk: leave out "
-                    "wal=1",
-                    name));
+        fmt::format("{}: its journal could not be switched to WAL, which needs a local disk: leave out wal=1", name));
 }
 
 } // namespace
@@ -61,7 +58,7 @@ Driver::Driver(const std::string& path, const ConnectOptions& options)
                 .statement_cache = options.statement_cache,
                 .encodings = {options.sqlite_timestamps, options.sqlite_uuids}},
       dialect_(options.read_only, settings_.encodings) {
-    if (sqlite3_threadsafe() == 0) throw OperationalError("This SQLite was built for programs with one thread only");
+    if (sqlite3_threadsafe() == 0) throw OperationalError("This SQLite was built only for programs with one thread");
     if (options.read_only && options.wal) {
         throw ValueError("wal=1 changes the file, which read_only=1 forbids: leave out one of them");
     }
@@ -95,7 +92,7 @@ void Driver::open_first(const ConnectOptions& options) {
     const bool ours = !in_memory_ && !options.read_only && is_unwritten(settings_.path);
     settings_.create = true;
     first_ = std::make_unique<Connection>(settings_, dialect_);
-    // From now on a file that is gone is an error; it must not come back empty.
+    // From now on a missing file is an error; it must not be created empty.
     settings_.create = false;
     if (options.wal)
         require_wal(*first_, settings_.name);
@@ -109,7 +106,7 @@ std::unique_ptr<backend::Connection> Driver::open() {
         const std::lock_guard lock(mutex_);
         if (first_) return std::move(first_);
     }
-    if (in_memory_) throw OperationalError("sqlite::memory: has one connection, which is gone");
+    if (in_memory_) throw OperationalError("sqlite::memory: has only one connection, which is closed");
     return std::make_unique<Connection>(settings_, dialect_);
 }
 
