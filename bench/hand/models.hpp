@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-/// The travel data as plain structs, and the few containers that the loads need. Ids start at 1, so 0 is no key.
+/// The travel data as plain structs, and the few containers that the loads need. Ids start at 1, so 0 means no key.
 namespace bench::hand {
 
 struct City;

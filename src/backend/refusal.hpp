@@ -31,7 +31,7 @@ struct CellLabel {
 
 /// A decimal number was expected, but the database computed a binary one.
 [[noreturn]] void refuse_inexact(const CellLabel& place, const std::string& holds);
-/// The column has a database type of which Kith reads no form.
+/// The column has a database type that Kith cannot read in any form.
 [[noreturn]] void refuse_unknown(const CellLabel& place, std::string_view type);
 
 /// `text 'abc'`, shortened if long.

@@ -34,7 +34,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
 } // namespace
 
 std::string_view nearest(std::string_view wanted, std::span<const std::string_view> names) {
-    constexpr std::size_t longest = 100; // longer texts are no typing errors
+    constexpr std::size_t longest = 100; // longer texts are not typing errors
     if (wanted.empty() || wanted.size() > longest) return {};
     std::string_view found;
     auto least = std::max<std::size_t>(1, wanted.size() / 3) + 1;

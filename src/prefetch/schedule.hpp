@@ -25,13 +25,13 @@ struct Task {
     bool elsewhere{false}; // was loaded from another database, with all lookups behind it
     ParentKeys keys{};
     Shape shape{};
-    std::optional<Fetch> fetch{}; // none where no statement is needed
+    std::optional<Fetch> fetch{}; // none if no statement is needed
 
     /// Whether no statement follows the current one.
     bool is_last_statement() const noexcept { return !fetch || fetch->is_last(); }
 };
 
-/// The lookups that are not loaded yet, in depth-first order, and the rules of which may travel together.
+/// The lookups that are not loaded yet, in depth-first order, and the rules by which they may travel together.
 ///
 /// Lookups that share a round trip are loaded as if they ran one after the other: a lookup that could fill a member
 /// which an earlier one might fill waits for it, because what is loaded first stays.

@@ -101,7 +101,7 @@ const FieldInfo& slot_for(const FieldInfo& field, const std::string& to_attr, co
 }
 
 /// A lookup of a GenericForeignKey, which must end there: it becomes one lookup for the key to each of its models. A
-/// queryset applies to the rows of its own model, so several querysets are no conflict.
+/// queryset applies to the rows of its own model, so several querysets do not conflict.
 void add_generic(std::vector<LookupNode>& nodes, const FieldInfo& field, const LookupSpec& spec,
                  const std::string& path) {
     if (!spec.to_attr.empty())

@@ -18,7 +18,7 @@ void release_row(const void* row) noexcept {
 
 void throw_empty_ref(std::string_view model) {
     throw DoesNotExist(
-        fmt::format("an empty Ref<{}> was followed: test it first, as first() gives one when there is no row", model),
+        fmt::format("an empty Ref<{}> was followed: test it first, as first() returns one if there is no row", model),
         {.model = std::string(model)});
 }
 

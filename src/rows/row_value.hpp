@@ -45,7 +45,7 @@ void require_saved(const void* row, const detail::ModelInfo& model, const char* 
 /// require_saved() does, and if the key is NULL.
 detail::Value saved_key(const void* row, const detail::FieldInfo& key, const char* action);
 
-/// The same for a key of one or several columns, of which one that is set suffices.
+/// The same for a key of one or several columns; one column that is set suffices.
 std::vector<detail::Value> saved_keys(const void* row, std::span<const detail::FieldInfo* const> keys,
                                       const char* action);
 

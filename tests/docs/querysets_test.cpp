@@ -106,7 +106,7 @@ TEST_F(QuerySets, SingleRows) {
     kith::Ref<Person> li = people.get("lastname"_f = "Li"); // DoesNotExist, MultipleObjectsReturned
     kith::Ref<Person> first = people.order_by("lastname").first();
     kith::Ref<Person> nobody = people.filter("lastname"_f = "Nobody").first();
-    if (!nobody) fmt::print("first() gives an empty Ref when there is no row\n");
+    if (!nobody) fmt::print("first() returns an empty Ref if there is no row\n");
 
     people.filter("lastname"_f = "Zhang").count();  // SELECT COUNT(*)
     people.filter("lastname"_f = "Zhang").exists(); // SELECT 1 … LIMIT 1
@@ -125,7 +125,7 @@ TEST_F(QuerySets, Refine) {
     people.filter("lastname"_f = "Zhang", "hometown__name"_f = "Shiyan"); // all of them hold
     people.exclude("hometown__province__name"_f = "Hubei");
     people.order_by("-lastname", "hometown__name").reverse();
-    people.filter("visitation__name__startswith"_f = "G").distinct(); // a join may give a person twice
+    people.filter("visitation__name__startswith"_f = "G").distinct(); // a join may return a person twice
     people.slice(0, 2);                                               // OFFSET and LIMIT
     people.none();                                                    // no rows and no statement
     people.order_by(kith::None);                                      // no order at all

@@ -77,7 +77,7 @@ constexpr std::array advice{
     Advice{"XX", Kind::operational, "The server found damage in its files or in itself: check its log"},
     Advice{"2201B", Kind::other, "The regular expression is invalid: PostgreSQL uses its own syntax"},
     Advice{"22021", Kind::other, "The text is no valid UTF-8: use std::vector<std::byte> for binary data"},
-    Advice{"22003", Kind::other, "The number is beyond what the column holds: give the column a larger type"},
+    Advice{"22003", Kind::other, "The number is beyond the column's range: give the column a larger type"},
     Advice{"22001", Kind::other, "The text is longer than the column: give the column a larger type"},
     Advice{"22P02", Kind::other, "The text is not of the form that the column takes"},
 };

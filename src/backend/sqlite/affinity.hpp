@@ -11,7 +11,7 @@ namespace kith::backend::sqlite {
 
 enum class Affinity : unsigned char { none, text, numeric, integer, real };
 
-/// The conversion that a column with this declared type applies; an empty text is no declaration.
+/// The conversion that a column with this declared type applies; an empty text means no declaration.
 Affinity affinity_of(std::string_view declared);
 
 /// Whether SQLite treats `text` as a number in a numeric column.

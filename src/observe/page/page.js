@@ -1,9 +1,9 @@
 "use strict";
-// Shows what a Trace recorded. All text goes into the page as textContent: what databases hold is never markup.
+// Shows the recording of a Trace. All text is inserted as textContent: data from databases is never treated as markup.
 (() => {
     const trace = JSON.parse(document.getElementById("trace").textContent);
     const at = (id) => document.getElementById(id);
-    const runs_at_once = 50; // rows of runs that unfolding a statement adds
+    const runs_at_once = 50; // rows of runs that are added when a statement is unfolded
     const plan = { search: "", order: "repeats", repeated: false, path: null };
 
     // --- Making elements ---
@@ -36,13 +36,13 @@
         return svg;
     }
 
-    // --- Numbers as people read them ---
+    // --- Numbers for people ---
 
     const grouped = (number) => number.toLocaleString("en");
     const times = (number) => (number === 1 ? "Once" : `${grouped(number)} times`);
     const counted = (number, noun) => `${grouped(number)} ${noun}${number === 1 ? "" : "s"}`;
 
-    /** Nanoseconds, with the unit apart. */
+    /** Nanoseconds, as a number and its unit. */
     function parts_of_time(time) {
         if (time < 1e6) return [grouped(Math.round(time / 1e3)), "µs"];
         if (time < 1e7) return [(time / 1e6).toFixed(2), "ms"];
@@ -66,7 +66,7 @@
         statement.text = [statement.sql, statement.lookup, ...new Set(statement.kept.map((run) => run.source))]
             .join("\n").toLowerCase();
     }
-    // What opens and ends transactions: shown, and not counted.
+    // Statements that open and end transactions: shown, but not counted.
     const control = { index: statements.length, is_control: true, lookup: null, sql: "", text: "transaction control", runs: trace.control.length,
         rows: 0, bytes: 0, time: trace.control.reduce((sum, run) => sum + run.duration, 0), failed: trace.control.filter((run) => run.failed).length,
         kept: trace.control.map((run) => ({ rows: 0, parameters: [run.sql], ...run })), first: Infinity, unfolded: 0 };
@@ -86,7 +86,7 @@
     const total = (figure) => statements.reduce((sum, statement) => sum + statement[figure], 0);
     const color_of = (lookup) => lookup === null ? "control" : `path-${paths.get(lookup).index % 7}`;
 
-    /** A lookup path, the part that says where it starts in a softer voice. */
+    /** A lookup path, with its start in a lighter colour. */
     function path_name(lookup) {
         if (lookup === null) return make("span", { class: "path main" }, "transaction control");
         if (lookup === "") return make("span", { class: "path main" }, "main statement");
@@ -113,7 +113,7 @@
         return found;
     }
 
-    /** The statement, a clause on each line. */
+    /** The statement, one clause per line. */
     function formatted(sql) {
         const block = make("pre", { class: "sql" });
         let depth = 0;
@@ -132,7 +132,7 @@
         return block;
     }
 
-    /** One line that tells the statement from others: no column list, no quotes around plain names. */
+    /** One line that distinguishes the statement: no column list, no quotes around plain names. */
     function shortened(sql) {
         let depth = 0;
         let hidden = false;
@@ -151,13 +151,13 @@
             }
         }
         if (hidden) return sql.slice(0, 300);
-        // Keys that travel as one parameter are joined first; what they are the keys of says more.
+        // Keys sent as one parameter are joined first; the table that they select from is more informative.
         return text.replace(/\bFROM (?:(?!JOIN ).)* AS kith_key (?:\w+ )*?\w*JOIN /, "FROM ").slice(0, 300);
     }
 
     // --- Summary, findings, paths ---
 
-    /** How long one statement at least was running: those of a stream and of its chunks overlap. */
+    /** The time in which at least one statement was running: those of a stream and of its chunks overlap. */
     function time_in_statements() {
         if (trace.runs.length < total("runs")) return Math.min(total("time"), trace.duration);
         let time = 0;
@@ -186,7 +186,7 @@
                 trace.findings.length ? "warn" : ""));
         document.title = `${trace.title} · Kith trace`;
         at("title").textContent = trace.title;
-        const database = trace.database.replace(/^(sqlite:).*\//, "$1"); // the file, whatever folder it lies in
+        const database = trace.database.replace(/^(sqlite:).*\//, "$1"); // only the file name, without its folder
         const facts = [database, new Date(trace.recorded).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" }),
             `Kith ${trace.version}`];
         if (trace.redacted) facts.push("without the values of parameters");
@@ -208,7 +208,7 @@
 
     const finding_texts = {
         row_by_row: (f) => ["loaded row by row", `${counted(f.times, "row")}, ${counted(f.statements, "statement")}. Add to the QuerySet that loads ${f.model}:`],
-        repeated_statement: (f) => ["ran again and again", `${times(f.times)}. Ask once for all:`],
+        repeated_statement: (f) => ["ran again and again", `${times(f.times)}. Load all rows at once:`],
         unread_prefetch: (f) => ["prefetched and never read", `${times(f.times)}. Leave out:`],
     };
 
@@ -231,7 +231,7 @@
         }
         for (const finding of trace.findings) {
             const [what, text] = finding_texts[finding.kind](finding);
-            const is_line = finding.kind !== "repeated_statement"; // else there is more than one way
+            const is_line = finding.kind !== "repeated_statement"; // otherwise there is more than one remedy
             const name = finding.member ? make("code", {}, `${finding.model}.${finding.member}`) : "A statement";
             place.append(make("article", { class: "finding" },
                 make("h3", {}, name, " ", make("span", { class: "what" }, what)),
@@ -318,8 +318,8 @@
         }
     }
 
-    let visible = []; // the rows there are: {id, level, statement, runs, run, element}
-    let current = null; // the id of the row chosen
+    let visible = []; // the rows that exist: {id, level, statement, runs, run, element}
+    let current = null; // the id of the chosen row
 
     function number_cell(text, kind, unit) {
         return make("td", { role: "gridcell", class: `number ${kind}`, "data-unit": unit }, text);
@@ -446,7 +446,7 @@
         if (first > 0 && visible[index]) choose(visible[index].id, true);
     }
 
-    /** Opens what there is more of: runs, or on narrow screens the sheet. */
+    /** Opens the details: runs, or on narrow screens the sheet. */
     function open(row) {
         if (row.more) return show_more(row);
         if (row.level === 1 && row.runs.length > 1) return unfold(row, row.statement.unfolded === 0);
