@@ -151,7 +151,7 @@ Value to_value(const C& cell) {
     case ColumnType::local_timestamp: return local_timestamp(cell);
     case ColumnType::any: return as_it_is(cell);
     }
-    refuse(place(cell), "A column type that Kith does not know");
+    refuse(place(cell), "Kith does not support this column type");
 }
 
 using detail::RelationState;

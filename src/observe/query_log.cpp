@@ -64,7 +64,7 @@ QueryLog::Entry QueryLog::operator[](std::size_t index) const {
     const std::lock_guard lock(state_->mutex);
     if (index < state_->entries.size()) return state_->entries[index];
     throw ValueError(
-        fmt::format("Statement {} was asked for, but the log has {}: the first is 0", index, state_->entries.size()));
+        fmt::format("Statement {} was requested, but the log has {}: the first is 0", index, state_->entries.size()));
 }
 
 std::vector<QueryLog::Entry> QueryLog::entries() const {

@@ -97,7 +97,7 @@ ResolvedAggregate resolve_aggregate(const PathRoot& root, const detail::Aggregat
         const auto& column = *aggregate.path.column;
         if (!can_be_computed(expr.function, column.type)) {
             throw FieldError(
-                fmt::format("{} cannot be computed of {}: its values are no {}", written(expr), column.label(),
+                fmt::format("{} cannot be computed from {}: its values are not {}", written(expr), column.label(),
                             expr.function == AggregateFunction::sum || expr.function == AggregateFunction::avg
                                 ? "numbers"
                                 : "numbers, texts, dates or times"),

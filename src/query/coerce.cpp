@@ -156,7 +156,7 @@ Value coerce_value(const FieldInfo& column, Value value) {
     if (detail::is_null(value)) {
         if (column.nullable) return value;
         throw ValueError(
-            fmt::format("{} cannot be NULL: its member is no std::optional and has no kith::null", column.label()),
+            fmt::format("{} cannot be NULL: its member is not a std::optional and has no kith::null", column.label()),
             {.model = column.model->name});
     }
     value = fit(FieldLookup::exact, column, std::move(value));

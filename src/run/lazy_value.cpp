@@ -34,7 +34,8 @@ using detail::ValueMark;
 void store(void* row, const FieldInfo& field, Value value) {
     if (detail::is_null(value) && !field.nullable) {
         throw DatabaseError(
-            fmt::format("{} is NULL in the database, but the member is no std::optional: declare it so", field.label()),
+            fmt::format("{} is NULL in the database, but the member is not a std::optional: declare it as one",
+                        field.label()),
             {.model = field.model->name, .lookup = field.name});
     }
     rows::write_value(row, field, value);

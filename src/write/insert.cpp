@@ -162,7 +162,7 @@ void insert_with_or_without_key(connection::Session& session, const ModelInfo& m
 
 void require_writable(const ModelInfo& model) {
     if (!model.read_only) return;
-    throw ValueError(fmt::format("{} is read-only: its Table says so", model.name), {.model = model.name});
+    throw ValueError(fmt::format("{} is read-only: its Table declares it so", model.name), {.model = model.name});
 }
 
 void require_length(const FieldInfo& field, const Value& value) {

@@ -44,13 +44,13 @@ constexpr std::array advice{
     Advice{ER_ROW_IS_REFERENCED, Kind::integrity, foreign_remedy},
     Advice{ER_ROW_IS_REFERENCED_2, Kind::integrity, foreign_remedy},
     Advice{ER_BAD_NULL_ERROR, Kind::integrity, "Give the member a value, or make its column nullable (NOT NULL)"},
-    Advice{ER_CONSTRAINT_FAILED, Kind::integrity, "The value breaks a rule of the table's schema"},
+    Advice{ER_CONSTRAINT_FAILED, Kind::integrity, "The value violates a rule of the table's schema"},
     Advice{
         ER_LOCK_DEADLOCK, Kind::operational,
         "Two transactions waited for each other, and this one was rolled back: run the whole atomic block again, and "
         "lock rows in the same order everywhere"},
     Advice{ER_CHECKREAD, Kind::operational,
-           "Another transaction changed the same rows: run the whole atomic block again, or ask for another isolation"},
+           "Another transaction changed the same rows: run the whole atomic block again, or use another isolation"},
     Advice{ER_LOCK_WAIT_TIMEOUT, Kind::operational,
            "Another connection holds the lock: keep transactions short, end streams that are no longer read, or raise "
            "busy_timeout"},

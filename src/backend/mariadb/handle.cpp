@@ -61,7 +61,7 @@ Handle::Handle(const ConnectionSettings& settings) : connection_(mysql_init(null
     const bool in_the_clear = opened != nullptr && settings.tls && mysql_get_ssl_cipher(connection_) == nullptr;
     if (opened != nullptr && !in_the_clear) return;
     const std::string message =
-        in_the_clear ? "SSL was asked for, but the server does not support it" : mysql_error(connection_);
+        in_the_clear ? "SSL was requested, but the server does not support it" : mysql_error(connection_);
     const auto number = mysql_errno(connection_);
     mysql_close(connection_);
     raise_unconnected(name_, message, number);

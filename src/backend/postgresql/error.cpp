@@ -33,7 +33,7 @@ constexpr std::array advice{
     Advice{"23001", Kind::integrity, foreign_remedy}, // of RESTRICT, since PostgreSQL 18
     Advice{"23", Kind::integrity, "The value violates a rule of the table's schema"},
     Advice{"40001", Kind::operational,
-           "Another transaction changed the same rows: run the whole atomic block again, or ask for another isolation"},
+           "Another transaction changed the same rows: run the whole atomic block again, or use another isolation"},
     Advice{"40P01", Kind::operational,
            "Two transactions waited for each other, and this one was ended: run the whole atomic block again, and lock "
            "rows in the same order everywhere"},
@@ -76,10 +76,10 @@ constexpr std::array advice{
     Advice{"58", Kind::operational, "The server's machine failed: check its log"},
     Advice{"XX", Kind::operational, "The server found damage in its files or in itself: check its log"},
     Advice{"2201B", Kind::other, "The regular expression is invalid: PostgreSQL uses its own syntax"},
-    Advice{"22021", Kind::other, "The text is no valid UTF-8: use std::vector<std::byte> for binary data"},
+    Advice{"22021", Kind::other, "The text is not valid UTF-8: use std::vector<std::byte> for binary data"},
     Advice{"22003", Kind::other, "The number is beyond the column's range: give the column a larger type"},
     Advice{"22001", Kind::other, "The text is longer than the column: give the column a larger type"},
-    Advice{"22P02", Kind::other, "The text is not of the form that the column takes"},
+    Advice{"22P02", Kind::other, "The text does not have the form that the column requires"},
 };
 
 constexpr const char* pooler_advice =
