@@ -17,7 +17,7 @@ SMALL_CHECKED = 300
 
 
 def small_range(i, people):
-    """The first and last id of the ten people of the i-th small load, where there are `people` people."""
+    """The first and last id of the ten people of the i-th small load, out of `people` people."""
     k = i * 37 % min(9000, people * 9 // 100)
     return 10 * k + 1, 10 * k + 10
 
@@ -27,7 +27,7 @@ def utf8(text):
 
 
 def database_for(workload, database):
-    """The database itself, or for W9 a copy to write to: beside it, so on the same file system, and removed at exit."""
+    """The database itself, or for W9 a copy to write to: in the same folder, so on one file system, removed at exit."""
     if workload != "W9":
         return database
     handle, path = tempfile.mkstemp(dir=os.path.dirname(os.path.abspath(database)), suffix=".db")
@@ -54,9 +54,9 @@ def _reset_peak():
 
 
 class Measurement:
-    """Measures a `with` block, and prints what it cost.
+    """Measures a `with` block, and prints its cost.
 
-    count_statements: gives how many statements the library has sent so far.
+    count_statements: returns the number of statements that the library has sent so far.
     """
 
     def __init__(self, workload, count_statements):
@@ -92,9 +92,9 @@ class Measurement:
 
 
 def measure_small_loads(load, checksum, loads, people, count_statements):
-    """W8: measures one small load, where there are `people` people.
+    """W8: measures one small load, out of `people` people.
 
-    load(first, last) gives those with these ids; their `checksum` is taken off the clock.
+    load(first, last) returns the people with these ids; their `checksum` is computed outside of the measured time.
     """
     for i in range(SMALL_WARMUP):
         load(*small_range(i, people))
@@ -115,7 +115,7 @@ def measure_small_loads(load, checksum, loads, people, count_statements):
 
 
 def run(runners, workload, error_class):
-    """Runs a workload. A database that refuses what the library asks of it (too many variables) is reported as such."""
+    """Runs a workload. If the database refuses a statement of the library (too many variables), that is reported."""
     if workload not in runners:
         print_skipped(workload, "not written for this peer")
         return

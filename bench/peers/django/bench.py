@@ -14,7 +14,7 @@ on_server = "://" in database
 
 
 def connection_settings():
-    """Those for a file of SQLite's, or for a URL such as the benchmark makes: with a user, a name and a socket."""
+    """The settings for an SQLite file, or for a URL in the benchmark's form: with a user, a name and a socket."""
     if not on_server:
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": database_for(workload, database)}
     url = urlsplit(database)
@@ -28,7 +28,7 @@ def connection_settings():
 settings.configure(INSTALLED_APPS=["travel"], DATABASES={"default": connection_settings()})
 django.setup()
 
-# Models can be defined only when the settings are there.
+# Models can be defined only after the settings.
 from travel.models import City, Person, Province  # noqa: E402
 
 statements = 0
@@ -95,9 +95,10 @@ def walk_plain(people):
 # --- The workloads --------------------------------------------------------------------------------------------------
 
 
-# Servers take the keys of all people at once. For SQLite, Django 5.2 writes the keys of a forward foreign key as `id = 1 OR id = 2 OR …` (since its ticket 36116), and
-# SQLite refuses more than about 1,000 of them. So one prefetch for all people cannot be: W1 goes in batches, and W4
-# joins the province to the prefetched city, which is faster here than batches.
+# Servers take the keys of all people at once. For SQLite, Django 5.2 writes the keys of a forward foreign key as
+# `id = 1 OR id = 2 OR …` (since its ticket 36116), and SQLite refuses more than about 1,000 of them. So one prefetch for
+# all people is not possible: W1 runs in batches, and W4 joins the province to the prefetched city, which is faster here
+# than batches.
 
 
 def people_with_hometown():
