@@ -37,7 +37,7 @@ TEST_F(Traces, ShowTheStatementsByLookupPath) {
     EXPECT_TRUE(has(html, R"("lookup":"visitation","runs":1,"rows":5)"));
     EXPECT_TRUE(has(html, R"("lookup":"visitation__province","runs":1,"rows":2)"));
     EXPECT_TRUE(has(html, R"("findings":[])"));
-    EXPECT_TRUE(has(html, "trace_test.cpp:")) << "the line that asked";
+    EXPECT_TRUE(has(html, "trace_page_test.cpp:")) << "the line that asked";
 }
 
 TEST_F(Traces, ShowWhatWasLoadedRowByRowAndFoldIt) {

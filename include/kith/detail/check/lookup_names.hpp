@@ -3,6 +3,7 @@
 #include <kith/detail/core/ast.hpp>
 #include <kith/detail/reflect/known.hpp>
 
+#include <cstddef>
 #include <string_view>
 
 /// Lookup paths as text: how they are split, and the lookups that may end them. The checks at compile time and the
@@ -15,9 +16,11 @@ struct PathParts {
     std::string_view rest;
 };
 constexpr PathParts split_path(std::string_view path) {
-    const auto at = path.find("__");
-    if (at == std::string_view::npos) return {path, {}};
-    return {path.substr(0, at), path.substr(at + 2)};
+    // Not find(): under UBSan, GCC 12 takes it for no constant expression.
+    for (std::size_t i = 0; i + 1 < path.size(); ++i) {
+        if (path[i] == '_' && path[i + 1] == '_') return {path.substr(0, i), path.substr(i + 2)};
+    }
+    return {path, {}};
 }
 
 struct LookupName {
