@@ -140,7 +140,7 @@ def main():
         DOT.write_text(dot)
         SVG.write_text(paint(dot, mark))
     elif DOT.read_text() != dot:
-        faults.append("docs/design/architecture.dot: the sources give another graph; run ./dev picture")
+        faults.append("docs/design/architecture.dot: the includes have changed; run ./dev picture")
     elif mark not in SVG.read_text():
         faults.append("docs/design/architecture.svg: drawn from another .dot or .css; run ./dev picture")
     sys.exit("\n".join(faults) or None)
