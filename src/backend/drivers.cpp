@@ -15,17 +15,6 @@
 namespace kith::backend {
 namespace {
 
-std::unique_ptr<Driver> make_sqlite(const Address& address, const ConnectOptions& options) {
-    if (!address.settings.empty()) {
-        throw ValueError(fmt::format(
-            "An SQLite database has no option '{}': the options are busy_timeout, pool_timeout, max_idle, max_lifetime "
-            "(milliseconds), pool_size, statement_cache, pairs_threshold, wal, read_only (0 or 1), fetch_mode (one, "
-            "peers or raise), parameter_values (shown or redacted), sqlite_timestamps and sqlite_uuids",
-            address.settings.front().first));
-    }
-    return std::make_unique<sqlite::Driver>(address.location, options);
-}
-
 /// Throws ValueError if the URL names no server, as in `postgresql:travel`.
 void require_server(const Address& address) {
     if (address.location.starts_with("//")) return;
@@ -65,7 +54,7 @@ std::unique_ptr<Driver> make_driver(const Address& address, const ConnectOptions
             "pooling=transaction is an option for poolers of PostgreSQL such as pgbouncer: leave it out of "
             "the URL of another database");
     }
-    if (address.scheme == "sqlite") return make_sqlite(address, options);
+    if (address.scheme == "sqlite") return std::make_unique<sqlite::Driver>(address.location, options);
     if (address.scheme == "postgresql" || address.scheme == "postgres") return make_postgresql(address, options);
     if (address.scheme == "mariadb" || address.scheme == "mysql") return make_mariadb(address, options);
     throw ValueError(fmt::format("'{}' is not a database that Kith knows: write sqlite:file.db, sqlite::memory:, "

@@ -4,8 +4,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <iterator>
+#include <string>
 #include <utility>
 
 namespace kith::connection {
@@ -53,74 +56,113 @@ bool flag(std::string_view name, std::string_view text) {
     throw ValueError(fmt::format("The option {} takes 0 or 1, not '{}'", name, text));
 }
 
-FetchMode fetch_mode(std::string_view text) {
-    if (text == "one") return FetchMode::one;
-    if (text == "peers") return FetchMode::peers;
-    if (text == "raise") return FetchMode::raise;
-    throw ValueError(fmt::format("The option fetch_mode takes one, peers or raise, not '{}'", text));
+template <class E>
+struct Choice {
+    std::string_view name;
+    E value;
+};
+constexpr Choice<FetchMode> fetch_modes[]{
+    {"one", FetchMode::one}, {"peers", FetchMode::peers}, {"raise", FetchMode::raise}};
+constexpr Choice<ParameterValues> parameter_values[]{{"shown", ParameterValues::shown},
+                                                     {"redacted", ParameterValues::redacted}};
+constexpr Choice<Pooling> poolings[]{{"session", Pooling::session}, {"transaction", Pooling::transaction}};
+constexpr Choice<SqliteTimestamps> sqlite_timestamps[]{{"text", SqliteTimestamps::text},
+                                                       {"seconds", SqliteTimestamps::seconds},
+                                                       {"milliseconds", SqliteTimestamps::milliseconds},
+                                                       {"microseconds", SqliteTimestamps::microseconds}};
+constexpr Choice<SqliteUuids> sqlite_uuids[]{
+    {"digits", SqliteUuids::digits}, {"hyphenated", SqliteUuids::hyphenated}, {"bytes", SqliteUuids::bytes}};
+
+/// `one, peers or raise`.
+template <const auto& choices>
+std::string names_of() {
+    std::string names;
+    for (std::size_t i = 0; i < std::size(choices); ++i) {
+        if (i > 0) names += i + 1 < std::size(choices) ? ", " : " or ";
+        names += choices[i].name;
+    }
+    return names;
 }
 
-SqliteTimestamps sqlite_timestamps(std::string_view text) {
-    if (text == "text") return SqliteTimestamps::text;
-    if (text == "seconds") return SqliteTimestamps::seconds;
-    if (text == "milliseconds") return SqliteTimestamps::milliseconds;
-    if (text == "microseconds") return SqliteTimestamps::microseconds;
-    throw ValueError(
-        fmt::format("The option sqlite_timestamps takes text, seconds, milliseconds or microseconds, not '{}'", text));
+template <const auto& choices>
+auto choose(std::string_view option, std::string_view text) {
+    for (const auto& choice : choices) {
+        if (choice.name == text) return choice.value;
+    }
+    throw ValueError(fmt::format("The option {} takes {}, not '{}'", option, names_of<choices>(), text));
 }
 
-SqliteUuids sqlite_uuids(std::string_view text) {
-    if (text == "digits") return SqliteUuids::digits;
-    if (text == "hyphenated") return SqliteUuids::hyphenated;
-    if (text == "bytes") return SqliteUuids::bytes;
-    throw ValueError(fmt::format("The option sqlite_uuids takes digits, hyphenated or bytes, not '{}'", text));
+/// An option of Kith's own: its name, what its value is, and how it is set.
+struct Option {
+    std::string_view name;
+    std::string (*takes)();
+    void (*set)(ConnectOptions& options, std::string_view name, std::string_view value);
+    bool on_sqlite{true};
+};
+
+template <auto member>
+constexpr Option milliseconds(std::string_view name) {
+    return {name, [] { return std::string("milliseconds"); },
+            [](ConnectOptions& options, std::string_view option, std::string_view value) {
+                options.*member = std::chrono::milliseconds(number(option, value));
+            }};
+}
+template <auto member>
+constexpr Option count(std::string_view name) {
+    return {name, [] { return std::string("a number"); },
+            [](ConnectOptions& options, std::string_view option, std::string_view value) {
+                options.*member = static_cast<std::size_t>(number(option, value));
+            }};
+}
+template <auto member>
+constexpr Option yes_or_no(std::string_view name) {
+    return {name, [] { return std::string("0 or 1"); },
+            [](ConnectOptions& options, std::string_view option, std::string_view value) {
+                options.*member = flag(option, value);
+            }};
+}
+template <auto member, const auto& choices>
+constexpr Option one_of(std::string_view name, bool on_sqlite = true) {
+    return {name, &names_of<choices>,
+            [](ConnectOptions& options, std::string_view option, std::string_view value) {
+                options.*member = choose<choices>(option, value);
+            },
+            on_sqlite};
 }
 
-Pooling pooling(std::string_view text) {
-    if (text == "session") return Pooling::session;
-    if (text == "transaction") return Pooling::transaction;
-    throw ValueError(fmt::format("The option pooling takes session or transaction, not '{}'", text));
-}
-
-ParameterValues parameter_values(std::string_view text) {
-    if (text == "shown") return ParameterValues::shown;
-    if (text == "redacted") return ParameterValues::redacted;
-    throw ValueError(fmt::format("The option parameter_values takes shown or redacted, not '{}'", text));
-}
+constexpr Option known_options[]{
+    milliseconds<&ConnectOptions::busy_timeout>("busy_timeout"),
+    milliseconds<&ConnectOptions::pool_timeout>("pool_timeout"),
+    milliseconds<&ConnectOptions::max_idle>("max_idle"),
+    milliseconds<&ConnectOptions::max_lifetime>("max_lifetime"),
+    count<&ConnectOptions::pool_size>("pool_size"),
+    count<&ConnectOptions::statement_cache>("statement_cache"),
+    count<&ConnectOptions::pairs_threshold>("pairs_threshold"),
+    yes_or_no<&ConnectOptions::wal>("wal"),
+    yes_or_no<&ConnectOptions::read_only>("read_only"),
+    one_of<&ConnectOptions::fetch_mode, fetch_modes>("fetch_mode"),
+    one_of<&ConnectOptions::parameter_values, parameter_values>("parameter_values"),
+    one_of<&ConnectOptions::pooling, poolings>("pooling", false),
+    one_of<&ConnectOptions::sqlite_timestamps, sqlite_timestamps>("sqlite_timestamps"),
+    one_of<&ConnectOptions::sqlite_uuids, sqlite_uuids>("sqlite_uuids"),
+};
 
 /// False for an option that is not Kith's own.
 bool set(ConnectOptions& options, std::string_view name, std::string_view value) {
-    if (name == "busy_timeout")
-        options.busy_timeout = std::chrono::milliseconds(number(name, value));
-    else if (name == "pool_timeout")
-        options.pool_timeout = std::chrono::milliseconds(number(name, value));
-    else if (name == "pool_size")
-        options.pool_size = static_cast<std::size_t>(number(name, value));
-    else if (name == "max_idle")
-        options.max_idle = std::chrono::milliseconds(number(name, value));
-    else if (name == "max_lifetime")
-        options.max_lifetime = std::chrono::milliseconds(number(name, value));
-    else if (name == "pooling")
-        options.pooling = pooling(value);
-    else if (name == "statement_cache")
-        options.statement_cache = static_cast<std::size_t>(number(name, value));
-    else if (name == "pairs_threshold")
-        options.pairs_threshold = static_cast<std::size_t>(number(name, value));
-    else if (name == "wal")
-        options.wal = flag(name, value);
-    else if (name == "read_only")
-        options.read_only = flag(name, value);
-    else if (name == "fetch_mode")
-        options.fetch_mode = fetch_mode(value);
-    else if (name == "sqlite_timestamps")
-        options.sqlite_timestamps = sqlite_timestamps(value);
-    else if (name == "sqlite_uuids")
-        options.sqlite_uuids = sqlite_uuids(value);
-    else if (name == "parameter_values")
-        options.parameter_values = parameter_values(value);
-    else
-        return false;
+    const auto* const known = std::ranges::find(known_options, name, &Option::name);
+    if (known == std::end(known_options)) return false;
+    known->set(options, name, value);
     return true;
+}
+
+/// Throws ValueError: SQLite has no options of its own, so the name is wrong.
+[[noreturn]] void refuse_for_sqlite(std::string_view name) {
+    std::string list;
+    for (const auto& option : known_options) {
+        if (!option.on_sqlite) continue;
+        list += fmt::format("{}{} ({})", list.empty() ? "" : ", ", option.name, option.takes());
+    }
+    throw ValueError(fmt::format("An SQLite database has no option '{}': the options are {}", name, list));
 }
 
 void set_all(Url& url, std::string_view query) {
@@ -193,6 +235,8 @@ Url Url::parse(std::string_view text, const ConnectOptions& options) {
             .options = options};
     if (location.starts_with("//")) read_server(url.address, location);
     if (question != std::string_view::npos) set_all(url, text.substr(question + 1));
+    const auto& unknown = url.address.settings;
+    if (url.address.scheme == "sqlite" && !unknown.empty()) refuse_for_sqlite(unknown.front().first);
     return url;
 }
 
