@@ -14,7 +14,6 @@
 
 namespace kith::inspect {
 
-using detail::ColumnType;
 using detail::FieldInfo;
 using detail::MemberKind;
 using detail::ModelInfo;

@@ -84,8 +84,7 @@ void Graph::return_pages(Segment& segment) noexcept {
     try {
         open_.push_back({&segment.model(), page});
         page->open = true;
-    } catch (const std::bad_alloc&) {
-        // The rest of the page remains unused.
+    } catch (const std::bad_alloc&) { // NOLINT(bugprone-empty-catch): the rest of the page remains unused
     }
 }
 

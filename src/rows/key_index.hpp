@@ -178,7 +178,7 @@ struct SameKey {
         return left != nullptr && right != nullptr ? left->str() == right->str() : a == b;
     }
     bool operator()(const std::vector<Value>& a, const std::vector<Value>& b) const {
-        return std::equal(a.begin(), a.end(), b.begin(), b.end(), *this);
+        return std::ranges::equal(a, b, *this);
     }
 };
 

@@ -90,7 +90,7 @@ Detached read_detached(const State& state) {
     }
     auto* address = reinterpret_cast<void*>(address_of(link));
     switch (tag_of(link)) {
-    case State::copied: result.origin = static_cast<State*>(address); break;
+    case State::copied:
     case State::copied_null: result.origin = static_cast<State*>(address); break;
     case State::held: result.held = address; break;
     default: break;
@@ -181,7 +181,7 @@ void make_resident(State& state, const FieldInfo& field, Segment& segment) {
         return;
     }
     if (!has_key(field.kind)) {
-        State released(std::move(state)); // releases the hold of the copy
+        const State released(std::move(state)); // releases the hold of the copy
         std::destroy_at(&state);
         std::construct_at(&state);
         state.link.store(State::resident_bit, std::memory_order_relaxed);

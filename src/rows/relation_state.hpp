@@ -93,7 +93,7 @@ inline void publish_watched_row(RelationState& state, void* row) noexcept {
 }
 
 /// Marks a resident set as loaded with `list` (its size, then its rows), or empty (null).
-inline void publish_set(RelationState& state, std::uintptr_t* list, const LoadedSet& set) noexcept {
+inline void publish_set(RelationState& state, const std::uintptr_t* list, const LoadedSet& set) noexcept {
     state.key = reinterpret_cast<std::uintptr_t>(&set);
     const auto target = list != nullptr ? reinterpret_cast<std::uintptr_t>(list) : RelationState::missing;
     state.link.store(target | RelationState::resident_bit | RelationState::loaded_bit, std::memory_order_release);

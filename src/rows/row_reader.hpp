@@ -38,8 +38,8 @@ private:
     /// Completes a decoded row: marks of members that differ from a new row, and generic foreign keys.
     static void finish_row(void* row, const sql::RowPart& part);
     void read_joined(backend::Cursor& cursor, void* first);
-    void read_part(backend::Cursor& cursor, std::size_t part);
-    void* new_row(backend::Cursor& cursor, std::size_t part);
+    void read_part(backend::Cursor& cursor, std::size_t index);
+    void* new_row(backend::Cursor& cursor, std::size_t index);
 
     const sql::RowPlan& plan_;
     std::vector<Segment*> segments_;              // one per part

@@ -58,7 +58,7 @@ private:
 
 /// Never destroyed: rows may be static.
 KeyMarks& marks() noexcept {
-    static auto& all = *new KeyMarks;
+    static auto& all = *new KeyMarks; // NOLINT(bugprone-unhandled-exception-at-new): nothing works without it
     return all;
 }
 

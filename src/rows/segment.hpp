@@ -96,7 +96,7 @@ public:
 
 private:
     friend class Graph;
-    ~Segment() = default;
+    ~Segment() override = default;
 
     struct Part {
         Page* page;

@@ -23,7 +23,7 @@ void ValueMark::copy_from(const ValueMark& other) noexcept {
 
 ValueMark& ValueMark::operator=(const ValueMark& other) noexcept {
     if (this == &other) return *this;
-    const ValueMark copy(other);
+    const ValueMark copy(other); // NOLINT(performance-unnecessary-copy-initialization): it holds what `other` held
     set_there(copy.is_there());
     if (!is_resident() && !copy.is_there()) copy_from(copy);
     return *this;

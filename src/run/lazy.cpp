@@ -21,7 +21,6 @@ namespace {
 
 using detail::FieldInfo;
 using detail::RelationState;
-using rows::Place;
 
 /// Maximum number of rows that `FetchMode::peers` loads for at once.
 constexpr std::size_t peer_window = 20'000;
@@ -52,7 +51,7 @@ std::vector<void*> peers_of(const rows::Segment& segment, const void* row) {
 
 void note_read_alone(const connection::Session& session, std::unique_lock<std::mutex>& loading, rows::Segment& segment,
                      const FieldInfo& field, std::size_t statements, const std::string& remedy) {
-    const auto detectors = session.detectors();
+    const auto& detectors = session.detectors();
     auto& root = segment.root();
     if (!detectors->any() || root.size() < 2) return;
     if (root.watch_number == 0) root.watch_number = observe::next_fetch();

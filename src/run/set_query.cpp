@@ -11,7 +11,7 @@
 namespace kith::run {
 
 const detail::RelationState& resident_set(const detail::RelationState& set) {
-    if (set.is_resident()) return set;
+    if (set.is_resident()) return set; // NOLINT(bugprone-return-const-ref-from-parameter): a member of a row
     const auto member = rows::read_detached(set);
     if (member.origin == nullptr) {
         throw ValueError("this object needs to be saved before its sets can be used: db.save(object)");

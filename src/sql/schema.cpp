@@ -14,7 +14,6 @@ namespace kith::sql {
 
 namespace {
 
-using detail::JoinTable;
 using detail::ModelInfo;
 using detail::RelationInfo;
 

@@ -39,8 +39,8 @@ Statement select_column_of_keys(const detail::FieldInfo& column, std::shared_ptr
 
 /// `SELECT` of single columns for values_list.
 Statement select_values(const Query& query, std::span<const query::ColumnPath> paths, const Dialect& dialect);
-/// One row with a value per aggregate. Each is computed over the rows of `query`, whatever sets the others go through.
-Statement select_aggregates(const Query& query, std::span<const query::ResolvedAggregate> aggregates,
+/// One row with a value per aggregate. Each is computed over the rows of `given`, whatever sets the others go through.
+Statement select_aggregates(const Query& given, std::span<const query::ResolvedAggregate> aggregates,
                             const Dialect& dialect);
 Statement select_count(const Query& query, const Dialect& dialect);
 Statement select_exists(const Query& query, const Dialect& dialect);

@@ -167,8 +167,7 @@ std::pair<RowHandle, bool> QueryHandle::get_or_create_for(const std::vector<Expr
                                                           const observe::CallInfo& call) const {
     try {
         return {get_for(conditions, call), false};
-    } catch (const DoesNotExist&) {
-        // Created below.
+    } catch (const DoesNotExist&) { // NOLINT(bugprone-empty-catch): it is created below
     }
     const auto query = this->query();
     const auto assignments = with_defaults(conditions, defaults);

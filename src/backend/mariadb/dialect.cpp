@@ -227,7 +227,7 @@ std::string Dialect::insert_ignore_suffix(std::string_view table, std::string_vi
 }
 
 std::string Dialect::begin(bool writes, Isolation isolation) const {
-    const std::string start = writes ? "START TRANSACTION" : "START TRANSACTION READ ONLY";
+    std::string start = writes ? "START TRANSACTION" : "START TRANSACTION READ ONLY";
     switch (isolation) {
     case Isolation::standard: return start;
     case Isolation::read_committed: return "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;" + start;

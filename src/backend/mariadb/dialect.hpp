@@ -61,7 +61,7 @@ private:
 
     std::string in_form_of(const sql::KeyColumn& column, const std::string& text) const;
 
-    std::atomic<std::size_t> largest_value_{16 * 1024 * 1024};
+    std::atomic<std::size_t> largest_value_{std::size_t{16} * 1024 * 1024};
 };
 
 } // namespace kith::backend::mariadb

@@ -15,7 +15,7 @@ namespace kith::backend::mariadb {
 namespace {
 
 /// The bytes of one piece of a large parameter; no larger parameter is sent with its statement.
-constexpr std::size_t piece = 64 * 1024;
+constexpr auto piece = std::size_t{64} * 1024;
 
 MYSQL_TIME to_time(Date date) {
     calendar::require_storable(date);

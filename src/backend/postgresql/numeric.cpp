@@ -74,8 +74,9 @@ std::optional<std::string> numeric_digits(std::string_view binary) {
     if (count < 0 || binary.size() != header_size + static_cast<std::size_t>(count) * 2) return std::nullopt;
     const auto group = [&](int place) -> std::string { // for the power `place` of 10000
         const int index = weight - place;
-        const int value =
-            index < 0 || index >= count ? 0 : wire::read<std::int16_t>(binary.data() + header_size + 2 * index);
+        const int value = index < 0 || index >= count
+                              ? 0
+                              : wire::read<std::int16_t>(binary.data() + header_size + std::ptrdiff_t{2} * index);
         std::string text = "0000";
         for (int rest = value, i = 3; i >= 0; --i, rest /= 10) {
             text[static_cast<std::size_t>(i)] = static_cast<char>('0' + rest % 10);

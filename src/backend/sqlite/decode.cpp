@@ -159,7 +159,7 @@ Timestamp counted_timestamp(const Cell& cell) {
     }
     const double about = sqlite3_value_double(cell.value) * static_cast<double>(unit);
     constexpr auto end = static_cast<double>(most);
-    if (!(about > -end && about < end)) refuse_type(cell, "a time between the years 0 and 9999");
+    if (about <= -end || about >= end || std::isnan(about)) refuse_type(cell, "a time between the years 0 and 9999");
     return Timestamp(std::chrono::microseconds(std::llround(about)));
 }
 

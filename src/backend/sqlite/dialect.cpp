@@ -34,7 +34,7 @@ std::string glob_literal(std::string_view text) {
 
 /// LIKE and GLOB stop reading at a NUL character, so a pattern with one would match other texts too.
 void require_pattern(const std::string& text) {
-    if (text.find('\0') == text.npos) return;
+    if (text.find('\0') == std::string::npos) return;
     throw ValueError("SQLite cannot search for a text that contains a NUL character: use exact, in or regex");
 }
 

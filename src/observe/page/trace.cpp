@@ -37,15 +37,15 @@ Trace::Trace(const Database& db, std::string_view name, TraceOptions options)
 Trace::~Trace() = default;
 
 std::string Trace::html() const {
-    observe::Recording recording{.title = state_->title,
-                                 .database = state_->database,
-                                 .redacted = state_->is_redacted,
-                                 .recorded = std::chrono::system_clock::now(),
-                                 .begin = state_->begin,
-                                 .duration = std::chrono::steady_clock::now() - state_->begin,
-                                 .entries = state_->log.entries(),
-                                 .control = state_->log.control_entries(),
-                                 .findings = state_->detector.findings()};
+    const observe::Recording recording{.title = state_->title,
+                                       .database = state_->database,
+                                       .redacted = state_->is_redacted,
+                                       .recorded = std::chrono::system_clock::now(),
+                                       .begin = state_->begin,
+                                       .duration = std::chrono::steady_clock::now() - state_->begin,
+                                       .entries = state_->log.entries(),
+                                       .control = state_->log.control_entries(),
+                                       .findings = state_->detector.findings()};
     std::random_device random;
     return observe::to_html(recording, fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random()));
 }

@@ -47,7 +47,7 @@ constexpr bool is_unique_composite(const MemberDescription& member) {
 
 constexpr ModelFault judge_reverse(const CheckedModel& model, const MemberDescription& member) {
     const CheckedModel& target = target_of(member);
-    KnownMember forward = find_member(target, member.reverse_of);
+    const KnownMember forward = find_member(target, member.reverse_of);
     if (forward == nullptr) return ModelFault::reverse_missing;
     if (member.generic != (forward->kind == MemberKind::generic_key)) return ModelFault::reverse_kind;
     if (member.generic) return leads_to(*forward, model.type) ? ModelFault::none : ModelFault::reverse_elsewhere;
@@ -60,7 +60,7 @@ constexpr ModelFault judge_reverse(const CheckedModel& model, const MemberDescri
 }
 
 constexpr bool is_foreign_key_to(const ModelDescription& model, std::string_view name, const CheckedModel& target) {
-    KnownMember member = find_member(model, name);
+    const KnownMember member = find_member(model, name);
     return member != nullptr && has_column(member->kind) && member->kind != MemberKind::column &&
            target_of(*member).type == target.type;
 }
@@ -141,7 +141,7 @@ constexpr ModelFault judge_declaration(const CheckedModel& model, const MemberDe
     if (!member.through_from.empty()) return judge_through(model, member);
     if (!member.from_fields.empty()) return judge_from_fields(model, member);
     if (!member.to_field.empty()) {
-        KnownMember referred = find_member(target_of(member), member.to_field);
+        const KnownMember referred = find_member(target_of(member), member.to_field);
         if (referred == nullptr || !has_column(referred->kind)) return ModelFault::to_field;
         return referred->lazy ? ModelFault::lazy_key : ModelFault::none;
     }
@@ -151,7 +151,7 @@ constexpr ModelFault judge_declaration(const CheckedModel& model, const MemberDe
 /// Returns the first of `names` that is not a member with a column; empty if there is none.
 constexpr std::string_view unknown_column(const CheckedModel& model, const NameList& names) {
     for (const std::string_view name : names) {
-        KnownMember member = find_member(model, name);
+        const KnownMember member = find_member(model, name);
         if (member == nullptr || !has_column(member->kind)) return name;
     }
     return {};
@@ -194,7 +194,7 @@ constexpr ModelVerdict judge_model(const CheckedModel& model, bool assignable) {
 }
 
 constexpr void say_key(Sentence& s, const CheckedModel& model) {
-    std::string_view separator = "";
+    std::string_view separator;
     const KeyMembers key = key_members(model);
     for (std::size_t i = 0; i < key.size; ++i) {
         s << separator << key.members[i]->name;
@@ -227,6 +227,7 @@ constexpr Sentence reverse_sentence(const CheckedModel& model, const ModelVerdic
 }
 
 /// Returns the message for a wrong declaration. `type` is the name of the member's type.
+// NOLINTNEXTLINE(readability-function-size): one sentence for each fault
 constexpr Sentence describe_fault(const CheckedModel& model, const ModelVerdict& wrong, std::string_view type) {
     const auto name = wrong.member != nullptr ? wrong.member->name : std::string_view{};
     Sentence s;

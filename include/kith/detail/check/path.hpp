@@ -36,7 +36,7 @@ constexpr KnownMember find_key_column(const ModelDescription& model, std::string
 
 /// Appends the names of all members.
 constexpr Sentence& operator<<(Sentence& to, const ModelDescription& model) {
-    std::string_view separator = "";
+    std::string_view separator;
     for (const MemberDescription& member : model.members) {
         to << separator << member.name;
         separator = ", ";

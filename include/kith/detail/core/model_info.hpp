@@ -13,9 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace kith {
-
-namespace detail {
+namespace kith::detail {
 
 /// The largest row: pages of rows are made for it (rows::Page).
 inline constexpr std::size_t most_row_bytes = 3900;
@@ -233,5 +231,4 @@ const ModelInfo& model_info(const ModelDescription& description);
 /// Returns `order_line` for `OrderLine`: lower case, words separated by `_`.
 std::string snake_case(std::string_view name);
 
-} // namespace detail
-} // namespace kith
+} // namespace kith::detail

@@ -96,7 +96,7 @@ public:
     RowHandle get(std::vector<Expr> conditions, std::source_location where = {}) const;
     std::int64_t count(std::source_location where = {}) const;
     bool exists(std::source_location where = {}) const;
-    bool contains(const RowOrKey& row, std::source_location where = {}) const;
+    bool contains(const RowOrKey& wanted, std::source_location where = {}) const;
     void values(std::span<const ValueTarget> targets, void* (*append)(void* list), void* list,
                 std::source_location where = {}) const;
     /// One value for each aggregate. The paths of `targets` are empty.
@@ -107,8 +107,9 @@ public:
     // Writes.
     /// Copies the detached `row` into a new graph, inserts it, and returns the resident copy.
     RowHandle create(const void* row, std::source_location where = {}) const;
-    /// `rows` are the addresses of detached rows. One statement for each batch of at most 500 rows, in one transaction.
-    std::vector<RowHandle> bulk_create(std::span<const void* const> rows, std::source_location where = {}) const;
+    /// `given` are the addresses of detached rows. One statement for each batch of at most 500 rows, in one
+    /// transaction.
+    std::vector<RowHandle> bulk_create(std::span<const void* const> given, std::source_location where = {}) const;
     std::pair<RowHandle, bool> get_or_create(std::vector<Expr> conditions, std::vector<Expr> defaults,
                                              std::source_location where = {}) const;
     std::pair<RowHandle, bool> update_or_create(std::vector<Expr> conditions, std::vector<Expr> defaults,

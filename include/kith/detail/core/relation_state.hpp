@@ -43,6 +43,7 @@ struct RelationState {
 
     RelationState() noexcept = default;
     RelationState(const RelationState& other) : RelationState() { copy_from(other); }
+    // NOLINTNEXTLINE(performance-noexcept-move-constructor): moving copies, because rows stay where they are
     RelationState(RelationState&& other) : RelationState() { copy_from(other); }
     RelationState& operator=(const RelationState& other);
     ~RelationState() {

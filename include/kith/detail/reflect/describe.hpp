@@ -458,9 +458,9 @@ consteval DescribeModel target_description() {
 
 /// Whether one of the members that form `key` may be NULL, so that the key itself may be null.
 constexpr bool has_optional_key(std::span<const MemberDescription> members, const MemberDescription& key) {
-    for (std::size_t i = 0; i < key.from_fields.size(); ++i) {
+    for (const std::string_view part : key.from_fields) {
         for (const MemberDescription& member : members) {
-            if (member.name == key.from_fields[i] && member.nullable) return true;
+            if (member.name == part && member.nullable) return true;
         }
     }
     return false;
