@@ -16,11 +16,23 @@ function(kith_warnings target)
     endif()
 endfunction()
 
+# kith_precompile(target header...): reads the headers once for all sources of the target.
+function(kith_precompile target)
+    target_precompile_headers(${target} PRIVATE ${ARGN})
+    # For ccache: the name of what was included, and no time in the precompiled header.
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        target_compile_options(${target} PRIVATE -fpch-preprocess)
+    else()
+        target_compile_options(${target} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
+    endif()
+endfunction()
+
 if(KITH_DEVELOPER AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
     find_program(KITH_CCACHE ccache)
     mark_as_advanced(KITH_CCACHE)
     if(KITH_CCACHE)
-        set(CMAKE_CXX_COMPILER_LAUNCHER "${KITH_CCACHE}")
+        # Precompiled headers are compared by content.
+        set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env CCACHE_SLOPPINESS=pch_defines,time_macros "${KITH_CCACHE}")
         # Debug information without the clone's own path: with CCACHE_BASEDIR, which ./dev sets, clones share results.
         add_compile_options("-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.")
     endif()
