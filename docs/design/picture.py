@@ -32,16 +32,14 @@ digraph architecture {
 
 
 def read_rooms():
-    """The rooms by folder, the lowest first, and the files that may include higher rooms."""
-    rooms, excepted, layer, number = {}, set(), 0, 0
+    """The rooms by folder, the lowest first."""
+    rooms, layer, number = {}, 0, 0
     for line in (HERE / "rooms.txt").read_text().splitlines():
         layer += not line
-        if found := re.fullmatch(r"\^ +(\S+) +.*", line):
-            excepted.add(found[1])
-        elif found := re.fullmatch(r"(\d)(\*?) +(\S+) +(.*)", line):
+        if found := re.fullmatch(r"(\d)(\*?) +(\S+) +(.*)", line):
             number += bool(found[2])
             rooms[found[3]] = Room(layer, int(found[1]), number if found[2] else None, found[4])
-    return rooms, excepted
+    return rooms
 
 
 def read_sources():
@@ -65,15 +63,11 @@ def undeclared(rooms, lines):
     yield from (f"{room}: this room is missing in docs/design/rooms.txt" for room in sorted(there - set(rooms)))
 
 
-def upward(rooms, excepted, includes):
-    used = set()
+def upward(rooms, includes):
     for file, line, target, here, there in includes:
         if here != there != "include/kith" and rooms[there].layer >= rooms[here].layer:
-            used.add(file)
-            if file not in excepted or not file.endswith(".cpp"):
-                place = "above" if rooms[there].layer > rooms[here].layer else "beside"
-                yield f"{file}:{line}: includes {target}, but docs/design/rooms.txt has {there} {place} {here}"
-    yield from (f"docs/design/rooms.txt: {file} includes no higher room" for file in sorted(excepted - used))
+            place = "above" if rooms[there].layer > rooms[here].layer else "beside"
+            yield f"{file}:{line}: includes {target}, but docs/design/rooms.txt has {there} {place} {here}"
 
 
 def named(lines):
@@ -116,7 +110,7 @@ def draw(rooms, includes):
         return below[room].union(*map(reach, below[room]))
 
     for a, b in sorted((a, b) for a in rooms for b in below[a] - set().union(*map(reach, below[a]))):
-        text += f'  "{a}" -> "{b}"{" [dir=both arrowtail=empty]" if (b, a) in pairs and b not in shell else ""}\n'
+        text += f'  "{a}" -> "{b}"\n'
     return text + "}\n"
 
 
@@ -129,10 +123,10 @@ def paint(dot, mark):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="write nothing; needs no Graphviz")
-    arguments, (rooms, excepted), (lines, includes) = parser.parse_args(), read_rooms(), read_sources()
+    arguments, rooms, (lines, includes) = parser.parse_args(), read_rooms(), read_sources()
     if faults := list(undeclared(rooms, lines)):
         sys.exit("\n".join(faults))
-    faults = [*upward(rooms, excepted, includes), *named(lines), *circles(includes)]
+    faults = [*upward(rooms, includes), *named(lines), *circles(includes)]
     dot, style = draw(rooms, includes), (HERE / "architecture.css").read_text()
     made_of = hashlib.sha256((dot + style).encode()).hexdigest()
     mark = f"<!-- made of architecture.dot and .css, sha256 {made_of} -->\n<style>\n{style}</style>"

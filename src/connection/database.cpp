@@ -1,5 +1,5 @@
-#include "backend/drivers.hpp"
 #include "connection/database_core.hpp"
+#include "connection/drivers.hpp"
 #include "connection/url.hpp"
 
 #include <kith/database.hpp>
@@ -57,7 +57,7 @@ Trace::Trace(const Database& db, TraceOptions options)
 Database connect(std::string_view url, ConnectOptions options) {
     auto parsed = connection::Url::parse(url, options);
     check(parsed.options);
-    auto driver = backend::make_driver(parsed.address, parsed.options);
+    auto driver = connection::make_driver(parsed.address, parsed.options);
     return Database(std::make_shared<connection::DatabaseCore>(std::move(driver), parsed.options));
 }
 

@@ -1,4 +1,4 @@
-#include "backend/drivers.hpp"
+#include "connection/drivers.hpp"
 #include "connection/session.hpp"
 #include "connection/url.hpp"
 #include "support/rows.hpp"
@@ -342,7 +342,7 @@ TEST_F(Servers, AMessageThatIsTooLarge) {
 TEST_F(Servers, ACommitThatRollsBackIsAnError) {
     if (backend() != Backend::postgresql) GTEST_SKIP() << "MariaDB's transactions survive a failed statement";
     const auto parsed = kith::connection::Url::parse(folder_.url(), {});
-    const auto driver = kith::backend::make_driver(parsed.address, parsed.options);
+    const auto driver = kith::connection::make_driver(parsed.address, parsed.options);
     const auto connection = driver->open();
     connection->control("BEGIN");
     connection->execute(statement("INSERT INTO province (name) VALUES ('lost')"));

@@ -7,10 +7,10 @@
 
 #include <memory>
 
-namespace kith::backend {
+namespace kith::connection {
 
 /// The driver for the database at `address`. Throws ValueError for a scheme that no backend has or that this build of
 /// Kith does not include, for options that the backend does not have, and whatever opening the database throws.
-std::unique_ptr<Driver> make_driver(const Address& address, const ConnectOptions& options);
+std::unique_ptr<backend::Driver> make_driver(const backend::Address& address, const ConnectOptions& options);
 
-} // namespace kith::backend
+} // namespace kith::connection
