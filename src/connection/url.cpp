@@ -158,10 +158,14 @@ bool set(ConnectOptions& options, std::string_view name, std::string_view value)
 /// Throws ValueError: SQLite has no options of its own, so the name is wrong.
 [[noreturn]] void refuse_for_sqlite(std::string_view name) {
     std::string list;
+    std::string takes; // said behind the last of those that take the same
     for (const auto& option : known_options) {
         if (!option.on_sqlite) continue;
-        list += fmt::format("{}{} ({})", list.empty() ? "" : ", ", option.name, option.takes());
+        if (!takes.empty() && takes != option.takes()) list += fmt::format(" ({})", takes);
+        list += fmt::format("{}{}", list.empty() ? "" : ", ", option.name);
+        takes = option.takes();
     }
+    list += fmt::format(" ({})", takes);
     throw ValueError(fmt::format("An SQLite database has no option '{}': the options are {}", name, list));
 }
 

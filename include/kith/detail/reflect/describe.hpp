@@ -458,9 +458,10 @@ consteval DescribeModel target_description() {
 
 /// Whether one of the members that form `key` may be NULL, so that the key itself may be null.
 constexpr bool has_optional_key(std::span<const MemberDescription> members, const MemberDescription& key) {
-    for (const std::string_view part : key.from_fields) {
+    // NOLINTNEXTLINE(modernize-loop-convert): GCC 12 takes the end of the span for no constant expression
+    for (std::size_t i = 0; i < key.from_fields.size(); ++i) {
         for (const MemberDescription& member : members) {
-            if (member.name == part && member.nullable) return true;
+            if (member.name == key.from_fields[i] && member.nullable) return true;
         }
     }
     return false;
