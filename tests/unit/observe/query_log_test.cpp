@@ -1,4 +1,4 @@
-#include "database_support.hpp"
+#include "unit/database_support.hpp"
 
 #include <memory>
 #include <numeric>

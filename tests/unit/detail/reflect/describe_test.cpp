@@ -1,6 +1,6 @@
 // What a struct's declaration says to the core.
 
-#include "unit/typed_shop.hpp"
+#include "unit/detail/typed_shop.hpp"
 
 #include <kith/kith.hpp>
 

@@ -1,6 +1,6 @@
 // Paths and values of conditions, judged at compile time.
 
-#include "unit/typed_shop.hpp"
+#include "unit/detail/typed_shop.hpp"
 
 #include <kith/kith.hpp>
 

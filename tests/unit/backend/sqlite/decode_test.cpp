@@ -1,5 +1,5 @@
-#include "sqlite_support.hpp"
 #include "temp_folder.hpp"
+#include "unit/backend/sqlite/one_connection.hpp"
 
 #include <kith/detail/core/relation_state.hpp>
 

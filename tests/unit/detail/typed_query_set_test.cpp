@@ -1,7 +1,7 @@
 // What may be written with QuerySets, sets and relations, and the types it gives. The functions named `writes_…` are
 // compiled and never called: what they do is tested against databases elsewhere.
 
-#include "unit/typed_shop.hpp"
+#include "unit/detail/typed_shop.hpp"
 
 #include <kith/kith.hpp>
 
