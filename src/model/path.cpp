@@ -23,7 +23,10 @@ constexpr auto lookup_names = [] {
 
 std::vector<std::string_view> names_of(const ModelInfo& model) {
     std::vector<std::string_view> names;
-    for (const auto& field : model.fields) names.push_back(field.name);
+    for (const auto& field : model.fields) {
+        const bool declared = field.generic == nullptr || &field == field.generic->keys.front();
+        if (declared) names.push_back(field.name);
+    }
     return names;
 }
 
@@ -74,6 +77,7 @@ Walk walk(const ModelInfo& model, std::string_view text, bool lookup_allowed) {
                                          next->label(), text),
                              {.model = here->name, .lookup = std::string(text)});
         }
+        require_one_target(*next, text);
         member = next;
         if (member->relation != nullptr) here = member->relation->target;
         rest = behind;
@@ -106,6 +110,15 @@ void no_such_member(const ModelInfo& model, std::string_view part, std::string_v
     throw FieldError(
         fmt::format("{} has no member '{}' (in \"{}\"){}", model.name, part, text, members_instead(model, part)),
         {.model = model.name, .lookup = std::string(text)});
+}
+
+void require_one_target(const FieldInfo& member, std::string_view text) {
+    if (member.generic == nullptr) return;
+    throw FieldError(
+        fmt::format("{}.{} is a generic foreign key, which leads to several models: it can be prefetched, but not "
+                    "used in SQL (in \"{}\")",
+                    member.model->name, member.generic->name, text),
+        {.model = member.model->name, .lookup = std::string(text)});
 }
 
 Step first_step(const ModelInfo& model, std::string_view path) {

@@ -52,6 +52,10 @@ Step first_step(const ModelInfo& model, std::string_view path);
 /// Throws FieldError: `model` has no member `part`, in the path `text`.
 [[noreturn]] void no_such_member(const ModelInfo& model, std::string_view part, std::string_view text);
 
+/// Throws FieldError if `member` belongs to a GenericForeignKey: the path `text` would follow it to only one of its
+/// tables.
+void require_one_target(const FieldInfo& member, std::string_view text);
+
 /// The names of a model's members, for messages.
 std::string member_names(const ModelInfo& model);
 /// The same as the end of a message about the unknown `part`, with the nearest name.

@@ -46,6 +46,7 @@ ColumnPath resolve_lazy(const ModelInfo& model, std::string_view text) {
         if (member == nullptr) {
             refuse(fmt::format("{} has no member '{}'; it has {}", here->name, part, model::member_names(*here)));
         }
+        model::require_one_target(*member, text);
         if (rest == part) {
             if (!member->lazy) refuse(fmt::format("{} is always loaded", member->label()));
             path.column = member;

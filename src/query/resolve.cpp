@@ -166,6 +166,7 @@ std::vector<const RelationInfo*> resolve_selected(const ModelInfo& model, std::s
     do {
         const auto [member, part, behind] = model::first_step(*here, rest);
         if (member == nullptr || member->name != part) model::no_such_member(*here, part, text);
+        model::require_one_target(*member, text);
         if (!detail::is_to_one(member->kind) || detail::is_slot(member->kind)) {
             throw FieldError(fmt::format("{} is not a to-one relation: select_related takes foreign keys and "
                                          "one-to-ones; use prefetch_related for sets (in \"{}\")",
