@@ -1,3 +1,4 @@
+#include "model/path.hpp"
 #include "query/coerce.hpp"
 #include "query/refine.hpp"
 #include "query/resolve.hpp"
@@ -44,6 +45,19 @@ query::ResolvedCondition resolve_assignment(const ModelInfo& model, const Expr& 
         throw FieldError(fmt::format("{} can be set to one value, or to another column", column.label()), context);
     }
     return condition;
+}
+
+/// Throws FieldError unless each assignment names a column of the model by itself. `author__id` and `title__exact` lead
+/// to one too, but a literal with a path or a lookup is refused.
+void require_own_columns(const ModelInfo& model, const std::vector<Expr>& assignments) {
+    for (const auto& expr : assignments) {
+        if (expr.kind != Expr::Kind::compare) continue;
+        const auto walked = model::walk(model, expr.path, true);
+        if (walked.relations.empty() && !walked.lookup && !walked.member->column.empty()) continue;
+        throw FieldError(fmt::format("\"{}\" cannot be assigned: name a column of {} itself, without a lookup",
+                                     expr.path, model.name),
+                         {.model = model.name, .lookup = expr.path});
+    }
 }
 
 /// Assigns to members; returns whether the whole primary key was assigned.
@@ -157,6 +171,7 @@ std::vector<RowHandle> QueryHandle::bulk_create(std::span<const void* const> giv
 std::pair<RowHandle, bool> QueryHandle::get_or_create(std::vector<Expr> conditions, std::vector<Expr> defaults,
                                                       std::source_location where) const {
     const auto query = this->query();
+    require_own_columns(*query->model, defaults);
     return get_or_create_for(
         conditions, defaults,
         connection::numbered(query->db, {.name = "get_or_create", .model = query->model, .where = where}));
@@ -194,6 +209,7 @@ std::pair<RowHandle, bool> QueryHandle::get_or_create_for(const std::vector<Expr
 std::pair<RowHandle, bool> QueryHandle::update_or_create(std::vector<Expr> conditions, std::vector<Expr> defaults,
                                                          std::source_location where) const {
     const auto query = this->query();
+    require_own_columns(*query->model, defaults);
     connection::Session session(query->db, {.name = "update_or_create", .model = query->model, .where = where});
     connection::WriteTransaction writing(session);
     auto [row, created] = get_or_create_for(conditions, defaults, session.call());
@@ -209,6 +225,7 @@ std::int64_t QueryHandle::update(std::vector<Expr> assignments, std::source_loca
     const auto query = this->query();
     query::require_unsliced(*query, "update");
     write::require_writable(*query->model);
+    require_own_columns(*query->model, assignments);
     std::vector<query::ResolvedCondition> resolved;
     for (const auto& expr : assignments) resolved.push_back(resolve_assignment(*query->model, expr));
     if (resolved.empty() || query->nothing) return 0;
