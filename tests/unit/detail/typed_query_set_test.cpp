@@ -66,6 +66,8 @@ TEST(TypedQuerySet, ValuesListsHaveTheTypesOfTheirColumns) {
                                  std::vector<std::tuple<std::string, std::optional<double>, std::string>>>);
     static_assert(std::is_same_v<decltype(std::declval<Books>().values_list<"author__mentor__name">()),
                                  std::vector<std::optional<std::string>>>);
+    static_assert(
+        std::is_same_v<decltype(std::declval<Books>().values_list<"writer__name">()), std::vector<std::string>>);
     static_assert(std::is_same_v<decltype(std::declval<Books>().values_list<"author", "writer", "kind">()),
                                  std::vector<std::tuple<kith::Uuid, kith::Uuid, Kind>>>);
     static_assert(std::is_same_v<decltype(std::declval<Books>().values_list<"shops__code">()),

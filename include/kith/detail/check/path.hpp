@@ -148,6 +148,7 @@ constexpr Step find_step(const CheckedModel& model, std::string_view name, PathU
         return {member, false, LookupFault::none};
     if (use == PathUse::prefetch || use == PathUse::select) return {};
     if (name == "pk") {
+        if (use == PathUse::lazy) return {};
         const KnownMember key = primary_key_of(model);
         return {key, false, key != nullptr ? LookupFault::none : LookupFault::no_single_key};
     }
@@ -158,7 +159,7 @@ constexpr Step find_step(const CheckedModel& model, std::string_view name, PathU
 /// Returns what is wrong with a step that was found, for this use of the path. `last`: the path ends with it.
 constexpr LookupFault judge_step(const Step& step, PathUse use, bool last) {
     if (step.raw_key && use == PathUse::lazy) return LookupFault::not_lazy;
-    if (step.raw_key) return last ? LookupFault::none : LookupFault::column_has_no_members;
+    if (step.raw_key && last) return LookupFault::none;
     if (const auto fault = judge_member(*step.member, use, last); fault != LookupFault::none) return fault;
     return !last && use == PathUse::assignment ? LookupFault::lookup_in_path : LookupFault::none;
 }
@@ -196,7 +197,7 @@ constexpr Resolved resolve(const CheckedModel& start, std::string_view path, Pat
             found.part = head;
             return found;
         }
-        if (use == PathUse::condition && !found.is_relation() && !rest.empty() && split_path(rest).rest.empty()) {
+        if (use == PathUse::condition && is_value(member.kind) && !rest.empty() && split_path(rest).rest.empty()) {
             found.lookup = found.part = rest;
             found.fault = find_lookup(rest) != nullptr ? LookupFault::none : LookupFault::unknown_lookup;
             return found;

@@ -60,7 +60,9 @@ TEST(TypedLookup, RawColumnsOfForeignKeys) {
     static_assert(path<Book>("writer", PathUse::condition) == LookupFault::none, "kith::column");
     static_assert(path<Book>("author_id", PathUse::condition) == LookupFault::no_member);
     static_assert(path<Sale>("shop_id__in", PathUse::condition) == LookupFault::none);
-    static_assert(path<Sale>("shop_id__code", PathUse::condition) == LookupFault::unknown_lookup);
+    static_assert(path<Sale>("shop_id__code", PathUse::condition) == LookupFault::none, "as Django has it");
+    static_assert(path<Sale>("shop_id__code__in", PathUse::condition) == LookupFault::none);
+    static_assert(path<Sale>("shop_id__kode", PathUse::condition) == LookupFault::no_member);
     static_assert(path<Sale>("-shop_id", PathUse::order) == LookupFault::no_member, "the sign is taken off before");
     static_assert(path<Sale>("shop_id", PathUse::order) == LookupFault::none);
     static_assert(path<Sale>("shop_id", PathUse::prefetch) == LookupFault::no_member);
