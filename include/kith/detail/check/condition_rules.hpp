@@ -162,7 +162,7 @@ constexpr ConditionVerdict judge_condition(const CheckedModel& model, std::strin
 /// `"stock__lt"_f = "sold"_f`.
 constexpr ConditionVerdict judge_fields(const CheckedModel& model, std::string_view path, std::string_view other) {
     ConditionVerdict verdict{.left = resolve(model, path, PathUse::condition),
-                             .right = resolve(model, other, PathUse::values)};
+                             .right = resolve(model, other, PathUse::order)}; // a set means the keys of its rows
     if (verdict.left.fault != LookupFault::none) {
         verdict.fault = ConditionFault::path;
     } else if (verdict.right.fault != LookupFault::none) {

@@ -148,6 +148,8 @@ TEST(TypedLookup, FieldsAgainstFields) {
     static_assert(judge_fields(description<Book>, "stock", "title").fault == ConditionFault::other_field);
     static_assert(judge_fields(description<Book>, "stock", "sodl").fault == ConditionFault::other_path);
     static_assert(judge_fields(description<Book>, "title", "author__name").fault == ConditionFault::none);
+    static_assert(judge_fields(description<Author>, "mentor", "pupils").fault == ConditionFault::none,
+                  "one of the keys of the set");
 }
 
 TEST(TypedLookup, Assignments) {
