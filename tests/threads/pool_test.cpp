@@ -12,6 +12,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace kith::test {
@@ -93,10 +94,15 @@ TEST(Pool, AHandleMayOutliveItsTransactionOnOtherThreads) {
         std::atomic<bool> begun{false};
         std::thread other;
         counter.db.atomic([&](Database& tx) {
-            other = std::thread([&begun, tx] {
+            other = std::thread([&begun, tx, i] {
                 begun = true;
                 begun.notify_one();
-                for (int n = 0; n < 5; ++n) EXPECT_GE(integer(tx, "SELECT n FROM counter"), 0);
+                std::int64_t before = i;
+                for (int n = 0; n < 5; ++n) {
+                    const auto now = integer(tx, "SELECT n FROM counter");
+                    EXPECT_TRUE(now == before || now == i + 1) << now << " after " << before;
+                    before = now;
+                }
             });
             begun.wait(false);
             execute(tx, "UPDATE counter SET n = n + 1");
@@ -151,22 +157,30 @@ TEST(Pool, StreamsGoFromThreadToThread) {
     EXPECT_EQ(integer(db, "SELECT 1"), 1);
 }
 
+/// Calls to one observer do not overlap, and none comes after its end.
 TEST(Pool, ObserversComeAndGoWhileStatementsRun) {
     const Counter counter;
+    const std::string text = "SELECT n FROM counter";
     std::atomic<bool> done{false};
     std::thread watcher([&] {
         while (!done) {
-            int seen = 0; // not atomic: calls to one observer do not overlap, and none comes after its end
-            auto token = counter.db.on_query([&seen](const QueryEvent& event) { seen += event.failed ? 0 : 1; });
+            bool is_inside = false; // neither is atomic: each call comes behind the one before
+            bool has_ended = false;
+            auto token = counter.db.on_query([&](const QueryEvent& event) {
+                EXPECT_FALSE(std::exchange(is_inside, true));
+                EXPECT_FALSE(has_ended);
+                EXPECT_EQ(event.sql, text);
+                is_inside = false;
+            });
             const QueryLog log(counter.db);
             std::this_thread::yield();
             token.reset();
-            EXPECT_GE(seen, 0);
-            EXPECT_GE(log.entries().size(), 0U);
+            has_ended = true;
+            for (const auto& entry : log.entries()) EXPECT_EQ(entry.sql, text);
         }
     });
     together([&](int) {
-        for (int i = 0; i < rounds; ++i) EXPECT_GE(counter.value(), 0);
+        for (int i = 0; i < rounds; ++i) EXPECT_EQ(integer(counter.db, text), 0);
     });
     done = true;
     watcher.join();
