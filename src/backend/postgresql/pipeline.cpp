@@ -12,7 +12,7 @@ constexpr int binary_format = 1;
 constexpr std::size_t most_keys_of_named = 500;
 /// Bytes that are sent ahead of results. More would be in memory twice, here and in the server, and gains nothing: with
 /// that much to send, latency no longer matters.
-constexpr std::size_t most_in_flight = 256 * 1024;
+constexpr auto most_in_flight = std::size_t{256} * 1024;
 
 } // namespace
 
