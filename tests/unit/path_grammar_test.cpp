@@ -290,7 +290,7 @@ using Compiler = std::function<Verdict(const CheckedModel&, std::string_view)>;
 using Engine = std::function<std::string(const ModelInfo&, std::string_view)>;
 
 void compare(const Compiler& compiler, const Engine& engine) {
-    constexpr int count = 20'000;
+    constexpr int count = 10'000;
     const auto seed = seed_of_run();
     std::cout << "KITH_RANDOM_SEED=" << seed << "\n";
     Paths paths(seed);
