@@ -135,7 +135,7 @@ void say_where_to_go(travel::Page& page) {
     places.add("a first program of your own", "README.md");
     places.add("the code of this tour", "examples/travel/");
     places.add("how fast, how much memory, and measured how", "docs/performance.md");
-    places.add("how the library is laid out, and the way of a row", "CONTRIBUTING.md");
+    places.add("how the library is laid out, and the way of a row", "docs/design/");
     places.add("every statement made here, asserted", "./dev test");
     page.table(places);
     page.prose("Provinces and cities: GeoNames (https://www.geonames.org), CC BY 4.0.");
