@@ -2,10 +2,10 @@
 
 #include <kith/detail/check/condition_messages.hpp>
 #include <kith/detail/check/condition_rules.hpp>
+#include <kith/detail/check/sentence.hpp>
 #include <kith/detail/check/values_list.hpp>
 #include <kith/detail/core/ast.hpp>
 #include <kith/detail/reflect/fixed_string.hpp>
-#include <kith/detail/reflect/sentence.hpp>
 
 #include <cstdint>
 #include <optional>

@@ -2,9 +2,9 @@
 
 #include <kith/detail/check/condition_rules.hpp>
 #include <kith/detail/check/key_type.hpp>
+#include <kith/detail/check/sentence.hpp>
 #include <kith/detail/check/value_shape.hpp>
 #include <kith/detail/reflect/fixed_string.hpp>
-#include <kith/detail/reflect/sentence.hpp>
 
 #include <string_view>
 #include <type_traits>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <kith/detail/check/path.hpp>
+#include <kith/detail/check/sentence.hpp>
 #include <kith/detail/reflect/describe.hpp>
-#include <kith/detail/reflect/sentence.hpp>
 
 #include <cstddef>
 #include <string_view>

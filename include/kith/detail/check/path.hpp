@@ -1,9 +1,9 @@
 #pragma once
 
 #include <kith/detail/check/lookup_names.hpp>
+#include <kith/detail/check/sentence.hpp>
 #include <kith/detail/reflect/describe.hpp>
 #include <kith/detail/reflect/known.hpp>
-#include <kith/detail/reflect/sentence.hpp>
 
 #include <cstddef>
 #include <string_view>

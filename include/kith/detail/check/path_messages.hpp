@@ -1,7 +1,7 @@
 #pragma once
 
 #include <kith/detail/check/path.hpp>
-#include <kith/detail/reflect/sentence.hpp>
+#include <kith/detail/check/sentence.hpp>
 
 #include <cstddef>
 #include <string_view>

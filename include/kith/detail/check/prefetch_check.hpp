@@ -2,7 +2,7 @@
 
 #include <kith/detail/check/condition_messages.hpp>
 #include <kith/detail/check/path.hpp>
-#include <kith/detail/reflect/sentence.hpp>
+#include <kith/detail/check/sentence.hpp>
 
 #include <cstdint>
 #include <string_view>

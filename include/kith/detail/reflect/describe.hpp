@@ -3,7 +3,6 @@
 #include <kith/detail/core/model_info.hpp>
 #include <kith/detail/reflect/fixed_string.hpp>
 #include <kith/detail/reflect/member_names.hpp>
-#include <kith/detail/reflect/sentence.hpp>
 #include <kith/model.hpp>
 
 #include <algorithm>
