@@ -6,11 +6,8 @@
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 
 namespace kith::query {
 
