@@ -42,12 +42,6 @@ std::string table_of(const ModelInfo& model, const Dialect& dialect) {
     return qualified(dialect, model.schema, model.table);
 }
 
-/// The condition that `column` is one of `keys`.
-std::string is_one_of(const std::string& column, std::shared_ptr<const KeySet> keys, const KeyColumn& key,
-                      Writer& writer) {
-    return writer.dialect().key_condition(column, writer.bind_keys(std::move(keys)), key);
-}
-
 /// The column of the join table that holds the target's key.
 KeyColumn target_key(const RelationInfo& relation) {
     const auto& link = *relation.join_table;
@@ -167,7 +161,7 @@ Statement delete_links(const RelationInfo& relation, Value source, std::shared_p
     const Link link(relation, dialect);
     auto text = fmt::format("DELETE FROM {} WHERE {} = {}", link.table, link.source, writer.bind(std::move(source)));
     if (targets != nullptr) {
-        text += " AND " + is_one_of(link.target, std::move(targets), target_key(relation), writer);
+        text += " AND " + writer.is_one_of(link.target, std::move(targets), target_key(relation));
     }
     return std::move(writer).finish(std::move(text));
 }
@@ -189,7 +183,7 @@ Statement delete_children(const RelationInfo& relation, Value parent, std::share
                             dialect.quote(relation.target_columns.front()->column), writer.bind(std::move(parent)));
     if (children != nullptr) {
         text += " AND " +
-                is_one_of(dialect.quote(child.key().column), std::move(children), KeyColumn::of(child.key()), writer);
+                writer.is_one_of(dialect.quote(child.key().column), std::move(children), KeyColumn::of(child.key()));
     }
     return std::move(writer).finish(std::move(text));
 }
@@ -211,7 +205,7 @@ Statement update_children(const RelationInfo& relation, std::vector<Value> paren
     if (only_of != nullptr) where = equalities(relation.target_columns, *only_of, writer);
     if (children != nullptr) {
         where.push_back(
-            is_one_of(dialect.quote(child.key().column), std::move(children), KeyColumn::of(child.key()), writer));
+            writer.is_one_of(dialect.quote(child.key().column), std::move(children), KeyColumn::of(child.key())));
     }
     return std::move(writer).finish(fmt::format("{} WHERE {}", text, fmt::join(where, " AND ")));
 }

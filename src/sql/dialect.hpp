@@ -85,6 +85,9 @@ public:
     virtual bool matches_by_key(ColumnType type) const;
     /// Whether the rows of many keys are found best by a join with `key_source`, rather than by `key_condition`.
     virtual bool joins_keys(ColumnType) const { return true; }
+    /// The number of keys that smaller sets are filled up to: for a database whose prepared statements have a plan for
+    /// sets of that size.
+    virtual std::size_t fewest_keys() const { return 0; }
     /// The number of keys of the set that one parameter can hold.
     virtual std::size_t keys_in_parameter(const KeySet& keys) const;
     /// The condition that `column` equals one of the bound keys.

@@ -10,6 +10,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace kith::sql {
 
@@ -63,6 +64,32 @@ KeyColumn LinkTable::source_key(const RelationInfo& relation) {
 
 constexpr std::string_view keys_alias = "kith_key";
 
+namespace {
+
+/// The column of the ordinal of each row's key.
+std::string ordinal(const Dialect& dialect) {
+    return fmt::format("{}.{}", dialect.quote(keys_alias), dialect.quote("ordinal"));
+}
+
+/// The keys as a table.
+std::string key_table(std::shared_ptr<const KeySet> keys, std::span<const KeyColumn> columns, Writer& writer) {
+    const auto fewest = writer.dialect().fewest_keys();
+    if (keys->size() < fewest) {
+        keys = std::make_shared<const KeySet>(keys->filled_to(fewest, KeySet::Filling::null));
+    }
+    return writer.dialect().key_source(writer.bind_keys(std::move(keys)), keys_alias, columns);
+}
+
+/// The only key of the set, if it can be bound as a plain number.
+std::optional<std::int64_t> only_number(const KeySet& keys, const KeyColumn& column) {
+    const auto is_plain = [](ColumnType type) { return detail::is_integer(type) && type != ColumnType::uint64; };
+    const auto& set = keys.columns().front();
+    if (keys.size() != 1 || !is_plain(set.type) || !is_plain(column.type)) return std::nullopt;
+    return set.integers.front();
+}
+
+} // namespace
+
 KeyMatch::KeyMatch(std::shared_ptr<const KeySet> keys, std::span<const std::string> columns,
                    std::span<const KeyColumn> key, Writer& writer) {
     if (columns.size() == 1) {
@@ -70,29 +97,32 @@ KeyMatch::KeyMatch(std::shared_ptr<const KeySet> keys, std::span<const std::stri
         return;
     }
     const auto& dialect = writer.dialect();
-    source = dialect.key_source(writer.bind_keys(std::move(keys)), keys_alias, key);
+    source = key_table(std::move(keys), key, writer);
     std::vector<std::string> parts;
     for (std::size_t i = 0; i < columns.size(); ++i) {
         parts.push_back(fmt::format("{} = {}", columns[i], dialect.key(keys_alias, i)));
     }
     condition = fmt::format("{}", fmt::join(parts, " AND "));
-    matched = fmt::format("{}.{}", dialect.quote(keys_alias), dialect.quote("ordinal"));
+    matched = ordinal(dialect);
 }
 
 KeyMatch::KeyMatch(std::shared_ptr<const KeySet> keys, const std::string& column, const KeyColumn& key,
                    Writer& writer) {
-    constexpr auto alias = keys_alias;
     const auto& dialect = writer.dialect();
-    const auto marks = writer.bind_keys(std::move(keys));
-    if (!dialect.joins_keys(key.type)) {
-        condition = dialect.key_condition(column, marks, key);
-    } else {
-        source = dialect.key_source(marks, alias, std::span(&key, 1));
-        // The column is on the left: databases use the collation of that side.
-        condition = fmt::format("{} = {}", column, dialect.key(alias, 0));
+    const bool by_key = dialect.matches_by_key(key.type);
+    if (const auto number = only_number(*keys, key)) {
+        condition = fmt::format("{} = {}", column, writer.bind(Value{*number}));
+        matched = by_key ? column : "1"; // its ordinal
+        return;
     }
-    matched = dialect.matches_by_key(key.type) ? column
-                                               : fmt::format("{}.{}", dialect.quote(alias), dialect.quote("ordinal"));
+    if (!dialect.joins_keys(key.type)) {
+        condition = writer.is_one_of(column, std::move(keys), key);
+    } else {
+        source = key_table(std::move(keys), std::span(&key, 1), writer);
+        // The column is on the left: databases use the collation of that side.
+        condition = fmt::format("{} = {}", column, dialect.key(keys_alias, 0));
+    }
+    matched = by_key ? column : ordinal(dialect);
 }
 
 std::string limit_clause(const Query& query, const Dialect& dialect) {
@@ -233,10 +263,20 @@ void SelectBuilder::drive(std::shared_ptr<const KeySet> keys, std::span<const Fi
 
 void SelectBuilder::match(std::shared_ptr<const KeySet> keys, std::span<const std::string> columns,
                           std::span<const KeyColumn> key) {
+    has_one_key_ = keys->size() == 1;
     const KeyMatch match(std::move(keys), columns, key, writer_);
     if (!match.source.empty()) driver_ = match.source + writer_.dialect().key_join();
     filter(match.condition);
     matched_ = match.matched;
+}
+
+void SelectBuilder::break_ties(bool reversed) {
+    for (const auto* key : base_.primary_key) {
+        const auto column = joins_.column(0, key->column);
+        order_forms_.push_back({key->type, reversed, false});
+        order_.push_back(order_term(order_.size(), column));
+        order_columns_.push_back(column);
+    }
 }
 
 std::string SelectBuilder::from() const {

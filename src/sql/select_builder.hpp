@@ -40,6 +40,8 @@ public:
     /// The order of `query`, or of its model.
     void order(const Query& query);
     void default_order(bool reversed);
+    /// Orders rows that are equal so far by their primary key, so that a slice of them is the same every time.
+    void break_ties(bool reversed);
     const std::vector<std::string>& order_terms() const { return order_; }
     /// The expressions that order the rows, and the term of ORDER BY for one of them under another name.
     const std::vector<std::string>& order_columns() const { return order_columns_; }
@@ -52,6 +54,8 @@ public:
     void drive(std::shared_ptr<const KeySet> keys, std::span<const FieldInfo* const> columns);
     /// What identifies the key of a row: its ordinal, or the column that equals the key.
     const std::string& matched() const { return matched_; }
+    /// Whether the set of keys is one key, so that all rows belong to the same parent.
+    bool has_one_key() const { return has_one_key_; }
 
     std::string from() const;
     std::string where_clause() const;
@@ -83,6 +87,7 @@ private:
     std::vector<std::string> order_columns_; // parallel to order_, without direction
     std::vector<OrderForm> order_forms_;     // parallel to order_
     std::string matched_;
+    bool has_one_key_{false};
 };
 
 /// The join table of `relation`, quoted: its name, and the alias that qualifies its columns.

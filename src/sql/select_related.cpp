@@ -44,19 +44,12 @@ Numbered distinct_rows(SelectBuilder& select, const std::vector<std::string>& na
     return rows;
 }
 
-/// Numbers the rows of each parent and keeps those of the slice. The primary key breaks ties, so that the result is the
-/// same every time.
+/// Numbers the rows of each parent and keeps those of the slice.
 std::string slice_per_parent(SelectBuilder& select, const Query& queryset) {
     const auto& dialect = select.writer().dialect();
     std::vector<std::string> names;
     while (names.size() < select.columns().size()) names.push_back(dialect.quote(fmt::format("c{}", names.size())));
-    auto rows = queryset.distinct ? distinct_rows(select, names) : all_rows(select, names);
-    for (const auto* key : queryset.model->primary_key) {
-        const auto column = select.joins().column(0, key->column);
-        const auto at = std::ranges::find(select.columns(), column) - select.columns().begin();
-        rows.order.push_back((queryset.distinct ? names[static_cast<std::size_t>(at)] : column) +
-                             (queryset.reversed ? " DESC" : " ASC"));
-    }
+    const auto rows = queryset.distinct ? distinct_rows(select, names) : all_rows(select, names);
     const auto number = dialect.quote("n");
     auto text = fmt::format("SELECT {0} FROM (SELECT {1}, ROW_NUMBER() OVER (PARTITION BY {2} ORDER BY {3}) AS {4}{5}) "
                             "AS {6} WHERE {4} > {7}",
@@ -85,7 +78,10 @@ std::string related_text(SelectBuilder& select, const RelationInfo& relation, co
             select.default_order(false);
         }
     }
-    return sliced ? slice_per_parent(select, *queryset) : select.text();
+    if (!sliced) return select.text();
+    select.break_ties(queryset->reversed);
+    if (!select.has_one_key()) return slice_per_parent(select, *queryset);
+    return select.text() + limit_clause(*queryset, select.writer().dialect());
 }
 
 } // namespace

@@ -58,6 +58,19 @@ public:
         }
         return keys;
     }
+    /// What is sent behind the keys to fill the set: the last key once more, where each row is returned once, or NULL,
+    /// which equals nothing.
+    enum class Filling : std::uint8_t { last_key, null };
+    /// The same keys, to be sent as at least `count`.
+    KeySet filled_to(std::size_t count, Filling with) const {
+        auto keys = *this;
+        keys.filled_to_ = count;
+        keys.filling_ = with;
+        return keys;
+    }
+    /// How often `filling()` is sent behind the keys.
+    std::size_t fillings() const noexcept { return size() == 0 ? 0 : std::max(filled_to_, size()) - size(); }
+    Filling filling() const noexcept { return filling_; }
     /// Adds a key to a set of one column. A value that no column of its type can hold (2.5, or 2^63 if it is signed)
     /// equals nothing there and is left out.
     void add(Value key) {
@@ -84,6 +97,8 @@ public:
     KeySet only(std::size_t column) const {
         KeySet set({});
         set.columns_.push_back(columns_[column]);
+        set.filled_to_ = filled_to_;
+        set.filling_ = filling_;
         return set;
     }
 
@@ -95,6 +110,8 @@ private:
     }
 
     std::vector<Column> columns_;
+    std::size_t filled_to_{0};
+    Filling filling_{};
 };
 
 /// The marks of a set of keys in the text of a statement.

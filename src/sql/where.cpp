@@ -183,8 +183,7 @@ std::string Where::in_list(const std::string& column, const KeyColumn& key, cons
     if (values.empty()) return std::string(never);
     auto keys = std::make_shared<KeySet>(std::span(&key.type, 1));
     for (const auto& value : values) keys->add(value);
-    return writer_.dialect().key_condition(writer_.dialect().comparable(column, key.type),
-                                           writer_.bind_keys(std::move(keys)), key);
+    return writer_.is_one_of(writer_.dialect().comparable(column, key.type), std::move(keys), key);
 }
 
 } // namespace kith::sql

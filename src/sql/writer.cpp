@@ -33,6 +33,14 @@ KeyMarks Writer::bind_keys(std::shared_ptr<const KeySet> keys) {
     return marks;
 }
 
+std::string Writer::is_one_of(const std::string& column, std::shared_ptr<const KeySet> keys, const KeyColumn& key) {
+    const auto fewest = dialect_->fewest_keys();
+    if (keys->size() < fewest) {
+        keys = std::make_shared<const KeySet>(keys->filled_to(fewest, KeySet::Filling::last_key));
+    }
+    return dialect_->key_condition(column, bind_keys(std::move(keys)), key);
+}
+
 Statement Writer::finish(std::string_view text) && {
     Statement statement{.table = table_};
     statement.text.reserve(text.size());

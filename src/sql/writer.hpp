@@ -42,6 +42,8 @@ public:
 
     /// The marks of a set of keys, for Dialect::key_source.
     KeyMarks bind_keys(std::shared_ptr<const KeySet> keys);
+    /// The condition that `column`, which is `key` as the statement writes it, is one of `keys`.
+    std::string is_one_of(const std::string& column, std::shared_ptr<const KeySet> keys, const KeyColumn& key);
 
     /// The statement, with the marks replaced by placeholders, numbered in order of appearance.
     Statement finish(std::string_view text) &&;

@@ -259,7 +259,7 @@ TEST_F(Observing, ADatabaseCanKeepValuesFromAllWhoObserve) {
         ASSERT_EQ(logged.size(), 5u);
         EXPECT_EQ(logged[0], "<redacted>");
         EXPECT_EQ(logged[2], "<2 redacted keys>");
-        EXPECT_EQ(logged[4], "<1 redacted key>");
+        EXPECT_EQ(logged[4], "<redacted>") << "one key is no set";
         for (const auto& parameter : logged) {
             EXPECT_EQ(parameter.find("Zhang"), std::string::npos);
             EXPECT_EQ(parameter.find("Li"), std::string::npos);

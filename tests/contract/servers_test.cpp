@@ -193,6 +193,30 @@ TEST_F(Servers, WithoutAStatementCacheNothingIsKeptAtTheServer) {
     EXPECT_EQ(cursor->integer(0), 0);
 }
 
+TEST_F(Servers, FewKeysAreNotPlannedAnew) {
+    if (backend() != Backend::postgresql) GTEST_SKIP() << "about PostgreSQL's plans";
+    objects<Province>().bulk_create(std::vector<Province>(20));
+    const kith::Database db = connect("pool_size=1");
+    for (std::size_t keys = 1; keys < 12; ++keys) {
+        for (int i = 0; i < 10; ++i) {
+            const auto provinces = db.objects<Province>().order_by("id").slice(0, keys);
+            (void)provinces.prefetch_related("city_set").rows();
+        }
+    }
+    for (int i = 0; i < 10; ++i) (void)db.objects<Province>().filter("id__in"_f = std::vector{1, 2}).rows();
+    kith::connection::Session session(db);
+    const auto cursor = session.query(statement("SELECT name, generic_plans, custom_plans FROM "
+                                                "pg_prepared_statements WHERE statement LIKE '%$1%'"));
+    int statements = 0;
+    while (cursor->next()) {
+        ++statements;
+        // The server makes five plans for given parameters before it compares.
+        EXPECT_LE(cursor->integer(2), 5);
+        EXPECT_GT(cursor->integer(1), 0);
+    }
+    EXPECT_EQ(statements, 3);
+}
+
 // ---- streams
 
 TEST_F(Servers, AStreamThatIsLeftIsClosed) {

@@ -2,6 +2,8 @@
 
 #include "support/travel.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -242,6 +244,9 @@ private:
 /// Runs the ways of loading over the tables of a case.
 template <class K>
 class Matrix {
+    /// A set of one key takes another way than larger ones.
+    static constexpr std::size_t chunk_sizes[]{1, 2};
+
 public:
     explicit Matrix(const Case& of) : case_(of), tables_(of), db_(kith::connect(tables_.url(of.options))) {}
 
@@ -312,13 +317,15 @@ private:
         way("forward, lazily", truth, [&] { return authors_of(books); });
         way("forward, peers", truth, [&] { return authors_of(books.fetch_mode(kith::FetchMode::peers)); });
         way("forward, joined", truth, [&] { return authors_of(books.select_related("author")); });
-        way("forward, streamed", truth, [&] {
-            Pairs pairs;
-            for (const auto& book : books.prefetch_related("author").iterator({.chunk_size = 2})) {
-                add(pairs, book, book.author);
-            }
-            return pairs;
-        });
+        for (const auto size : chunk_sizes) {
+            way(fmt::format("forward, streamed by {}", size), truth, [&] {
+                Pairs pairs;
+                for (const auto& book : books.prefetch_related("author").iterator({.chunk_size = size})) {
+                    add(pairs, book, book.author);
+                }
+                return pairs;
+            });
+        }
         way("forward, of objects", truth, [&] {
             auto rows = books.rows();
             kith::prefetch_related_objects(rows, "author");
@@ -340,13 +347,23 @@ private:
         way("set", truth, [&] { return sets_of(authors.prefetch_related("books"), books); });
         way("set, lazily", truth, [&] { return sets_of(authors, books); });
         way("set, peers", truth, [&] { return sets_of(authors.fetch_mode(kith::FetchMode::peers), books); });
-        way("set, streamed", truth, [&] {
-            Pairs pairs;
-            for (const auto& author : authors.prefetch_related("books").iterator({.chunk_size = 2})) {
-                for (const auto& book : author.books.all()) pairs.push_back(book.name + ":" + author.name);
-            }
-            return pairs;
-        });
+        for (const auto size : chunk_sizes) {
+            way(fmt::format("set, streamed by {}", size), truth, [&] {
+                Pairs pairs;
+                for (const auto& author : authors.prefetch_related("books").iterator({.chunk_size = size})) {
+                    for (const auto& book : author.books.all()) pairs.push_back(book.name + ":" + author.name);
+                }
+                return pairs;
+            });
+            way(fmt::format("set, sliced, streamed by {}", size), truth, [&] {
+                const kith::Prefetch some("books"_f, objects<Book<K>>().slice(0, 100), "some_books"_f);
+                Pairs pairs;
+                for (const auto& author : authors.prefetch_related(some).iterator({.chunk_size = size})) {
+                    for (const auto& book : author.some_books) pairs.push_back(book.name + ":" + author.name);
+                }
+                return pairs;
+            });
+        }
         way("set, of objects", truth, [&] {
             auto rows = authors.rows();
             kith::prefetch_related_objects(rows, "books");

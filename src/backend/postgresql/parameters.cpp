@@ -113,9 +113,9 @@ ArrayType array_type(const sql::KeySet::Column& keys) {
     }
 }
 
-void append_array_header(std::string& out, type::Number element, std::size_t size) {
+void append_array_header(std::string& out, type::Number element, std::size_t size, bool has_null) {
     wire::append(out, std::int32_t{size == 0 ? 0 : 1}); // dimensions
-    wire::append(out, std::int32_t{0});                 // no NULL in it
+    wire::append(out, std::int32_t{has_null ? 1 : 0});
     wire::append(out, static_cast<std::int32_t>(element));
     if (size == 0) return;
     wire::append(out, static_cast<std::int32_t>(size));
@@ -187,11 +187,20 @@ void Parameters::add_keys(const sql::KeySet& keys) {
     const auto& column = keys.columns().front();
     most_keys_ = std::max(most_keys_, keys.size());
     const auto begin = buffer_.size();
+    const bool fills_with_null = keys.filling() == sql::KeySet::Filling::null;
     if (is_written_as_text(column.type)) {
         buffer_ += '{';
         for (std::size_t i = 0; i < column.values.size(); ++i) {
             if (i > 0) buffer_ += ',';
             append_quoted(buffer_, text_of(column.values[i]));
+        }
+        for (std::size_t i = 0; i < keys.fillings(); ++i) {
+            buffer_ += ',';
+            if (fills_with_null) {
+                buffer_ += "NULL";
+            } else {
+                append_quoted(buffer_, text_of(column.values.back()));
+            }
         }
         buffer_ += '}';
         buffer_ += '\0'; // libpq reads up to a NUL
@@ -201,9 +210,11 @@ void Parameters::add_keys(const sql::KeySet& keys) {
     constexpr std::size_t header = 20;
     constexpr std::size_t length = sizeof(std::int32_t); // before each element
     buffer_.reserve(begin + header + keys.size() * (length + sizeof(std::int64_t)));
-    append_array_header(buffer_, element, keys.size());
+    append_array_header(buffer_, element, keys.size() + keys.fillings(), keys.fillings() > 0 && fills_with_null);
     const bool as_numeric = element == type::numeric;
+    auto last = buffer_.size();
     for (const auto number : column.integers) {
+        last = buffer_.size();
         if (as_numeric) {
             append_element(buffer_, Value{static_cast<std::uint64_t>(number)});
             continue;
@@ -211,7 +222,17 @@ void Parameters::add_keys(const sql::KeySet& keys) {
         wire::append(buffer_, std::int32_t{sizeof number});
         wire::append(buffer_, number);
     }
-    for (const auto& value : column.values) append_element(buffer_, value);
+    for (const auto& value : column.values) {
+        last = buffer_.size();
+        append_element(buffer_, value);
+    }
+    std::string filling;
+    if (fills_with_null) {
+        wire::append(filling, std::int32_t{-1}); // the length of NULL
+    } else {
+        filling = buffer_.substr(last);
+    }
+    for (std::size_t i = 0; i < keys.fillings(); ++i) buffer_ += filling;
     add_buffered(array, binary_format, begin);
 }
 

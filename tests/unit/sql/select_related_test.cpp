@@ -126,6 +126,27 @@ TEST(SelectRelatedRows, ASliceIsTakenForEachParent) {
             ORDER BY "n" ASC)"});
 }
 
+TEST(SelectRelatedRows, OfOneParentNeedNoSet) {
+    expect_statement(related(relation<Province>("cities"), {number(7)}),
+                     {R"(SELECT "city"."id", "city"."name", "city"."province_id" FROM "city"
+            WHERE "city"."province_id" = ?7 ORDER BY "city"."name" ASC)",
+                      R"(SELECT "city"."id", "city"."name", "city"."province_id" FROM "city"
+            WHERE "city"."province_id" = ?7 ORDER BY "city"."name" ASC)",
+                      R"(SELECT "city"."id", "city"."name", "city"."province_id", 1 FROM "city"
+            WHERE "city"."province_id" = ?7 ORDER BY "city"."name" ASC)"});
+}
+
+TEST(SelectRelatedRows, ASliceForOneParentIsALimit) {
+    expect_statement(related<City>(relation<Province>("cities"), {number(7)},
+                                   memory().objects<City>().order_by("-name").slice(1, 3)),
+                     {R"(SELECT "city"."id", "city"."name", "city"."province_id" FROM "city"
+            WHERE "city"."province_id" = ?7 ORDER BY "city"."name" DESC, "city"."id" ASC LIMIT 2 OFFSET 1)",
+                      R"(SELECT "city"."id", "city"."name", "city"."province_id" FROM "city"
+            WHERE "city"."province_id" = ?7 ORDER BY "city"."name" DESC, "city"."id" ASC LIMIT 2 OFFSET 1)",
+                      R"(SELECT "city"."id", "city"."name", "city"."province_id", 1 FROM "city"
+            WHERE "city"."province_id" = ?7 ORDER BY "city"."name" DESC, "city"."id" ASC LIMIT 2 OFFSET 1)"});
+}
+
 TEST(SelectRelatedRows, ByTextComeWithTheOrdinalOfTheirKey) {
     expect_statement(
         related(relation<library::Country>("authors"), {text("no")}),

@@ -48,6 +48,23 @@ TEST(Writer, BindsARepeatedValueOnceIfPlaceholdersAreNumbered) {
     });
 }
 
+TEST(Writer, FillsSmallSetsWhereTheDatabaseHasAPlanForLargerOnes) {
+    const auto& column = field<library::Book>("pages");
+    const auto bound = [&](const sql::Dialect& dialect, const std::vector<Value>& values) {
+        Writer writer(dialect, "t");
+        const auto text = writer.is_one_of("pages", keys(column, values), sql::KeyColumn::of(column));
+        return std::get<std::shared_ptr<const sql::KeySet>>(std::move(writer).finish(text).binds.front());
+    };
+    for_each_dialect("", [&](const sql::Dialect& dialect, std::string_view) {
+        const auto few = bound(dialect, {number(7), number(9)});
+        EXPECT_EQ(few->size(), 2u);
+        EXPECT_EQ(few->fillings(), dialect.fewest_keys() == 0 ? 0u : dialect.fewest_keys() - 2);
+        EXPECT_EQ(few->filling(), sql::KeySet::Filling::last_key);
+        EXPECT_EQ(bound(dialect, {})->fillings(), 0u);
+        EXPECT_EQ(bound(dialect, std::vector<Value>(11, number(1)))->fillings(), 0u);
+    });
+}
+
 TEST(Writer, RecordsTheColumnsOfStoredValues) {
     const backend::sqlite::Dialect dialect(false);
     Writer writer(dialect, "t");
