@@ -1,6 +1,7 @@
 #pragma once
 
 #include <kith/fetch_mode.hpp>
+#include <kith/load_strategy.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -54,6 +55,8 @@ struct ConnectOptions {
     std::size_t pairs_threshold{1000};
     /// What reading a relation or Lazy column that was not loaded does, unless the QuerySet sets a mode.
     FetchMode fetch_mode{FetchMode::one};
+    /// When the statements of lookups are sent, unless the QuerySet sets a strategy.
+    LoadStrategy load_strategy{LoadStrategy::automatic};
     /// SQLite only: how time stamps are written. Texts are read in any case.
     SqliteTimestamps sqlite_timestamps{SqliteTimestamps::text};
     /// SQLite only: how Uuids are written. All three forms are read in any case.

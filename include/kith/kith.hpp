@@ -14,6 +14,7 @@
 #include <kith/isolation.hpp>
 #include <kith/iterator_options.hpp>
 #include <kith/lazy.hpp>
+#include <kith/load_strategy.hpp>
 #include <kith/loading_detector.hpp>
 #include <kith/loading_plan.hpp>
 #include <kith/model.hpp>

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <kith/load_strategy.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -37,6 +39,7 @@ struct LoadingPlan {
         std::size_t statements{}; ///< the number of statements
         std::size_t keys{};       ///< the number of distinct keys of the rows above
         std::size_t rows{};       ///< the number of distinct rows returned
+        bool ahead{};             ///< whether it was sent with the main statement, before the rows above had arrived
     };
 
     /// One step of a lookup.
@@ -66,12 +69,15 @@ struct LoadingPlan {
         std::string model{}; ///< the model that it leads to
     };
 
-    std::string model{};                       ///< the model of the QuerySet
-    std::size_t statements{1};                 ///< the number of main statements: 0 for none()
-    std::vector<Joined> joined{};              ///< the relations that select_related joins
-    std::vector<Lookup> lookups{};             ///< the first steps of all lookups
-    Isolation isolation{Isolation::statement}; ///< which state of the database the statements see
-    bool is_evaluated{false};                  ///< whether the QuerySet was evaluated, so that `taken` is known
+    std::string model{};                         ///< the model of the QuerySet
+    std::size_t statements{1};                   ///< the number of main statements: 0 for none()
+    std::vector<Joined> joined{};                ///< the relations that select_related joins
+    std::vector<Lookup> lookups{};               ///< the first steps of all lookups
+    Isolation isolation{Isolation::statement};   ///< which state of the database the statements see
+    LoadStrategy strategy{LoadStrategy::levels}; ///< when the statements are sent: what was set; after the evaluation,
+                                                 ///< what was done, where one_trip may hold for some lookups only
+    std::string strategy_reason{};               ///< why, after the evaluation; empty if there was nothing to choose
+    bool is_evaluated{false};                    ///< whether the QuerySet was evaluated, so that `taken` is known
 
     /// Returns the plan as an indented tree, one line for each step.
     std::string text() const;

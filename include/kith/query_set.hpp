@@ -13,6 +13,7 @@
 #include <kith/expression.hpp>
 #include <kith/fetch_mode.hpp>
 #include <kith/lazy.hpp>
+#include <kith/load_strategy.hpp>
 #include <kith/prefetch.hpp>
 #include <kith/raw_query_set.hpp>
 #include <kith/ref.hpp>
@@ -178,6 +179,9 @@ public:
     QuerySet on(const Database& db) const { return QuerySet(handle_.on(db)); }
     /// Sets what reading a relation or Lazy column of these rows that was not loaded does.
     QuerySet fetch_mode(FetchMode mode) const { return QuerySet(handle_.fetch_mode(mode)); }
+    /// Sets when the statements of the lookups are sent: level by level, in one round trip, or as Kith estimates to be
+    /// fastest. The rows are the same. For the lookups of the QuerySet itself, not of one that is passed to a Prefetch.
+    QuerySet load_strategy(LoadStrategy strategy) const { return QuerySet(handle_.load_strategy(strategy)); }
     /// The same query without its cache. No statement; using it queries the database again.
     QuerySet all() const { return QuerySet(handle_.all()); }
     /// A QuerySet without rows. Using it costs no statement.

@@ -30,6 +30,11 @@ void describe(observe::SpanBuilder& span, const observe::CallInfo& call) {
     span.set_source(call.where);
 }
 
+/// Tells the LoadingDetectors of a statement that no lookup caused.
+void note_main_statement(const PooledConnection& pooled, const sql::Statement& statement, std::string_view lookup) {
+    if (const auto& all = pooled.core().detectors(); all->any() && lookup.empty()) all->main_statement(statement.text);
+}
+
 void begin_span(const Database& db, observe::CallInfo& call) {
     const auto& observers = DatabaseAccess::core(db)->shared_observers();
     if (observers->any_tracers()) {
@@ -95,7 +100,7 @@ template <class Start>
 std::unique_ptr<backend::Cursor> Session::start(const sql::Statement& statement, std::string_view lookup,
                                                 Start&& begin) {
     PooledConnection& pooled = ready();
-    if (const auto& all = pooled.core().detectors(); all->any() && lookup.empty()) all->main_statement(statement.text);
+    note_main_statement(pooled, statement, lookup);
     auto reported = report(pooled, statement, lookup);
     try {
         return std::make_unique<SessionCursor>(guard_, begin(pooled.connection()), std::move(reported));
@@ -115,6 +120,8 @@ bool Session::sends_together() const {
     return connection.pipeline() != nullptr && connection.in_transaction();
 }
 
+std::chrono::nanoseconds Session::round_trip() const { return guard_->pooled().connection().round_trip(); }
+
 std::vector<std::unique_ptr<backend::Cursor>> Session::query_all(std::span<const LabelledStatement> statements,
                                                                  Snapshot* last) {
     std::vector<std::unique_ptr<backend::Cursor>> cursors;
@@ -129,6 +136,7 @@ std::vector<std::unique_ptr<backend::Cursor>> Session::query_all(std::span<const
     std::vector<const sql::Statement*> sent;
     std::vector<std::unique_ptr<observe::StatementReport>> reports;
     for (const auto& [statement, lookup] : statements) {
+        note_main_statement(pooled, *statement, lookup);
         sent.push_back(statement);
         reports.push_back(report(pooled, *statement, lookup));
     }

@@ -7,6 +7,7 @@
 
 #include <kith/database.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -64,6 +65,8 @@ public:
                                                             Snapshot* last);
     /// Whether query_all() takes one round trip now.
     bool sends_together() const;
+    /// The time of a round trip to the database; 0 if it is not known.
+    std::chrono::nanoseconds round_trip() const;
     /// As query(), for a statement that is read slowly: see backend::Connection::stream.
     std::unique_ptr<backend::Cursor> stream(const sql::Statement& statement, std::size_t batch);
     /// Whether stream() needs a Snapshot or a block around it to keep only one batch in memory.

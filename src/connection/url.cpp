@@ -63,6 +63,8 @@ struct Choice {
 };
 constexpr Choice<FetchMode> fetch_modes[]{
     {"one", FetchMode::one}, {"peers", FetchMode::peers}, {"raise", FetchMode::raise}};
+constexpr Choice<LoadStrategy> load_strategies[]{
+    {"automatic", LoadStrategy::automatic}, {"levels", LoadStrategy::levels}, {"one_trip", LoadStrategy::one_trip}};
 constexpr Choice<ParameterValues> parameter_values[]{{"shown", ParameterValues::shown},
                                                      {"redacted", ParameterValues::redacted}};
 constexpr Choice<Pooling> poolings[]{{"session", Pooling::session}, {"transaction", Pooling::transaction}};
@@ -141,6 +143,7 @@ constexpr Option known_options[]{
     yes_or_no<&ConnectOptions::wal>("wal"),
     yes_or_no<&ConnectOptions::read_only>("read_only"),
     one_of<&ConnectOptions::fetch_mode, fetch_modes>("fetch_mode"),
+    one_of<&ConnectOptions::load_strategy, load_strategies>("load_strategy"),
     one_of<&ConnectOptions::parameter_values, parameter_values>("parameter_values"),
     one_of<&ConnectOptions::pooling, poolings>("pooling", false),
     one_of<&ConnectOptions::sqlite_timestamps, sqlite_timestamps>("sqlite_timestamps"),

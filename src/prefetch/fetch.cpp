@@ -166,16 +166,11 @@ Shape choose_shape(const RelationInfo& relation, const Query* queryset, std::siz
     return plain && keys > threshold ? Shape::pairs : Shape::join;
 }
 
-Fetch::Fetch(const sql::Dialect& dialect, const RelationInfo& relation, std::shared_ptr<const sql::KeySet> keys,
+Fetch::Fetch(const sql::Dialect& dialect, const RelationInfo& relation, const sql::KeyOrigin& from,
              const Query* queryset, Shape shape, const Destination& destination)
-    : dialect_(dialect),
-      relation_(relation),
-      keys_(std::move(keys)),
-      queryset_(queryset),
-      shape_(shape),
-      to_(destination) {
+    : dialect_(dialect), relation_(relation), keys_(from.keys), queryset_(queryset), shape_(shape), to_(destination) {
     statement_ = shape == Shape::pairs ? sql::select_links(relation_, keys_, dialect_)
-                                       : sql::select_related_rows(relation_, keys_, queryset_, dialect_, plan_);
+                                       : sql::select_related_rows(relation_, from, queryset_, dialect_, plan_);
 }
 
 void Fetch::read(std::unique_ptr<backend::Cursor> cursor) {

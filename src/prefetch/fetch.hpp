@@ -68,8 +68,11 @@ struct Destination {
 /// Fetches the rows of one relation: provides the statement to run and reads its result; for pairs, twice.
 class Fetch {
 public:
-    Fetch(const sql::Dialect& dialect, const detail::RelationInfo& relation, std::shared_ptr<const sql::KeySet> keys,
+    /// Pairs need keys that are there.
+    Fetch(const sql::Dialect& dialect, const detail::RelationInfo& relation, const sql::KeyOrigin& from,
           const detail::Query* queryset, Shape shape, const Destination& destination);
+    /// The keys, to be set before read() if the statement was made before they were collected.
+    void set_keys(std::shared_ptr<const sql::KeySet> keys) { keys_ = std::move(keys); }
 
     const sql::Statement& statement() const noexcept { return statement_; }
     /// Whether no other statement follows this one.

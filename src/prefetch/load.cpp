@@ -47,12 +47,51 @@ auto naming(const query::LookupNode& node, const Work& work) {
     }
 }
 
+/// Pairs would need the keys.
+Shape shape_ahead(const query::LookupNode& node) { return node.relation->join_table ? Shape::join : Shape::related; }
+
 } // namespace
+
+std::unique_ptr<backend::Cursor> Loader::open(const detail::Query& query, const sql::Statement& statement,
+                                              connection::Snapshot* last) {
+    const auto plan = plan_ahead(query, query.strategy.value_or(db_.options().load_strategy), session_.dialect(),
+                                 {.sends_together = session_.sends_together(),
+                                  .one_state = !session_.is_inside_block(),
+                                  .round_trip = session_.round_trip()});
+    choice_ = plan.choice;
+    std::vector<connection::LabelledStatement> statements{{&statement, {}}};
+    for (const auto& lookup : plan.lookups) {
+        auto fetch = fetch_of(*lookup->node, lookup->from, shape_ahead(*lookup->node));
+        statements.push_back({&fetch->statement(), lookup->node->path});
+        sent_.push_back({.node = lookup->node, .fetch = std::move(fetch)});
+    }
+    auto cursors = session_.query_all(statements, plan.are_all ? last : nullptr);
+    for (std::size_t i = 0; i < sent_.size(); ++i) sent_[i].cursor = std::move(cursors[i + 1]);
+    return std::move(cursors.front());
+}
 
 void Loader::load(std::span<const query::LookupNode> nodes, std::span<void* const> parents,
                   const LoadOptions& options) {
     schedule_.add(schedule_.end(), nodes, parents, nullptr, !options.fresh, nullptr);
-    while (!schedule_.empty()) load_round(options.last);
+    while (!schedule_.empty()) {
+        load_sent();
+        if (!schedule_.empty()) load_round(options.last);
+    }
+}
+
+bool Loader::is_sent(const query::LookupNode& node) const {
+    return std::ranges::any_of(sent_, [&](const Sent& sent) { return sent.node == &node; });
+}
+
+/// Loads what went ahead and whose parents are there.
+void Loader::load_sent() {
+    while (!sent_.empty()) {
+        auto round = schedule_.next_round(true);
+        std::erase_if(round, [&](Schedule::Position task) { return !is_sent(*task->node); });
+        if (round.empty()) return;
+        begin(*round.front());
+        finish(round.front(), nullptr);
+    }
 }
 
 void Loader::load_round(connection::Snapshot* last) {
@@ -65,38 +104,61 @@ void Loader::load_round(connection::Snapshot* last) {
     auto cursors = fetch(round, last);
     // Last: the rows, attached to their parents. A lookup that needs a second statement stays for the next round.
     auto cursor = cursors.begin();
-    for (const auto task : round) {
-        const bool is_complete = task->is_last_statement();
-        if (task->fetch) naming(*task->node, [&] { task->fetch->read(std::move(*cursor++)); });
-        if (!is_complete) continue;
-        if (task->fetch) attach(*task);
-        open_children(task);
-    }
+    for (const auto task : round) finish(task, task->fetch != nullptr ? std::move(*cursor++) : nullptr);
 }
 
-/// Collects the keys and prepares the statement.
+/// Reads and attaches the rows of a task that has begun; `cursor` is null if they were sent ahead, or are none.
+void Loader::finish(Schedule::Position task, std::unique_ptr<backend::Cursor> cursor) {
+    const bool is_complete = task->is_last_statement();
+    if (task->cursor != nullptr) cursor = std::move(task->cursor);
+    if (task->fetch != nullptr) naming(*task->node, [&] { task->fetch->read(std::move(cursor)); });
+    if (!is_complete) return;
+    if (task->fetch != nullptr) attach(*task);
+    open_children(task);
+}
+
+/// Collects the keys and prepares the statement, or takes the one that was sent ahead.
 void Loader::begin(Task& task) {
     task.begun = true;
     const auto& node = *task.node;
     if (node.relation == nullptr) return;
     const auto* queryset = node.queryset.get();
     if (queryset != nullptr && !(queryset->db == db_)) return load_elsewhere(task);
-    const auto& options = db_.options();
-    const auto own_mode = node.is_default ? mode_ : options.fetch_mode;
-    const auto mode = queryset != nullptr ? queryset->mode.value_or(own_mode) : mode_;
     std::vector<void*> without_key;
     task.keys = collect_keys(*node.relation, *node.slot, task.parents, without_key);
     const auto& keys = task.keys;
     const bool nothing = queryset != nullptr && queryset->nothing;
     if (nothing) without_key.insert(without_key.end(), keys.parents().begin(), keys.parents().end());
     if (!without_key.empty()) {
-        auto& segment = graph_.new_segment(*node.relation->target, mode, owner_, &db_);
+        auto& segment = graph_.new_segment(*node.relation->target, mode_behind(node), owner_, &db_);
         attach_nothing(*node.relation, *node.slot, without_key, segment, node.queryset);
     }
-    if (nothing || keys.size() == 0) return;
-    task.shape = choose_shape(*node.relation, queryset, keys.size(), options.pairs_threshold);
-    task.fetch.emplace(session_.dialect(), *node.relation, keys.keys(), queryset, task.shape,
-                       Destination{graph_, mode, owner_, &db_});
+    const auto sent = std::ranges::find(sent_, &node, &Sent::node);
+    if (nothing || keys.size() == 0) {
+        if (sent != sent_.end()) sent_.erase(sent); // its result is dropped
+        return;
+    }
+    if (sent == sent_.end()) {
+        task.shape = choose_shape(*node.relation, queryset, keys.size(), db_.options().pairs_threshold);
+        task.fetch = fetch_of(node, sql::KeyOrigin(keys.keys()), task.shape);
+        return;
+    }
+    task.ahead = true;
+    task.shape = shape_ahead(node);
+    task.fetch = std::move(sent->fetch);
+    task.fetch->set_keys(keys.keys());
+    task.cursor = std::move(sent->cursor);
+    sent_.erase(sent);
+}
+
+FetchMode Loader::mode_behind(const query::LookupNode& node) const {
+    if (node.queryset == nullptr) return mode_;
+    return node.queryset->mode.value_or(node.is_default ? mode_ : db_.options().fetch_mode);
+}
+
+std::unique_ptr<Fetch> Loader::fetch_of(const query::LookupNode& node, const sql::KeyOrigin& from, Shape shape) {
+    return std::make_unique<Fetch>(session_.dialect(), *node.relation, from, node.queryset.get(), shape,
+                                   Destination{graph_, mode_behind(node), owner_, &db_});
 }
 
 /// Loads a lookup whose queryset asks another database, with all lookups behind it.
@@ -120,7 +182,7 @@ std::vector<std::unique_ptr<backend::Cursor>> Loader::fetch(const Round& round, 
     bool is_last_round = round.size() == schedule_.size();
     for (const auto task : round) {
         is_last_round = is_last_round && task->node->children.empty() && task->is_last_statement();
-        if (task->fetch) statements.push_back({&task->fetch->statement(), task->node->path});
+        if (task->fetch != nullptr) statements.push_back({&task->fetch->statement(), task->node->path});
     }
     // A single statement fails here; of several, each fails when its cursor is read.
     return naming(*round.front()->node, [&] { return session_.query_all(statements, is_last_round ? last : nullptr); });
@@ -135,7 +197,8 @@ void Loader::attach(Task& task) {
                      : nullptr;
     prefetch::attach(node, task.keys, fetched, std::move(watch));
     const auto statements = task.shape == Shape::pairs ? std::size_t{2} : std::size_t{1};
-    report_.push_back({node.path, node.slot, {task.shape, statements, task.keys.size(), fetched.rows.size()}});
+    report_.push_back(
+        {node.path, node.slot, {task.shape, statements, task.keys.size(), fetched.rows.size(), task.ahead}});
 }
 
 /// Replaces a finished lookup by the lookups behind it.
@@ -147,7 +210,7 @@ void Loader::open_children(Schedule::Position task) {
         std::vector<void*> targets;
         if (!all_fetched) {
             targets = targets_of(*node.slot, task->parents);
-        } else if (task->fetch) {
+        } else if (task->fetch != nullptr) {
             targets = std::move(task->fetch->result().rows);
         }
         const auto rows = std::make_shared<const std::vector<void*>>(std::move(targets));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "connection/session.hpp"
+#include "prefetch/ahead.hpp"
 #include "prefetch/schedule.hpp"
 #include "query/query.hpp"
 #include "rows/graph.hpp"
@@ -30,6 +31,9 @@ struct LoadOptions {
 /// Loads lookups into rows: for each relation of the tree collects keys, fetches and attaches, then loads the relations
 /// behind it.
 ///
+/// Statements of lookups that go ahead (see plan_ahead) are sent with the one of the first rows. Their rows wait at the
+/// connection until those above have arrived and the keys are collected; then they are attached like all others.
+///
 /// If the database takes one statement at a time, this is depth first. If several can travel together, each round takes
 /// all that may go (see Schedule), so that there are as many round trips as the tree has levels.
 class Loader {
@@ -39,17 +43,36 @@ public:
            rows::Segment* owner = nullptr)
         : session_(session), db_(db), graph_(graph), mode_(mode), owner_(owner) {}
 
+    /// Sends `statement`, which selects the rows of `query`, and with it the lookups of `query` that go ahead. Returns
+    /// the cursor of the rows, to be read before load(). If nothing is read after these statements, `last` ends with
+    /// them, as with LoadOptions.
+    std::unique_ptr<backend::Cursor> open(const detail::Query& query, const sql::Statement& statement,
+                                          connection::Snapshot* last);
     /// Loads every lookup of `nodes` into `parents`.
     void load(std::span<const query::LookupNode> nodes, std::span<void* const> parents,
               const LoadOptions& options = {});
     /// What was loaded so far, in the order of loading.
     std::vector<Loaded> take_report() { return std::move(report_); }
+    /// The strategy of open(), and why.
+    const Choice& choice() const noexcept { return choice_; }
 
 private:
     using Round = std::vector<Schedule::Position>;
 
+    /// A lookup that went ahead, until its keys are collected.
+    struct Sent {
+        const query::LookupNode* node{nullptr};
+        std::unique_ptr<Fetch> fetch{};
+        std::unique_ptr<backend::Cursor> cursor{};
+    };
+
+    bool is_sent(const query::LookupNode& node) const;
+    void load_sent();
     void load_round(connection::Snapshot* last);
+    void finish(Schedule::Position task, std::unique_ptr<backend::Cursor> cursor);
     void begin(Task& task);
+    std::unique_ptr<Fetch> fetch_of(const query::LookupNode& node, const sql::KeyOrigin& from, Shape shape);
+    FetchMode mode_behind(const query::LookupNode& node) const;
     void load_elsewhere(Task& task);
     std::vector<std::unique_ptr<backend::Cursor>> fetch(const Round& round, connection::Snapshot* last);
     void attach(Task& task);
@@ -61,6 +84,8 @@ private:
     FetchMode mode_;
     rows::Segment* owner_;
     Schedule schedule_{};
+    std::vector<Sent> sent_;
+    Choice choice_{};
     std::vector<Loaded> report_;
 };
 

@@ -8,20 +8,6 @@ namespace kith::prefetch {
 
 namespace {
 
-/// Whether rows that are fetched for `node` may arrive with what the lookup `child` behind it loads.
-bool may_be_loaded(const query::LookupNode& node, const query::LookupNode& child) {
-    if (node.queryset != nullptr && !node.queryset->selected.empty()) return true;
-    return node.relation == nullptr || (leads_back(node) && child.slot == node.relation->inverse);
-}
-
-/// Whether a lookup behind `node` may fill `slot` in rows that others lead to. `shared`: the rows behind `node` are
-/// such rows.
-bool fills_shared_rows(const query::LookupNode& node, const detail::FieldInfo& slot, bool shared) {
-    return std::ranges::any_of(node.children, [&](const query::LookupNode& child) {
-        return (shared && child.slot == &slot) || fills_shared_rows(child, slot, shared || may_be_loaded(node, child));
-    });
-}
-
 /// Whether `earlier`, or a lookup behind it, may fill members that `task` would fill.
 bool may_fill_the_same(const Task& earlier, const Task& task) {
     const auto& slot = *task.node->slot;
@@ -30,6 +16,17 @@ bool may_fill_the_same(const Task& earlier, const Task& task) {
 }
 
 } // namespace
+
+bool may_be_loaded(const query::LookupNode& node, const query::LookupNode& child) {
+    if (node.queryset != nullptr && !node.queryset->selected.empty()) return true;
+    return node.relation == nullptr || (leads_back(node) && child.slot == node.relation->inverse);
+}
+
+bool fills_shared_rows(const query::LookupNode& node, const detail::FieldInfo& slot, bool shared) {
+    return std::ranges::any_of(node.children, [&](const query::LookupNode& child) {
+        return (shared && child.slot == &slot) || fills_shared_rows(child, slot, shared || may_be_loaded(node, child));
+    });
+}
 
 void Schedule::add(Position before, std::span<const query::LookupNode> nodes, std::span<void* const> parents,
                    const Task::Rows& rows, bool shared, const query::LookupNode* behind) {

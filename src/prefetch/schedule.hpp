@@ -6,11 +6,17 @@
 
 #include <list>
 #include <memory>
-#include <optional>
 #include <span>
 #include <vector>
 
 namespace kith::prefetch {
+
+/// Whether rows that are fetched for `node` may arrive with what the lookup `child` behind it loads.
+bool may_be_loaded(const query::LookupNode& node, const query::LookupNode& child);
+
+/// Whether a lookup behind `node` may fill `slot` in rows that others lead to. `shared`: the rows behind `node` are
+/// such rows.
+bool fills_shared_rows(const query::LookupNode& node, const detail::FieldInfo& slot, bool shared);
 
 /// A lookup that is not loaded yet, and the rows that it is loaded into.
 struct Task {
@@ -22,13 +28,15 @@ struct Task {
     bool shared{false};          // other lookups may lead to the parents too
     bool leads_to_shared{false}; // other lookups may lead to the rows behind it too
     bool begun{false};
+    bool ahead{false};     // its statement was sent with the main one
     bool elsewhere{false}; // was loaded from another database, with all lookups behind it
     ParentKeys keys{};
     Shape shape{};
-    std::optional<Fetch> fetch{}; // none if no statement is needed
+    std::unique_ptr<Fetch> fetch{};            // null if no statement is needed
+    std::unique_ptr<backend::Cursor> cursor{}; // of a statement that was sent ahead
 
     /// Whether no statement follows the current one.
-    bool is_last_statement() const noexcept { return !fetch || fetch->is_last(); }
+    bool is_last_statement() const noexcept { return fetch == nullptr || fetch->is_last(); }
 };
 
 /// The lookups that are not loaded yet, in depth-first order, and the rules by which they may travel together.

@@ -5,6 +5,7 @@
 #include <kith/detail/core/model_info.hpp>
 #include <kith/detail/core/relation_state.hpp>
 #include <kith/fetch_mode.hpp>
+#include <kith/load_strategy.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -120,6 +121,7 @@ struct Query {
     std::vector<std::vector<const RelationInfo*>> selected{}; ///< select_related
     std::vector<query::LookupNode> lookups{};
     std::optional<FetchMode> mode{};
+    std::optional<LoadStrategy> strategy{};
     bool moves{false};  ///< a subselect that Kith made: it runs on the database of the statement that contains it
     bool latest{false}; ///< the main statement reads what was committed last, even in a transaction with an older
                         ///< snapshot

@@ -23,10 +23,13 @@ std::shared_ptr<const Evaluation> evaluate(const detail::Query& query, connectio
     std::optional<connection::Snapshot> snapshot;
     if (!query.lookups.empty()) snapshot.emplace(session);
 
-    // Then the requested rows, decoded into the graph as they arrive.
+    // Then the requested rows, decoded into the graph as they arrive; the lookups that can do so travel with them.
+    prefetch::Loader loader(session, query.db, evaluation->graph(), mode_of(query));
+    sql::RowPlan plan;
+    const auto statement = main_statement(query, session.dialect(), plan);
     {
-        sql::RowPlan plan;
-        const auto cursor = open_rows(session, query, plan);
+        const auto cursor = snapshot ? loader.open(query, statement, &*snapshot) : session.query(statement);
+        complete(plan, query, *cursor);
         rows::RowReader reader(evaluation->graph(), plan, mode_of(query), nullptr);
         reader.read_on(*cursor, evaluation->rows());
         reader.finish();
@@ -34,9 +37,9 @@ std::shared_ptr<const Evaluation> evaluate(const detail::Query& query, connectio
     if (query.owner) prefetch::attach_owner(*query.owner, evaluation->rows());
 
     // Then each relation: collect the keys, fetch, attach, and continue behind it.
-    prefetch::Loader loader(session, query.db, evaluation->graph(), mode_of(query));
     loader.load(query.lookups, evaluation->rows(), {.fresh = is_fresh(query), .last = snapshot ? &*snapshot : nullptr});
     evaluation->loaded = loader.take_report();
+    evaluation->choice = loader.choice();
 
     if (snapshot) snapshot->commit();
     return evaluation;

@@ -23,8 +23,9 @@ public:
     detail::RowSpan span() const noexcept { return {rows_.data(), rows_.size()}; }
     /// What its lookups cost.
     std::vector<prefetch::Loaded> loaded{};
-    bool inside_block{false}; ///< inside the caller's block: its transaction must not be ended, nor its isolation
-                              ///< changed
+    prefetch::Choice choice{}; ///< when the statements of its lookups were sent
+    bool inside_block{false};  ///< inside the caller's block: its transaction must not be ended, nor its isolation
+                               ///< changed
 
 private:
     rows::Graph* graph_;

@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <memory>
 #include <set>
@@ -171,6 +172,26 @@ private:
 
 } // namespace
 
+namespace {
+
+std::string in_words(const prefetch::Choice& choice) {
+    const auto milliseconds = [](std::chrono::nanoseconds time) { return static_cast<double>(time.count()) / 1e6; };
+    using Reason = prefetch::Choice::Reason;
+    switch (choice.reason) {
+    case Reason::set: return "as set";
+    case Reason::one_at_a_time: return "the database takes one statement at a time";
+    case Reason::not_repeatable: return "a subselect could find other rows than the main statement";
+    case Reason::may_change: return "the transaction may see changes between two statements";
+    case Reason::not_bounded: return "the number of rows is not bounded before the main statement has run";
+    case Reason::estimated: break;
+    }
+    return fmt::format("for {} row{} at most, finding rows again would cost {:.2f} ms, waiting for them {:.2f} ms",
+                       choice.most_rows, choice.most_rows == 1 ? "" : "s", milliseconds(choice.subselects),
+                       milliseconds(choice.round_trips));
+}
+
+} // namespace
+
 std::string explain_statement(const detail::Query& query) {
     connection::Session session(query.db, {.name = "explain", .model = query.model});
     sql::RowPlan plan;
@@ -192,6 +213,13 @@ LoadingPlan plan_loading(const detail::Query& query, const Evaluation* done) {
     for (const auto& path : query.selected) plan.joined.push_back({path_of(path), path.back()->target->name});
     Level main{.joined = without_ways_back(query.selected)};
     plan.lookups = Planner(query.db.options().pairs_threshold, done).plan(query.lookups, main);
+    plan.strategy = query.strategy.value_or(query.db.options().load_strategy);
+    if (done != nullptr && !query.lookups.empty()) {
+        const bool asked = plan.strategy == LoadStrategy::one_trip;
+        plan.strategy = done->choice.strategy;
+        const bool chosen = done->choice.reason != prefetch::Choice::Reason::one_at_a_time || asked;
+        if (chosen) plan.strategy_reason = in_words(done->choice);
+    }
     const bool inside_block = done != nullptr ? done->inside_block : connection::Session::is_inside_block(query.db);
     if (inside_block) {
         plan.isolation = LoadingPlan::Isolation::transaction;

@@ -30,7 +30,8 @@ std::string statements_of(const Lookup& lookup) {
 std::string what_it_took(const Lookup& lookup) {
     if (!lookup.taken) return " — took no statement: there were no keys";
     const auto& taken = *lookup.taken;
-    return fmt::format(" — took {} for {}, {}", taken.statements, plural(taken.keys, "key"), plural(taken.rows, "row"));
+    return fmt::format(" — took {} for {}, {}{}", taken.statements, plural(taken.keys, "key"),
+                       plural(taken.rows, "row"), taken.ahead ? ", sent with the main statement" : "");
 }
 
 void add_lookups(std::string& text, const LoadingPlan& plan, const std::vector<Lookup>& lookups, std::size_t depth) {
@@ -62,6 +63,10 @@ std::string LoadingPlan::text() const {
         text += fmt::format("  {} → {}  joined by select_related; no statement\n", path, target);
     }
     add_lookups(text, *this, lookups, 1);
+    if (!strategy_reason.empty()) {
+        text += fmt::format("{}: {}\n", strategy == LoadStrategy::one_trip ? "one trip" : "level by level",
+                            strategy_reason);
+    }
     switch (isolation) {
     case Isolation::statement: return text + "no transaction: a single statement\n";
     case Isolation::snapshot: return text + "all in one snapshot\n";

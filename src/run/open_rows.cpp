@@ -54,8 +54,9 @@ sql::RowPart part_of(const detail::Query& query, const std::vector<std::string>&
     return part;
 }
 
-/// The statement, and the plan of its columns if that is known before it runs.
-sql::Statement statement_of(const detail::Query& query, const sql::Dialect& dialect, sql::RowPlan& plan) {
+} // namespace
+
+sql::Statement main_statement(const detail::Query& query, const sql::Dialect& dialect, sql::RowPlan& plan) {
     if (query.raw == nullptr) return sql::select_rows(query, dialect, plan);
     return {.text = query.raw->text, .binds = {query.raw->parameters.begin(), query.raw->parameters.end()}};
 }
@@ -64,18 +65,9 @@ void complete(sql::RowPlan& plan, const detail::Query& query, backend::Cursor& c
     if (query.raw != nullptr) plan.parts.push_back(part_of(query, cursor.column_names()));
 }
 
-} // namespace
-
-std::unique_ptr<backend::Cursor> open_rows(connection::Session& session, const detail::Query& query,
-                                           sql::RowPlan& plan) {
-    auto cursor = session.query(statement_of(query, session.dialect(), plan));
-    complete(plan, query, *cursor);
-    return cursor;
-}
-
 std::unique_ptr<backend::Cursor> stream_rows(connection::Session& session, const detail::Query& query,
                                              sql::RowPlan& plan, std::size_t batch) {
-    auto cursor = session.stream(statement_of(query, session.dialect(), plan), batch);
+    auto cursor = session.stream(main_statement(query, session.dialect(), plan), batch);
     complete(plan, query, *cursor);
     return cursor;
 }

@@ -141,6 +141,10 @@ QueryHandle QueryHandle::fetch_mode(FetchMode mode) const {
     return QueryHandle(query::changed(*query(), [&](Query& q) { q.mode = mode; }));
 }
 
+QueryHandle QueryHandle::load_strategy(LoadStrategy strategy) const {
+    return QueryHandle(query::changed(*query(), [&](Query& q) { q.strategy = strategy; }));
+}
+
 QueryHandle QueryHandle::all() const { return QueryHandle(query()); }
 
 QueryHandle QueryHandle::none() const {

@@ -16,14 +16,37 @@ namespace kith::sql {
 using detail::Query;
 using detail::RelationInfo;
 
+struct RowsAbove;
+
+/// Where the keys of a lookup come from: they were collected from the rows above, or these rows have not arrived yet.
+struct KeyOrigin {
+    std::shared_ptr<const KeySet> keys{};
+    const RowsAbove* above{nullptr}; ///< instead of keys; must live as long as it is used
+
+    KeyOrigin(std::shared_ptr<const KeySet> set) : keys(std::move(set)) {}
+    explicit KeyOrigin(const RowsAbove& rows) : above(&rows) {}
+};
+
+/// The rows that a lookup starts from, told by the statement that selects them.
+struct RowsAbove {
+    const Query* query{nullptr};           ///< of the first rows; else null, and they are what
+    bool whole{false};                     ///< its slice has no effect
+    const RelationInfo* relation{nullptr}; ///< this relation leads to
+    KeyOrigin from{nullptr};               ///< from these keys,
+    const Query* queryset{nullptr};        ///< as this selects them; null for all of them
+};
+
 /// The rows of `query`.
 Statement select_rows(const Query& query, const Dialect& dialect, RowPlan& plan);
 
 /// The rows that `relation` leads to from a set of keys, which belong to the relation's source columns. A column of the
 /// result identifies the key of each row: by ordinal, or by the key itself if Dialect::matches_by_key says so.
-/// `queryset` is the Prefetch's own, or null.
-Statement select_related_rows(const RelationInfo& relation, std::shared_ptr<const KeySet> keys, const Query* queryset,
+/// `queryset` is the Prefetch's own, or null. Keys that come from RowsAbove must be such that they match by key.
+Statement select_related_rows(const RelationInfo& relation, const KeyOrigin& from, const Query* queryset,
                               const Dialect& dialect, RowPlan& plan);
+
+/// The values of `column` in `rows`, as a subselect.
+std::string select_column(const RowsAbove& rows, const detail::FieldInfo& column, Writer& writer);
 
 /// The pairs shape of a many-to-many, first statement: what identifies the source key, then the target key. One row per
 /// link.

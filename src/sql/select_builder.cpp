@@ -237,16 +237,25 @@ std::string SelectBuilder::order_term(std::size_t i, std::string name) const {
     return writer_.dialect().order_term(std::move(name), form.type, form.descending, form.may_be_null);
 }
 
-void SelectBuilder::drive(std::shared_ptr<const KeySet> keys, const RelationInfo& relation) {
+void SelectBuilder::drive(const KeyOrigin& from, const RelationInfo& relation) {
+    const auto& column = *relation.target_columns.front();
+    const auto& source = *relation.source_columns.front();
     if (!relation.join_table) {
-        drive(std::move(keys), relation.target_columns);
+        if (from.above != nullptr) {
+            match(*from.above, source, joins_.column(0, column.column));
+        } else {
+            drive(from.keys, relation.target_columns);
+        }
         if (!relation.forward) filter(joins_.type_condition(relation, 0));
         return;
     }
-    const auto& column = *relation.target_columns.front();
     const LinkTable link(writer_.dialect(), relation, joins_.given_link(relation, Joins::every_call));
-    const auto key = LinkTable::source_key(relation);
-    match(std::move(keys), std::span(&link.source, 1), std::span(&key, 1));
+    if (from.above != nullptr) {
+        match(*from.above, source, link.source);
+    } else {
+        const auto key = LinkTable::source_key(relation);
+        match(from.keys, std::span(&link.source, 1), std::span(&key, 1));
+    }
     driver_ += link.declared() + writer_.dialect().key_join();
     filter(fmt::format("{} = {}", joins_.column(0, column.column), link.target));
 }
@@ -277,6 +286,11 @@ void SelectBuilder::break_ties(bool reversed) {
         order_.push_back(order_term(order_.size(), column));
         order_columns_.push_back(column);
     }
+}
+
+void SelectBuilder::match(const RowsAbove& rows, const FieldInfo& source, const std::string& column) {
+    filter(fmt::format("{} IN ({})", column, select_column(rows, source, writer_)));
+    matched_ = column;
 }
 
 std::string SelectBuilder::from() const {

@@ -49,7 +49,7 @@ public:
 
     /// Drives the statement from a bound set of keys: the keys first, then the table of `relation`'s links if there is
     /// one, then the base table.
-    void drive(std::shared_ptr<const KeySet> keys, const RelationInfo& relation);
+    void drive(const KeyOrigin& from, const RelationInfo& relation);
     /// As drive(), with the keys compared to `columns` of the base.
     void drive(std::shared_ptr<const KeySet> keys, std::span<const FieldInfo* const> columns);
     /// What identifies the key of a row: its ordinal, or the column that equals the key.
@@ -72,6 +72,7 @@ private:
 
     void match(std::shared_ptr<const KeySet> keys, std::span<const std::string> columns,
                std::span<const KeyColumn> key);
+    void match(const RowsAbove& rows, const FieldInfo& source, const std::string& column);
     void order_by(const query::Order& term, bool reversed);
 
     Writer& writer_;

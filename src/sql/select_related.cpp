@@ -59,6 +59,13 @@ std::string slice_per_parent(SelectBuilder& select, const Query& queryset) {
     return text + fmt::format(" ORDER BY {} ASC", number);
 }
 
+/// The slice of `queryset` for each parent; the primary key breaks ties.
+std::string slice(SelectBuilder& select, const Query& queryset) {
+    select.break_ties(queryset.reversed);
+    if (!select.has_one_key()) return slice_per_parent(select, queryset);
+    return select.text() + limit_clause(queryset, select.writer().dialect());
+}
+
 /// The columns of the related rows, with everything that `queryset` asks for.
 std::string related_text(SelectBuilder& select, const RelationInfo& relation, const Query* queryset, RowPlan& plan) {
     auto left_out =
@@ -78,19 +85,34 @@ std::string related_text(SelectBuilder& select, const RelationInfo& relation, co
             select.default_order(false);
         }
     }
-    if (!sliced) return select.text();
-    select.break_ties(queryset->reversed);
-    if (!select.has_one_key()) return slice_per_parent(select, *queryset);
-    return select.text() + limit_clause(*queryset, select.writer().dialect());
+    return sliced ? slice(select, *queryset) : select.text();
 }
 
 } // namespace
 
-Statement select_related_rows(const RelationInfo& relation, std::shared_ptr<const KeySet> keys, const Query* queryset,
+std::string select_column(const RowsAbove& rows, const FieldInfo& column, Writer& writer) {
+    SelectBuilder select(writer, *column.model);
+    if (rows.query != nullptr) {
+        select.column(select.joins().column(0, column.column));
+        select.restrict_to(*rows.query);
+        if (rows.whole || !rows.query->is_sliced()) return select.text();
+        select.order(*rows.query);
+        return select.text() + limit_clause(*rows.query, writer.dialect());
+    }
+    select.drive(rows.from, *rows.relation);
+    select.column(select.joins().column(0, column.column));
+    if (rows.queryset == nullptr) return select.text();
+    select.restrict_to(*rows.queryset);
+    if (!rows.queryset->is_sliced()) return select.text();
+    select.order(*rows.queryset);
+    return slice(select, *rows.queryset);
+}
+
+Statement select_related_rows(const RelationInfo& relation, const KeyOrigin& from, const Query* queryset,
                               const Dialect& dialect, RowPlan& plan) {
     Writer writer(dialect, relation.target->table, queryset != nullptr ? &queryset->db : nullptr);
     SelectBuilder select(writer, *relation.target);
-    select.drive(std::move(keys), relation);
+    select.drive(from, relation);
     auto text = related_text(select, relation, queryset, plan);
     return std::move(writer).finish(std::move(text));
 }

@@ -194,6 +194,9 @@ protected:
             EXPECT_THROW((void)ask<M>(*db_, asked), kith::ValueError);
             return false;
         }
+        using kith::LoadStrategy;
+        const auto strategy =
+            dice.pick(std::vector{LoadStrategy::automatic, LoadStrategy::levels, LoadStrategy::one_trip});
         Naive naive(tables_);
         // A stream loads its lookups chunk by chunk.
         const auto chunk = dice.one_in(5) ? 1 + dice.below(4) : std::size_t{0};
@@ -204,7 +207,7 @@ protected:
         }
         if (naive.is_ambiguous()) return false;
         const kith::QueryLog log(*db_);
-        const auto rows = ask<M>(*db_, asked);
+        const auto rows = ask<M>(*db_, asked).load_strategy(strategy);
         const auto plan = rows.loading_plan();
         EXPECT_EQ(log.size(), 0u) << "loading_plan() asks nothing";
         if (chunk != 0) {
@@ -218,7 +221,9 @@ protected:
             EXPECT_EQ(both.differences(), "");
             EXPECT_EQ(log.size(), loaded) << "reading what was loaded asks nothing";
         }
-        check_statements(log, plan, keys);
+        check_statements(log, plan, keys,
+                         travel::backend() == travel::Backend::postgresql && strategy != LoadStrategy::levels &&
+                             chunk == 0);
         if (HasFailure()) std::cout << plan.text();
         return true;
     }
@@ -246,7 +251,9 @@ protected:
         EXPECT_TRUE(next == stream.end());
     }
 
-    static void check_statements(const kith::QueryLog& log, const kith::LoadingPlan& plan, const Keys& keys) {
+    /// What is sent ahead is one statement for each lookup, whether there turn out to be keys or not.
+    static void check_statements(const kith::QueryLog& log, const kith::LoadingPlan& plan, const Keys& keys,
+                                 bool may_go_ahead) {
         std::map<std::string, std::size_t> ran;
         for (const auto& entry : log.entries()) ++ran[entry.lookup];
         EXPECT_EQ(ran[""], plan.statements);
@@ -258,6 +265,7 @@ protected:
             if (const auto asked = keys.find(path); asked != keys.end()) {
                 for (const auto count : asked->second) expected += lookup->statements(count);
             }
+            if (may_go_ahead && ran[path] == 1) expected = 1;
             EXPECT_EQ(ran[path], expected) << path;
             total += expected;
         }

@@ -85,6 +85,30 @@ TEST_F(ServerNetwork, ASingleStatementTakesOneRoundTrip) {
     }
 }
 
+TEST_F(ServerNetwork, OneTripIsOneRoundTrip) {
+    if (backend() != Backend::postgresql) GTEST_SKIP() << "MariaDB takes one for each statement";
+    for (const std::string options : {"fetch_mode=raise", "fetch_mode=raise&pooling=transaction"}) {
+        const auto db = connect(options);
+        (void)db.objects<Person>().size();
+        const auto whole = tree(db).load_strategy(kith::LoadStrategy::one_trip);
+        EXPECT_EQ(round_trips([&] { (void)whole.size(); }), 1u) << options;
+        expect_whole(whole);
+        // Automatically: the object of a page, and what belongs to it.
+        const auto page = db.objects<Person>().prefetch_related("hometown__province", "visitation__natives");
+        EXPECT_EQ(round_trips([&] { EXPECT_EQ(page.get("id"_f = 1)->visitation.all().size(), 3u); }), 1u) << options;
+        EXPECT_EQ(round_trips([&] { EXPECT_EQ(page.first()->visitation.all().size(), 3u); }), 1u) << options;
+    }
+}
+
+TEST_F(ServerNetwork, WithDelayMoreRowsAreWorthOneRoundTrip) {
+    if (backend() != Backend::postgresql) GTEST_SKIP() << "MariaDB takes one for each statement";
+    proxy_.delay(5ms);
+    const auto db = connect();
+    const auto people = db.objects<Person>().order_by("id").slice(0, 50).prefetch_related("visitation__province");
+    EXPECT_EQ(round_trips([&] { (void)people.size(); }), 1u) << people.explain_loading();
+    EXPECT_EQ(people.loading_plan().strategy, kith::LoadStrategy::one_trip);
+}
+
 TEST_F(ServerNetwork, LookupsForRowsThatAreThereTakeOneRoundTrip) {
     const auto db = connect();
     for (int again = 0; again < 3; ++again) {

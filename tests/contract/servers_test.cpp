@@ -200,7 +200,7 @@ TEST_F(Servers, FewKeysAreNotPlannedAnew) {
     for (std::size_t keys = 1; keys < 12; ++keys) {
         for (int i = 0; i < 10; ++i) {
             const auto provinces = db.objects<Province>().order_by("id").slice(0, keys);
-            (void)provinces.prefetch_related("city_set").rows();
+            (void)provinces.prefetch_related("city_set").load_strategy(kith::LoadStrategy::levels).rows();
         }
     }
     for (int i = 0; i < 10; ++i) (void)db.objects<Province>().filter("id__in"_f = std::vector{1, 2}).rows();

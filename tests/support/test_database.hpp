@@ -23,8 +23,8 @@
 /// Which database is under test, with a database of its own for each test.
 ///
 /// KITH_TEST_DATABASE names it: sqlite (the default), postgresql or mariadb. The variables that tests/servers.sh sets
-/// lead to the servers. With KITH_TEST_POOLING=transaction, databases of PostgreSQL are opened for poolers that share
-/// connections.
+/// lead to the servers. KITH_TEST_OPTIONS has options for the URLs of all databases on servers, as
+/// `pooling=transaction`.
 namespace travel {
 
 enum class Backend { sqlite, postgresql, mariadb };
@@ -118,9 +118,9 @@ public:
 
     /// The URL of an empty database, the same each time; `options` in URL form, `read_only=1&pool_size=2`.
     std::string url(const std::string& file = "test.db", const std::string& options = {}) const {
-        const auto pooling = variable("KITH_TEST_POOLING");
-        if (on_sqlite() || pooling.empty()) return plain_url(file, options);
-        return plain_url(file, "pooling=" + pooling + (options.empty() ? "" : "&" + options));
+        const auto for_all = variable("KITH_TEST_OPTIONS");
+        if (on_sqlite() || for_all.empty()) return plain_url(file, options);
+        return plain_url(file, for_all + (options.empty() ? "" : "&" + options));
     }
     Raw raw() const { return Raw(plain_url("test.db", {})); }
     /// The same URL on a server, reached at `address` rather than through its socket in the file system.

@@ -35,7 +35,15 @@ Connection::Connection(const ConnectionSettings& settings, const sql::Dialect& d
       statements_(prefix_, settings.statement_cache),
       pipeline_(handle_, statements_),
       dialect_(&dialect) {
-    if (local_settings_.empty()) handle_.run_at_opening(set_for_session(settings.server, settings.read_only));
+    if (!local_settings_.empty()) return;
+    const auto start = Clock::now();
+    handle_.run_at_opening(set_for_session(settings.server, settings.read_only));
+    note_round_trip(start);
+}
+
+void Connection::note_round_trip(Clock::time_point start) noexcept {
+    const std::chrono::nanoseconds time = Clock::now() - start;
+    round_trip_ = std::min(round_trip_.value_or(time), time);
 }
 
 std::unique_ptr<backend::Cursor> Connection::query(const sql::Statement& statement) {
@@ -128,9 +136,15 @@ Result Connection::run(const sql::Statement& statement) {
     const bool writes = may_write(statement);
     wrote_ = wrote_ || writes;
     doubt_ = alone && writes ? Doubt::statement : Doubt::none;
-    if (alone && !local_settings_.empty()) return run_as_transaction(statement);
+    const auto begin = Clock::now();
+    if (alone && !local_settings_.empty()) {
+        auto result = run_as_transaction(statement);
+        note_round_trip(begin);
+        return result;
+    }
     const auto step = start(statement, /*keep=*/true);
     pipeline_.wait_for(*step);
+    note_round_trip(begin);
     return alone && forget_outdated(*step) ? run_unkept(statement, statement.text) : take(*step);
 }
 

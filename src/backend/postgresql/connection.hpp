@@ -12,8 +12,10 @@
 #include <kith/connect_options.hpp>
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,6 +50,7 @@ public:
     std::unique_ptr<backend::Cursor> stream(const sql::Statement& statement, std::size_t batch) override;
     bool streams_need_transaction() const override { return !local_settings_.empty(); }
     backend::Pipeline* pipeline() override { return this; }
+    std::chrono::nanoseconds round_trip() const override { return round_trip_.value_or(std::chrono::nanoseconds(0)); }
     std::int64_t execute(const sql::Statement& statement) override;
     void control(std::string_view text) override;
     /// Also true while BEGIN waits for the first statement, with which it travels.
@@ -65,6 +68,8 @@ public:
     const TypeNames& type_names() const noexcept { return type_names_; }
 
 private:
+    using Clock = std::chrono::steady_clock;
+
     struct ServerCursor {
         std::string name;
         bool held{false}; // outlives its transaction
@@ -91,6 +96,7 @@ private:
     void require_committed(const PGresult* result) const;
     void forget_cursors();
     void tidy();
+    void note_round_trip(Clock::time_point start) noexcept;
 
     Handle handle_;
     const std::string prefix_;         // of names on the server
@@ -104,6 +110,7 @@ private:
     std::size_t last_cursor_{0};
     std::vector<ServerCursor> cursors_;
     std::string begin_; // not sent yet
+    std::optional<std::chrono::nanoseconds> round_trip_{};
     bool wrote_{false}; // the transaction may have changed something
     Doubt doubt_{};     // about what was sent last
 };

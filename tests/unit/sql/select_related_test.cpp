@@ -147,6 +147,59 @@ TEST(SelectRelatedRows, ASliceForOneParentIsALimit) {
             WHERE "city"."province_id" = ?7 ORDER BY "city"."name" DESC, "city"."id" ASC LIMIT 2 OFFSET 1)"});
 }
 
+// ---- before the rows above have arrived
+
+/// The rows behind `relation`, from rows that are selected again.
+template <class M>
+auto behind(const detail::RelationInfo& relation, const QuerySet<M>& first) {
+    return [&relation, query = first.handle().query()](const sql::Dialect& dialect) {
+        const sql::RowsAbove above{.query = query.get()};
+        sql::RowPlan plan;
+        return sql::select_related_rows(relation, sql::KeyOrigin(above), nullptr, dialect, plan);
+    };
+}
+
+TEST(SelectRelatedRows, OfRowsThatHaveNotArrivedSelectThemAgain) {
+    expect_statement(behind(relation<Province>("cities"), memory().objects<Province>().filter("name"_f = "Hubei")),
+                     R"(SELECT "city"."id", "city"."name", "city"."province_id" FROM "city"
+            WHERE "city"."province_id" IN (SELECT "province"."id" FROM "province"
+            WHERE "province"."name" = ?'Hubei') ORDER BY "city"."name" ASC)");
+}
+
+TEST(SelectRelatedRows, OfASliceThatHasNotArrivedSliceAgain) {
+    expect_statement(behind(relation<City>("province"), memory().objects<City>().order_by("-id").slice(2, 5)),
+                     R"(SELECT "province"."id", "province"."name" FROM "province"
+            WHERE "province"."id" IN (SELECT "city"."province_id" FROM "city"
+            ORDER BY "city"."id" DESC LIMIT 3 OFFSET 2))");
+}
+
+TEST(SelectRelatedRows, OfTwoLevelsThatHaveNotArrivedSelectBothAgain) {
+    const auto people = memory().objects<Person>().filter("id"_f = 7);
+    const auto cities = memory().objects<City>().filter("name__gt"_f = "W");
+    expect_statement(
+        [&](const sql::Dialect& dialect) {
+            const auto person = people.handle().query();
+            const auto city = cities.handle().query();
+            const sql::RowsAbove first{.query = person.get()};
+            const sql::RowsAbove second{
+                .relation = &relation<Person>("visited"), .from = sql::KeyOrigin(first), .queryset = city.get()};
+            sql::RowPlan plan;
+            return sql::select_related_rows(relation<City>("province"), sql::KeyOrigin(second), nullptr, dialect, plan);
+        },
+        {R"(SELECT "province"."id", "province"."name" FROM "province" WHERE "province"."id" IN
+            (SELECT "city"."province_id" FROM "person_visited" CROSS JOIN "city"
+            WHERE "person_visited"."person_id" IN (SELECT "person"."id" FROM "person" WHERE "person"."id" = ?7)
+            AND "city"."id" = "person_visited"."city_id" AND "city"."name" > ?'W'))",
+         R"(SELECT "province"."id", "province"."name" FROM "province" WHERE "province"."id" IN
+            (SELECT "city"."province_id" FROM "person_visited" CROSS JOIN "city"
+            WHERE "person_visited"."person_id" IN (SELECT "person"."id" FROM "person" WHERE "person"."id" = ?7)
+            AND "city"."id" = "person_visited"."city_id" AND "city"."name" > ?'W'))",
+         R"(SELECT "province"."id", "province"."name" FROM "province" WHERE "province"."id" IN
+            (SELECT "city"."province_id" FROM "person_visited" STRAIGHT_JOIN "city"
+            WHERE "person_visited"."person_id" IN (SELECT "person"."id" FROM "person" WHERE "person"."id" = ?7)
+            AND "city"."id" = "person_visited"."city_id" AND "city"."name" > ?'W'))"});
+}
+
 TEST(SelectRelatedRows, ByTextComeWithTheOrdinalOfTheirKey) {
     expect_statement(
         related(relation<library::Country>("authors"), {text("no")}),
@@ -178,7 +231,7 @@ TEST(SelectRelatedRows, ByKeysOfSeveralColumns) {
     expect_statement(
         [&](const sql::Dialect& dialect) {
             sql::RowPlan plan;
-            return sql::select_related_rows(loans, set, nullptr, dialect, plan);
+            return sql::select_related_rows(loans, sql::KeyOrigin(set), nullptr, dialect, plan);
         },
         {R"(SELECT "loan"."id", "loan"."book_id", "loan"."days", "loan"."seat_row", "loan"."seat_number",
             "loan"."cover", "kith_key"."ordinal" FROM kith_keys(?{1, 3; 2, 4}) AS "kith_key" CROSS JOIN "loan"

@@ -8,6 +8,7 @@
 #include <kith/detail/core/stream_handle.hpp>
 #include <kith/fetch_mode.hpp>
 #include <kith/iterator_options.hpp>
+#include <kith/load_strategy.hpp>
 #include <kith/loading_plan.hpp>
 
 #include <cstddef>
@@ -73,6 +74,7 @@ public:
     QueryHandle annotate(std::vector<AnnotationSpec> annotations) const;
     QueryHandle on(const Database& db) const;
     QueryHandle fetch_mode(FetchMode mode) const;
+    QueryHandle load_strategy(LoadStrategy strategy) const;
     QueryHandle all() const;
     QueryHandle none() const;
     /// The rows of a raw statement. Throws ValueError if this query is more than a model and its lookups.

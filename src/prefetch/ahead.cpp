@@ -1,0 +1,286 @@
+#include "prefetch/ahead.hpp"
+
+#include "prefetch/attach.hpp"
+#include "prefetch/schedule.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <variant>
+#include <vector>
+
+namespace kith::prefetch {
+
+namespace {
+
+using detail::ColumnType;
+using detail::Expr;
+using detail::FieldInfo;
+using detail::FieldLookup;
+using detail::Query;
+using detail::Value;
+using query::LookupNode;
+using query::ResolvedCondition;
+using std::chrono::microseconds;
+using std::chrono::nanoseconds;
+
+// ---- what the conditions of a query say
+
+/// Calls `visit` for the conditions that hold for every row of `query`.
+template <class Visit>
+void each_condition(const Query& query, const Visit& visit) {
+    for (const auto& call : query.filters) {
+        if (call.negated) continue;
+        for (const auto& condition : call.conditions) {
+            if (condition.kind == Expr::Kind::compare) visit(condition);
+        }
+    }
+}
+
+bool is_about(const ResolvedCondition& condition, const FieldInfo& column) {
+    const auto& path = condition.path;
+    return path.relations.empty() && path.computed == nullptr && path.column == &column;
+}
+
+/// The value that `column` has in every row of `query`; null if that is not known.
+const Value* fixed_value(const Query& query, const FieldInfo& column) {
+    const Value* fixed = nullptr;
+    each_condition(query, [&](const ResolvedCondition& condition) {
+        const auto* value = std::get_if<Value>(&condition.right);
+        const bool equals = condition.lookup == FieldLookup::exact && value != nullptr && !detail::is_null(*value);
+        if (equals && is_about(condition, column)) fixed = value;
+    });
+    return fixed;
+}
+
+/// The number of values that `column` can have in the rows of `query`, if a list gives them.
+std::optional<std::size_t> listed_values(const Query& query, const FieldInfo& column) {
+    std::optional<std::size_t> count;
+    each_condition(query, [&](const ResolvedCondition& condition) {
+        const auto* list = std::get_if<std::vector<Value>>(&condition.right);
+        if (list != nullptr && condition.lookup == FieldLookup::in && is_about(condition, column)) count = list->size();
+    });
+    return count;
+}
+
+bool is_unique(const FieldInfo& column) {
+    const auto& key = column.model->primary_key;
+    return column.unique || (key.size() == 1 && key.front() == &column);
+}
+
+/// Whether the conditions leave at most one row.
+bool is_one_row(const Query& query) {
+    return std::ranges::any_of(query.model->columns, [&](const FieldInfo* column) {
+        return is_unique(*column) && fixed_value(query, *column) != nullptr;
+    });
+}
+
+/// Whether no two rows of `query` are equal in its order.
+bool has_total_order(const Query& query) {
+    const auto tells_apart = [](const auto& relations, const FieldInfo* column) {
+        return relations.empty() && column != nullptr && is_unique(*column) && !column->nullable;
+    };
+    if (query.ordered) {
+        return std::ranges::any_of(query.order, [&](const query::Order& term) {
+            return term.path.computed == nullptr && tells_apart(term.path.relations, term.path.column);
+        });
+    }
+    return std::ranges::any_of(query.model->ordering, [&](const detail::OrderColumn& term) {
+        return tells_apart(term.relations, term.column);
+    });
+}
+
+// ---- which lookups can go ahead
+
+/// Whether `query` is plain enough for its rows to be found a second time.
+bool can_be_repeated(const Query& query) {
+    const bool plain =
+        query.raw == nullptr && !query.nothing && !query.latest && !query.owner && query.selected.empty();
+    if (!query.is_sliced()) return plain;
+    return plain && !query.distinct && (is_one_row(query) || has_total_order(query));
+}
+
+/// Whether rows that `queryset` selects for each parent can be found a second time.
+bool can_be_repeated_per_parent(const Query* queryset) {
+    return queryset == nullptr || (queryset->selected.empty() && !(queryset->is_sliced() && queryset->distinct));
+}
+
+bool matches_by_key(const detail::RelationInfo& relation, const sql::Dialect& dialect) {
+    if (relation.source_columns.size() != 1 || relation.target_columns.size() != 1) return false;
+    if (relation.forward && relation.only_type) return false; // only some of the rows have that key
+    const auto& source = *relation.source_columns.front();
+    const auto& target = *relation.target_columns.front();
+    const bool same =
+        source.type == target.type || (detail::is_integer(source.type) && detail::is_integer(target.type));
+    const bool known = source.generic == nullptr && !source.dynamic;
+    return known && (same || relation.join_table) && dialect.matches_by_key(source.type) &&
+           (relation.join_table || dialect.matches_by_key(target.type));
+}
+
+bool can_go_ahead(const LookupNode& node, const Query& query, const sql::Dialect& dialect) {
+    if (node.relation == nullptr || !matches_by_key(*node.relation, dialect)) return false;
+    const auto* queryset = node.queryset.get();
+    return queryset == nullptr || (queryset->db == query.db && queryset->raw == nullptr && !queryset->nothing &&
+                                   !queryset->latest && !queryset->owner);
+}
+
+// ---- what it costs
+
+/// What waiting would cost, and what finding rows again costs, measured on PostgreSQL 15 (docs/performance.md).
+constexpr nanoseconds subselect_cost = microseconds(60);
+constexpr nanoseconds row_cost = nanoseconds(1500);
+/// From here on, the server may choose another plan for the subselect than for the keys.
+constexpr double many_rows = 500;
+constexpr nanoseconds further_row_cost = microseconds(4);
+/// Rows of a set, if nothing is known about it.
+constexpr double usual_set = 10;
+
+double cost_of(double rows, std::size_t depth) {
+    const auto further = std::max(rows - many_rows, 0.0);
+    return static_cast<double>(subselect_cost.count()) * static_cast<double>(depth) +
+           static_cast<double>(row_cost.count()) * rows + static_cast<double>(further_row_cost.count()) * further;
+}
+
+/// The rows that `node` leads to from `parents` rows.
+double rows_behind(const LookupNode& node, double parents) {
+    if (!node.relation->many) return parents;
+    if (node.queryset != nullptr && node.queryset->limit) return parents * static_cast<double>(*node.queryset->limit);
+    return parents * usual_set;
+}
+
+class Planner {
+public:
+    Planner(const Query& query, const sql::Dialect& dialect, bool by_subselects)
+        : query_(query), dialect_(dialect), by_subselects_(by_subselects) {
+        plan_.first = std::make_unique<sql::RowsAbove>();
+        plan_.first->query = &query;
+        plan_.first->whole = is_one_row(query); // without the slice, which then has no effect
+    }
+
+    /// With subselects, `rows` is the number of first rows.
+    void plan(double rows) {
+        plan_.are_all = true;
+        add(query_.lookups, *plan_.first, nullptr, {.rows = rows, .read_again = rows, .depth = 1});
+    }
+    AheadPlan take() { return std::move(plan_); }
+    /// The round trips in which everything that does not go ahead is loaded.
+    std::size_t later_rounds() const { return later_rounds_; }
+    nanoseconds cost() const { return nanoseconds(static_cast<std::int64_t>(cost_)); }
+
+private:
+    struct Level {
+        double rows;
+        double read_again; // by a subselect
+        std::size_t depth;
+        std::size_t later{0}; // the lookups above that do not go ahead
+    };
+
+    void add(std::span<const LookupNode> nodes, const sql::RowsAbove& above, const LookupNode* behind,
+             const Level& level) {
+        for (const auto& node : nodes) {
+            const bool can = can_go_ahead(node, query_, dialect_) && !may_arrive_loaded(node, behind);
+            if (const auto from = can ? origin(node, above) : std::nullopt) {
+                add_ahead(node, *from, level);
+            } else {
+                skip(node, level);
+            }
+        }
+    }
+
+    /// Whether rows may have the member already, by the lookup `behind` or by another one that leads to the same rows.
+    bool may_arrive_loaded(const LookupNode& node, const LookupNode* behind) const {
+        return (behind != nullptr && may_be_loaded(*behind, node)) ||
+               std::ranges::any_of(query_.lookups,
+                                   [&](const LookupNode& root) { return fills_shared_rows(root, *node.slot, false); });
+    }
+
+    /// The keys if they are known, or else the rows above, if these may be asked for.
+    std::optional<sql::KeyOrigin> origin(const LookupNode& node, const sql::RowsAbove& above) const {
+        const auto& source = *node.relation->source_columns.front();
+        if (above.query != nullptr) {
+            if (const auto* value = fixed_value(*above.query, source)) {
+                auto keys = std::make_shared<sql::KeySet>(std::span(&source.type, 1));
+                keys->add(*value);
+                if (keys->size() == 1) return sql::KeyOrigin(std::shared_ptr<const sql::KeySet>(std::move(keys)));
+            }
+        }
+        if (!by_subselects_) return std::nullopt;
+        return sql::KeyOrigin(above);
+    }
+
+    void add_ahead(const LookupNode& node, const sql::KeyOrigin& from, const Level& level) {
+        auto& ahead = *plan_.lookups.emplace_back(std::make_unique<AheadLookup>());
+        ahead.node = &node;
+        ahead.from = from;
+        ahead.rows = {.relation = node.relation, .from = from, .queryset = node.queryset.get()};
+        const auto rows = rows_behind(node, level.rows);
+        if (from.above != nullptr) cost_ += cost_of(level.read_again, level.depth);
+        if (node.children.empty()) return;
+        const Level next{.rows = rows,
+                         .read_again = (from.above != nullptr ? level.read_again : 0) + rows,
+                         .depth = from.above != nullptr ? level.depth + 1 : 1};
+        if (can_be_repeated_per_parent(node.queryset.get())) {
+            add(node.children, ahead.rows, &node, next);
+        } else {
+            for (const auto& child : node.children) skip(child, next);
+        }
+    }
+
+    /// Leaves `node` and the lookups behind it for later.
+    void skip(const LookupNode& node, Level level) {
+        plan_.are_all = false;
+        later_rounds_ = std::max(later_rounds_, ++level.later);
+        for (const auto& child : node.children) skip(child, level);
+    }
+
+    const Query& query_;
+    const sql::Dialect& dialect_;
+    bool by_subselects_;
+    AheadPlan plan_{};
+    std::size_t later_rounds_{0};
+    double cost_{0};
+};
+
+} // namespace
+
+std::optional<std::size_t> most_rows(const Query& query) {
+    if (is_one_row(query)) return 1;
+    std::optional<std::size_t> most = query.limit;
+    for (const auto* column : query.model->columns) {
+        const auto listed = is_unique(*column) ? listed_values(query, *column) : std::nullopt;
+        if (listed) most = std::min(most.value_or(*listed), *listed);
+    }
+    return most;
+}
+
+AheadPlan plan_ahead(const Query& query, LoadStrategy strategy, const sql::Dialect& dialect,
+                     const Circumstances& circumstances) {
+    using Reason = Choice::Reason;
+    const auto levels = [](Reason reason) {
+        AheadPlan plan;
+        plan.choice.reason = reason;
+        return plan;
+    };
+    const auto decided = [](AheadPlan plan, Choice choice) {
+        choice.strategy = plan.lookups.empty() ? LoadStrategy::levels : LoadStrategy::one_trip;
+        plan.choice = choice;
+        return plan;
+    };
+    if (strategy == LoadStrategy::levels) return levels(Reason::set);
+    if (!circumstances.sends_together) return levels(Reason::one_at_a_time);
+    if (!can_be_repeated(query)) return levels(Reason::not_repeatable);
+
+    Planner known(query, dialect, false);
+    known.plan(0);
+    if (!circumstances.one_state) return decided(known.take(), {.reason = Reason::may_change});
+    const auto most = most_rows(query);
+    if (strategy == LoadStrategy::automatic && !most) return decided(known.take(), {.reason = Reason::not_bounded});
+    Planner all(query, dialect, true);
+    all.plan(static_cast<double>(most.value_or(0)));
+    if (strategy == LoadStrategy::one_trip) return decided(all.take(), {.reason = Reason::set});
+    const auto saved = circumstances.round_trip * static_cast<std::int64_t>(known.later_rounds() - all.later_rounds());
+    const Choice choice{
+        .reason = Reason::estimated, .most_rows = *most, .subselects = all.cost(), .round_trips = saved};
+    return decided(all.cost() <= saved ? all.take() : known.take(), choice);
+}
+
+} // namespace kith::prefetch
