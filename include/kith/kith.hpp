@@ -8,6 +8,7 @@
 #include <kith/connect_options.hpp>
 #include <kith/database.hpp>
 #include <kith/error.hpp>
+#include <kith/evaluate_together.hpp>
 #include <kith/expression.hpp>
 #include <kith/fetch_mode.hpp>
 #include <kith/generic_relation.hpp>

@@ -52,31 +52,58 @@ Shape shape_ahead(const query::LookupNode& node) { return node.relation->join_ta
 
 } // namespace
 
-std::unique_ptr<backend::Cursor> Loader::open(const detail::Query& query, const sql::Statement& statement,
-                                              connection::Snapshot* last) {
+void Loader::load(std::span<const query::LookupNode> nodes, std::span<void* const> parents,
+                  const LoadOptions& options) {
+    begin(nodes, parents, options.fresh);
+    while (!is_done()) {
+        Statements statements;
+        const bool is_last = begin_round(statements);
+        // A single statement fails here; of several, each fails when its cursor is read.
+        auto cursors = naming(*round_.front()->node,
+                              [&] { return session_.query_all(statements, is_last ? options.last : nullptr); });
+        end_round(cursors);
+    }
+}
+
+bool Loader::go_ahead(const detail::Query& query, Statements& statements) {
     const auto plan = plan_ahead(query, query.strategy.value_or(db_.options().load_strategy), session_.dialect(),
                                  {.sends_together = session_.sends_together(),
                                   .one_state = !session_.is_inside_block(),
                                   .round_trip = session_.round_trip()});
     choice_ = plan.choice;
-    std::vector<connection::LabelledStatement> statements{{&statement, {}}};
     for (const auto& lookup : plan.lookups) {
         auto fetch = fetch_of(*lookup->node, lookup->from, shape_ahead(*lookup->node));
         statements.push_back({&fetch->statement(), lookup->node->path});
         sent_.push_back({.node = lookup->node, .fetch = std::move(fetch)});
     }
-    auto cursors = session_.query_all(statements, plan.are_all ? last : nullptr);
-    for (std::size_t i = 0; i < sent_.size(); ++i) sent_[i].cursor = std::move(cursors[i + 1]);
-    return std::move(cursors.front());
+    return plan.are_all;
 }
 
-void Loader::load(std::span<const query::LookupNode> nodes, std::span<void* const> parents,
-                  const LoadOptions& options) {
-    schedule_.add(schedule_.end(), nodes, parents, nullptr, !options.fresh, nullptr);
-    while (!schedule_.empty()) {
-        load_sent();
-        if (!schedule_.empty()) load_round(options.last);
+void Loader::take_ahead(Cursors cursors) {
+    for (std::size_t i = 0; i < sent_.size(); ++i) sent_[i].cursor = std::move(cursors[i]);
+}
+
+void Loader::begin(std::span<const query::LookupNode> nodes, std::span<void* const> parents, bool fresh) {
+    schedule_.add(schedule_.end(), nodes, parents, nullptr, !fresh, nullptr);
+    load_sent();
+}
+
+bool Loader::begin_round(Statements& statements) {
+    round_ = schedule_.next_round(session_.sends_together());
+    bool is_last = round_.size() == schedule_.size();
+    for (const auto task : round_) {
+        if (!task->begun) begin(*task);
+        is_last = is_last && task->node->children.empty() && task->is_last_statement();
+        if (task->fetch != nullptr) statements.push_back({&task->fetch->statement(), task->node->path});
     }
+    return is_last;
+}
+
+std::size_t Loader::end_round(Cursors cursors) {
+    std::size_t taken = 0;
+    for (const auto task : round_) finish(task, task->fetch != nullptr ? std::move(cursors[taken++]) : nullptr);
+    load_sent();
+    return taken;
 }
 
 bool Loader::is_sent(const query::LookupNode& node) const {
@@ -92,19 +119,6 @@ void Loader::load_sent() {
         begin(*round.front());
         finish(round.front(), nullptr);
     }
-}
-
-void Loader::load_round(connection::Snapshot* last) {
-    // First: the lookups that may travel together, each with the keys of its parents.
-    const Round round = schedule_.next_round(session_.sends_together());
-    for (const auto task : round) {
-        if (!task->begun) begin(*task);
-    }
-    // Then: their statements, in one round trip.
-    auto cursors = fetch(round, last);
-    // Last: the rows, attached to their parents. A lookup that needs a second statement stays for the next round.
-    auto cursor = cursors.begin();
-    for (const auto task : round) finish(task, task->fetch != nullptr ? std::move(*cursor++) : nullptr);
 }
 
 /// Reads and attaches the rows of a task that has begun; `cursor` is null if they were sent ahead, or are none.
@@ -174,18 +188,6 @@ void Loader::load_elsewhere(Task& task) {
     loader.load(std::span(task.node, 1), task.parents, {.fresh = !task.shared, .last = &snapshot});
     snapshot.commit();
     report_.insert(report_.end(), loader.report_.begin(), loader.report_.end());
-}
-
-/// Sends the statements of a round. The snapshot `last` ends with them if no other round can follow.
-std::vector<std::unique_ptr<backend::Cursor>> Loader::fetch(const Round& round, connection::Snapshot* last) {
-    std::vector<connection::LabelledStatement> statements;
-    bool is_last_round = round.size() == schedule_.size();
-    for (const auto task : round) {
-        is_last_round = is_last_round && task->node->children.empty() && task->is_last_statement();
-        if (task->fetch != nullptr) statements.push_back({&task->fetch->statement(), task->node->path});
-    }
-    // A single statement fails here; of several, each fails when its cursor is read.
-    return naming(*round.front()->node, [&] { return session_.query_all(statements, is_last_round ? last : nullptr); });
 }
 
 void Loader::attach(Task& task) {

@@ -43,17 +43,33 @@ public:
            rows::Segment* owner = nullptr)
         : session_(session), db_(db), graph_(graph), mode_(mode), owner_(owner) {}
 
-    /// Sends `statement`, which selects the rows of `query`, and with it the lookups of `query` that go ahead. Returns
-    /// the cursor of the rows, to be read before load(). If nothing is read after these statements, `last` ends with
-    /// them, as with LoadOptions.
-    std::unique_ptr<backend::Cursor> open(const detail::Query& query, const sql::Statement& statement,
-                                          connection::Snapshot* last);
     /// Loads every lookup of `nodes` into `parents`.
     void load(std::span<const query::LookupNode> nodes, std::span<void* const> parents,
               const LoadOptions& options = {});
+
+    // ---- load() in steps, for lookups that go ahead and for Loaders that share their round trips
+
+    using Statements = std::vector<connection::LabelledStatement>;
+    using Cursors = std::span<std::unique_ptr<backend::Cursor>>;
+
+    /// Adds to `statements`, behind the one that selects the rows of `query`, those of the lookups that go ahead. True
+    /// if nothing else has to be read after them.
+    bool go_ahead(const detail::Query& query, Statements& statements);
+    /// Takes the cursors of these statements.
+    void take_ahead(Cursors cursors);
+    /// Begins to load `nodes` into `parents`, and loads what went ahead. Both must live until everything is loaded.
+    void begin(std::span<const query::LookupNode> nodes, std::span<void* const> parents, bool fresh);
+    bool is_done() const noexcept { return schedule_.empty(); }
+    /// Begins a round: the lookups that may travel together, each with the keys of its parents. Adds their statements
+    /// to `statements`. True if no other round follows.
+    bool begin_round(Statements& statements);
+    /// Ends it: the rows of the statements, attached to their parents. Returns how many cursors it took. A lookup that
+    /// needs a second statement stays for the next round.
+    std::size_t end_round(Cursors cursors);
+
     /// What was loaded so far, in the order of loading.
     std::vector<Loaded> take_report() { return std::move(report_); }
-    /// The strategy of open(), and why.
+    /// The strategy of go_ahead(), and why.
     const Choice& choice() const noexcept { return choice_; }
 
 private:
@@ -68,13 +84,11 @@ private:
 
     bool is_sent(const query::LookupNode& node) const;
     void load_sent();
-    void load_round(connection::Snapshot* last);
     void finish(Schedule::Position task, std::unique_ptr<backend::Cursor> cursor);
     void begin(Task& task);
     std::unique_ptr<Fetch> fetch_of(const query::LookupNode& node, const sql::KeyOrigin& from, Shape shape);
     FetchMode mode_behind(const query::LookupNode& node) const;
     void load_elsewhere(Task& task);
-    std::vector<std::unique_ptr<backend::Cursor>> fetch(const Round& round, connection::Snapshot* last);
     void attach(Task& task);
     void open_children(Schedule::Position task);
 
@@ -84,6 +98,7 @@ private:
     FetchMode mode_;
     rows::Segment* owner_;
     Schedule schedule_{};
+    Round round_{};
     std::vector<Sent> sent_;
     Choice choice_{};
     std::vector<Loaded> report_;

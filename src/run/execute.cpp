@@ -13,36 +13,73 @@ FetchMode mode_of(const detail::Query& query) { return query.mode.value_or(query
 
 bool is_fresh(const detail::Query& query) { return query.selected.empty() && !query.owner; }
 
+Evaluating::Evaluating(const detail::Query& query, connection::Session& session)
+    : query_(query),
+      session_(session),
+      evaluation_(std::make_shared<Evaluation>(query.db)),
+      loader_(session, query.db, evaluation_->graph(), mode_of(query)),
+      statement_(main_statement(query, session.dialect(), plan_)) {
+    evaluation_->inside_block = session.is_inside_block();
+}
+
+bool Evaluating::begin(Statements& statements) {
+    const auto before = statements.size();
+    statements.push_back({&statement_, {}});
+    const bool is_last = query_.lookups.empty() || loader_.go_ahead(query_, statements);
+    statements_ = statements.size() - before;
+    return is_last;
+}
+
+std::size_t Evaluating::read_rows(Cursors cursors) {
+    auto& rows = evaluation_->rows();
+    {
+        const auto cursor = std::move(cursors.front());
+        complete(plan_, query_, *cursor);
+        rows::RowReader reader(evaluation_->graph(), plan_, mode_of(query_), nullptr);
+        reader.read_on(*cursor, rows);
+        reader.finish();
+    }
+    if (query_.owner) prefetch::attach_owner(*query_.owner, rows);
+    loader_.take_ahead(cursors.subspan(1));
+    return statements_;
+}
+
+void Evaluating::load_lookups(connection::Snapshot* last) {
+    loader_.load(query_.lookups, evaluation_->rows(), {.fresh = is_fresh(query_), .last = last});
+}
+
+prefetch::Loader& Evaluating::begin_lookups() {
+    loader_.begin(query_.lookups, evaluation_->rows(), is_fresh(query_));
+    return loader_;
+}
+
+std::shared_ptr<const Evaluation> Evaluating::result() {
+    evaluation_->loaded = loader_.take_report();
+    evaluation_->choice = loader_.choice();
+    return std::move(evaluation_);
+}
+
 namespace {
 
 std::shared_ptr<const Evaluation> evaluate(const detail::Query& query, connection::Session& session) {
-    auto evaluation = std::make_shared<Evaluation>(query.db);
-    evaluation->inside_block = session.is_inside_block();
-
     // First, one snapshot of the database if more than one statement will read it.
     std::optional<connection::Snapshot> snapshot;
     if (!query.lookups.empty()) snapshot.emplace(session);
+    auto* const last = snapshot ? &*snapshot : nullptr;
 
     // Then the requested rows, decoded into the graph as they arrive; the lookups that can do so travel with them.
-    prefetch::Loader loader(session, query.db, evaluation->graph(), mode_of(query));
-    sql::RowPlan plan;
-    const auto statement = main_statement(query, session.dialect(), plan);
+    Evaluating evaluating(query, session);
     {
-        const auto cursor = snapshot ? loader.open(query, statement, &*snapshot) : session.query(statement);
-        complete(plan, query, *cursor);
-        rows::RowReader reader(evaluation->graph(), plan, mode_of(query), nullptr);
-        reader.read_on(*cursor, evaluation->rows());
-        reader.finish();
+        Evaluating::Statements statements;
+        const bool is_last = evaluating.begin(statements);
+        auto cursors = session.query_all(statements, is_last ? last : nullptr);
+        evaluating.read_rows(cursors);
     }
-    if (query.owner) prefetch::attach_owner(*query.owner, evaluation->rows());
 
     // Then each relation: collect the keys, fetch, attach, and continue behind it.
-    loader.load(query.lookups, evaluation->rows(), {.fresh = is_fresh(query), .last = snapshot ? &*snapshot : nullptr});
-    evaluation->loaded = loader.take_report();
-    evaluation->choice = loader.choice();
-
+    evaluating.load_lookups(last);
     if (snapshot) snapshot->commit();
-    return evaluation;
+    return evaluating.result();
 }
 
 } // namespace
@@ -50,14 +87,7 @@ std::shared_ptr<const Evaluation> evaluate(const detail::Query& query, connectio
 std::shared_ptr<const Evaluation> execute(const detail::Query& query, const observe::CallInfo& call) {
     if (query.nothing) return std::make_shared<Evaluation>(query.db);
     connection::Session session(query.db, call);
-    // An ALTER TABLE that outdates a prepared statement fails this evaluation's snapshot, but not the next one. Inside
-    // a transaction of the caller no other snapshot is available.
-    if (session.in_transaction()) return evaluate(query, session);
-    try {
-        return evaluate(query, session);
-    } catch (const backend::StatementOutdated&) {
-        return evaluate(query, session);
-    }
+    return with_current_statements(session, [&] { return evaluate(query, session); });
 }
 
 } // namespace kith::run

@@ -4,6 +4,8 @@
 #include "prefetch/load.hpp"
 #include "query/query.hpp"
 #include "rows/graph.hpp"
+#include "sql/row_plan.hpp"
+#include "sql/statement.hpp"
 
 #include <memory>
 #include <vector>
@@ -31,6 +33,52 @@ private:
     rows::Graph* graph_;
     std::vector<void*> rows_;
 };
+
+/// The evaluation of a query, in steps, for several that share their round trips. `query` and `session` must live until
+/// it is done.
+class Evaluating {
+public:
+    Evaluating(const detail::Query& query, connection::Session& session);
+    Evaluating(const Evaluating&) = delete;
+    Evaluating& operator=(const Evaluating&) = delete;
+
+    using Statements = prefetch::Loader::Statements;
+    using Cursors = prefetch::Loader::Cursors;
+
+    /// Adds the main statement to `statements`, and those of the lookups that go ahead. True if nothing else has to be
+    /// read after them.
+    bool begin(Statements& statements);
+    /// Decodes the rows, and loads the lookups that went ahead. `cursors` begins with those of the statements of
+    /// begin(). Returns how many it took.
+    std::size_t read_rows(Cursors cursors);
+    /// Loads the other lookups. `last`: see prefetch::LoadOptions.
+    void load_lookups(connection::Snapshot* last);
+    /// The same in rounds, by the loader that is returned.
+    prefetch::Loader& begin_lookups();
+    std::shared_ptr<const Evaluation> result();
+
+private:
+    const detail::Query& query_;
+    connection::Session& session_;
+    std::shared_ptr<Evaluation> evaluation_;
+    prefetch::Loader loader_;
+    sql::RowPlan plan_{};
+    sql::Statement statement_;
+    std::size_t statements_{0};
+};
+
+/// Runs `work`, which reads in a snapshot of its own. An ALTER TABLE that outdates a prepared statement fails this
+/// snapshot, but not the next one: then `work` runs again. Inside a transaction of the caller no other snapshot is
+/// available.
+template <class Work>
+auto with_current_statements(connection::Session& session, const Work& work) {
+    if (session.in_transaction()) return work();
+    try {
+        return work();
+    } catch (const backend::StatementOutdated&) {
+        return work();
+    }
+}
 
 /// Evaluates `query` with all its lookups, in one snapshot of the database.
 std::shared_ptr<const Evaluation> execute(const detail::Query& query, const observe::CallInfo& call);

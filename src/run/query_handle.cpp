@@ -9,6 +9,7 @@
 #include "run/iterate.hpp"
 #include "run/query_state.hpp"
 #include "run/set_query.hpp"
+#include "run/values.hpp"
 #include "sql/select.hpp"
 
 #include <kith/detail/core/query_handle.hpp>
@@ -278,17 +279,10 @@ RowHandle QueryHandle::get_for(const std::vector<Expr>& conditions, const observ
 
 namespace {
 
-std::int64_t sole_integer(connection::Session& session, const sql::Statement& statement) {
-    const auto cursor = session.query(statement);
-    const auto number = cursor->next() ? cursor->integer(0) : 0;
-    while (cursor->next()) {} // to the end, so that observers see the statement complete
-    return number;
-}
-
 template <class Build>
 std::int64_t ask(const Query& query, const observe::CallInfo& call, Build&& build) {
     connection::Session session(query.db, call);
-    return sole_integer(session, build(query, session.dialect()));
+    return run::sole_integer(*session.query(build(query, session.dialect())));
 }
 
 } // namespace

@@ -43,6 +43,15 @@ struct QueryHandle::State {
         evaluated.store(true, std::memory_order_release);
     }
 
+    /// Keeps what was evaluated elsewhere, unless another thread was faster.
+    void keep(std::shared_ptr<const run::Evaluation> done) {
+        const std::lock_guard lock(mutex);
+        if (evaluated.load(std::memory_order_relaxed)) return;
+        evaluation = std::move(done);
+        rows = evaluation->span();
+        evaluated.store(true, std::memory_order_release);
+    }
+
 private:
     observe::CallInfo call(std::source_location where) const {
         if (query->nothing) return {};

@@ -1,3 +1,5 @@
+#include "run/values.hpp"
+
 #include "query/resolve.hpp"
 #include "run/query_state.hpp"
 #include "sql/select.hpp"
@@ -8,17 +10,9 @@
 
 #include <fmt/format.h>
 
-/// Results that are values rather than rows: values_list, aggregate, raw statements.
-namespace kith::detail {
+namespace kith::run {
 
-namespace {
-
-/// Plain values keep no keys.
-struct NoKeys final : backend::KeyStore {
-    const Value* keep(Value) override { return nullptr; }
-};
-
-std::vector<sql::ColumnSlot> slots_for(std::span<const ValueTarget> targets) {
+std::vector<sql::ColumnSlot> slots_for(std::span<const detail::ValueTarget> targets) {
     std::vector<sql::ColumnSlot> slots;
     for (const auto& target : targets) {
         slots.push_back({.type = target.type,
@@ -29,7 +23,34 @@ std::vector<sql::ColumnSlot> slots_for(std::span<const ValueTarget> targets) {
     return slots;
 }
 
-} // namespace
+Aggregating::Aggregating(const detail::Query& query, std::span<const detail::AggregateExpr> aggregates,
+                         std::span<const detail::ValueTarget> targets) {
+    for (const auto& aggregate : aggregates) resolved_.push_back(query::resolve_aggregate(query, aggregate));
+    slots_ = slots_for(targets);
+    for (std::size_t i = 0; i < slots_.size(); ++i) slots_[i].field = resolved_[i].path.column;
+}
+
+sql::Statement Aggregating::statement(const detail::Query& query, const sql::Dialect& dialect) const {
+    return sql::select_aggregates(query, resolved_, dialect);
+}
+
+void Aggregating::read(backend::Cursor& cursor, void* values) const {
+    NoKeys keys;
+    while (cursor.next()) cursor.read(slots_, 0, values, keys);
+}
+
+std::int64_t sole_integer(backend::Cursor& cursor) {
+    const auto number = cursor.next() ? cursor.integer(0) : 0;
+    while (cursor.next()) {} // to the end, so that observers see the statement complete
+    return number;
+}
+
+} // namespace kith::run
+
+namespace kith::detail {
+
+using run::NoKeys;
+using run::slots_for;
 
 void QueryHandle::values(std::span<const ValueTarget> targets, void* (*append)(void* list), void* list,
                          std::source_location where) const {
@@ -48,15 +69,11 @@ void QueryHandle::values(std::span<const ValueTarget> targets, void* (*append)(v
 void QueryHandle::aggregate(std::vector<AggregateExpr> aggregates, std::span<const ValueTarget> targets, void* values,
                             std::source_location where) const {
     const auto query = this->query();
-    std::vector<query::ResolvedAggregate> resolved;
-    for (const auto& aggregate : aggregates) resolved.push_back(query::resolve_aggregate(*query, aggregate));
+    const run::Aggregating aggregating(*query, aggregates, targets);
     if (query->nothing) return;
-    auto slots = slots_for(targets);
-    for (std::size_t i = 0; i < slots.size(); ++i) slots[i].field = resolved[i].path.column;
-    NoKeys keys;
     connection::Session session(query->db, {.name = "aggregate", .model = query->model, .where = where});
-    const auto cursor = session.query(sql::select_aggregates(*query, resolved, session.dialect()));
-    while (cursor->next()) cursor->read(slots, 0, values, keys);
+    const auto cursor = session.query(aggregating.statement(*query, session.dialect()));
+    aggregating.read(*cursor, values);
 }
 
 std::int64_t execute_raw(const Database& db, std::string_view sql, std::vector<Value> parameters,

@@ -100,6 +100,22 @@ TEST_F(ServerNetwork, OneTripIsOneRoundTrip) {
     }
 }
 
+TEST_F(ServerNetwork, EvaluatedTogetherTakesAsManyAsTheDeepest) {
+    if (backend() != Backend::postgresql) GTEST_SKIP() << "MariaDB takes one for each statement";
+    const auto db = connect("fetch_mode=raise");
+    const auto people = db.objects<Person>();
+    (void)people.size();
+    const auto page = [&](kith::LoadStrategy strategy) {
+        const auto one = people.filter("id"_f = 1).prefetch_related("visitation__province").load_strategy(strategy);
+        const auto cities = db.objects<City>().prefetch_related("province", "natives").load_strategy(strategy);
+        (void)kith::evaluate_together(one, cities, kith::count_of(people),
+                                      kith::aggregates_of(people, kith::Max("id"_f)));
+        EXPECT_EQ(one[0].visitation.all()[0]->province->name.empty(), false);
+    };
+    EXPECT_EQ(round_trips([&] { page(kith::LoadStrategy::one_trip); }), 1u);
+    EXPECT_EQ(round_trips([&] { page(kith::LoadStrategy::levels); }), 3u);
+}
+
 TEST_F(ServerNetwork, WithDelayMoreRowsAreWorthOneRoundTrip) {
     if (backend() != Backend::postgresql) GTEST_SKIP() << "MariaDB takes one for each statement";
     proxy_.delay(5ms);

@@ -106,6 +106,13 @@ public:
                    std::source_location where = {}) const;
     StreamHandle iterator(IteratorOptions options, std::source_location where = {}) const;
 
+    /// One of what evaluate_together() is given.
+    struct Asked;
+    /// Evaluates QuerySets of one Database, counts and aggregates in one snapshot, all or nothing. Statements as for
+    /// each of them alone; in one round trip if the database takes several at once, but for lookups that have to wait.
+    /// Throws ValueError for QuerySets of several Databases. Implemented in src/run/together.cpp.
+    static void evaluate_together(std::span<const Asked> asked, std::source_location where = {});
+
     // Writes.
     /// Copies the detached `row` into a new graph, inserts it, and returns the resident copy.
     RowHandle create(const void* row, std::source_location where = {}) const;
@@ -137,10 +144,22 @@ private:
     std::pair<RowHandle, bool> get_or_create_for(const std::vector<Expr>& conditions, const std::vector<Expr>& defaults,
                                                  const observe::CallInfo& call) const;
 
+    friend class Together;
+
     std::shared_ptr<State> state_; // a query and its cache; null for the view of a loaded set
     RowHandle set_;                // the member whose rows are shown, held like a row
     RowSpan view_{};               // its rows
     RowHandle view_hold_;          // and the hold on them
+};
+
+struct QueryHandle::Asked {
+    enum class What : std::uint8_t { rows, count, aggregates };
+
+    What what{What::rows};
+    QueryHandle rows{}; ///< rows fill its cache
+    std::vector<AggregateExpr> aggregates{};
+    std::vector<ValueTarget> targets{};
+    void* values{nullptr}; ///< of the aggregates; a std::int64_t for a count
 };
 
 } // namespace detail
