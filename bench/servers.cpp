@@ -149,14 +149,80 @@ void compare(travel::Proxy& proxy, const kith::Database& db) {
                count_statements(db, [&] { load_tree(db); }));
 }
 
+// ---- strategies
+
+using Strategy = kith::LoadStrategy;
+constexpr Strategy strategies[]{Strategy::levels, Strategy::one_trip, Strategy::automatic};
+
+/// A tree below `count` people from `first` on: `width` relations side by side, each `depth` levels deep.
+struct Shape {
+    std::size_t count;
+    int width;
+    int depth;
+
+    kith::QuerySet<Person> rows(const kith::Database& db, std::size_t first) const {
+        const auto all = db.objects<Person>().order_by("id");
+        const auto id = static_cast<std::int64_t>(first);
+        const auto some = count == 1 ? all.filter("id"_f = id) : all.filter("id__gte"_f = id).slice(0, count);
+        std::vector<kith::Lookup<Person>> lookups;
+        for (const auto* start : {"visitation", "hometown", "living"}) {
+            if (static_cast<int>(lookups.size()) == width) break;
+            std::string path = start;
+            if (depth > 1) path += "__province";
+            if (depth > 2) path += "__city_set";
+            lookups.push_back(kith::runtime(path));
+        }
+        return some.prefetch_related(lookups);
+    }
+};
+
+/// Medians for each strategy, in turn.
+std::vector<double> times_of(const kith::Database& db, const Shape& shape) {
+    std::vector<std::vector<double>> times(std::size(strategies));
+    const int repeats = shape.count >= 1000 ? 5 : 11;
+    for (int i = -6; i < repeats; ++i) { // first, all statements are prepared and their plans are made
+        const auto first = 1 + static_cast<std::size_t>(i + 6) * 37 % (people - shape.count);
+        for (std::size_t s = 0; s < times.size(); ++s) {
+            const auto rows = shape.rows(db, first).load_strategy(strategies[s]);
+            const auto begin = std::chrono::steady_clock::now();
+            (void)rows.size();
+            const std::chrono::duration<double, std::milli> time = std::chrono::steady_clock::now() - begin;
+            if (i >= 0) times[s].push_back(time.count());
+        }
+    }
+    std::vector<double> medians;
+    for (auto& each : times) medians.push_back(median(std::move(each)));
+    return medians;
+}
+
+void compare_strategies(travel::Proxy& proxy, const std::string& url) {
+    fmt::print(
+        "\n| delay | people | side by side | levels | levels, ms | one trip, ms | automatic, ms | to the better |\n"
+        "|--:|--:|--:|--:|--:|--:|--:|--:|\n");
+    for (const int microseconds : {0, 500, 1000, 5000, 20'000}) {
+        proxy.delay(std::chrono::microseconds(microseconds / 2));
+        const auto db = kith::connect(url); // which measures its round trips
+        for (const std::size_t count : {1U, 10U, 100U, 1000U, 10'000U}) {
+            for (const Shape shape : {Shape{count, 1, 1}, Shape{count, 3, 1}, Shape{count, 1, 3}, Shape{count, 3, 3}}) {
+                const auto times = times_of(db, shape);
+                fmt::print("| {} ms | {} | {} | {} | {:.2f} | {:.2f} | {:.2f} | {:.2f} × |\n", microseconds / 1000.0,
+                           count, shape.width, shape.depth, times[0], times[1], times[2],
+                           times[2] / std::min(times[0], times[1]));
+            }
+        }
+    }
+    proxy.delay({});
+}
+
 void run() {
     const travel::TemporaryFolder folder;
     fill(kith::connect(folder.url()));
     travel::Proxy proxy(travel::server_socket(), travel::backend() == travel::Backend::postgresql);
-    const auto through = kith::connect(
-        folder.url_at(fmt::format("127.0.0.1:{}", proxy.port()), travel::by_backend("", "sslmode=disable", "")));
+    const auto url =
+        folder.url_at(fmt::format("127.0.0.1:{}", proxy.port()), travel::by_backend("", "sslmode=disable", ""));
     fmt::print("\n### {}\n\n", travel::by_backend("", "PostgreSQL", "MariaDB"));
-    compare(proxy, through);
+    compare(proxy, kith::connect(url));
+    if (travel::backend() == travel::Backend::postgresql) compare_strategies(proxy, url);
 }
 
 } // namespace

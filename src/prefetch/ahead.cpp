@@ -125,19 +125,19 @@ bool can_go_ahead(const LookupNode& node, const Query& query, const sql::Dialect
 
 // ---- what it costs
 
-/// What waiting would cost, and what finding rows again costs, measured on PostgreSQL 15 (docs/performance.md).
-constexpr nanoseconds subselect_cost = microseconds(60);
+/// What it costs to find rows again, fitted to measurements on PostgreSQL 15 (docs/performance.md).
+constexpr nanoseconds subselect_cost = microseconds(35);
 constexpr nanoseconds row_cost = nanoseconds(1500);
-/// From here on, the server may choose another plan for the subselect than for the keys.
-constexpr double many_rows = 500;
-constexpr nanoseconds further_row_cost = microseconds(4);
+/// With many rows, the server finds them by scanning, for keys and for subselects alike.
+constexpr double many_rows = 4000;
+constexpr nanoseconds further_row_cost = nanoseconds(50);
 /// Rows of a set, if nothing is known about it.
-constexpr double usual_set = 10;
+constexpr double usual_set = 5;
 
 double cost_of(double rows, std::size_t depth) {
-    const auto further = std::max(rows - many_rows, 0.0);
+    const auto few = std::min(rows, many_rows);
     return static_cast<double>(subselect_cost.count()) * static_cast<double>(depth) +
-           static_cast<double>(row_cost.count()) * rows + static_cast<double>(further_row_cost.count()) * further;
+           static_cast<double>(row_cost.count()) * few + static_cast<double>(further_row_cost.count()) * (rows - few);
 }
 
 /// The rows that `node` leads to from `parents` rows.

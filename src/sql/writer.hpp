@@ -37,7 +37,10 @@ public:
             stored_.resize(binds_.size());
             stored_.back() = stored;
         }
-        return std::string{mark} + std::to_string(binds_.size() - 1) + mark;
+        std::string text(1, mark);
+        text += std::to_string(binds_.size() - 1);
+        text += mark;
+        return text;
     }
 
     /// The marks of a set of keys, for Dialect::key_source.

@@ -40,6 +40,15 @@ TEST_F(Databases, Options) {
     EXPECT_EQ(reader.objects<Province>().count(), 2);
 }
 
+TEST_F(Databases, LoadStrategies) {
+    // [snippet load_strategy]
+    const auto page = db.objects<Person>().filter("id"_f = 1).prefetch_related("visitation__province");
+    page.load_strategy(kith::LoadStrategy::levels);   // one round trip for each level
+    page.load_strategy(kith::LoadStrategy::one_trip); // everything that can go ahead does, whatever it costs
+    // [/snippet]
+    EXPECT_EQ(page.size(), 1u);
+}
+
 TEST_F(Databases, Atomic) {
     auto wuhan = db.objects<City>().get("name"_f = "Wuhan");
     // [snippet atomic]

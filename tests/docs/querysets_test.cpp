@@ -295,6 +295,18 @@ TEST_F(QuerySets, Annotate) {
     EXPECT_EQ(visitors.order_by("name")[0]->last_city, std::nullopt);
 }
 
+TEST_F(QuerySets, Together) {
+    // [snippet together]
+    const auto people = db.objects<Person>();
+    auto [one, newest, total, last] = kith::evaluate_together(
+        people.filter("id"_f = 1).prefetch_related("visitation__province"), // a person with all travels
+        people.order_by("-id").slice(0, 10), kith::count_of(people), kith::aggregates_of(people, kith::Max("id"_f)));
+    fmt::print("{} visited {}; {} people, the last is number {}\n", one[0].firstname,
+               one[0].visitation.all()[0]->province->name, total, last.value_or(0));
+    // [/snippet]
+    EXPECT_EQ(static_cast<std::int64_t>(newest.size()), total);
+}
+
 TEST_F(QuerySets, ValuesList) {
     // [snippet values_list]
     std::vector<std::tuple<std::string, std::string>> pairs =

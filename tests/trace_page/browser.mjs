@@ -121,8 +121,8 @@ page_test("the keyboard alone is enough", "findings.html", {}, async (page) => {
     await keyboard.press("ArrowRight");
     assert.equal(await page.locator("#rows > tr.run").count(), 50);
     await keyboard.press("ArrowRight");
-    assert.match(await focused(page), /^1 <1 key: 1>/);
-    await assert_text(page.locator("#detail .parameters li"), "<1 key: 1>");
+    assert.match(await focused(page), /^1 1\b/);
+    await assert_text(page.locator("#detail .parameters li"), "1");
     await keyboard.press("ArrowLeft");
     assert.match(await focused(page), /author × 70/);
     for (let i = 0; i < 51; ++i) await keyboard.press("ArrowDown");

@@ -17,6 +17,9 @@ namespace {
 /// Maximum number of rows fetched at once.
 constexpr std::size_t largest_batch = 10'000;
 
+/// The number of statements after which the way to the server may have become longer.
+constexpr std::uint32_t statements_timed = 64;
+
 /// A table was altered, so that a prepared statement would return other columns now.
 constexpr std::string_view statement_is_altered = "0A000";
 /// A column was altered to a type other than that of the keys compared with it.
@@ -43,7 +46,16 @@ Connection::Connection(const ConnectionSettings& settings, const sql::Dialect& d
 
 void Connection::note_round_trip(Clock::time_point start) noexcept {
     const std::chrono::nanoseconds time = Clock::now() - start;
+    if (timed_++ == statements_timed) {
+        timed_ = 1;
+        earlier_round_trip_ = std::exchange(round_trip_, std::nullopt);
+    }
     round_trip_ = std::min(round_trip_.value_or(time), time);
+}
+
+std::chrono::nanoseconds Connection::round_trip() const {
+    const auto latest = round_trip_.value_or(std::chrono::nanoseconds(0));
+    return std::min(latest, earlier_round_trip_.value_or(latest));
 }
 
 std::unique_ptr<backend::Cursor> Connection::query(const sql::Statement& statement) {

@@ -14,6 +14,7 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,7 +51,7 @@ public:
     std::unique_ptr<backend::Cursor> stream(const sql::Statement& statement, std::size_t batch) override;
     bool streams_need_transaction() const override { return !local_settings_.empty(); }
     backend::Pipeline* pipeline() override { return this; }
-    std::chrono::nanoseconds round_trip() const override { return round_trip_.value_or(std::chrono::nanoseconds(0)); }
+    std::chrono::nanoseconds round_trip() const override;
     std::int64_t execute(const sql::Statement& statement) override;
     void control(std::string_view text) override;
     /// Also true while BEGIN waits for the first statement, with which it travels.
@@ -110,7 +111,10 @@ private:
     std::size_t last_cursor_{0};
     std::vector<ServerCursor> cursors_;
     std::string begin_; // not sent yet
+    // The shortest of the last statements: of those counted now, and of as many before them.
     std::optional<std::chrono::nanoseconds> round_trip_{};
+    std::optional<std::chrono::nanoseconds> earlier_round_trip_{};
+    std::uint32_t timed_{0};
     bool wrote_{false}; // the transaction may have changed something
     Doubt doubt_{};     // about what was sent last
 };
