@@ -62,10 +62,12 @@ std::optional<std::size_t> listed_values(const Query& query, const FieldInfo& co
     return count;
 }
 
-bool is_unique(const FieldInfo& column) {
+bool is_primary_key(const FieldInfo& column) {
     const auto& key = column.model->primary_key;
-    return column.unique || (key.size() == 1 && key.front() == &column);
+    return key.size() == 1 && key.front() == &column;
 }
+
+bool is_unique(const FieldInfo& column) { return column.unique || is_primary_key(column); }
 
 /// Whether the conditions leave at most one row.
 bool is_one_row(const Query& query) {
@@ -77,7 +79,7 @@ bool is_one_row(const Query& query) {
 /// Whether no two rows of `query` are equal in its order.
 bool has_total_order(const Query& query) {
     const auto tells_apart = [](const auto& relations, const FieldInfo* column) {
-        return relations.empty() && column != nullptr && is_unique(*column) && !column->nullable;
+        return relations.empty() && column != nullptr && is_primary_key(*column);
     };
     if (query.ordered) {
         return std::ranges::any_of(query.order, [&](const query::Order& term) {
@@ -203,7 +205,9 @@ private:
                 if (keys->size() == 1) return sql::KeyOrigin(std::shared_ptr<const sql::KeySet>(std::move(keys)));
             }
         }
-        if (!by_subselects_) return std::nullopt;
+        // A read-only model may be a view, whose rows may be others each time.
+        const auto& model = above.query != nullptr ? *above.query->model : *above.relation->target;
+        if (!by_subselects_ || model.read_only) return std::nullopt;
         return sql::KeyOrigin(above);
     }
 

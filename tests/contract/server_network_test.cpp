@@ -145,6 +145,40 @@ TEST_F(ServerNetwork, InsideAnAtomicBlockTheBlockEndsTheTransaction) {
     EXPECT_EQ(trips, expected(5, 11)) << "on MariaDB, BEGIN is one more";
 }
 
+TEST_F(ServerNetwork, SavepointsTravelWithStatements) {
+    if (backend() != Backend::postgresql) GTEST_SKIP() << "MariaDB takes one for each statement";
+    const auto db = connect();
+    const auto provinces = db.objects<Province>();
+    provinces.create({.name = "first"}); // asks what the columns hold
+    (void)provinces.get_or_create("name"_f = "second");
+    EXPECT_EQ(round_trips([&] {
+                  db.atomic([&] {
+                      provinces.create({.name = "a"});
+                      provinces.create({.name = "b"});
+                  });
+              }),
+              3u)
+        << "the first with BEGIN, the second, and COMMIT";
+    EXPECT_EQ(round_trips([&] { db.atomic([&] { (void)provinces.get_or_create("name"_f = "c"); }); }), 3u)
+        << "the question with BEGIN, the answer in a savepoint, and COMMIT";
+    EXPECT_EQ(round_trips([&] {
+                  db.atomic([&] {
+                      db.atomic([] {});
+                      db.atomic([&] { provinces.create({.name = "d"}); });
+                      EXPECT_THROW(db.atomic([&] {
+                          provinces.create({.name = "e"});
+                          throw std::runtime_error("mine");
+                      }),
+                                   std::runtime_error);
+                      db.atomic([&] { provinces.create({.name = "f"}); });
+                  });
+              }),
+              5u)
+        << "three rows, one rollback to a savepoint, and COMMIT";
+    EXPECT_EQ(provinces.filter("name__in"_f = std::vector<std::string>{"a", "b", "c", "d", "f"}).count(), 5);
+    EXPECT_EQ(provinces.filter("name"_f = "e").count(), 0);
+}
+
 TEST_F(ServerNetwork, PairsTakeOneRoundTripMore) {
     if (backend() != Backend::postgresql) GTEST_SKIP() << "MariaDB takes one for each statement";
     const auto db = connect("pairs_threshold=1");

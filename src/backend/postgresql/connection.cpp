@@ -85,22 +85,20 @@ std::int64_t Connection::execute(const sql::Statement& statement) {
 }
 
 void Connection::control(std::string_view text) {
-    if (text.starts_with("BEGIN") && !in_transaction()) {
-        begin_ = text;
-        wrote_ = false;
+    const bool begins = !in_transaction();
+    if (waiting_.accept(text, !begins)) {
+        if (begins) wrote_ = false;
         return;
     }
-    auto begin = std::exchange(begin_, {});
-    // Nothing has run in the transaction.
-    if (!begin.empty() && (text == "COMMIT" || text == "ROLLBACK")) return;
-    const std::string sql(text);
+    std::string sql;
+    for (const auto& earlier : take_waiting()) sql += earlier + "; ";
     pipeline_.settle();
-    if (!begin.empty() && !local_settings_.empty()) begin += "; " + local_settings_;
-    const auto doubt = wrote_ && sql == "COMMIT" ? Doubt::commit : Doubt::none;
-    const auto result = handle_.run(begin.empty() ? sql : begin + "; " + sql, doubt);
+    const bool commits = text == "COMMIT";
+    const auto doubt = wrote_ && commits ? Doubt::commit : Doubt::none;
+    const auto result = handle_.run(sql.append(text), doubt);
     // A rollback closes the cursors opened since; the end of a transaction closes all.
-    if (!in_transaction() || sql.starts_with("ROLLBACK")) forget_cursors();
-    if (sql == "COMMIT") require_committed(result.get());
+    if (!in_transaction() || text.starts_with("ROLLBACK")) forget_cursors();
+    if (commits) require_committed(result.get());
 }
 
 void Connection::forget_cursors() {
@@ -117,7 +115,7 @@ void Connection::require_committed(const PGresult* result) const {
 }
 
 bool Connection::in_transaction() const {
-    if (!begin_.empty()) return true;
+    if (waiting_.begins()) return true;
     if (pipeline_.active() && commit_ != nullptr) return false; // for the next statement
     switch (PQtransactionStatus(handle_.get())) {
     case PQTRANS_ACTIVE:
@@ -163,8 +161,8 @@ Result Connection::run(const sql::Statement& statement) {
 /// In one round trip. The settings apply to this statement only.
 Result Connection::run_as_transaction(const sql::Statement& statement) {
     pipeline_.settle();
-    begin_ = "BEGIN";
-    const auto opening = add_begin();
+    waiting_.accept("BEGIN", /*in_transaction=*/false);
+    const auto opening = add_waiting();
     const auto step = pipeline_.add(statement, /*keep=*/false);
     commit_ = pipeline_.add("COMMIT");
     commit_->sql = statement.text;
@@ -183,6 +181,7 @@ Result Connection::run_as_transaction(const sql::Statement& statement) {
 /// Ends the transaction that a failure before its COMMIT left open. If this fails, the connection is lost.
 void Connection::roll_back() noexcept {
     pipeline_.settle();
+    waiting_.clear();
     if (in_transaction()) Result(PQexec(handle_.get(), "ROLLBACK"));
 }
 
@@ -196,25 +195,30 @@ Result Connection::run_unkept(const sql::Statement& statement, const std::string
 /// Sends a statement, with everything that must precede it.
 std::shared_ptr<Connection::Step> Connection::start(const sql::Statement& statement, bool keep) {
     tidy();
-    const auto opening = add_begin();
+    const auto opening = add_waiting();
     auto step = pipeline_.add(statement, keep);
     pipeline_.send();
     return step;
 }
 
-/// BEGIN, if it waits for a statement, and the settings that the transaction needs.
-Connection::Opening Connection::add_begin() {
+/// The control that waits for a statement, with the settings that a new transaction needs.
+std::vector<std::string> Connection::take_waiting() {
+    const bool begins = waiting_.begins();
+    auto texts = waiting_.take();
+    if (begins && !local_settings_.empty()) texts.insert(std::next(texts.begin()), local_settings_);
+    return texts;
+}
+
+Connection::Opening Connection::add_waiting() {
     Opening opening;
-    if (begin_.empty()) return opening;
-    opening[0] = pipeline_.add(std::exchange(begin_, {}));
-    if (!local_settings_.empty()) opening[1] = pipeline_.add(local_settings_);
+    for (auto& text : take_waiting()) opening.push_back(pipeline_.add(std::move(text)));
     return opening;
 }
 
 std::vector<std::unique_ptr<backend::Cursor>> Connection::query_all(std::span<const sql::Statement* const> statements,
                                                                     bool commit) {
     tidy();
-    const auto opening = add_begin();
+    const auto opening = add_waiting();
     std::vector<std::unique_ptr<backend::Cursor>> cursors;
     for (const auto* statement : statements) {
         cursors.push_back(std::make_unique<PipelineCursor>(*this, pipeline_.add(*statement, /*keep=*/true)));

@@ -7,11 +7,11 @@
 #include "backend/postgresql/session_settings.hpp"
 #include "backend/postgresql/statement_cache.hpp"
 #include "backend/postgresql/type_names.hpp"
+#include "backend/postgresql/waiting_control.hpp"
 #include "backend/stored_columns.hpp"
 
 #include <kith/connect_options.hpp>
 
-#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -54,7 +54,7 @@ public:
     std::chrono::nanoseconds round_trip() const override;
     std::int64_t execute(const sql::Statement& statement) override;
     void control(std::string_view text) override;
-    /// Also true while BEGIN waits for the first statement, with which it travels.
+    /// Also true while BEGIN waits for the first statement.
     bool in_transaction() const override;
     void forbid_writes(bool on) override;
     Catalog catalog() override;
@@ -82,13 +82,14 @@ private:
     void finish_commit() override;
 
     using Step = postgresql::Pipeline::Step;
-    using Opening = std::array<std::shared_ptr<Step>, 2>; // must be held until they are sent
+    using Opening = std::vector<std::shared_ptr<Step>>; // must be held until they are sent
 
     Result run(const sql::Statement& statement);
     Result run_as_transaction(const sql::Statement& statement);
     Result run_unkept(const sql::Statement& statement, const std::string& sql);
     std::shared_ptr<Step> start(const sql::Statement& statement, bool keep);
-    Opening add_begin();
+    std::vector<std::string> take_waiting();
+    Opening add_waiting();
     void roll_back() noexcept;
     [[noreturn]] void fail(const Step& step);
     bool forget_outdated(const Step& step);
@@ -110,7 +111,7 @@ private:
     StoredColumns stored_columns_{[this](auto schema, auto table) { return ask_columns(schema, table); }};
     std::size_t last_cursor_{0};
     std::vector<ServerCursor> cursors_;
-    std::string begin_; // not sent yet
+    WaitingControl waiting_;
     // The shortest of the last statements: of those counted now, and of as many before them.
     std::optional<std::chrono::nanoseconds> round_trip_{};
     std::optional<std::chrono::nanoseconds> earlier_round_trip_{};

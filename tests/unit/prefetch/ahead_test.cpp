@@ -10,6 +10,18 @@
 #include <string>
 #include <vector>
 
+namespace ahead {
+
+/// A view: its rows may be others each time.
+struct Summary {
+    kith::PrimaryKey<> id{};
+    kith::ForeignKey<library::Author> author{};
+
+    static constexpr kith::Table table{.read_only = true};
+};
+
+} // namespace ahead
+
 namespace kith::test {
 namespace {
 
@@ -90,6 +102,13 @@ TEST(AheadPlan, TakesNoRowsThatCouldBeOthers) {
     EXPECT_EQ(reason(authors.order_by("id").distinct().slice(0, 2)), Reason::not_repeatable);
     EXPECT_EQ(reason(authors.distinct()), Reason::set);
     EXPECT_EQ(reason(authors.select_related("mentor")), Reason::not_repeatable);
+}
+
+TEST(AheadPlan, SelectsNoViewAgain) {
+    const auto summaries = rows<ahead::Summary>().prefetch_related("author__books");
+    EXPECT_EQ(Ahead(summaries).paths(), Names());
+    EXPECT_EQ(Ahead(summaries.filter("author"_f = 1)).paths(), (Names{"author", "author__books"}))
+        << "the author is known, whatever the view has";
 }
 
 TEST(AheadPlan, KnowsTheKeysThatConditionsName) {
