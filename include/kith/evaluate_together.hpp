@@ -92,7 +92,8 @@ detail::AggregatesOf<M, A...> aggregates_of(const QuerySet<M>& rows, const A&...
     return {rows, {aggregates...}};
 }
 
-/// Evaluates QuerySets, counts and aggregates of one Database in one snapshot: what a page needs.
+/// Evaluates QuerySets, counts and aggregates of one Database in one snapshot: what a page needs. Inside an atomic
+/// block they see what its isolation allows.
 ///
 ///     auto [user, posts, total] = kith::evaluate_together(users.filter("id"_f = 7), posts.slice(0, 10),
 ///                                                         kith::count_of(posts));
@@ -103,7 +104,8 @@ detail::AggregatesOf<M, A...> aggregates_of(const QuerySet<M>& rows, const A&...
 ///
 /// Statements as for each alone, none for what was evaluated before. PostgreSQL takes all of them, and the lookups that
 /// can go ahead (LoadStrategy), in one round trip; the other lookups level by level, side by side. Other databases take
-/// them one by one. All or nothing: if one fails, none is evaluated. Throws ValueError for QuerySets of several
+/// them one by one. All or nothing: if one fails, none is evaluated; but sets of rows, as person.visitation.all(), are
+/// loaded into these rows one by one, after the others. Throws ValueError for QuerySets of several
 /// Databases; else as each alone.
 template <class... T>
 auto evaluate_together(const T&... asked) {
@@ -112,7 +114,7 @@ auto evaluate_together(const T&... asked) {
         [](auto&... argument) {
             const std::array<detail::QueryHandle::Asked, sizeof...(T)> all{argument.asked()...};
             detail::QueryHandle::evaluate_together(all);
-            return std::tuple{argument.result()...};
+            return std::tuple<decltype(argument.result())...>(argument.result()...);
         },
         arguments);
 }

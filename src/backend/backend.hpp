@@ -126,8 +126,8 @@ public:
     virtual bool streams_need_transaction() const { return false; }
     /// The way to send several statements together, if the database has one; else null. Only for use in a transaction.
     virtual Pipeline* pipeline() { return nullptr; }
-    /// The shortest time that a statement has taken lately: an upper bound on that of a round trip. 0 if none has run,
-    /// and without a server.
+    /// The shortest time that a statement sent alone has taken lately: an upper bound on that of a round trip. 0 if
+    /// none has run, and without a server.
     virtual std::chrono::nanoseconds round_trip() const { return {}; }
     /// Runs a statement to its end. Returns the number of rows it changed.
     virtual std::int64_t execute(const sql::Statement& statement) = 0;

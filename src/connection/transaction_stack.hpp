@@ -94,6 +94,7 @@ private:
     std::shared_ptr<observe::Observers> observers_;
     std::uint64_t parent_span_{0};
     std::vector<Savepoint> savepoints_;
+    std::uint64_t last_savepoint_{0}; // the number in the name of the last one in this transaction
     std::size_t snapshot_shares_{0};
     bool snapshot_open_{false}; // a snapshot opened the transaction
     bool intact_{true};

@@ -93,17 +93,55 @@ bool has_total_order(const Query& query) {
 
 // ---- which lookups can go ahead
 
-/// Whether `query` is plain enough for its rows to be found a second time.
-bool can_be_repeated(const Query& query) {
-    const bool plain =
-        query.raw == nullptr && !query.nothing && !query.latest && !query.owner && query.selected.empty();
-    if (!query.is_sliced()) return plain;
-    return plain && !query.distinct && (is_one_row(query) || has_total_order(query));
+bool finds_the_same(const Query& query);
+
+/// Whether the tables on a path hold the same rows each time: a read-only model may be a view.
+bool is_of_tables(const query::ColumnPath& path) {
+    const bool tables = std::ranges::none_of(path.relations, [](const detail::RelationInfo* relation) {
+        const bool by_view = relation->join_table && relation->join_table->through != nullptr &&
+                             relation->join_table->through->read_only;
+        return by_view || relation->target->read_only;
+    });
+    return tables && (path.computed == nullptr || is_of_tables(path.computed->path));
 }
 
-/// Whether rows that `queryset` selects for each parent can be found a second time.
-bool can_be_repeated_per_parent(const Query* queryset) {
-    return queryset == nullptr || (queryset->selected.empty() && !(queryset->is_sliced() && queryset->distinct));
+/// Whether a condition chooses the same rows each time.
+bool chooses_the_same(const ResolvedCondition& condition) {
+    if (!is_of_tables(condition.path)) return false;
+    if (condition.path.computed != nullptr &&
+        !std::ranges::all_of(condition.path.computed->conditions, chooses_the_same))
+        return false;
+    if (const auto* other = std::get_if<query::ColumnPath>(&condition.right); other != nullptr && !is_of_tables(*other))
+        return false;
+    if (const auto* inner = std::get_if<std::shared_ptr<const Query>>(&condition.right)) return finds_the_same(**inner);
+    return std::ranges::all_of(condition.children, chooses_the_same);
+}
+
+/// Whether the rows of `query`, without its slice, are the same each time that one state of the database is asked.
+bool selects_the_same(const Query& query) {
+    return !query.model->read_only && std::ranges::all_of(query.filters, [](const query::FilterCall& call) {
+        return std::ranges::all_of(call.conditions, chooses_the_same);
+    });
+}
+
+/// The same, with its slice: which rows that takes, if they are equal in the order, is up to the database.
+bool finds_the_same(const Query& query) {
+    if (query.nothing) return true;
+    if (!query.is_sliced()) return selects_the_same(query);
+    return selects_the_same(query) && !query.distinct && (is_one_row(query) || has_total_order(query));
+}
+
+/// Whether the rows of `query` arrive alone, and by a statement of ours.
+bool is_plain(const Query& query) {
+    return query.raw == nullptr && !query.nothing && !query.latest && !query.owner && query.selected.empty();
+}
+
+/// Whether the rows behind `node` can be found a second time. Slices for each parent have a total order.
+bool can_be_repeated_per_parent(const LookupNode& node) {
+    if (!is_of_tables({.relations = {node.relation}})) return false;
+    const auto* queryset = node.queryset.get();
+    return queryset == nullptr || (queryset->selected.empty() && selects_the_same(*queryset) &&
+                                   !(queryset->is_sliced() && queryset->distinct));
 }
 
 bool matches_by_key(const detail::RelationInfo& relation, const sql::Dialect& dialect) {
@@ -166,7 +204,11 @@ public:
     AheadPlan take() { return std::move(plan_); }
     /// The round trips in which everything that does not go ahead is loaded.
     std::size_t later_rounds() const { return later_rounds_; }
-    nanoseconds cost() const { return nanoseconds(static_cast<std::int64_t>(cost_)); }
+    /// What the subselects cost; a day at most.
+    nanoseconds cost() const {
+        constexpr double most = 86'400e9;
+        return nanoseconds(static_cast<std::int64_t>(std::min(cost_, most)));
+    }
 
 private:
     struct Level {
@@ -205,9 +247,7 @@ private:
                 if (keys->size() == 1) return sql::KeyOrigin(std::shared_ptr<const sql::KeySet>(std::move(keys)));
             }
         }
-        // A read-only model may be a view, whose rows may be others each time.
-        const auto& model = above.query != nullptr ? *above.query->model : *above.relation->target;
-        if (!by_subselects_ || model.read_only) return std::nullopt;
+        if (!by_subselects_ || (above.query != nullptr && !finds_the_same(*above.query))) return std::nullopt;
         return sql::KeyOrigin(above);
     }
 
@@ -222,7 +262,7 @@ private:
         const Level next{.rows = rows,
                          .read_again = (from.above != nullptr ? level.read_again : 0) + rows,
                          .depth = from.above != nullptr ? level.depth + 1 : 1};
-        if (can_be_repeated_per_parent(node.queryset.get())) {
+        if (can_be_repeated_per_parent(node)) {
             add(node.children, ahead.rows, &node, next);
         } else {
             for (const auto& child : node.children) skip(child, next);
@@ -271,7 +311,7 @@ AheadPlan plan_ahead(const Query& query, LoadStrategy strategy, const sql::Diale
     };
     if (strategy == LoadStrategy::levels) return levels(Reason::set);
     if (!circumstances.sends_together) return levels(Reason::one_at_a_time);
-    if (!can_be_repeated(query)) return levels(Reason::not_repeatable);
+    if (!is_plain(query)) return levels(Reason::not_repeatable);
 
     Planner known(query, dialect, false);
     known.plan(0);
@@ -280,7 +320,9 @@ AheadPlan plan_ahead(const Query& query, LoadStrategy strategy, const sql::Diale
     if (strategy == LoadStrategy::automatic && !most) return decided(known.take(), {.reason = Reason::not_bounded});
     Planner all(query, dialect, true);
     all.plan(static_cast<double>(most.value_or(0)));
-    if (strategy == LoadStrategy::one_trip) return decided(all.take(), {.reason = Reason::set});
+    if (strategy == LoadStrategy::one_trip) {
+        return decided(all.take(), {.reason = finds_the_same(query) ? Reason::set : Reason::not_repeatable});
+    }
     const auto saved = circumstances.round_trip * static_cast<std::int64_t>(known.later_rounds() - all.later_rounds());
     const Choice choice{
         .reason = Reason::estimated, .most_rows = *most, .subselects = all.cost(), .round_trips = saved};

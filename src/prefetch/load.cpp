@@ -112,13 +112,22 @@ bool Loader::is_sent(const query::LookupNode& node) const {
 
 /// Loads what went ahead and whose parents are there.
 void Loader::load_sent() {
-    while (!sent_.empty()) {
+    while (!sent_.empty() && !schedule_.empty()) {
         auto round = schedule_.next_round(true);
         std::erase_if(round, [&](Schedule::Position task) { return !is_sent(*task->node); });
         if (round.empty()) return;
         begin(*round.front());
         finish(round.front(), nullptr);
     }
+    while (!sent_.empty()) pass_over(sent_.front()); // there were no rows above
+}
+
+/// Reads a statement that was sent ahead but is not needed: only then is it known to have succeeded.
+void Loader::pass_over(Sent& sent) {
+    naming(*sent.node, [&] {
+        while (sent.cursor->next()) {}
+    });
+    sent_.erase(sent_.begin() + (&sent - sent_.data()));
 }
 
 /// Reads and attaches the rows of a task that has begun; `cursor` is null if they were sent ahead, or are none.
@@ -149,7 +158,7 @@ void Loader::begin(Task& task) {
     }
     const auto sent = std::ranges::find(sent_, &node, &Sent::node);
     if (nothing || keys.size() == 0) {
-        if (sent != sent_.end()) sent_.erase(sent); // its result is dropped
+        if (sent != sent_.end()) pass_over(*sent);
         return;
     }
     if (sent == sent_.end()) {

@@ -84,6 +84,7 @@ private:
 
     bool is_sent(const query::LookupNode& node) const;
     void load_sent();
+    void pass_over(Sent& sent);
     void finish(Schedule::Position task, std::unique_ptr<backend::Cursor> cursor);
     void begin(Task& task);
     std::unique_ptr<Fetch> fetch_of(const query::LookupNode& node, const sql::KeyOrigin& from, Shape shape);

@@ -15,7 +15,6 @@ bool is_fresh(const detail::Query& query) { return query.selected.empty() && !qu
 
 Evaluating::Evaluating(const detail::Query& query, connection::Session& session)
     : query_(query),
-      session_(session),
       evaluation_(std::make_shared<Evaluation>(query.db)),
       loader_(session, query.db, evaluation_->graph(), mode_of(query)),
       statement_(main_statement(query, session.dialect(), plan_)) {

@@ -59,7 +59,6 @@ public:
 
 private:
     const detail::Query& query_;
-    connection::Session& session_;
     std::shared_ptr<Evaluation> evaluation_;
     prefetch::Loader loader_;
     sql::RowPlan plan_{};

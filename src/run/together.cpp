@@ -1,3 +1,4 @@
+#include "connection/database_core.hpp"
 #include "run/query_state.hpp"
 #include "run/values.hpp"
 #include "sql/select.hpp"
@@ -22,6 +23,7 @@ namespace {
 
 using Asked = QueryHandle::Asked;
 using What = Asked::What;
+using connection::DatabaseAccess;
 using run::Evaluating;
 
 } // namespace
@@ -104,11 +106,13 @@ private:
 
     void take(const Asked& asked) {
         const auto query = asked.rows.query();
-        if (db_ && !(*db_ == query->db)) {
-            throw ValueError(fmt::format("evaluate_together() was given QuerySets of several Databases, which have no "
-                                         "snapshot in common: evaluate that of {} by itself",
-                                         query->model->name),
-                             {.model = query->model->name});
+        if (db_ && !(*db_ == query->db && DatabaseAccess::block(*db_) == DatabaseAccess::block(query->db))) {
+            throw ValueError(
+                fmt::format("evaluate_together() was given QuerySets of several Databases, or of a Database "
+                            "and a block of it, which have no snapshot in common: evaluate that of {} by "
+                            "itself",
+                            query->model->name),
+                {.model = query->model->name});
         }
         db_ = query->db;
         if (asked.what == What::rows) return take_rows(asked, query);
@@ -125,7 +129,8 @@ private:
 
     void take_rows(const Asked& asked, const std::shared_ptr<const Query>& query) {
         if (asked.rows.cached() || is_taken(*asked.rows.state_)) return;
-        if (query->nothing || asked.rows.state_->set.get() != nullptr) {
+        if (query->nothing) return asked.rows.state_->evaluate(where_);
+        if (asked.rows.state_->set.get() != nullptr) {
             sets_.push_back(asked.rows.state_.get());
         } else {
             (void)add(asked, query);
@@ -175,7 +180,7 @@ private:
     std::source_location where_;
     std::optional<Database> db_{};
     std::list<Part> parts_{};
-    std::vector<QueryHandle::State*> sets_{}; // to be loaded into their rows; and none()
+    std::vector<QueryHandle::State*> sets_{}; // to be loaded into their rows
 };
 
 void QueryHandle::evaluate_together(std::span<const Asked> asked, std::source_location where) {

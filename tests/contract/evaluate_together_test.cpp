@@ -96,8 +96,17 @@ TEST_F(EvaluateTogether, IsAllOrNothing) {
     EXPECT_EQ(log_.size(), 1u) << "it was not evaluated, and the connection is usable";
 }
 
+TEST_F(EvaluateTogether, ASingleArgumentIsATupleToo) {
+    const auto both =
+        kith::evaluate_together(kith::aggregates_of(objects<Person>(), kith::Min("id"_f), kith::Max("id"_f)));
+    EXPECT_EQ(std::get<0>(both), std::tuple(std::optional<std::int64_t>(1), std::optional<std::int64_t>(4)));
+}
+
 TEST_F(EvaluateTogether, RefusesSeveralDatabases) {
     const auto other = kith::connect(folder_.url());
+    db_.atomic([&](const kith::Database& tx) {
+        EXPECT_THROW((void)kith::evaluate_together(tx.objects<Person>(), objects<City>()), kith::ValueError);
+    });
     try {
         (void)kith::evaluate_together(objects<Person>(), other.objects<City>());
         ADD_FAILURE() << "no snapshot in common";

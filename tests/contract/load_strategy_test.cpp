@@ -178,6 +178,20 @@ TEST_F(LoadStrategies, AFailureNamesItsLookupAndLeavesTheConnectionUsable) {
     }
 }
 
+TEST_F(LoadStrategies, AFailureOfWhatIsNotNeededIsToldToo) {
+    if (!sends_together()) GTEST_SKIP() << "nothing is sent before it is needed";
+    folder_.raw().run("ALTER TABLE province RENAME TO elsewhere");
+    const auto missing = objects<City>().filter("id"_f = 77).prefetch_related("province");
+    EXPECT_EQ(missing.load_strategy(LoadStrategy::levels).size(), 0u);
+    EXPECT_THROW((void)missing.load_strategy(LoadStrategy::one_trip).size(), kith::DatabaseError);
+    const auto inside = [&] {
+        EXPECT_THROW((void)objects<City>().filter("province"_f = 77).prefetch_related("province").size(),
+                     kith::DatabaseError)
+            << "sent by its key";
+    };
+    EXPECT_THROW(db_.atomic(inside), kith::OperationalError) << "the block is known to have failed";
+}
+
 TEST_F(LoadStrategies, AreAnOptionOfTheDatabase) {
     const auto people = [](const kith::Database& db) {
         return db.objects<Person>().prefetch_related("visitation__province");

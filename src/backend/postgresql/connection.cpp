@@ -86,7 +86,10 @@ std::int64_t Connection::execute(const sql::Statement& statement) {
 
 void Connection::control(std::string_view text) {
     const bool begins = !in_transaction();
-    if (waiting_.accept(text, !begins)) {
+    // The end of a savepoint shows whether everything in it succeeded.
+    if (text.starts_with("RELEASE")) pipeline_.settle();
+    const bool failed = PQtransactionStatus(handle_.get()) == PQTRANS_INERROR;
+    if (!failed && waiting_.accept(text, !begins)) {
         if (begins) wrote_ = false;
         return;
     }

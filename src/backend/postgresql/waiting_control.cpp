@@ -12,7 +12,7 @@ constexpr std::string_view undoes = "ROLLBACK TO SAVEPOINT ";
 
 } // namespace
 
-/// The last SAVEPOINT of that name that waits; names are used again.
+/// The SAVEPOINT of that name, if it waits.
 WaitingControl::Position WaitingControl::savepoint(std::string_view name) {
     const auto found = std::find_if(texts_.rbegin(), texts_.rend(), [&](const std::string& text) {
         return text.starts_with(opens) && std::string_view(text).substr(opens.size()) == name;

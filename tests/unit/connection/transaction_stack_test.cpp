@@ -57,9 +57,9 @@ TEST(Atomic, InsideAnotherIsASavepoint) {
     EXPECT_EQ(integer(t.db, "SELECT sum(x) FROM t"), 5);
     EXPECT_EQ(
         log.transaction_control(),
-        (std::vector<std::string>{"BEGIN IMMEDIATE", "SAVEPOINT kith_2", "SAVEPOINT kith_3", "RELEASE SAVEPOINT kith_3",
-                                  "ROLLBACK TO SAVEPOINT kith_2", "RELEASE SAVEPOINT kith_2", "SAVEPOINT kith_2",
-                                  "RELEASE SAVEPOINT kith_2", "COMMIT"}));
+        (std::vector<std::string>{"BEGIN IMMEDIATE", "SAVEPOINT kith_1", "SAVEPOINT kith_2", "RELEASE SAVEPOINT kith_2",
+                                  "ROLLBACK TO SAVEPOINT kith_1", "RELEASE SAVEPOINT kith_1", "SAVEPOINT kith_3",
+                                  "RELEASE SAVEPOINT kith_3", "COMMIT"}));
 }
 
 TEST(Atomic, OfTwoDatabasesAreTwoTransactions) {

@@ -104,6 +104,20 @@ TEST(AheadPlan, TakesNoRowsThatCouldBeOthers) {
     EXPECT_EQ(reason(authors.select_related("mentor")), Reason::not_repeatable);
 }
 
+TEST(AheadPlan, LooksIntoTheConditions) {
+    const auto some = rows<Author>().order_by("born").slice(0, 3);
+    const auto same = rows<Author>().order_by("born", "id").slice(0, 3);
+    const auto books = [](const auto& authors) {
+        return Ahead(rows<Book>().filter("author__in"_f = authors).prefetch_related("loans")).paths();
+    };
+    EXPECT_EQ(books(some), Names()) << "other authors may be among the three";
+    EXPECT_EQ(books(same), Names{"loans"});
+    EXPECT_EQ(books(rows<Author>().filter("mentor__in"_f = some)), Names());
+    EXPECT_EQ(Ahead(rows<Book>().exclude("author__in"_f = some).prefetch_related("loans")).paths(), Names());
+    const Prefetch of_some("books"_f, rows<Book>().filter("author__in"_f = some).prefetch_related("loans"));
+    EXPECT_EQ(Ahead(rows<Author>().prefetch_related(of_some)).paths(), Names{"books"}) << "they are not repeated";
+}
+
 TEST(AheadPlan, SelectsNoViewAgain) {
     const auto summaries = rows<ahead::Summary>().prefetch_related("author__books");
     EXPECT_EQ(Ahead(summaries).paths(), Names());

