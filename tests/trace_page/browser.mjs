@@ -129,7 +129,7 @@ page_test("the keyboard alone is enough", "findings.html", {}, async (page) => {
     assert.match(await focused(page), /20 more runs/);
     await keyboard.press("Enter");
     assert.equal(await page.locator("#rows > tr.run").count(), 70);
-    assert.match(await focused(page), /^51 <1 key: 51>/);
+    assert.match(await focused(page), /^51 51\b/);
     await keyboard.press("Home");
     await keyboard.press("Enter");
     assert.equal(await page.locator("#rows > tr.run").count(), 0);
