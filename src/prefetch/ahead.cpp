@@ -12,7 +12,6 @@ namespace kith::prefetch {
 
 namespace {
 
-using detail::ColumnType;
 using detail::Expr;
 using detail::FieldInfo;
 using detail::FieldLookup;
