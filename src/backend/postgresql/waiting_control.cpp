@@ -1,6 +1,8 @@
 #include "backend/postgresql/waiting_control.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <ranges>
 
 namespace kith::backend::postgresql {
 
@@ -14,10 +16,11 @@ constexpr std::string_view undoes = "ROLLBACK TO SAVEPOINT ";
 
 /// The SAVEPOINT of that name, if it waits.
 WaitingControl::Position WaitingControl::savepoint(std::string_view name) {
-    const auto found = std::find_if(texts_.rbegin(), texts_.rend(), [&](const std::string& text) {
+    const auto latest_first = std::views::reverse(texts_);
+    const auto found = std::ranges::find_if(latest_first, [&](const std::string& text) {
         return text.starts_with(opens) && std::string_view(text).substr(opens.size()) == name;
     });
-    return found == texts_.rend() ? texts_.end() : std::prev(found.base());
+    return found == latest_first.end() ? texts_.end() : std::prev(found.base());
 }
 
 bool WaitingControl::accept(std::string_view text, bool in_transaction) {
