@@ -16,8 +16,8 @@ void TransactionStack::open(const TransactionOptions& options) {
     const std::string begin = connection_->dialect().begin(!options.read_only, options.isolation);
     Savepoint savepoint;
     // A name is not used again: a savepoint by that name may still be open at the server, if its end waits to be sent.
-    if (!inside) last_savepoint_ = 0;
-    if (inside) savepoint.name = fmt::format("kith_{}", ++last_savepoint_);
+    last_savepoint_ = inside ? last_savepoint_ + 1 : 0;
+    if (inside) savepoint.name = fmt::format("kith_{}", last_savepoint_);
     const bool forbidden = std::ranges::any_of(savepoints_, &Savepoint::forbids_writes);
     savepoints_.reserve(savepoints_.size() + 1);
     control(inside ? "SAVEPOINT " + savepoint.name : begin);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -189,7 +190,10 @@ double rows_behind(const LookupNode& node, double parents) {
 class Planner {
 public:
     Planner(const Query& query, const sql::Dialect& dialect, bool by_subselects)
-        : query_(query), dialect_(dialect), by_subselects_(by_subselects) {
+        : query_(query),
+          dialect_(dialect),
+          by_subselects_(by_subselects),
+          first_are_the_same_(by_subselects && finds_the_same(query)) {
         plan_.first = std::make_unique<sql::RowsAbove>();
         plan_.first->query = &query;
         plan_.first->whole = is_one_row(query); // without the slice, which then has no effect
@@ -201,6 +205,8 @@ public:
         add(query_.lookups, *plan_.first, nullptr, {.rows = rows, .read_again = rows, .depth = 1});
     }
     AheadPlan take() { return std::move(plan_); }
+    /// Whether subselects may find the first rows again.
+    bool first_are_the_same() const { return first_are_the_same_; }
     /// The round trips in which everything that does not go ahead is loaded.
     std::size_t later_rounds() const { return later_rounds_; }
     /// What the subselects cost; a day at most.
@@ -246,7 +252,8 @@ private:
                 if (keys->size() == 1) return sql::KeyOrigin(std::shared_ptr<const sql::KeySet>(std::move(keys)));
             }
         }
-        if (!by_subselects_ || (above.query != nullptr && !finds_the_same(*above.query))) return std::nullopt;
+        const bool can_ask = above.query != nullptr ? first_are_the_same_ : by_subselects_;
+        if (!can_ask) return std::nullopt;
         return sql::KeyOrigin(above);
     }
 
@@ -278,13 +285,13 @@ private:
     const Query& query_;
     const sql::Dialect& dialect_;
     bool by_subselects_;
+    bool first_are_the_same_;
     AheadPlan plan_{};
     std::size_t later_rounds_{0};
     double cost_{0};
 };
 
-} // namespace
-
+/// The number of rows that `query` returns at most, if that is known before it runs.
 std::optional<std::size_t> most_rows(const Query& query) {
     if (is_one_row(query)) return 1;
     std::optional<std::size_t> most = query.limit;
@@ -294,6 +301,8 @@ std::optional<std::size_t> most_rows(const Query& query) {
     }
     return most;
 }
+
+} // namespace
 
 AheadPlan plan_ahead(const Query& query, LoadStrategy strategy, const sql::Dialect& dialect,
                      const Circumstances& circumstances) {
@@ -320,7 +329,7 @@ AheadPlan plan_ahead(const Query& query, LoadStrategy strategy, const sql::Diale
     Planner all(query, dialect, true);
     all.plan(static_cast<double>(most.value_or(0)));
     if (strategy == LoadStrategy::one_trip) {
-        return decided(all.take(), {.reason = finds_the_same(query) ? Reason::set : Reason::not_repeatable});
+        return decided(all.take(), {.reason = all.first_are_the_same() ? Reason::set : Reason::not_repeatable});
     }
     const auto saved = circumstances.round_trip * static_cast<std::int64_t>(known.later_rounds() - all.later_rounds());
     const Choice choice{

@@ -9,7 +9,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <vector>
 
 namespace kith::prefetch {
@@ -61,8 +60,5 @@ struct Circumstances {
 /// member loaded already, or where keys that are equal in SQL may differ in bytes.
 AheadPlan plan_ahead(const detail::Query& query, LoadStrategy strategy, const sql::Dialect& dialect,
                      const Circumstances& circumstances);
-
-/// The number of rows that `query` returns at most, if that is known before it runs.
-std::optional<std::size_t> most_rows(const detail::Query& query);
 
 } // namespace kith::prefetch

@@ -47,9 +47,6 @@ auto naming(const query::LookupNode& node, const Work& work) {
     }
 }
 
-/// Pairs would need the keys.
-Shape shape_ahead(const query::LookupNode& node) { return node.relation->join_table ? Shape::join : Shape::related; }
-
 } // namespace
 
 void Loader::load(std::span<const query::LookupNode> nodes, std::span<void* const> parents,
@@ -72,7 +69,7 @@ bool Loader::go_ahead(const detail::Query& query, Statements& statements) {
                                   .round_trip = session_.round_trip()});
     choice_ = plan.choice;
     for (const auto& lookup : plan.lookups) {
-        auto fetch = fetch_of(*lookup->node, lookup->from, shape_ahead(*lookup->node));
+        auto fetch = fetch_of(*lookup->node, lookup->from, shape_for(*lookup->node, 0)); // pairs would need the keys
         statements.push_back({&fetch->statement(), lookup->node->path});
         sent_.push_back({.node = lookup->node, .fetch = std::move(fetch)});
     }
@@ -161,17 +158,20 @@ void Loader::begin(Task& task) {
         if (sent != sent_.end()) pass_over(*sent);
         return;
     }
-    if (sent == sent_.end()) {
-        task.shape = choose_shape(*node.relation, queryset, keys.size(), db_.options().pairs_threshold);
+    task.ahead = sent != sent_.end();
+    task.shape = shape_for(node, task.ahead ? 0 : keys.size());
+    if (!task.ahead) {
         task.fetch = fetch_of(node, sql::KeyOrigin(keys.keys()), task.shape);
         return;
     }
-    task.ahead = true;
-    task.shape = shape_ahead(node);
     task.fetch = std::move(sent->fetch);
     task.fetch->set_keys(keys.keys());
     task.cursor = std::move(sent->cursor);
     sent_.erase(sent);
+}
+
+Shape Loader::shape_for(const query::LookupNode& node, std::size_t keys) const {
+    return choose_shape(*node.relation, node.queryset.get(), keys, db_.options().pairs_threshold);
 }
 
 FetchMode Loader::mode_behind(const query::LookupNode& node) const {

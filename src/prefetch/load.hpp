@@ -88,6 +88,7 @@ private:
     void finish(Schedule::Position task, std::unique_ptr<backend::Cursor> cursor);
     void begin(Task& task);
     std::unique_ptr<Fetch> fetch_of(const query::LookupNode& node, const sql::KeyOrigin& from, Shape shape);
+    Shape shape_for(const query::LookupNode& node, std::size_t keys) const;
     FetchMode mode_behind(const query::LookupNode& node) const;
     void load_elsewhere(Task& task);
     void attach(Task& task);

@@ -78,16 +78,21 @@ Statement select_exists(const Query& query, const Dialect& dialect) {
     return std::move(writer).finish(std::move(text));
 }
 
-std::string select_keys(const Query& query, const detail::FieldInfo& compared_with, Writer& writer) {
+std::string select_column(const Query& query, const detail::FieldInfo& column, bool sliced, Writer& writer) {
     SelectBuilder select(writer, *query.model);
     select.restrict_to(query);
+    select.column(select.joins().column(0, column.column));
+    if (query.nothing) select.filter("0 = 1");
+    if (!sliced) return select.text();
+    select.order(query);
+    return select.text() + limit_clause(query, writer.dialect());
+}
+
+std::string select_keys(const Query& query, const detail::FieldInfo& compared_with, Writer& writer) {
     const auto* relation = compared_with.relation;
     const bool refers = relation != nullptr && relation->forward && relation->target == query.model;
     const auto& key = refers ? *relation->target_columns.front() : query.model->key();
-    select.column(select.joins().column(0, key.column));
-    if (query.is_sliced()) select.order(query);
-    if (query.nothing) select.filter("0 = 1");
-    auto text = select.text() + limit_clause(query, writer.dialect());
+    auto text = select_column(query, key, query.is_sliced(), writer);
     return query.is_sliced() ? writer.dialect().limited_list(std::move(text)) : text;
 }
 

@@ -45,6 +45,9 @@ Statement select_rows(const Query& query, const Dialect& dialect, RowPlan& plan)
 Statement select_related_rows(const RelationInfo& relation, const KeyOrigin& from, const Query* queryset,
                               const Dialect& dialect, RowPlan& plan);
 
+/// The values of `column`, which the model of `query` has, in its rows, as a subselect. Without `sliced`, of all rows
+/// that its conditions choose.
+std::string select_column(const Query& query, const detail::FieldInfo& column, bool sliced, Writer& writer);
 /// The values of `column` in `rows`, as a subselect.
 std::string select_column(const RowsAbove& rows, const detail::FieldInfo& column, Writer& writer);
 

@@ -91,14 +91,10 @@ std::string related_text(SelectBuilder& select, const RelationInfo& relation, co
 } // namespace
 
 std::string select_column(const RowsAbove& rows, const FieldInfo& column, Writer& writer) {
-    SelectBuilder select(writer, *column.model);
     if (rows.query != nullptr) {
-        select.column(select.joins().column(0, column.column));
-        select.restrict_to(*rows.query);
-        if (rows.whole || !rows.query->is_sliced()) return select.text();
-        select.order(*rows.query);
-        return select.text() + limit_clause(*rows.query, writer.dialect());
+        return select_column(*rows.query, column, !rows.whole && rows.query->is_sliced(), writer);
     }
+    SelectBuilder select(writer, *column.model);
     select.drive(rows.from, *rows.relation);
     select.column(select.joins().column(0, column.column));
     if (rows.queryset == nullptr) return select.text();
