@@ -15,11 +15,8 @@ namespace {
 using detail::AggregateFunction;
 using detail::ColumnType;
 
-bool is_real(ColumnType type) { return type == ColumnType::float32 || type == ColumnType::float64; }
-bool is_number(ColumnType type) { return detail::is_integer(type) || is_real(type) || type == ColumnType::decimal; }
-
 bool is_ordered(ColumnType type) {
-    return is_number(type) || type == ColumnType::date || type == ColumnType::timestamp ||
+    return detail::is_number(type) || type == ColumnType::date || type == ColumnType::timestamp ||
            type == ColumnType::local_timestamp || type == ColumnType::text;
 }
 
@@ -27,13 +24,14 @@ bool can_be_computed(AggregateFunction function, ColumnType type) {
     switch (function) {
     case AggregateFunction::count: return true;
     case AggregateFunction::sum:
-    case AggregateFunction::avg: return is_number(type);
+    case AggregateFunction::avg: return detail::is_number(type);
     default: return is_ordered(type);
     }
 }
 
 bool can_hold(ColumnType slot, ColumnType type) {
-    return slot == type || (detail::is_integer(slot) && detail::is_integer(type)) || (is_real(slot) && is_real(type));
+    return slot == type || (detail::is_integer(slot) && detail::is_integer(type)) ||
+           (detail::is_real(slot) && detail::is_real(type));
 }
 
 std::string written(const detail::AggregateExpr& expr) {
@@ -83,7 +81,7 @@ detail::ColumnType result_type(const ResolvedAggregate& aggregate) {
     switch (aggregate.function) {
     case AggregateFunction::count: return ColumnType::int64;
     case AggregateFunction::sum:
-        return detail::is_integer(type) ? ColumnType::int64 : is_real(type) ? ColumnType::float64 : type;
+        return detail::is_integer(type) ? ColumnType::int64 : detail::is_real(type) ? ColumnType::float64 : type;
     case AggregateFunction::avg: return ColumnType::float64;
     default: return type;
     }

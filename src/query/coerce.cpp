@@ -22,11 +22,9 @@ bool is_text_lookup(FieldLookup lookup) {
            lookup == FieldLookup::iregex;
 }
 
-bool is_real(ColumnType type) { return type == ColumnType::float64 || type == ColumnType::float32; }
-
 std::optional<Value> fit_integer(ColumnType type, std::int64_t number) {
     if (detail::is_integer(type)) return Value{number};
-    if (is_real(type)) return Value{static_cast<double>(number)};
+    if (detail::is_real(type)) return Value{static_cast<double>(number)};
     if (type == ColumnType::decimal) return Value{Decimal(number)};
     return std::nullopt;
 }

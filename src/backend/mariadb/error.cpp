@@ -1,5 +1,7 @@
 #include "backend/mariadb/error.hpp"
 
+#include "backend/error_kind.hpp"
+
 #include <kith/error.hpp>
 
 #include <errmsg.h>
@@ -8,16 +10,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 
 namespace kith::backend::mariadb {
 namespace {
 
-enum class Kind : std::uint8_t { integrity, operational, other };
-
 struct Advice {
     unsigned number;
-    Kind kind;
+    ErrorKind kind;
     std::string_view remedy;
 };
 
@@ -37,67 +36,67 @@ constexpr std::string_view packet_remedy =
     "A value or a statement is larger than the server's max_allowed_packet: raise it there, or send less at once";
 
 constexpr std::array advice{
-    Advice{ER_DUP_ENTRY, Kind::integrity, unique_remedy},
-    Advice{ER_DUP_ENTRY_WITH_KEY_NAME, Kind::integrity, unique_remedy},
-    Advice{ER_NO_REFERENCED_ROW, Kind::integrity, foreign_remedy},
-    Advice{ER_NO_REFERENCED_ROW_2, Kind::integrity, foreign_remedy},
-    Advice{ER_ROW_IS_REFERENCED, Kind::integrity, foreign_remedy},
-    Advice{ER_ROW_IS_REFERENCED_2, Kind::integrity, foreign_remedy},
-    Advice{ER_BAD_NULL_ERROR, Kind::integrity, "Give the member a value, or make its column nullable (NOT NULL)"},
-    Advice{ER_CONSTRAINT_FAILED, Kind::integrity, "The value violates a rule of the table's schema"},
+    Advice{ER_DUP_ENTRY, ErrorKind::integrity, unique_remedy},
+    Advice{ER_DUP_ENTRY_WITH_KEY_NAME, ErrorKind::integrity, unique_remedy},
+    Advice{ER_NO_REFERENCED_ROW, ErrorKind::integrity, foreign_remedy},
+    Advice{ER_NO_REFERENCED_ROW_2, ErrorKind::integrity, foreign_remedy},
+    Advice{ER_ROW_IS_REFERENCED, ErrorKind::integrity, foreign_remedy},
+    Advice{ER_ROW_IS_REFERENCED_2, ErrorKind::integrity, foreign_remedy},
+    Advice{ER_BAD_NULL_ERROR, ErrorKind::integrity, "Give the member a value, or make its column nullable (NOT NULL)"},
+    Advice{ER_CONSTRAINT_FAILED, ErrorKind::integrity, "The value violates a rule of the table's schema"},
     Advice{
-        ER_LOCK_DEADLOCK, Kind::operational,
+        ER_LOCK_DEADLOCK, ErrorKind::operational,
         "Two transactions waited for each other, and this one was rolled back: run the whole atomic block again, and "
         "lock rows in the same order everywhere"},
-    Advice{ER_CHECKREAD, Kind::operational,
+    Advice{ER_CHECKREAD, ErrorKind::operational,
            "Another transaction changed the same rows: run the whole atomic block again, or use another isolation"},
-    Advice{ER_LOCK_WAIT_TIMEOUT, Kind::operational,
+    Advice{ER_LOCK_WAIT_TIMEOUT, ErrorKind::operational,
            "Another connection holds the lock: keep transactions short, end streams that are no longer read, or raise "
            "busy_timeout"},
-    Advice{ER_STATEMENT_TIMEOUT, Kind::operational,
+    Advice{ER_STATEMENT_TIMEOUT, ErrorKind::operational,
            "The statement took longer than max_statement_time: load less at once, or raise the limit"},
-    Advice{ER_QUERY_INTERRUPTED, Kind::operational, "The statement was cancelled: try again"},
-    Advice{ER_NO_SUCH_TABLE, Kind::operational,
+    Advice{ER_QUERY_INTERRUPTED, ErrorKind::operational, "The statement was cancelled: try again"},
+    Advice{ER_NO_SUCH_TABLE, ErrorKind::operational,
            "Create it with create_tables, or check the model's Table{.name}, its schema and the name of the database"},
-    Advice{ER_BAD_TABLE_ERROR, Kind::operational, ""},
-    Advice{ER_BAD_FIELD_ERROR, Kind::operational,
+    Advice{ER_BAD_TABLE_ERROR, ErrorKind::operational, ""},
+    Advice{ER_BAD_FIELD_ERROR, ErrorKind::operational,
            "The table has other columns than the model: add the column to the table, or name the right one with "
            "kith::column"},
-    Advice{ER_CANT_AGGREGATE_2COLLATIONS, Kind::other, characters_remedy},
-    Advice{ER_CANNOT_CONVERT_CHARACTER, Kind::other, characters_remedy},
-    Advice{ER_NO_DB_ERROR, Kind::operational, "Name the database in the URL"},
-    Advice{ER_BAD_DB_ERROR, Kind::operational, "Create the database with CREATE DATABASE, or check the URL"},
-    Advice{ER_DBACCESS_DENIED_ERROR, Kind::operational, rights_remedy},
-    Advice{ER_ACCESS_DENIED_ERROR, Kind::operational, "Check user and password, and the rights of the user"},
-    Advice{ER_TABLEACCESS_DENIED_ERROR, Kind::operational, rights_remedy},
-    Advice{ER_COLUMNACCESS_DENIED_ERROR, Kind::operational, rights_remedy},
-    Advice{ER_OPTION_PREVENTS_STATEMENT, Kind::operational, read_only_remedy},
-    Advice{ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION, Kind::operational, read_only_remedy},
-    Advice{ER_CON_COUNT_ERROR, Kind::operational,
+    Advice{ER_CANT_AGGREGATE_2COLLATIONS, ErrorKind::other, characters_remedy},
+    Advice{ER_CANNOT_CONVERT_CHARACTER, ErrorKind::other, characters_remedy},
+    Advice{ER_NO_DB_ERROR, ErrorKind::operational, "Name the database in the URL"},
+    Advice{ER_BAD_DB_ERROR, ErrorKind::operational, "Create the database with CREATE DATABASE, or check the URL"},
+    Advice{ER_DBACCESS_DENIED_ERROR, ErrorKind::operational, rights_remedy},
+    Advice{ER_ACCESS_DENIED_ERROR, ErrorKind::operational, "Check user and password, and the rights of the user"},
+    Advice{ER_TABLEACCESS_DENIED_ERROR, ErrorKind::operational, rights_remedy},
+    Advice{ER_COLUMNACCESS_DENIED_ERROR, ErrorKind::operational, rights_remedy},
+    Advice{ER_OPTION_PREVENTS_STATEMENT, ErrorKind::operational, read_only_remedy},
+    Advice{ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION, ErrorKind::operational, read_only_remedy},
+    Advice{ER_CON_COUNT_ERROR, ErrorKind::operational,
            "The server has as many connections as it allows: lower pool_size, or raise max_connections"},
-    Advice{ER_UNKNOWN_COM_ERROR, Kind::operational,
+    Advice{ER_UNKNOWN_COM_ERROR, ErrorKind::operational,
            "A cluster node that has lost the others, or is not ready yet, answers this: try again later, or on another "
            "node"},
-    Advice{ER_ERROR_DURING_COMMIT, Kind::operational,
+    Advice{ER_ERROR_DURING_COMMIT, ErrorKind::operational,
            "The server could not commit, as in a cluster without a majority: check whether the changes exist before "
            "you run the whole atomic block again"},
-    Advice{ER_CHECK_NOT_IMPLEMENTED, Kind::operational,
+    Advice{ER_CHECK_NOT_IMPLEMENTED, ErrorKind::operational,
            "The storage engine of the table cannot do this. Spider has no SAVEPOINT, which nested atomic blocks need: "
            "use one block, or another engine"},
-    Advice{ER_NET_PACKET_TOO_LARGE, Kind::operational, packet_remedy},
-    Advice{CR_NET_PACKET_TOO_LARGE, Kind::operational, packet_remedy},
-    Advice{ER_DISK_FULL, Kind::operational, space_remedy},
-    Advice{ER_RECORD_FILE_FULL, Kind::operational, space_remedy},
-    Advice{ER_OUT_OF_RESOURCES, Kind::operational, space_remedy},
-    Advice{ER_OUTOFMEMORY, Kind::operational, space_remedy},
-    Advice{ER_WARN_DATA_OUT_OF_RANGE, Kind::other,
+    Advice{ER_NET_PACKET_TOO_LARGE, ErrorKind::operational, packet_remedy},
+    Advice{CR_NET_PACKET_TOO_LARGE, ErrorKind::operational, packet_remedy},
+    Advice{ER_DISK_FULL, ErrorKind::operational, space_remedy},
+    Advice{ER_RECORD_FILE_FULL, ErrorKind::operational, space_remedy},
+    Advice{ER_OUT_OF_RESOURCES, ErrorKind::operational, space_remedy},
+    Advice{ER_OUTOFMEMORY, ErrorKind::operational, space_remedy},
+    Advice{ER_WARN_DATA_OUT_OF_RANGE, ErrorKind::other,
            "The number is beyond the column's range: give the column a larger type"},
-    Advice{ER_DATA_TOO_LONG, Kind::other, "The text is longer than the column: give the column a larger type"},
-    Advice{ER_TRUNCATED_WRONG_VALUE_FOR_FIELD, Kind::other,
+    Advice{ER_DATA_TOO_LONG, ErrorKind::other, "The text is longer than the column: give the column a larger type"},
+    Advice{ER_TRUNCATED_WRONG_VALUE_FOR_FIELD, ErrorKind::other,
            "The value does not have the form that the column requires; for binary data use std::vector<std::byte>"},
 };
 
-constexpr Advice conflict_of_nodes{ER_LOCK_DEADLOCK, Kind::operational,
+constexpr Advice conflict_of_nodes{ER_LOCK_DEADLOCK, ErrorKind::operational,
                                    "Another node's transaction changed the same rows first, and this one was rolled "
                                    "back: run the whole atomic block again"};
 
@@ -110,12 +109,14 @@ bool is_conflict_of_nodes(const Failure& failure) {
 }
 
 Advice advise(const Failure& failure) {
-    if (failure.lost) return {0, Kind::operational, lost_remedy(failure.doubt)};
+    if (failure.lost) return {0, ErrorKind::operational, lost_remedy(failure.doubt)};
     if (is_conflict_of_nodes(failure)) return conflict_of_nodes;
     const auto found = std::ranges::find(advice, failure.number, &Advice::number);
     if (found != advice.end()) return *found;
     // Numbers of the client library: no answer from the server.
-    return {0, failure.number >= CR_MIN_ERROR && failure.number <= CR_MAX_ERROR ? Kind::operational : Kind::other, ""};
+    return {
+        0, failure.number >= CR_MIN_ERROR && failure.number <= CR_MAX_ERROR ? ErrorKind::operational : ErrorKind::other,
+        ""};
 }
 
 /// The server's messages quote the value that it refused: `Duplicate entry 'x' for key 'name'`.
@@ -149,9 +150,7 @@ void raise(const Failure& failure) {
     ErrorContext context{.sql = std::string(failure.sql),
                          .code = static_cast<int>(failure.number),
                          .sqlstate = std::string(in_doubt ? outcome_unknown : failure.sqlstate)};
-    if (kind == Kind::integrity) throw IntegrityError(message, std::move(context));
-    if (kind == Kind::operational) throw OperationalError(message, std::move(context));
-    throw DatabaseError(message, std::move(context));
+    raise_as(kind, message, std::move(context));
 }
 
 void raise_unanswered(const std::string& database, unsigned seconds) {

@@ -7,7 +7,7 @@ namespace {
 
 using Kind = StoredColumn::Kind;
 
-constexpr const char* columns_sql =
+constexpr const char* stored_columns_sql =
     "SELECT column_name, data_type, COALESCE(datetime_precision, numeric_scale, character_maximum_length, -1), "
     "column_type FROM information_schema.columns WHERE table_schema = COALESCE(NULLIF(?, ''), DATABASE()) AND "
     "table_name = ?";
@@ -31,8 +31,9 @@ Kind kind_of(const std::string& type) {
 } // namespace
 
 StoredColumns::Columns Connection::ask_columns(std::string_view schema, std::string_view table) {
-    const auto cursor = query(
-        {.text = columns_sql, .binds = {Value{std::string(schema)}, Value{std::string(table)}}, .table = "columns"});
+    const auto cursor = query({.text = stored_columns_sql,
+                               .binds = {Value{std::string(schema)}, Value{std::string(table)}},
+                               .table = "columns"});
     const auto text = [&](int column) {
         return std::get<std::string>(cursor->value(column, ColumnType::text, nullptr));
     };

@@ -1,5 +1,6 @@
 #include "backend/postgresql/dialect.hpp"
 
+#include "backend/postgresql/names.hpp"
 #include "backend/postgresql/parameters.hpp"
 #include "sql/like.hpp"
 #include "sql/writer.hpp"
@@ -30,16 +31,6 @@ std::string_view key_type(ColumnType type) {
     case ColumnType::decimal: return "numeric";
     default: return "bigint";
     }
-}
-
-/// Quotes a text of SQL as a string literal.
-std::string literal(std::string_view text) {
-    std::string out = "'";
-    for (const char c : text) {
-        if (c == '\'') out += '\'';
-        out += c;
-    }
-    return out + '\'';
 }
 
 } // namespace
@@ -91,7 +82,7 @@ std::string Dialect::add_foreign_key(std::string_view table, std::string_view na
     const auto block = fmt::format("BEGIN ALTER TABLE {} ADD CONSTRAINT {} FOREIGN KEY ({}){}; "
                                    "EXCEPTION WHEN duplicate_object THEN NULL; END",
                                    table, name, column, references);
-    return "DO " + literal(block);
+    return "DO " + text_literal(block);
 }
 
 std::string Dialect::drop_foreign_key(std::string_view table, std::string_view name) const {

@@ -1,22 +1,21 @@
 #include "backend/postgresql/error.hpp"
 
+#include "backend/error_kind.hpp"
+
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 
 namespace kith::backend::postgresql {
 namespace {
 
-enum class Kind : std::uint8_t { integrity, operational, other };
-
 /// The advice for a state, or for all states with that prefix. The first match is used.
 struct Advice {
     std::string_view state;
-    Kind kind;
+    ErrorKind kind;
     std::string_view remedy;
 };
 
@@ -24,62 +23,63 @@ constexpr std::string_view foreign_remedy =
     "Save a row before the rows that refer to it (FOREIGN KEY), and remove those first or declare kith::on_delete";
 
 constexpr std::array advice{
-    Advice{"08", Kind::operational,
+    Advice{"08", ErrorKind::operational,
            "The server, one behind it or a pooler in front of it is not available at the moment: try again later"},
-    Advice{"23505", Kind::integrity,
+    Advice{"23505", ErrorKind::integrity,
            "A row with the same value exists (UNIQUE): choose another value, or use get_or_create or update_or_create"},
-    Advice{"23502", Kind::integrity, "Give the member a value, or make its column nullable (NOT NULL)"},
-    Advice{"23503", Kind::integrity, foreign_remedy},
-    Advice{"23001", Kind::integrity, foreign_remedy}, // of RESTRICT, since PostgreSQL 18
-    Advice{"23", Kind::integrity, "The value violates a rule of the table's schema"},
-    Advice{"40001", Kind::operational,
+    Advice{"23502", ErrorKind::integrity, "Give the member a value, or make its column nullable (NOT NULL)"},
+    Advice{"23503", ErrorKind::integrity, foreign_remedy},
+    Advice{"23001", ErrorKind::integrity, foreign_remedy}, // of RESTRICT, since PostgreSQL 18
+    Advice{"23", ErrorKind::integrity, "The value violates a rule of the table's schema"},
+    Advice{"40001", ErrorKind::operational,
            "Another transaction changed the same rows: run the whole atomic block again, or use another isolation"},
-    Advice{"40P01", Kind::operational,
+    Advice{"40P01", ErrorKind::operational,
            "Two transactions waited for each other, and this one was ended: run the whole atomic block again, and lock "
            "rows in the same order everywhere"},
-    Advice{"55P03", Kind::operational,
+    Advice{"55P03", ErrorKind::operational,
            "Another connection holds the lock: keep transactions short, end streams that are no longer read, or raise "
            "busy_timeout"},
-    Advice{"57014", Kind::operational,
+    Advice{"57014", ErrorKind::operational,
            "The statement took longer than statement_timeout, or was cancelled: load less at once, or raise the limit"},
-    Advice{"57", Kind::operational, "The server is stopping or ended the connection: try again"},
-    Advice{"53300", Kind::operational,
+    Advice{"57", ErrorKind::operational, "The server is stopping or ended the connection: try again"},
+    Advice{"53300", ErrorKind::operational,
            "The server has as many connections as it allows: lower pool_size, or raise max_connections"},
-    Advice{"53", Kind::operational, "The server ran out of disk space, memory or other resources: free some there"},
-    Advice{"25006", Kind::operational,
+    Advice{"53", ErrorKind::operational,
+           "The server ran out of disk space, memory or other resources: free some there"},
+    Advice{"25006", ErrorKind::operational,
            "The connection (read_only), the atomic block or the server is read-only: write elsewhere"},
-    Advice{"25P02", Kind::operational, "A statement failed in this transaction before: roll it back first"},
-    Advice{"25", Kind::operational, ""},
-    Advice{"42P01", Kind::operational,
+    Advice{"25P02", ErrorKind::operational, "A statement failed in this transaction before: roll it back first"},
+    Advice{"25", ErrorKind::operational, ""},
+    Advice{"42P01", ErrorKind::operational,
            "Create it with create_tables, or check the model's Table{.name}, its schema and the name of the database"},
-    Advice{"42703", Kind::operational,
+    Advice{"42703", ErrorKind::operational,
            "The table has other columns than the model: add the column to the table, or name the right one with "
            "kith::column"},
-    Advice{"42883", Kind::other,
+    Advice{"42883", ErrorKind::other,
            "A member has a type that cannot be compared with its column's: give the member the type of the column"},
-    Advice{"42501", Kind::operational, "The user of the connection lacks the right to do this: GRANT it"},
-    Advice{"3F000", Kind::operational, "Create the schema, or check the model's Table{.schema}"},
-    Advice{"28", Kind::operational, "Check user, password and the server's pg_hba.conf"},
-    Advice{"3D000", Kind::operational, "Create the database with CREATE DATABASE, or check the URL"},
-    Advice{"26000", Kind::operational,
+    Advice{"42501", ErrorKind::operational, "The user of the connection lacks the right to do this: GRANT it"},
+    Advice{"3F000", ErrorKind::operational, "Create the schema, or check the model's Table{.schema}"},
+    Advice{"28", ErrorKind::operational, "Check user, password and the server's pg_hba.conf"},
+    Advice{"3D000", ErrorKind::operational, "Create the database with CREATE DATABASE, or check the URL"},
+    Advice{"26000", ErrorKind::operational,
            "The server does not know a statement that was prepared on this connection: behind a pooler that shares "
            "connections between transactions, set pooling=transaction"},
-    Advice{"34000", Kind::operational,
+    Advice{"34000", ErrorKind::operational,
            "The server does not know a cursor of this connection: behind a pooler that shares connections between "
            "transactions, set pooling=transaction"},
-    Advice{"42P03", Kind::operational,
+    Advice{"42P03", ErrorKind::operational,
            "The name of a cursor is in use: behind a pooler that shares connections between transactions, set "
            "pooling=transaction"},
-    Advice{"42P05", Kind::operational,
+    Advice{"42P05", ErrorKind::operational,
            "The name of a prepared statement is in use: behind a pooler that shares connections between transactions, "
            "set pooling=transaction"},
-    Advice{"58", Kind::operational, "The server's machine failed: check its log"},
-    Advice{"XX", Kind::operational, "The server found damage in its files or in itself: check its log"},
-    Advice{"2201B", Kind::other, "The regular expression is invalid: PostgreSQL uses its own syntax"},
-    Advice{"22021", Kind::other, "The text is not valid UTF-8: use std::vector<std::byte> for binary data"},
-    Advice{"22003", Kind::other, "The number is beyond the column's range: give the column a larger type"},
-    Advice{"22001", Kind::other, "The text is longer than the column: give the column a larger type"},
-    Advice{"22P02", Kind::other, "The text does not have the form that the column requires"},
+    Advice{"58", ErrorKind::operational, "The server's machine failed: check its log"},
+    Advice{"XX", ErrorKind::operational, "The server found damage in its files or in itself: check its log"},
+    Advice{"2201B", ErrorKind::other, "The regular expression is invalid: PostgreSQL uses its own syntax"},
+    Advice{"22021", ErrorKind::other, "The text is not valid UTF-8: use std::vector<std::byte> for binary data"},
+    Advice{"22003", ErrorKind::other, "The number is beyond the column's range: give the column a larger type"},
+    Advice{"22001", ErrorKind::other, "The text is longer than the column: give the column a larger type"},
+    Advice{"22P02", ErrorKind::other, "The text does not have the form that the column requires"},
 };
 
 constexpr const char* pooler_advice =
@@ -87,10 +87,10 @@ constexpr const char* pooler_advice =
     "to their number, give it more, or raise connect_timeout";
 
 Advice advise(const Failure& failure) {
-    if (failure.lost || failure.sqlstate.empty()) return {"", Kind::operational, lost_remedy(failure.doubt)};
+    if (failure.lost || failure.sqlstate.empty()) return {"", ErrorKind::operational, lost_remedy(failure.doubt)};
     const auto found =
         std::ranges::find_if(advice, [&](const Advice& a) { return failure.sqlstate.starts_with(a.state); });
-    return found != advice.end() ? *found : Advice{"", Kind::other, ""};
+    return found != advice.end() ? *found : Advice{"", ErrorKind::other, ""};
 }
 
 } // namespace
@@ -102,9 +102,7 @@ void raise(const Failure& failure) {
     const bool in_doubt = failure.lost && failure.doubt != Doubt::none;
     ErrorContext context{.sql = std::string(failure.sql),
                          .sqlstate = std::string(in_doubt ? outcome_unknown : failure.sqlstate)};
-    if (kind == Kind::integrity) throw IntegrityError(message, std::move(context));
-    if (kind == Kind::operational) throw OperationalError(message, std::move(context));
-    throw DatabaseError(message, std::move(context));
+    raise_as(kind, message, std::move(context));
 }
 
 void raise_unanswered(const std::string& database, long seconds) {

@@ -14,4 +14,13 @@ std::string unique_prefix() {
     return fmt::format("kith_{:016x}", bits(random));
 }
 
+std::string text_literal(std::string_view text) {
+    std::string out = text.find('\\') != std::string_view::npos ? "E'" : "'";
+    for (const char c : text) {
+        if (c == '\'' || c == '\\') out += c;
+        out += c;
+    }
+    return out + '\'';
+}
+
 } // namespace kith::backend::postgresql

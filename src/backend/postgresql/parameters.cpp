@@ -19,8 +19,6 @@ using detail::Value;
 
 namespace {
 
-constexpr int text_format = 0;
-constexpr int binary_format = 1;
 constexpr std::size_t elsewhere = std::string::npos;
 
 void require_text(const std::string& text) {

@@ -9,6 +9,10 @@
 
 namespace kith::backend::postgresql {
 
+/// The forms of a value on the wire, as libpq numbers them.
+inline constexpr int text_format = 0;
+inline constexpr int binary_format = 1;
+
 /// Whether keys of `type` are sent as text, so that the statement must name their type.
 bool is_written_as_text(detail::ColumnType type);
 

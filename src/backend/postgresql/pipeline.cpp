@@ -7,7 +7,6 @@
 namespace kith::backend::postgresql {
 namespace {
 
-constexpr int binary_format = 1;
 /// Beyond this number of keys, planning for the given keys gains more than it costs.
 constexpr std::size_t most_keys_of_named = 500;
 /// Bytes that are sent ahead of results. More would be in memory twice, here and in the server, and gains nothing: with

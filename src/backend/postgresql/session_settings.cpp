@@ -1,5 +1,7 @@
 #include "backend/postgresql/session_settings.hpp"
 
+#include "backend/postgresql/names.hpp"
+
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
@@ -10,16 +12,6 @@
 
 namespace kith::backend::postgresql {
 namespace {
-
-/// A literal that is right for both settings of standard_conforming_strings.
-std::string literal(std::string_view text) {
-    std::string out = text.find('\\') != std::string_view::npos ? "E'" : "'";
-    for (const char c : text) {
-        if (c == '\'' || c == '\\') out += c;
-        out += c;
-    }
-    return out + '\'';
-}
 
 /// Splits words as the server does: at blanks without a backslash before them.
 std::vector<std::string> words(std::string_view text) {
@@ -69,7 +61,7 @@ ServerSettings settings_for(const ConnectOptions& options) {
 
 std::string set_for_session(const ServerSettings& settings, bool read_only) {
     std::string text;
-    for (const auto& [name, value] : settings) text += fmt::format("SET {} TO {}; ", name, literal(value));
+    for (const auto& [name, value] : settings) text += fmt::format("SET {} TO {}; ", name, text_literal(value));
     if (read_only) text += "SET default_transaction_read_only TO on; ";
     return text;
 }
@@ -78,8 +70,8 @@ std::string set_for_session(const ServerSettings& settings, bool read_only) {
 std::string set_for_transaction(const ServerSettings& settings, bool read_only) {
     std::string text = "SELECT ";
     const auto add = [&](std::string_view name, std::string_view value) {
-        text += fmt::format("{}pg_catalog.set_config({}, {}, true)", text.ends_with(' ') ? "" : ", ", literal(name),
-                            literal(value));
+        text += fmt::format("{}pg_catalog.set_config({}, {}, true)", text.ends_with(' ') ? "" : ", ",
+                            text_literal(name), text_literal(value));
     };
     for (const auto& [name, value] : settings) add(name, value);
     if (read_only) add("transaction_read_only", "on");

@@ -8,7 +8,7 @@ namespace {
 using Kind = StoredColumn::Kind;
 
 /// For a domain, its base type.
-constexpr const char* columns_sql = R"(SELECT a.attname::text, COALESCE(NULLIF(t.typbasetype, 0), t.oid)::bigint,
+constexpr const char* stored_columns_sql = R"(SELECT a.attname::text, COALESCE(NULLIF(t.typbasetype, 0), t.oid)::bigint,
         (CASE WHEN t.typbasetype <> 0 THEN t.typtypmod ELSE a.atttypmod END)::bigint,
         pg_catalog.format_type(a.atttypid, a.atttypmod)
     FROM pg_catalog.pg_attribute AS a
@@ -60,7 +60,7 @@ int places(type::Number number, std::int64_t modifier) {
 StoredColumns::Columns Connection::ask_columns(std::string_view schema, std::string_view table) {
     auto name = dialect_->quote(table);
     if (!schema.empty()) name = dialect_->quote(schema) + "." + name;
-    const auto cursor = query({.text = columns_sql, .binds = {Value{std::move(name)}}, .table = "pg_attribute"});
+    const auto cursor = query({.text = stored_columns_sql, .binds = {Value{std::move(name)}}, .table = "pg_attribute"});
     const auto text = [&](int column) {
         return std::get<std::string>(cursor->value(column, ColumnType::text, nullptr));
     };

@@ -1,5 +1,7 @@
 #include "backend/sqlite/error.hpp"
 
+#include "backend/error_kind.hpp"
+
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
@@ -10,10 +12,8 @@
 namespace kith::backend::sqlite {
 namespace {
 
-enum class Kind { integrity, operational, other };
-
 struct Advice {
-    Kind kind{Kind::other};
+    ErrorKind kind{ErrorKind::other};
     std::string remedy;
 };
 
@@ -50,41 +50,45 @@ bool names_missing_part(std::string_view text) {
 Advice advise_by_text(const Failure& failure) {
     if (!names_missing_part(failure.text)) return {};
     if (failure.text.find("no such table") != std::string_view::npos) {
-        return {Kind::operational,
+        return {ErrorKind::operational,
                 "Create it with create_tables, or check the model's Table{.name} and the path of the "
                 "database"};
     }
-    return {Kind::operational, "The table has other columns than the model: add the column to the table, or name the "
-                               "right one with kith::column"};
+    return {ErrorKind::operational,
+            "The table has other columns than the model: add the column to the table, or name the "
+            "right one with kith::column"};
 }
 
 Advice advise(const Failure& failure) {
     switch (failure.code & 0xff) {
-    case SQLITE_CONSTRAINT: return {Kind::integrity, constraint_remedy(failure.code)};
-    case SQLITE_MISMATCH: return {Kind::integrity, "The value has a type that the column does not accept"};
-    case SQLITE_BUSY: return {Kind::operational, busy_remedy(failure)};
+    case SQLITE_CONSTRAINT: return {ErrorKind::integrity, constraint_remedy(failure.code)};
+    case SQLITE_MISMATCH: return {ErrorKind::integrity, "The value has a type that the column does not accept"};
+    case SQLITE_BUSY: return {ErrorKind::operational, busy_remedy(failure)};
     case SQLITE_LOCKED:
-        return {Kind::operational, "A statement that is still being read uses the table: read it to its end first"};
+        return {ErrorKind::operational,
+                "A statement that is still being read uses the table: read it to its end first"};
     case SQLITE_FULL:
-        return {Kind::operational, "Make room on the disk, or raise max_page_count; existing data are kept"};
+        return {ErrorKind::operational, "Make room on the disk, or raise max_page_count; existing data are kept"};
     case SQLITE_READONLY:
-        return {Kind::operational, "The file, its folder, the connection (read_only) or the atomic block is read-only: "
-                                   "permit writing there, or write elsewhere"};
+        return {ErrorKind::operational,
+                "The file, its folder, the connection (read_only) or the atomic block is read-only: "
+                "permit writing there, or write elsewhere"};
     case SQLITE_CANTOPEN:
-        return {Kind::operational, "Check that the file and its folder exist, and the rights to read and write them"};
+        return {ErrorKind::operational,
+                "Check that the file and its folder exist, and the rights to read and write them"};
     case SQLITE_IOERR:
-        return {Kind::operational, "The disk failed, or the file was changed by other means: check both"};
-    case SQLITE_NOTADB: return {Kind::operational, "The file is not an SQLite database: check its path"};
-    case SQLITE_CORRUPT: return {Kind::operational, "The file is damaged: restore it from a backup"};
-    case SQLITE_NOMEM: return {Kind::operational, "Memory is exhausted: load fewer rows at once"};
+        return {ErrorKind::operational, "The disk failed, or the file was changed by other means: check both"};
+    case SQLITE_NOTADB: return {ErrorKind::operational, "The file is not an SQLite database: check its path"};
+    case SQLITE_CORRUPT: return {ErrorKind::operational, "The file is damaged: restore it from a backup"};
+    case SQLITE_NOMEM: return {ErrorKind::operational, "Memory is exhausted: load fewer rows at once"};
     case SQLITE_ABORT:
-        return {Kind::operational, "A rollback ended the statement: read to the end before rolling back"};
+        return {ErrorKind::operational, "A rollback ended the statement: read to the end before rolling back"};
     case SQLITE_PERM:
     case SQLITE_AUTH:
     case SQLITE_PROTOCOL:
     case SQLITE_NOLFS:
     case SQLITE_SCHEMA:
-    case SQLITE_INTERRUPT: return {Kind::operational, "Try again"};
+    case SQLITE_INTERRUPT: return {ErrorKind::operational, "Try again"};
     case SQLITE_ERROR: return advise_by_text(failure);
     default: return {};
     }
@@ -97,9 +101,7 @@ void raise(const Failure& failure) {
     std::string message = fmt::format("{}: {}", failure.database, failure.text);
     if (!remedy.empty()) message += ". " + remedy;
     ErrorContext context{.sql = std::string(failure.sql), .code = failure.code};
-    if (kind == Kind::integrity) throw IntegrityError(message, std::move(context));
-    if (kind == Kind::operational) throw OperationalError(message, std::move(context));
-    throw DatabaseError(message, std::move(context));
+    raise_as(kind, message, std::move(context));
 }
 
 } // namespace kith::backend::sqlite

@@ -14,8 +14,6 @@ namespace kith::detail {
 
 // ---- whether a value fits a column
 
-constexpr bool is_real(ColumnType type) { return type == ColumnType::float32 || type == ColumnType::float64; }
-constexpr bool is_number(ColumnType type) { return is_integer(type) || is_real(type) || type == ColumnType::decimal; }
 constexpr bool is_time(ColumnType type) {
     return type == ColumnType::date || type == ColumnType::timestamp || type == ColumnType::local_timestamp;
 }

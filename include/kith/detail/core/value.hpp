@@ -37,6 +37,8 @@ enum class ColumnType : std::uint8_t {
 };
 
 constexpr bool is_integer(ColumnType t) { return t >= ColumnType::int8 && t <= ColumnType::uint64; }
+constexpr bool is_real(ColumnType t) { return t == ColumnType::float32 || t == ColumnType::float64; }
+constexpr bool is_number(ColumnType t) { return is_integer(t) || is_real(t) || t == ColumnType::decimal; }
 
 /// A value of a column or a parameter, independent of the C++ type of the member.
 using Value = std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string,
