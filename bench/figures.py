@@ -16,6 +16,7 @@ class Workload:
     per_parent: bool = False  # the time is per parent
     at_small_scale: bool = True  # works on part of the data
     on_servers: bool = True
+    by_peers: bool = True
 
 
 WORKLOADS = [
@@ -27,6 +28,7 @@ WORKLOADS = [
     Workload("W6", "select_related: people, hometown, its province"),
     Workload("W7", "people alone"),
     Workload("W8", "small loads: W4 for ten people, each"),
+    Workload("W8b", "the same for one person, each", by_peers=False),
     Workload("W9", "bulk create of 100,000 people", at_small_scale=False, on_servers=False),
     Workload("W10a", "10,000 parents, each", "keys.db", True, False, False),
     Workload("W10b", "100,000 parents, each", "keys.db", True, False, False),

@@ -112,6 +112,7 @@ def set_up_peers(wanted, database, rounds, notes):
             if name not in [folder.name for folder in folders]:
                 fail(f"there is no peer '{name}' in bench/peers for {database}")
         folders = [folder for folder in folders if folder.name in names]
+    of_peers = [workload.name for workload in figures.WORKLOADS if workload.by_peers]
     peers = []
     for folder in folders:
         facts = known[folder]
@@ -119,8 +120,8 @@ def set_up_peers(wanted, database, rounds, notes):
         setup = subprocess.run([folder / "setup", database], capture_output=True, text=True)
         if setup.returncode == 0:
             peers.append(Variant(folder.name, facts["name"], facts["how"],
-                                 lambda w, db, run=folder / "run": [run, w, db], facts["version"], facts["language"],
-                                 rounds))
+                                 lambda w, db, run=folder / "run": [run, w, db] if w in of_peers else None,
+                                 facts["version"], facts["language"], rounds))
             continue
         said = (setup.stdout if setup.returncode == SKIPPED else setup.stderr or setup.stdout).strip().splitlines()
         reason = said[-1] if said else "its setup failed"

@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
         {"W6", hand::select_related},
         {"W7", hand::plain},
         {"W8", hand::small_loads},
+        {"W8b", hand::single_loads},
         {"W9", hand::bulk_create},
         {"W10a", hand::keys_10k},
         {"W10b", hand::keys_100k},

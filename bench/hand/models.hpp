@@ -126,6 +126,7 @@ void streaming(Run& run);
 void select_related(Run& run);
 void plain(Run& run);
 void small_loads(Run& run);
+void single_loads(Run& run);
 void bulk_create(Run& run);
 void keys_10k(Run& run);
 void keys_100k(Run& run);

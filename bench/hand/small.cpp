@@ -1,4 +1,5 @@
-// W8: the work of a web request. Statements are prepared once; the rows of each load are created anew.
+// W8: the work of a web request, for ten people or for one (W8b). Statements are prepared once; the rows of each load
+// are created anew.
 
 #include "hand/load.hpp"
 #include "hand/sums.hpp"
@@ -18,12 +19,16 @@ struct Request {
 
 class Requests {
 public:
-    explicit Requests(Database& db)
+    Requests(Database& db, std::int64_t count)
         : db_(db),
-          people_(db, "SELECT id, firstname, lastname, hometown_id, living_id FROM person "
-                      "WHERE id >= ? AND id < ? ORDER BY id"),
-          visits_(db, "SELECT v.person_id, c.id, c.name, c.province_id FROM keys(?) k "
-                      "CROSS JOIN person_visitation v ON v.person_id = k.key CROSS JOIN city c ON c.id = v.city_id"),
+          count_(count),
+          people_(db, "SELECT id, firstname, lastname, hometown_id, living_id FROM person WHERE " +
+                          std::string(count == 1 ? "id = ?" : "id >= ? AND id < ? ORDER BY id")),
+          visits_(db, "SELECT v.person_id, c.id, c.name, c.province_id FROM " +
+                          std::string(count == 1 ? "person_visitation v CROSS JOIN city c ON c.id = v.city_id "
+                                                   "WHERE v.person_id = ?"
+                                                 : "keys(?) k CROSS JOIN person_visitation v ON v.person_id = k.key "
+                                                   "CROSS JOIN city c ON c.id = v.city_id")),
           provinces_(db),
           begin_(db, "BEGIN"),
           commit_(db, "COMMIT") {}
@@ -45,10 +50,10 @@ private:
         --db_.statements;
     }
     void read_people(std::int64_t first, Request& request) {
-        request.people.reserve(static_cast<std::size_t>(small_people));
+        request.people.reserve(static_cast<std::size_t>(count_));
         ids_.clear();
         people_.bind(1, first);
-        people_.bind(2, first + small_people);
+        if (count_ > 1) people_.bind(2, first + count_);
         people_.start();
         while (people_.next()) {
             auto& person = request.people.emplace_back();
@@ -66,7 +71,11 @@ private:
         city_ids_.clear();
         request.cities.reserve(64);
         const Keys keys(ids_);
-        visits_.bind(1, keys);
+        if (count_ > 1) {
+            visits_.bind(1, keys);
+        } else {
+            visits_.bind(1, ids_.front());
+        }
         visits_.start();
         std::size_t person = 0;
         while (visits_.next()) {
@@ -94,6 +103,7 @@ private:
     }
 
     Database& db_;
+    std::int64_t count_;
     Statement people_;
     Statement visits_;
     Finder<Province> provinces_;
@@ -118,12 +128,10 @@ std::int64_t count_people(Database& db) {
     return statement.integer(0);
 }
 
-} // namespace
-
-void small_loads(Run& run) {
+void repeat(Run& run, std::int64_t people_each) {
     Database db(run.database());
     const auto people = count_people(db);
-    Requests requests(db);
+    Requests requests(db, people_each);
     for (std::int64_t i = 0; i < small_warm_up; ++i) (void)requests.load(small_first(i, people));
     const auto before = db.statements;
     run.rows(run.measure([&] {
@@ -137,5 +145,10 @@ void small_loads(Run& run) {
     for (std::int64_t i = 0; i < small_checked; ++i) sum += sum_of(requests.load(small_first(i, people)));
     run.checksum(sum);
 }
+
+} // namespace
+
+void small_loads(Run& run) { repeat(run, small_people); }
+void single_loads(Run& run) { repeat(run, 1); }
 
 } // namespace bench::hand

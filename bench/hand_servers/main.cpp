@@ -5,8 +5,9 @@
 int main(int argc, char** argv) {
     using namespace bench;
     constexpr Workload workloads[] = {
-        {"W1", hand::forward_key}, {"W2", hand::reverse_key},    {"W3", hand::many_to_many}, {"W4", hand::two_levels},
-        {"W5", hand::streaming},   {"W6", hand::select_related}, {"W7", hand::plain},        {"W8", hand::small_loads},
+        {"W1", hand::forward_key}, {"W2", hand::reverse_key}, {"W3", hand::many_to_many},
+        {"W4", hand::two_levels},  {"W5", hand::streaming},   {"W6", hand::select_related},
+        {"W7", hand::plain},       {"W8", hand::small_loads}, {"W8b", hand::single_loads},
     };
     return run_variant(argc, argv, hand::client_version(), workloads);
 }

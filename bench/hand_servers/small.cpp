@@ -1,4 +1,5 @@
-// W8: the work of a web request. Statements are prepared once; the rows of each load are created anew.
+// W8: the work of a web request, for ten people or for one (W8b). Statements are prepared once; the rows of each load
+// are created anew.
 
 #include "hand/sums.hpp"
 #include "load.hpp"
@@ -18,13 +19,20 @@ struct Request {
 
 class Requests {
 public:
-    explicit Requests(Database& db)
-        : people_(db, select_people + (" WHERE id >= " + parameter(1) + " AND id < " + parameter(2) + " ORDER BY id"),
+    Requests(Database& db, std::int64_t count)
+        : count_(count),
+          people_(db,
+                  std::string(select_people) + " WHERE id " +
+                      (count == 1 ? "= " + parameter(1)
+                                  : ">= " + parameter(1) + " AND id < " + parameter(2) + " ORDER BY id"),
                   Statement::Kept::yes),
           // Join shape: with so few people a second statement costs more than reading cities twice.
           visits_(db,
-                  select_by_keys("v.person_id, c.id, c.name, c.province_id", "person_visitation v", "v.person_id",
-                                 " JOIN city c ON c.id = v.city_id"),
+                  count == 1 ? "SELECT v.person_id, c.id, c.name, c.province_id FROM person_visitation v "
+                               "JOIN city c ON c.id = v.city_id WHERE v.person_id = " +
+                                   parameter(1)
+                             : select_by_keys("v.person_id, c.id, c.name, c.province_id", "person_visitation v",
+                                              "v.person_id", " JOIN city c ON c.id = v.city_id"),
                   Statement::Kept::yes),
           provinces_(db, Statement::Kept::yes) {}
 
@@ -40,10 +48,10 @@ public:
 
 private:
     void read_people(std::int64_t first, Request& request) {
-        request.people.reserve(static_cast<std::size_t>(small_people));
+        request.people.reserve(static_cast<std::size_t>(count_));
         ids_.clear();
         people_.bind(1, first);
-        people_.bind(2, first + small_people);
+        if (count_ > 1) people_.bind(2, first + count_);
         people_.start(Place::first);
         while (people_.next()) {
             auto& person = request.people.emplace_back();
@@ -55,7 +63,11 @@ private:
         visits_read_.clear();
         starts_.assign(ids_.size() + 1, 0);
         request.cities.reserve(64);
-        visits_.bind(1, Keys(ids_));
+        if (count_ > 1) {
+            visits_.bind(1, Keys(ids_));
+        } else {
+            visits_.bind(1, ids_.front());
+        }
         visits_.start(Place::amid);
         while (visits_.next()) {
             const auto person = static_cast<std::size_t>(std::ranges::find(ids_, visits_.integer(0)) - ids_.begin());
@@ -83,6 +95,7 @@ private:
         std::size_t city;
     };
 
+    std::int64_t count_;
     Statement people_;
     Statement visits_;
     Finder<Province> provinces_;
@@ -106,12 +119,10 @@ std::int64_t count_people(Database& db) {
     return count;
 }
 
-} // namespace
-
-void small_loads(Run& run) {
+void repeat(Run& run, std::int64_t people_each) {
     Database db(run.database());
     const auto people = count_people(db);
-    Requests requests(db);
+    Requests requests(db, people_each);
     for (std::int64_t i = 0; i < small_warm_up; ++i) (void)requests.load(small_first(i, people));
     const auto before = db.statements;
     run.rows(run.measure([&] {
@@ -125,5 +136,10 @@ void small_loads(Run& run) {
     for (std::int64_t i = 0; i < small_checked; ++i) sum += sum_of(requests.load(small_first(i, people)));
     run.checksum(sum);
 }
+
+} // namespace
+
+void small_loads(Run& run) { repeat(run, small_people); }
+void single_loads(Run& run) { repeat(run, 1); }
 
 } // namespace bench::hand

@@ -75,6 +75,9 @@ public:
     /// DatabaseError naming model and field for NULL in a member that cannot hold it, a number out of the field's
     /// range, text instead of a number, or a malformed date, Uuid or Decimal.
     virtual void read(std::span<const ColumnSlot> slots, int first, void* row, KeyStore& keys) = 0;
+    /// Passes over the rows whose cell in `column` is no integer. To be called before the first row is read, and only
+    /// for a column that holds_integers().
+    virtual void keep_integers(int column) = 0;
     /// The names of the result's columns; available before the first row.
     virtual std::vector<std::string> column_names() = 0;
     virtual bool is_null(int column) = 0;
@@ -129,6 +132,10 @@ public:
     /// The shortest time that a statement sent alone has taken lately: an upper bound on that of a round trip. 0 if
     /// none has run, and without a server.
     virtual std::chrono::nanoseconds round_trip() const { return {}; }
+    /// Whether the column compares all its values as numbers, and those that are integers are read as such: then
+    /// BETWEEN finds the rows that a key in its range finds. May query the database, which does not count as a
+    /// statement.
+    virtual bool holds_integers(const sql::KeyColumn& column) = 0;
     /// Runs a statement to its end. Returns the number of rows it changed.
     virtual std::int64_t execute(const sql::Statement& statement) = 0;
     /// Transaction control and settings: does not count as a statement.

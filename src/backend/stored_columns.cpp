@@ -135,23 +135,31 @@ void StoredColumns::require_kept(const sql::Statement& statement) {
         const auto* field = statement.stored[i];
         const auto* value = std::get_if<Value>(&statement.binds[i]);
         if (field == nullptr || value == nullptr || detail::is_null(*value)) continue;
-        const auto* column = find(*field, /*again=*/false);
+        const auto look_up = [&](bool again) {
+            return find(field->model->schema, field->model->table, field->column, again);
+        };
+        const auto* column = look_up(/*again=*/false);
         if (column == nullptr || keeps(*column, *value)) continue;
-        column = find(*field, /*again=*/true);
+        column = look_up(/*again=*/true);
         if (column != nullptr && !keeps(*column, *value)) refuse(*field, *column);
     }
 }
 
-const StoredColumn* StoredColumns::find(const detail::FieldInfo& field, bool again) {
-    const auto& model = *field.model;
-    const std::pair<std::string, std::string> name(model.schema, model.table);
+bool StoredColumns::are_whole(const sql::KeyColumn& column) {
+    const auto* found = find(column.schema, column.table, column.column, /*again=*/false);
+    return found != nullptr && found->kind == Kind::whole;
+}
+
+const StoredColumn* StoredColumns::find(std::string_view schema, std::string_view table, std::string_view column,
+                                        bool again) {
+    const std::pair<std::string, std::string> name(schema, table);
     auto known = tables_.find(name);
     if (known == tables_.end() || again) {
-        auto columns = ask_(model.schema, model.table);
+        auto columns = ask_(schema, table);
         if (columns.empty()) return nullptr; // a missing table: running the statement reports it
         known = tables_.insert_or_assign(name, std::move(columns)).first;
     }
-    const auto found = known->second.find(field.column);
+    const auto found = known->second.find(column);
     return found != known->second.end() ? &found->second : nullptr;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sql/dialect.hpp"
 #include "sql/statement.hpp"
 
 #include <kith/detail/core/model_info.hpp>
@@ -44,7 +45,7 @@ struct StoredColumn {
     std::string declared{};
 };
 
-/// The columns of tables, queried when a connection first writes to each.
+/// The columns of tables, queried when a connection first asks for one of each.
 class StoredColumns {
 public:
     using Columns = std::map<std::string, StoredColumn, std::less<>>;
@@ -56,9 +57,11 @@ public:
     /// Throws ValueError for a value that `statement` would store so that it is not read back unchanged. Before that,
     /// queries the table again, since it may have been altered.
     void require_kept(const sql::Statement& statement);
+    /// Whether the column has a type of integers.
+    bool are_whole(const sql::KeyColumn& column);
 
 private:
-    const StoredColumn* find(const detail::FieldInfo& field, bool again);
+    const StoredColumn* find(std::string_view schema, std::string_view table, std::string_view column, bool again);
 
     Ask ask_;
     std::map<std::pair<std::string, std::string>, Columns, std::less<>> tables_{};

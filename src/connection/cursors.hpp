@@ -21,6 +21,7 @@ public:
     void read(std::span<const sql::ColumnSlot> slots, int first, void* row, backend::KeyStore& keys) final {
         inner_->read(slots, first, row, keys);
     }
+    void keep_integers(int column) final { inner_->keep_integers(column); }
     std::vector<std::string> column_names() final { return inner_->column_names(); }
     bool is_null(int column) final { return inner_->is_null(column); }
     std::int64_t integer(int column) final { return inner_->integer(column); }

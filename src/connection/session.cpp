@@ -168,6 +168,8 @@ std::int64_t Session::execute(const sql::Statement& statement, std::string_view 
     }
 }
 
+bool Session::holds_integers(const sql::KeyColumn& column) const { return ready().connection().holds_integers(column); }
+
 backend::Catalog Session::catalog() { return ready().connection().catalog(); }
 
 bool Session::is_inside_block() const { return guard_->pooled().transactions().any(); }

@@ -63,6 +63,8 @@ public:
     /// in their order; the statements must outlive them.
     std::vector<std::unique_ptr<backend::Cursor>> query_all(std::span<const LabelledStatement> statements,
                                                             Snapshot* last);
+    /// See backend::Connection.
+    bool holds_integers(const sql::KeyColumn& column) const;
     /// Whether query_all() takes one round trip now.
     bool sends_together() const;
     /// The time of a round trip to the database; 0 if it is not known.

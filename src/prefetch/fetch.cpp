@@ -1,5 +1,7 @@
 #include "prefetch/fetch.hpp"
 
+#include "connection/session.hpp"
+#include "prefetch/key_runs.hpp"
 #include "rows/key_index.hpp"
 #include "rows/key_reader.hpp"
 #include "rows/known_rows.hpp"
@@ -43,8 +45,10 @@ void read_driven(backend::Cursor& cursor, const sql::Dialect& dialect, const sql
     RowReader reader(to.graph, plan, to.mode, to.owner, to.db);
     result.segment = &reader.segment();
     rows::KeyReader key(keys, dialect, plan.matched_column);
+    if (!keys.runs().empty()) cursor.keep_integers(plan.matched_column);
+    const bool has_holes = !keys.runs().empty() && !keys.runs_are_exact();
     const auto* const member = matched_member(plan);
-    if (member != nullptr && !shared) {
+    if (member != nullptr && !shared && !has_holes) {
         reader.read_on(cursor, result.rows);
         reader.finish();
         result.ordinals.reserve(result.rows.size());
@@ -54,13 +58,15 @@ void read_driven(backend::Cursor& cursor, const sql::Dialect& dialect, const sql
     std::optional<KnownRows> known;
     if (shared) known.emplace(*plan.parts.front().model, plan.parts.front().key_columns);
     while (cursor.next()) {
+        const auto ordinal = key.read(cursor);
+        if (ordinal == rows::KeyReader::no_key) continue;
         auto* row = known ? known->find(cursor) : nullptr;
         if (row == nullptr) {
             row = reader.read(cursor);
             result.rows.push_back(row);
             if (known) known->remember(row);
         }
-        result.ordinals.push_back(key.read(cursor));
+        result.ordinals.push_back(ordinal);
         if (known) result.result_rows.push_back(row);
     }
     reader.finish();
@@ -134,6 +140,7 @@ Links read_links(backend::Cursor& cursor, const sql::Dialect& dialect, const Rel
     Links links;
     links.target_keys = std::make_shared<sql::KeySet>(std::span(&target.type, 1));
     rows::KeyReader source_key(keys, dialect);
+    if (!keys.runs().empty()) cursor.keep_integers(0);
     const bool plain = detail::is_integer(target.type) && target.type != ColumnType::uint64;
     if (plain && source_key.reads_integers()) {
         read_integer_links(cursor, source_key, links);
@@ -166,9 +173,15 @@ Shape choose_shape(const RelationInfo& relation, const Query* queryset, std::siz
     return plain && keys > threshold ? Shape::pairs : Shape::join;
 }
 
-Fetch::Fetch(const sql::Dialect& dialect, const RelationInfo& relation, const sql::KeyOrigin& from,
+Fetch::Fetch(const connection::Session& session, const RelationInfo& relation, const sql::KeyOrigin& from,
              const Query* queryset, Shape shape, const Destination& destination)
-    : dialect_(dialect), relation_(relation), keys_(from.keys), queryset_(queryset), shape_(shape), to_(destination) {
+    : session_(session),
+      dialect_(session.dialect()),
+      relation_(relation),
+      keys_(from.keys),
+      queryset_(queryset),
+      shape_(shape),
+      to_(destination) {
     statement_ = shape == Shape::pairs ? sql::select_links(relation_, keys_, dialect_)
                                        : sql::select_related_rows(relation_, from, queryset_, dialect_, plan_);
 }
@@ -184,6 +197,8 @@ void Fetch::read(std::unique_ptr<backend::Cursor> cursor) {
         auto links = read_links(*cursor, dialect_, relation_, *keys_);
         cursor.reset();
         fetched_.by_target = by_target(links);
+        send_as_runs(*links.target_keys, sql::KeyColumn::of(*relation_.target_columns.front()),
+                     leads_to_primary_key(relation_), queryset_, session_);
         keys_ = std::move(links.target_keys);
     }
     statement_ = sql::select_targets(relation_, keys_, queryset_, dialect_, plan_);

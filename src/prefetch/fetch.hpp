@@ -13,6 +13,10 @@
 #include <utility>
 #include <vector>
 
+namespace kith::connection {
+class Session;
+}
+
 namespace kith::prefetch {
 
 using Shape = LoadingPlan::Shape;
@@ -69,7 +73,7 @@ struct Destination {
 class Fetch {
 public:
     /// Pairs need keys that are there.
-    Fetch(const sql::Dialect& dialect, const detail::RelationInfo& relation, const sql::KeyOrigin& from,
+    Fetch(const connection::Session& session, const detail::RelationInfo& relation, const sql::KeyOrigin& from,
           const detail::Query* queryset, Shape shape, const Destination& destination);
     /// The keys, to be set before read() if the statement was made before they were collected.
     void set_keys(std::shared_ptr<const sql::KeySet> keys) { keys_ = std::move(keys); }
@@ -83,6 +87,7 @@ public:
     Fetched& result() noexcept { return fetched_; }
 
 private:
+    const connection::Session& session_;
     const sql::Dialect& dialect_;
     const detail::RelationInfo& relation_;
     std::shared_ptr<const sql::KeySet> keys_; // of the current statement

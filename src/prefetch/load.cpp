@@ -2,6 +2,7 @@
 
 #include "observe/detectors.hpp"
 #include "prefetch/attach.hpp"
+#include "prefetch/key_runs.hpp"
 #include "rows/relation_state.hpp"
 
 #include <kith/error.hpp>
@@ -161,6 +162,12 @@ void Loader::begin(Task& task) {
     task.ahead = sent != sent_.end();
     task.shape = shape_for(node, task.ahead ? 0 : keys.size());
     if (!task.ahead) {
+        const auto& relation = *node.relation;
+        const bool is_direct = !relation.join_table;
+        send_as_runs(*keys.keys(),
+                     is_direct ? sql::KeyColumn::of(*relation.target_columns.front())
+                               : sql::source_key_of_links(relation),
+                     is_direct && leads_to_primary_key(relation), queryset, session_);
         task.fetch = fetch_of(node, sql::KeyOrigin(keys.keys()), task.shape);
         return;
     }
@@ -180,7 +187,7 @@ FetchMode Loader::mode_behind(const query::LookupNode& node) const {
 }
 
 std::unique_ptr<Fetch> Loader::fetch_of(const query::LookupNode& node, const sql::KeyOrigin& from, Shape shape) {
-    return std::make_unique<Fetch>(session_.dialect(), *node.relation, from, node.queryset.get(), shape,
+    return std::make_unique<Fetch>(session_, *node.relation, from, node.queryset.get(), shape,
                                    Destination{graph_, mode_behind(node), owner_, &db_});
 }
 
@@ -208,8 +215,14 @@ void Loader::attach(Task& task) {
                      : nullptr;
     prefetch::attach(node, task.keys, fetched, std::move(watch));
     const auto statements = task.shape == Shape::pairs ? std::size_t{2} : std::size_t{1};
-    report_.push_back(
-        {node.path, node.slot, {task.shape, statements, task.keys.size(), fetched.rows.size(), task.ahead}});
+    report_.push_back({node.path,
+                       node.slot,
+                       {.shape = task.shape,
+                        .statements = statements,
+                        .keys = task.keys.size(),
+                        .runs = task.keys.keys()->runs().size(),
+                        .rows = fetched.rows.size(),
+                        .ahead = task.ahead}});
 }
 
 /// Replaces a finished lookup by the lookups behind it.

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 namespace kith::rows {
 
@@ -22,13 +23,17 @@ public:
     KeyReader(const sql::KeySet& keys, const sql::Dialect& dialect, int column = 0)
         : keys_(keys.columns().front()),
           column_(column),
-          by_key_(keys.columns().size() == 1 && dialect.matches_by_key(keys_.type)),
-          integer_(detail::is_integer(keys_.type)) {}
+          by_key_(!keys.runs().empty() || (keys.columns().size() == 1 && dialect.matches_by_key(keys_.type))),
+          integer_(detail::is_integer(keys_.type)),
+          runs_(keys.runs()),
+          runs_are_exact_(keys.runs_are_exact()) {}
 
     /// Whether the column holds integers.
     bool reads_integers() const noexcept { return !by_key_ || integer_; }
 
-    /// The index of the key in its set.
+    static constexpr std::uint32_t no_key = IntegerIndex::none;
+
+    /// The index of the key in its set; no_key if it is none, which only runs with holes return.
     std::uint32_t read(backend::Cursor& cursor) {
         if (reads_integers()) return read(cursor.integer(column_));
         return found(index().find(cursor.value(column_, keys_.type, nullptr)));
@@ -36,19 +41,31 @@ public:
     /// The same, from the integer in the column.
     std::uint32_t read(std::int64_t key) {
         if (!by_key_) return static_cast<std::uint32_t>(key - 1);
+        if (runs_are_exact_) return place_in_runs(key);
         // Rows of a statement that the keys drive come in key order: this key again, or the next one.
         for (const auto end = std::min(at_ + 2, keys_.integers.size()); at_ < end; ++at_) {
             if (keys_.integers[at_] == key) return static_cast<std::uint32_t>(at_);
         }
-        at_ = found(index().find(key));
-        return static_cast<std::uint32_t>(at_);
+        const auto place = found(index().find(key));
+        if (place != no_key) at_ = place;
+        return place;
     }
 
 private:
-    static std::uint32_t found(std::uint32_t place) {
-        if (place == IntegerIndex::none)
+    std::uint32_t found(std::uint32_t place) const {
+        if (place == no_key && (runs_.empty() || runs_are_exact_))
             throw DatabaseError("The database returned a row for a key that was not requested");
         return place;
+    }
+    std::uint32_t place_in_runs(std::int64_t key) const {
+        std::uint64_t before = 0;
+        for (const auto& run : runs_) {
+            if (key >= run.first && key <= run.last) {
+                return static_cast<std::uint32_t>(before + static_cast<std::uint64_t>(key - run.first));
+            }
+            before += static_cast<std::uint64_t>(run.last - run.first) + 1;
+        }
+        return found(no_key);
     }
     KeyIndex& index() {
         if (index_) return *index_;
@@ -62,6 +79,8 @@ private:
     int column_;
     bool by_key_;
     bool integer_;
+    std::span<const sql::KeyRun> runs_;
+    bool runs_are_exact_;
     std::size_t at_{0};             // of the last key that was read
     std::optional<KeyIndex> index_; // made on demand
 };

@@ -30,7 +30,8 @@ std::string statements_of(const Lookup& lookup) {
 std::string what_it_took(const Lookup& lookup) {
     if (!lookup.taken) return " — took no statement: there were no keys";
     const auto& taken = *lookup.taken;
-    return fmt::format(" — took {} for {}, {}{}", taken.statements, plural(taken.keys, "key"),
+    const auto runs = taken.runs == 0 ? std::string{} : fmt::format(" in {}", plural(taken.runs, "run"));
+    return fmt::format(" — took {} for {}{}, {}{}", taken.statements, plural(taken.keys, "key"), runs,
                        plural(taken.rows, "row"), taken.ahead ? ", sent with the main statement" : "");
 }
 

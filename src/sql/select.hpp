@@ -51,6 +51,8 @@ std::string select_column(const Query& query, const detail::FieldInfo& column, b
 /// The values of `column` in `rows`, as a subselect.
 std::string select_column(const RowsAbove& rows, const detail::FieldInfo& column, Writer& writer);
 
+/// The column of a many-to-many's join table that holds the source's key.
+KeyColumn source_key_of_links(const RelationInfo& relation);
 /// The pairs shape of a many-to-many, first statement: what identifies the source key, then the target key. One row per
 /// link.
 Statement select_links(const RelationInfo& relation, std::shared_ptr<const KeySet> keys, const Dialect& dialect);

@@ -10,6 +10,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <bit>
 #include <optional>
 
 namespace kith::sql {
@@ -57,7 +58,7 @@ LinkTable::LinkTable(const Dialect& dialect, const RelationInfo& relation, std::
     target = fmt::format("{}.{}", alias, dialect.quote(link.target_columns.front()));
 }
 
-KeyColumn LinkTable::source_key(const RelationInfo& relation) {
+KeyColumn source_key_of_links(const RelationInfo& relation) {
     const auto& link = *relation.join_table;
     return KeyColumn::of(link, link.source_columns.front(), relation.source_columns.front()->type);
 }
@@ -88,6 +89,19 @@ std::optional<std::int64_t> only_number(const KeySet& keys, const KeyColumn& col
     return set.integers.front();
 }
 
+/// The condition that `column` is in one of the runs. There are only a few texts: the last run is repeated until their
+/// number is a power of two.
+std::string in_runs(const std::string& column, std::span<const KeyRun> runs, Writer& writer) {
+    writer.plan_for_values();
+    std::vector<std::string> parts;
+    for (std::size_t i = 0; i < std::bit_ceil(runs.size()); ++i) {
+        const auto& run = runs[std::min(i, runs.size() - 1)];
+        auto first = writer.bind(Value{run.first});
+        parts.push_back(fmt::format("{} BETWEEN {} AND {}", column, first, writer.bind(Value{run.last})));
+    }
+    return parts.size() == 1 ? std::move(parts.front()) : fmt::format("({})", fmt::join(parts, " OR "));
+}
+
 } // namespace
 
 KeyMatch::KeyMatch(std::shared_ptr<const KeySet> keys, std::span<const std::string> columns,
@@ -109,6 +123,11 @@ KeyMatch::KeyMatch(std::shared_ptr<const KeySet> keys, std::span<const std::stri
 KeyMatch::KeyMatch(std::shared_ptr<const KeySet> keys, const std::string& column, const KeyColumn& key,
                    Writer& writer) {
     const auto& dialect = writer.dialect();
+    if (!keys->runs().empty()) {
+        condition = in_runs(column, keys->runs(), writer);
+        matched = column;
+        return;
+    }
     const bool by_key = dialect.matches_by_key(key.type);
     if (const auto number = only_number(*keys, key)) {
         condition = fmt::format("{} = {}", column, writer.bind(Value{*number}));
@@ -253,7 +272,7 @@ void SelectBuilder::drive(const KeyOrigin& from, const RelationInfo& relation) {
     if (from.above != nullptr) {
         match(*from.above, source, link.source);
     } else {
-        const auto key = LinkTable::source_key(relation);
+        const auto key = source_key_of_links(relation);
         match(from.keys, std::span(&link.source, 1), std::span(&key, 1));
     }
     driver_ += link.declared() + writer_.dialect().key_join();

@@ -100,8 +100,6 @@ struct LinkTable {
 
     LinkTable(const Dialect& dialect, const RelationInfo& relation);
     LinkTable(const Dialect& dialect, const RelationInfo& relation, std::string called);
-    /// The column that holds the source's key.
-    static KeyColumn source_key(const RelationInfo& relation);
     /// `name`, or `name AS alias`.
     std::string declared() const { return name == alias ? name : name + " AS " + alias; }
 };

@@ -116,7 +116,7 @@ Statement select_related_rows(const RelationInfo& relation, const KeyOrigin& fro
 Statement select_links(const RelationInfo& relation, std::shared_ptr<const KeySet> keys, const Dialect& dialect) {
     Writer writer(dialect, relation.join_table->name);
     const LinkTable link(dialect, relation);
-    const KeyMatch match(std::move(keys), link.source, LinkTable::source_key(relation), writer);
+    const KeyMatch match(std::move(keys), link.source, source_key_of_links(relation), writer);
     const auto driver = match.source.empty() ? std::string{} : match.source + dialect.key_join();
     return std::move(writer).finish(fmt::format("SELECT {0}, {1} FROM {2}{3} WHERE {4} AND {1} IS NOT NULL",
                                                 match.matched, link.target, driver, link.declared(), match.condition));

@@ -22,6 +22,12 @@ namespace kith::sql {
 using detail::ColumnType;
 using detail::Value;
 
+/// Consecutive integers, the first and the last included.
+struct KeyRun {
+    std::int64_t first{};
+    std::int64_t last{};
+};
+
 /// A set of keys, sent as one parameter however many there are. Key `i` has the ordinal `i + 1`, because SQL counts
 /// from 1. If keys that are equal in SQL may differ in bytes, the ordinal is returned with every row that matched the
 /// key; otherwise the key itself is (Dialect::matches_by_key).
@@ -71,6 +77,17 @@ public:
     /// How often `filling()` is sent behind the keys.
     std::size_t fillings() const noexcept { return size() == 0 ? 0 : std::max(filled_to_, size()) - size(); }
     Filling filling() const noexcept { return filling_; }
+    /// Sends these runs of integers instead of the keys, which all lie in them. If other integers do too, rows come
+    /// back that belong to no key.
+    void send_as(std::vector<KeyRun> runs) { runs_ = std::move(runs); }
+    /// Empty if the keys are sent themselves.
+    std::span<const KeyRun> runs() const noexcept { return runs_; }
+    /// Whether the runs contain the keys alone.
+    bool runs_are_exact() const noexcept {
+        std::uint64_t numbers = 0;
+        for (const auto& run : runs_) numbers += static_cast<std::uint64_t>(run.last - run.first) + 1;
+        return numbers == size();
+    }
     /// Adds a key to a set of one column. A value that no column of its type can hold (2.5, or 2^63 if it is signed)
     /// equals nothing there and is left out.
     void add(Value key) {
@@ -112,6 +129,7 @@ private:
     std::vector<Column> columns_;
     std::size_t filled_to_{0};
     Filling filling_{};
+    std::vector<KeyRun> runs_{};
 };
 
 /// The marks of a set of keys in the text of a statement.
@@ -132,6 +150,8 @@ struct Statement {
     std::vector<Bind> binds{};
     /// Parallel to the binds: the column that each is stored in, null if it is not stored. Empty if none is.
     std::vector<const detail::FieldInfo*> stored{};
+    /// Whether planning it for these values gains more than it costs.
+    bool plan_for_values{false};
     /// The table, a model's or a join table's, whose rows it returns or changes; empty if there is not exactly one.
     std::string_view table{};
 };

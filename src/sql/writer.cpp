@@ -42,7 +42,7 @@ std::string Writer::is_one_of(const std::string& column, std::shared_ptr<const K
 }
 
 Statement Writer::finish(std::string_view text) && {
-    Statement statement{.table = table_};
+    Statement statement{.plan_for_values = plans_for_values_, .table = table_};
     statement.text.reserve(text.size());
     statement.binds.reserve(binds_.size());
     std::vector<std::size_t> places(binds_.size(), none); // the index of each bind in the statement

@@ -27,6 +27,8 @@ public:
 
     /// Whether the statement runs on `db`.
     bool asks(const Database& db) const { return db_ == nullptr || *db_ == db; }
+    /// Planning the statement for its values gains more than it costs.
+    void plan_for_values() noexcept { plans_for_values_ = true; }
     /// Makes room for `binds` more parameters.
     void reserve(std::size_t binds) { binds_.reserve(binds_.size() + binds); }
     /// A mark for `value` until finish(): parts of a statement are seldom written in their final order. `stored` is the
@@ -57,6 +59,7 @@ private:
     const Dialect* dialect_;
     std::string_view table_;
     const Database* db_;
+    bool plans_for_values_{false};
     std::vector<Bind> binds_;
     std::vector<const FieldInfo*> stored_; // parallel to binds_, but may be shorter
 };

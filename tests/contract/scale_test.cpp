@@ -42,6 +42,20 @@ TEST_F(Scale, AMillionParentsTakeOneStatement) {
     EXPECT_EQ(cities, parents / 1000);
     EXPECT_EQ(log.size(), 2u);
     EXPECT_LT(log[1].sql.size(), 300u) << "the keys are no part of the text";
+    EXPECT_EQ(log[1].parameters, (std::vector<std::string>{"1", "1000000"})) << "one run";
+}
+
+TEST_F(Scale, AMillionParentsFarApartTakeOneStatementToo) {
+    db_.create_tables<Province, City, Person>();
+    folder_.raw().run(numbers_into("INSERT INTO province (id, name)", "SELECT 3 * i, 'p' FROM n", 1'000'000) +
+                      "INSERT INTO city (name, province_id) SELECT 'c', id FROM province WHERE id % 1000 = 0;");
+    kith::QueryLog log(db_);
+    const auto provinces = objects<Province>().prefetch_related("city_set");
+    std::size_t cities = 0;
+    for (const Province& province : provinces) cities += province.city_set.all().size();
+    EXPECT_EQ(cities, 1000u);
+    EXPECT_EQ(log.size(), 2u);
+    EXPECT_LT(log[1].sql.size(), 300u) << "the keys are no part of the text";
     EXPECT_NE(log[1].parameters.at(0).find("1000000 keys"), std::string::npos) << log[1].parameters.at(0);
 }
 

@@ -149,6 +149,8 @@ struct Case {
     std::string options{};                ///< of the connection
     std::string table_options{};          ///< appended to CREATE TABLE (…)
     bool conditions{true};                ///< conditions compare as joins do
+    int from{0};                          ///< further authors with all whole numbers
+    int to{-1};                           ///< up to this one, each referred to by one or two books
 };
 
 /// "book:author" for each row of a join, sorted.
@@ -231,10 +233,37 @@ private:
             insert("item", id + ", 'i" + id + "', 1, " + code);
         }
         insert("book", std::to_string(++number) + ", 'nobody', NULL");
+        fill_dense(of);
         raw_.run(
             "INSERT INTO profile SELECT book.id, book.name, author_code FROM book JOIN author ON author_code = code "
             "WHERE NOT EXISTS (SELECT 1 FROM book AS b JOIN author AS a ON b.author_code = a.code "
             "WHERE a.name = author.name AND b.id < book.id)");
+    }
+
+    /// With one statement for each table.
+    void fill_dense(const Case& of) const {
+        if (of.to < of.from) return;
+        constexpr int first_id = 1000;
+        std::string authors;
+        std::string children;
+        std::string memberships;
+        std::string tags;
+        const auto add = [](std::string& rows, const std::string& values) {
+            rows += (rows.empty() ? "(" : ", (") + values + ")";
+        };
+        for (auto code = of.from; code <= of.to; ++code) {
+            add(authors, fmt::format("{0}, 'a-{0}', {0}", code));
+            for (int again = 0; again <= code % 2; ++again) {
+                const auto id = first_id + 2 * (code - of.from) + again;
+                add(children, fmt::format("{0}, 'd{0}', {1}", id, code));
+                add(memberships, fmt::format("{}, {}, {}", id, id % 3 == 0 ? 1 : 2, code));
+                add(tags, fmt::format("{0}, 'd{0}', 'author', {1}", id, code));
+            }
+        }
+        raw_.run("INSERT INTO author VALUES " + authors);
+        for (const auto* table : {"book", "note"}) raw_.run(fmt::format("INSERT INTO {} VALUES {}", table, children));
+        raw_.run("INSERT INTO membership VALUES " + memberships);
+        raw_.run("INSERT INTO tag VALUES " + tags);
     }
 
     travel::TemporaryFolder folder_{};
@@ -249,6 +278,41 @@ class Matrix {
 
 public:
     explicit Matrix(const Case& of) : case_(of), tables_(of), db_(kith::connect(tables_.url(of.options))) {}
+
+    /// The ways that send the keys of all rows together.
+    void check_together() {
+        const auto truth = tables_.pairs("book.name", "author.name", "author JOIN book ON author.code = author_code");
+        const auto notes = tables_.pairs("note.name", "author.name", "author JOIN note ON author.alias = author_alias");
+        const auto profiles =
+            tables_.pairs("profile.name", "author.name", "author JOIN profile ON author.code = author_code");
+        const auto authors = objects<Author<K>>();
+        const auto books = objects<Book<K>>();
+        way("forward", truth, [&] { return authors_of(books.prefetch_related("author")); });
+        way("forward, filtered", truth, [&] {
+            const kith::Prefetch all("author"_f, authors.exclude("name"_f = "none"));
+            return authors_of(books.prefetch_related(all));
+        });
+        way("to_field", notes, [&] { return authors_of(objects<Note<K>>().prefetch_related("author")); });
+        way("one-to-one", profiles, [&] { return authors_of(objects<Profile<K>>().prefetch_related("author")); });
+        way("set", truth, [&] { return sets_of(authors.prefetch_related("books"), &Author<K>::books); });
+        way("set, distinct", truth, [&] {
+            const kith::Prefetch all("books"_f, books.distinct());
+            return sets_of(authors.prefetch_related(all), &Author<K>::books);
+        });
+        way("set, sliced", truth, [&] {
+            Pairs pairs;
+            const kith::Prefetch some("books"_f, books.slice(0, 100), "some_books"_f);
+            for (const auto& author : authors.prefetch_related(some)) {
+                for (const auto& book : author.some_books) pairs.push_back(book.name + ":" + author.name);
+            }
+            return pairs;
+        });
+        way("set, to_field", notes, [&] { return sets_of(authors.prefetch_related("notes"), &Author<K>::notes); });
+        many_to_many(db_, "join");
+        many_to_many(kith::connect(tables_.url(with_option("pairs_threshold=0"))), "pairs");
+        generic();
+        EXPECT_EQ(refused_ > 0, case_.refused) << "ways that were refused: " << refused_ << "\n" << refusals_;
+    }
 
     void check() {
         to_one();
@@ -516,6 +580,14 @@ void check(const std::vector<Case>& cases) {
     for (const auto& each : cases) {
         SCOPED_TRACE(each.title + ": " + each.parent);
         Matrix<K>(each).check();
+    }
+}
+
+template <class K>
+void check_together(const std::vector<Case>& cases) {
+    for (const auto& each : cases) {
+        SCOPED_TRACE(each.title + ": " + each.parent + ", " + each.child);
+        Matrix<K>(each).check_together();
     }
 }
 

@@ -21,6 +21,7 @@ public:
     std::unique_ptr<backend::Cursor> query(const sql::Statement& statement) override;
     /// Through a cursor on the server, which holds the whole result there.
     std::unique_ptr<backend::Cursor> stream(const sql::Statement& statement, std::size_t batch) override;
+    bool holds_integers(const sql::KeyColumn& column) override { return stored_columns_.are_whole(column); }
     std::int64_t execute(const sql::Statement& statement) override;
     void control(std::string_view text) override;
     bool in_transaction() const override { return in_transaction_ && !handle_.rolled_back() && !handle_.lost(); }

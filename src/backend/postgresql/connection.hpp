@@ -52,6 +52,7 @@ public:
     bool streams_need_transaction() const override { return !local_settings_.empty(); }
     backend::Pipeline* pipeline() override { return this; }
     std::chrono::nanoseconds round_trip() const override;
+    bool holds_integers(const sql::KeyColumn& column) override { return stored_columns_.are_whole(column); }
     std::int64_t execute(const sql::Statement& statement) override;
     void control(std::string_view text) override;
     /// Also true while BEGIN waits for the first statement.

@@ -21,6 +21,8 @@ public:
 
     bool next() override;
     void read(std::span<const ColumnSlot> slots, int first, void* row, KeyStore& keys) override;
+    /// Such a column has nothing else.
+    void keep_integers(int) override {}
     std::vector<std::string> column_names() override;
     bool is_null(int column) override;
     std::int64_t integer(int column) override;

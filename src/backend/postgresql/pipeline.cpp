@@ -67,7 +67,8 @@ bool Pipeline::send_statement(Step& step, const Parameters& parameters) {
     step.awaited = 1;
     step.bytes = sql.size() + parameters.bytes();
     in_flight_ += step.bytes;
-    const bool keep = step.keep && !statements_->off() && parameters.most_keys() <= most_keys_of_named;
+    const bool is_planned_anew = step.statement->plan_for_values || parameters.most_keys() > most_keys_of_named;
+    const bool keep = step.keep && !statements_->off() && !is_planned_anew;
     auto* entry = keep ? statements_->find(sql, parameters) : nullptr;
     if (entry == nullptr) {
         return PQsendQueryParams(connection, sql.c_str(), parameters.size(), parameters.types().data(),

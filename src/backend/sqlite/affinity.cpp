@@ -40,31 +40,33 @@ OwnStatement ask(Handle& handle, const char* sql, std::string_view text) {
     return sqlite3_step(statement.get()) == SQLITE_ROW ? std::move(statement) : nullptr;
 }
 
-/// A column as it was declared.
-struct Column {
-    const FieldInfo* field{nullptr};
+/// What a column was declared as.
+struct Declaration {
     std::string declared{};
     Affinity affinity{Affinity::none};
 };
 
 /// In a STRICT table, ANY keeps all values unchanged; elsewhere it is a type name like any other.
-bool is_strict(Handle& handle, const FieldInfo& field) {
-    return ask(handle, "SELECT 1 FROM pragma_table_list(?1) WHERE strict", field.model->table) != nullptr;
+bool is_strict(Handle& handle, const std::string& table) {
+    return ask(handle, "SELECT 1 FROM pragma_table_list(?1) WHERE strict", table) != nullptr;
 }
 
-Column column_of(Handle& handle, const FieldInfo& field) {
+Declaration declaration_of(Handle& handle, const std::string& schema, const std::string& table,
+                           const std::string& column) {
     const char* declared = nullptr;
-    const auto& model = *field.model;
-    const int code = sqlite3_table_column_metadata(handle.get(), model.schema.empty() ? nullptr : model.schema.c_str(),
-                                                   model.table.c_str(), field.column.c_str(), &declared, nullptr,
-                                                   nullptr, nullptr, nullptr);
-    Column column{.field = &field};
-    if (code != SQLITE_OK || declared == nullptr) return column; // a view, or a missing table
-    column.declared = declared;
-    column.affinity = affinity_of(column.declared);
-    if (sqlite3_stricmp(declared, "ANY") == 0 && is_strict(handle, field)) column.affinity = Affinity::none;
-    return column;
+    const int code =
+        sqlite3_table_column_metadata(handle.get(), schema.empty() ? nullptr : schema.c_str(), table.c_str(),
+                                      column.c_str(), &declared, nullptr, nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK || declared == nullptr) return {}; // a view, or a missing table
+    Declaration found{.declared = declared, .affinity = affinity_of(declared)};
+    if (sqlite3_stricmp(declared, "ANY") == 0 && is_strict(handle, table)) found.affinity = Affinity::none;
+    return found;
 }
+
+/// A column as it was declared.
+struct Column : Declaration {
+    const FieldInfo* field{nullptr};
+};
 
 /// The declarations of the columns that one statement writes to, each looked up on demand.
 class Columns {
@@ -73,7 +75,9 @@ public:
 
     const Column& of(const FieldInfo& field) {
         const auto known = std::ranges::find(columns_, &field, &Column::field);
-        return known != columns_.end() ? *known : columns_.emplace_back(column_of(handle_, field));
+        if (known != columns_.end()) return *known;
+        const auto& model = *field.model;
+        return columns_.emplace_back(Column{declaration_of(handle_, model.schema, model.table, field.column), &field});
     }
     Handle& handle() const { return handle_; }
 
@@ -191,6 +195,13 @@ bool looks_like_a_number(std::string_view text) {
     }
     skip(blanks);
     return text.empty();
+}
+
+bool holds_integers(Handle& handle, const sql::KeyColumn& column) {
+    const auto affinity =
+        declaration_of(handle, std::string(column.schema), std::string(column.table), std::string(column.column))
+            .affinity;
+    return affinity == Affinity::integer || affinity == Affinity::numeric;
 }
 
 void require_kept(Handle& handle, const sql::Statement& statement) {

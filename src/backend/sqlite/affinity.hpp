@@ -1,6 +1,7 @@
 #pragma once
 
 #include "backend/sqlite/handle.hpp"
+#include "sql/dialect.hpp"
 #include "sql/statement.hpp"
 
 #include <string_view>
@@ -13,6 +14,10 @@ enum class Affinity : unsigned char { none, text, numeric, integer, real };
 
 /// The conversion that a column with this declared type applies; an empty text means no declaration.
 Affinity affinity_of(std::string_view declared);
+
+/// Whether the column turns all numbers that it is given into integers if they are whole, and what it compares them
+/// with too. SQLite has the declarations in memory: no statement is run.
+bool holds_integers(Handle& handle, const sql::KeyColumn& column);
 
 /// Whether SQLite treats `text` as a number in a numeric column.
 bool looks_like_a_number(std::string_view text);

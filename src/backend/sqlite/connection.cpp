@@ -112,6 +112,8 @@ std::unique_ptr<backend::Cursor> Connection::query(const sql::Statement& stateme
     return std::make_unique<Cursor>(handle_, std::move(loan), key_sets(statement), statement.table.empty());
 }
 
+bool Connection::holds_integers(const sql::KeyColumn& column) { return sqlite::holds_integers(handle_, column); }
+
 std::int64_t Connection::execute(const sql::Statement& statement) {
     handle_.restart_clock();
     const auto loan = statements_.take(statement.text);

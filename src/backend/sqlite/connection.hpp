@@ -32,6 +32,7 @@ public:
     std::unique_ptr<backend::Cursor> stream(const sql::Statement& statement, std::size_t) override {
         return query(statement);
     }
+    bool holds_integers(const sql::KeyColumn& column) override;
     std::int64_t execute(const sql::Statement& statement) override;
     void control(std::string_view text) override;
     bool in_transaction() const override;

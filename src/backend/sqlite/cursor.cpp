@@ -21,13 +21,17 @@ Cursor::Cursor(Handle& handle, StatementCache::Loan loan, std::vector<std::share
 bool Cursor::next() {
     // SQLite would start a finished statement again.
     if (stage_ > Stage::on_row) return refuse_or_end();
-    const int code = sqlite3_step(loan_.get());
-    if (code != SQLITE_ROW) return end(code);
-    // Only valid after a row: the first step may prepare the statement again, for an altered table.
-    if (++row_.number == 1) columns_ = sqlite3_data_count(loan_.get());
+    do {
+        const int code = sqlite3_step(loan_.get());
+        if (code != SQLITE_ROW) return end(code);
+        // Only valid after a row: the first step may prepare the statement again, for an altered table.
+        if (++row_.number == 1) columns_ = sqlite3_data_count(loan_.get());
+    } while (integers_ >= 0 && is_passed_over());
     stage_ = Stage::on_row;
     return true;
 }
+
+bool Cursor::is_passed_over() const { return sqlite3_column_type(loan_.get(), integers_) != SQLITE_INTEGER; }
 
 bool Cursor::refuse_or_end() const {
     if (stage_ == Stage::at_end) return false;

@@ -19,6 +19,7 @@ public:
 
     bool next() override;
     void read(std::span<const ColumnSlot> slots, int first, void* row, KeyStore& keys) override;
+    void keep_integers(int column) override { integers_ = column; }
     std::vector<std::string> column_names() override;
     bool is_null(int column) override;
     std::int64_t integer(int column) override;
@@ -35,6 +36,7 @@ private:
 
     // Rare operations are separate, so that next() and integer() stay small: they run for each row.
     bool refuse_or_end() const;
+    bool is_passed_over() const;
     bool end(int code);
     std::int64_t checked_integer(int column) const;
     [[noreturn]] void refuse_number(int column) const;
@@ -50,6 +52,7 @@ private:
     StatementCache::Loan loan_; // returned before the keys are destroyed
     CurrentRow row_;
     int columns_{0};
+    int integers_{-1}; // the column that keep_integers() named
     Stage stage_{Stage::before};
 };
 

@@ -1,0 +1,73 @@
+#include "prefetch/key_runs.hpp"
+
+#include "connection/session.hpp"
+
+#include <algorithm>
+#include <span>
+
+namespace kith::prefetch {
+
+namespace {
+
+// Measured: see docs/design/02-keys.md.
+constexpr std::size_t fewest_keys = 100;
+constexpr std::size_t keys_for_a_run = 32;
+constexpr std::size_t most_runs = 8;
+constexpr std::size_t keys_for_a_hole = 8;
+
+/// The number of integers between two keys.
+std::uint64_t gap(std::int64_t before, std::int64_t after) {
+    return static_cast<std::uint64_t>(after) - static_cast<std::uint64_t>(before) - 1;
+}
+
+} // namespace
+
+std::vector<sql::KeyRun> runs_of(std::span<const std::int64_t> keys, std::size_t most, std::size_t holes) {
+    std::vector<std::uint64_t> gaps;
+    for (std::size_t i = 1; i < keys.size(); ++i) {
+        if (const auto between = gap(keys[i - 1], keys[i]); between != 0) gaps.push_back(between);
+        // Each gap takes a hole at least, or parts two runs.
+        if (gaps.size() >= most + holes) return {};
+    }
+    // From the narrowest on, gaps are filled with holes as long as they last; the others part the runs.
+    std::ranges::sort(gaps);
+    std::size_t filled = 0;
+    for (std::uint64_t left = holes; filled < gaps.size() && gaps[filled] <= left; ++filled) left -= gaps[filled];
+    if (gaps.size() - filled >= most) return {};
+    // Of gaps that are equal, the last are filled.
+    const auto narrowest = filled < gaps.size() ? gaps[filled] : 0;
+    auto same = static_cast<std::size_t>(std::ranges::count(std::span(gaps).subspan(filled), narrowest));
+    std::vector<sql::KeyRun> runs;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        const auto between = i == 0 ? 0 : gap(keys[i - 1], keys[i]);
+        const bool parts = narrowest != 0 && (between > narrowest || (between == narrowest && same > 0 && same-- > 0));
+        if (i == 0 || parts) {
+            runs.push_back({keys[i], keys[i]});
+        } else {
+            runs.back().last = keys[i];
+        }
+    }
+    return runs;
+}
+
+bool leads_to_primary_key(const detail::RelationInfo& relation) {
+    const auto& key = relation.target->primary_key;
+    return key.size() == 1 && relation.target_columns.front() == key.front();
+}
+
+void send_as_runs(sql::KeySet& keys, const sql::KeyColumn& column, bool is_primary_key, const detail::Query* queryset,
+                  const connection::Session& session) {
+    const auto is_plain = [](detail::ColumnType type) {
+        return detail::is_integer(type) && type != detail::ColumnType::uint64;
+    };
+    const auto& set = keys.columns().front();
+    if (keys.columns().size() != 1 || keys.size() < fewest_keys || !is_plain(set.type) || !is_plain(column.type))
+        return;
+    if (queryset != nullptr && (queryset->is_sliced() || queryset->distinct)) return;
+    const auto most = std::min(most_runs, keys.size() / keys_for_a_run);
+    const auto holes = is_primary_key && queryset == nullptr ? keys.size() / keys_for_a_hole : 0;
+    auto runs = runs_of(set.integers, most, holes);
+    if (!runs.empty() && session.holds_integers(column)) keys.send_as(std::move(runs));
+}
+
+} // namespace kith::prefetch
