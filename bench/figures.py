@@ -165,6 +165,31 @@ Made by `./dev bench`, a section at a time; [README.md](README.md) says what is 
 """
 
 
+def aligned(lines):
+    """The lines of a table, whose cells are given; a line of one cell is a heading."""
+    table = [line for line in lines if len(line) > 1]
+    widths = [max(map(len, column)) for column in zip(*table)]
+    out = []
+    for line in lines:
+        if len(line) == 1:
+            out.append(line[0])
+        else:
+            out.append("  ".join([line[0].ljust(widths[0])] +
+                                 [cell.rjust(width) for cell, width in zip(line[1:], widths[1:])]).rstrip())
+    return out
+
+
+def write_section(page, name, markdown):
+    """Writes the section `name` into the page, and replaces an existing one."""
+    begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
+    text = page.read_text() if page.exists() else PAGE
+    before, found, rest = text.partition(begin)
+    behind = rest.partition(end)[2] if found else ""
+    if not found:
+        before += "\n"
+    page.write_text(before + begin + "\n" + markdown + "\n" + end + behind)
+
+
 class Results:
     def __init__(self, workloads, variants, reports, skipped, notes, circumstances):
         self.variants = variants
@@ -186,15 +211,7 @@ class Results:
             lines += [[""], [f"{workload.name}  {workload.title}"]]
             lines += [["  " + cell if i == 0 else cell for i, cell in enumerate(row.cells())] for row in rows]
             lines += [[f"  {sentence}"] for sentence in cannot]
-        table = [line for line in lines if len(line) > 1]
-        widths = [max(len(line[i]) for line in table) for i in range(len(HEADINGS))]
-        out = []
-        for line in lines:
-            if len(line) == 1:
-                out.append(line[0])
-            else:
-                out.append("  ".join([line[0].ljust(widths[0])] +
-                                     [cell.rjust(width) for cell, width in zip(line[1:], widths[1:])]).rstrip())
+        out = aligned(lines)
         out += ["", self.circumstances.sentences(), *self.notes]
         return "\n".join(out)
 
@@ -214,14 +231,7 @@ class Results:
         return "\n".join(out) + "\n"
 
     def write_markdown(self, page, name):
-        """Writes the section `name` into the page, and replaces an existing one."""
-        begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
-        text = page.read_text() if page.exists() else PAGE
-        before, found, rest = text.partition(begin)
-        behind = rest.partition(end)[2] if found else ""
-        if not found:
-            before += "\n"
-        page.write_text(before + begin + "\n" + self.markdown() + "\n" + end + behind)
+        write_section(page, name, self.markdown())
 
     def as_json(self):
         rows = []

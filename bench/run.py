@@ -102,17 +102,17 @@ def own_variants(programs, database, names):
     return [known[name] for name in names]
 
 
-def set_up_peers(wanted, database, rounds, notes):
-    """The peers that can run here; `notes` gets the reasons for the others."""
-    known = {path.parent: json.loads(path.read_text()) for path in sorted((HERE / "peers").glob("*/about.json"))}
+def set_up_peers(wanted, database, rounds, notes, folder=HERE / "peers"):
+    """The peers in `folder` that can run here; `notes` gets the reasons for the others."""
+    known = {path.parent: json.loads(path.read_text()) for path in sorted(folder.glob("*/about.json"))}
     folders = [folder for folder, facts in known.items() if database in facts.get("databases", ["sqlite"])]
     if wanted != "all":
         names = wanted.split(",")
         for name in names:
             if name not in [folder.name for folder in folders]:
-                fail(f"there is no peer '{name}' in bench/peers for {database}")
+                fail(f"there is no peer '{name}' in {folder.relative_to(HERE.parent)} for {database}")
         folders = [folder for folder in folders if folder.name in names]
-    of_peers = [workload.name for workload in figures.WORKLOADS if workload.by_peers]
+    without = [workload.name for workload in figures.WORKLOADS if not workload.by_peers]
     peers = []
     for folder in folders:
         facts = known[folder]
@@ -120,7 +120,7 @@ def set_up_peers(wanted, database, rounds, notes):
         setup = subprocess.run([folder / "setup", database], capture_output=True, text=True)
         if setup.returncode == 0:
             peers.append(Variant(folder.name, facts["name"], facts["how"],
-                                 lambda w, db, run=folder / "run": [run, w, db] if w in of_peers else None,
+                                 lambda w, *rest, run=folder / "run": [run, w, *rest] if w not in without else None,
                                  facts["version"], facts["language"], rounds))
             continue
         said = (setup.stdout if setup.returncode == SKIPPED else setup.stderr or setup.stdout).strip().splitlines()
@@ -142,7 +142,11 @@ def run_once(variant, workload, database):
     command = variant.command(workload.name, database.prepare(workload))
     if command is None:
         return None
-    where = f"{variant.name} {workload.name}"
+    return report_of(command, f"{variant.name} {workload.name}")
+
+
+def report_of(command, where):
+    """The line of JSON that the process prints."""
     try:
         process = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=TIMEOUT)
     except subprocess.TimeoutExpired:
