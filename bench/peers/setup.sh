@@ -2,13 +2,17 @@
 #
 #     source "$(dirname "${BASH_SOURCE[0]}")/../setup.sh"
 #
-# Sets `here` (the peer's folder) and `build` (where everything goes that is installed or compiled). The standard output
-# of a setup is for one line at most: why the peer is skipped (exit status 77). All else goes to standard error.
+# Sets `here` (the peer's folder) and `build` (where everything goes that is installed or compiled: for a peer in
+# bench/imdb, build/bench/peers/imdb-NAME). The standard output of a setup is for one line at most: why the peer is
+# skipped (exit status 77). All else goes to standard error.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[1]}")" && pwd)
 peers=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-build=$(cd "$peers/../.." && pwd)/build/bench/peers/${here##*/}
+bench=$(cd "$peers/.." && pwd)
+build=${here#"$bench"/}
+build=${build#peers/}
+build=${bench%/bench}/build/bench/peers/${build//\//-}
 
 # skip REASON: ends the setup; the benchmark names the peer as skipped, with this reason.
 skip() {
