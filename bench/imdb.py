@@ -155,6 +155,8 @@ class Runner:
 
     def report(self, query, variant, url, loads, seconds):
         command = variant.command(query.name, url, self.ids[query.table], loads, seconds)
+        if command is None:
+            return {"skipped": None}
         report = run.report_of(command, f"{variant.name} {query.name}")
         if query.writes and "skipped" not in report:
             self.database.remove_new_movies()
@@ -292,7 +294,7 @@ class Results:
                 rows = [Row(v, self.reports[query.name, delay, v.name], floor, trips[query.name, v.name])
                         for v in variants if (query.name, delay, v.name) in self.reports]
                 cannot = [f"{v.title}: {skipped[query.name, v.name]}" for v in variants
-                          if (query.name, v.name) in skipped]
+                          if skipped.get((query.name, v.name))]
                 self.groups.append((Group(query, delay), rows, cannot))
 
     def text(self):
@@ -332,11 +334,18 @@ class Results:
 
 def own_variants(programs):
     kith, hand = programs / "kith_bench_imdb_kith", programs / "kith_bench_imdb_hand"
+
+    def single(query, *rest):
+        return None if query == "insert_movie" else [hand, f"{query}-single", *rest]
+
     return [
         run.Variant("kith", "Kith", "the public API; 8 threads", lambda *what: [kith, *what],
                     run.about(kith)["version"]),
         run.Variant("hand", "by hand", "libpq: prepared statements, one pipeline, binary both ways; 8 threads",
                     lambda *what: [hand, *what], run.about(hand)["version"]),
+        run.Variant("single", "by hand, one statement",
+                    "libpq: one prepared statement, related rows as arrays of records; 8 threads", single,
+                    run.about(hand)["version"]),
     ]
 
 

@@ -1,6 +1,7 @@
 // The queries by hand with libpq, as fast as we could write them: see bench/README.md.
 
 #include "imdb/hand/loads.hpp"
+#include "imdb/hand/single.hpp"
 
 #include <memory>
 #include <string>
@@ -78,6 +79,9 @@ public:
         if (query == "get_movie") return of_id(std::make_shared<MovieLoad>(url_), ids);
         if (query == "get_user") return of_id(std::make_shared<UserLoad>(url_), ids);
         if (query == "get_person") return of_id(std::make_shared<PersonLoad>(url_), ids);
+        if (query == "get_movie-single") return of_id(std::make_shared<MovieSingle>(url_), ids);
+        if (query == "get_user-single") return of_id(std::make_shared<UserSingle>(url_), ids);
+        if (query == "get_person-single") return of_id(std::make_shared<PersonSingle>(url_), ids);
         if (query != "insert_movie") return nullptr;
         return make_client([insert = std::make_shared<MovieInsert>(url_),
                             &ids](std::size_t turn) { return insert->insert(new_movie(turn, ids)); },

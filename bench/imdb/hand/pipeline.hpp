@@ -42,10 +42,11 @@ public:
         std::memcpy(&value, &bits, sizeof value);
         return value;
     }
-    std::string text(int row, int column) const {
+    std::string_view cell(int row, int column) const {
         return {PQgetvalue(result_.get(), row, column),
                 static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
     }
+    std::string text(int row, int column) const { return std::string(cell(row, column)); }
     std::chrono::sys_time<std::chrono::microseconds> time(int row, int column) const {
         using namespace std::chrono;
         return sys_days{2000y / January / 1} + microseconds(static_cast<std::int64_t>(bits64(row, column)));
