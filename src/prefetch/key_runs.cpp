@@ -9,9 +9,9 @@ namespace kith::prefetch {
 
 namespace {
 
-// Measured: see docs/design/02-keys.md.
-constexpr std::size_t fewest_keys = 100;
-constexpr std::size_t keys_for_a_run = 32;
+// Measured: see docs/design/02-keys-travel-as-one-parameter.md. Statements with fewer keys are better off with a plan
+// that is kept.
+constexpr std::size_t fewest_keys = 501;
 constexpr std::size_t most_runs = 8;
 constexpr std::size_t keys_for_a_hole = 8;
 
@@ -64,9 +64,8 @@ void send_as_runs(sql::KeySet& keys, const sql::KeyColumn& column, bool is_prima
     if (keys.columns().size() != 1 || keys.size() < fewest_keys || !is_plain(set.type) || !is_plain(column.type))
         return;
     if (queryset != nullptr && (queryset->is_sliced() || queryset->distinct)) return;
-    const auto most = std::min(most_runs, keys.size() / keys_for_a_run);
     const auto holes = is_primary_key && queryset == nullptr ? keys.size() / keys_for_a_hole : 0;
-    auto runs = runs_of(set.integers, most, holes);
+    auto runs = runs_of(set.integers, most_runs, holes);
     if (!runs.empty() && session.holds_integers(column)) keys.send_as(std::move(runs));
 }
 

@@ -2,6 +2,7 @@
 
 #include "query/resolve.hpp"
 #include "sql/select_builder.hpp"
+#include "sql/text.hpp"
 
 #include <kith/error.hpp>
 
@@ -74,8 +75,8 @@ std::string aggregate_of_row(const ResolvedAggregate& aggregate, const Joins& ou
                           ? std::string{}
                           : " AND " + where.conditions(aggregate.conditions, Joins::shared, false);
     require_no_other_set(aggregate, joins, sets);
-    return fmt::format("(SELECT {} FROM {} WHERE {}{})", call(aggregate, std::move(argument), writer.dialect()),
-                       joins.tables_about_row(), joins.tie(), conditions);
+    return concat("(SELECT ", call(aggregate, std::move(argument), writer.dialect()), " FROM ",
+                  joins.tables_about_row(), " WHERE ", joins.tie(), conditions, ")");
 }
 
 Statement select_aggregates(const Query& given, std::span<const ResolvedAggregate> aggregates, const Dialect& dialect) {

@@ -1,5 +1,7 @@
 #include "sql/dialect.hpp"
 
+#include "sql/text.hpp"
+
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
@@ -16,23 +18,27 @@ KeyColumn KeyColumn::of(const FieldInfo& field) {
 }
 
 std::string Dialect::quote(std::string_view identifier) const {
+    std::string quoted;
+    quoted.reserve(identifier.size() + 2);
+    append_quoted(quoted, identifier);
+    return quoted;
+}
+
+void Dialect::append_quoted(std::string& text, std::string_view identifier) const {
     if (identifier.find('\0') != std::string_view::npos) {
         throw ValueError("The name of a table or column contains a NUL character, which no database can store");
     }
-    std::string quoted;
-    quoted.reserve(identifier.size() + 2);
-    quoted += '"';
-    if (identifier.find('"') == std::string_view::npos) {
-        quoted += identifier;
-        quoted += '"';
-        return quoted;
+    const char mark = quotes();
+    text += mark;
+    if (identifier.find(mark) == std::string_view::npos) {
+        text += identifier;
+    } else {
+        for (const char c : identifier) {
+            if (c == mark) text += mark;
+            text += c;
+        }
     }
-    for (const char c : identifier) {
-        if (c == '"') quoted += '"';
-        quoted += c;
-    }
-    quoted += '"';
-    return quoted;
+    text += mark;
 }
 
 std::string Dialect::placeholder(std::size_t) const { return "?"; }
@@ -46,7 +52,7 @@ std::string Dialect::create_index(std::string_view schema, std::string_view name
 std::string Dialect::aggregate(detail::AggregateFunction function, bool distinct, const std::string& argument,
                                ColumnType) const {
     constexpr std::string_view names[]{"COUNT", "SUM", "AVG", "MIN", "MAX"};
-    return fmt::format("{}({}{})", names[static_cast<std::size_t>(function)], distinct ? "DISTINCT " : "", argument);
+    return concat(names[static_cast<std::size_t>(function)], "(", distinct ? "DISTINCT " : "", argument, ")");
 }
 
 std::string Dialect::as_text(const std::string& expression) const {
@@ -59,17 +65,17 @@ std::size_t Dialect::keys_in_parameter(const KeySet&) const { return std::string
 
 std::string Dialect::key_condition(const std::string& column, const KeyMarks& keys, const KeyColumn& key) const {
     constexpr std::string_view alias = "k";
-    return fmt::format("{} IN (SELECT {} FROM {})", column, this->key(alias, 0),
-                       key_source(keys, alias, std::span(&key, 1)));
+    return concat(column, " IN (SELECT ", this->key(alias, 0), " FROM ", key_source(keys, alias, std::span(&key, 1)),
+                  ")");
 }
 
 std::string Dialect::key(std::string_view alias, std::size_t i) const {
-    return fmt::format("{}.{}", quote(alias), quote(fmt::format("key{}", i)));
+    return concat(quote(alias), ".", quote(concat("key", std::to_string(i))));
 }
 
 std::string Dialect::lookup(FieldLookup lookup, const std::string& column, const std::string& placeholder,
                             ColumnType type) const {
-    const auto compare = [&](std::string_view op) { return fmt::format("{} {} {}", column, op, placeholder); };
+    const auto compare = [&](std::string_view op) { return concat(column, " ", op, " ", placeholder); };
     switch (lookup) {
     case FieldLookup::exact: return compare("=");
     case FieldLookup::gt: return compare(">");
@@ -89,8 +95,8 @@ std::string Dialect::lookup(FieldLookup lookup, const std::string& column, const
 std::string Dialect::limit(std::size_t offset, std::size_t count) const {
     const bool bounded = count != std::string::npos;
     if (!bounded && offset == 0) return {};
-    std::string text = bounded ? fmt::format(" LIMIT {}", count) : std::string(no_limit());
-    if (offset > 0) text += fmt::format(" OFFSET {}", offset);
+    std::string text = bounded ? concat(" LIMIT ", std::to_string(count)) : std::string(no_limit());
+    if (offset > 0) text += concat(" OFFSET ", std::to_string(offset));
     return text;
 }
 

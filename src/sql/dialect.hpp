@@ -36,7 +36,10 @@ public:
     virtual ~Dialect() = default;
 
     /// An identifier in quotes, with inner quotes doubled. Throws ValueError for names with NUL.
-    virtual std::string quote(std::string_view identifier) const;
+    std::string quote(std::string_view identifier) const;
+    void append_quoted(std::string& text, std::string_view identifier) const;
+    /// The character of these quotes.
+    virtual char quotes() const noexcept { return '"'; }
     /// The placeholder of bind `index`, counted from 1.
     virtual std::string placeholder(std::size_t index) const;
     /// Whether placeholders name their bind, rather than take the next one.

@@ -1,5 +1,7 @@
 #include "sql/joins.hpp"
 
+#include "sql/text.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -97,8 +99,8 @@ std::size_t Joins::follow_to_link(std::size_t from, const RelationInfo& relation
     const auto& link = *relation.join_table;
     const auto at =
         add(from, relation, call_number, true, inner, qualified(dialect_, link.schema, link.name), link.name);
-    tables_[at].condition = fmt::format("{} = {}", column(from, relation.source_columns.front()->column),
-                                        column(at, link.source_columns.front()));
+    tables_[at].condition =
+        concat(column(from, relation.source_columns.front()->column), " = ", column(at, link.source_columns.front()));
     return at;
 }
 
@@ -122,9 +124,9 @@ std::size_t Joins::follow(std::size_t from, const RelationInfo& relation, CallNu
     for (std::size_t i = 0; i < relation.target_columns.size(); ++i) {
         const auto& near =
             relation.join_table ? relation.join_table->target_columns[i] : relation.source_columns[i]->column;
-        parts.push_back(fmt::format("{} = {}", column(parent, near), column(at, relation.target_columns[i]->column)));
+        parts.push_back(concat(column(parent, near), " = ", column(at, relation.target_columns[i]->column)));
     }
-    tables_[at].condition = fmt::format("{}", fmt::join(parts, " AND "));
+    tables_[at].condition = joined(parts, " AND ");
     if (const auto only = type_condition(relation, relation.forward ? parent : at); !only.empty()) {
         tables_[at].condition += " AND " + only;
     }
@@ -133,20 +135,21 @@ std::size_t Joins::follow(std::size_t from, const RelationInfo& relation, CallNu
 
 std::string Joins::type_condition(const RelationInfo& relation, std::size_t at) const {
     if (!relation.only_type) return {};
-    return fmt::format("{} = {}", column(at, relation.only_type->column->column),
-                       writer_.bind(detail::Value{relation.only_type->type}));
+    return concat(column(at, relation.only_type->column->column), " = ",
+                  writer_.bind(detail::Value{relation.only_type->type}));
 }
 
 std::string Joins::column(std::size_t at, std::string_view column_name) const {
-    // Concatenated by hand: statements consist mostly of columns, and formatting each would take longer than all else.
-    const auto& alias = tables_[at].alias;
-    const auto quoted = dialect_.quote(column_name);
     std::string text;
-    text.reserve(alias.size() + 1 + quoted.size());
-    text += alias;
-    text += '.';
-    text += quoted;
+    text.reserve(tables_[at].alias.size() + column_name.size() + 3);
+    append_column(text, at, column_name);
     return text;
+}
+
+void Joins::append_column(std::string& text, std::size_t at, std::string_view column_name) const {
+    text += tables_[at].alias;
+    text += '.';
+    dialect_.append_quoted(text, column_name);
 }
 
 bool Joins::is_optional(std::size_t at) const {
@@ -166,16 +169,19 @@ std::size_t Joins::sets() const {
 std::string Joins::declared(std::size_t at) const {
     const auto& table = tables_[at];
     // A table in a schema is known by its bare name anyway, and MariaDB's DELETE takes no alias.
-    if (table.name == table.alias || table.name.ends_with("." + table.alias)) return table.name;
-    return fmt::format("{} AS {}", table.name, table.alias);
+    const auto& name = table.name;
+    const auto before = name.size() - std::min(name.size(), table.alias.size());
+    const bool is_bare = name.ends_with(table.alias) && (before == 0 || name[before - 1] == '.');
+    if (is_bare) return name;
+    return concat(table.name, " AS ", table.alias);
 }
 
 std::string Joins::join_clause(std::size_t first) const {
     std::string text;
     for (auto i = first; i < tables_.size(); ++i) {
         if (tables_[i].given) continue;
-        text += fmt::format("{}{} ON ({})", is_optional(i) ? " LEFT OUTER JOIN " : " INNER JOIN ", declared(i),
-                            tables_[i].condition);
+        text += concat(is_optional(i) ? " LEFT OUTER JOIN " : " INNER JOIN ", declared(i), " ON (",
+                       tables_[i].condition, ")");
     }
     return text;
 }

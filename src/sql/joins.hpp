@@ -48,6 +48,7 @@ public:
 
     /// `"city"."name"`, for a column of the table at `at`.
     std::string column(std::size_t at, std::string_view column_name) const;
+    void append_column(std::string& text, std::size_t at, std::string_view column_name) const;
     /// Whether the table at `at` may have no row.
     bool is_optional(std::size_t at) const;
     /// The number of joins that can return more than one row per row of the base.

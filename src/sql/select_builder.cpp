@@ -3,11 +3,11 @@
 #include "query/refine.hpp"
 #include "query/resolve.hpp"
 #include "sql/aggregate.hpp"
+#include "sql/text.hpp"
 
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <bit>
@@ -54,8 +54,8 @@ LinkTable::LinkTable(const Dialect& dialect, const RelationInfo& relation, std::
     : alias(std::move(called)) {
     const auto& link = *relation.join_table;
     name = qualified(dialect, link.schema, link.name);
-    source = fmt::format("{}.{}", alias, dialect.quote(link.source_columns.front()));
-    target = fmt::format("{}.{}", alias, dialect.quote(link.target_columns.front()));
+    source = concat(alias, ".", dialect.quote(link.source_columns.front()));
+    target = concat(alias, ".", dialect.quote(link.target_columns.front()));
 }
 
 KeyColumn source_key_of_links(const RelationInfo& relation) {
@@ -68,9 +68,7 @@ constexpr std::string_view keys_alias = "kith_key";
 namespace {
 
 /// The column of the ordinal of each row's key.
-std::string ordinal(const Dialect& dialect) {
-    return fmt::format("{}.{}", dialect.quote(keys_alias), dialect.quote("ordinal"));
-}
+std::string ordinal(const Dialect& dialect) { return concat(dialect.quote(keys_alias), ".", dialect.quote("ordinal")); }
 
 /// The keys as a table.
 std::string key_table(std::shared_ptr<const KeySet> keys, std::span<const KeyColumn> columns, Writer& writer) {
@@ -97,9 +95,9 @@ std::string in_runs(const std::string& column, std::span<const KeyRun> runs, Wri
     for (std::size_t i = 0; i < std::bit_ceil(runs.size()); ++i) {
         const auto& run = runs[std::min(i, runs.size() - 1)];
         auto first = writer.bind(Value{run.first});
-        parts.push_back(fmt::format("{} BETWEEN {} AND {}", column, first, writer.bind(Value{run.last})));
+        parts.push_back(concat(column, " BETWEEN ", first, " AND ", writer.bind(Value{run.last})));
     }
-    return parts.size() == 1 ? std::move(parts.front()) : fmt::format("({})", fmt::join(parts, " OR "));
+    return parts.size() == 1 ? std::move(parts.front()) : concat("(", joined(parts, " OR "), ")");
 }
 
 } // namespace
@@ -114,9 +112,9 @@ KeyMatch::KeyMatch(std::shared_ptr<const KeySet> keys, std::span<const std::stri
     source = key_table(std::move(keys), key, writer);
     std::vector<std::string> parts;
     for (std::size_t i = 0; i < columns.size(); ++i) {
-        parts.push_back(fmt::format("{} = {}", columns[i], dialect.key(keys_alias, i)));
+        parts.push_back(concat(columns[i], " = ", dialect.key(keys_alias, i)));
     }
-    condition = fmt::format("{}", fmt::join(parts, " AND "));
+    condition = joined(parts, " AND ");
     matched = ordinal(dialect);
 }
 
@@ -130,7 +128,7 @@ KeyMatch::KeyMatch(std::shared_ptr<const KeySet> keys, const std::string& column
     }
     const bool by_key = dialect.matches_by_key(key.type);
     if (const auto number = only_number(*keys, key)) {
-        condition = fmt::format("{} = {}", column, writer.bind(Value{*number}));
+        condition = concat(column, " = ", writer.bind(Value{*number}));
         matched = by_key ? column : "1"; // its ordinal
         return;
     }
@@ -139,7 +137,7 @@ KeyMatch::KeyMatch(std::shared_ptr<const KeySet> keys, const std::string& column
     } else {
         source = key_table(std::move(keys), std::span(&key, 1), writer);
         // The column is on the left: databases use the collation of that side.
-        condition = fmt::format("{} = {}", column, dialect.key(keys_alias, 0));
+        condition = concat(column, " = ", dialect.key(keys_alias, 0));
     }
     matched = by_key ? column : ordinal(dialect);
 }
@@ -157,15 +155,15 @@ void SelectBuilder::filter(std::string text) {
 }
 
 int SelectBuilder::place_of(const std::string& text) {
-    const auto found = std::ranges::find(columns_, text);
-    const auto place = found - columns_.begin();
-    if (found == columns_.end()) column(text);
-    return static_cast<int>(place);
+    const auto place = columns_.find(text);
+    if (!place) column(text);
+    return static_cast<int>(place.value_or(columns_.size() - 1));
 }
 
 RowPart SelectBuilder::row(const ModelInfo& model, std::size_t at, std::vector<const FieldInfo*> left_out) {
     RowPart part{.model = &model, .first_column = static_cast<int>(columns_.size()), .left_out = std::move(left_out)};
-    part.slots.reserve(model.columns.size());
+    part.slots.reserve(model.columns.size() + 1); // often with one annotation
+    columns_.reserve(model.columns.size() + 1);
     part.key_columns.resize(std::max<std::size_t>(model.primary_key.size(), 1));
     for (const auto* field : model.columns) {
         if (field->lazy && std::ranges::find(part.left_out, field) != part.left_out.end()) continue;
@@ -173,8 +171,13 @@ RowPart SelectBuilder::row(const ModelInfo& model, std::size_t at, std::vector<c
             if (model.primary_key[i] == field) part.key_columns[i] = static_cast<int>(columns_.size());
         }
         part.slots.push_back(slot_of(*field));
-        auto text = joins_.column(at, field->column);
-        column(field->as_text ? writer_.dialect().as_text(text) : std::move(text));
+        columns_.begin();
+        if (field->as_text) {
+            columns_.text() += writer_.dialect().as_text(joins_.column(at, field->column));
+        } else {
+            joins_.append_column(columns_.text(), at, field->column);
+        }
+        columns_.end();
     }
     return part;
 }
@@ -218,12 +221,12 @@ void SelectBuilder::restrict_to(const Query& query) {
         if (relation.join_table) {
             const auto column = joins_.column(0, relation.target_columns.front()->column);
             const LinkTable link(writer_.dialect(), relation, joins_.given_link(relation, Joins::first_call));
-            link_ = fmt::format(" INNER JOIN {} ON ({} = {})", link.declared(), column, link.target);
-            filter(fmt::format("{} = {}", link.source, writer_.bind(query.owner->key.front())));
+            link_ = concat(" INNER JOIN ", link.declared(), " ON (", column, " = ", link.target, ")");
+            filter(concat(link.source, " = ", writer_.bind(query.owner->key.front())));
         } else {
             for (std::size_t i = 0; i < relation.target_columns.size(); ++i) {
-                filter(fmt::format("{} = {}", joins_.column(0, relation.target_columns[i]->column),
-                                   writer_.bind(query.owner->key[i])));
+                filter(concat(joins_.column(0, relation.target_columns[i]->column), " = ",
+                              writer_.bind(query.owner->key[i])));
             }
             filter(joins_.type_condition(relation, 0));
         }
@@ -276,7 +279,7 @@ void SelectBuilder::drive(const KeyOrigin& from, const RelationInfo& relation) {
         match(from.keys, std::span(&link.source, 1), std::span(&key, 1));
     }
     driver_ += link.declared() + writer_.dialect().key_join();
-    filter(fmt::format("{} = {}", joins_.column(0, column.column), link.target));
+    filter(concat(joins_.column(0, column.column), " = ", link.target));
 }
 
 void SelectBuilder::drive(std::shared_ptr<const KeySet> keys, std::span<const FieldInfo* const> columns) {
@@ -308,31 +311,29 @@ void SelectBuilder::break_ties(bool reversed) {
 }
 
 void SelectBuilder::match(const RowsAbove& rows, const FieldInfo& source, const std::string& column) {
-    filter(fmt::format("{} IN ({})", column, select_column(rows, source, writer_)));
+    filter(concat(column, " IN (", select_column(rows, source, writer_), ")"));
     matched_ = column;
 }
 
-std::string SelectBuilder::from() const {
-    return fmt::format(" FROM {}{}{}{}", driver_, joins_.base_table(), link_, joins_.text());
-}
+std::string SelectBuilder::from() const { return concat(" FROM ", driver_, joins_.base_table(), link_, joins_.text()); }
 
 std::string SelectBuilder::where_clause() const {
-    return conditions_.empty() ? std::string{} : fmt::format(" WHERE {}", fmt::join(conditions_, " AND "));
+    return conditions_.empty() ? std::string{} : concat(" WHERE ", joined(conditions_, " AND "));
 }
 
 std::string SelectBuilder::order_clause() const {
-    return order_.empty() ? std::string{} : fmt::format(" ORDER BY {}", fmt::join(order_, ", "));
+    return order_.empty() ? std::string{} : concat(" ORDER BY ", joined(order_, ", "));
 }
 
 std::string SelectBuilder::text() const {
-    auto columns = columns_;
+    std::string order_columns;
     // Distinct rows can only be ordered by their own columns, which need unique names for that.
     for (std::size_t i = 0; distinct_ && i < order_columns_.size(); ++i) {
-        if (std::ranges::find(columns_, order_columns_[i]) != columns_.end()) continue;
-        columns.push_back(fmt::format("{} AS {}", order_columns_[i], writer_.quote(fmt::format("kith_order{}", i))));
+        if (columns_.find(order_columns_[i])) continue;
+        order_columns += concat(", ", order_columns_[i], " AS ", writer_.quote(fmt::format("kith_order{}", i)));
     }
-    return fmt::format("SELECT {}{}{}{}{}", distinct_ ? "DISTINCT " : "", fmt::join(columns, ", "), from(),
-                       where_clause(), order_clause());
+    return concat("SELECT ", distinct_ ? "DISTINCT " : "", columns_.text(), order_columns, from(), where_clause(),
+                  order_clause());
 }
 
 } // namespace kith::sql

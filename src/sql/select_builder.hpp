@@ -4,12 +4,57 @@
 #include "sql/select.hpp"
 #include "sql/where.hpp"
 
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace kith::sql {
+
+/// The columns of a SELECT, as one text.
+class SelectedColumns {
+public:
+    void add(std::string_view column) {
+        begin();
+        text_ += column;
+        end();
+    }
+    /// Between the two, the column is appended to text().
+    void begin() {
+        if (!ends_.empty()) text_ += separator;
+    }
+    void end() { ends_.push_back(text_.size()); }
+    std::string& text() noexcept { return text_; }
+    /// Makes room for as many columns of tables.
+    void reserve(std::size_t columns) {
+        constexpr std::size_t usual_length = 28;
+        ends_.reserve(ends_.size() + columns);
+        text_.reserve(text_.size() + columns * usual_length);
+    }
+    const std::string& text() const noexcept { return text_; }
+
+    std::size_t size() const noexcept { return ends_.size(); }
+    std::string_view operator[](std::size_t i) const {
+        const auto begin = i == 0 ? 0 : ends_[i - 1] + separator.size();
+        return std::string_view(text_).substr(begin, ends_[i] - begin);
+    }
+    /// The index of a column.
+    std::optional<std::size_t> find(std::string_view column) const {
+        for (std::size_t i = 0; i < size(); ++i) {
+            if ((*this)[i] == column) return i;
+        }
+        return std::nullopt;
+    }
+
+private:
+    static constexpr std::string_view separator = ", ";
+
+    std::string text_;
+    std::vector<std::size_t> ends_;
+};
 
 /// A SELECT being built: its parts are added in whatever order is convenient and put together at the end.
 class SelectBuilder {
@@ -20,10 +65,10 @@ public:
     Joins& joins() { return joins_; }
     Where& where() { return where_; }
 
-    void column(std::string text) { columns_.push_back(std::move(text)); }
+    void column(std::string_view text) { columns_.add(text); }
     /// The index of a column, which is added if it is missing.
     int place_of(const std::string& text);
-    const std::vector<std::string>& columns() const { return columns_; }
+    const SelectedColumns& columns() const { return columns_; }
     void distinct() { distinct_ = true; }
     /// Adds a condition; ignores an empty text.
     void filter(std::string text);
@@ -82,7 +127,7 @@ private:
     bool distinct_{false};
     std::string driver_; // comes before the base table in FROM
     std::string link_;   // comes after it, before the joins
-    std::vector<std::string> columns_;
+    SelectedColumns columns_;
     std::vector<std::string> conditions_;
     std::vector<std::string> order_;
     std::vector<std::string> order_columns_; // parallel to order_, without direction

@@ -1,5 +1,6 @@
 #include "query/refine.hpp"
 #include "sql/select_builder.hpp"
+#include "sql/text.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -38,7 +39,7 @@ Numbered distinct_rows(SelectBuilder& select, const std::vector<std::string>& na
         once.push_back(fmt::format("{} AS {}", select.order_columns()[i], name));
         rows.order.push_back(select.order_term(i, std::move(name)));
     }
-    rows.matched = names[static_cast<std::size_t>(std::ranges::find(columns, select.matched()) - columns.begin())];
+    rows.matched = names[*columns.find(select.matched())];
     rows.from = fmt::format(" FROM (SELECT DISTINCT {}{}{}) AS {}", fmt::join(once, ", "), select.from(),
                             select.where_clause(), dialect.quote("rows"));
     return rows;
@@ -48,7 +49,7 @@ Numbered distinct_rows(SelectBuilder& select, const std::vector<std::string>& na
 std::string slice_per_parent(SelectBuilder& select, const Query& queryset) {
     const auto& dialect = select.writer().dialect();
     std::vector<std::string> names;
-    while (names.size() < select.columns().size()) names.push_back(dialect.quote(fmt::format("c{}", names.size())));
+    while (names.size() < select.columns().size()) names.push_back(dialect.quote("c" + std::to_string(names.size())));
     const auto rows = queryset.distinct ? distinct_rows(select, names) : all_rows(select, names);
     const auto number = dialect.quote("n");
     auto text = fmt::format("SELECT {0} FROM (SELECT {1}, ROW_NUMBER() OVER (PARTITION BY {2} ORDER BY {3}) AS {4}{5}) "

@@ -3,11 +3,11 @@
 #include "query/resolve.hpp"
 #include "sql/aggregate.hpp"
 #include "sql/select.hpp"
+#include "sql/text.hpp"
 
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -22,7 +22,7 @@ using query::ResolvedCondition;
 constexpr std::string_view never = "0 = 1";
 
 std::string in_brackets(const std::vector<std::string>& parts, std::string_view separator) {
-    return parts.size() == 1 ? parts.front() : fmt::format("({})", fmt::join(parts, separator));
+    return parts.size() == 1 ? parts.front() : concat("(", joined(parts, separator), ")");
 }
 
 /// The column at the end of `path`, in the table where it is looked up.
@@ -70,7 +70,7 @@ std::string Where::filters(const std::vector<query::FilterCall>& calls) {
             all_of(call.conditions, {.call_number = call_number, .optional = call.negated, .negated = call.negated});
         parts.push_back(call.negated ? negation(text) : std::move(text));
     }
-    return fmt::format("{}", fmt::join(parts, " AND "));
+    return joined(parts, " AND ");
 }
 
 std::string Where::column(const query::ColumnPath& path, Joins::CallNumber call_number, bool inner) {
@@ -98,7 +98,7 @@ std::string Where::all_of(const std::vector<ResolvedCondition>& conditions, Posi
 
 std::string Where::negation(const std::string& inner) {
     // NOT of NULL is NULL, but an exclusion keeps rows that are not known to match.
-    return may_be_null_ ? fmt::format("({}) IS NOT TRUE", inner) : fmt::format("NOT ({})", inner);
+    return may_be_null_ ? concat("(", inner, ") IS NOT TRUE") : concat("NOT (", inner, ")");
 }
 
 std::string Where::condition(const ResolvedCondition& condition, Position position) {
@@ -145,10 +145,10 @@ std::string Where::compare_in_subquery(const ModelInfo& model, const ResolvedCon
     const auto matches = inner.compare(condition, {.call_number = 1});
     std::vector<std::string> parts;
     for (const auto* key : model.primary_key) {
-        parts.push_back(fmt::format("{} = {}", inner_joins.column(0, key->column), joins_.column(0, key->column)));
+        parts.push_back(concat(inner_joins.column(0, key->column), " = ", joins_.column(0, key->column)));
     }
-    return fmt::format("EXISTS (SELECT 1 FROM {}{} WHERE {} AND {})", inner_joins.base_table(), inner_joins.text(),
-                       fmt::join(parts, " AND "), matches);
+    return concat("EXISTS (SELECT 1 FROM ", inner_joins.base_table(), inner_joins.text(), " WHERE ",
+                  joined(parts, " AND "), " AND ", matches, ")");
 }
 
 std::string Where::compare_column(const ResolvedCondition& condition, const std::string& column) {
@@ -158,11 +158,11 @@ std::string Where::compare_column(const ResolvedCondition& condition, const std:
         return in_list(column, key_of(condition.path), *list);
     if (const auto* sub = std::get_if<std::shared_ptr<const detail::Query>>(&condition.right)) {
         require_same_database(condition, **sub, writer_);
-        return fmt::format("{} IN ({})", column, select_keys(**sub, *condition.path.column, writer_));
+        return concat(column, " IN (", select_keys(**sub, *condition.path.column, writer_), ")");
     }
     if (const auto* ends = std::get_if<std::pair<Value, Value>>(&condition.right)) {
         const auto low = writer_.bind(ends->first);
-        return fmt::format("{} BETWEEN {} AND {}", dialect.comparable(column, type), low, writer_.bind(ends->second));
+        return concat(dialect.comparable(column, type), " BETWEEN ", low, " AND ", writer_.bind(ends->second));
     }
     return compare_values(column, condition);
 }
@@ -172,9 +172,9 @@ std::string Where::compare_values(const std::string& column, const ResolvedCondi
     const auto type = condition.path.column->type;
     const auto& value = std::get<Value>(condition.right);
     if (condition.lookup == FieldLookup::isnull) {
-        return fmt::format("{} IS {}NULL", column, std::get<bool>(value) ? "" : "NOT ");
+        return concat(column, std::get<bool>(value) ? " IS NULL" : " IS NOT NULL");
     }
-    if (detail::is_null(value)) return fmt::format("{} IS NULL", column);
+    if (detail::is_null(value)) return concat(column, " IS NULL");
     return dialect.lookup(condition.lookup, dialect.comparable(column, type),
                           writer_.bind(dialect.lookup_value(condition.lookup, value)), type);
 }

@@ -70,18 +70,6 @@ std::string as_bytes(const std::string& column) {
 
 } // namespace
 
-std::string Dialect::quote(std::string_view identifier) const {
-    if (identifier.find('\0') != std::string_view::npos) {
-        throw ValueError("The name of a table or column contains a NUL character, which no database can store");
-    }
-    std::string quoted = "`";
-    for (const char c : identifier) {
-        if (c == '`') quoted += '`';
-        quoted += c;
-    }
-    return quoted += '`';
-}
-
 std::string Dialect::column_type(const FieldInfo& field) const {
     switch (field.type) {
     case ColumnType::boolean: return "boolean";

@@ -15,7 +15,7 @@ inline constexpr std::string_view snapshot_text = "SET autocommit = 0";
 /// MariaDB's SQL.
 class Dialect final : public sql::Dialect {
 public:
-    std::string quote(std::string_view identifier) const override;
+    char quotes() const noexcept override { return '`'; }
     std::string column_type(const detail::FieldInfo& field) const override;
     std::string automatic_key(std::string_view quoted_column, const detail::FieldInfo& field) const override;
     std::string create_index(std::string_view schema, std::string_view name, std::string_view table,

@@ -3,6 +3,7 @@
 #include "backend/postgresql/names.hpp"
 #include "backend/postgresql/parameters.hpp"
 #include "sql/like.hpp"
+#include "sql/text.hpp"
 #include "sql/writer.hpp"
 
 #include <kith/error.hpp>
@@ -35,7 +36,7 @@ std::string_view key_type(ColumnType type) {
 
 } // namespace
 
-std::string Dialect::placeholder(std::size_t index) const { return fmt::format("${}", index); }
+std::string Dialect::placeholder(std::size_t index) const { return "$" + std::to_string(index); }
 
 std::string Dialect::column_type(const detail::FieldInfo& field) const {
     switch (field.type) {
@@ -137,9 +138,9 @@ std::string Dialect::aggregate(detail::AggregateFunction function, bool distinct
     const bool integer = detail::is_integer(type);
     const bool sum = function == detail::AggregateFunction::sum;
     // Sums and averages of integers are numeric, sums of real are real.
-    if (sum && integer) return fmt::format("CAST({} AS bigint)", call);
+    if (sum && integer) return sql::concat("CAST(", call, " AS bigint)");
     if (function == detail::AggregateFunction::avg || (sum && type == ColumnType::float32)) {
-        return fmt::format("CAST({} AS double precision)", call);
+        return sql::concat("CAST(", call, " AS double precision)");
     }
     return call;
 }
@@ -158,7 +159,7 @@ bool Dialect::matches_by_key(ColumnType type) const {
 }
 
 std::string Dialect::key_condition(const std::string& column, const sql::KeyMarks& keys, const sql::KeyColumn&) const {
-    return fmt::format("{} = ANY({})", column, keys.parts.front().columns.front());
+    return sql::concat(column, " = ANY(", keys.parts.front().columns.front(), ")");
 }
 
 /// `mark` as an array of the type that `key` is compared as.
