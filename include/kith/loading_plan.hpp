@@ -38,10 +38,10 @@ struct LoadingPlan {
         Shape shape{};            ///< the shape that was chosen
         std::size_t statements{}; ///< the number of statements
         std::size_t keys{};       ///< the number of distinct keys of the rows above
-        std::size_t runs{};       ///< the number of runs of consecutive integers that travelled instead of the keys: 0
-                                  ///< if the keys did
         std::size_t rows{};       ///< the number of distinct rows returned
         bool ahead{};             ///< whether it was sent with the main statement, before the rows above had arrived
+        std::size_t runs{};       ///< the number of runs of consecutive integers that travelled instead of the keys: 0
+                                  ///< if the keys did
     };
 
     /// One step of a lookup.

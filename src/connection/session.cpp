@@ -168,7 +168,15 @@ std::int64_t Session::execute(const sql::Statement& statement, std::string_view 
     }
 }
 
-bool Session::holds_integers(const sql::KeyColumn& column) const { return ready().connection().holds_integers(column); }
+bool Session::holds_integers(const sql::KeyColumn& column) const {
+    PooledConnection& pooled = ready();
+    try {
+        return pooled.connection().holds_integers(column);
+    } catch (const DatabaseError& e) {
+        pooled.transactions().note_failure(e);
+        throw;
+    }
+}
 
 backend::Catalog Session::catalog() { return ready().connection().catalog(); }
 

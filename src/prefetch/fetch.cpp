@@ -198,7 +198,7 @@ void Fetch::read(std::unique_ptr<backend::Cursor> cursor) {
         cursor.reset();
         fetched_.by_target = by_target(links);
         send_as_runs(*links.target_keys, sql::KeyColumn::of(*relation_.target_columns.front()),
-                     leads_to_primary_key(relation_), queryset_, session_);
+                     may_read_others(relation_), queryset_, session_);
         keys_ = std::move(links.target_keys);
     }
     statement_ = sql::select_targets(relation_, keys_, queryset_, dialect_, plan_);

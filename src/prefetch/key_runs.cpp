@@ -12,7 +12,6 @@ namespace {
 // Measured: see docs/design/02-keys-travel-as-one-parameter.md. Statements with fewer keys are better off with a plan
 // that is kept.
 constexpr std::size_t fewest_keys = 501;
-constexpr std::size_t most_runs = 8;
 constexpr std::size_t keys_for_a_hole = 8;
 
 /// The number of integers between two keys.
@@ -50,12 +49,13 @@ std::vector<sql::KeyRun> runs_of(std::span<const std::int64_t> keys, std::size_t
     return runs;
 }
 
-bool leads_to_primary_key(const detail::RelationInfo& relation) {
-    const auto& key = relation.target->primary_key;
-    return key.size() == 1 && relation.target_columns.front() == key.front();
+bool may_read_others(const detail::RelationInfo& relation) {
+    const auto& target = *relation.target;
+    return !target.read_only && target.primary_key.size() == 1 &&
+           relation.target_columns.front() == target.primary_key.front();
 }
 
-void send_as_runs(sql::KeySet& keys, const sql::KeyColumn& column, bool is_primary_key, const detail::Query* queryset,
+void send_as_runs(sql::KeySet& keys, const sql::KeyColumn& column, bool may_have_holes, const detail::Query* queryset,
                   const connection::Session& session) {
     const auto is_plain = [](detail::ColumnType type) {
         return detail::is_integer(type) && type != detail::ColumnType::uint64;
@@ -64,8 +64,8 @@ void send_as_runs(sql::KeySet& keys, const sql::KeyColumn& column, bool is_prima
     if (keys.columns().size() != 1 || keys.size() < fewest_keys || !is_plain(set.type) || !is_plain(column.type))
         return;
     if (queryset != nullptr && (queryset->is_sliced() || queryset->distinct)) return;
-    const auto holes = is_primary_key && queryset == nullptr ? keys.size() / keys_for_a_hole : 0;
-    auto runs = runs_of(set.integers, most_runs, holes);
+    const auto holes = may_have_holes && queryset == nullptr ? keys.size() / keys_for_a_hole : 0;
+    auto runs = runs_of(set.integers, session.dialect().most_key_runs(), holes);
     if (!runs.empty() && session.holds_integers(column)) keys.send_as(std::move(runs));
 }
 

@@ -167,7 +167,7 @@ void Loader::begin(Task& task) {
         send_as_runs(*keys.keys(),
                      is_direct ? sql::KeyColumn::of(*relation.target_columns.front())
                                : sql::source_key_of_links(relation),
-                     is_direct && leads_to_primary_key(relation), queryset, session_);
+                     is_direct && may_read_others(relation), queryset, session_);
         task.fetch = fetch_of(node, sql::KeyOrigin(keys.keys()), task.shape);
         return;
     }
@@ -220,9 +220,9 @@ void Loader::attach(Task& task) {
                        {.shape = task.shape,
                         .statements = statements,
                         .keys = task.keys.size(),
-                        .runs = task.keys.keys()->runs().size(),
                         .rows = fetched.rows.size(),
-                        .ahead = task.ahead}});
+                        .ahead = task.ahead,
+                        .runs = task.keys.keys()->runs().size()}});
 }
 
 /// Replaces a finished lookup by the lookups behind it.

@@ -43,11 +43,12 @@ public:
         if (!by_key_) return static_cast<std::uint32_t>(key - 1);
         if (runs_are_exact_) return place_in_runs(key);
         // Rows of a statement that the keys drive come in key order: this key again, or the next one.
+        const auto before = at_;
         for (const auto end = std::min(at_ + 2, keys_.integers.size()); at_ < end; ++at_) {
             if (keys_.integers[at_] == key) return static_cast<std::uint32_t>(at_);
         }
         const auto place = found(index().find(key));
-        if (place != no_key) at_ = place;
+        at_ = place != no_key ? place : before;
         return place;
     }
 

@@ -91,6 +91,8 @@ public:
     /// The number of keys that smaller sets are filled up to: for a database whose prepared statements have a plan for
     /// sets of that size.
     virtual std::size_t fewest_keys() const { return 0; }
+    /// The most runs of consecutive integers that keys travel as. With more, a planner may scan the table instead.
+    virtual std::size_t most_key_runs() const { return 8; }
     /// The number of keys of the set that one parameter can hold.
     virtual std::size_t keys_in_parameter(const KeySet& keys) const;
     /// The condition that `column` equals one of the bound keys.

@@ -96,19 +96,20 @@ TEST_F(KeyRuns, OneForAllKeys) {
 }
 
 TEST_F(KeyRuns, AFewForKeysWithGaps) {
+    const std::size_t several = travel::on_sqlite() ? 0 : 3; // SQLite's planner would scan the table
     plant(-300, -1);
     plant(1000, 1299);
     plant(5000, 5099);
     const kith::QueryLog log(db());
     const auto trees = objects<Tree>().prefetch_related("leaves", "sees");
-    EXPECT_EQ(runs(trees), 3u);
+    EXPECT_EQ(runs(trees), several);
     for (const auto& tree : trees) {
         expect_leaves(tree);
         EXPECT_EQ(tree.sees.all().size(), 2u);
     }
     EXPECT_EQ(log.size(), 3u);
     const auto leaves = objects<Leaf>().prefetch_related("tree", "seen_from");
-    EXPECT_EQ(runs(leaves), 3u);
+    EXPECT_EQ(runs(leaves), several);
     for (const auto& leaf : leaves) {
         EXPECT_EQ(leaf.tree->number, leaf.seen_from.all()[0]->number);
         EXPECT_EQ(leaf.tree->id.value, leaf.id.value >> 1);

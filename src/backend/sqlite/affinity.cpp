@@ -201,7 +201,9 @@ bool holds_integers(Handle& handle, const sql::KeyColumn& column) {
     const auto affinity =
         declaration_of(handle, std::string(column.schema), std::string(column.table), std::string(column.column))
             .affinity;
-    return affinity == Affinity::integer || affinity == Affinity::numeric;
+    if (affinity != Affinity::integer && affinity != Affinity::numeric) return false;
+    // A virtual table returns whatever it likes, however its columns are declared.
+    return ask(handle, "SELECT 1 FROM pragma_table_list(?1) WHERE type = 'table'", column.table) != nullptr;
 }
 
 void require_kept(Handle& handle, const sql::Statement& statement) {

@@ -17,6 +17,8 @@ public:
 
     std::string placeholder(std::size_t index) const override;
     std::string column_type(const detail::FieldInfo& field) const override;
+    /// For several ranges and an order by the primary key, SQLite's planner prefers to scan the table.
+    std::size_t most_key_runs() const override { return 1; }
     std::string automatic_key(std::string_view quoted_column, const detail::FieldInfo& field) const override;
     std::string aggregate(detail::AggregateFunction function, bool distinct, const std::string& argument,
                           detail::ColumnType type) const override;
