@@ -33,14 +33,18 @@ std::vector<sql::KeyRun> runs_of(std::span<const std::int64_t> keys, std::size_t
     std::size_t filled = 0;
     for (std::uint64_t left = holes; filled < gaps.size() && gaps[filled] <= left; ++filled) left -= gaps[filled];
     if (gaps.size() - filled >= most) return {};
-    // Of gaps that are equal, the last are filled.
+    // Of gaps that are equal, the first part the runs.
     const auto narrowest = filled < gaps.size() ? gaps[filled] : 0;
-    auto same = static_cast<std::size_t>(std::ranges::count(std::span(gaps).subspan(filled), narrowest));
+    auto equals = std::ranges::count(std::span(gaps).subspan(filled), narrowest);
+    const auto parts = [&](std::uint64_t between) {
+        if (narrowest == 0 || between != narrowest) return narrowest != 0 && between > narrowest;
+        if (equals == 0) return false;
+        --equals;
+        return true;
+    };
     std::vector<sql::KeyRun> runs;
     for (std::size_t i = 0; i < keys.size(); ++i) {
-        const auto between = i == 0 ? 0 : gap(keys[i - 1], keys[i]);
-        const bool parts = narrowest != 0 && (between > narrowest || (between == narrowest && same > 0 && same-- > 0));
-        if (i == 0 || parts) {
+        if (i == 0 || parts(gap(keys[i - 1], keys[i]))) {
             runs.push_back({keys[i], keys[i]});
         } else {
             runs.back().last = keys[i];
