@@ -230,9 +230,6 @@ class Results:
                 out += [""] + cannot
         return "\n".join(out) + "\n"
 
-    def write_markdown(self, page, name):
-        write_section(page, name, self.markdown())
-
     def as_json(self):
         rows = []
         for workload, group, _ in self.groups:

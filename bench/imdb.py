@@ -7,7 +7,6 @@
 import argparse
 import dataclasses
 import hashlib
-import json
 import os
 import pathlib
 import random
@@ -15,7 +14,6 @@ import statistics
 import subprocess
 import sys
 
-import chart
 import databases
 import figures
 import run
@@ -384,13 +382,7 @@ def main():
     results = Results(queries, arguments.delays, variants, measured, notes,
                       figures.Circumstances(compiler, database.title, arguments.scale, arguments.runs, other_work,
                                             arguments.note))
-    print(results.text())
-    if arguments.json:
-        arguments.json.write_text(json.dumps(results.as_json(), indent=1) + "\n")
-    if arguments.markdown:
-        figures.write_section(arguments.markdown, "imdb", results.markdown())
-    if arguments.svg:
-        arguments.svg.write_text(chart.draw(results))
+    run.show(results, arguments, "imdb")
 
 
 if __name__ == "__main__":

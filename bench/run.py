@@ -225,6 +225,17 @@ class OtherWork:
         return max(0.0, busy - (end[1] - self.began[1]) / elapsed / cores)
 
 
+def show(results, arguments, section):
+    """Prints the results, and writes them wherever the arguments ask for them; in Markdown as `section` of the page."""
+    print(results.text())
+    if arguments.json:
+        arguments.json.write_text(json.dumps(results.as_json(), indent=1) + "\n")
+    if arguments.markdown:
+        figures.write_section(arguments.markdown, section, results.markdown())
+    if arguments.svg:
+        arguments.svg.write_text(chart.draw(results))
+
+
 def main():
     arguments = parse_arguments()
     databases.start_server(databases.DATABASES[arguments.db], __file__)
@@ -253,13 +264,7 @@ def main():
     results = figures.Results(workloads, variants, reports, skipped, notes,
                               figures.Circumstances(compiler, database.title, arguments.scale, arguments.runs,
                                                     others.share(), arguments.note))
-    print(results.text())
-    if arguments.json:
-        arguments.json.write_text(json.dumps(results.as_json(), indent=1) + "\n")
-    if arguments.markdown:
-        results.write_markdown(arguments.markdown, arguments.db)
-    if arguments.svg:
-        arguments.svg.write_text(chart.draw(results))
+    show(results, arguments, arguments.db)
 
 
 if __name__ == "__main__":
