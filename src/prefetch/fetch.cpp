@@ -46,9 +46,8 @@ void read_driven(backend::Cursor& cursor, const sql::Dialect& dialect, const sql
     result.segment = &reader.segment();
     rows::KeyReader key(keys, dialect, plan.matched_column);
     if (!keys.runs().empty()) cursor.keep_integers(plan.matched_column);
-    const bool has_holes = !keys.runs().empty() && !keys.runs_are_exact();
     const auto* const member = matched_member(plan);
-    if (member != nullptr && !shared && !has_holes) {
+    if (member != nullptr && !shared && !keys.has_holes()) {
         reader.read_on(cursor, result.rows);
         reader.finish();
         result.ordinals.reserve(result.rows.size());
@@ -141,7 +140,7 @@ Links read_links(backend::Cursor& cursor, const sql::Dialect& dialect, const Rel
     links.target_keys = std::make_shared<sql::KeySet>(std::span(&target.type, 1));
     rows::KeyReader source_key(keys, dialect);
     if (!keys.runs().empty()) cursor.keep_integers(0);
-    const bool plain = detail::is_integer(target.type) && target.type != ColumnType::uint64;
+    const bool plain = sql::is_signed_integer(target.type);
     if (plain && source_key.reads_integers()) {
         read_integer_links(cursor, source_key, links);
     } else {

@@ -61,11 +61,9 @@ bool may_read_others(const detail::RelationInfo& relation) {
 
 void send_as_runs(sql::KeySet& keys, const sql::KeyColumn& column, bool may_have_holes, const detail::Query* queryset,
                   const connection::Session& session) {
-    const auto is_plain = [](detail::ColumnType type) {
-        return detail::is_integer(type) && type != detail::ColumnType::uint64;
-    };
     const auto& set = keys.columns().front();
-    if (keys.columns().size() != 1 || keys.size() < fewest_keys || !is_plain(set.type) || !is_plain(column.type))
+    if (keys.columns().size() != 1 || keys.size() < fewest_keys || !sql::is_signed_integer(set.type) ||
+        !sql::is_signed_integer(column.type))
         return;
     if (queryset != nullptr && (queryset->is_sliced() || queryset->distinct)) return;
     const auto holes = may_have_holes && queryset == nullptr ? keys.size() / keys_for_a_hole : 0;

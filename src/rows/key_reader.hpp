@@ -26,7 +26,7 @@ public:
           by_key_(!keys.runs().empty() || (keys.columns().size() == 1 && dialect.matches_by_key(keys_.type))),
           integer_(detail::is_integer(keys_.type)),
           runs_(keys.runs()),
-          runs_are_exact_(keys.runs_are_exact()) {}
+          has_holes_(keys.has_holes()) {}
 
     /// Whether the column holds integers.
     bool reads_integers() const noexcept { return !by_key_ || integer_; }
@@ -41,7 +41,7 @@ public:
     /// The same, from the integer in the column.
     std::uint32_t read(std::int64_t key) {
         if (!by_key_) return static_cast<std::uint32_t>(key - 1);
-        if (runs_are_exact_) return place_in_runs(key);
+        if (!runs_.empty() && !has_holes_) return place_in_runs(key);
         // Rows of a statement that the keys drive come in key order: this key again, or the next one.
         const auto before = at_;
         for (const auto end = std::min(at_ + 2, keys_.integers.size()); at_ < end; ++at_) {
@@ -54,7 +54,7 @@ public:
 
 private:
     std::uint32_t found(std::uint32_t place) const {
-        if (place == no_key && (runs_.empty() || runs_are_exact_))
+        if (place == no_key && !has_holes_)
             throw DatabaseError("The database returned a row for a key that was not requested");
         return place;
     }
@@ -64,7 +64,7 @@ private:
             if (key >= run.first && key <= run.last) {
                 return static_cast<std::uint32_t>(before + static_cast<std::uint64_t>(key - run.first));
             }
-            before += static_cast<std::uint64_t>(run.last - run.first) + 1;
+            before += run.size();
         }
         return found(no_key);
     }
@@ -81,7 +81,7 @@ private:
     bool by_key_;
     bool integer_;
     std::span<const sql::KeyRun> runs_;
-    bool runs_are_exact_;
+    bool has_holes_;
     std::size_t at_{0};             // of the last key that was read
     std::optional<KeyIndex> index_; // made on demand
 };

@@ -3,7 +3,6 @@
 #include "sql/text.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 

@@ -81,9 +81,8 @@ std::string key_table(std::shared_ptr<const KeySet> keys, std::span<const KeyCol
 
 /// The only key of the set, if it can be bound as a plain number.
 std::optional<std::int64_t> only_number(const KeySet& keys, const KeyColumn& column) {
-    const auto is_plain = [](ColumnType type) { return detail::is_integer(type) && type != ColumnType::uint64; };
     const auto& set = keys.columns().front();
-    if (keys.size() != 1 || !is_plain(set.type) || !is_plain(column.type)) return std::nullopt;
+    if (keys.size() != 1 || !is_signed_integer(set.type) || !is_signed_integer(column.type)) return std::nullopt;
     return set.integers.front();
 }
 

@@ -22,10 +22,15 @@ namespace kith::sql {
 using detail::ColumnType;
 using detail::Value;
 
-/// Consecutive integers, the first and the last included.
+/// Whether keys of `type` are held as the integers that they are: not those of 64 bits without a sign.
+constexpr bool is_signed_integer(ColumnType type) { return detail::is_integer(type) && type != ColumnType::uint64; }
+
+/// Consecutive integers, the first and the last included; fewer than 2^63.
 struct KeyRun {
     std::int64_t first{};
     std::int64_t last{};
+
+    std::uint64_t size() const noexcept { return static_cast<std::uint64_t>(last - first) + 1; }
 };
 
 /// A set of keys, sent as one parameter however many there are. Key `i` has the ordinal `i + 1`, because SQL counts
@@ -82,11 +87,11 @@ public:
     void send_as(std::vector<KeyRun> runs) { runs_ = std::move(runs); }
     /// Empty if the keys are sent themselves.
     std::span<const KeyRun> runs() const noexcept { return runs_; }
-    /// Whether the runs contain the keys alone.
-    bool runs_are_exact() const noexcept {
+    /// Whether the runs contain integers that are no keys.
+    bool has_holes() const noexcept {
         std::uint64_t numbers = 0;
-        for (const auto& run : runs_) numbers += static_cast<std::uint64_t>(run.last - run.first) + 1;
-        return numbers == size();
+        for (const auto& run : runs_) numbers += run.size();
+        return numbers > size();
     }
     /// Adds a key to a set of one column. A value that no column of its type can hold (2.5, or 2^63 if it is signed)
     /// equals nothing there and is left out.

@@ -204,11 +204,13 @@ public:
     void check() {
         to_one();
         sets();
+        const auto pairs = kith::connect(tables_.url(with_option("pairs_threshold=0")));
         many_to_many(db_, "join");
-        many_to_many(kith::connect(tables_.url(with_option("pairs_threshold=0"))), "pairs");
+        many_to_many(pairs, "pairs");
         composite();
         generic();
-        members_by_condition();
+        members_by_condition(db_, "join");
+        members_by_condition(pairs, "pairs");
         if (case_.conditions) conditions();
         EXPECT_EQ(refused_ > 0, case_.refused) << "ways that were refused: " << refused_ << "\n" << refusals_;
     }
@@ -408,14 +410,14 @@ private:
             [&] { return sets_of(objects<Author<K>>().prefetch_related("tags"), &Author<K>::tags); });
     }
 
-    void members_by_condition() {
+    void members_by_condition(const kith::Database& db, const std::string& shape) {
         const auto members =
             tables_.pairs("author.name", "club.name",
                           "author JOIN membership ON author.code = author_code JOIN club ON club.id = club_id");
-        way("many-to-many, condition", members, [&] {
+        way("many-to-many, condition, " + shape, members, [&] {
             Pairs pairs;
-            for (const auto& author : objects<Author<K>>()) {
-                for (const auto& club : objects<Club<K>>().filter("members__name"_f = author.name)) {
+            for (const auto& author : db.objects<Author<K>>()) {
+                for (const auto& club : db.objects<Club<K>>().filter("members__name"_f = author.name)) {
                     pairs.push_back(author.name + ":" + club.name);
                 }
             }
