@@ -1,30 +1,31 @@
 #include "rows/holdable.hpp"
 
-#include <vector>
-
 namespace kith::rows {
 
 namespace {
 
-/// Destroys nodes without parents one after the other: a chain of a hundred thousand graphs, each holding the next,
-/// must not become a hundred thousand stack frames.
-void destroy_in_turn(Holdable& node) {
-    thread_local std::vector<Holdable*>* waiting = nullptr;
-    if (waiting != nullptr) {
-        waiting->push_back(&node);
-        return;
-    }
-    std::vector<Holdable*> queue{&node};
-    waiting = &queue;
-    while (!queue.empty()) {
-        auto* next = queue.back();
-        queue.pop_back();
-        next->destroy();
-    }
-    waiting = nullptr;
-}
+struct Waiting {
+    Holdable* first{nullptr};
+    bool destroys{false};
+};
 
 } // namespace
+
+/// Destroys nodes without parents one after the other: a chain of a hundred thousand graphs, each holding the next,
+/// must not become a hundred thousand stack frames. The nodes that wait are linked by what was their parent: nothing
+/// here may need memory.
+void Holdable::destroy_in_turn(Holdable& node) noexcept {
+    thread_local Waiting waiting;
+    node.parent_.store(waiting.first, std::memory_order_relaxed);
+    waiting.first = &node;
+    if (waiting.destroys) return;
+    waiting.destroys = true;
+    while (auto* next = waiting.first) {
+        waiting.first = next->parent_.exchange(nullptr, std::memory_order_relaxed);
+        next->destroy();
+    }
+    waiting.destroys = false;
+}
 
 void Holdable::hold() noexcept {
     for (Holdable* node = this; node != nullptr; node = node->parent()) {

@@ -36,6 +36,8 @@ private:
     virtual void held() noexcept {}
     virtual void unheld() noexcept {}
 
+    static void destroy_in_turn(Holdable& node) noexcept;
+
     std::atomic<std::uint32_t> holds_{0};
     std::atomic<Holdable*> parent_{nullptr};
 };
