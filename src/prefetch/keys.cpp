@@ -5,6 +5,9 @@
 #include "rows/relation_state.hpp"
 #include "rows/row_value.hpp"
 
+#include <algorithm>
+#include <ranges>
+
 namespace kith::prefetch {
 
 using detail::ColumnType;
@@ -17,11 +20,10 @@ public:
     KeyCollector(std::span<const FieldInfo* const> source, const FieldInfo& slot, std::span<void* const> parents,
                  std::vector<void*>& without_key)
         : source_(*source.front()), columns_(source), slot_(slot), given_(parents), without_key_(without_key) {
-        std::vector<ColumnType> types;
-        for (const auto* column : source) types.push_back(column->type);
-        result_.keys_ = std::make_shared<sql::KeySet>(types);
+        result_.keys_ = std::make_shared<sql::KeySet>(source | std::views::transform(&FieldInfo::type));
         integers_ = &result_.keys_->column(0).integers;
         values_ = &result_.keys_->column(0).values;
+        if (detail::is_integer(source_.type)) integers_->reserve(std::min<std::size_t>(parents.size(), 1024));
     }
 
     ParentKeys collect() && {

@@ -28,7 +28,7 @@ Graph* Graph::make(Database db) {
 const Database* Graph::kept(const Database* db) {
     if (db == nullptr || *db == db_) return nullptr;
     const auto known = std::ranges::find(others_, *db);
-    return known != others_.end() ? &*known : &others_.emplace_back(*db);
+    return known != others_.end() ? &*known : &others_.emplace_front(*db);
 }
 
 Segment& Graph::new_segment(const ModelInfo& model, FetchMode mode, Segment* owner, const Database* db) {
@@ -42,11 +42,8 @@ Segment& Graph::new_segment(const ModelInfo& model, FetchMode mode, Segment* own
 }
 
 Page* Graph::open_page(Segment& segment) noexcept {
-    const auto at = std::ranges::find(open_, &segment.model(), &OpenPage::model);
-    if (at == open_.end()) return nullptr;
-    auto* page = at->page;
-    *at = open_.back();
-    open_.pop_back();
+    auto* page = open_.take(segment.model());
+    if (page == nullptr) return nullptr;
     page->open = false;
     if (page->live == 0) page->reset();
     if (page->begin_run(segment)) return page;
@@ -59,16 +56,13 @@ Page* Graph::take_page(Segment& segment) {
     auto* page = segment.page_ == nullptr ? open_page(segment) : nullptr;
     if (page == nullptr) {
         auto& spare = segment.spare_;
-        if (spare.empty()) {
-            const auto pages = next_slab(segment.parts_.size());
-            spare.reserve(pages);
-            auto* slab = Slab::make(pages);
+        if (spare.first() == nullptr) {
+            auto* slab = Slab::make(next_slab(segment.parts_.size()));
             for (auto i = slab->pages; i > 0; --i) {
-                spare.push_back(new (slab->page(i - 1)) Page(*this, segment.model(), *slab));
+                spare.push(*new (slab->page(i - 1)) Page(*this, segment.model(), *slab));
             }
         }
-        page = spare.back();
-        spare.pop_back();
+        page = spare.pop();
         page->begin_run(segment);
     }
     ++page->live;
@@ -77,26 +71,26 @@ Page* Graph::take_page(Segment& segment) {
 
 void Graph::return_pages(Segment& segment) noexcept {
     const std::lock_guard lock(memory_);
-    for (auto* page : segment.spare_) free_page(*page);
-    segment.spare_.clear();
+    free_pages(segment.spare_);
     auto* page = segment.page_;
-    if (page == nullptr || std::ranges::find(open_, &segment.model(), &OpenPage::model) != open_.end()) return;
-    try {
-        open_.push_back({&segment.model(), page});
-        page->open = true;
-    } catch (const std::bad_alloc&) { // NOLINT(bugprone-empty-catch): the rest of the page remains unused
-    }
+    if (page == nullptr || open_.find(segment.model()) != nullptr) return;
+    open_.push(*page);
+    page->open = true;
 }
 
 void Graph::forget(Segment& segment) noexcept {
     const std::lock_guard lock(memory_);
-    for (auto* page : segment.spare_) free_page(*page);
+    free_pages(segment.spare_);
     for (const auto& part : segment.parts_) {
         if (--part.page->live == 0 && !part.page->open) free_page(*part.page);
     }
     auto*& first = segment.owner_ != nullptr ? segment.owner_->lazies_ : segments_;
     if (segment.next_ != nullptr) segment.next_->previous_ = segment.previous_;
     (segment.previous_ != nullptr ? segment.previous_->next_ : first) = segment.next_;
+}
+
+void Graph::free_pages(PageList& pages) noexcept {
+    while (auto* page = pages.pop()) free_page(*page);
 }
 
 void Graph::free_page(Page& page) noexcept {
@@ -107,7 +101,7 @@ void Graph::free_page(Page& page) noexcept {
 
 void Graph::destroy() noexcept {
     while (segments_ != nullptr) segments_->destroy();
-    for (const auto& open : open_) free_page(*open.page);
+    free_pages(open_);
     release_edges();
     delete this;
 }

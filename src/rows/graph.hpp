@@ -6,10 +6,9 @@
 
 #include <kith/database.hpp>
 
-#include <deque>
+#include <forward_list>
 #include <memory>
 #include <mutex>
-#include <vector>
 
 namespace kith::rows {
 
@@ -39,25 +38,21 @@ private:
     explicit Graph(Database db) : db_(std::move(db)) {}
     ~Graph() = default;
 
-    struct OpenPage {
-        const ModelInfo* model;
-        Page* page;
-    };
-
     Page* take_page(Segment& segment);
     Page* open_page(Segment& segment) noexcept;
     void return_pages(Segment& segment) noexcept;
     void forget(Segment& segment) noexcept;
     void free_page(Page& page) noexcept;
+    void free_pages(PageList& pages) noexcept;
 
     const Database* kept(const Database* db);
 
     Database db_;
-    std::deque<Database> others_; // other databases that segments came from
+    std::forward_list<Database> others_; // other databases that segments came from
     std::mutex loading_;
     std::mutex memory_; // guards segments and pages; no other lock is acquired under it
     Segment* segments_{nullptr};
-    std::vector<OpenPage> open_;
+    PageList open_; // one at most for each model
 };
 
 } // namespace kith::rows

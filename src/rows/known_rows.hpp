@@ -26,6 +26,7 @@ public:
         return number < rows_.size() ? rows_[number] : nullptr;
     }
     void remember(void* row) { rows_.push_back(row); }
+    void reserve(std::size_t rows) { rows_.reserve(rows); }
 
 private:
     void* find_composite(backend::Cursor& cursor) {

@@ -47,6 +47,8 @@ public:
     std::uint32_t live{0};
     /// Whether the page waits in its graph for another segment.
     bool open{false};
+    /// The next page in the list that this one is in, while it is open or spare.
+    Page* next{nullptr};
 
     /// Forgets all rows, which must be destroyed, so that the page can be filled anew.
     void reset() noexcept;
@@ -87,6 +89,39 @@ struct Slab {
     static Slab* make(std::size_t pages);
     void* page(std::size_t i) noexcept { return static_cast<std::byte*>(memory) + i * Page::bytes; }
     static void give_back(Slab* slab) noexcept;
+};
+
+/// A list of pages, through Page::next.
+class PageList {
+public:
+    Page* first() const noexcept { return first_; }
+    void push(Page& page) noexcept {
+        page.next = first_;
+        first_ = &page;
+    }
+    Page* pop() noexcept {
+        auto* page = first_;
+        if (page != nullptr) first_ = page->next;
+        return page;
+    }
+    Page* find(const ModelInfo& model) const noexcept {
+        auto* page = first_;
+        while (page != nullptr && &page->model() != &model) page = page->next;
+        return page;
+    }
+    /// Removes and returns the page of `model`; null if there is none.
+    Page* take(const ModelInfo& model) noexcept {
+        for (auto** at = &first_; *at != nullptr; at = &(*at)->next) {
+            if (&(*at)->model() != &model) continue;
+            auto* page = *at;
+            *at = page->next;
+            return page;
+        }
+        return nullptr;
+    }
+
+private:
+    Page* first_{nullptr};
 };
 
 /// The place of a resident relation member.

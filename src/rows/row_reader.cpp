@@ -26,20 +26,21 @@ RowReader::RowReader(Graph& graph, const sql::RowPlan& plan, FetchMode mode, Seg
     : plan_(plan),
       slots_(plan.parts.front().slots),
       first_column_(plan.parts.front().first_column),
-      is_unfinished_(needs_finish(plan.parts.front())),
-      current_(plan.parts.size()) {
-    segments_.reserve(plan.parts.size());
-    for (const auto& part : plan.parts) {
+      is_unfinished_(needs_finish(plan.parts.front())) {
+    first_ = &graph.new_segment(*plan.parts.front().model, mode, owner, db);
+    if (plan.parts.size() == 1) return;
+    current_.resize(plan.parts.size());
+    segments_.push_back(first_);
+    for (const auto& part : std::span(plan.parts).subspan(1)) {
         segments_.push_back(&graph.new_segment(*part.model, mode, owner, db));
     }
-    first_ = segments_.front();
-    if (plan.parts.size() == 1) return;
     known_.reserve(plan.parts.size());
     for (const auto& part : plan.parts) known_.push_back(known_rows_of(part));
 }
 
 bool RowReader::read_on(backend::Cursor& cursor, std::vector<void*>& rows, std::size_t most) {
-    auto* loop = segments_.size() == 1 && !is_unfinished_ ? cursor.row_loop() : nullptr;
+    if (rows.capacity() == 0) rows.reserve(16); // most loads are small
+    auto* loop = segments_.empty() && !is_unfinished_ ? cursor.row_loop() : nullptr;
     if (loop != nullptr) {
         read_ = &rows;
         auto count = rows.size();
@@ -101,7 +102,8 @@ void* RowReader::new_row(backend::Cursor& cursor, std::size_t index) {
 }
 
 void RowReader::finish() noexcept {
-    for (auto* segment : segments_) segment->finish();
+    first_->finish();
+    for (std::size_t i = 1; i < segments_.size(); ++i) segments_[i]->finish();
 }
 
 void publish_inverse(const detail::RelationInfo& relation, void* target, void* source) noexcept {

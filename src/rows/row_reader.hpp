@@ -23,7 +23,7 @@ public:
         auto* row = first_->append();
         cursor.read(slots_, first_column_, row, *first_);
         if (is_unfinished_) finish_row(row, plan_.parts.front());
-        if (segments_.size() > 1) read_joined(cursor, row);
+        if (!segments_.empty()) read_joined(cursor, row);
         return row;
     }
     /// Decodes the rows that follow, until `rows` holds `most`. False at the end of the data.
@@ -42,9 +42,9 @@ private:
     void* new_row(backend::Cursor& cursor, std::size_t index);
 
     const sql::RowPlan& plan_;
+    // Empty if there is only one part:
     std::vector<Segment*> segments_;              // one per part
-    std::vector<std::optional<KnownRows>> known_; // one per part if there are several; none for parts whose rows are
-                                                  // not shared
+    std::vector<std::optional<KnownRows>> known_; // one per part; none for parts whose rows are not shared
     Segment* first_;
     std::span<const sql::ColumnSlot> slots_; // of the first part
     int first_column_;

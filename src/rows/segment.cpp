@@ -57,7 +57,7 @@ std::uintptr_t* Segment::new_list(std::size_t words) {
 
 LoadedSet& Segment::new_loaded_set(const detail::RelationInfo& relation,
                                    std::shared_ptr<const detail::Query> queryset) {
-    return loaded_sets_.emplace_back(LoadedSet{this, &relation, std::move(queryset)});
+    return loaded_sets_.emplace_front(LoadedSet{this, &relation, std::move(queryset)});
 }
 
 void Segment::pin() noexcept {

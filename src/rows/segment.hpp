@@ -11,7 +11,9 @@
 #include <atomic>
 #include <cstddef>
 #include <deque>
+#include <forward_list>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -80,7 +82,10 @@ public:
         }
     }
 
-    const Value* keep(Value key) override { return &keys_.emplace_back(std::move(key)); }
+    const Value* keep(Value key) override {
+        if (!keys_) keys_.emplace();
+        return &keys_->emplace_back(std::move(key));
+    }
 
     /// Room for the lists of sets: per set its size, then its rows.
     std::uintptr_t* new_list(std::size_t words);
@@ -124,13 +129,13 @@ private:
     Segment* previous_{nullptr};
     Segment* lazies_{nullptr}; // loaded through members of rows in here
     Page* page_{nullptr};
-    std::vector<Page*> spare_;
+    PageList spare_;
     std::vector<Part> parts_;
     std::size_t size_{0};
     std::vector<std::unique_ptr<std::uintptr_t[]>> lists_;
-    std::deque<LoadedSet> loaded_sets_;
-    std::deque<Value> keys_;
-    std::atomic<std::uint32_t> owners_{1}; // the cache, all holders together, and a pin
+    std::forward_list<LoadedSet> loaded_sets_; // addresses are handed out, here and below
+    std::optional<std::deque<Value>> keys_;    // few segments have any, and an empty deque is not small
+    std::atomic<std::uint32_t> owners_{1};     // the cache, all holders together, and a pin
     std::atomic<bool> pinned_{false};
 };
 

@@ -3,9 +3,11 @@
 #include <kith/detail/core/value.hpp>
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <ranges>
 #include <span>
 #include <string>
 #include <string_view>
@@ -42,9 +44,13 @@ public:
         ColumnType type{};
         std::vector<std::int64_t> integers{}; ///< for integer types; the bits for ColumnType::uint64
         std::vector<Value> values{};          ///< for all others
+
+        friend bool operator==(const Column&, const Column&) = default;
     };
 
-    explicit KeySet(std::span<const ColumnType> types) {
+    template <std::ranges::input_range Types = std::span<const ColumnType>>
+        requires std::convertible_to<std::ranges::range_value_t<Types>, ColumnType>
+    explicit KeySet(const Types& types) {
         for (const auto type : types) columns_.push_back({.type = type});
     }
 
@@ -82,6 +88,8 @@ public:
     /// How often `filling()` is sent behind the keys.
     std::size_t fillings() const noexcept { return size() == 0 ? 0 : std::max(filled_to_, size()) - size(); }
     Filling filling() const noexcept { return filling_; }
+    /// Whether the keys are those of `other`, without what fills them.
+    bool has_the_keys_of(const KeySet& other) const { return columns_ == other.columns_; }
     /// Sends these runs of integers instead of the keys, which all lie in them. If other integers do too, rows come
     /// back that belong to no key.
     void send_as(std::vector<KeyRun> runs) { runs_ = std::move(runs); }
