@@ -2,6 +2,7 @@
 
 #include "backend/catalog.hpp"
 #include "sql/dialect.hpp"
+#include "sql/kept_selects.hpp"
 #include "sql/row_plan.hpp"
 #include "sql/statement.hpp"
 
@@ -119,6 +120,8 @@ public:
     std::uint32_t number{0};
     /// When it was opened.
     const std::chrono::steady_clock::time_point opened{std::chrono::steady_clock::now()};
+    /// The statements that its loads are made of.
+    sql::KeptSelects selects{};
     virtual const sql::Dialect& dialect() const = 0;
     /// Prepares (or takes from the cache), binds and starts a statement that returns rows.
     virtual std::unique_ptr<Cursor> query(const sql::Statement& statement) = 0;

@@ -75,6 +75,15 @@ const sql::Dialect& Session::dialect(const Database& db) { return DatabaseAccess
 
 const sql::Dialect& Session::dialect() const { return guard_->pooled().connection().dialect(); }
 
+sql::Select Session::select_rows(const detail::Query& query) const {
+    return guard_->pooled().connection().selects.rows(query, dialect());
+}
+
+sql::Select Session::select_related_rows(const detail::RelationInfo& relation, const sql::KeyOrigin& from,
+                                         const detail::Query* queryset) const {
+    return guard_->pooled().connection().selects.related_rows(relation, from, queryset, dialect());
+}
+
 const std::shared_ptr<observe::Detectors>& Session::detectors() const { return guard_->pooled().core().detectors(); }
 
 /// The connection, moved to this thread, in a transaction that is not poisoned.

@@ -49,6 +49,11 @@ public:
     ~Session();
 
     const sql::Dialect& dialect() const;
+    /// The SELECT of the rows of `query`: see sql::select_rows.
+    sql::Select select_rows(const detail::Query& query) const;
+    /// See sql::select_related_rows.
+    sql::Select select_related_rows(const detail::RelationInfo& relation, const sql::KeyOrigin& from,
+                                    const detail::Query* queryset) const;
     /// The call that it serves, to be passed to another Session that does part of the work.
     const observe::CallInfo& call() const noexcept { return call_; }
     /// The LoadingDetectors of the Database.

@@ -69,6 +69,7 @@ public:
         model_.table = table_.name;
         model_.schema = table_.schema;
         model_.read_only = true;
+        model_.made_at_run_time = true;
         model_.construct = &construct_row;
         model_.copy = &refuse_copy;
         model_.destroy = &destroy_row;

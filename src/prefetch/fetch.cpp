@@ -40,12 +40,17 @@ const detail::FieldInfo* matched_member(const sql::RowPlan& plan) {
     return rows::is_plain_integer(*field) && field->generic == nullptr ? field : nullptr;
 }
 
+/// How many rows to make room for: small sets for few keys, and not so many that it would matter if there were none.
+std::size_t expected_rows(std::size_t keys) { return std::clamp<std::size_t>(8 * keys, 16, 1024); }
+
 void read_driven(backend::Cursor& cursor, const sql::Dialect& dialect, const sql::KeySet& keys,
                  const sql::RowPlan& plan, bool shared, const Destination& to, Fetched& result) {
     RowReader reader(to.graph, plan, to.mode, to.owner, to.db);
     result.segment = &reader.segment();
     rows::KeyReader key(keys, dialect, plan.matched_column);
     if (!keys.runs().empty()) cursor.keep_integers(plan.matched_column);
+    const auto expected = expected_rows(keys.size());
+    result.rows.reserve(expected);
     const auto* const member = matched_member(plan);
     if (member != nullptr && !shared && !keys.has_holes()) {
         reader.read_on(cursor, result.rows);
@@ -55,7 +60,12 @@ void read_driven(backend::Cursor& cursor, const sql::Dialect& dialect, const sql
         return;
     }
     std::optional<KnownRows> known;
-    if (shared) known.emplace(*plan.parts.front().model, plan.parts.front().key_columns);
+    if (shared) {
+        known.emplace(*plan.parts.front().model, plan.parts.front().key_columns);
+        known->reserve(expected);
+        result.result_rows.reserve(expected);
+    }
+    result.ordinals.reserve(expected);
     while (cursor.next()) {
         const auto ordinal = key.read(cursor);
         if (ordinal == rows::KeyReader::no_key) continue;
@@ -181,8 +191,11 @@ Fetch::Fetch(const connection::Session& session, const RelationInfo& relation, c
       queryset_(queryset),
       shape_(shape),
       to_(destination) {
-    statement_ = shape == Shape::pairs ? sql::select_links(relation_, keys_, dialect_)
-                                       : sql::select_related_rows(relation_, from, queryset_, dialect_, plan_);
+    if (shape == Shape::pairs) {
+        select_.statement = sql::select_links(relation_, keys_, dialect_);
+    } else {
+        select_ = session_.select_related_rows(relation_, from, queryset_);
+    }
 }
 
 void Fetch::read(std::unique_ptr<backend::Cursor> cursor) {
@@ -190,7 +203,7 @@ void Fetch::read(std::unique_ptr<backend::Cursor> cursor) {
         // The second statement of pairs returns each target once.
         const bool shared =
             shape_ == Shape::pairs ? !detail::is_integer(relation_.target_columns.front()->type) : is_shared(relation_);
-        return read_driven(*cursor, dialect_, *keys_, plan_, shared, to_, fetched_);
+        return read_driven(*cursor, dialect_, *keys_, *select_.plan, shared, to_, fetched_);
     }
     {
         auto links = read_links(*cursor, dialect_, relation_, *keys_);
@@ -200,7 +213,9 @@ void Fetch::read(std::unique_ptr<backend::Cursor> cursor) {
                      may_read_others(relation_), queryset_, session_);
         keys_ = std::move(links.target_keys);
     }
-    statement_ = sql::select_targets(relation_, keys_, queryset_, dialect_, plan_);
+    auto plan = std::make_shared<sql::RowPlan>();
+    select_.statement = sql::select_targets(relation_, keys_, queryset_, dialect_, *plan);
+    select_.plan = std::move(plan);
 }
 
 } // namespace kith::prefetch

@@ -3,7 +3,7 @@
 #include "backend/backend.hpp"
 #include "prefetch/keys.hpp"
 #include "rows/graph.hpp"
-#include "sql/select.hpp"
+#include "sql/kept_selects.hpp"
 
 #include <kith/loading_plan.hpp>
 
@@ -78,7 +78,7 @@ public:
     /// The keys, to be set before read() if the statement was made before they were collected.
     void set_keys(std::shared_ptr<const sql::KeySet> keys) { keys_ = std::move(keys); }
 
-    const sql::Statement& statement() const noexcept { return statement_; }
+    const sql::Statement& statement() const noexcept { return select_.statement; }
     /// Whether no other statement follows this one.
     bool is_last() const noexcept { return shape_ != Shape::pairs || fetched_.by_target.has_value(); }
     /// Reads the result of the statement, and prepares the next one if there is one.
@@ -94,8 +94,7 @@ private:
     const detail::Query* queryset_;
     Shape shape_;
     Destination to_;
-    sql::RowPlan plan_{};
-    sql::Statement statement_{};
+    sql::Select select_{};
     Fetched fetched_{};
 };
 

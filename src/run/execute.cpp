@@ -17,13 +17,13 @@ Evaluating::Evaluating(const detail::Query& query, connection::Session& session)
     : query_(query),
       evaluation_(std::make_shared<Evaluation>(query.db)),
       loader_(session, query.db, evaluation_->graph(), mode_of(query)),
-      statement_(main_statement(query, session.dialect(), plan_)) {
+      select_(main_select(query, session)) {
     evaluation_->inside_block = session.is_inside_block();
 }
 
 bool Evaluating::begin(Statements& statements) {
     const auto before = statements.size();
-    statements.push_back({&statement_, {}});
+    statements.push_back({&select_.statement, {}});
     const bool is_last = query_.lookups.empty() || loader_.go_ahead(query_, statements);
     statements_ = statements.size() - before;
     return is_last;
@@ -33,8 +33,8 @@ std::size_t Evaluating::read_rows(Cursors cursors) {
     auto& rows = evaluation_->rows();
     {
         const auto cursor = std::move(cursors.front());
-        complete(plan_, query_, *cursor);
-        rows::RowReader reader(evaluation_->graph(), plan_, mode_of(query_), nullptr);
+        complete(select_, query_, *cursor);
+        rows::RowReader reader(evaluation_->graph(), *select_.plan, mode_of(query_), nullptr);
         reader.read_on(*cursor, rows);
         reader.finish();
     }

@@ -4,8 +4,7 @@
 #include "prefetch/load.hpp"
 #include "query/query.hpp"
 #include "rows/graph.hpp"
-#include "sql/row_plan.hpp"
-#include "sql/statement.hpp"
+#include "sql/kept_selects.hpp"
 
 #include <memory>
 #include <vector>
@@ -61,8 +60,7 @@ private:
     const detail::Query& query_;
     std::shared_ptr<Evaluation> evaluation_;
     prefetch::Loader loader_;
-    sql::RowPlan plan_{};
-    sql::Statement statement_;
+    sql::Select select_;
     std::size_t statements_{0};
 };
 

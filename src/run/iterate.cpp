@@ -43,7 +43,6 @@ private:
     void open() {
         session.emplace(query->db, observe::CallInfo{.name = "iterator", .model = query->model, .where = where});
         if (snapshot || session->streams_need_transaction()) view.emplace(*session);
-        plan = {};
         cursor = run::stream_rows(*session, *query, plan, chunk_size);
     }
 
@@ -55,7 +54,7 @@ private:
         if (query->nothing) return;
         if (!session) open();
         auto fresh = std::make_unique<run::Evaluation>(query->db);
-        rows::RowReader reader(fresh->graph(), plan, run::mode_of(*query), nullptr);
+        rows::RowReader reader(fresh->graph(), *plan, run::mode_of(*query), nullptr);
         const bool more = reader.read_on(*cursor, fresh->rows(), chunk_size);
         reader.finish();
         if (query->owner) prefetch::attach_owner(*query->owner, fresh->rows());
@@ -83,7 +82,7 @@ private:
     bool ended{false};
     std::size_t position{0};
     std::unique_ptr<run::Evaluation> chunk;
-    sql::RowPlan plan;
+    std::shared_ptr<const sql::RowPlan> plan;
     // In the order of opening, so that they close in reverse.
     std::optional<connection::Session> session;
     std::optional<connection::Snapshot> view;

@@ -56,19 +56,25 @@ sql::RowPart part_of(const detail::Query& query, const std::vector<std::string>&
 
 } // namespace
 
-sql::Statement main_statement(const detail::Query& query, const sql::Dialect& dialect, sql::RowPlan& plan) {
-    if (query.raw == nullptr) return sql::select_rows(query, dialect, plan);
-    return {.text = query.raw->text, .binds = {query.raw->parameters.begin(), query.raw->parameters.end()}};
+sql::Select main_select(const detail::Query& query, const connection::Session& session) {
+    if (query.raw == nullptr) return session.select_rows(query);
+    return {
+        .statement = {.text = query.raw->text, .binds = {query.raw->parameters.begin(), query.raw->parameters.end()}}};
 }
 
-void complete(sql::RowPlan& plan, const detail::Query& query, backend::Cursor& cursor) {
-    if (query.raw != nullptr) plan.parts.push_back(part_of(query, cursor.column_names()));
+void complete(sql::Select& select, const detail::Query& query, backend::Cursor& cursor) {
+    if (query.raw == nullptr) return;
+    auto plan = std::make_shared<sql::RowPlan>();
+    plan->parts.push_back(part_of(query, cursor.column_names()));
+    select.plan = std::move(plan);
 }
 
 std::unique_ptr<backend::Cursor> stream_rows(connection::Session& session, const detail::Query& query,
-                                             sql::RowPlan& plan, std::size_t batch) {
-    auto cursor = session.stream(main_statement(query, session.dialect(), plan), batch);
-    complete(plan, query, *cursor);
+                                             std::shared_ptr<const sql::RowPlan>& plan, std::size_t batch) {
+    auto select = main_select(query, session);
+    auto cursor = session.stream(select.statement, batch);
+    complete(select, query, *cursor);
+    plan = std::move(select.plan);
     return cursor;
 }
 

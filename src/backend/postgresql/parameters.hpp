@@ -3,7 +3,10 @@
 #include "backend/postgresql/types.hpp"
 #include "sql/statement.hpp"
 
+#include <array>
 #include <cstddef>
+#include <memory_resource>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,14 +23,15 @@ bool is_written_as_text(detail::ColumnType type);
 /// be compared with every kind of column that is written as text: char(n), citext, an enum.
 ///
 /// Points into the statement, which must outlive this object and not change.
-/// Points into the statement, which must live longer and not change.
 class Parameters {
 public:
     /// Throws ValueError for what PostgreSQL cannot hold: NaN, a date beyond the year 9999, text with a NUL character.
     explicit Parameters(const sql::Statement& statement);
+    Parameters(const Parameters&) = delete;
+    Parameters& operator=(const Parameters&) = delete;
 
     int size() const noexcept { return static_cast<int>(types_.size()); }
-    const std::vector<type::Number>& types() const noexcept { return types_; }
+    std::span<const type::Number> types() const noexcept { return types_; }
     const char* const* values() const noexcept { return values_.data(); }
     const int* lengths() const noexcept { return lengths_.data(); }
     const int* formats() const noexcept { return formats_.data(); }
@@ -45,11 +49,14 @@ private:
     /// Everything appended to the buffer from `begin` on.
     void add_buffered(type::Number type, int format, std::size_t begin);
 
-    std::vector<type::Number> types_;
-    std::vector<const char*> values_;
-    std::vector<int> lengths_;
-    std::vector<int> formats_;
-    std::vector<std::size_t> offsets_; // into the buffer, npos for text stored elsewhere
+    // Few parameters need no allocation.
+    std::array<std::byte, 1024> room_;
+    std::pmr::monotonic_buffer_resource memory_{room_.data(), room_.size()};
+    std::pmr::vector<type::Number> types_{&memory_};
+    std::pmr::vector<const char*> values_{&memory_};
+    std::pmr::vector<int> lengths_{&memory_};
+    std::pmr::vector<int> formats_{&memory_};
+    std::pmr::vector<std::size_t> offsets_{&memory_}; // into the buffer, npos for text stored elsewhere
     std::string buffer_;
     std::size_t texts_{0}; // bytes of text stored elsewhere
     std::size_t most_keys_{0};

@@ -21,7 +21,7 @@ bool takes(const std::vector<type::Number>& types, const Parameters& parameters)
 StatementCache::Entry* StatementCache::find(const std::string& sql, const Parameters& parameters) {
     const auto found = by_text_.find(sql);
     if (found == by_text_.end()) {
-        entries_.push_front({.sql = sql, .name = {}, .types = parameters.types()});
+        entries_.push_front({.sql = sql, .name = {}, .types = {parameters.types().begin(), parameters.types().end()}});
         by_text_.emplace(entries_.front().sql, entries_.begin());
         if (entries_.size() > capacity_) {
             drop(entries_.back());

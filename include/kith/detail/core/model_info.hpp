@@ -198,6 +198,7 @@ struct ModelInfo {
     std::string table{};
     std::string schema{};
     bool read_only{false};
+    bool made_at_run_time{false};            ///< from the schema of a database: it may go before the program ends
     std::vector<FieldInfo> fields{};         ///< in declaration order; addresses are stable once built
     std::vector<const FieldInfo*> columns{}; ///< the fields that have a column
     std::vector<const FieldInfo*> primary_key{};
