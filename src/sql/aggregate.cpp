@@ -60,6 +60,7 @@ Query without_slice(const Query& query) {
 std::string select_all(const Query& query, std::span<const ResolvedAggregate> aggregates, Writer& writer) {
     SelectBuilder select(writer, *query.model);
     select.restrict_to(query);
+    select.joins().pass_over_keys();
     for (const auto& aggregate : aggregates) select.column(over_all_rows(aggregate, select));
     return select.text();
 }

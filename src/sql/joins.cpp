@@ -12,12 +12,36 @@ bool is_multiple(const RelationInfo& relation) { return relation.many; }
 
 namespace {
 
+/// Whether the two columns hold the same value wherever the database finds them equal.
+bool are_same_if_equal(const FieldInfo& one, const FieldInfo& other, const Dialect& dialect) {
+    const auto is_plain = [](const FieldInfo& field) { return !field.dynamic && !field.as_text; };
+    if (!is_plain(one) || !is_plain(other)) return false;
+    if (is_signed_integer(one.type) && is_signed_integer(other.type)) return true;
+    return one.type == other.type && dialect.matches_by_key(one.type);
+}
+
+/// Whether `relation` is a foreign key to what no two rows of its target share.
+bool refers_to_one(const RelationInfo& relation) {
+    if (!relation.forward || relation.only_type) return false;
+    const auto& columns = relation.target_columns;
+    return columns == relation.target->primary_key || (columns.size() == 1 && columns.front()->unique);
+}
+
 /// `U0`, `U1`, … in a subquery, `V0`, … in one within it.
 std::string nested_alias(std::size_t depth, std::size_t number) {
     return fmt::format("{}{}", static_cast<char>('U' + (depth - 1) % 6), number + 10 * ((depth - 1) / 6));
 }
 
 } // namespace
+
+const FieldInfo* same_in_source(const RelationInfo& relation, const FieldInfo& column, const Dialect& dialect) {
+    if (relation.join_table || relation.only_type) return nullptr;
+    const auto found = std::ranges::find(relation.target_columns, &column);
+    if (found == relation.target_columns.end()) return nullptr;
+    const auto at = static_cast<std::size_t>(found - relation.target_columns.begin());
+    const auto& source = *relation.source_columns[at];
+    return are_same_if_equal(source, column, dialect) ? &source : nullptr;
+}
 
 Joins::Joins(Writer& writer, const ModelInfo& base) : writer_(writer), dialect_(writer.dialect()) {
     tables_.push_back({.name = qualified(dialect_, base.schema, base.table), .alias = dialect_.quote(base.table)});
@@ -36,6 +60,7 @@ Joins Joins::within(const Joins& outer, const ModelInfo& base) {
 Joins Joins::about_row_of(const Joins& outer) {
     Joins joins(outer, outer.depth_ + 1);
     joins.tables_.push_back(outer.tables_.front());
+    joins.pass_over_keys();
     return joins;
 }
 
@@ -82,7 +107,8 @@ std::size_t Joins::add(std::size_t from, const RelationInfo& relation, CallNumbe
                        .relation = &relation,
                        .call_number = call_number,
                        .is_link = is_link,
-                       .inner = inner});
+                       .inner = inner,
+                       .needed = !passes_over_});
     return tables_.size() - 1;
 }
 
@@ -98,8 +124,7 @@ std::size_t Joins::follow_to_link(std::size_t from, const RelationInfo& relation
     const auto& link = *relation.join_table;
     const auto at =
         add(from, relation, call_number, true, inner, qualified(dialect_, link.schema, link.name), link.name);
-    tables_[at].condition =
-        concat(column(from, relation.source_columns.front()->column), " = ", column(at, link.source_columns.front()));
+    match(at, from, relation, std::span(&link.source_columns.front(), 1));
     return at;
 }
 
@@ -119,17 +144,58 @@ std::size_t Joins::follow(std::size_t from, const RelationInfo& relation, CallNu
     const auto& target = *relation.target;
     const auto at = add(parent, relation, call_number, false, inner, qualified(dialect_, target.schema, target.table),
                         target.table);
-    std::vector<std::string> parts;
-    for (std::size_t i = 0; i < relation.target_columns.size(); ++i) {
-        const auto& near =
-            relation.join_table ? relation.join_table->target_columns[i] : relation.source_columns[i]->column;
-        parts.push_back(concat(column(parent, near), " = ", column(at, relation.target_columns[i]->column)));
+    if (relation.join_table) {
+        tables_[at].condition = concat(column(parent, relation.join_table->target_columns.front()), " = ",
+                                       column(at, relation.target_columns.front()->column));
+        return at;
     }
-    tables_[at].condition = joined(parts, " AND ");
+    std::vector<std::string> columns;
+    for (const auto* shared_column : relation.target_columns) columns.push_back(shared_column->column);
+    match(at, from, relation, columns);
     if (const auto only = type_condition(relation, relation.forward ? parent : at); !only.empty()) {
-        tables_[at].condition += " AND " + only;
+        auto& table = tables_[at];
+        table.condition += " AND " + only;
+        if (!table.past_from.empty()) table.past_from += " AND " + only;
     }
     return at;
+}
+
+void Joins::match(std::size_t at, std::size_t from, const RelationInfo& relation,
+                  std::span<const std::string> columns) {
+    std::vector<std::string> parts;
+    std::vector<std::string> past_from;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const auto& near = *relation.source_columns[i];
+        const auto far = concat(" = ", column(at, columns[i]));
+        parts.push_back(column(from, near.column) + far);
+        if (const auto* key = passed_over(from, near)) {
+            past_from.push_back(column(tables_[from].from, key->column) + far);
+        }
+    }
+    tables_[at].condition = joined(parts, " AND ");
+    if (past_from.size() == parts.size()) tables_[at].past_from = joined(past_from, " AND ");
+}
+
+const FieldInfo* Joins::passed_over(std::size_t from, const FieldInfo& key) const {
+    const auto* way = tables_[from].relation;
+    if (!passes_over_ || way == nullptr || tables_[from].is_link || !refers_to_one(*way)) return nullptr;
+    return same_in_source(*way, key, dialect_);
+}
+
+std::vector<bool> Joins::joined_tables() const {
+    std::vector<bool> is_joined;
+    for (const auto& table : tables_) is_joined.push_back(table.needed);
+    for (auto i = tables_.size() - 1; i > 0; --i) { // a table stands behind the one it is followed from
+        const auto from = tables_[i].from;
+        if (!is_joined[i]) continue;
+        is_joined[tables_[i].past_from.empty() || is_joined[from] ? from : tables_[from].from] = true;
+    }
+    return is_joined;
+}
+
+const std::string& Joins::condition(std::size_t at, const std::vector<bool>& is_joined) const {
+    const auto& table = tables_[at];
+    return table.past_from.empty() || is_joined[table.from] ? table.condition : table.past_from;
 }
 
 std::string Joins::type_condition(const RelationInfo& relation, std::size_t at) const {
@@ -177,10 +243,12 @@ std::string Joins::declared(std::size_t at) const {
 
 std::string Joins::join_clause(std::size_t first) const {
     std::string text;
+    if (first == tables_.size()) return text;
+    const auto is_joined = joined_tables();
     for (auto i = first; i < tables_.size(); ++i) {
-        if (tables_[i].given) continue;
+        if (tables_[i].given || !is_joined[i]) continue;
         text += concat(is_optional(i) ? " LEFT OUTER JOIN " : " INNER JOIN ", declared(i), " ON (",
-                       tables_[i].condition, ")");
+                       condition(i, is_joined), ")");
     }
     return text;
 }
@@ -189,6 +257,16 @@ std::string Joins::base_table() const { return declared(0); }
 
 std::string Joins::text() const { return join_clause(1); }
 
-std::string Joins::tables_about_row() const { return declared(1) + join_clause(2); }
+std::size_t Joins::first_joined() const {
+    const auto is_joined = joined_tables();
+    return static_cast<std::size_t>(std::find(is_joined.begin() + 1, is_joined.end(), true) - is_joined.begin());
+}
+
+std::string Joins::tables_about_row() const {
+    const auto first = first_joined();
+    return declared(first) + join_clause(first + 1);
+}
+
+std::string Joins::tie() const { return condition(first_joined(), joined_tables()); }
 
 } // namespace kith::sql

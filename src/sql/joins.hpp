@@ -4,6 +4,7 @@
 #include "sql/writer.hpp"
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,13 @@ public:
     /// A subquery about one row of the statement around it: the base is that row, and FROM starts with the first join.
     static Joins about_row_of(const Joins& outer);
 
+    /// From here on, follow() joins the table between a foreign key and the rows that share the key it refers to only
+    /// if need() asks for it: `person.hometown_id = other.hometown_id` instead of a join with `city`. A foreign key
+    /// that is not null is taken to lead to a row, as the database's constraint has it.
+    void pass_over_keys() noexcept { passes_over_ = true; }
+    /// A column of the table at `at` is part of the statement.
+    void need(std::size_t at) { tables_[at].needed = true; }
+
     /// The statement itself joins the base to the links of `relation`, which leads to it. Conditions of `call_number`
     /// that go back over the links, or over the model that they are rows of, are about the same links. Returns the
     /// alias of the links.
@@ -60,7 +68,7 @@ public:
     std::string text() const;
     /// For a subquery about a row: the text of FROM, and the condition that ties it to the row.
     std::string tables_about_row() const;
-    const std::string& tie() const { return tables_.at(1).condition; }
+    std::string tie() const;
 
 private:
     struct Table {
@@ -72,7 +80,9 @@ private:
         bool is_link{false}; // the join table of the relation rather than its target
         bool inner{true};
         std::string condition{};
-        bool given{false}; // joined elsewhere in the statement
+        bool given{false};       // joined elsewhere in the statement
+        bool needed{true};       // see need()
+        std::string past_from{}; // the condition if the table at `from` is not joined; empty if it has to be
     };
 
     std::size_t add(std::size_t from, const RelationInfo& relation, CallNumber call_number, bool is_link, bool inner,
@@ -81,17 +91,30 @@ private:
     /// The given links, if following `relation` from the base in `call_number` leads over them; else 0.
     std::size_t find_given(std::size_t from, const RelationInfo& relation, CallNumber call_number) const;
 
+    /// Joins the table at `at`, whose `columns` hold what `relation`'s source columns hold in the table at `from`.
+    void match(std::size_t at, std::size_t from, const RelationInfo& relation, std::span<const std::string> columns);
+    /// The column before the table at `from` that holds the same as its column `key`; null if that cannot be known.
+    const FieldInfo* passed_over(std::size_t from, const FieldInfo& key) const;
+    /// For each table whether it is joined.
+    std::vector<bool> joined_tables() const;
+    std::size_t first_joined() const;
+    const std::string& condition(std::size_t at, const std::vector<bool>& is_joined) const;
+
     Joins(const Joins& outer, std::size_t depth);
     std::string join_clause(std::size_t first) const;
     std::string declared(std::size_t at) const;
 
     Writer& writer_;
     const Dialect& dialect_;
+    bool passes_over_{false};
     std::size_t depth_{0}; // of subqueries around: their aliases must not be hidden
     std::vector<Table> tables_;
 };
 
 /// Whether following `relation` can lead to several rows.
 bool is_multiple(const RelationInfo& relation);
+/// The column of `relation`'s source whose value, wherever the relation leads to a row, is the value of that row's
+/// `column`. Null if there is none, or if the two may be equal and yet differ, as texts of some collations do.
+const FieldInfo* same_in_source(const RelationInfo& relation, const FieldInfo& column, const Dialect& dialect);
 
 } // namespace kith::sql

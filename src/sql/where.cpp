@@ -82,10 +82,12 @@ std::string Where::column(const query::ColumnPath& path, Joins::CallNumber call_
     for (const auto* relation : path.relations) {
         if (path.joined && relation == path.relations.back()) {
             at = joins_.follow_to_link(at, *relation, call_number, inner);
+            joins_.need(at);
             return joins_.column(at, relation->join_table->target_columns.front());
         }
         at = joins_.follow(at, *relation, call_number, inner);
     }
+    joins_.need(at);
     if (path.column->nullable || joins_.is_optional(at)) may_be_null_ = true;
     return joins_.column(at, path.column->column);
 }

@@ -26,6 +26,7 @@ struct City {
     std::string name{};
     kith::ForeignKey<Province, kith::null> province{};
     kith::ReverseSet<Person, "visited"> visitors{};
+    kith::ReverseSet<Person, "home"> residents{};
 
     static constexpr kith::Table table{.ordering = {"name"}};
 };
@@ -34,6 +35,7 @@ struct Person {
     kith::PrimaryKey<> id{};
     kith::ForeignKey<City> home{};
     kith::ManyToMany<City> visited{};
+    kith::Annotation<std::int64_t> neighbours{};
 };
 
 } // namespace atlas

@@ -2,6 +2,7 @@
 #include "sql/select.hpp"
 #include "unit/sql/atlas.hpp"
 #include "unit/sql/dialects.hpp"
+#include "unit/sql/selected.hpp"
 
 #include <kith/error.hpp>
 
@@ -16,19 +17,6 @@ namespace {
 
 using namespace atlas;
 
-template <class M>
-QuerySet<M> objects() {
-    return memory().objects<M>();
-}
-
-/// Selects the rows.
-template <class M>
-auto rows(const QuerySet<M>& set) {
-    return [query = set.handle().query()](const sql::Dialect& dialect) {
-        sql::RowPlan plan;
-        return sql::select_rows(*query, dialect, plan);
-    };
-}
 template <class M>
 auto count(const QuerySet<M>& set) {
     return [query = set.handle().query()](const sql::Dialect& dialect) { return sql::select_count(*query, dialect); };
