@@ -16,6 +16,18 @@ std::optional<KnownRows> known_rows_of(const sql::RowPart& part) {
     return shared ? std::optional<KnownRows>(std::in_place, *part.model, part.key_columns) : std::nullopt;
 }
 
+/// Whether the join found no row for `part`.
+bool is_missing(backend::Cursor& cursor, const sql::RowPart& part) {
+    if (cursor.is_null(part.key_columns.front())) return true;
+    if (!part.required_column || !cursor.is_null(*part.required_column)) return false;
+    // Either a key that leads nowhere, or a row without a value that its model requires: decoding it says so.
+    const auto end = part.first_column + static_cast<int>(part.slots.size());
+    for (auto column = part.first_column; column < end; ++column) {
+        if (!cursor.is_null(column)) return false;
+    }
+    return true;
+}
+
 bool needs_finish(const sql::RowPart& part) {
     return !part.left_out.empty() || !part.computed.empty() || !part.model->generic_keys.empty();
 }
@@ -72,12 +84,8 @@ void RowReader::read_part(backend::Cursor& cursor, std::size_t index) {
     current_[index] = nullptr;
     if (source == nullptr) return;
     auto& member = state_of(source, *part.relation->field);
-    if (is_loaded(member)) {
-        // A path that leads back: `cover__book` leads to the book that the cover was joined to.
-        current_[index] = member.peek_row();
-        return;
-    }
-    if (cursor.is_null(part.key_columns.front())) {
+    if (is_loaded(member)) return; // its key is NULL
+    if (is_missing(cursor, part)) {
         publish_row(member, nullptr);
         return;
     }
@@ -97,6 +105,7 @@ void* RowReader::new_row(backend::Cursor& cursor, std::size_t index) {
     const auto& part = plan_.parts[index];
     auto* row = segments_[index]->append();
     cursor.read(part.slots, part.first_column, row, *segments_[index]);
+    for (const auto& [slot, column] : part.shared) cursor.read(std::span(&slot, 1), column, row, *segments_[index]);
     finish_row(row, part);
     return row;
 }

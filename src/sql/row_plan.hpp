@@ -2,8 +2,10 @@
 
 #include <kith/detail/core/model_info.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 /// What the columns of a result are.
@@ -37,17 +39,52 @@ inline ColumnSlot slot_of(const detail::FieldInfo& field) {
             .field = &field};
 }
 
+/// A value of a joined row that a column of the row before it holds already.
+struct SharedColumn {
+    ColumnSlot slot{};
+    int column{0};
+};
+
 /// The columns of a result that make up one row of one model. The first part is the requested row; select_related
 /// joined the others.
 struct RowPart {
     const detail::ModelInfo* model{nullptr};
     std::vector<ColumnSlot> slots{};
     int first_column{0};
-    std::vector<int> key_columns{};                   ///< the columns of the primary key; at least one
-    std::size_t parent{0};                            ///< the part whose member leads here
-    const detail::RelationInfo* relation{nullptr};    ///< null for the first part
+    std::vector<SharedColumn> shared{};            ///< what the slots leave out
+    std::vector<int> key_columns{};                ///< the columns of the primary key; at least one
+    std::optional<int> required_column{};          ///< if the first key column does not tell whether the join found a
+                                                   ///< row: a column of the row that is never NULL by its model
+    std::size_t parent{0};                         ///< the part whose member leads here
+    const detail::RelationInfo* relation{nullptr}; ///< null for the first part
     std::vector<const detail::FieldInfo*> left_out{}; ///< Lazy columns without a slot
     std::vector<const detail::FieldInfo*> computed{}; ///< annotations with a slot
+
+    /// Whether the row is read with `column` of its model.
+    bool has(const detail::FieldInfo& column) const {
+        return !column.lazy || std::ranges::find(left_out, &column) == left_out.end();
+    }
+    /// The index of the result column that holds `field`.
+    std::optional<int> column_of(const detail::FieldInfo& field) const {
+        for (std::size_t i = 0; i < slots.size(); ++i) {
+            if (slots[i].field == &field) return first_column + static_cast<int>(i);
+        }
+        for (const auto& [slot, column] : shared) {
+            if (slot.field == &field) return column;
+        }
+        return std::nullopt;
+    }
+    /// Notes that `column` holds `field`, which may be part of the primary key.
+    void holds(const detail::FieldInfo& field, int column) {
+        for (std::size_t i = 0; i < model->primary_key.size(); ++i) {
+            if (model->primary_key[i] == &field) key_columns[i] = column;
+        }
+    }
+    /// Whether `next` leads to the row that this one was joined to: the other end of a one-to-one.
+    bool leads_back(const detail::RelationInfo& next) const {
+        return relation != nullptr && relation->inverse == next.field && detail::is_to_one(next.field->kind) &&
+               detail::is_to_one(relation->field->kind);
+    }
 };
 
 /// What the columns of a SELECT are.

@@ -159,26 +159,68 @@ int SelectBuilder::place_of(const std::string& text) {
     return static_cast<int>(place.value_or(columns_.size() - 1));
 }
 
-RowPart SelectBuilder::row(const ModelInfo& model, std::size_t at, std::vector<const FieldInfo*> left_out) {
+RowPart SelectBuilder::new_part(const ModelInfo& model, std::vector<const FieldInfo*> left_out) const {
     RowPart part{.model = &model, .first_column = static_cast<int>(columns_.size()), .left_out = std::move(left_out)};
+    part.key_columns.resize(std::max<std::size_t>(model.primary_key.size(), 1));
+    return part;
+}
+
+void SelectBuilder::add(const FieldInfo& field, std::size_t at, RowPart& part) {
+    part.holds(field, static_cast<int>(columns_.size()));
+    part.slots.push_back(slot_of(field));
+    columns_.begin();
+    if (field.as_text) {
+        columns_.text() += writer_.dialect().as_text(joins_.column(at, field.column));
+    } else {
+        joins_.append_column(columns_.text(), at, field.column);
+    }
+    columns_.end();
+}
+
+RowPart SelectBuilder::row(const ModelInfo& model, std::size_t at, std::vector<const FieldInfo*> left_out) {
+    auto part = new_part(model, std::move(left_out));
     part.slots.reserve(model.columns.size() + 1); // often with one annotation
     columns_.reserve(model.columns.size() + 1);
-    part.key_columns.resize(std::max<std::size_t>(model.primary_key.size(), 1));
     for (const auto* field : model.columns) {
-        if (field->lazy && std::ranges::find(part.left_out, field) != part.left_out.end()) continue;
-        for (std::size_t i = 0; i < model.primary_key.size(); ++i) {
-            if (model.primary_key[i] == field) part.key_columns[i] = static_cast<int>(columns_.size());
-        }
-        part.slots.push_back(slot_of(*field));
-        columns_.begin();
-        if (field->as_text) {
-            columns_.text() += writer_.dialect().as_text(joins_.column(at, field->column));
-        } else {
-            joins_.append_column(columns_.text(), at, field->column);
-        }
-        columns_.end();
+        if (part.has(*field)) add(*field, at, part);
     }
     return part;
+}
+
+RowPart SelectBuilder::joined_row(const RelationInfo& relation, const RowPart& parent, std::size_t at,
+                                  std::vector<const FieldInfo*> left_out) {
+    auto part = new_part(*relation.target, std::move(left_out));
+    part.relation = &relation;
+    part.slots.reserve(relation.target->columns.size());
+    for (const auto* field : relation.target->columns) {
+        if (!part.has(*field)) continue;
+        const auto* source = same_in_source(relation, *field, writer_.dialect());
+        const auto column = source != nullptr ? parent.column_of(*source) : std::nullopt;
+        if (column) {
+            part.holds(*field, *column);
+            part.shared.push_back({slot_of(*field), *column});
+        } else {
+            add(*field, at, part);
+        }
+    }
+    if (joins_.is_optional(at)) tell_missing(part, at);
+    return part;
+}
+
+void SelectBuilder::tell_missing(RowPart& part, std::size_t at) {
+    const auto is_key = [&](const SharedColumn& shared) {
+        return shared.slot.field == part.model->primary_key.front();
+    };
+    const auto key = std::ranges::find_if(part.shared, is_key);
+    if (key == part.shared.end()) return;
+    const auto required = std::ranges::find_if(part.slots, [](const ColumnSlot& slot) { return !slot.takes_null(); });
+    if (required != part.slots.end()) {
+        part.required_column = part.first_column + static_cast<int>(required - part.slots.begin());
+        return;
+    }
+    const auto& field = *key->slot.field;
+    part.shared.erase(key);
+    add(field, at, part);
 }
 
 void SelectBuilder::annotations(const Query& query, RowPart& part) {
@@ -195,6 +237,10 @@ void SelectBuilder::selected(const Query& query, RowPlan& plan) {
         std::size_t part = 0;
         for (std::size_t step = 0; step < path.size(); ++step) {
             const auto* relation = path[step];
+            if (plan.parts[part].leads_back(*relation)) {
+                part = plan.parts[part].parent;
+                continue;
+            }
             const auto known = std::ranges::find_if(
                 plan.parts, [&](const RowPart& p) { return p.relation == relation && p.parent == part; });
             if (known != plan.parts.end()) {
@@ -203,9 +249,8 @@ void SelectBuilder::selected(const Query& query, RowPlan& plan) {
             }
             const bool inner = relation->forward && !relation->field->nullable;
             tables.push_back(joins_.follow(tables[part], *relation, Joins::shared, inner));
-            const auto& target = *relation->target;
-            auto joined = row(target, tables.back(), query::left_out(query, std::span(path).first(step + 1), target));
-            joined.relation = relation;
+            auto left_out = query::left_out(query, std::span(path).first(step + 1), *relation->target);
+            auto joined = joined_row(*relation, plan.parts[part], tables.back(), std::move(left_out));
             joined.parent = part;
             plan.parts.push_back(std::move(joined));
             part = plan.parts.size() - 1;

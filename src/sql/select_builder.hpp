@@ -115,6 +115,15 @@ private:
         bool may_be_null{false};
     };
 
+    /// The row that `relation` joins to the one of `parent`, without the values that are there already.
+    RowPart joined_row(const RelationInfo& relation, const RowPart& parent, std::size_t at,
+                       std::vector<const FieldInfo*> left_out);
+    /// An empty part for the columns that are added next.
+    RowPart new_part(const ModelInfo& model, std::vector<const FieldInfo*> left_out) const;
+    /// Adds a column of the table at `at` to `part`.
+    void add(const FieldInfo& field, std::size_t at, RowPart& part);
+    /// Makes sure that a row which the join did not find can be told from one it found.
+    void tell_missing(RowPart& part, std::size_t at);
     void match(std::shared_ptr<const KeySet> keys, std::span<const std::string> columns,
                std::span<const KeyColumn> key);
     void match(const RowsAbove& rows, const FieldInfo& source, const std::string& column);

@@ -173,3 +173,99 @@ TEST_F(StatementShape, AKeyThatLeadsNowhereIsStillTheSameKey) {
     const auto joined = rows.annotate("named"_f = Count("town__villagers"_f).filter("town__name__isnull"_f = false));
     EXPECT_EQ(values<&Villager::named>(joined), (Numbers{0, 0})) << "a condition on the town needs the town";
 }
+
+// ---- select_related
+
+TEST_F(StatementShape, JoinedRowsShareTheKey) {
+    const auto rows = villagers().select_related("town");
+    EXPECT_EQ(rows[0].town->id, 1);
+    EXPECT_EQ(rows[0].town->name, "Au");
+    EXPECT_EQ(&*rows[0].town, &*rows[1].town);
+    EXPECT_EQ(rows[2].town->id, 2);
+    EXPECT_EQ(rows[2].town->river, "Bach");
+    EXPECT_TRUE(rows[3].town.is_null());
+    const auto sql = statement();
+    EXPECT_EQ(times(sql, "id"), 1u);
+    EXPECT_EQ(times(sql, "town_id"), 1u);
+}
+
+TEST_F(StatementShape, AKeyThatLeadsNowhereJoinsNoRow) {
+    const auto rows = villagers().select_related("town__mayor__deputy");
+    for (const auto i : {4u, 5u}) {
+        EXPECT_TRUE(rows[i].town.is_loaded());
+        EXPECT_TRUE(rows[i].town == nullptr) << "there is no town 9, though it has a mayor";
+        EXPECT_FALSE(rows[i].town.is_null());
+        EXPECT_EQ(rows[i].town.key(), 9);
+        EXPECT_THROW((void)rows[i].town->name, kith::DoesNotExist);
+    }
+    EXPECT_EQ(log_->size(), 1u);
+}
+
+TEST_F(StatementShape, ARowWithoutAValueThatItsModelRequiresIsAnError) {
+    // The town has no name: it is not taken for one that does not exist.
+    db_.raw("UPDATE town SET name = NULL WHERE id = 2");
+    const auto message = travel::message_of<kith::DatabaseError>(
+        [&] { (void)villagers().filter("id"_f = 3).select_related("town").size(); });
+    travel::expect_parts(message, {"NULL", "Town.name"});
+}
+
+TEST_F(StatementShape, TheOtherEndOfAOneToOneSharesTheKey) {
+    const auto towns = db_.objects<Town>().order_by("id").select_related("mayor__deputy__town");
+    ASSERT_EQ(towns.size(), 3u);
+    EXPECT_EQ(towns[0].mayor->name, "Zoe");
+    EXPECT_EQ(towns[0].mayor->town.key(), 1);
+    EXPECT_EQ(&*towns[0].mayor->town, &towns[0]);
+    EXPECT_EQ(towns[0].mayor->deputy->id, 2);
+    EXPECT_EQ(towns[0].mayor->deputy->town->name, "Au");
+    EXPECT_TRUE(towns[1].mayor == nullptr);
+    EXPECT_TRUE(towns[2].mayor == nullptr);
+    EXPECT_EQ(times(statement(), "deputy_id"), 1u);
+}
+
+TEST_F(StatementShape, APathThatLeadsBackIsNotJoinedAgain) {
+    const auto mayors = db_.objects<Mayor>().filter("name"_f = "Zoe").select_related("town__mayor__deputy");
+    EXPECT_EQ(mayors[0].town->id, 1);
+    EXPECT_EQ(&*mayors[0].town->mayor, &mayors[0]);
+    EXPECT_EQ(mayors[0].deputy->town.key(), 1) << "what lies behind the way back is joined";
+    EXPECT_EQ(log_->size(), 1u);
+    EXPECT_EQ(times(statement(), "name"), 2u);
+    const auto towns = db_.objects<Town>().order_by("id").select_related("mayor__town__mayor");
+    EXPECT_EQ(&*towns[0].mayor->town, &towns[0]);
+    EXPECT_TRUE(towns[1].mayor == nullptr);
+    EXPECT_EQ(times(statement(), "code"), 1u);
+}
+
+TEST_F(StatementShape, AForeignKeyToAnotherColumnSharesThatColumn) {
+    const auto rows = villagers().filter("id__in"_f = {1, 3, 4, 5, 6}).select_related("post");
+    EXPECT_EQ(rows[0].post->code, 80);
+    EXPECT_EQ(rows[0].post->id, 2);
+    EXPECT_EQ(&*rows[0].post, &*rows[1].post);
+    EXPECT_TRUE(rows[2].post.is_null());
+    EXPECT_TRUE(rows[3].post == nullptr) << "no town has the code 99";
+    EXPECT_EQ(rows[4].post->id, 1);
+    EXPECT_EQ(times(statement(), "code"), 0u);
+}
+
+TEST_F(StatementShape, StreamsAndLookupsShareTheKeyToo) {
+    std::size_t towns = 0;
+    for (const auto& row : villagers().select_related("town").iterator({.chunk_size = 2})) {
+        if (row.town == nullptr) continue;
+        EXPECT_EQ(row.town->id, row.town.key());
+        ++towns;
+    }
+    EXPECT_EQ(towns, 3u);
+    const auto with_town = villagers().select_related("town").slice(0, 2);
+    const auto all = db_.objects<Town>().order_by("id").prefetch_related(kith::Prefetch("receivers"_f, with_town));
+    EXPECT_EQ(all[1].receivers.all().size(), 2u);
+    EXPECT_EQ(all[1].receivers.all()[0]->town->name, "Au");
+    const auto distinct = villagers().select_related("town").distinct().order_by("town__name", "id");
+    EXPECT_EQ(values<&Villager::id>(distinct), (Numbers{4, 5, 6, 1, 2, 3}));
+}
+
+TEST_F(StatementShape, SavingWhatWasJoinedWritesItsKey) {
+    const auto rows = villagers().select_related("town");
+    rows[2].town->name = "Bad Bach";
+    db_.save(*rows[2].town);
+    EXPECT_EQ(db_.objects<Town>().get("id"_f = 2)->name, "Bad Bach");
+    EXPECT_EQ(db_.objects<Town>().count(), 3);
+}

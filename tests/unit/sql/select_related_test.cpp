@@ -320,8 +320,8 @@ TEST(RowPlan, PartsFollowEachOther) {
     EXPECT_EQ(plan.parts[1].relation, &relation<Person>("home"));
     EXPECT_EQ(plan.parts[1].first_column, 2);
     EXPECT_EQ(plan.parts[2].parent, 1U);
-    EXPECT_EQ(plan.parts[2].first_column, 5);
-    EXPECT_EQ(plan.parts[2].key_columns, std::vector{5});
+    EXPECT_EQ(plan.parts[2].first_column, 4);
+    EXPECT_EQ(plan.parts[2].key_columns, std::vector{3}) << "city.province_id";
 }
 
 TEST(RowPlan, LazyColumnsThatAreLeftOutHaveNoSlot) {
