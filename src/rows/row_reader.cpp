@@ -18,8 +18,8 @@ std::optional<KnownRows> known_rows_of(const sql::RowPart& part) {
 
 /// Whether the join found no row for `part`.
 bool is_missing(backend::Cursor& cursor, const sql::RowPart& part) {
-    if (cursor.is_null(part.key_columns.front())) return true;
-    if (!part.required_column || !cursor.is_null(*part.required_column)) return false;
+    if (!part.required_column) return cursor.is_null(part.key_columns.front());
+    if (!cursor.is_null(*part.required_column)) return false;
     // Either a key that leads nowhere, or a row without a value that its model requires: decoding it says so.
     const auto end = part.first_column + static_cast<int>(part.slots.size());
     for (auto column = part.first_column; column < end; ++column) {
