@@ -46,6 +46,19 @@ struct Mayor {
     kith::ForeignKey<Villager, kith::null> deputy{};
 };
 
+struct Human;
+struct Land {
+    kith::PrimaryKey<std::string> code{};
+    kith::ReverseSet<Human, "land"> humans{};
+};
+struct Human {
+    kith::PrimaryKey<> id{};
+    kith::ForeignKey<Land, kith::null> land{};
+    kith::Annotation<std::int64_t> others{};
+
+    static constexpr kith::Table table{.ordering = {"id"}};
+};
+
 using Numbers = std::vector<std::int64_t>;
 
 /// Others' tables, without constraints: Au (code 70) with the villagers 1 and 2 and a mayor, Bach (code 80) with
@@ -268,4 +281,28 @@ TEST_F(StatementShape, SavingWhatWasJoinedWritesItsKey) {
     db_.save(*rows[2].town);
     EXPECT_EQ(db_.objects<Town>().get("id"_f = 2)->name, "Bad Bach");
     EXPECT_EQ(db_.objects<Town>().count(), 3);
+}
+
+// ---- keys that are equal and differ
+
+TEST_F(StatementShape, TextsWithoutCaseAreReadAndJoinedOnBothSides) {
+    const auto text = travel::by_backend("text COLLATE NOCASE", "citext",
+                                         "varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci");
+    db_.raw("CREATE TABLE land (code " + text + " PRIMARY KEY)");
+    db_.raw("CREATE TABLE human (id bigint PRIMARY KEY, land_id " + text + ")");
+    db_.raw("INSERT INTO land VALUES ('No')");
+    db_.raw("INSERT INTO human VALUES (1, 'NO'), (2, 'no'), (3, 'se'), (4, NULL)");
+    log_->clear();
+    const auto humans = db_.objects<Human>().select_related("land").annotate("others"_f = Count("land__humans"_f));
+    EXPECT_EQ(humans[0].land.key(), "NO");
+    EXPECT_EQ(humans[1].land.key(), "no");
+    EXPECT_EQ(humans[0].land->code.value, "No");
+    EXPECT_EQ(&*humans[0].land, &*humans[1].land);
+    EXPECT_TRUE(humans[2].land == nullptr);
+    EXPECT_EQ(humans[2].land.key(), "se");
+    EXPECT_TRUE(humans[3].land.is_null());
+    Numbers others;
+    for (const auto& human : humans) others.push_back(human.others);
+    EXPECT_EQ(others, (Numbers{2, 2, 0, 0}));
+    EXPECT_TRUE(joins(statement(), "land"));
 }
