@@ -225,7 +225,7 @@ class OtherWork:
         return max(0.0, busy - (end[1] - self.began[1]) / elapsed / cores)
 
 
-def show(results, arguments, section):
+def show(results, arguments, section, draw=chart.draw):
     """Prints the results, and writes them wherever the arguments ask for them; in Markdown as `section` of the page."""
     print(results.text())
     if arguments.json:
@@ -233,7 +233,7 @@ def show(results, arguments, section):
     if arguments.markdown:
         figures.write_section(arguments.markdown, section, results.markdown())
     if arguments.svg:
-        arguments.svg.write_text(chart.draw(results))
+        arguments.svg.write_text(draw(results))
 
 
 def main():

@@ -1,6 +1,7 @@
 #include "common/measure.hpp"
 
 #include <sqlite3.h>
+#include <time.h>
 
 #include <chrono>
 #include <cstdio>
@@ -61,6 +62,13 @@ long status_kb(std::string_view name) {
 /// Afterwards, VmHWM covers only what follows. Not every kernel allows it.
 void reset_high_water_mark() { std::ofstream("/proc/self/clear_refs") << "5\n"; }
 
+/// The processor time of the process.
+double processor_seconds() {
+    timespec now{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
+}
+
 int usage(std::string_view program, std::span<const Workload> workloads) {
     std::fprintf(stderr, "usage: %.*s WORKLOAD DATABASE, with one of", static_cast<int>(program.size()),
                  program.data());
@@ -77,19 +85,23 @@ void Run::measure_call(void (*call)(void*), void* work) {
     idle_kb_ = status_kb("VmRSS");
     reset_high_water_mark();
     const auto allocations_before = allocations;
+    const auto processor_before = processor_seconds();
     const auto began = std::chrono::steady_clock::now();
     bench_measured(call, work);
     seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    processor_seconds_ = processor_seconds() - processor_before;
     allocations_ = allocations - allocations_before;
     peak_kb_ = status_kb("VmHWM");
 }
 
 void Run::report() const {
     const auto times = static_cast<double>(times_);
-    std::printf("{\"workload\":\"%s\",\"seconds\":%.9f,\"statements\":%zu,\"rows\":%zu,\"checksum\":\"%llu\","
+    std::printf("{\"workload\":\"%s\",\"seconds\":%.9f,\"processor_seconds\":%.9f,\"statements\":%zu,\"rows\":%zu,"
+                "\"checksum\":\"%llu\","
                 "\"peak_kb\":%ld,\"idle_kb\":%ld,\"allocations\":%.0f}\n",
-                workload_.c_str(), seconds_ / times, statements_, rows_, static_cast<unsigned long long>(checksum_),
-                peak_kb_, idle_kb_, static_cast<double>(allocations_) / times);
+                workload_.c_str(), seconds_ / times, processor_seconds_ / times, statements_, rows_,
+                static_cast<unsigned long long>(checksum_), peak_kb_, idle_kb_,
+                static_cast<double>(allocations_) / times);
 }
 
 int run_variant(int argc, char** argv, std::string_view version, std::span<const Workload> workloads) try {

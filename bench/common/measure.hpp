@@ -46,6 +46,7 @@ private:
     std::string workload_;
     std::string database_;
     double seconds_{0};
+    double processor_seconds_{0}; // of all threads
     long idle_kb_{0};
     long peak_kb_{0};
     std::uint64_t allocations_{0};
