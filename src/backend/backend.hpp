@@ -141,6 +141,14 @@ public:
     virtual bool holds_integers(const sql::KeyColumn& column) = 0;
     /// Runs a statement to its end. Returns the number of rows it changed.
     virtual std::int64_t execute(const sql::Statement& statement) = 0;
+    /// Whether insert() returns the keys that the database gives to new rows in this column. May query the database,
+    /// which does not count as a statement.
+    virtual bool returns_new_keys(const FieldInfo&) { return false; }
+    /// Runs an INSERT of `rows` rows without RETURNING. Returns their keys in the order of the rows, fewer if fewer
+    /// were inserted. Only for a table for whose key returns_new_keys() is true.
+    virtual std::vector<std::int64_t> insert(const sql::Statement& statement, [[maybe_unused]] std::size_t rows) {
+        throw DatabaseError("This database returns new keys by RETURNING alone", {.sql = statement.text});
+    }
     /// Transaction control and settings: does not count as a statement.
     virtual void control(std::string_view text) = 0;
     /// Whether a transaction is open, as the database itself sees it: it may have rolled back on its own.

@@ -163,13 +163,15 @@ std::unique_ptr<backend::Cursor> Session::stream(const sql::Statement& statement
 
 bool Session::streams_need_transaction() const { return guard_->pooled().connection().streams_need_transaction(); }
 
-std::int64_t Session::execute(const sql::Statement& statement, std::string_view lookup) {
+/// Runs a statement to its end and reports the number of rows that it changed, which `run` returns first.
+template <class Run>
+auto Session::finish_at_once(const sql::Statement& statement, std::string_view lookup, Run&& run) {
     PooledConnection& pooled = ready();
     const auto reported = report(pooled, statement, lookup);
     try {
-        const std::int64_t changed = pooled.connection().execute(statement);
-        if (reported) reported->finish({.rows = static_cast<std::size_t>(std::max<std::int64_t>(changed, 0))});
-        return changed;
+        auto [changed, result] = run(pooled.connection());
+        if (reported) reported->finish({.rows = changed});
+        return result;
     } catch (const DatabaseError& e) {
         pooled.transactions().note_failure(e);
         if (reported) reported->fail(e);
@@ -177,14 +179,38 @@ std::int64_t Session::execute(const sql::Statement& statement, std::string_view 
     }
 }
 
-bool Session::holds_integers(const sql::KeyColumn& column) const {
+std::int64_t Session::execute(const sql::Statement& statement, std::string_view lookup) {
+    return finish_at_once(statement, lookup, [&](backend::Connection& connection) {
+        const auto changed = connection.execute(statement);
+        return std::pair(static_cast<std::size_t>(std::max<std::int64_t>(changed, 0)), changed);
+    });
+}
+
+std::vector<std::int64_t> Session::insert(const sql::Statement& statement, std::size_t rows) {
+    return finish_at_once(statement, {}, [&](backend::Connection& connection) {
+        auto keys = connection.insert(statement, rows);
+        return std::pair(keys.size(), std::move(keys));
+    });
+}
+
+/// `question` may query the database.
+template <class Ask>
+bool Session::ask(Ask&& question) const {
     PooledConnection& pooled = ready();
     try {
-        return pooled.connection().holds_integers(column);
+        return question(pooled.connection());
     } catch (const DatabaseError& e) {
         pooled.transactions().note_failure(e);
         throw;
     }
+}
+
+bool Session::holds_integers(const sql::KeyColumn& column) const {
+    return ask([&](backend::Connection& connection) { return connection.holds_integers(column); });
+}
+
+bool Session::returns_new_keys(const detail::FieldInfo& key) const {
+    return ask([&](backend::Connection& connection) { return connection.returns_new_keys(key); });
 }
 
 backend::Catalog Session::catalog() { return ready().connection().catalog(); }

@@ -8,6 +8,7 @@
 #include <kith/database.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -81,6 +82,11 @@ public:
     /// Runs a statement to its end and returns the number of rows it changed; reports and throws as query() does.
     std::int64_t execute(const sql::Statement& statement, std::string_view lookup = {});
 
+    /// See backend::Connection.
+    bool returns_new_keys(const detail::FieldInfo& key) const;
+    /// Runs an INSERT as backend::Connection does; reports and throws as query() does.
+    std::vector<std::int64_t> insert(const sql::Statement& statement, std::size_t rows);
+
     /// The tables of the database. Not reported to observers.
     backend::Catalog catalog();
 
@@ -98,6 +104,10 @@ private:
     PooledConnection& ready() const;
     std::unique_ptr<observe::StatementReport> report(PooledConnection& pooled, const sql::Statement& statement,
                                                      std::string_view lookup) const;
+    template <class Run>
+    auto finish_at_once(const sql::Statement& statement, std::string_view lookup, Run&& run);
+    template <class Ask>
+    bool ask(Ask&& question) const;
     template <class Start>
     std::unique_ptr<backend::Cursor> start(const sql::Statement& statement, std::string_view lookup, Start&& begin);
 

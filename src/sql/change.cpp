@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 namespace kith::sql {
 
 namespace {
@@ -76,6 +78,13 @@ bool has_zero_key(std::span<const FieldInfo* const> fields, std::span<const Valu
     return false;
 }
 
+/// The prefix that an INSERT of these values needs.
+std::string_view prefix_of(std::span<const FieldInfo* const> fields, std::span<const Value> values,
+                           const Dialect& dialect) {
+    const auto prefix = dialect.zero_key_prefix();
+    return !prefix.empty() && has_zero_key(fields, values) ? prefix : std::string_view{};
+}
+
 /// A condition that picks out the rows of `query` for an UPDATE or DELETE of its table.
 std::string chosen_rows(const Query& query, Writer& writer) {
     SelectBuilder select(writer, *query.model);
@@ -99,8 +108,7 @@ std::string chosen_rows(const Query& query, Writer& writer) {
 Statement insert_rows(const ModelInfo& model, std::span<const FieldInfo* const> fields, std::vector<Value> values,
                       std::span<const FieldInfo* const> returning, const Dialect& dialect) {
     Writer writer(dialect, model.table);
-    const auto prefix = dialect.zero_key_prefix();
-    std::string text(!prefix.empty() && has_zero_key(fields, values) ? prefix : std::string_view{});
+    std::string text(prefix_of(fields, values, dialect));
     text += fmt::format("INSERT INTO {} ", table_of(model, dialect));
     if (fields.empty()) {
         text += dialect.no_values();
@@ -120,6 +128,16 @@ Statement insert_rows(const ModelInfo& model, std::span<const FieldInfo* const> 
     }
     if (!returning.empty()) text += fmt::format(" RETURNING {}", fmt::join(quoted_columns(returning, dialect), ", "));
     return std::move(writer).finish(std::move(text));
+}
+
+bool give_values(Statement& insert, std::span<const FieldInfo* const> fields, std::vector<Value>& values,
+                 const Dialect& dialect) {
+    if (insert.binds.size() != values.size()) return false;
+    const auto prefix = dialect.zero_key_prefix();
+    const bool has_prefix = !prefix.empty() && insert.text.starts_with(prefix);
+    if (has_prefix == prefix_of(fields, values, dialect).empty()) return false;
+    std::ranges::move(values, insert.binds.begin());
+    return true;
 }
 
 Statement update_row(const ModelInfo& model, std::span<const FieldInfo* const> fields, std::vector<Value> values,

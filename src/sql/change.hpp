@@ -19,6 +19,11 @@ using detail::RelationInfo;
 Statement insert_rows(const ModelInfo& model, std::span<const FieldInfo* const> fields, std::vector<Value> values,
                       std::span<const FieldInfo* const> returning, const Dialect& dialect);
 
+/// Gives `insert`, which insert_rows() made for `fields`, other values, and takes them. False, and nothing is taken, if
+/// its text must be another.
+bool give_values(Statement& insert, std::span<const FieldInfo* const> fields, std::vector<Value>& values,
+                 const Dialect& dialect);
+
 /// UPDATE of one row by its primary key.
 Statement update_row(const ModelInfo& model, std::span<const FieldInfo* const> fields, std::vector<Value> values,
                      std::vector<Value> key, const Dialect& dialect);

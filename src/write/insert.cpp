@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace kith::write {
 
@@ -26,21 +27,22 @@ std::size_t characters(const std::string& text) {
         std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
+ErrorContext context_of(const FieldInfo& field) { return {.model = field.model->name, .lookup = field.name}; }
+
 /// The value to write for a column, checked for what the database might not check.
 Value checked_value(const void* row, const FieldInfo& field) {
-    const ErrorContext context{.model = field.model->name, .lookup = field.name};
     if (rows::is_left_out(row, field)) {
         throw ValueError(
             fmt::format(
                 "{} was left out when this row was loaded, so the row cannot be inserted: read or assign it first",
                 field.label()),
-            context);
+            context_of(field));
     }
     auto value = rows::stored_value(row, field);
     if (field.relation != nullptr && !field.nullable && detail::is_null(value)) {
         throw IntegrityError(fmt::format("{} is null: assign a {}, or declare it with kith::null", field.label(),
                                          field.relation->target->name),
-                             context);
+                             context_of(field));
     }
     require_length(field, value);
     return value;
@@ -96,53 +98,103 @@ void complete_key(const ModelInfo& model, void* row) {
     }
 }
 
-void insert_batch(connection::Session& session, const ModelInfo& model, const Columns& columns,
-                  std::span<void* const> rows) {
-    std::vector<Value> values;
-    values.reserve(rows.size() * columns.given.size());
-    for (const auto* row : rows) {
-        for (const auto* field : columns.given) values.push_back(checked_value(row, *field));
-    }
-    const auto statement =
-        sql::insert_rows(model, columns.given, std::move(values), columns.returned, session.dialect());
-    if (columns.returned.empty()) {
-        session.execute(statement);
-        return;
-    }
-    std::vector<std::vector<Value>> returned;
-    const auto cursor = session.query(statement);
-    while (cursor->next()) {
-        auto& record = returned.emplace_back();
-        for (const auto* field : columns.returned) {
-            record.push_back(cursor->value(static_cast<int>(record.size()), field->type, field));
-        }
-    }
-    // Databases do not promise the order of RETURNING; generated keys ascend in the order of the rows.
-    if (is_key(*columns.returned.front())) std::ranges::sort(returned);
-    if (returned.size() != rows.size()) {
-        throw DatabaseError(
-            fmt::format("{} rows of {} were inserted, but {} were returned", rows.size(), model.name, returned.size()),
-            {.model = model.name, .sql = statement.text});
-    }
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        for (std::size_t c = 0; c < columns.returned.size(); ++c) {
-            rows::write_value(rows[i], *columns.returned[c], returned[i][c]);
-        }
-    }
-}
-
 /// Inserts rows that omit nothing, or one row that does: all have the same columns.
+class Inserter {
+public:
+    Inserter(connection::Session& session, const ModelInfo& model, Columns columns, std::size_t rows)
+        : session_(session), model_(model), columns_(std::move(columns)) {
+        const auto& returned = columns_.returned;
+        returns_keys_ = !returned.empty() && is_key(*returned.front());
+        only_keys_ = returns_keys_ && returned.size() == 1 && is_made(*returned.front());
+        // Asking the database what it returns is worth it for many rows only.
+        without_returning_ = only_keys_ && rows > 1 && session.returns_new_keys(*returned.front());
+    }
+
+    void insert(std::span<void* const> rows) {
+        const auto width = std::max<std::size_t>(columns_.given.size(), 1);
+        auto batch = std::clamp<std::size_t>(session_.dialect().max_parameters() / width, 1, largest_batch);
+        // Rows that share a column filled by the database can only be distinguished by a key that ascends.
+        const bool told_apart = columns_.returned.empty() || returns_keys_;
+        if (columns_.given.empty() || !told_apart) batch = 1;
+        for (std::size_t at = 0; at < rows.size(); at += batch) {
+            insert_batch(rows.subspan(at, std::min(batch, rows.size() - at)));
+        }
+    }
+
+private:
+    void insert_batch(std::span<void* const> rows) {
+        write_statement(rows);
+        if (columns_.returned.empty()) {
+            session_.execute(statement_);
+        } else if (without_returning_) {
+            const auto keys = session_.insert(statement_, rows.size());
+            require_all(keys.size(), rows.size());
+            for (std::size_t i = 0; i < rows.size(); ++i) {
+                rows::write_value(rows[i], *columns_.returned.front(), Value{keys[i]});
+            }
+        } else {
+            read_back(rows);
+        }
+    }
+
+    /// The text is the same for all full batches.
+    void write_statement(std::span<void* const> rows) {
+        auto values = values_of(rows);
+        const auto& dialect = session_.dialect();
+        if (!values.empty() && sql::give_values(statement_, columns_.given, values, dialect)) return;
+        const auto returning = without_returning_ ? std::span<const FieldInfo* const>{}
+                                                  : std::span<const FieldInfo* const>(columns_.returned);
+        statement_ = sql::insert_rows(model_, columns_.given, std::move(values), returning, dialect);
+    }
+
+    std::vector<Value> values_of(std::span<void* const> rows) const {
+        std::vector<Value> values;
+        values.reserve(rows.size() * columns_.given.size());
+        for (const auto* row : rows) {
+            for (const auto* field : columns_.given) values.push_back(checked_value(row, *field));
+        }
+        return values;
+    }
+
+    void read_back(std::span<void* const> rows) {
+        const auto& fields = columns_.returned;
+        std::vector<std::vector<Value>> returned;
+        returned.reserve(rows.size());
+        const auto cursor = session_.query(statement_);
+        while (cursor->next()) {
+            auto& record = returned.emplace_back();
+            record.reserve(fields.size());
+            for (const auto* field : fields) {
+                record.push_back(cursor->value(static_cast<int>(record.size()), field->type, field));
+            }
+        }
+        // Databases do not promise the order of RETURNING; generated keys ascend in the order of the rows.
+        if (returns_keys_) std::ranges::sort(returned);
+        require_all(returned.size(), rows.size());
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            for (std::size_t c = 0; c < fields.size(); ++c) rows::write_value(rows[i], *fields[c], returned[i][c]);
+        }
+    }
+
+    void require_all(std::size_t returned, std::size_t inserted) const {
+        if (returned == inserted) return;
+        throw DatabaseError(
+            fmt::format("{} rows of {} were inserted, but {} were returned", inserted, model_.name, returned),
+            {.model = model_.name, .sql = statement_.text});
+    }
+
+    connection::Session& session_;
+    const ModelInfo& model_;
+    Columns columns_;
+    bool returns_keys_{false};
+    bool only_keys_{false}; // and no other columns
+    bool without_returning_{false}; // the connection returns them by itself
+    sql::Statement statement_{};
+};
+
 void insert_alike(connection::Session& session, const ModelInfo& model, bool with_key, std::span<void* const> rows) {
     if (rows.empty()) return;
-    const auto columns = columns_for(model, with_key, rows.front());
-    const auto width = std::max<std::size_t>(columns.given.size(), 1);
-    auto batch = std::clamp<std::size_t>(session.dialect().max_parameters() / width, 1, largest_batch);
-    // Rows that share a column filled by the database can only be distinguished by a key that ascends.
-    const bool told_apart = columns.returned.empty() || is_key(*columns.returned.front());
-    if (columns.given.empty() || !told_apart) batch = 1;
-    for (std::size_t at = 0; at < rows.size(); at += batch) {
-        insert_batch(session, model, columns, rows.subspan(at, std::min(batch, rows.size() - at)));
-    }
+    Inserter(session, model, columns_for(model, with_key, rows.front()), rows.size()).insert(rows);
 }
 
 void insert_with_or_without_key(connection::Session& session, const ModelInfo& model, bool with_key,

@@ -1,5 +1,6 @@
 #include "backend/sqlite/affinity.hpp"
 
+#include "backend/sqlite/ask.hpp"
 #include "backend/sqlite/encoding.hpp"
 #include "backend/sqlite/plain_digits.hpp"
 
@@ -24,21 +25,6 @@ namespace {
 using detail::ColumnType;
 using detail::FieldInfo;
 using detail::Value;
-
-struct Finalize {
-    void operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
-};
-using OwnStatement = std::unique_ptr<sqlite3_stmt, Finalize>;
-
-/// A small statement of Kith's, with `text` as its parameter, on its only row. Null if it returns none.
-OwnStatement ask(Handle& handle, const char* sql, std::string_view text) {
-    sqlite3_stmt* made = nullptr;
-    const int code = sqlite3_prepare_v2(handle.get(), sql, -1, &made, nullptr);
-    OwnStatement statement(made);
-    if (code != SQLITE_OK) return nullptr;
-    handle.check(sqlite3_bind_text64(statement.get(), 1, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8), sql);
-    return sqlite3_step(statement.get()) == SQLITE_ROW ? std::move(statement) : nullptr;
-}
 
 /// What a column was declared as.
 struct Declaration {

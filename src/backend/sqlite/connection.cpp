@@ -5,6 +5,7 @@
 #include "backend/sqlite/encoding.hpp"
 #include "backend/sqlite/functions.hpp"
 #include "backend/sqlite/key_source.hpp"
+#include "backend/sqlite/new_keys.hpp"
 
 #include <kith/error.hpp>
 
@@ -122,6 +123,14 @@ std::int64_t Connection::execute(const sql::Statement& statement) {
     run(loan.get(), statement.text);
     // A statement that changes no rows leaves the count of an earlier one behind.
     return sqlite3_total_changes64(handle_.get()) == before ? 0 : sqlite3_changes64(handle_.get());
+}
+
+bool Connection::returns_new_keys(const FieldInfo& key) { return is_rowid(handle_, key); }
+
+std::vector<std::int64_t> Connection::insert(const sql::Statement& statement, std::size_t rows) {
+    NewKeys keys(handle_, rows);
+    execute(statement);
+    return keys.take();
 }
 
 void Connection::control(std::string_view text) {

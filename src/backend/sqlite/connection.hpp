@@ -6,7 +6,9 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 namespace kith::backend::sqlite {
 
@@ -34,6 +36,8 @@ public:
     }
     bool holds_integers(const sql::KeyColumn& column) override;
     std::int64_t execute(const sql::Statement& statement) override;
+    bool returns_new_keys(const FieldInfo& key) override;
+    std::vector<std::int64_t> insert(const sql::Statement& statement, std::size_t rows) override;
     void control(std::string_view text) override;
     bool in_transaction() const override;
     void forbid_writes(bool on) override;

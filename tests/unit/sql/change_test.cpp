@@ -70,6 +70,35 @@ TEST(InsertRows, RecordTheColumnOfEachValue) {
     EXPECT_EQ(statement.table, "city");
 }
 
+TEST(GiveValues, ToAStatementOfAsManyRows) {
+    const backend::sqlite::Dialect dialect(false);
+    const auto columns = fields(model<City>(), {"name", "province"});
+    auto statement = inserting({"name", "province"}, {text("Wuhan"), number(1)})(dialect);
+    std::vector<Value> values{text("Enshi"), number(2)};
+    EXPECT_TRUE(sql::give_values(statement, columns, values, dialect));
+    EXPECT_EQ(std::get<Value>(statement.binds[0]), text("Enshi"));
+    EXPECT_EQ(std::get<Value>(statement.binds[1]), number(2));
+    std::vector<Value> more{text("a"), number(1), text("b"), number(2)};
+    EXPECT_FALSE(sql::give_values(statement, columns, more, dialect));
+    EXPECT_EQ(more[0], text("a")) << "nothing was taken";
+}
+
+#ifdef KITH_WITH_MARIADB
+/// The key 0 needs another text.
+TEST(GiveValues, NotIfTheTextWouldBeAnother) {
+    const backend::mariadb::Dialect dialect;
+    const auto columns = fields(model<City>(), {"id", "name"});
+    auto statement = inserting({"id", "name"}, {number(1), text("a")})(dialect);
+    std::vector<Value> zero{number(0), text("b")};
+    EXPECT_FALSE(sql::give_values(statement, columns, zero, dialect));
+    auto with_zero = inserting({"id", "name"}, zero)(dialect);
+    std::vector<Value> one{number(1), text("c")};
+    EXPECT_FALSE(sql::give_values(with_zero, columns, one, dialect));
+    EXPECT_TRUE(sql::give_values(with_zero, columns, zero, dialect));
+}
+
+#endif
+
 TEST(UpdateRow, ByItsPrimaryKey) {
     expect_statement(
         [](const Dialect& dialect) {
