@@ -107,9 +107,13 @@ public:
     /// anything else that the connection does before that waits for all of them and keeps their rows in memory.
     virtual std::vector<std::unique_ptr<Cursor>> query_all(std::span<const sql::Statement* const> statements,
                                                            bool commit) = 0;
-    /// To be called after query_all() with `commit`: waits for the end of the transaction. Throws what COMMIT throws;
-    /// if a statement before it failed, the transaction is still open.
-    virtual void finish_commit() = 0;
+    /// The next statement of the connection is the last one of the transaction: COMMIT is sent behind it, and does not
+    /// run if that statement fails or cannot be sent.
+    virtual void commit_with_next() = 0;
+    /// To be called after query_all() with `commit`, and after the statement that follows commit_with_next(): waits for
+    /// the end of the transaction. Throws what COMMIT throws. False if there was no COMMIT, because none was sent or a
+    /// statement before it failed: then the transaction is still open.
+    virtual bool finish_commit() = 0;
 };
 
 /// One connection, used by one thread at a time.
@@ -139,6 +143,9 @@ public:
     /// BETWEEN finds the rows that a key in its range finds. May query the database, which does not count as a
     /// statement.
     virtual bool holds_integers(const sql::KeyColumn& column) = 0;
+    /// Whether an INSERT into the table of `key` inserts every row that it is given, or fails: no trigger can leave one
+    /// out. May query the database, which does not count as a statement.
+    virtual bool inserts_every_row(const FieldInfo&) { return false; }
     /// Runs a statement to its end. Returns the number of rows it changed.
     virtual std::int64_t execute(const sql::Statement& statement) = 0;
     /// Whether insert() returns the keys that the database gives to new rows in this column. May query the database,

@@ -150,6 +150,11 @@ bool StoredColumns::are_whole(const sql::KeyColumn& column) {
     return found != nullptr && found->kind == Kind::whole;
 }
 
+bool StoredColumns::are_always_inserted(const detail::FieldInfo& field) {
+    const auto* found = find(field.model->schema, field.model->table, field.column, /*again=*/false);
+    return found != nullptr && found->always_inserted;
+}
+
 const StoredColumn* StoredColumns::find(std::string_view schema, std::string_view table, std::string_view column,
                                         bool again) {
     const std::pair<std::string, std::string> name(schema, table);

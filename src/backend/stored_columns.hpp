@@ -43,6 +43,7 @@ struct StoredColumn {
     Kind kind{Kind::other};
     int places{-1}; ///< digits after the point, characters or bytes that are kept; negative: all
     std::string declared{};
+    bool always_inserted{false}; ///< see StoredColumns::are_always_inserted()
 };
 
 /// The columns of tables, queried when a connection first asks for one of each.
@@ -59,6 +60,8 @@ public:
     void require_kept(const sql::Statement& statement);
     /// Whether the column has a type of integers.
     bool are_whole(const sql::KeyColumn& column);
+    /// Whether an INSERT into the table of the column inserts every row that it is given, or fails.
+    bool are_always_inserted(const detail::FieldInfo& field);
 
 private:
     const StoredColumn* find(std::string_view schema, std::string_view table, std::string_view column, bool again);

@@ -213,6 +213,10 @@ bool Session::returns_new_keys(const detail::FieldInfo& key) const {
     return ask([&](backend::Connection& connection) { return connection.returns_new_keys(key); });
 }
 
+bool Session::inserts_every_row(const detail::FieldInfo& key) const {
+    return ask([&](backend::Connection& connection) { return connection.inserts_every_row(key); });
+}
+
 backend::Catalog Session::catalog() { return ready().connection().catalog(); }
 
 bool Session::is_inside_block() const { return guard_->pooled().transactions().any(); }
@@ -255,6 +259,8 @@ WriteTransaction::WriteTransaction(Session& session) : evaluation_(session.call(
     session.ready().transactions().open({});
     guard_ = session.guard_;
 }
+
+void WriteTransaction::expect_last() noexcept { guard_->pooled().transactions().expect_last(); }
 
 void WriteTransaction::commit() {
     const auto guard = std::exchange(guard_, nullptr);

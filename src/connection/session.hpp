@@ -84,6 +84,8 @@ public:
 
     /// See backend::Connection.
     bool returns_new_keys(const detail::FieldInfo& key) const;
+    /// See backend::Connection.
+    bool inserts_every_row(const detail::FieldInfo& key) const;
     /// Runs an INSERT as backend::Connection does; reports and throws as query() does.
     std::vector<std::int64_t> insert(const sql::Statement& statement, std::size_t rows);
 
@@ -141,6 +143,9 @@ public:
     explicit WriteTransaction(Session& session);
     WriteTransaction(const WriteTransaction&) = delete;
     WriteTransaction& operator=(const WriteTransaction&) = delete;
+    /// The next statement is the last one, and whatever it returns will be kept: COMMIT travels with it if possible.
+    /// commit() must still be called.
+    void expect_last() noexcept;
     void commit();
     ~WriteTransaction();
 

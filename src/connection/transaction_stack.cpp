@@ -51,6 +51,7 @@ void TransactionStack::commit() {
 }
 
 void TransactionStack::roll_back() noexcept {
+    commits_early_ = false;
     undo(savepoints_.back());
     pop();
     try {
@@ -97,17 +98,35 @@ bool TransactionStack::end_early() noexcept {
 }
 
 void TransactionStack::finish_early_end() {
-    const bool observed = observers_->any();
-    const auto start = observed ? std::chrono::steady_clock::now() : std::chrono::steady_clock::time_point{};
+    bool committed = false;
     try {
-        connection_->pipeline()->finish_commit();
-    } catch (const std::exception& e) {
-        if (observed) report("COMMIT", start).fail(e);
+        committed = await_commit();
+    } catch (...) {
         undo({});
         throw;
     }
-    if (connection_->in_transaction()) return undo({}); // a statement had failed: there was no COMMIT
+    if (!committed) undo({});
+}
+
+/// Waits for the COMMIT that was sent with the last statement. False if there was none.
+bool TransactionStack::await_commit() {
+    const bool observed = observers_->any();
+    const auto start = observed ? std::chrono::steady_clock::now() : std::chrono::steady_clock::time_point{};
+    try {
+        if (!connection_->pipeline()->finish_commit()) return false;
+    } catch (const std::exception& e) {
+        if (observed) report("COMMIT", start).fail(e);
+        throw;
+    }
     if (observed) report("COMMIT", start).finish();
+    return true;
+}
+
+void TransactionStack::expect_last() noexcept {
+    const bool outermost = savepoints_.size() == 1 && savepoints_.back().name.empty();
+    if (!outermost || savepoints_.back().failure || connection_->pipeline() == nullptr) return;
+    connection_->pipeline()->commit_with_next();
+    commits_early_ = true;
 }
 
 void TransactionStack::require_sound() const {
@@ -159,7 +178,10 @@ observe::ControlReport TransactionStack::report(std::string_view text,
 }
 
 void TransactionStack::keep(const Savepoint& savepoint) {
-    if (savepoint.name.empty()) return control("COMMIT");
+    if (savepoint.name.empty()) {
+        if (!std::exchange(commits_early_, false) || !await_commit()) control("COMMIT");
+        return;
+    }
     // A savepoint that forbade writing has no changes to keep, and only rolling back to it allows writing again.
     if (savepoint.forbids_writes) control("ROLLBACK TO SAVEPOINT " + savepoint.name);
     control("RELEASE SAVEPOINT " + savepoint.name);
@@ -197,7 +219,7 @@ void TransactionStack::pop() noexcept {
 void TransactionStack::clear() noexcept {
     while (!savepoints_.empty()) pop();
     snapshot_shares_ = 0;
-    snapshot_open_ = false;
+    snapshot_open_ = commits_early_ = false;
     undo({});
 }
 

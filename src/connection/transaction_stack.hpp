@@ -40,6 +40,9 @@ public:
 
     /// Opens a transaction, or a savepoint inside an open one. Throws OperationalError in a poisoned savepoint.
     void open(const TransactionOptions& options);
+    /// The next statement is the last one before commit(), and nothing but a failure of it will undo the transaction:
+    /// COMMIT travels with it if the connection can do so. Nothing changes in a savepoint.
+    void expect_last() noexcept;
     /// Ends the innermost savepoint or the transaction and keeps its changes. If it is poisoned, or keeping the changes
     /// fails, rolls it back, ends it all the same and throws.
     void commit();
@@ -85,6 +88,7 @@ private:
     void control(const std::string& text);
     observe::ControlReport report(std::string_view text, std::chrono::steady_clock::time_point start) const;
     void keep(const Savepoint& savepoint);
+    bool await_commit();
     void undo(const Savepoint& savepoint) noexcept;
     void pop() noexcept;
     void close_idle_snapshot();
@@ -97,6 +101,7 @@ private:
     std::uint64_t last_savepoint_{0}; // the number in the name of the last one in this transaction
     std::size_t snapshot_shares_{0};
     bool snapshot_open_{false}; // a snapshot opened the transaction
+    bool commits_early_{false}; // with the last statement, if one has run since
     bool intact_{true};
 };
 

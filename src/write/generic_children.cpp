@@ -24,6 +24,10 @@ void GenericChildren::remove_of(const detail::Query& query) {
     for (const auto* set : sets_) session_.execute(sql::delete_children_of(*set, query, session_.dialect()));
 }
 
+void GenericChildren::expect_last() noexcept {
+    if (writing_) writing_->expect_last();
+}
+
 void GenericChildren::commit() {
     if (writing_) writing_->commit();
 }

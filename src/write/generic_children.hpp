@@ -20,6 +20,8 @@ public:
     void remove_of(const void* row);
     /// Deletes the children of all rows of `query`, with as many statements.
     void remove_of(const detail::Query& query);
+    /// The next statement deletes the rows that they led to, and is the last one.
+    void expect_last() noexcept;
     /// To be called after the rows that they led to are deleted too; without it, all are kept.
     void commit();
 

@@ -98,11 +98,23 @@ void complete_key(const ModelInfo& model, void* row) {
     }
 }
 
+/// Finds the statement with the last of all rows.
+struct LastRow {
+    connection::WriteTransaction* transaction{nullptr}; // which ends then; null if it does not
+    std::size_t left{0};
+
+    /// Counts the next `rows` rows.
+    bool is_among(std::size_t rows) {
+        left -= rows;
+        return transaction != nullptr && left == 0;
+    }
+};
+
 /// Inserts rows that omit nothing, or one row that does: all have the same columns.
 class Inserter {
 public:
-    Inserter(connection::Session& session, const ModelInfo& model, Columns columns, std::size_t rows)
-        : session_(session), model_(model), columns_(std::move(columns)) {
+    Inserter(connection::Session& session, const ModelInfo& model, Columns columns, std::size_t rows, LastRow& last)
+        : session_(session), model_(model), columns_(std::move(columns)), last_(last) {
         const auto& returned = columns_.returned;
         returns_keys_ = !returned.empty() && is_key(*returned.front());
         only_keys_ = returns_keys_ && returned.size() == 1 && is_made(*returned.front());
@@ -124,6 +136,7 @@ public:
 private:
     void insert_batch(std::span<void* const> rows) {
         write_statement(rows);
+        if (last_.is_among(rows.size()) && always_succeeds()) last_.transaction->expect_last();
         if (columns_.returned.empty()) {
             session_.execute(statement_);
         } else if (without_returning_) {
@@ -135,6 +148,14 @@ private:
         } else {
             read_back(rows);
         }
+    }
+
+    /// Whether the rows can be stored in memory once the database has accepted them: what it returns must be a key for
+    /// each row, and fit.
+    bool always_succeeds() const {
+        if (columns_.returned.empty()) return true;
+        const auto& key = *columns_.returned.front();
+        return only_keys_ && key.type == detail::ColumnType::int64 && session_.inserts_every_row(key);
     }
 
     /// The text is the same for all full batches.
@@ -186,28 +207,30 @@ private:
     connection::Session& session_;
     const ModelInfo& model_;
     Columns columns_;
+    LastRow& last_;
     bool returns_keys_{false};
     bool only_keys_{false}; // and no other columns
     bool without_returning_{false}; // the connection returns them by itself
     sql::Statement statement_{};
 };
 
-void insert_alike(connection::Session& session, const ModelInfo& model, bool with_key, std::span<void* const> rows) {
+void insert_alike(connection::Session& session, const ModelInfo& model, bool with_key, std::span<void* const> rows,
+                  LastRow& last) {
     if (rows.empty()) return;
-    Inserter(session, model, columns_for(model, with_key, rows.front()), rows.size()).insert(rows);
+    Inserter(session, model, columns_for(model, with_key, rows.front()), rows.size(), last).insert(rows);
 }
 
 void insert_with_or_without_key(connection::Session& session, const ModelInfo& model, bool with_key,
-                                std::span<void* const> rows) {
+                                std::span<void* const> rows, LastRow& last) {
     std::vector<void*> complete;
     for (const auto& row : rows) {
         if (leaves_out_any(model, row)) {
-            insert_alike(session, model, with_key, std::span(&row, 1));
+            insert_alike(session, model, with_key, std::span(&row, 1), last);
         } else {
             complete.push_back(row);
         }
     }
-    insert_alike(session, model, with_key, complete);
+    insert_alike(session, model, with_key, complete, last);
 }
 
 } // namespace
@@ -234,7 +257,8 @@ bool lacks_key(const ModelInfo& model, const void* row) {
     });
 }
 
-void insert(connection::Session& session, const ModelInfo& model, std::span<const NewRow> rows) {
+void insert(connection::Session& session, const ModelInfo& model, std::span<const NewRow> rows,
+            connection::WriteTransaction* ends) {
     require_writable(model);
     std::vector<void*> with_key;
     std::vector<void*> without_key;
@@ -244,12 +268,14 @@ void insert(connection::Session& session, const ModelInfo& model, std::span<cons
         const bool made = is_made(key) && !knows_key && is_unset(row, key);
         (made ? without_key : with_key).push_back(row);
     }
-    insert_with_or_without_key(session, model, true, with_key);
-    insert_with_or_without_key(session, model, false, without_key);
+    LastRow last{.transaction = ends, .left = rows.size()};
+    insert_with_or_without_key(session, model, true, with_key, last);
+    insert_with_or_without_key(session, model, false, without_key, last);
 }
 
-void insert(connection::Session& session, const ModelInfo& model, const NewRow& row) {
-    insert(session, model, std::span(&row, 1));
+void insert(connection::Session& session, const ModelInfo& model, const NewRow& row,
+            connection::WriteTransaction* ends) {
+    insert(session, model, std::span(&row, 1), ends);
 }
 
 bool update(connection::Session& session, const ModelInfo& model, const void* row) {

@@ -22,9 +22,12 @@ struct NewRow {
 /// Inserts `rows`, one statement per bounded batch, and stores the generated keys and the columns filled by the
 /// database in them. All or nothing if the caller has a WriteTransaction open. Throws ValueError for a missing key that
 /// the database does not generate and for a text that is too long, IntegrityError for a foreign key that must not be
-/// null.
-void insert(connection::Session& session, const ModelInfo& model, std::span<const NewRow> rows);
-void insert(connection::Session& session, const ModelInfo& model, const NewRow& row);
+/// null. If `ends` is given, nothing but the rows will be written in it: it ends with the last statement if possible,
+/// and must still be committed.
+void insert(connection::Session& session, const ModelInfo& model, std::span<const NewRow> rows,
+            connection::WriteTransaction* ends = nullptr);
+void insert(connection::Session& session, const ModelInfo& model, const NewRow& row,
+            connection::WriteTransaction* ends = nullptr);
 
 /// Writes all columns but the key. False if no row has that key.
 bool update(connection::Session& session, const ModelInfo& model, const void* row);

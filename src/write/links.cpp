@@ -18,28 +18,33 @@ RelationInfo mirrored(const RelationInfo& relation) {
 }
 
 template <class Build>
-void run_both_ways(connection::Session& session, const RelationInfo& relation, const Build& build) {
+void run_both_ways(connection::Session& session, const RelationInfo& relation, connection::WriteTransaction* ends,
+                   const Build& build) {
     if (!relation.symmetrical) {
-        session.execute(build(relation));
+        const auto statement = build(relation);
+        if (ends != nullptr) ends->expect_last();
+        session.execute(statement);
         return;
     }
     connection::WriteTransaction writing(session);
     session.execute(build(relation));
-    session.execute(build(mirrored(relation)));
+    const auto back = build(mirrored(relation));
+    writing.expect_last();
+    session.execute(back);
     writing.commit();
 }
 
 } // namespace
 
 void add_links(connection::Session& session, const RelationInfo& relation, const detail::Value& owner,
-               const std::shared_ptr<const sql::KeySet>& targets) {
-    run_both_ways(session, relation,
+               const std::shared_ptr<const sql::KeySet>& targets, connection::WriteTransaction* ends) {
+    run_both_ways(session, relation, ends,
                   [&](const RelationInfo& way) { return sql::insert_links(way, owner, targets, session.dialect()); });
 }
 
 void remove_links(connection::Session& session, const RelationInfo& relation, const detail::Value& owner,
-                  const std::shared_ptr<const sql::KeySet>& targets) {
-    run_both_ways(session, relation,
+                  const std::shared_ptr<const sql::KeySet>& targets, connection::WriteTransaction* ends) {
+    run_both_ways(session, relation, ends,
                   [&](const RelationInfo& way) { return sql::delete_links(way, owner, targets, session.dialect()); });
 }
 

@@ -80,11 +80,12 @@ bool assign_to_row(void* row, const ModelInfo& model, const std::vector<Expr>& a
 /// The member of the set that a QuerySet represents; null for all others.
 const RelationState* member_of(const RowHandle& set) { return static_cast<const RelationState*>(set.get()); }
 
-void link_to_owner(connection::Session& session, const query::SetOwner& owner, std::span<const write::NewRow> rows) {
+void link_to_owner(connection::Session& session, const query::SetOwner& owner, std::span<const write::NewRow> rows,
+                   connection::WriteTransaction* ends) {
     const auto& key = *owner.relation->target_columns.front();
     auto keys = std::make_shared<sql::KeySet>(std::span(&key.type, 1));
     for (const auto& fresh : rows) keys->add(rows::read_value(fresh.row, key));
-    write::add_links(session, *owner.relation, owner.key.front(), keys);
+    write::add_links(session, *owner.relation, owner.key.front(), keys, ends);
 }
 
 void lead_to_owner(const query::SetOwner& owner, void* row) {
@@ -92,14 +93,15 @@ void lead_to_owner(const query::SetOwner& owner, void* row) {
     for (std::size_t i = 0; i < columns.size(); ++i) rows::write_value(row, *columns[i], owner.key[i]);
 }
 
-/// Inserts `rows`; if `query` is a set, as its members.
-void insert_as_asked(connection::Session& session, const Query& query, std::span<const write::NewRow> rows) {
-    const bool in_set = query.owner.has_value();
-    if (in_set && !query.owner->relation->join_table) {
+/// Inserts `rows`; if `query` is a set, as its members. Nothing else will be written in `ends`, if it is given.
+void insert_as_asked(connection::Session& session, const Query& query, std::span<const write::NewRow> rows,
+                     connection::WriteTransaction* ends) {
+    const bool is_linked = query.owner && query.owner->relation->join_table;
+    if (query.owner && !is_linked) {
         for (const auto& fresh : rows) lead_to_owner(*query.owner, fresh.row);
     }
-    write::insert(session, *query.model, rows);
-    if (in_set && query.owner->relation->join_table) link_to_owner(session, *query.owner, rows);
+    write::insert(session, *query.model, rows, is_linked ? nullptr : ends);
+    if (is_linked) link_to_owner(session, *query.owner, rows, ends);
 }
 
 /// A resident copy of `row`, to be inserted.
@@ -107,19 +109,21 @@ write::NewRow copy_into(rows::Segment& segment, const ModelInfo& model, const vo
     return {.row = segment.append_copy(row), .knows_key = rows::is_known_saved(row, model)};
 }
 
-/// A new resident row in a graph of its own, filled by `fill` and inserted.
+/// A new resident row in a graph of its own, filled by `fill` and inserted, as the last write in `ends` if that is
+/// given.
 template <class Fill>
-RowHandle insert_new(const Query& query, const observe::CallInfo& call, Fill&& fill) {
+RowHandle insert_new(const Query& query, const observe::CallInfo& call, Fill&& fill,
+                     connection::WriteTransaction* ends = nullptr) {
     const run::Evaluation evaluation(query.db);
     auto& segment = evaluation.graph().new_segment(*query.model, run::mode_of(query));
     const write::NewRow fresh = fill(segment);
     segment.finish();
     connection::Session session(query.db, call);
-    if (!query.owner) {
-        write::insert(session, *query.model, fresh);
+    if (ends != nullptr || !query.owner) {
+        insert_as_asked(session, query, std::span(&fresh, 1), ends);
     } else {
         connection::WriteTransaction writing(session);
-        insert_as_asked(session, query, std::span(&fresh, 1));
+        insert_as_asked(session, query, std::span(&fresh, 1), &writing);
         writing.commit();
     }
     return RowHandle(fresh.row);
@@ -158,7 +162,7 @@ std::vector<RowHandle> QueryHandle::bulk_create(std::span<const void* const> giv
     if (!rows.empty()) {
         connection::Session session(query->db, {.name = "bulk_create", .model = query->model, .where = where});
         connection::WriteTransaction writing(session);
-        insert_as_asked(session, *query, rows);
+        insert_as_asked(session, *query, rows, &writing);
         writing.commit();
         if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
     }
@@ -189,11 +193,12 @@ std::pair<RowHandle, bool> QueryHandle::get_or_create_for(const std::vector<Expr
     try {
         connection::Session session(query->db, call);
         connection::WriteTransaction writing(session);
-        auto row = insert_new(*query, call, [&](rows::Segment& segment) {
+        const auto fill = [&](rows::Segment& segment) {
             auto* fresh = segment.append();
             const bool has_key = assign_to_row(fresh, *query->model, assignments);
             return write::NewRow{.row = fresh, .knows_key = has_key};
-        });
+        };
+        auto row = insert_new(*query, call, fill, &writing);
         writing.commit();
         if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
         return {std::move(row), true};
@@ -215,6 +220,7 @@ std::pair<RowHandle, bool> QueryHandle::update_or_create(std::vector<Expr> condi
     auto [row, created] = get_or_create_for(conditions, defaults, session.call());
     if (!created && !defaults.empty()) {
         assign_to_row(row.get(), *query->model, defaults);
+        writing.expect_last();
         write::update(session, *query->model, row.get());
     }
     writing.commit();
@@ -243,7 +249,9 @@ std::int64_t QueryHandle::remove(std::source_location where) const {
     connection::Session session(query->db, {.name = "remove", .model = query->model, .where = where});
     write::GenericChildren children(session, *query->model);
     children.remove_of(*query);
-    const auto removed = session.execute(sql::delete_rows(*query, session.dialect()));
+    const auto statement = sql::delete_rows(*query, session.dialect());
+    children.expect_last();
+    const auto removed = session.execute(statement);
     children.commit();
     if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
     return removed;

@@ -110,7 +110,9 @@ void remove_row(const Database& db, const ModelInfo& model, void* row, std::sour
     connection::Session session(db, {.name = "remove", .model = &model, .where = where});
     write::GenericChildren children(session, model);
     children.remove_of(row);
-    session.execute(sql::delete_row(model, key, session.dialect()));
+    const auto statement = sql::delete_row(model, key, session.dialect());
+    children.expect_last();
+    session.execute(statement);
     children.commit();
     // A generated key is not used again: saved again, the object becomes a new row.
     if (model.primary_key.size() == 1 && model.key().relation == nullptr && is_integer(model.key().type)) {

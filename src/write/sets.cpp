@@ -106,8 +106,8 @@ public:
         // A child whose foreign key cannot be null stays in the set: there is nowhere to move it.
         const bool can_remove = relation_.join_table || relation_.only_type ||
                                 std::ranges::any_of(relation_.target_columns, &FieldInfo::nullable);
-        if (!gone.empty() && can_remove) remove_keys(gone);
-        if (!fresh.empty()) add_keys(fresh);
+        if (!gone.empty() && can_remove) remove_keys(gone, fresh.empty() ? &writing : nullptr);
+        if (!fresh.empty()) add_keys(fresh, &writing);
         writing.commit();
         adopt(rows);
         run::forget_set(member_);
@@ -125,10 +125,10 @@ public:
             write::insert(session_, target, fresh);
             Keys keys(key_field());
             keys.add(rows::read_value(resident, key_field()));
-            add_keys(keys);
+            add_keys(keys, &writing);
         } else {
             lead_to_owner(resident);
-            write::insert(session_, target, fresh);
+            write::insert(session_, target, fresh, &writing);
         }
         writing.commit();
         run::forget_set(member_);
@@ -153,9 +153,10 @@ private:
         return keys;
     }
 
-    void add_keys(const Keys& keys) {
+    /// As the last write in `ends`, if that is given; so remove_keys().
+    void add_keys(const Keys& keys, connection::WriteTransaction* ends = nullptr) {
         if (relation_.join_table) {
-            write::add_links(session_, relation_, owner_key_.front(), keys.get());
+            write::add_links(session_, relation_, owner_key_.front(), keys.get(), ends);
             return;
         }
         connection::WriteTransaction writing(session_);
@@ -165,9 +166,9 @@ private:
         writing.commit();
     }
 
-    void remove_keys(const Keys& keys) {
+    void remove_keys(const Keys& keys, connection::WriteTransaction* ends = nullptr) {
         if (relation_.join_table) {
-            write::remove_links(session_, relation_, owner_key_.front(), keys.get());
+            write::remove_links(session_, relation_, owner_key_.front(), keys.get(), ends);
             return;
         }
         connection::WriteTransaction writing(session_);

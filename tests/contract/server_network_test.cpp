@@ -179,6 +179,33 @@ TEST_F(ServerNetwork, SavepointsTravelWithStatements) {
     EXPECT_EQ(provinces.filter("name"_f = "e").count(), 0);
 }
 
+/// Where the last statement of a write is known, COMMIT travels with it.
+TEST_F(ServerNetwork, CommitTravelsWithTheLastStatement) {
+    if (backend() != Backend::postgresql) GTEST_SKIP() << "MariaDB takes one for each statement";
+    for (const std::string options : {"", "pooling=transaction"}) {
+        const auto db = connect(options);
+        const auto provinces = db.objects<Province>();
+        const auto province = provinces.create({.name = "first"}); // asks what the columns hold
+        const auto city = db.objects<City>().create({.name = "first", .province = province});
+        const auto person = db.objects<Person>().first();
+        EXPECT_EQ(round_trips([&] { provinces.bulk_create(std::vector<Province>(20)); }), 1u) << options;
+        EXPECT_EQ(round_trips([&] { provinces.bulk_create(std::vector<Province>(1200)); }), 3u) << options;
+        EXPECT_EQ(round_trips([&] { provinces.bulk_create({{.id = 70'000}, {}, {.id = 70'001}}); }), 2u) << options;
+        db.remove(*provinces.get("id"_f = 70'000));
+        db.remove(*provinces.get("id"_f = 70'001));
+        EXPECT_EQ(round_trips([&] { province->city_set.create({.name = "child"}); }), 1u) << options;
+        EXPECT_EQ(round_trips([&] { person->visitation.create({.name = "linked", .province = province}); }), 2u)
+            << options << ": the key that the link needs comes first";
+        EXPECT_EQ(round_trips([&] { person->visitation.set(std::vector<kith::Ref<City>>{city}); }), 3u) << options;
+        EXPECT_EQ(round_trips([&] { (void)provinces.get_or_create("name"_f = "new" + options); }), 2u) << options;
+        EXPECT_EQ(round_trips([&] { (void)db.atomic([&] { return provinces.bulk_create({{}, {}}); }); }), 2u)
+            << options << ": the block ends the transaction";
+        EXPECT_EQ(person->visitation.all().size(), 1u);
+        EXPECT_EQ(db_.objects<City>().filter("name__in"_f = std::vector<std::string>{"child", "linked"}).count(),
+                  options.empty() ? 2 : 4);
+    }
+}
+
 TEST_F(ServerNetwork, PairsTakeOneRoundTripMore) {
     if (backend() != Backend::postgresql) GTEST_SKIP() << "MariaDB takes one for each statement";
     const auto db = connect("pairs_threshold=1");

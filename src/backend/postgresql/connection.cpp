@@ -27,6 +27,13 @@ constexpr std::string_view keys_are_altered = "42804";
 /// Behind a pooler, another user of the same server connection has dropped it.
 constexpr std::string_view statement_is_gone = "26000";
 
+std::int64_t rows_changed(const PGresult& result) {
+    const std::string_view count = PQcmdTuples(const_cast<PGresult*>(&result));
+    std::int64_t changed = 0;
+    for (const char digit : count) changed = changed * 10 + (digit - '0');
+    return changed;
+}
+
 } // namespace
 
 Connection::Connection(const ConnectionSettings& settings, const sql::Dialect& dialect)
@@ -76,15 +83,10 @@ std::unique_ptr<backend::Cursor> Connection::stream(const sql::Statement& statem
     return std::make_unique<StreamCursor>(*this, std::move(name), statement.text, rows);
 }
 
-std::int64_t Connection::execute(const sql::Statement& statement) {
-    const auto result = run(statement);
-    const std::string_view count = PQcmdTuples(result.get());
-    std::int64_t changed = 0;
-    for (const char digit : count) changed = changed * 10 + (digit - '0');
-    return changed;
-}
+std::int64_t Connection::execute(const sql::Statement& statement) { return rows_changed(*run(statement)); }
 
 void Connection::control(std::string_view text) {
+    commits_next_ = false;
     const bool begins = !in_transaction();
     // The end of a savepoint shows whether everything in it succeeded.
     if (text.starts_with("RELEASE")) pipeline_.settle();
@@ -144,6 +146,7 @@ bool Connection::alive() {
 }
 
 Result Connection::run(const sql::Statement& statement) {
+    const bool commit = std::exchange(commits_next_, false); // not with a query of the catalog
     if (!statement.stored.empty()) stored_columns_.require_kept(statement);
     const bool alone = !in_transaction();
     const bool writes = may_write(statement);
@@ -155,10 +158,17 @@ Result Connection::run(const sql::Statement& statement) {
         note_round_trip(begin);
         return result;
     }
-    const auto step = start(statement, /*keep=*/true);
+    if (commit && wrote_) doubt_ = Doubt::commit;
+    const auto step = start(statement, /*keep=*/true, commit);
     pipeline_.wait_for(*step);
     note_round_trip(begin);
-    return alone && forget_outdated(*step) ? run_unkept(statement, statement.text) : take(*step);
+    if (alone && forget_outdated(*step)) return run_unkept(statement, statement.text);
+    try {
+        return take(*step);
+    } catch (...) {
+        if (commit) commit_ = nullptr; // it did not run
+        throw;
+    }
 }
 
 /// In one round trip. The settings apply to this statement only.
@@ -196,10 +206,11 @@ Result Connection::run_unkept(const sql::Statement& statement, const std::string
 }
 
 /// Sends a statement, with everything that must precede it.
-std::shared_ptr<Connection::Step> Connection::start(const sql::Statement& statement, bool keep) {
+std::shared_ptr<Connection::Step> Connection::start(const sql::Statement& statement, bool keep, bool commit) {
     tidy();
     const auto opening = add_waiting();
     auto step = pipeline_.add(statement, keep);
+    if (commit) commit_ = pipeline_.add_commit();
     pipeline_.send();
     return step;
 }
@@ -232,13 +243,14 @@ std::vector<std::unique_ptr<backend::Cursor>> Connection::query_all(std::span<co
     return cursors;
 }
 
-void Connection::finish_commit() {
+bool Connection::finish_commit() {
     const auto commit = std::exchange(commit_, nullptr);
-    if (commit == nullptr) return; // it was not sent
+    if (commit == nullptr) return false; // it was not sent
     pipeline_.wait_for(*commit);
-    if (commit->cause != nullptr) return;
+    if (commit->cause != nullptr) return false;
     forget_cursors();
     require_committed(take(*commit).get());
+    return true;
 }
 
 Result Connection::take(Step& step) {

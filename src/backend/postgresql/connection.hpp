@@ -53,6 +53,7 @@ public:
     backend::Pipeline* pipeline() override { return this; }
     std::chrono::nanoseconds round_trip() const override;
     bool holds_integers(const sql::KeyColumn& column) override { return stored_columns_.are_whole(column); }
+    bool inserts_every_row(const FieldInfo& key) override { return stored_columns_.are_always_inserted(key); }
     std::int64_t execute(const sql::Statement& statement) override;
     void control(std::string_view text) override;
     /// Also true while BEGIN waits for the first statement.
@@ -80,7 +81,8 @@ private:
 
     std::vector<std::unique_ptr<backend::Cursor>> query_all(std::span<const sql::Statement* const> statements,
                                                             bool commit) override;
-    void finish_commit() override;
+    void commit_with_next() override { commits_next_ = true; }
+    bool finish_commit() override;
 
     using Step = postgresql::Pipeline::Step;
     using Opening = std::vector<std::shared_ptr<Step>>; // must be held until they are sent
@@ -88,7 +90,7 @@ private:
     Result run(const sql::Statement& statement);
     Result run_as_transaction(const sql::Statement& statement);
     Result run_unkept(const sql::Statement& statement, const std::string& sql);
-    std::shared_ptr<Step> start(const sql::Statement& statement, bool keep);
+    std::shared_ptr<Step> start(const sql::Statement& statement, bool keep, bool commit = false);
     std::vector<std::string> take_waiting();
     Opening add_waiting();
     void roll_back() noexcept;
@@ -117,8 +119,9 @@ private:
     std::optional<std::chrono::nanoseconds> round_trip_{};
     std::optional<std::chrono::nanoseconds> earlier_round_trip_{};
     std::uint32_t timed_{0};
-    bool wrote_{false}; // the transaction may have changed something
-    Doubt doubt_{};     // about what was sent last
+    bool wrote_{false};                  // the transaction may have changed something
+    bool commits_next_{false};           // COMMIT is to be sent with the next statement
+    Doubt doubt_{};                      // about what was sent last
 };
 
 } // namespace kith::backend::postgresql

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace kith::backend::postgresql {
@@ -30,6 +31,12 @@ std::shared_ptr<Pipeline::Step> Pipeline::add(std::string text) {
     return step;
 }
 
+std::shared_ptr<Pipeline::Step> Pipeline::add_commit() {
+    auto step = add("COMMIT");
+    step->needs_all = true;
+    return step;
+}
+
 void Pipeline::open() {
     if (std::exchange(open_, true)) return;
     if (PQenterPipelineMode(handle_->get()) != 1 || PQsetnonblocking(handle_->get(), 1) != 0) broken_ = true;
@@ -53,6 +60,13 @@ void Pipeline::send() {
 void Pipeline::send(Step& step) {
     const bool wanted = steps_[unsent_ - 1].use_count() > 1;
     if (!wanted || broken_) return;
+    if (step.needs_all) {
+        const auto unsent = std::ranges::find_if(steps_, [](const auto& other) { return other->error != nullptr; });
+        if (unsent != steps_.end()) {
+            step.cause = *unsent;
+            return;
+        }
+    }
     try {
         const Parameters parameters(*step.statement);
         broken_ = !send_statement(step, parameters);

@@ -35,6 +35,7 @@ public:
         const sql::Statement* statement{nullptr};
         sql::Statement own{};
         bool keep{false};
+        bool needs_all{false};  // not to be sent if a step before it was not
         std::string prepares{}; // the name under which it is being prepared
         std::size_t bytes{0};
         int awaited{0}; // answers
@@ -51,6 +52,8 @@ public:
     /// Adds one without parameters.
     std::shared_ptr<Step> add(const char* text) { return add(std::string(text)); }
     std::shared_ptr<Step> add(std::string text);
+    /// Adds the COMMIT of what the statements write: it is not sent if one of them could not be.
+    std::shared_ptr<Step> add_commit();
     /// Sends what fits. No statement may be added until all of these have ended.
     void send();
     /// Continues until `step` has ended; if it is the last one, until all have ended.

@@ -7,11 +7,15 @@ namespace {
 
 using Kind = StoredColumn::Kind;
 
-/// For a domain, its base type.
+/// For a domain, its base type. A row may be left out by a trigger that runs before the insert or instead of it, or by
+/// a rule; a partition may have triggers of its own.
 constexpr const char* stored_columns_sql = R"(SELECT a.attname::text, COALESCE(NULLIF(t.typbasetype, 0), t.oid)::bigint,
         (CASE WHEN t.typbasetype <> 0 THEN t.typtypmod ELSE a.atttypmod END)::bigint,
-        pg_catalog.format_type(a.atttypid, a.atttypmod)
+        pg_catalog.format_type(a.atttypid, a.atttypmod),
+        (c.relkind = 'r' AND NOT c.relhasrules AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_trigger AS g
+            WHERE g.tgrelid = c.oid AND NOT g.tgisinternal AND g.tgtype & 5 = 5 AND g.tgtype & 66 <> 0))::int::bigint
     FROM pg_catalog.pg_attribute AS a
+    JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid
     JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid
     WHERE a.attrelid = pg_catalog.to_regclass($1::text) AND a.attnum > 0 AND NOT a.attisdropped)";
 
@@ -68,8 +72,10 @@ StoredColumns::Columns Connection::ask_columns(std::string_view schema, std::str
     while (cursor->next()) {
         const auto stored = static_cast<type::Number>(cursor->integer(1));
         const auto modifier = cursor->integer(2);
-        columns[text(0)] = {
-            .kind = kind_of(stored, modifier < 0), .places = places(stored, modifier), .declared = text(3)};
+        columns[text(0)] = {.kind = kind_of(stored, modifier < 0),
+                            .places = places(stored, modifier),
+                            .declared = text(3),
+                            .always_inserted = cursor->integer(4) != 0};
     }
     return columns;
 }
