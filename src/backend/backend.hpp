@@ -156,6 +156,11 @@ public:
     virtual std::vector<std::int64_t> insert(const sql::Statement& statement, [[maybe_unused]] std::size_t rows) {
         throw DatabaseError("This database returns new keys by RETURNING alone", {.sql = statement.text});
     }
+    /// Whether copy() can insert rows of these columns of a table, with the effect of an INSERT. May query the
+    /// database, which does not count as a statement.
+    virtual bool copies(std::span<const FieldInfo* const>) { return false; }
+    /// Runs a statement of sql::copy_rows(), for columns for which copies() is true. Returns the number of new rows.
+    virtual std::int64_t copy(const sql::Statement& statement) { return execute(statement); }
     /// Transaction control and settings: does not count as a statement.
     virtual void control(std::string_view text) = 0;
     /// Whether a transaction is open, as the database itself sees it: it may have rolled back on its own.

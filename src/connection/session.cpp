@@ -217,6 +217,17 @@ bool Session::inserts_every_row(const detail::FieldInfo& key) const {
     return ask([&](backend::Connection& connection) { return connection.inserts_every_row(key); });
 }
 
+bool Session::copies(std::span<const detail::FieldInfo* const> columns) const {
+    return ask([&](backend::Connection& connection) { return connection.copies(columns); });
+}
+
+void Session::copy(const sql::Statement& statement) {
+    finish_at_once(statement, {}, [&](backend::Connection& connection) {
+        const auto rows = connection.copy(statement);
+        return std::pair(static_cast<std::size_t>(rows), rows);
+    });
+}
+
 backend::Catalog Session::catalog() { return ready().connection().catalog(); }
 
 bool Session::is_inside_block() const { return guard_->pooled().transactions().any(); }

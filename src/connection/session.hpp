@@ -89,6 +89,11 @@ public:
     /// Runs an INSERT as backend::Connection does; reports and throws as query() does.
     std::vector<std::int64_t> insert(const sql::Statement& statement, std::size_t rows);
 
+    /// See backend::Connection.
+    bool copies(std::span<const detail::FieldInfo* const> columns) const;
+    /// As execute(), for a statement of sql::copy_rows().
+    void copy(const sql::Statement& statement);
+
     /// The tables of the database. Not reported to observers.
     backend::Catalog catalog();
 

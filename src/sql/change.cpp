@@ -10,6 +10,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace kith::sql {
 
@@ -138,6 +139,17 @@ bool give_values(Statement& insert, std::span<const FieldInfo* const> fields, st
     if (has_prefix == prefix_of(fields, values, dialect).empty()) return false;
     std::ranges::move(values, insert.binds.begin());
     return true;
+}
+
+Statement copy_rows(const ModelInfo& model, std::span<const FieldInfo* const> fields, std::vector<Value> values,
+                    const Dialect& dialect) {
+    Statement statement{.table = model.table};
+    statement.text = dialect.copy_from(table_of(model, dialect),
+                                       fmt::format("{}", fmt::join(quoted_columns(fields, dialect), ", ")));
+    statement.stored.reserve(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) statement.stored.push_back(fields[i % fields.size()]);
+    statement.binds.assign(std::make_move_iterator(values.begin()), std::make_move_iterator(values.end()));
+    return statement;
 }
 
 Statement update_row(const ModelInfo& model, std::span<const FieldInfo* const> fields, std::vector<Value> values,

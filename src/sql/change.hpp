@@ -24,6 +24,10 @@ Statement insert_rows(const ModelInfo& model, std::span<const FieldInfo* const> 
 bool give_values(Statement& insert, std::span<const FieldInfo* const> fields, std::vector<Value>& values,
                  const Dialect& dialect);
 
+/// The rows of insert_rows() as one statement whose text does not depend on their number: see Dialect::copy_from.
+Statement copy_rows(const ModelInfo& model, std::span<const FieldInfo* const> fields, std::vector<Value> values,
+                    const Dialect& dialect);
+
 /// UPDATE of one row by its primary key.
 Statement update_row(const ModelInfo& model, std::span<const FieldInfo* const> fields, std::vector<Value> values,
                      std::vector<Value> key, const Dialect& dialect);

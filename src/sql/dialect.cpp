@@ -106,6 +106,8 @@ std::string_view Dialect::latest() const { return {}; }
 
 std::string_view Dialect::no_values() const { return "DEFAULT VALUES"; }
 
+std::string Dialect::copy_from(std::string_view, std::string_view) const { return {}; }
+
 std::string Dialect::insert_ignore_suffix(std::string_view, std::string_view) const {
     return " ON CONFLICT DO NOTHING";
 }

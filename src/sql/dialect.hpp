@@ -120,6 +120,9 @@ public:
     virtual std::string_view no_values() const;
     /// The prefix of an INSERT that has 0 as a key, if the database would generate a key instead.
     virtual std::string_view zero_key_prefix() const { return {}; }
+    /// The statement that reads rows of these columns in the database's own form, if it has such a statement; `table`
+    /// is qualified, `columns` are quoted and joined.
+    virtual std::string copy_from(std::string_view table, std::string_view columns) const;
     /// The clause after an INSERT into `table` that skips existing rows; `column` is one of the table's. Both are
     /// quoted.
     virtual std::string insert_ignore_suffix(std::string_view table, std::string_view column) const;

@@ -1,7 +1,9 @@
 #include "backend/postgresql/connection.hpp"
 
+#include "backend/postgresql/copy.hpp"
 #include "backend/postgresql/cursor.hpp"
 #include "backend/postgresql/names.hpp"
+#include "sql/writer.hpp"
 
 #include <kith/error.hpp>
 
@@ -84,6 +86,34 @@ std::unique_ptr<backend::Cursor> Connection::stream(const sql::Statement& statem
 }
 
 std::int64_t Connection::execute(const sql::Statement& statement) { return rows_changed(*run(statement)); }
+
+/// Asked each time: a column may have got another type, and COPY would fail.
+bool Connection::copies(std::span<const FieldInfo* const> columns) {
+    const auto& model = *columns.front()->model;
+    const auto cursor = query({.text = copied_columns_sql,
+                               .binds = {Value{sql::qualified(*dialect_, model.schema, model.table)}},
+                               .table = "pg_attribute"});
+    copied_.assign(columns.size(), type::unknown);
+    while (cursor->next()) {
+        const auto name = std::get<std::string>(cursor->value(0, ColumnType::text, nullptr));
+        const auto found = std::ranges::find(columns, name, &FieldInfo::column);
+        const auto stored = static_cast<type::Number>(cursor->integer(1));
+        if (found == columns.end() || !is_copied((*found)->type, stored, cursor->integer(2) != 0)) continue;
+        copied_[static_cast<std::size_t>(found - columns.begin())] = stored;
+    }
+    return std::ranges::find(copied_, type::unknown) == copied_.end();
+}
+
+/// libpq has no COPY in pipeline mode, so the control that waits is part of the same text.
+std::int64_t Connection::copy(const sql::Statement& statement) {
+    stored_columns_.require_kept(statement);
+    const auto rows = copied_rows(statement, copied_);
+    tidy();
+    std::string text;
+    for (const auto& earlier : take_waiting()) text += earlier + "; ";
+    wrote_ = true;
+    return rows_changed(*handle_.copy(text + statement.text, rows, statement.text));
+}
 
 void Connection::control(std::string_view text) {
     commits_next_ = false;

@@ -55,6 +55,8 @@ public:
     bool holds_integers(const sql::KeyColumn& column) override { return stored_columns_.are_whole(column); }
     bool inserts_every_row(const FieldInfo& key) override { return stored_columns_.are_always_inserted(key); }
     std::int64_t execute(const sql::Statement& statement) override;
+    bool copies(std::span<const FieldInfo* const> columns) override;
+    std::int64_t copy(const sql::Statement& statement) override;
     void control(std::string_view text) override;
     /// Also true while BEGIN waits for the first statement.
     bool in_transaction() const override;
@@ -119,6 +121,7 @@ private:
     std::optional<std::chrono::nanoseconds> round_trip_{};
     std::optional<std::chrono::nanoseconds> earlier_round_trip_{};
     std::uint32_t timed_{0};
+    std::vector<type::Number> copied_{}; // the types of the columns for which copies() was true
     bool wrote_{false};                  // the transaction may have changed something
     bool commits_next_{false};           // COMMIT is to be sent with the next statement
     Doubt doubt_{};                      // about what was sent last

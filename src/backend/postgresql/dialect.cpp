@@ -187,6 +187,10 @@ std::string Dialect::key_source(const sql::KeyMarks& keys, std::string_view alia
     return fmt::format("unnest({}) WITH ORDINALITY AS {}({}{})", arrays, quote(alias), names, quote("ordinal"));
 }
 
+std::string Dialect::copy_from(std::string_view table, std::string_view columns) const {
+    return fmt::format("COPY {} ({}) FROM STDIN (FORMAT binary)", table, columns);
+}
+
 std::string Dialect::begin(bool writes, Isolation isolation) const {
     switch (isolation) {
     // A reader wants one snapshot, and cannot cause conflicts.

@@ -35,6 +35,7 @@ public:
                            std::span<const sql::KeyColumn> columns) const override;
     std::string key_join() const override { return " CROSS JOIN "; }
     std::size_t max_parameters() const override { return 65535; }
+    std::string copy_from(std::string_view table, std::string_view columns) const override;
     int explain_column() const override { return 0; }
     std::string_view explain_prefix() const override { return "EXPLAIN "; }
     std::string begin(bool writes, Isolation isolation) const override;

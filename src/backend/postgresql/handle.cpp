@@ -103,6 +103,34 @@ Result Handle::run(const std::string& text, Doubt doubt) const {
     return result;
 }
 
+Result Handle::copy(const std::string& text, std::string_view data, std::string_view sql) const {
+    if (PQsendQuery(connection_, text.c_str()) != 1) fail(nullptr, sql);
+    Result failed;
+    Result last;
+    while (Result result{PQgetResult(connection_)}) {
+        if (PQresultStatus(result.get()) == PGRES_COPY_IN) {
+            // Otherwise PQgetResult would ask for data again.
+            if (!send_copied(data)) fail(nullptr, sql);
+        } else if (!is_failure(result.get())) {
+            last = std::move(result);
+        } else if (failed == nullptr) {
+            failed = std::move(result);
+        }
+    }
+    if (failed != nullptr || last == nullptr || lost()) fail(failed.get(), sql);
+    return last;
+}
+
+/// False if the connection is lost.
+bool Handle::send_copied(std::string_view data) const {
+    constexpr std::size_t largest_piece = std::size_t{1} << 20; // the length is an int
+    for (; !data.empty(); data.remove_prefix(std::min(largest_piece, data.size()))) {
+        const auto size = static_cast<int>(std::min(largest_piece, data.size()));
+        if (PQputCopyData(connection_, data.data(), size) != 1) return false;
+    }
+    return PQputCopyEnd(connection_, nullptr) == 1;
+}
+
 void Handle::fail(const PGresult* result, std::string_view sql, Doubt doubt) const {
     const auto field = [&](int code) -> std::string_view {
         const auto* text = result != nullptr ? PQresultErrorField(result, code) : nullptr;

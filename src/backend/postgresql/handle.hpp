@@ -36,6 +36,9 @@ public:
 
     /// Runs a text without parameters, which may contain several statements. Throws as fail() does.
     Result run(const std::string& text, Doubt doubt = Doubt::none) const;
+    /// Runs a text of several statements, the last of which is a COPY FROM STDIN that takes `data`. Returns its result.
+    /// Waits while the server accepts no more. Throws as fail() does.
+    Result copy(const std::string& text, std::string_view data, std::string_view sql) const;
     /// The same while the connection opens: no answer within connect_timeout, counted from the beginning, is an
     /// OperationalError. Poolers accept a client first and let it wait for a server connection after that.
     void run_at_opening(const std::string& text) const;
@@ -47,6 +50,7 @@ private:
     using Clock = std::chrono::steady_clock;
 
     bool wait_for_answer(Clock::time_point until) const;
+    bool send_copied(std::string_view data) const;
 
     Clock::time_point began_{Clock::now()}; // to open
     PGconn* connection_;

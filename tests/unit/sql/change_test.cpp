@@ -99,6 +99,20 @@ TEST(GiveValues, NotIfTheTextWouldBeAnother) {
 
 #endif
 
+#ifdef KITH_WITH_POSTGRESQL
+TEST(CopyRows, HaveATextWithoutMarks) {
+    const backend::postgresql::Dialect dialect;
+    const auto columns = fields(model<City>(), {"name", "province"});
+    const auto statement =
+        sql::copy_rows(model<City>(), columns, {text("Wuhan"), number(1), text("Enshi"), Value{}}, dialect);
+    EXPECT_EQ(statement.text, R"(COPY "city" ("name", "province_id") FROM STDIN (FORMAT binary))");
+    EXPECT_EQ(statement.table, "city");
+    ASSERT_EQ(statement.binds.size(), 4u);
+    EXPECT_EQ(statement.stored, (Fields{columns[0], columns[1], columns[0], columns[1]}));
+}
+
+#endif
+
 TEST(UpdateRow, ByItsPrimaryKey) {
     expect_statement(
         [](const Dialect& dialect) {
