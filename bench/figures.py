@@ -33,6 +33,9 @@ WORKLOADS = [
     Workload("W10a", "10,000 parents, each", "keys.db", True, False, False),
     Workload("W10b", "100,000 parents, each", "keys.db", True, False, False),
     Workload("W10c", "1,000,000 parents, each", "keys.db", True, False, False),
+    Workload("W11", "100,000 links: five people visit every city", at_small_scale=False, on_servers=False,
+             by_peers=False),
+    Workload("W12", "100,000 people changed and saved", at_small_scale=False, on_servers=False, by_peers=False),
 ]
 
 

@@ -28,4 +28,11 @@ inline std::string new_firstname(std::int64_t i) { return "First" + std::to_stri
 inline std::string new_lastname(std::int64_t i) { return "Last" + std::to_string(i); }
 inline std::int64_t new_hometown(std::int64_t i) { return 1 + i * 7919 % 20'000; }
 
+// W11
+inline constexpr std::int64_t travellers = 5;
+inline constexpr std::int64_t all_cities = 20'000;
+
+// W12
+inline std::string changed_firstname(std::int64_t id) { return "Changed" + std::to_string(id); }
+
 } // namespace bench

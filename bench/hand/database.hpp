@@ -51,6 +51,10 @@ public:
     ~Statement() { sqlite3_finalize(statement_); }
 
     void bind(int parameter, std::int64_t value) { require(sqlite3_bind_int64(statement_, parameter, value)); }
+    /// 0 means no key.
+    void bind_key(int parameter, std::int64_t key) {
+        require(key == 0 ? sqlite3_bind_null(statement_, parameter) : sqlite3_bind_int64(statement_, parameter, key));
+    }
     /// `text` must live until the statement has run.
     void bind(int parameter, const std::string& text) {
         require(sqlite3_bind_text64(statement_, parameter, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8));

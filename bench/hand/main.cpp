@@ -20,6 +20,8 @@ int main(int argc, char** argv) {
         {"W10a", hand::keys_10k},
         {"W10b", hand::keys_100k},
         {"W10c", hand::keys_1m},
+        {"W11", hand::set_links},
+        {"W12", hand::save_rows},
         {"W3-join", hand::many_to_many_join},
         {"W1-scan", hand::forward_key_scan},
         {"W2-scan", hand::reverse_key_scan},

@@ -131,6 +131,8 @@ void bulk_create(Run& run);
 void keys_10k(Run& run);
 void keys_100k(Run& run);
 void keys_1m(Run& run);
+void set_links(Run& run);
+void save_rows(Run& run);
 
 // For comparison only: see bench/README.md.
 void many_to_many_join(Run& run);

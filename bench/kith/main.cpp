@@ -17,7 +17,7 @@ int main(int argc, char** argv) try {
         {"W4", bench::two_levels},  {"W5", bench::streaming},   {"W6", bench::select_related},
         {"W7", bench::plain},       {"W8", bench::small_loads}, {"W8b", bench::single_loads},
         {"W9", bench::bulk_create}, {"W10a", bench::keys_10k},  {"W10b", bench::keys_100k},
-        {"W10c", bench::keys_1m},
+        {"W10c", bench::keys_1m},   {"W11", bench::set_links},  {"W12", bench::save_rows},
     };
     return bench::run_variant(argc, argv, KITH_VERSION, workloads);
 } catch (const std::exception& e) {

@@ -70,5 +70,7 @@ void bulk_create(Run& run);
 void keys_10k(Run& run);
 void keys_100k(Run& run);
 void keys_1m(Run& run);
+void set_links(Run& run);
+void save_rows(Run& run);
 
 } // namespace bench

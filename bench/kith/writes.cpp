@@ -1,8 +1,10 @@
-// W9: bulk_create.
+// W9: bulk_create. W11: sets of links. W12: rows that were changed.
 
 #include "common/scratch_copy.hpp"
 #include "kith/models.hpp"
 
+#include <cstdint>
+#include <numeric>
 #include <vector>
 
 namespace bench {
@@ -19,6 +21,12 @@ std::vector<Person> make_people() {
     return people;
 }
 
+std::vector<std::int64_t> every_city() {
+    std::vector<std::int64_t> ids(all_cities);
+    std::iota(ids.begin(), ids.end(), 1);
+    return ids;
+}
+
 } // namespace
 
 void bulk_create(Run& run) {
@@ -33,6 +41,49 @@ void bulk_create(Run& run) {
     }
     run.checksum(sum);
     run.statements(count_statements(db, [&] { (void)db.objects<Person>().bulk_create(people); }));
+}
+
+void set_links(Run& run) {
+    using namespace kith::literals;
+    const ScratchCopy copy(run.database());
+    const auto db = open(copy.path());
+    const auto cities = every_city();
+    const auto people = db.objects<Person>().order_by("id").slice(0, travellers);
+    (void)people.size();
+    const auto link = [&] {
+        db.atomic([&] {
+            for (const Person& person : people) person.visitation.set(cities);
+        });
+        return people.size() * cities.size();
+    };
+    run.rows(run.measure(link));
+    std::uint64_t sum = 0;
+    const auto travelled = db.objects<Person>().order_by("id").slice(0, travellers).prefetch_related("visitation");
+    for (const Person& person : travelled) {
+        for (const City& city : person.visitation.all()) sum += number(person.id) + number(city.id) * 5;
+    }
+    run.checksum(sum);
+    for (const Person& person : people) person.visitation.clear();
+    run.statements(count_statements(db, link));
+}
+
+void save_rows(Run& run) {
+    using namespace kith::literals;
+    const ScratchCopy copy(run.database());
+    const auto db = open(copy.path());
+    const auto people = db.objects<Person>().order_by("id");
+    for (Person& person : people) person.firstname = changed_firstname(person.id.value);
+    const auto save = [&] {
+        db.atomic([&] {
+            for (Person& person : people) db.save(person);
+        });
+        return people.size();
+    };
+    run.rows(run.measure(save));
+    std::uint64_t sum = 0;
+    for (const Person& person : db.objects<Person>()) sum += number(person.id) + person.firstname.size();
+    run.checksum(sum);
+    run.statements(count_statements(db, save));
 }
 
 } // namespace bench
