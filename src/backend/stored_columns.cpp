@@ -12,6 +12,7 @@
 #include <iterator>
 #include <limits>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -131,16 +132,23 @@ bool keeps(const StoredColumn& column, const Value& value) {
 }
 
 void StoredColumns::require_kept(const sql::Statement& statement) {
+    const auto look_up = [&](const detail::FieldInfo& field, bool again) {
+        return find(field.model->schema, field.model->table, field.column, again);
+    };
+    // A statement of many rows has many values for few columns.
+    std::vector<std::pair<const detail::FieldInfo*, const StoredColumn*>> seen;
+    const auto column_of = [&](const detail::FieldInfo& field) {
+        const auto found = std::ranges::find(seen, &field, [](const auto& pair) { return pair.first; });
+        return found != seen.end() ? found->second : seen.emplace_back(&field, look_up(field, /*again=*/false)).second;
+    };
     for (std::size_t i = 0; i < statement.stored.size(); ++i) {
         const auto* field = statement.stored[i];
         const auto* value = std::get_if<Value>(&statement.binds[i]);
         if (field == nullptr || value == nullptr || detail::is_null(*value)) continue;
-        const auto look_up = [&](bool again) {
-            return find(field->model->schema, field->model->table, field->column, again);
-        };
-        const auto* column = look_up(/*again=*/false);
+        const auto* column = column_of(*field);
         if (column == nullptr || keeps(*column, *value)) continue;
-        column = look_up(/*again=*/true);
+        seen.clear(); // the columns are replaced
+        column = look_up(*field, /*again=*/true);
         if (column != nullptr && !keeps(*column, *value)) refuse(*field, *column);
     }
 }
