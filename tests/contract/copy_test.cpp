@@ -55,6 +55,15 @@ struct Sample {
     kith::Field<std::optional<std::string>, kith::server_default> state{};
 };
 
+struct Shelf {
+    kith::PrimaryKey<std::int32_t> id{};
+};
+
+struct Tome {
+    kith::PrimaryKey<std::string> code{};
+    kith::ForeignKey<Shelf, kith::null> shelf{};
+};
+
 struct Word {
     kith::PrimaryKey<std::string> text{};
     std::int64_t count{};
@@ -234,6 +243,20 @@ TEST_F(ServerCopy, WhatPostgreSqlCannotHoldIsRefused) {
         << "it would be rounded";
     EXPECT_EQ(db_.objects<Sample>().count(), 0);
     EXPECT_EQ(db_.objects<Word>().bulk_create(words(many)).size(), many);
+}
+
+/// A foreign key takes any number, and its column would get the low bits of it.
+TEST_F(ServerCopy, AForeignKeyBeyondItsColumnIsRefused) {
+    db_.create_tables<Shelf, Tome>();
+    db_.objects<Shelf>().create({.id = 1});
+    std::vector<Tome> rows(many);
+    for (std::size_t i = 0; i < many; ++i) rows[i].code.value = std::to_string(i);
+    rows.back().shelf.set_key((std::int64_t{1} << 32) + 1);
+    expect_parts(message_of<kith::ValueError>([&] { db_.objects<Tome>().bulk_create(rows); }),
+                 {"Tome.shelf", "4294967297", "32 bits"});
+    EXPECT_EQ(db_.objects<Tome>().count(), 0);
+    rows.back().shelf.set_key(1);
+    EXPECT_EQ(db_.objects<Tome>().bulk_create(rows).back()->shelf->id, 1);
 }
 
 /// A table that was altered since the connection first saw it.

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 namespace kith::backend::postgresql {
@@ -18,11 +19,22 @@ using detail::Value;
 struct CopyEncoder {
     std::string& out;
     type::Number type;
+    const detail::FieldInfo& field;
 
+    /// A foreign key may hold what its column cannot.
+    template <class T>
+    void whole(std::int64_t v) const {
+        if (!std::in_range<T>(v)) {
+            throw ValueError(fmt::format("{} is {}, which its column cannot hold: that has {} bits", field.label(), v,
+                                         8 * sizeof(T)),
+                             {.model = field.model->name, .lookup = field.name});
+        }
+        wire::append(out, static_cast<T>(v));
+    }
     void operator()(std::int64_t v) const {
         switch (type) {
-        case type::int2: return wire::append(out, static_cast<std::int16_t>(v));
-        case type::int4: return wire::append(out, static_cast<std::int32_t>(v));
+        case type::int2: return whole<std::int16_t>(v);
+        case type::int4: return whole<std::int32_t>(v);
         case type::numeric: return append_numeric(out, fmt::format("{}", v));
         default: return Encoder{out}(v);
         }
@@ -99,13 +111,13 @@ std::string copied_rows(const sql::Statement& statement, std::span<const type::N
     wire::append(out, std::int32_t{0}); // flags
     wire::append(out, std::int32_t{0}); // the length of an extension
     std::size_t column = 0;
-    for (const auto& bind : statement.binds) {
+    for (std::size_t i = 0; i < statement.binds.size(); ++i) {
         if (column == 0) wire::append(out, static_cast<std::int16_t>(types.size()));
         const auto length_at = out.size();
         wire::append(out, std::int32_t{-1}); // NULL
         const auto begin = out.size();
-        if (const auto& value = std::get<Value>(bind); !detail::is_null(value)) {
-            std::visit(CopyEncoder{out, types[column]}, value);
+        if (const auto& value = std::get<Value>(statement.binds[i]); !detail::is_null(value)) {
+            std::visit(CopyEncoder{out, types[column], *statement.stored[i]}, value);
             const auto length = out.size() - begin;
             if (length > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max())) {
                 throw ValueError("A value of more than 2 GB cannot be sent");
