@@ -62,6 +62,8 @@ public:
     bool are_whole(const sql::KeyColumn& column);
     /// Whether an INSERT into the table of the column inserts every row that it is given, or fails.
     bool are_always_inserted(const detail::FieldInfo& field);
+    /// To be called for a statement of the caller's own, which may alter tables or give them triggers.
+    void forget() noexcept { tables_.clear(); }
 
 private:
     const StoredColumn* find(std::string_view schema, std::string_view table, std::string_view column, bool again);

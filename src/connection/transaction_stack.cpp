@@ -51,7 +51,12 @@ void TransactionStack::commit() {
 }
 
 void TransactionStack::roll_back() noexcept {
-    commits_early_ = false;
+    if (std::exchange(commits_early_, false)) {
+        try {
+            (void)await_commit(); // nothing is left to undo if it succeeds
+        } catch (...) {           // NOLINT(bugprone-empty-catch): what led here is thrown
+        }
+    }
     undo(savepoints_.back());
     pop();
     try {

@@ -148,7 +148,8 @@ private:
             return;
         }
         write_statement(rows);
-        if (last_.is_among(rows.size()) && always_succeeds()) last_.transaction->expect_last();
+        commits_ = last_.is_among(rows.size()) && always_succeeds();
+        if (commits_) last_.transaction->expect_last();
         if (columns_.returned.empty()) {
             session_.execute(statement_);
         } else if (without_returning_) {
@@ -212,7 +213,10 @@ private:
     void require_all(std::size_t returned, std::size_t inserted) const {
         if (returned == inserted) return;
         throw DatabaseError(
-            fmt::format("{} rows of {} were inserted, but {} were returned", inserted, model_.name, returned),
+            fmt::format("{} rows of {} were inserted, but {} were returned{}", inserted, model_.name, returned,
+                        commits_ ? ": a trigger or rule that is new to this connection left out the others, and these "
+                                   "are committed"
+                                 : ""),
             {.model = model_.name, .sql = statement_.text});
     }
 
@@ -223,6 +227,7 @@ private:
     bool returns_keys_{false};
     bool only_keys_{false}; // and no other columns
     bool copies_{false};
+    bool commits_{false};           // COMMIT travels with the statement
     bool without_returning_{false}; // the connection returns them by itself
     sql::Statement statement_{};
 };

@@ -105,15 +105,51 @@ TEST_F(BulkWrites, WhatFailsWhenTheTransactionEndsIsThrownAndLeavesNothing) {
     EXPECT_EQ(objects<City>().bulk_create(cities(1200, 1200)).size(), 1200u);
 }
 
+constexpr const char* make_drop_b = "CREATE FUNCTION drop_b() RETURNS trigger LANGUAGE plpgsql AS "
+                                    "'BEGIN IF NEW.name = ''b'' THEN RETURN NULL; END IF; RETURN NEW; END'";
+constexpr const char* drop_b_of_provinces =
+    "CREATE TRIGGER drop_b BEFORE INSERT ON province FOR EACH ROW EXECUTE FUNCTION drop_b()";
+
 TEST_F(BulkWrites, ARowThatATriggerLeavesOutLeavesNothing) {
     if (backend() != Backend::postgresql) GTEST_SKIP() << "written for PostgreSQL; see SqliteNewKeys";
-    folder_.raw().run("CREATE FUNCTION drop_b() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF NEW.name = ''b'' THEN "
-                      "RETURN NULL; END IF; RETURN NEW; END'");
-    folder_.raw().run("CREATE TRIGGER drop_b BEFORE INSERT ON province FOR EACH ROW EXECUTE FUNCTION drop_b()");
+    folder_.raw().run(make_drop_b);
+    folder_.raw().run(drop_b_of_provinces);
     const auto provinces = kith::connect(folder_.url()).objects<Province>(); // which has not seen the table before
     EXPECT_THROW(provinces.bulk_create({{.name = "a"}, {.name = "b"}, {.name = "c"}}), kith::DatabaseError);
     EXPECT_EQ(objects<Province>().count(), 2);
     EXPECT_EQ(provinces.bulk_create({{.name = "a"}, {.name = "c"}}).size(), 2u);
+}
+
+TEST_F(BulkWrites, ATriggerMadeByARawStatementIsSeen) {
+    if (backend() != Backend::postgresql) GTEST_SKIP() << "written for PostgreSQL";
+    const auto provinces = db_.objects<Province>();
+    provinces.bulk_create({{.name = "first"}, {.name = "second"}});
+    db_.raw(make_drop_b);
+    db_.raw(drop_b_of_provinces);
+    EXPECT_THROW(provinces.bulk_create({{.name = "a"}, {.name = "b"}, {.name = "c"}}), kith::DatabaseError);
+    EXPECT_EQ(provinces.count(), 4);
+}
+
+/// Its COMMIT has been sent: the caller learns what was kept, and the connection goes on.
+TEST_F(BulkWrites, ATriggerMadeByAnotherConnectionIsToldOf) {
+    if (backend() != Backend::postgresql) GTEST_SKIP() << "written for PostgreSQL";
+    const auto provinces = db_.objects<Province>();
+    provinces.bulk_create({{.name = "first"}, {.name = "second"}});
+    folder_.raw().run(make_drop_b);
+    folder_.raw().run(drop_b_of_provinces);
+    log_.clear();
+    expect_parts(
+        message_of<kith::DatabaseError>([&] { provinces.bulk_create({{.name = "a"}, {.name = "b"}, {.name = "c"}}); }),
+        {"3 rows of Province", "2 were returned", "are committed"});
+    EXPECT_EQ(log_.transaction_control().back(), "COMMIT");
+    EXPECT_EQ(provinces.count(), 6);
+    db_.atomic([&] {
+        provinces.create({.name = "d"});
+        EXPECT_EQ(provinces.prefetch_related("city_set").size(), 7u);
+        EXPECT_THROW(db_.atomic([&] { provinces.create({.id = 1}); }), kith::IntegrityError);
+        provinces.create({.name = "e"});
+    });
+    EXPECT_EQ(provinces.prefetch_related("city_set").size(), 8u);
 }
 
 TEST_F(BulkWrites, ARowThatAPartitionLeavesOutLeavesNothing) {

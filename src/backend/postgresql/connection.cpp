@@ -178,6 +178,7 @@ bool Connection::alive() {
 Result Connection::run(const sql::Statement& statement) {
     const bool commit = std::exchange(commits_next_, false); // not with a query of the catalog
     if (!statement.stored.empty()) stored_columns_.require_kept(statement);
+    if (statement.table.empty()) stored_columns_.forget();
     const bool alone = !in_transaction();
     const bool writes = may_write(statement);
     wrote_ = wrote_ || writes;
@@ -193,12 +194,9 @@ Result Connection::run(const sql::Statement& statement) {
     pipeline_.wait_for(*step);
     note_round_trip(begin);
     if (alone && forget_outdated(*step)) return run_unkept(statement, statement.text);
-    try {
-        return take(*step);
-    } catch (...) {
-        if (commit) commit_ = nullptr; // it did not run
-        throw;
-    }
+    const bool failed = step->error != nullptr || step->result == nullptr || is_failure(step->result.get());
+    if (commit && failed) commit_ = nullptr; // it did not run
+    return take(*step);
 }
 
 /// In one round trip. The settings apply to this statement only.
