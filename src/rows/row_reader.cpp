@@ -16,18 +16,6 @@ std::optional<KnownRows> known_rows_of(const sql::RowPart& part) {
     return shared ? std::optional<KnownRows>(std::in_place, *part.model, part.key_columns) : std::nullopt;
 }
 
-/// Whether the join found no row for `part`.
-bool is_missing(backend::Cursor& cursor, const sql::RowPart& part) {
-    if (!part.required_column) return cursor.is_null(part.key_columns.front());
-    if (!cursor.is_null(*part.required_column)) return false;
-    // Either a key that leads nowhere, or a row without a value that its model requires: decoding it says so.
-    const auto end = part.first_column + static_cast<int>(part.slots.size());
-    for (auto column = part.first_column; column < end; ++column) {
-        if (!cursor.is_null(column)) return false;
-    }
-    return true;
-}
-
 bool needs_finish(const sql::RowPart& part) {
     return !part.left_out.empty() || !part.computed.empty() || !part.model->generic_keys.empty();
 }
@@ -85,7 +73,7 @@ void RowReader::read_part(backend::Cursor& cursor, std::size_t index) {
     if (source == nullptr) return;
     auto& member = state_of(source, *part.relation->field);
     if (is_loaded(member)) return; // its key is NULL
-    if (is_missing(cursor, part)) {
+    if (cursor.is_null(part.key_columns.front())) {
         publish_row(member, nullptr);
         return;
     }

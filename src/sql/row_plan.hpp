@@ -51,12 +51,10 @@ struct RowPart {
     const detail::ModelInfo* model{nullptr};
     std::vector<ColumnSlot> slots{};
     int first_column{0};
-    std::vector<SharedColumn> shared{};            ///< what the slots leave out
-    std::vector<int> key_columns{};                ///< the columns of the primary key; at least one
-    std::optional<int> required_column{};          ///< if the first key column does not tell whether the join found a
-                                                   ///< row: a column of the row that is never NULL by its model
-    std::size_t parent{0};                         ///< the part whose member leads here
-    const detail::RelationInfo* relation{nullptr}; ///< null for the first part
+    std::vector<SharedColumn> shared{};               ///< what the slots leave out
+    std::vector<int> key_columns{};                   ///< the columns of the primary key; at least one
+    std::size_t parent{0};                            ///< the part whose member leads here
+    const detail::RelationInfo* relation{nullptr};    ///< null for the first part
     std::vector<const detail::FieldInfo*> left_out{}; ///< Lazy columns without a slot
     std::vector<const detail::FieldInfo*> computed{}; ///< annotations with a slot
 

@@ -192,9 +192,12 @@ RowPart SelectBuilder::joined_row(const RelationInfo& relation, const RowPart& p
     auto part = new_part(*relation.target, std::move(left_out));
     part.relation = &relation;
     part.slots.reserve(relation.target->columns.size());
+    const auto& primary_key = relation.target->primary_key;
+    // Only the key of a row that may be missing tells whether it is there.
+    const auto* tells = joins_.is_optional(at) && !primary_key.empty() ? primary_key.front() : nullptr;
     for (const auto* field : relation.target->columns) {
         if (!part.has(*field)) continue;
-        const auto* source = same_in_source(relation, *field, writer_.dialect());
+        const auto* source = field != tells ? same_in_source(relation, *field, writer_.dialect()) : nullptr;
         const auto column = source != nullptr ? parent.column_of(*source) : std::nullopt;
         if (column) {
             part.holds(*field, *column);
@@ -203,24 +206,7 @@ RowPart SelectBuilder::joined_row(const RelationInfo& relation, const RowPart& p
             add(*field, at, part);
         }
     }
-    if (joins_.is_optional(at)) tell_missing(part, at);
     return part;
-}
-
-void SelectBuilder::tell_missing(RowPart& part, std::size_t at) {
-    const auto is_key = [&](const SharedColumn& shared) {
-        return shared.slot.field == part.model->primary_key.front();
-    };
-    const auto key = std::ranges::find_if(part.shared, is_key);
-    if (key == part.shared.end()) return;
-    const auto required = std::ranges::find_if(part.slots, [](const ColumnSlot& slot) { return !slot.takes_null(); });
-    if (required != part.slots.end()) {
-        part.required_column = part.first_column + static_cast<int>(required - part.slots.begin());
-        return;
-    }
-    const auto& field = *key->slot.field;
-    part.shared.erase(key);
-    add(field, at, part);
 }
 
 void SelectBuilder::annotations(const Query& query, RowPart& part) {

@@ -122,8 +122,6 @@ private:
     RowPart new_part(const ModelInfo& model, std::vector<const FieldInfo*> left_out) const;
     /// Adds a column of the table at `at` to `part`.
     void add(const FieldInfo& field, std::size_t at, RowPart& part);
-    /// Makes sure that a row which the join did not find can be told from one it found.
-    void tell_missing(RowPart& part, std::size_t at);
     void match(std::shared_ptr<const KeySet> keys, std::span<const std::string> columns,
                std::span<const KeyColumn> key);
     void match(const RowsAbove& rows, const FieldInfo& source, const std::string& column);

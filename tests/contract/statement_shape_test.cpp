@@ -197,9 +197,13 @@ TEST_F(StatementShape, JoinedRowsShareTheKey) {
     EXPECT_EQ(rows[2].town->id, 2);
     EXPECT_EQ(rows[2].town->river, "Bach");
     EXPECT_TRUE(rows[3].town.is_null());
-    const auto sql = statement();
-    EXPECT_EQ(times(sql, "id"), 1u);
+    auto sql = statement();
     EXPECT_EQ(times(sql, "town_id"), 1u);
+    EXPECT_EQ(times(sql, "id"), 2u) << "the key of the town tells whether there is one";
+    EXPECT_EQ(db_.objects<Mayor>().select_related("town").size(), 1u);
+    sql = statement();
+    EXPECT_EQ(times(sql, "town_id"), 1u);
+    EXPECT_EQ(times(sql, "id"), 0u) << "a mayor has a town";
 }
 
 TEST_F(StatementShape, AKeyThatLeadsNowhereJoinsNoRow) {
@@ -220,6 +224,9 @@ TEST_F(StatementShape, ARowWithoutAValueThatItsModelRequiresIsAnError) {
     const auto message = travel::message_of<kith::DatabaseError>(
         [&] { (void)villagers().filter("id"_f = 3).select_related("town").size(); });
     travel::expect_parts(message, {"NULL", "Town.name"});
+    db_.raw("UPDATE town SET code = NULL, river = NULL WHERE id = 2");
+    EXPECT_THROW((void)villagers().filter("id"_f = 3).select_related("town").size(), kith::DatabaseError)
+        << "not even with nothing but its key";
 }
 
 TEST_F(StatementShape, TheOtherEndOfAOneToOneSharesTheKey) {

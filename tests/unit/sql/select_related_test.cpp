@@ -321,7 +321,8 @@ TEST(RowPlan, PartsFollowEachOther) {
     EXPECT_EQ(plan.parts[1].first_column, 2);
     EXPECT_EQ(plan.parts[2].parent, 1U);
     EXPECT_EQ(plan.parts[2].first_column, 4);
-    EXPECT_EQ(plan.parts[2].key_columns, std::vector{3}) << "city.province_id";
+    EXPECT_EQ(plan.parts[1].key_columns, std::vector{1}) << "person.home_id";
+    EXPECT_EQ(plan.parts[2].key_columns, std::vector{4});
 }
 
 TEST(RowPlan, LazyColumnsThatAreLeftOutHaveNoSlot) {

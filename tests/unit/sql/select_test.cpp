@@ -162,7 +162,7 @@ TEST(SelectRows, WithAnAnnotation) {
 TEST(SelectRows, WithRelationsToSingleRows) {
     expect_statement(rows(objects<Person>().select_related("home__province")),
                      R"(SELECT "person"."id", "person"."home_id", "city"."name", "city"."province_id",
-           "province"."name" FROM "person"
+           "province"."id", "province"."name" FROM "person"
            INNER JOIN "city" ON ("person"."home_id" = "city"."id")
            LEFT OUTER JOIN "province" ON ("city"."province_id" = "province"."id"))");
 }
