@@ -47,7 +47,7 @@ def parse_arguments():
     parser.add_argument("--only", metavar="W1,W3", help="only these workloads")
     parser.add_argument("--scale", type=float, default=1, help="size of the travel data, 0.1 to 10 (1)")
     parser.add_argument("--variants", metavar="LIST",
-                        help="some of kith, hand, scan and join (kith,hand,scan); on servers of kith and hand (both)")
+                        help="some of kith, hand, range, scan and join (all but join); on servers of kith, hand and range")
     parser.add_argument("--peers", nargs="?", const="all", metavar="LIST",
                         help="set up the libraries in bench/peers, all or those named, and run them too")
     parser.add_argument("--peer-runs", type=int, default=3, metavar="N",
@@ -88,6 +88,9 @@ def own_variants(programs, database, names):
         "hand": Variant("hand", "by hand", f"{library}, plain structs; related rows are found by key",
                         lambda w, db: [hand, w, db], version),
     }
+    known["range"] = Variant("range", "by hand, ranges",
+                             "as by hand, but knowing that the keys have no gaps: their first and last are sent",
+                             extra("range", {"W1", "W2", "W3", "W4"}), version)
     if database == "sqlite":
         known["scan"] = Variant("scan", "by hand, whole tables",
                                 "as by hand, but knowing that every row of every table is wanted",

@@ -17,13 +17,21 @@ Blocks<Person> read_people(Database& db) {
     return people;
 }
 
+std::string select_by_keys(const std::string& columns, const std::string& table, const std::string& column,
+                           KeyForm form) {
+    if (form == KeyForm::keys) {
+        return "SELECT " + columns + " FROM keys(?) k CROSS JOIN " + table + " t ON " + column + " = k.key";
+    }
+    return "SELECT " + columns + " FROM " + table + " t WHERE " + column + " BETWEEN ? AND ? ORDER BY " + column;
+}
+
 namespace {
 
-std::string_view select_by_id(const City&) {
-    return "SELECT c.id, c.name, c.province_id FROM keys(?) k CROSS JOIN city c ON c.id = k.key";
+std::string select_by_id(const City&, KeyForm form) {
+    return select_by_keys("t.id, t.name, t.province_id", "city", "t.id", form);
 }
-std::string_view select_by_id(const Province&) {
-    return "SELECT p.id, p.name FROM keys(?) k CROSS JOIN province p ON p.id = k.key";
+std::string select_by_id(const Province&, KeyForm form) {
+    return select_by_keys("t.id, t.name", "province", "t.id", form);
 }
 
 void read_row(Statement& statement, City& city) {
@@ -39,7 +47,7 @@ void read_row(Statement& statement, Province& province) {
 } // namespace
 
 template <class T>
-Finder<T>::Finder(Database& db) : statement_(db, select_by_id(T{})) {}
+Finder<T>::Finder(Database& db, KeyForm form) : form_(form), statement_(db, select_by_id(T{}, form)) {}
 
 template <class T>
 std::vector<T> Finder<T>::find(ById<T>& by_id) {
@@ -49,7 +57,7 @@ std::vector<T> Finder<T>::find(ById<T>& by_id) {
     rows.reserve(ids_.size()); // the maximum, so that rows do not move
     by_id.reach(ids_.back());
     const Keys keys(ids_);
-    statement_.bind(1, keys);
+    bind_keys(statement_, keys, form_);
     statement_.start();
     while (statement_.next()) {
         auto& row = rows.emplace_back();
@@ -62,14 +70,13 @@ std::vector<T> Finder<T>::find(ById<T>& by_id) {
 template class Finder<City>;
 template class Finder<Province>;
 
-VisitReader::VisitReader(Database& db)
-    : statement_(db, "SELECT v.person_id, v.city_id FROM keys(?) k "
-                     "CROSS JOIN person_visitation v ON v.person_id = k.key") {}
+VisitReader::VisitReader(Database& db, KeyForm form)
+    : form_(form), statement_(db, select_by_keys("t.person_id, t.city_id", "person_visitation", "t.person_id", form)) {}
 
 void VisitReader::read(Keys ids, Visits& visits) {
     visits.counts.assign(ids.size(), 0);
     visits.city_ids.clear();
-    statement_.bind(1, ids);
+    bind_keys(statement_, ids, form_);
     statement_.start();
     std::size_t person = 0;
     while (statement_.next()) {

@@ -1,24 +1,32 @@
 #pragma once
 
 #include "hand/database.hpp"
+#include "hand/key_form.hpp"
 #include "hand/models.hpp"
+
+#include <string>
 
 /// The loads that several workloads are made of.
 namespace bench::hand {
 
 Blocks<Person> read_people(Database& db);
 
+/// The rows of `table`, which is named `t`, whose `column` is among the keys of bind_keys(), in their order.
+std::string select_by_keys(const std::string& columns, const std::string& table, const std::string& column,
+                           KeyForm form);
+
 /// Finds rows of a table by id: prepared once, its memory reused. `T` is City or Province.
 template <class T>
 class Finder {
 public:
-    explicit Finder(Database& db);
+    explicit Finder(Database& db, KeyForm form = KeyForm::keys);
 
     /// The rows with the ids in `wanted`, which is empty afterwards; `by_id` leads to them.
     std::vector<T> find(ById<T>& by_id);
     IdSet wanted;
 
 private:
+    KeyForm form_;
     Statement statement_;
     std::vector<std::int64_t> ids_;
 };
@@ -32,10 +40,11 @@ struct Visits {
 /// The link rows of the people with `ids`, which must ascend.
 class VisitReader {
 public:
-    explicit VisitReader(Database& db);
+    explicit VisitReader(Database& db, KeyForm form = KeyForm::keys);
     void read(Keys ids, Visits& visits);
 
 private:
+    KeyForm form_;
     Statement statement_;
 };
 

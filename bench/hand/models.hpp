@@ -136,6 +136,10 @@ void save_rows(Run& run);
 
 // For comparison only: see bench/README.md.
 void many_to_many_join(Run& run);
+void forward_key_range(Run& run);
+void reverse_key_range(Run& run);
+void many_to_many_range(Run& run);
+void two_levels_range(Run& run);
 void forward_key_scan(Run& run);
 void reverse_key_scan(Run& run);
 void many_to_many_scan(Run& run);

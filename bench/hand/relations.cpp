@@ -30,7 +30,7 @@ struct Travels {
 };
 
 /// People with their visits in pairs shape, and the provinces of the cities if asked for.
-Travels load_travels(Database& db, bool with_provinces) {
+Travels load_travels(Database& db, bool with_provinces, KeyForm form) {
     const Snapshot snapshot(db);
     Travels result;
     result.people = read_people(db);
@@ -38,9 +38,9 @@ Travels load_travels(Database& db, bool with_provinces) {
     {
         std::vector<std::int64_t> ids;
         reach_people(result.people, ids);
-        VisitReader(db).read(ids, visits);
+        VisitReader(db, form).read(ids, visits);
     }
-    Finder<City> finder(db);
+    Finder<City> finder(db, form);
     ById<City> by_id;
     for (const auto id : visits.city_ids) finder.wanted.insert(id);
     result.cities = finder.find(by_id);
@@ -48,7 +48,7 @@ Travels load_travels(Database& db, bool with_provinces) {
     attach_visits(result.people, visits, result.places);
     if (!with_provinces) return result;
 
-    Finder<Province> provinces(db);
+    Finder<Province> provinces(db, form);
     ById<Province> province_by_id;
     for (const auto& city : result.cities) provinces.wanted.insert(city.province_id);
     result.provinces = provinces.find(province_by_id);
@@ -97,9 +97,7 @@ Joined load_joined(Database& db) {
     return result;
 }
 
-} // namespace
-
-void forward_key(Run& run) {
+void forward_key(Run& run, KeyForm form) {
     Database db(run.database());
     struct Result {
         Blocks<Person> people;
@@ -109,7 +107,7 @@ void forward_key(Run& run) {
         const Snapshot snapshot(db);
         Result result;
         result.people = read_people(db);
-        Finder<City> finder(db);
+        Finder<City> finder(db, form);
         ById<City> by_id;
         result.people.each([&](const Person& person) {
             if (person.hometown_id != 0) finder.wanted.insert(person.hometown_id);
@@ -125,7 +123,7 @@ void forward_key(Run& run) {
     run.statements(db.statements);
 }
 
-void reverse_key(Run& run) {
+void reverse_key(Run& run, KeyForm form) {
     Database db(run.database());
     struct Result {
         Blocks<Province> provinces;
@@ -144,10 +142,9 @@ void reverse_key(Run& run) {
             select.text(1, province.name);
             ids.push_back(province.id);
         }
-        Statement related(db, "SELECT c.id, c.name, c.province_id FROM keys(?) k "
-                              "CROSS JOIN city c ON c.province_id = k.key");
+        Statement related(db, select_by_keys("t.id, t.name, t.province_id", "city", "t.province_id", form));
         const Keys keys(ids);
-        related.bind(1, keys);
+        bind_keys(related, keys, form);
         related.start();
         while (related.next()) {
             auto& city = result.cities.append();
@@ -170,27 +167,38 @@ void reverse_key(Run& run) {
     run.statements(db.statements);
 }
 
-void many_to_many(Run& run) {
+void many_to_many(Run& run, KeyForm form) {
     Database db(run.database());
-    auto travels = run.measure([&] { return load_travels(db, false); });
+    auto travels = run.measure([&] { return load_travels(db, false, form); });
     run.checksum(sum_over(travels.people, sum_of_visits));
     run.rows(travels.people.size());
     run.statements(db.statements);
 }
+
+void two_levels(Run& run, KeyForm form) {
+    Database db(run.database());
+    auto travels = run.measure([&] { return load_travels(db, true, form); });
+    run.checksum(sum_over(travels.people, sum_of_travels));
+    run.rows(travels.people.size());
+    run.statements(db.statements);
+}
+
+} // namespace
+
+void forward_key(Run& run) { forward_key(run, KeyForm::keys); }
+void reverse_key(Run& run) { reverse_key(run, KeyForm::keys); }
+void many_to_many(Run& run) { many_to_many(run, KeyForm::keys); }
+void two_levels(Run& run) { two_levels(run, KeyForm::keys); }
+void forward_key_range(Run& run) { forward_key(run, KeyForm::range); }
+void reverse_key_range(Run& run) { reverse_key(run, KeyForm::range); }
+void many_to_many_range(Run& run) { many_to_many(run, KeyForm::range); }
+void two_levels_range(Run& run) { two_levels(run, KeyForm::range); }
 
 void many_to_many_join(Run& run) {
     Database db(run.database());
     auto joined = run.measure([&] { return load_joined(db); });
     run.checksum(sum_over(joined.people, sum_of_visits));
     run.rows(joined.people.size());
-    run.statements(db.statements);
-}
-
-void two_levels(Run& run) {
-    Database db(run.database());
-    auto travels = run.measure([&] { return load_travels(db, true); });
-    run.checksum(sum_over(travels.people, sum_of_travels));
-    run.rows(travels.people.size());
     run.statements(db.statements);
 }
 

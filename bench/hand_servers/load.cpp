@@ -12,10 +12,20 @@ Blocks<Person> read_people(Database& db, Place place) {
     return people;
 }
 
+std::string select_by(KeyForm form, const std::string& columns, const std::string& table, const std::string& column) {
+    if (form == KeyForm::keys) return select_by_keys(columns, table, column);
+    return "SELECT " + columns + " FROM " + table + " WHERE " + column + " BETWEEN " + parameter(1) + " AND " +
+           parameter(2);
+}
+
 namespace {
 
-std::string select_by_id(const City&) { return select_by_keys("c.id, c.name, c.province_id", "city c", "c.id"); }
-std::string select_by_id(const Province&) { return select_by_keys("p.id, p.name", "province p", "p.id"); }
+std::string select_by_id(const City&, KeyForm form) {
+    return select_by(form, "c.id, c.name, c.province_id", "city c", "c.id");
+}
+std::string select_by_id(const Province&, KeyForm form) {
+    return select_by(form, "p.id, p.name", "province p", "p.id");
+}
 
 void read_row(const Statement& row, City& city) {
     city.id = row.integer(0);
@@ -30,7 +40,8 @@ void read_row(const Statement& row, Province& province) {
 } // namespace
 
 template <class T>
-Finder<T>::Finder(Database& db, Statement::Kept kept) : statement_(db, select_by_id(T{}), kept) {}
+Finder<T>::Finder(Database& db, Statement::Kept kept, KeyForm form)
+    : form_(form), statement_(db, select_by_id(T{}, form), kept) {}
 
 template <class T>
 std::vector<T> Finder<T>::find(ById<T>& by_id, Place place) {
@@ -38,7 +49,8 @@ std::vector<T> Finder<T>::find(ById<T>& by_id, Place place) {
     wanted.take_sorted(ids_);
     rows.reserve(ids_.size()); // the maximum, so that rows do not move
     by_id.reach(ids_.empty() ? 0 : ids_.back());
-    statement_.bind(1, Keys(ids_));
+    const Keys keys(ids_);
+    bind_keys(statement_, keys, form_);
     statement_.start(place);
     while (statement_.next()) {
         auto& row = rows.emplace_back();
@@ -51,13 +63,13 @@ std::vector<T> Finder<T>::find(ById<T>& by_id, Place place) {
 template class Finder<City>;
 template class Finder<Province>;
 
-VisitReader::VisitReader(Database& db)
-    : statement_(db, select_by_keys("v.person_id, v.city_id", "person_visitation v", "v.person_id")) {}
+VisitReader::VisitReader(Database& db, KeyForm form)
+    : form_(form), statement_(db, select_by(form, "v.person_id, v.city_id", "person_visitation v", "v.person_id")) {}
 
 void VisitReader::read(Keys ids, Visits& visits, Place place) {
     visits.people.clear();
     visits.cities.clear();
-    statement_.bind(1, ids);
+    bind_keys(statement_, ids, form_);
     statement_.start(place);
     while (statement_.next()) {
         visits.people.push_back(statement_.integer(0));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client.hpp"
+#include "hand/key_form.hpp"
 #include "hand/models.hpp"
 
 /// The loads that several workloads are made of. `client.hpp` is PostgreSQL's or MariaDB's.
@@ -18,17 +19,21 @@ inline void read_row(const Statement& row, Person& person) {
 
 Blocks<Person> read_people(Database& db, Place place);
 
+/// The rows of `table` whose `column` is among the keys of bind_keys().
+std::string select_by(KeyForm form, const std::string& columns, const std::string& table, const std::string& column);
+
 /// Finds rows of a table by id, its memory reused. `T` is City or Province.
 template <class T>
 class Finder {
 public:
-    explicit Finder(Database& db, Statement::Kept kept = Statement::Kept::no);
+    explicit Finder(Database& db, Statement::Kept kept = Statement::Kept::no, KeyForm form = KeyForm::keys);
 
     /// The rows with the ids in `wanted`, which is empty afterwards; `by_id` leads to them.
     std::vector<T> find(ById<T>& by_id, Place place);
     IdSet wanted;
 
 private:
+    KeyForm form_;
     Statement statement_;
     std::vector<std::int64_t> ids_;
 };
@@ -41,11 +46,12 @@ struct Visits {
 
 class VisitReader {
 public:
-    explicit VisitReader(Database& db);
+    explicit VisitReader(Database& db, KeyForm form = KeyForm::keys);
     /// Link rows of the people with `ids`.
     void read(Keys ids, Visits& visits, Place place);
 
 private:
+    KeyForm form_;
     Statement statement_;
 };
 

@@ -14,16 +14,16 @@ struct Travels {
     std::vector<Province> provinces;
 };
 
-Travels load_travels(Database& db, bool with_provinces) {
+Travels load_travels(Database& db, bool with_provinces, KeyForm form) {
     Travels result;
     result.people = read_people(db, Place::first);
     std::vector<std::int64_t> ids;
     ids.reserve(result.people.size());
     result.people.each([&](const Person& person) { ids.push_back(person.id); });
     Visits visits;
-    VisitReader(db).read(ids, visits, Place::amid);
+    VisitReader(db, form).read(ids, visits, Place::amid);
 
-    Finder<City> finder(db);
+    Finder<City> finder(db, Statement::Kept::no, form);
     ById<City> by_id;
     for (const auto id : visits.cities) finder.wanted.insert(id);
     result.cities = finder.find(by_id, with_provinces ? Place::amid : Place::last);
@@ -35,7 +35,7 @@ Travels load_travels(Database& db, bool with_provinces) {
     });
     if (!with_provinces) return result;
 
-    Finder<Province> provinces(db);
+    Finder<Province> provinces(db, Statement::Kept::no, form);
     ById<Province> province_by_id;
     for (const auto& city : result.cities) provinces.wanted.insert(city.province_id);
     result.provinces = provinces.find(province_by_id, Place::last);
@@ -43,9 +43,7 @@ Travels load_travels(Database& db, bool with_provinces) {
     return result;
 }
 
-} // namespace
-
-void forward_key(Run& run) {
+void forward_key(Run& run, KeyForm form) {
     Database db(run.database());
     struct Result {
         Blocks<Person> people;
@@ -54,7 +52,7 @@ void forward_key(Run& run) {
     auto [people, cities] = run.measure([&] {
         Result result;
         result.people = read_people(db, Place::first);
-        Finder<City> finder(db);
+        Finder<City> finder(db, Statement::Kept::no, form);
         ById<City> by_id;
         result.people.each([&](const Person& person) {
             if (person.hometown_id != 0) finder.wanted.insert(person.hometown_id);
@@ -70,7 +68,7 @@ void forward_key(Run& run) {
     run.statements(db.statements);
 }
 
-void reverse_key(Run& run) {
+void reverse_key(Run& run, KeyForm form) {
     Database db(run.database());
     struct Result {
         Blocks<Province> provinces;
@@ -91,8 +89,9 @@ void reverse_key(Run& run) {
             by_id.reach(province.id);
             by_id[province.id] = &province;
         }
-        Statement related(db, select_by_keys("c.id, c.name, c.province_id", "city c", "c.province_id"));
-        related.bind(1, Keys(ids));
+        Statement related(db, select_by(form, "c.id, c.name, c.province_id", "city c", "c.province_id"));
+        const Keys keys(ids);
+        bind_keys(related, keys, form);
         related.start(Place::last);
         std::vector<std::uint32_t> counts(static_cast<std::size_t>(ids.empty() ? 0 : ids.back()) + 2);
         while (related.next()) {
@@ -120,20 +119,31 @@ void reverse_key(Run& run) {
     run.statements(db.statements);
 }
 
-void many_to_many(Run& run) {
+void many_to_many(Run& run, KeyForm form) {
     Database db(run.database());
-    auto travels = run.measure([&] { return load_travels(db, false); });
+    auto travels = run.measure([&] { return load_travels(db, false, form); });
     run.checksum(sum_over(travels.people, sum_of_visits));
     run.rows(travels.people.size());
     run.statements(db.statements);
 }
 
-void two_levels(Run& run) {
+void two_levels(Run& run, KeyForm form) {
     Database db(run.database());
-    auto travels = run.measure([&] { return load_travels(db, true); });
+    auto travels = run.measure([&] { return load_travels(db, true, form); });
     run.checksum(sum_over(travels.people, sum_of_travels));
     run.rows(travels.people.size());
     run.statements(db.statements);
 }
+
+} // namespace
+
+void forward_key(Run& run) { forward_key(run, KeyForm::keys); }
+void reverse_key(Run& run) { reverse_key(run, KeyForm::keys); }
+void many_to_many(Run& run) { many_to_many(run, KeyForm::keys); }
+void two_levels(Run& run) { two_levels(run, KeyForm::keys); }
+void forward_key_range(Run& run) { forward_key(run, KeyForm::range); }
+void reverse_key_range(Run& run) { reverse_key(run, KeyForm::range); }
+void many_to_many_range(Run& run) { many_to_many(run, KeyForm::range); }
+void two_levels_range(Run& run) { two_levels(run, KeyForm::range); }
 
 } // namespace bench::hand

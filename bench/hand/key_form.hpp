@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <stdexcept>
+
+namespace bench::hand {
+
+/// How keys travel: each by itself, or as the range that they form, by a program that knows that they do.
+enum class KeyForm : std::uint8_t { keys, range };
+
+/// Binds ascending `keys` to the first parameter, or the ends of their range to the first two.
+template <class Statement>
+void bind_keys(Statement& statement, const std::span<const std::int64_t>& keys, KeyForm form) {
+    if (form == KeyForm::keys) return statement.bind(1, keys);
+    if (keys.empty() || keys.back() - keys.front() + 1 != static_cast<std::int64_t>(keys.size())) {
+        throw std::runtime_error("the keys have gaps");
+    }
+    statement.bind(1, keys.front());
+    statement.bind(2, keys.back());
+}
+
+} // namespace bench::hand
