@@ -2,6 +2,8 @@
 
 #include "backend/postgresql/encoder.hpp"
 
+#include <kith/detail/core/model_info.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <limits>
