@@ -22,31 +22,46 @@ void lead_to(detail::RelationState& member, void* row) {
     }
 }
 
-void fill_set(detail::RelationState& member, std::uintptr_t* list, const LoadedSet& set) {
+void fill_set(detail::RelationState& member, detail::RowSpan rows, const LoadedSet& set) {
     auto& graph = rows::Page::of(&member).graph();
     if (&graph != &set.segment->graph()) rows::Graph::link(graph, set.segment->graph());
-    rows::publish_set(member, list, set);
+    rows::publish_set(member, rows, set);
 }
 
-/// The lists of all sets in one allocation: per key the number of its rows, then the rows. Null for a key without rows.
-std::vector<std::uintptr_t*> build_lists(std::size_t keys, const Fetched& fetched) {
-    std::vector<std::uint32_t> counts(keys, 0);
-    fetched.each_link([&](std::uint32_t ordinal, void*) { ++counts[ordinal]; });
-    auto* words = fetched.segment->new_list(fetched.links() + keys);
-    std::vector<std::uintptr_t*> next(keys);
-    for (std::size_t i = 0; i < keys; ++i) {
-        if (counts[i] == 0) continue;
-        *words = counts[i];
-        next[i] = words + 1;
-        words += counts[i] + 1;
+/// The rows of all sets in one allocation: those of each key together, and before several of them their number.
+class Lists {
+public:
+    Lists(std::size_t keys, const Fetched& fetched) : ends_(keys, 0) {
+        fetched.each_link([&](std::uint32_t ordinal, void*) { ++ends_[ordinal]; });
+        std::size_t words = 0;
+        for (const auto count : ends_) words += words_for(count);
+        words_ = fetched.segment->new_list(words);
+        std::size_t at = 0;
+        for (auto& end : ends_) { // from their number to where they begin
+            const auto count = end;
+            if (count > 1) words_[at] = count;
+            end = at + words_for(count) - count;
+            at += words_for(count);
+        }
+        fetched.each_link([&](std::uint32_t ordinal, void* row) {
+            words_[ends_[ordinal]++] = reinterpret_cast<std::uintptr_t>(row);
+        });
     }
-    fetched.each_link(
-        [&](std::uint32_t ordinal, void* row) { *next[ordinal]++ = reinterpret_cast<std::uintptr_t>(row); });
-    for (std::size_t i = 0; i < keys; ++i) {
-        if (counts[i] != 0) next[i] -= counts[i] + 1;
+
+    detail::RowSpan rows_of(std::size_t key) const {
+        const auto begin = key == 0 ? 0 : ends_[key - 1];
+        const auto words = ends_[key] - begin;
+        if (words == 0) return {};
+        const auto count = words == 1 ? 1 : words - 1;
+        return {reinterpret_cast<void* const*>(words_ + ends_[key] - count), count};
     }
-    return next;
-}
+
+private:
+    static std::size_t words_for(std::size_t count) { return count > 1 ? count + 1 : count; }
+
+    std::uintptr_t* words_;
+    std::vector<std::size_t> ends_; // by key: where its rows end
+};
 
 /// Children of a reverse relation lead back to their parent, unless something is loaded there already.
 void attach_parents(const FieldInfo& back, const ParentKeys& keys, const Fetched& fetched) {
@@ -107,10 +122,10 @@ void attach(const query::LookupNode& node, const ParentKeys& keys, const Fetched
     if (relation.many) {
         auto& set = fetched.segment->new_loaded_set(relation, node.queryset);
         set.was_read = std::move(was_read);
-        const auto lists = build_lists(keys.size(), fetched);
+        const Lists lists(keys.size(), fetched);
         const auto parents = keys.parents();
         for (std::size_t i = 0; i < parents.size(); ++i) {
-            fill_set(state_of(parents[i], *node.slot), lists[keys.ordinal(i)], set);
+            fill_set(state_of(parents[i], *node.slot), lists.rows_of(keys.ordinal(i)), set);
         }
     } else {
         attach_rows(*node.slot, keys, fetched, was_read);
@@ -135,7 +150,7 @@ void attach_nothing(const RelationInfo& relation, const FieldInfo& slot, std::sp
         return;
     }
     const auto& set = segment.new_loaded_set(relation, queryset);
-    for (auto* parent : parents) fill_set(state_of(parent, slot), nullptr, set);
+    for (auto* parent : parents) fill_set(state_of(parent, slot), {}, set);
 }
 
 } // namespace kith::prefetch

@@ -57,8 +57,6 @@ struct Fetched {
             for (; at != end; ++at) visit(*at, result[i]);
         }
     }
-    /// The maximum number of calls by each_link().
-    std::size_t links() const noexcept { return by_target ? by_target->sources.size() : ordinals.size(); }
 };
 
 /// Where fetched rows go.

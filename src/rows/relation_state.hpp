@@ -92,10 +92,16 @@ inline void publish_watched_row(RelationState& state, void* row) noexcept {
     state.link.store(reinterpret_cast<std::uintptr_t>(row) | marks, std::memory_order_release);
 }
 
-/// Marks a resident set as loaded with `list` (its size, then its rows), or empty (null).
-inline void publish_set(RelationState& state, const std::uintptr_t* list, const LoadedSet& set) noexcept {
+/// Marks a resident set as loaded with `rows`, which stay where they are. If there are several, the word before them is
+/// their number.
+inline void publish_set(RelationState& state, RowSpan rows, const LoadedSet& set) noexcept {
     state.key = reinterpret_cast<std::uintptr_t>(&set);
-    const auto target = list != nullptr ? reinterpret_cast<std::uintptr_t>(list) : RelationState::missing;
+    auto target = RelationState::missing;
+    if (rows.size == 1) {
+        target = reinterpret_cast<std::uintptr_t>(rows.data) | RelationState::single_bit;
+    } else if (rows.size != 0) {
+        target = reinterpret_cast<std::uintptr_t>(rows.data - 1);
+    }
     state.link.store(target | RelationState::resident_bit | RelationState::loaded_bit, std::memory_order_release);
 }
 
@@ -103,9 +109,11 @@ inline bool is_loaded(const RelationState& state) noexcept { return state.is_loa
 
 /// The rows of a loaded resident set.
 inline RowSpan rows_of(const RelationState& state) noexcept {
-    const auto list = state.link.load(std::memory_order_acquire) & ~RelationState::tag_bits;
+    const auto link = state.link.load(std::memory_order_acquire);
+    const auto list = link & ~RelationState::tag_bits;
     if (list < RelationState::least_address) return {};
     const auto* words = reinterpret_cast<const std::uintptr_t*>(list);
+    if ((link & RelationState::single_bit) != 0) return {reinterpret_cast<void* const*>(words), 1};
     return {reinterpret_cast<void* const*>(words + 1), words[0]};
 }
 

@@ -18,7 +18,8 @@ namespace kith::detail {
 ///
 ///     resident, bit 0 set:   bit 1 clear: not loaded
 ///                            bit 1 set:   loaded; the rest is the target row, the rows of the set, or a mark (below)
-///                            bit 2 set:   a LoadingDetector wants to know whether the target row is read
+///                            bit 2 set:   to-one: a LoadingDetector wants to know whether the target row is read;
+///                                         a set: it has one row, and the rest is where the row's address is
 ///     detached, bit 0 clear: bits 2..1 = 00: 0 (null), key_only, or the address of a DetachedKey
 ///                            01: copied from the resident member at that address, whose graph it holds
 ///                            10: holds the resident row at that address
@@ -26,7 +27,8 @@ namespace kith::detail {
 struct RelationState {
     static constexpr std::uintptr_t resident_bit = 1;
     static constexpr std::uintptr_t loaded_bit = 2;
-    static constexpr std::uintptr_t watched_bit = 4;
+    static constexpr std::uintptr_t watched_bit = 4; // of a to-one member
+    static constexpr std::uintptr_t single_bit = 4;  // of a set
     static constexpr std::uintptr_t tag_bits = 7;
 
     static constexpr std::uintptr_t copied = 2; // detached tags
