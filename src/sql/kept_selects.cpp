@@ -96,8 +96,8 @@ Select KeptSelects::related_rows(const RelationInfo& relation, const KeyOrigin& 
     structure.add(keys->size() < dialect.fewest_keys());
     auto& values = structure.values();
     if (const auto* kept = find(structure.bytes())) {
-        Statement statement{.text = kept->text, .binds = values.empty() ? kept->constants : std::move(values)};
-        statement.table = kept->table;
+        Statement statement{.text = kept->text, .binds = std::move(values), .table = kept->table};
+        if (statement.binds.empty()) statement.binds = kept->constants;
         const auto at = statement.binds.begin() + static_cast<std::ptrdiff_t>(kept->keys->at);
         statement.binds.insert(at, bind_of(*kept->keys, from.keys));
         return {std::move(statement), kept->plan};

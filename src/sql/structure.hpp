@@ -17,7 +17,7 @@ public:
     template <class T>
         requires std::is_trivially_copyable_v<T>
     void add(const T& part) {
-        bytes_.append(reinterpret_cast<const char*>(&part), sizeof part);
+        bytes_.append(reinterpret_cast<const char*>(&part), sizeof(T));
     }
     /// Adds what the rows of `query` are. False if the text depends on more than its structure.
     bool add_query(const Query& query);
