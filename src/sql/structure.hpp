@@ -2,8 +2,10 @@
 
 #include "sql/select.hpp"
 
+#include <cstdint>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace kith::sql {
@@ -14,10 +16,12 @@ public:
     explicit Structure(const Dialect& dialect) : dialect_(dialect) {}
 
     /// Adds a part. Two that follow each other must not look like one: lists begin with their size.
-    template <class T>
-        requires std::is_trivially_copyable_v<T>
-    void add(const T& part) {
-        bytes_.append(reinterpret_cast<const char*>(&part), sizeof(T));
+    void add(std::uint64_t part) { bytes_.append(reinterpret_cast<const char*>(&part), sizeof part); }
+    void add(const void* part) { add(reinterpret_cast<std::uintptr_t>(part)); }
+    template <class Enum>
+        requires std::is_enum_v<Enum>
+    void add(Enum part) {
+        add(static_cast<std::uint64_t>(part));
     }
     /// Adds what the rows of `query` are. False if the text depends on more than its structure.
     bool add_query(const Query& query);
