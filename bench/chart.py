@@ -40,7 +40,7 @@ text { font: 12px system-ui, sans-serif; fill: #24292f; }
 def css_class(variant):
     if variant.name == "kith":
         return "kith"
-    return "hand" if variant.name in ("hand", "scan", "join", "single") else "peer"
+    return "hand" if variant.name in ("hand", "range", "scan", "join", "single") else "peer"
 
 
 def power_label(power):

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "common/measure.hpp"
+
 #include <cstdint>
 #include <span>
 #include <stdexcept>
@@ -8,6 +10,12 @@ namespace bench::hand {
 
 /// How keys travel: each by itself, or as the range that they form, by a program that knows that they do.
 enum class KeyForm : std::uint8_t { keys, range };
+
+/// A workload whose keys travel in `form`.
+template <void (*load)(Run&, KeyForm), KeyForm form>
+void by(Run& run) {
+    load(run, form);
+}
 
 /// Binds ascending `keys` to the first parameter, or the ends of their range to the first two.
 template <class Statement>

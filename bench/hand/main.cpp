@@ -6,11 +6,12 @@
 
 int main(int argc, char** argv) {
     using namespace bench;
+    using enum hand::KeyForm;
     constexpr Workload workloads[] = {
-        {"W1", hand::forward_key},
-        {"W2", hand::reverse_key},
-        {"W3", hand::many_to_many},
-        {"W4", hand::two_levels},
+        {"W1", hand::by<hand::forward_key, keys>},
+        {"W2", hand::by<hand::reverse_key, keys>},
+        {"W3", hand::by<hand::many_to_many, keys>},
+        {"W4", hand::by<hand::two_levels, keys>},
         {"W5", hand::streaming},
         {"W6", hand::select_related},
         {"W7", hand::plain},
@@ -23,10 +24,10 @@ int main(int argc, char** argv) {
         {"W11", hand::set_links},
         {"W12", hand::save_rows},
         {"W3-join", hand::many_to_many_join},
-        {"W1-range", hand::forward_key_range},
-        {"W2-range", hand::reverse_key_range},
-        {"W3-range", hand::many_to_many_range},
-        {"W4-range", hand::two_levels_range},
+        {"W1-range", hand::by<hand::forward_key, range>},
+        {"W2-range", hand::by<hand::reverse_key, range>},
+        {"W3-range", hand::by<hand::many_to_many, range>},
+        {"W4-range", hand::by<hand::two_levels, range>},
         {"W1-scan", hand::forward_key_scan},
         {"W2-scan", hand::reverse_key_scan},
         {"W3-scan", hand::many_to_many_scan},

@@ -2,6 +2,7 @@
 
 #include "common/cases.hpp"
 #include "common/measure.hpp"
+#include "hand/key_form.hpp"
 
 #include <bit>
 #include <cstddef>
@@ -118,10 +119,10 @@ private:
 };
 
 // The workloads, each in the file of its group.
-void forward_key(Run& run);
-void reverse_key(Run& run);
-void many_to_many(Run& run);
-void two_levels(Run& run);
+void forward_key(Run& run, KeyForm form);
+void reverse_key(Run& run, KeyForm form);
+void many_to_many(Run& run, KeyForm form);
+void two_levels(Run& run, KeyForm form);
 void streaming(Run& run);
 void select_related(Run& run);
 void plain(Run& run);
@@ -136,10 +137,6 @@ void save_rows(Run& run);
 
 // For comparison only: see bench/README.md.
 void many_to_many_join(Run& run);
-void forward_key_range(Run& run);
-void reverse_key_range(Run& run);
-void many_to_many_range(Run& run);
-void two_levels_range(Run& run);
 void forward_key_scan(Run& run);
 void reverse_key_scan(Run& run);
 void many_to_many_scan(Run& run);

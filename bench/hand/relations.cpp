@@ -97,6 +97,8 @@ Joined load_joined(Database& db) {
     return result;
 }
 
+} // namespace
+
 void forward_key(Run& run, KeyForm form) {
     Database db(run.database());
     struct Result {
@@ -182,17 +184,6 @@ void two_levels(Run& run, KeyForm form) {
     run.rows(travels.people.size());
     run.statements(db.statements);
 }
-
-} // namespace
-
-void forward_key(Run& run) { forward_key(run, KeyForm::keys); }
-void reverse_key(Run& run) { reverse_key(run, KeyForm::keys); }
-void many_to_many(Run& run) { many_to_many(run, KeyForm::keys); }
-void two_levels(Run& run) { two_levels(run, KeyForm::keys); }
-void forward_key_range(Run& run) { forward_key(run, KeyForm::range); }
-void reverse_key_range(Run& run) { reverse_key(run, KeyForm::range); }
-void many_to_many_range(Run& run) { many_to_many(run, KeyForm::range); }
-void two_levels_range(Run& run) { two_levels(run, KeyForm::range); }
 
 void many_to_many_join(Run& run) {
     Database db(run.database());

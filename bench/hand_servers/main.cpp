@@ -4,20 +4,21 @@
 
 int main(int argc, char** argv) {
     using namespace bench;
+    using enum hand::KeyForm;
     constexpr Workload workloads[] = {
-        {"W1", hand::forward_key},
-        {"W2", hand::reverse_key},
-        {"W3", hand::many_to_many},
-        {"W4", hand::two_levels},
+        {"W1", hand::by<hand::forward_key, keys>},
+        {"W2", hand::by<hand::reverse_key, keys>},
+        {"W3", hand::by<hand::many_to_many, keys>},
+        {"W4", hand::by<hand::two_levels, keys>},
         {"W5", hand::streaming},
         {"W6", hand::select_related},
         {"W7", hand::plain},
         {"W8", hand::small_loads},
         {"W8b", hand::single_loads},
-        {"W1-range", hand::forward_key_range},
-        {"W2-range", hand::reverse_key_range},
-        {"W3-range", hand::many_to_many_range},
-        {"W4-range", hand::two_levels_range},
+        {"W1-range", hand::by<hand::forward_key, range>},
+        {"W2-range", hand::by<hand::reverse_key, range>},
+        {"W3-range", hand::by<hand::many_to_many, range>},
+        {"W4-range", hand::by<hand::two_levels, range>},
     };
     return run_variant(argc, argv, hand::client_version(), workloads);
 }
