@@ -15,6 +15,14 @@ bool are(std::span<const Bind> binds, std::size_t left_out, std::span<const Bind
            std::ranges::equal(binds.subspan(left_out + 1), values.subspan(left_out));
 }
 
+/// The statement that `make` writes, with the plan that it completes.
+template <class Make>
+Select made(const Make& make) {
+    auto plan = std::make_shared<RowPlan>();
+    auto statement = make(*plan);
+    return {std::move(statement), std::move(plan)};
+}
+
 bool is_keepable(const Statement& statement) { return statement.stored.empty() && !statement.plan_for_values; }
 
 } // namespace
@@ -38,11 +46,10 @@ Select KeptSelects::rows(const Query& query, const Dialect& dialect) {
             return {{.text = kept->text, .binds = std::move(values), .table = kept->table}, kept->plan};
         }
     }
-    auto plan = std::make_shared<RowPlan>();
-    Select select{select_rows(query, dialect, *plan), plan};
+    auto select = made([&](RowPlan& plan) { return select_rows(query, dialect, plan); });
     if (has_structure && is_keepable(select.statement) && select.statement.binds == values) {
         keep(structure.take_bytes(),
-             {.text = select.statement.text, .table = select.statement.table, .plan = std::move(plan)});
+             {.text = select.statement.text, .table = select.statement.table, .plan = select.plan});
     }
     return select;
 }
@@ -79,17 +86,15 @@ Bind KeptSelects::bind_of(const KeysBind& how, const std::shared_ptr<const KeySe
 
 Select KeptSelects::related_rows(const RelationInfo& relation, const KeyOrigin& from, const Query* queryset,
                                  const Dialect& dialect) {
-    const auto make = [&](RowPlan& plan) { return select_related_rows(relation, from, queryset, dialect, plan); };
+    const auto make = [&] {
+        return made([&](RowPlan& plan) { return select_related_rows(relation, from, queryset, dialect, plan); });
+    };
     const auto* keys = from.keys.get();
     Structure structure(dialect);
     const bool has_structure = keys != nullptr && keys->columns().size() == 1 && keys->runs().empty() &&
                                keys->size() <= dialect.keys_in_parameter(*keys) && !relation.target->made_at_run_time &&
                                (queryset == nullptr || structure.add_query(*queryset));
-    if (!has_structure) {
-        auto plan = std::make_shared<RowPlan>();
-        auto statement = make(*plan);
-        return {std::move(statement), std::move(plan)};
-    }
+    if (!has_structure) return make();
     structure.add(&relation);
     structure.add(keys->columns().front().type);
     structure.add(keys->size() == 1);
@@ -102,12 +107,11 @@ Select KeptSelects::related_rows(const RelationInfo& relation, const KeyOrigin& 
         statement.binds.insert(at, bind_of(*kept->keys, from.keys));
         return {std::move(statement), kept->plan};
     }
-    auto plan = std::make_shared<RowPlan>();
-    Select select{make(*plan), plan};
+    auto select = make();
     const auto& statement = select.statement;
     const auto bind = is_keepable(statement) ? find_keys(statement.binds, *keys, values) : std::nullopt;
     if (!bind) return select;
-    Kept kept{.text = statement.text, .table = statement.table, .keys = bind, .plan = std::move(plan)};
+    Kept kept{.text = statement.text, .table = statement.table, .keys = bind, .plan = select.plan};
     if (values.empty()) {
         kept.constants = statement.binds;
         kept.constants.erase(kept.constants.begin() + static_cast<std::ptrdiff_t>(bind->at));

@@ -1,7 +1,5 @@
 #include "sql/structure.hpp"
 
-#include <algorithm>
-
 namespace kith::sql {
 
 using query::ResolvedCondition;
