@@ -89,7 +89,7 @@ def own_variants(programs, database, names):
                         lambda w, db: [hand, w, db], version),
     }
     known["range"] = Variant("range", "by hand, ranges",
-                             "as by hand, but knowing that the keys have no gaps: their first and last are sent",
+                             "as by hand, but knowing that the keys have few gaps: their first and last are sent",
                              extra("range", {"W1", "W2", "W3", "W4"}), version)
     if database == "sqlite":
         known["scan"] = Variant("scan", "by hand, whole tables",

@@ -47,10 +47,10 @@ template <class T>
 std::vector<T> Finder<T>::find(ById<T>& by_id, Place place) {
     std::vector<T> rows;
     wanted.take_sorted(ids_);
-    rows.reserve(ids_.size()); // the maximum, so that rows do not move
+    rows.reserve(most_rows(ids_, form_)); // the maximum, so that rows do not move
     by_id.reach(ids_.empty() ? 0 : ids_.back());
     const Keys keys(ids_);
-    bind_keys(statement_, keys, form_);
+    bind_keys(statement_, keys, form_, /*with_gaps=*/true);
     statement_.start(place);
     while (statement_.next()) {
         auto& row = rows.emplace_back();
