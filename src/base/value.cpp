@@ -23,7 +23,7 @@ std::size_t cut(std::string_view text) {
     return end == 0 ? longest_text : end;
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     const bool shorten = text.size() > longest_text;
     std::string out = "'";
     for (const char c : shorten ? text.substr(0, cut(text)) : text) {
@@ -67,13 +67,13 @@ struct ToString {
     std::string operator()(std::int64_t v) const { return fmt::format("{}", v); }
     std::string operator()(std::uint64_t v) const { return fmt::format("{}", v); }
     std::string operator()(double v) const { return fmt::format("{}", v); }
-    std::string operator()(const std::string& v) const { return quoted(v); }
+    std::string operator()(const std::string& v) const { return in_quotes(v); }
     std::string operator()(const std::vector<std::byte>& v) const { return hex(v); }
     std::string operator()(Date v) const { return moment(v); }
     std::string operator()(Timestamp v) const { return moment(v); }
     std::string operator()(const Uuid& v) const { return v.str(); }
     std::string operator()(const Decimal& v) const { return v.str(); }
-    std::string operator()(const Json& v) const { return quoted(v.text); }
+    std::string operator()(const Json& v) const { return in_quotes(v.text); }
     std::string operator()(LocalTimestamp v) const { return moment(v); }
 };
 

@@ -34,8 +34,6 @@ DetachedKey* detached_key(std::uintptr_t link) noexcept {
     return reinterpret_cast<DetachedKey*>(link);
 }
 
-bool has_key(detail::MemberKind kind) noexcept { return detail::has_column(kind); }
-
 std::uintptr_t take_hold(std::uintptr_t link) noexcept {
     if (leads_somewhere(link)) detail::hold_row(reinterpret_cast<void*>(address_of(link)));
     return link;
@@ -103,7 +101,7 @@ Detached read_detached(const State& state) {
 bool origin_speaks_for(const Detached& member) {
     const auto& field = place_of(member.origin).field;
     if (!member.parts.empty()) return key_parts(*member.origin) == member.parts;
-    return !has_key(field.kind) || resident_key(*member.origin, field) == member.key;
+    return !detail::has_column(field.kind) || resident_key(*member.origin, field) == member.key;
 }
 
 Value resident_key(const State& state, const FieldInfo& field) {
@@ -180,7 +178,7 @@ void make_resident(State& state, const FieldInfo& field, Segment& segment) {
         if (was.held != nullptr) point_at(state, place, was.held);
         return;
     }
-    if (!has_key(field.kind)) {
+    if (!detail::has_column(field.kind)) {
         const State released(std::move(state)); // releases the hold of the copy
         std::destroy_at(&state);
         std::construct_at(&state);
@@ -283,7 +281,7 @@ void RelationState::copy_from(const RelationState& other) {
         return;
     }
     const auto place = place_of(&other);
-    if (!rows::has_key(place.field.kind)) {
+    if (!detail::has_column(place.field.kind)) {
         link.store(rows::take_hold(here | copied), std::memory_order_relaxed);
         return;
     }
