@@ -27,6 +27,14 @@ function(kith_precompile target)
     endif()
 endfunction()
 
+# kith_precompile_standard(target): the standard headers that half of the files of the library include. What a file misses
+# of them, structure.standard_headers sees.
+function(kith_precompile_standard target)
+    kith_precompile(${target} <algorithm> <array> <atomic> <chrono> <compare> <concepts> <cstddef> <cstdint> <functional>
+        <iterator> <map> <memory> <mutex> <optional> <span> <string> <string_view> <tuple> <type_traits> <unordered_map>
+        <utility> <variant> <vector> <fmt/format.h>)
+endfunction()
+
 if(KITH_DEVELOPER AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
     find_program(KITH_CCACHE ccache)
     mark_as_advanced(KITH_CCACHE)

@@ -3,6 +3,7 @@
 #include <kith/error.hpp>
 
 #include <array>
+#include <cstdint>
 #include <new>
 #include <string>
 

@@ -49,7 +49,7 @@ Numbered distinct_rows(SelectBuilder& select, const std::vector<std::string>& na
 std::string slice_per_parent(SelectBuilder& select, const Query& queryset) {
     const auto& dialect = select.writer().dialect();
     std::vector<std::string> names;
-    while (names.size() < select.columns().size()) names.push_back(dialect.quote("c" + std::to_string(names.size())));
+    while (names.size() < select.columns().size()) names.push_back(dialect.quote(fmt::format("c{}", names.size())));
     const auto rows = queryset.distinct ? distinct_rows(select, names) : all_rows(select, names);
     const auto number = dialect.quote("n");
     auto text = fmt::format("SELECT {0} FROM (SELECT {1}, ROW_NUMBER() OVER (PARTITION BY {2} ORDER BY {3}) AS {4}{5}) "

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Lets docs/design/picture.py look at small trees with one fault each: it must name the fault, and nothing else."""
+"""Lets docs/design/picture.py and standard_headers.py look at small trees with one fault each: they must name the fault,
+and nothing else."""
 
 import pathlib
 import shutil
@@ -7,7 +8,8 @@ import subprocess
 import sys
 import tempfile
 
-DESIGN = pathlib.Path(__file__).resolve().parents[2] / "docs/design"
+HERE = pathlib.Path(__file__).resolve().parent
+DESIGN = HERE.parents[1] / "docs/design"
 ROOMS = """
 0  include/kith/detail/core  values
 
@@ -49,6 +51,15 @@ STALE = [  # what is changed after the picture was made
     ({"docs/design/architecture.css": ""},
      "docs/design/architecture.svg: drawn from another .dot or .css; run ./dev picture"),
 ]
+HEADERS = [  # what is changed in the tree, and what the check of the standard headers says
+    ({"src/low/low.cpp": '#include "low/low.hpp"\nstd::vector<int> numbers; // std::string'},
+     "src/low/low.cpp: uses std::vector and does not include <vector>"),
+    ({"src/low/low.cpp": "#include <cstring>\nconst char quote = '\"'; std::size_t size = strlen(\"std::string\");"}, ""),
+    ({"src/low/low.cpp": '#include "low/low.hpp"\nstd::vector<int> numbers;', "include/kith/error.hpp": "#include <vector>"},
+     ""),
+    ({"include/kith/error.hpp": "inline auto text = fmt::format(\"\");"},
+     "include/kith/error.hpp: uses fmt::format and does not include <fmt/format.h>"),
+]
 
 
 def write(root, tree):
@@ -73,10 +84,20 @@ def said_of(before, after):
         return check.stderr.strip() if check.returncode else ""
 
 
+def said_of_headers(changes):
+    with tempfile.TemporaryDirectory() as name:
+        write(pathlib.Path(name), TREE | changes)
+        command = [sys.executable, "-B", HERE / "standard_headers.py", name]
+        check = subprocess.run(command, capture_output=True, text=True, check=False)
+        return check.stdout.strip() if check.returncode else ""
+
+
 cases = [(before, {}, expected) for before, expected in FAULTS] + [({}, after, expected) for after, expected in STALE]
+results = [(before | after, said_of(before, after), expected) for before, after, expected in cases]
+results += [(changes, said_of_headers(changes), expected) for changes, expected in HEADERS]
 wrong = 0
-for before, after, expected in cases:
-    if (said := said_of(before, after)) != expected:
+for changed, said, expected in results:
+    if said != expected:
         wrong += 1
-        print(f"Changed: {', '.join(before | after)}\nThe check says:\n{said}\nExpected:\n{expected}\n")
-sys.exit(f"{wrong} of {len(cases)} trees" if wrong else 0)
+        print(f"Changed: {', '.join(changed)}\nThe check says:\n{said}\nExpected:\n{expected}\n")
+sys.exit(f"{wrong} of {len(results)} trees" if wrong else 0)

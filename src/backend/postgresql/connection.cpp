@@ -11,6 +11,7 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace kith::backend::postgresql {

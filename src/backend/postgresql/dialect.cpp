@@ -36,7 +36,7 @@ std::string_view key_type(ColumnType type) {
 
 } // namespace
 
-std::string Dialect::placeholder(std::size_t index) const { return "$" + std::to_string(index); }
+std::string Dialect::placeholder(std::size_t index) const { return fmt::format("${}", index); }
 
 std::string Dialect::column_type(const detail::FieldInfo& field) const {
     switch (field.type) {

@@ -4,6 +4,7 @@
 
 #include <kith/error.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 

@@ -149,7 +149,9 @@ std::string Dialect::key_source(const sql::KeyMarks& keys, std::string_view alia
 
 // The plus makes the column an expression, which has no affinity: like a parameter, the key is then converted to the
 // stored form of the table's column.
-std::string Dialect::key(std::string_view alias, std::size_t i) const { return "+" + sql::Dialect::key(alias, i); }
+std::string Dialect::key(std::string_view alias, std::size_t i) const {
+    return fmt::format("+{}", sql::Dialect::key(alias, i));
+}
 
 // SQLite keeps the order of a CROSS JOIN: the keys drive.
 std::string Dialect::key_join() const { return " CROSS JOIN "; }
