@@ -7,7 +7,9 @@ counts; `--write` stores them in instructions.json; `--check`, which the tests r
 """
 
 import argparse
+import concurrent.futures
 import json
+import os
 import pathlib
 import posixpath
 import re
@@ -180,11 +182,12 @@ def main():
                   "which generates different code.")
             sys.exit(SKIPPED)
 
-    counts = {}
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
         subprocess.run([programs / "kith_bench_data", folder, SCALE], check=True)
-        for workload in workloads:
-            counts[workload] = run_workload(program, workload, pathlib.Path(folder) / "travel.db", pathlib.Path(folder))
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            runs = {w: pool.submit(run_workload, program, w, folder / "travel.db", folder) for w in workloads}
+            counts = {workload: run.result() for workload, run in runs.items()}
     if arguments.check:
         return check(counts, about)
     print_table(counts, f"{about['compiler']}, SQLite {about['sqlite']}, {float(SCALE):g} of the data",

@@ -7,7 +7,6 @@
 #include <gtest/gtest.h>
 
 #include <string>
-#include <vector>
 
 /// The models of the travel example, and a small data set whose rows the tests know by name.
 namespace travel {
@@ -44,37 +43,23 @@ struct Person {
 
 /// Hubei with Wuhan and Shiyan, Guangdong with Guangzhou; four people: the first lives in Shiyan and has been
 /// everywhere, the second and third have been in one city each, and the fourth has been nowhere.
-inline void fill(const kith::Database& db) {
-    db.create_tables<Province, City, Person>();
-    const auto hubei = db.objects<Province>().create({.name = "Hubei Province"});
-    const auto guangdong = db.objects<Province>().create({.name = "Guangdong Province"});
-    const auto wuhan = db.objects<City>().create({.name = "Wuhan City", .province = hubei});
-    const auto guangzhou = db.objects<City>().create({.name = "Guangzhou City", .province = guangdong});
-    const auto shiyan = db.objects<City>().create({.name = "Shiyan City", .province = hubei});
-    const auto person = [&](const char* first, const char* last, const kith::Ref<City>& home,
-                            const kith::Ref<City>& living) {
-        return db.objects<Person>().create({.firstname = first, .lastname = last, .hometown = home, .living = living});
-    };
-    person("San", "Zhang", shiyan, wuhan)->visitation.add(wuhan, guangzhou, shiyan);
-    person("Si", "Li", guangzhou, guangzhou)->visitation.add(wuhan);
-    person("Wu", "Wang", wuhan, shiyan)->visitation.add(guangzhou);
-    person("Si", "Zhang", guangzhou, nullptr);
-}
+void fill(const kith::Database& db);
 
 /// An empty database of its own.
 class FileTest : public testing::Test {
 protected:
+    FileTest();
+    ~FileTest() override;
+
     TemporaryFolder folder_;
-    kith::Database db_ = kith::connect(folder_.url());
+    kith::Database db_;
 };
 
 /// The travel data in a database of its own, with a log of its statements.
 class TravelTest : public FileTest {
 protected:
-    TravelTest() {
-        fill(db_);
-        log_.clear();
-    }
+    TravelTest();
+    ~TravelTest() override;
 
     template <class M>
     kith::QuerySet<M> objects() const {

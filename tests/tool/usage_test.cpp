@@ -1,3 +1,4 @@
+#include "support/raw_sqlite.hpp"
 #include "tool/library.hpp"
 
 #include <filesystem>

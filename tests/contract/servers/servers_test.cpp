@@ -7,6 +7,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <random>
 #include <thread>
 
 /// What can happen only where the database is another program: connections that are lost, tables that are altered
