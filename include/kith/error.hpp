@@ -16,11 +16,19 @@ struct ErrorContext {
     std::string sqlstate{}; ///< the five characters of the SQL standard, `23505`; SQLite has none
 };
 
-/// The base class of everything that Kith throws. `what()` is one sentence with the cause and the remedy.
+namespace detail {
+
+/// `message` as what() gives it. Internal.
+std::string shown_message(const std::string& message);
+
+} // namespace detail
+
+/// The base class of everything that Kith throws. `what()` is one sentence with the cause and the remedy, fit for a log
+/// and a terminal: on one line, with escapes for invisible characters, and without its middle beyond 4,000 bytes.
 class Error : public std::runtime_error {
 public:
     explicit Error(const std::string& message, ErrorContext context = {})
-        : std::runtime_error(message), context_(std::move(context)) {}
+        : std::runtime_error(detail::shown_message(message)), context_(std::move(context)) {}
 
     /// ErrorContext::model.
     const std::string& model() const noexcept { return context_.model; }

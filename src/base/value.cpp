@@ -1,4 +1,5 @@
 #include "base/calendar.hpp"
+#include "base/printable.hpp"
 
 #include <kith/detail/core/value.hpp>
 #include <kith/error.hpp>
@@ -26,16 +27,8 @@ std::size_t cut(std::string_view text) {
 
 std::string in_quotes(std::string_view text) {
     const bool shorten = text.size() > longest_text;
-    std::string out = "'";
-    for (const char c : shorten ? text.substr(0, cut(text)) : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte == 0x7f)
-            out += fmt::format("\\x{:02x}", byte);
-        else
-            out += c;
-    }
-    out += shorten ? fmt::format("…' ({} bytes)", text.size()) : "'";
-    return out;
+    const auto shown = utf8::printable(shorten ? text.substr(0, cut(text)) : text);
+    return shorten ? fmt::format("'{}…' ({} bytes)", shown, text.size()) : fmt::format("'{}'", shown);
 }
 
 std::string hex(const std::vector<std::byte>& bytes) {

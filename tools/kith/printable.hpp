@@ -1,7 +1,7 @@
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
+#include "base/printable.hpp"
+
 #include <string>
 #include <string_view>
 
@@ -9,21 +9,11 @@
 /// or a compiler would interpret are escaped.
 namespace kith::cli {
 
-/// A character of UTF-8.
-struct Character {
-    std::uint32_t code{0};
-    std::size_t size{0}; ///< in bytes; 0 if the bytes are not UTF-8
-};
-Character character_at(std::string_view text, std::size_t at);
+using utf8::character_at;
+using utf8::is_unseen;
+using utf8::printable;
+using utf8::printable_lines;
 
-/// Whether the character is invisible or a control: terminal commands, ends of lines and paragraphs, and characters
-/// that reverse the direction of the text or have no width.
-bool is_unseen(std::uint32_t code);
-
-/// `text` on one line: unseen characters as `\n`, `\u001b` and `\u202e`, and bytes that are not UTF-8 as `\xff`.
-std::string printable(std::string_view text);
-/// The same for text of several lines, whose line ends are kept.
-std::string printable_lines(std::string_view text);
 /// As printable(), for a C++ comment up to the end of the line, which must end in neither `\` nor `??/`.
 std::string in_comment(std::string_view text);
 

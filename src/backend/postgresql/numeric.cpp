@@ -12,6 +12,7 @@ namespace kith::backend::postgresql {
 namespace {
 
 constexpr std::size_t group_size = 4;
+constexpr int group_limit = 10000;
 constexpr std::size_t header_size = 8;
 constexpr std::uint16_t negative_sign = 0x4000;
 constexpr std::uint16_t most_shown = 0x3fff; // digits after the point
@@ -73,11 +74,15 @@ std::optional<std::string> numeric_digits(std::string_view binary) {
     const auto shown = wire::read<std::uint16_t>(binary.data() + 6);
     if (sign != 0 && sign != negative_sign) return std::nullopt; // NaN or infinite
     if (count < 0 || binary.size() != header_size + static_cast<std::size_t>(count) * 2) return std::nullopt;
+    const auto value_at = [&](int index) {
+        return int{wire::read<std::int16_t>(binary.data() + header_size + std::ptrdiff_t{2} * index)};
+    };
+    for (int i = 0; i < count; ++i) {
+        if (value_at(i) < 0 || value_at(i) >= group_limit) return std::nullopt;
+    }
     const auto group = [&](int place) -> std::string { // for the power `place` of 10000
         const int index = weight - place;
-        const int value = index < 0 || index >= count
-                              ? 0
-                              : wire::read<std::int16_t>(binary.data() + header_size + std::ptrdiff_t{2} * index);
+        const int value = index < 0 || index >= count ? 0 : value_at(index);
         std::string text = "0000";
         for (int rest = value, i = 3; i >= 0; --i, rest /= 10) {
             text[static_cast<std::size_t>(i)] = static_cast<char>('0' + rest % 10);

@@ -76,7 +76,7 @@ TEST(ToString, WritesValuesAsAPersonWould) {
     EXPECT_EQ(to_string(UINT64_MAX), "18446744073709551615");
     EXPECT_EQ(to_string(1.5), "1.5");
     EXPECT_EQ(to_string(std::string("Wuhan 武汉")), "'Wuhan 武汉'");
-    EXPECT_EQ(to_string(std::string("a\nb\0c", 5)), "'a\\x0ab\\x00c'");
+    EXPECT_EQ(to_string(std::string("a\nb\0c", 5)), "'a\\nb\\u0000c'");
     EXPECT_EQ(to_string(std::vector<std::byte>{std::byte{1}, std::byte{0xff}}), "x'01ff'");
     EXPECT_EQ(to_string(Date(std::chrono::days(0))), "1970-01-01");
     EXPECT_EQ(to_string(Timestamp(std::chrono::microseconds(1'500'000))), "1970-01-01 00:00:01.500000");
