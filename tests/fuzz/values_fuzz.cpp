@@ -1,0 +1,57 @@
+#include "base/calendar.hpp"
+#include "fuzz/fuzz.hpp"
+
+#include <kith/types.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+/// Decimals, identifiers, dates and times from text: what was read is written as a text that reads as the same.
+
+using namespace fuzz;
+
+namespace {
+
+void read_decimals(Input input) {
+    const auto first = input.take_until('\n');
+    const auto second = input.take_rest();
+    kith::Decimal a;
+    kith::Decimal b;
+    if (!answered([&] { a = kith::Decimal(first); })) return;
+    require(kith::Decimal(a.str()) == a, "a decimal reads as it is written");
+    (void)answered([&] { (void)a.to_double(); });
+    if (!answered([&] { b = kith::Decimal(second); })) return;
+    require((a < b) == (b > a) && (a == b) == (b == a), "decimals are ordered");
+    require((a < b) + (a == b) + (a > b) == 1, "decimals are comparable");
+}
+
+void read_uuid(Input input) {
+    kith::Uuid uuid;
+    const auto text = input.take_rest();
+    if (answered([&] { uuid = kith::Uuid::parse(text); })) {
+        require(kith::Uuid::parse(uuid.str()) == uuid, "a uuid reads as it is written");
+    }
+}
+
+template <class Parse>
+void read_time(Input input, const Parse& parse) {
+    const auto time = parse(input.take_rest());
+    std::string text;
+    if (!time || !answered([&] { text = kith::calendar::format(*time); })) return;
+    require(parse(text) == time, "a time reads as it is written");
+}
+
+} // namespace
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    Input input(data, size);
+    switch (input.take_byte() % 5) {
+    case 0: read_decimals(input); break;
+    case 1: read_uuid(input); break;
+    case 2: read_time(input, kith::calendar::parse_date); break;
+    case 3: read_time(input, kith::calendar::parse_timestamp); break;
+    default: read_time(input, kith::calendar::parse_local); break;
+    }
+    return 0;
+}
