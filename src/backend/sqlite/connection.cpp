@@ -85,10 +85,11 @@ KeySets key_sets(const sql::Statement& statement) {
 
 } // namespace
 
-Connection::Connection(const ConnectionSettings& settings, const sql::Dialect& dialect)
+Connection::Connection(const ConnectionSettings& settings, const sql::Dialect& dialect, const base::Bound* bound)
     : handle_(settings.path, open_flags(settings), settings.name, settings.busy_timeout, settings.encodings),
       statements_(StatementMaker(handle_), settings.statement_cache),
       dialect_(&dialect) {
+    watch(bound);
     configure();
 }
 

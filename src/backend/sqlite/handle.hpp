@@ -1,6 +1,7 @@
 #pragma once
 
 #include "backend/sqlite/encoding.hpp"
+#include "base/bound.hpp"
 
 #include <sqlite3.h>
 
@@ -32,6 +33,11 @@ public:
     /// Throws IntegrityError, OperationalError or DatabaseError with the remedy; never with a value.
     [[noreturn]] void fail(int code, std::string_view sql);
 
+    /// From now on statements, and waits for locks, end when `bound` is over. Without one SQLite is not slowed down.
+    void watch(const base::Bound* bound) noexcept;
+    /// Null for none.
+    const base::Bound* bound() const noexcept { return bound_; }
+
     /// Forgets how long earlier statements waited.
     void restart_clock() noexcept { waited_ = {}; }
     /// Whether an error has shown that the file can no longer be relied on through this handle.
@@ -39,11 +45,13 @@ public:
 
 private:
     static int wait(void* self, int round) noexcept;
+    static int is_over(void* self) noexcept;
 
     sqlite3* db_{nullptr};
     std::string name_;
     std::chrono::milliseconds busy_timeout_;
     Encodings encodings_;
+    const base::Bound* bound_{nullptr};
     std::chrono::steady_clock::time_point wait_began_{};
     std::chrono::milliseconds waited_{};
     bool damaged_{false};
