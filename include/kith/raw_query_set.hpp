@@ -37,11 +37,13 @@ public:
     RawQuerySet on(const Database& db) const { return RawQuerySet(handle_.on(db)); }
     /// Sets what reading a relation or Lazy column of these rows that was not loaded does. No statement.
     RawQuerySet fetch_mode(FetchMode mode) const { return RawQuerySet(handle_.fetch_mode(mode)); }
-    /// As QuerySet::deadline, stop and limits. No statement.
+    /// As QuerySet::deadline. No statement.
     RawQuerySet deadline(std::chrono::milliseconds longest, std::stop_token token = {}) const {
         return RawQuerySet(handle_.deadline(longest, std::move(token)));
     }
+    /// As QuerySet::stop. No statement.
     RawQuerySet stop(std::stop_token token) const { return RawQuerySet(handle_.stop(std::move(token))); }
+    /// As QuerySet::limits. No statement.
     RawQuerySet limits(const Limits& limits) const { return RawQuerySet(handle_.limits(limits)); }
     /// The same statement without its cache. No statement; using it queries the database again.
     RawQuerySet all() const { return RawQuerySet(handle_.all()); }

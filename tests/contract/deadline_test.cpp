@@ -361,6 +361,23 @@ TEST_F(Deadlines, ManyThreadsWithDeadlinesLeaveThePoolWhole) {
     expect_untouched(db);
 }
 
+namespace {
+
+using SqliteDeadlines = Deadlines;
+
+} // namespace
+
+TEST_F(SqliteDeadlines, ARegularExpressionEnds) {
+    const auto db = one_connection();
+    const std::string text(1000, 'a');
+    const auto slow = db.objects<Shelf>().filter("name__regex"_f = "(a|b)*(a|b)*$");
+    db.objects<Shelf>().create({.name = text + "!"});
+    expect_parts(message_of<kith::DeadlineExceeded>([&] { (void)slow.deadline(30ms).size(); }),
+                 {"evaluate Shelf", "30 ms"});
+    expect_parts(message_of<kith::DatabaseError>([&] { (void)slow.size(); }), {"steps", "Simplify the pattern"});
+    EXPECT_EQ(db.objects<Shelf>().filter("name__regex"_f = "^a").count(), 2);
+}
+
 // ---- servers that do not answer
 
 namespace {

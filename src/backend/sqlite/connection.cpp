@@ -101,7 +101,7 @@ void Connection::configure() {
     // Makes a misspelt column in double quotes an error rather than a string.
     handle_.check(sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, nullptr));
     handle_.check(sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr));
-    handle_.check(register_functions(db));
+    handle_.check(register_functions(handle_));
     handle_.check(register_key_source(db, handle_.encodings()));
     // The file is opened by the first read: any fault in it shows here.
     ask("PRAGMA schema_version");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "backend/regex.hpp"
 #include "backend/sqlite/encoding.hpp"
 #include "base/bound.hpp"
 
@@ -38,8 +39,12 @@ public:
     /// Null for none.
     const base::Bound* bound() const noexcept { return bound_; }
 
-    /// Forgets how long earlier statements waited.
-    void restart_clock() noexcept { waited_ = {}; }
+    /// Begins a statement: forgets how long earlier ones waited, and what their regular expressions cost.
+    void restart_clock() noexcept {
+        waited_ = {};
+        match_steps_.refill();
+    }
+    MatchSteps& match_steps() noexcept { return match_steps_; }
     /// Whether an error has shown that the file can no longer be relied on through this handle.
     bool damaged() const noexcept { return damaged_; }
 
@@ -54,6 +59,7 @@ private:
     const base::Bound* bound_{nullptr};
     std::chrono::steady_clock::time_point wait_began_{};
     std::chrono::milliseconds waited_{};
+    MatchSteps match_steps_{};
     bool damaged_{false};
 };
 
