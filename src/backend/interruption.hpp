@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <functional>
 #include <optional>
 #include <utility>
@@ -35,7 +36,11 @@ public:
         if (!helper_) {
             wait = bound.wait(longest);
             if (!bound.over()) return Step::wait;
-            helper_.emplace(cancel());
+            try {
+                helper_.emplace(cancel());
+            } catch (const std::exception&) { // no thread, or no memory
+                return Step::give_up;
+            }
             until_ = Clock::now() + grace;
         }
         const auto left = std::chrono::ceil<milliseconds>(until_ - Clock::now());

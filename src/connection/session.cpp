@@ -171,8 +171,8 @@ std::vector<std::unique_ptr<backend::Cursor>> Session::query_all(std::span<const
     }
     std::vector<const sql::Statement*> sent;
     std::vector<std::unique_ptr<observe::StatementReport>> reports;
+    for (const auto& labelled : statements) count_statement(labelled.lookup);
     for (const auto& [statement, lookup] : statements) {
-        count_statement(lookup);
         note_main_statement(pooled, *statement, lookup);
         sent.push_back(statement);
         reports.push_back(report(pooled, *statement, lookup));

@@ -82,9 +82,9 @@ public:
     /// The same while the connection opens: no answer within connect_timeout, counted from the beginning, is an
     /// OperationalError. Poolers accept a client first and let it wait for a server connection after that.
     void run_at_opening(std::string_view text, unsigned connect_timeout);
-    /// Throws the error for `number`, `sqlstate` and `text`: IntegrityError, OperationalError or DatabaseError with the
+    /// Throws the error for `number`, `state` and `message`: IntegrityError, OperationalError or DatabaseError with the
     /// remedy; never with a value.
-    [[noreturn]] void fail(unsigned number, std::string_view sqlstate, std::string_view text, std::string_view sql);
+    [[noreturn]] void fail(unsigned number, std::string_view state, std::string_view message, std::string_view sql);
     [[noreturn]] void fail(MYSQL_STMT* statement, std::string_view sql);
     /// What is unknown if the connection is lost before the answer to the next message.
     void set_doubt(Doubt doubt) noexcept { doubt_ = doubt; }

@@ -55,7 +55,11 @@ Connection::Connection(const ConnectionSettings& settings, const sql::Dialect& d
 
 /// Ends what is still under way within the bound that it began with: nobody else shall wait for it.
 void Connection::bound_changed() noexcept {
-    pipeline_.settle();
+    try {
+        pipeline_.settle();
+    } catch (const std::exception&) {
+        handle_.give_up();
+    }
     handle_.watch(bound());
 }
 

@@ -169,7 +169,6 @@ void Handle::await_result() {
     }
 }
 
-/// Nothing is awaited any more. The server notices it, and undoes what was not committed.
 void Handle::give_up() noexcept {
     gave_up_ = true;
     if (const int socket = PQsocket(connection_); socket >= 0) shutdown(socket, SHUT_RDWR);

@@ -52,6 +52,8 @@ public:
     void await(short events);
     /// Waits until PQgetResult returns without waiting, if there is a bound.
     void await_result();
+    /// Nothing is awaited any more: the connection is lost(). The server notices it, and undoes what was not committed.
+    void give_up() noexcept;
 
     /// Runs a text without parameters, which may contain several statements. Throws as fail() does.
     Result run(const std::string& text, Doubt doubt = Doubt::none);
@@ -71,7 +73,6 @@ private:
     bool wait_for_answer(Clock::time_point until) const;
     bool send_copied(std::string_view data);
     bool flush();
-    void give_up() noexcept;
 
     Clock::time_point began_{Clock::now()}; // to open
     PGconn* connection_;
