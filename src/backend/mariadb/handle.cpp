@@ -179,7 +179,7 @@ void Handle::give_up() noexcept {
     ::shutdown(mysql_get_socket(connection_), SHUT_RDWR);
 }
 
-/// When the server is idle: afterwards no KILL is under way to it, nor is one held back for the next statement.
+/// When the server is idle: afterwards no KILL is under way to it, nor can one be held back for the next statement.
 void Handle::end() noexcept {
     if (!interruption_.cancels()) return;
     if (!interruption_.end()) return give_up();
