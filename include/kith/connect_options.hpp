@@ -1,6 +1,7 @@
 #pragma once
 
 #include <kith/fetch_mode.hpp>
+#include <kith/limits.hpp>
 #include <kith/load_strategy.hpp>
 
 #include <chrono>
@@ -71,6 +72,14 @@ struct ConnectOptions {
     /// A connection that has been open for this long is closed as soon as it is not in use; 0: never. That of
     /// `sqlite::memory:` stays open.
     std::chrono::milliseconds max_lifetime{std::chrono::minutes(30)};
+    /// How much each call may load: QuerySet::limits for all of them, which can only lower it. In a URL: max_rows,
+    /// max_related_rows, max_bytes and max_statements.
+    Limits limits{};
+    /// Maximum number of relations in a path that is given at run time (kith::runtime), for programs that take paths
+    /// from outside. A longer one is a FieldError.
+    std::size_t max_lookup_depth{16};
+    /// Maximum number of relations that one QuerySet loads by lookups given at run time. More are a FieldError.
+    std::size_t max_lookups{200};
 };
 
 } // namespace kith

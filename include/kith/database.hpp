@@ -8,6 +8,7 @@
 #include <kith/detail/core/schema.hpp>
 #include <kith/error.hpp>
 #include <kith/fetch_mode.hpp>
+#include <kith/limits.hpp>
 #include <kith/ref.hpp>
 #include <kith/span.hpp>
 
@@ -19,6 +20,7 @@
 #include <memory>
 #include <source_location>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -46,6 +48,10 @@ struct QueryEvent {
     std::source_location where{};   ///< the call that caused it; line 0 if unknown
     bool failed{false};             ///< whether the database refused it
 };
+
+namespace base {
+struct Bounds;
+}
 
 namespace connection {
 class AtomicBlock;
@@ -145,10 +151,23 @@ public:
     /// exception leaves `work`. Inside another `atomic` it is a savepoint. A statement that fails poisons the innermost
     /// block: nothing else runs in it, and its end rolls back and throws OperationalError, even if the failure was
     /// caught. `work` takes nothing, or a `Database&`: the transaction itself, which may be passed to other threads.
+    /// Options give it a deadline and a token to stop it by, and let it run again after conflicts: see AtomicOptions.
     /// No statement of its own. Throws ValueError for an isolation that the database does not have.
     template <class F>
     decltype(auto) atomic(F&& work, AtomicOptions options = {},
                           std::source_location where = std::source_location::current()) const;
+
+    /// Returns a handle of the same pool, or block, for which each call may take `longest`; after that the call throws
+    /// DeadlineExceeded, within about 20 ms. The time begins anew with each call: an evaluation with its lookups, a
+    /// whole stream from its first row on, a write, a whole `atomic` block. It counts what the call waits for: a
+    /// connection, a lock, a server. QuerySets made by the handle keep it, and so do their rows when a relation of them
+    /// is loaded later. Several deadlines add up: the earliest holds. With `stop` also as stop().
+    Database deadline(std::chrono::milliseconds longest, std::stop_token stop = {}) const;
+    /// Returns a handle whose calls throw Cancelled, within about 20 ms, once a stop is requested. Several tokens add
+    /// up.
+    Database stop(std::stop_token token) const;
+    /// Returns a handle for which each call may load this much: see QuerySet::limits. The lowest of several holds.
+    Database limits(const Limits& limits) const;
 
     /// Calls `observer` after every statement, on the thread that ran it, until the returned token is destroyed. Drops
     /// what it throws, and does not report the statements that it runs itself. With ParameterValues::redacted it does
@@ -170,23 +189,30 @@ public:
 private:
     friend struct connection::DatabaseAccess;
 
-    /// An open `atomic` block. Commits in commit(), otherwise rolls back when it is destroyed.
+    /// An `atomic` block, open from begin() to commit(). Otherwise it rolls back when it is destroyed.
     class Atomic {
     public:
         Atomic(const Database& db, const AtomicOptions& options, std::source_location where);
         Atomic(const Atomic&) = delete;
         Atomic& operator=(const Atomic&) = delete;
         ~Atomic();
+        void begin();
         void commit();
+        /// Whether to begin again after this failure: rolls back, and waits. Throws DeadlineExceeded or Cancelled.
+        bool retries_after(const Error& failure);
         Database& handle() noexcept;
 
     private:
+        struct Plan;
         struct State;
-        std::unique_ptr<State> state_;
+        void roll_back() noexcept;
+        std::unique_ptr<Plan> plan_;
+        std::unique_ptr<State> state_; // null before begin()
     };
 
     std::shared_ptr<connection::DatabaseCore> core_;
     std::shared_ptr<connection::AtomicBlock> block_;
+    std::shared_ptr<const base::Bounds> bounds_; // of each call; null for none
 };
 
 /// Opens a database, with one connection; the pool opens others when they are needed. `url` is one of
@@ -248,13 +274,21 @@ decltype(auto) Database::atomic(F&& work, AtomicOptions options, std::source_loc
             return std::forward<F>(work)();
         }
     };
-    if constexpr (std::is_void_v<decltype(run())>) {
-        run();
-        block.commit();
-    } else {
-        decltype(auto) result = run();
-        block.commit();
-        return result;
+    while (true) {
+        try {
+            block.begin();
+            if constexpr (std::is_void_v<decltype(run())>) {
+                run();
+                block.commit();
+                return;
+            } else {
+                decltype(auto) result = run();
+                block.commit();
+                return result;
+            }
+        } catch (const Error& failure) {
+            if (!block.retries_after(failure)) throw;
+        }
     }
 }
 

@@ -14,6 +14,7 @@ struct ErrorContext {
     std::string sql{};      ///< the text of the statement that failed; parameters are never part of it
     int code{0};            ///< SQLite's extended result code, MariaDB's error number; PostgreSQL has none
     std::string sqlstate{}; ///< the five characters of the SQL standard, `23505`; SQLite has none
+    bool transient{false};  ///< see Error::is_transient
 };
 
 namespace detail {
@@ -40,6 +41,11 @@ public:
     int code() const noexcept { return context_.code; }
     /// ErrorContext::sqlstate.
     const std::string& sqlstate() const noexcept { return context_.sqlstate; }
+    /// Whether the same work may succeed if it is run again from its beginning, and nothing of it was kept: a deadlock
+    /// or another conflict of transactions (PostgreSQL's 40001 and 40P01, MariaDB's 1213 and 1020), a lock that did not
+    /// become free in time (PostgreSQL's 55P03, MariaDB's 1205, SQLITE_BUSY), or a connection that was lost while
+    /// nothing was in doubt. False for a deadline and a cancel, which end the work.
+    bool is_transient() const noexcept { return context_.transient; }
     /// All of these.
     const ErrorContext& context() const noexcept { return context_; }
 
@@ -101,6 +107,25 @@ public:
 class OperationalError : public DatabaseError {
 public:
     using DatabaseError::DatabaseError;
+};
+
+/// The time that a deadline allows has passed. Nothing of the call was kept, unless sqlstate() is 08007: then a server
+/// did not say whether it had executed a write.
+class DeadlineExceeded : public OperationalError {
+public:
+    using OperationalError::OperationalError;
+};
+
+/// A stop was requested through the std::stop_token of the call. As for DeadlineExceeded, nothing of it was kept.
+class Cancelled : public OperationalError {
+public:
+    using OperationalError::OperationalError;
+};
+
+/// A call would load more than its Limits allow. lookup() is the one that did; empty for the main statement.
+class LimitExceeded : public Error {
+public:
+    using Error::Error;
 };
 
 } // namespace kith

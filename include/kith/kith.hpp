@@ -15,6 +15,7 @@
 #include <kith/isolation.hpp>
 #include <kith/iterator_options.hpp>
 #include <kith/lazy.hpp>
+#include <kith/limits.hpp>
 #include <kith/load_strategy.hpp>
 #include <kith/loading_detector.hpp>
 #include <kith/loading_plan.hpp>

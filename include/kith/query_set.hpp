@@ -13,18 +13,21 @@
 #include <kith/expression.hpp>
 #include <kith/fetch_mode.hpp>
 #include <kith/lazy.hpp>
+#include <kith/limits.hpp>
 #include <kith/load_strategy.hpp>
 #include <kith/prefetch.hpp>
 #include <kith/raw_query_set.hpp>
 #include <kith/ref.hpp>
 #include <kith/stream.hpp>
 
+#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <map>
 #include <source_location>
+#include <stop_token>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -182,6 +185,21 @@ public:
     /// Sets when the statements of the lookups are sent: level by level, in one round trip, or as Kith estimates to be
     /// fastest. The rows are the same. For the lookups of the QuerySet itself, not of one that is passed to a Prefetch.
     QuerySet load_strategy(LoadStrategy strategy) const { return QuerySet(handle_.load_strategy(strategy)); }
+    /// Bounds the time of each call that uses this QuerySet (an evaluation with its lookups, a count, an update, a
+    /// whole stream): after `longest` it throws DeadlineExceeded, within about 20 ms, and nothing of it is kept. The
+    /// wait for a connection, a lock or the server counts. Several deadlines, also of the Database, add up: the
+    /// earliest holds. What is loaded through its rows later is bounded in the same way, each load anew. With `token`
+    /// also as stop().
+    QuerySet deadline(std::chrono::milliseconds longest, std::stop_token token = {}) const {
+        return QuerySet(handle_.deadline(longest, std::move(token)));
+    }
+    /// Lets each call throw Cancelled, within about 20 ms, once a stop is requested through `token`. Several add up.
+    QuerySet stop(std::stop_token token) const { return QuerySet(handle_.stop(std::move(token))); }
+    /// Bounds what each call may load: `limits({.rows = 1000, .related_rows = 50'000, .bytes = 10'000'000})`. The row
+    /// that is too much throws LimitExceeded, which names the lookup, and nothing of the call is kept. Limits add up,
+    /// also with those of the Database: the lowest holds. A stream counts all its rows. PostgreSQL then sends row by
+    /// row.
+    QuerySet limits(const Limits& limits) const { return QuerySet(handle_.limits(limits)); }
     /// The same query without its cache. No statement; using it queries the database again.
     QuerySet all() const { return QuerySet(handle_.all()); }
     /// A QuerySet without rows. Using it costs no statement.

@@ -5,10 +5,13 @@
 #include <kith/detail/core/query_handle.hpp>
 #include <kith/detail/core/row_range.hpp>
 #include <kith/fetch_mode.hpp>
+#include <kith/limits.hpp>
 #include <kith/prefetch.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <source_location>
+#include <stop_token>
 #include <utility>
 #include <vector>
 
@@ -34,6 +37,14 @@ public:
     RawQuerySet on(const Database& db) const { return RawQuerySet(handle_.on(db)); }
     /// Sets what reading a relation or Lazy column of these rows that was not loaded does. No statement.
     RawQuerySet fetch_mode(FetchMode mode) const { return RawQuerySet(handle_.fetch_mode(mode)); }
+    /// As QuerySet::deadline. No statement.
+    RawQuerySet deadline(std::chrono::milliseconds longest, std::stop_token token = {}) const {
+        return RawQuerySet(handle_.deadline(longest, std::move(token)));
+    }
+    /// As QuerySet::stop. No statement.
+    RawQuerySet stop(std::stop_token token) const { return RawQuerySet(handle_.stop(std::move(token))); }
+    /// As QuerySet::limits. No statement.
+    RawQuerySet limits(const Limits& limits) const { return RawQuerySet(handle_.limits(limits)); }
     /// The same statement without its cache. No statement; using it queries the database again.
     RawQuerySet all() const { return RawQuerySet(handle_.all()); }
 

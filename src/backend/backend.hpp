@@ -1,6 +1,7 @@
 #pragma once
 
 #include "backend/catalog.hpp"
+#include "base/bound.hpp"
 #include "sql/dialect.hpp"
 #include "sql/kept_selects.hpp"
 #include "sql/row_plan.hpp"
@@ -170,10 +171,23 @@ public:
     virtual void forbid_writes(bool on) = 0;
     /// The tables and views that statements reach without naming a schema. Does not count as a statement.
     virtual Catalog catalog() = 0;
+    /// From now on, whatever waits for the database ends when `bound` is over, by DeadlineExceeded or Cancelled: the
+    /// statement is cancelled. Afterwards the connection works, or is not usable(). Null, as at the beginning: nothing
+    /// bounds it. `bound` must live until the next call.
+    void watch(const base::Bound* bound) noexcept {
+        bound_ = bound;
+        bound_changed();
+    }
+    const base::Bound* bound() const noexcept { return bound_; }
     /// False if the connection must not be used again.
     virtual bool usable() const = 0;
     /// Checks, without a round trip, whether an idle connection was closed by the other end.
     virtual bool alive() = 0;
+
+private:
+    virtual void bound_changed() noexcept = 0;
+
+    const base::Bound* bound_{nullptr};
 };
 
 /// The location of a database, for traces.
@@ -188,8 +202,9 @@ struct ServerAddress {
 class Driver {
 public:
     virtual ~Driver() = default;
-    /// Opens a connection. Throws OperationalError naming the database and the remedy.
-    virtual std::unique_ptr<Connection> open() = 0;
+    /// Opens a connection, within `bound` if that is not null, which the connection watches then. Throws
+    /// OperationalError naming the database and the remedy.
+    virtual std::unique_ptr<Connection> open(const base::Bound* bound) = 0;
     virtual const sql::Dialect& dialect() const = 0;
     virtual ServerAddress server_address() const = 0;
     /// The name of the database in messages; never contains a password.

@@ -1,15 +1,25 @@
 #include "connection/connection_lock.hpp"
 
+#include "connection/bounded_wait.hpp"
+
 #include <algorithm>
+#include <string_view>
 
 namespace kith::connection {
 
-ConnectionLock::Outcome ConnectionLock::acquire(const AtomicBlock* through, std::chrono::milliseconds timeout) {
+namespace {
+
+constexpr std::string_view busy_elsewhere = "another thread used the connection of its stream or atomic block";
+
+} // namespace
+
+ConnectionLock::Outcome ConnectionLock::acquire(const AtomicBlock* through, std::chrono::milliseconds timeout,
+                                                const base::Bound* bound) {
     const ThreadNumber thread = this_thread();
     std::unique_lock lock(mutex_);
     const auto over = [&] { return through != nullptr && !knows(through); };
-    const bool free = changed_.wait_for(lock, timeout, [&] { return over() || may_acquire(through, thread); });
-    if (!free) return Outcome::timed_out;
+    const auto ready = [&] { return over() || may_acquire(through, thread); };
+    if (!wait_within(bound, changed_, lock, timeout, ready, busy_elsewhere)) return Outcome::timed_out;
     if (over()) return Outcome::ended;
     owner_.store(thread, std::memory_order_relaxed);
     ++depth_;
@@ -22,11 +32,11 @@ void ConnectionLock::release() noexcept {
     changed_.notify_all();
 }
 
-bool ConnectionLock::move_here(std::chrono::milliseconds timeout) {
+bool ConnectionLock::move_here(std::chrono::milliseconds timeout, const base::Bound* bound) {
     const ThreadNumber thread = this_thread();
     std::unique_lock lock(mutex_);
     const auto alone = [&] { return depth_ == 1 || owner_.load(std::memory_order_relaxed) == thread; };
-    if (!changed_.wait_for(lock, timeout, alone)) return false;
+    if (!wait_within(bound, changed_, lock, timeout, alone, busy_elsewhere)) return false;
     owner_.store(thread, std::memory_order_relaxed);
     return true;
 }

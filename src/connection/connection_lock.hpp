@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/bound.hpp"
+
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -32,15 +34,15 @@ public:
     enum class Outcome : std::uint8_t { acquired, ended, timed_out };
 
     /// Locks for this thread. `through` is the block whose handle is used, or null for the connection that the thread
-    /// is bound to. `ended`: that block has ended.
-    Outcome acquire(const AtomicBlock* through, std::chrono::milliseconds timeout);
+    /// is bound to. `ended`: that block has ended. `bound` may be null; throws what it throws when it is over.
+    Outcome acquire(const AtomicBlock* through, std::chrono::milliseconds timeout, const base::Bound* bound);
     /// Unlocks once, from any thread.
     void release() noexcept;
 
     bool is_mine() const noexcept { return owner_.load(std::memory_order_relaxed) == this_thread(); }
     /// Makes this thread the owner of a lock that was acquired on another one, once nothing else there uses the
-    /// connection. False after `timeout`.
-    bool move_here(std::chrono::milliseconds timeout);
+    /// connection. False after `timeout`. `bound` as for acquire().
+    bool move_here(std::chrono::milliseconds timeout, const base::Bound* bound);
 
     /// Reserves the connection for `block`, inside earlier reservations. The lock must be held.
     void reserve(const AtomicBlock& block);

@@ -2,7 +2,22 @@
 
 #include <kith/error.hpp>
 
+#include <algorithm>
+
 namespace kith::connection {
+
+namespace {
+
+/// How many rows are read before a bound is looked at again.
+constexpr std::size_t checked_rows = 512;
+
+/// Rather than a value that did not fit its member.
+bool is_end_of_call(const DatabaseError& error) {
+    return dynamic_cast<const DeadlineExceeded*>(&error) != nullptr ||
+           dynamic_cast<const Cancelled*>(&error) != nullptr;
+}
+
+} // namespace
 
 class CountingCursor::CountingSink final : public backend::RowSink {
 public:
@@ -35,11 +50,55 @@ bool CountingCursor::read_integers(int columns, std::span<std::int64_t> cells, s
     return more;
 }
 
-SessionCursor::SessionCursor(std::shared_ptr<ConnectionGuard> guard, std::unique_ptr<backend::Cursor> inner,
-                             std::unique_ptr<observe::StatementReport> report)
-    : ForwardingCursor(std::move(inner)), guard_(std::move(guard)), report_(std::move(report)) {
+class BudgetCursor::Sink final : public backend::RowSink {
+public:
+    Sink(backend::RowSink& to, BudgetCursor& cursor) : to_(&to), cursor_(&cursor) {}
+    void* next_row() override {
+        cursor_->count_row();
+        return to_->next_row();
+    }
+
+private:
+    backend::RowSink* to_;
+    BudgetCursor* cursor_;
+};
+
+void BudgetCursor::count_row() { budget_->add_row(lookup_, budget_->limits().bytes != 0 ? inner_->row_bytes() : 0); }
+
+bool BudgetCursor::next() {
+    if (!inner_->next()) return false;
+    count_row();
+    return true;
+}
+
+bool BudgetCursor::read_rows(std::span<const sql::ColumnSlot> slots, int first, backend::RowSink& sink,
+                             backend::KeyStore& keys, std::size_t most, std::size_t& count) {
+    Sink counting(sink, *this);
+    return inner_->row_loop()->read_rows(slots, first, counting, keys, most, count);
+}
+
+bool BudgetCursor::read_integers(int columns, std::span<std::int64_t> cells, std::size_t& count) {
+    const bool more = inner_->row_loop()->read_integers(columns, cells, count);
+    for (std::size_t row = 0; row < count; ++row) {
+        budget_->add_row(lookup_, static_cast<std::size_t>(columns) * sizeof(std::int64_t));
+    }
+    return more;
+}
+
+SessionCursor::SessionCursor(std::shared_ptr<ConnectionGuard> guard, std::shared_ptr<base::Bound> bound,
+                             std::unique_ptr<backend::Cursor> inner, std::unique_ptr<observe::StatementReport> report,
+                             std::string_view lookup)
+    : ForwardingCursor(std::move(inner)),
+      guard_(std::move(guard)),
+      bound_(std::move(bound)),
+      report_(std::move(report)) {
+    if (bound_ != nullptr && bound_->budget() != nullptr && bound_->budget()->counts_rows()) {
+        inner_ = std::make_unique<BudgetCursor>(std::move(inner_), *bound_->budget(), lookup);
+    }
     if (report_ != nullptr) inner_ = std::make_unique<CountingCursor>(std::move(inner_), bytes_);
 }
+
+void SessionCursor::check_bound() { bound_->check("the rows of a statement were read"); }
 
 SessionCursor::~SessionCursor() {
     guard_->pooled().end(std::move(inner_));
@@ -48,8 +107,9 @@ SessionCursor::~SessionCursor() {
 
 bool SessionCursor::next() {
     PooledConnection& pooled = guard_->pooled();
-    pooled.enter();
+    pooled.enter(bound_);
     try {
+        if (bound_ != nullptr && unchecked_++ % checked_rows == 0) check_bound();
         if (inner_->next()) {
             ++rows_;
             return true;
@@ -66,17 +126,19 @@ bool SessionCursor::next() {
 template <class Read>
 bool SessionCursor::read_many(const std::size_t& count, Read&& read) {
     PooledConnection& pooled = guard_->pooled();
-    pooled.enter();
+    pooled.enter(bound_);
     auto& loop = *inner_->row_loop();
     const std::size_t before = count;
     try {
+        if (bound_ != nullptr) check_bound();
         const bool more = read(loop);
         rows_ += count - before;
         if (!more) finish();
         return more;
     } catch (const DatabaseError& e) {
         rows_ += count - before;
-        if (loop.has_failed()) { // otherwise the statement is sound, and only a value did not fit its member
+        if (loop.has_failed() ||
+            is_end_of_call(e)) { // otherwise the statement is sound, and only a value did not fit its member
             pooled.transactions().note_failure(e);
             fail(e);
         }
@@ -86,7 +148,13 @@ bool SessionCursor::read_many(const std::size_t& count, Read&& read) {
 
 bool SessionCursor::read_rows(std::span<const sql::ColumnSlot> slots, int first, backend::RowSink& sink,
                               backend::KeyStore& keys, std::size_t most, std::size_t& count) {
-    return read_many(count, [&](auto& loop) { return loop.read_rows(slots, first, sink, keys, most, count); });
+    const auto read_to = [&](std::size_t end) {
+        return read_many(count, [&](auto& loop) { return loop.read_rows(slots, first, sink, keys, end, count); });
+    };
+    if (bound_ == nullptr) return read_to(most);
+    bool more = true;
+    while (more && count < most) more = read_to(std::min(most, count + checked_rows));
+    return more;
 }
 
 bool SessionCursor::read_integers(int columns, std::span<std::int64_t> cells, std::size_t& count) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "backend/backend.hpp"
+#include "base/bound.hpp"
 #include "connection/pooled_connection.hpp"
 #include "observe/statement_report.hpp"
 
@@ -9,6 +10,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -56,12 +58,35 @@ private:
     std::size_t* bytes_;
 };
 
+/// Counts the rows of a statement against the limits of its call, as they arrive.
+class BudgetCursor final : public ForwardingCursor {
+public:
+    /// `budget` and `lookup` must outlive the cursor.
+    BudgetCursor(std::unique_ptr<backend::Cursor> inner, base::Budget& budget, std::string_view lookup)
+        : ForwardingCursor(std::move(inner)), budget_(&budget), lookup_(lookup) {}
+
+    bool next() override;
+    bool read_rows(std::span<const sql::ColumnSlot> slots, int first, backend::RowSink& sink, backend::KeyStore& keys,
+                   std::size_t most, std::size_t& count) override;
+    bool read_integers(int columns, std::span<std::int64_t> cells, std::size_t& count) override;
+
+private:
+    class Sink;
+
+    void count_row();
+
+    base::Budget* budget_;
+    std::string_view lookup_;
+};
+
 /// The cursor that a Session returns. It keeps its connection, follows it to another thread, reports failures to the
 /// transaction and its end to observers.
 class SessionCursor final : public ForwardingCursor {
 public:
-    SessionCursor(std::shared_ptr<ConnectionGuard> guard, std::unique_ptr<backend::Cursor> inner,
-                  std::unique_ptr<observe::StatementReport> report);
+    /// `lookup` must outlive the cursor.
+    SessionCursor(std::shared_ptr<ConnectionGuard> guard, std::shared_ptr<base::Bound> bound,
+                  std::unique_ptr<backend::Cursor> inner, std::unique_ptr<observe::StatementReport> report,
+                  std::string_view lookup);
     SessionCursor(const SessionCursor&) = delete;
     SessionCursor& operator=(const SessionCursor&) = delete;
     ~SessionCursor() override;
@@ -78,10 +103,14 @@ private:
     void finish() noexcept;
     void fail(const DatabaseError& error) noexcept;
 
+    void check_bound();
+
     std::shared_ptr<ConnectionGuard> guard_;
+    std::shared_ptr<base::Bound> bound_;               // null for none
     std::unique_ptr<observe::StatementReport> report_; // null without observers, and after it was sent
     std::size_t rows_{0};
-    std::size_t bytes_{0}; // counted only for the report
+    std::size_t unchecked_{0}; // rows since the bound was looked at
+    std::size_t bytes_{0};     // counted only for the report
 };
 
 } // namespace kith::connection

@@ -1,3 +1,4 @@
+#include "base/bound.hpp"
 #include "connection/database_core.hpp"
 #include "connection/drivers.hpp"
 #include "connection/url.hpp"
@@ -32,6 +33,22 @@ void check(ConnectOptions& options) {
 
 Database::Database(std::shared_ptr<connection::DatabaseCore> core) noexcept : core_(std::move(core)) {}
 
+Database Database::deadline(std::chrono::milliseconds longest, std::stop_token stop) const {
+    auto bounds = std::make_shared<base::Bounds>(base::Bounds{.deadline = longest});
+    if (stop.stop_possible()) bounds->stops.push_back(std::move(stop));
+    return connection::DatabaseAccess::bounded(*this, std::move(bounds));
+}
+
+Database Database::stop(std::stop_token token) const {
+    return connection::DatabaseAccess::bounded(
+        *this, std::make_shared<const base::Bounds>(base::Bounds{.stops = {std::move(token)}}));
+}
+
+Database Database::limits(const Limits& limits) const {
+    return connection::DatabaseAccess::bounded(*this,
+                                               std::make_shared<const base::Bounds>(base::Bounds{.limits = limits}));
+}
+
 const ConnectOptions& Database::options() const noexcept { return core_->options(); }
 
 std::shared_ptr<void> Database::on_query(std::function<void(const QueryEvent&)> observer,
@@ -58,7 +75,9 @@ Database connect(std::string_view url, ConnectOptions options) {
     auto parsed = connection::Url::parse(url, options);
     check(parsed.options);
     auto driver = connection::make_driver(parsed.address, parsed.options);
-    return Database(std::make_shared<connection::DatabaseCore>(std::move(driver), parsed.options));
+    Database db(std::make_shared<connection::DatabaseCore>(std::move(driver), parsed.options));
+    const auto& limits = parsed.options.limits;
+    return limits == Limits{} ? db : db.limits(limits);
 }
 
 } // namespace kith

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "backend/backend.hpp"
+#include "base/bound.hpp"
 #include "connection/pool.hpp"
 #include "observe/detectors.hpp"
 #include "observe/observers.hpp"
@@ -41,6 +42,13 @@ struct DatabaseAccess {
     static const std::shared_ptr<DatabaseCore>& core(const Database& db) noexcept { return db.core_; }
     /// The block that the handle belongs to; null for an ordinary handle. It may have ended.
     static const std::shared_ptr<AtomicBlock>& block(const Database& db) noexcept { return db.block_; }
+    /// What bounds each call; null for nothing.
+    static const std::shared_ptr<const base::Bounds>& bounds(const Database& db) noexcept { return db.bounds_; }
+    /// A handle of the same pool and block that is bounded by `bounds` too, which may be null.
+    static Database bounded(Database db, std::shared_ptr<const base::Bounds> bounds) {
+        db.bounds_ = base::both(std::move(db.bounds_), std::move(bounds));
+        return db;
+    }
 };
 
 } // namespace kith::connection

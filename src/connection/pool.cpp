@@ -1,5 +1,6 @@
 #include "connection/pool.hpp"
 
+#include "connection/bounded_wait.hpp"
 #include "connection/pooled_connection.hpp"
 
 #include <kith/error.hpp>
@@ -16,14 +17,14 @@ Pool::Pool(backend::Driver& driver, const ConnectOptions& options)
       options_(&options),
       limit_(driver.single_connection() ? 1 : options.pool_size),
       ages_(!driver.single_connection() && options.max_idle + options.max_lifetime > Clock::duration::zero()) {
-    idle_.push_back({.connection = driver.open(), .since = Clock::now()});
+    idle_.push_back({.connection = driver.open(nullptr), .since = Clock::now()});
     idle_.back().connection->number = ++opened_;
 }
 
-std::shared_ptr<PooledConnection> Pool::acquire(const std::shared_ptr<DatabaseCore>& core) {
+std::shared_ptr<PooledConnection> Pool::acquire(const std::shared_ptr<DatabaseCore>& core, const base::Bound* bound) {
     if (auto pooled = bound_connection()) return pooled;
     const ThreadNumber thread = this_thread();
-    auto pooled = std::make_shared<PooledConnection>(core, connection());
+    auto pooled = std::make_shared<PooledConnection>(core, connection(bound));
     const std::lock_guard lock(mutex_);
     bindings_[thread] = pooled;
     pooled->bound_to = thread;
@@ -35,11 +36,12 @@ std::shared_ptr<PooledConnection> Pool::bound_connection() {
     return bound(this_thread());
 }
 
-std::unique_ptr<backend::Connection> Pool::connection() {
+std::unique_ptr<backend::Connection> Pool::connection(const base::Bound* bound) {
     close_aged();
     std::unique_lock lock(mutex_);
     const auto available = [&] { return !idle_.empty() || open_ < limit_; };
-    if (!came_free_.wait_for(lock, options_->pool_timeout, available)) {
+    if (!wait_within(bound, came_free_, lock, options_->pool_timeout, available,
+                     "all connections of the pool were in use")) {
         throw OperationalError(fmt::format("{}: all {} connections are in use, and none became free within {} ms. End "
                                            "streams and atomic blocks sooner, or raise pool_size or pool_timeout",
                                            driver_->name(), limit_, options_->pool_timeout.count()));
@@ -55,12 +57,13 @@ std::unique_ptr<backend::Connection> Pool::connection() {
     idle_.reserve(open_ + 1); // so that returning it cannot fail
     ++open_;
     lock.unlock();
-    return open();
+    return open(bound);
 }
 
-std::unique_ptr<backend::Connection> Pool::open() {
+std::unique_ptr<backend::Connection> Pool::open(const base::Bound* bound) {
     try {
-        auto connection = driver_->open();
+        auto connection = driver_->open(bound);
+        connection->watch(nullptr);
         const std::lock_guard lock(mutex_);
         connection->number = ++opened_;
         return connection;

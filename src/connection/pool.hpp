@@ -29,8 +29,8 @@ public:
     Pool(backend::Driver& driver, const ConnectOptions& options);
 
     /// The connection that this thread already uses, or an idle or new one. Throws OperationalError after pool_timeout,
-    /// or if a connection cannot be opened.
-    std::shared_ptr<PooledConnection> acquire(const std::shared_ptr<DatabaseCore>& core);
+    /// if a connection cannot be opened, or when `bound`, which may be null, is over.
+    std::shared_ptr<PooledConnection> acquire(const std::shared_ptr<DatabaseCore>& core, const base::Bound* bound);
     /// The connection that this thread already uses; null if none.
     std::shared_ptr<PooledConnection> bound_connection();
     /// Takes back a connection that was bound to `thread`. An unusable one is closed, unless it contains the database
@@ -52,8 +52,8 @@ private:
     };
 
     std::shared_ptr<PooledConnection> bound(ThreadNumber thread) const;
-    std::unique_ptr<backend::Connection> connection();
-    std::unique_ptr<backend::Connection> open();
+    std::unique_ptr<backend::Connection> connection(const base::Bound* bound);
+    std::unique_ptr<backend::Connection> open(const base::Bound* bound);
     void close_aged() noexcept;
     std::unique_ptr<backend::Connection> take_aged() noexcept;
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "backend/backend.hpp"
+#include "base/bound.hpp"
 #include "connection/connection_lock.hpp"
 #include "connection/transaction_stack.hpp"
 
@@ -8,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 namespace kith {
@@ -35,12 +37,15 @@ public:
     std::uint64_t block_span() const noexcept { return block_span_.load(std::memory_order_relaxed); }
     void set_block_span(std::uint64_t span) noexcept { block_span_.store(span, std::memory_order_relaxed); }
 
-    /// Must precede each use of the connection under a ConnectionGuard. Does nothing while the guard is on its thread;
-    /// when a stream was handed to another thread, moves the connection there. Throws OperationalError when the first
-    /// thread keeps using it, and in an abandoned transaction.
-    void enter() {
-        if (!lock_.is_mine() || attention_.load(std::memory_order_relaxed)) enter_slowly();
+    /// Must precede each use of the connection under a ConnectionGuard. Does nothing while the guard is on its thread
+    /// and the same `bound` applies; when a stream was handed to another thread, moves the connection there. Throws
+    /// OperationalError when the first thread keeps using it, and in an abandoned transaction.
+    void enter(const std::shared_ptr<base::Bound>& bound) {
+        if (!lock_.is_mine() || attention_.load(std::memory_order_relaxed) || watched_ != bound) enter_slowly(bound);
     }
+    /// What bounds the innermost `atomic` block; null for nothing. Guarded by the lock of the connection.
+    const std::shared_ptr<base::Bound>& block_bound() const noexcept { return block_bound_; }
+    void set_block_bound(std::shared_ptr<base::Bound> bound) noexcept { block_bound_ = std::move(bound); }
     /// Ends `cursor`: now, or, while another thread uses the connection, when that thread uses it next.
     void end(std::unique_ptr<backend::Cursor> cursor) noexcept;
 
@@ -52,7 +57,8 @@ public:
     ThreadNumber bound_to{0};
 
 private:
-    void enter_slowly();
+    void enter_slowly(const std::shared_ptr<base::Bound>& bound);
+    void watch(std::shared_ptr<base::Bound> bound) noexcept;
     void end_parked() noexcept;
 
     std::shared_ptr<DatabaseCore> core_;
@@ -62,6 +68,8 @@ private:
     std::atomic<std::uint64_t> block_span_{0};
     std::atomic<bool> attention_{false}; // cursors are parked, or the transaction is abandoned
     std::atomic<bool> abandoned_{false};
+    std::shared_ptr<base::Bound> watched_; // by the connection
+    std::shared_ptr<base::Bound> block_bound_;
     std::mutex parked_mutex_;
     std::vector<std::unique_ptr<backend::Cursor>> parked_;
 };
@@ -70,8 +78,9 @@ private:
 class ConnectionGuard {
 public:
     /// Locks the connection for statements of this thread through `db`: the connection of the block whose handle `db`
-    /// is, the one that the thread already uses, or one from the pool. Throws OperationalError after pool_timeout.
-    static std::shared_ptr<ConnectionGuard> acquire(const Database& db);
+    /// is, the one that the thread already uses, or one from the pool. Throws OperationalError after pool_timeout, and
+    /// when `bound`, which may be null, is over.
+    static std::shared_ptr<ConnectionGuard> acquire(const Database& db, const base::Bound* bound);
 
     /// Adopts a lock that is held.
     explicit ConnectionGuard(std::shared_ptr<PooledConnection> pooled) noexcept : pooled_(std::move(pooled)) {}

@@ -1,5 +1,6 @@
 #include "connection/session.hpp"
 
+#include "base/bound.hpp"
 #include "connection/atomic.hpp"
 #include "connection/cursors.hpp"
 #include "connection/database_core.hpp"
@@ -30,6 +31,16 @@ void describe(observe::SpanBuilder& span, const observe::CallInfo& call) {
     span.set_source(call.where);
 }
 
+/// Throws, and poisons the innermost block as a failed statement does.
+[[noreturn]] void end_call(PooledConnection& pooled, const base::Bound& bound) {
+    try {
+        bound.raise("a statement was about to be sent");
+    } catch (const DatabaseError& e) {
+        pooled.transactions().note_failure(e);
+        throw;
+    }
+}
+
 /// Tells the LoadingDetectors of a statement that no lookup caused.
 void note_main_statement(const PooledConnection& pooled, const sql::Statement& statement, std::string_view lookup) {
     if (const auto& all = pooled.core().detectors(); all->any() && lookup.empty()) all->main_statement(statement.text);
@@ -44,6 +55,14 @@ void begin_span(const Database& db, observe::CallInfo& call) {
     call.evaluation = call.span != nullptr ? call.span->id() : observers->next_span();
 }
 
+/// Begins the time of what bounds `db`, unless `call` is part of a call for which it has begun.
+void begin_bound(const Database& db, observe::CallInfo& call) {
+    const auto& bounds = DatabaseAccess::bounds(db);
+    if (bounds == nullptr || (call.bound != nullptr && call.bound->began_with(*bounds))) return;
+    const auto model = call.model != nullptr ? std::string_view(call.model->name) : std::string_view();
+    call.bound = base::Bound::both(call.bound, std::make_shared<base::Bound>(bounds, call.name, model));
+}
+
 } // namespace
 
 std::uint64_t block_around(const Database& db) {
@@ -55,13 +74,15 @@ std::uint64_t block_around(const Database& db) {
 }
 
 observe::CallInfo numbered(const Database& db, observe::CallInfo call) {
+    begin_bound(db, call);
     if (call.evaluation == 0 && !call.name.empty() && DatabaseAccess::core(db)->observers().any()) begin_span(db, call);
     return call;
 }
 
 Session::Session(const Database& db, const observe::CallInfo& call) : call_(numbered(db, call)) {
     try {
-        guard_ = ConnectionGuard::acquire(db);
+        guard_ = ConnectionGuard::acquire(db, call_.bound.get());
+        bound_ = base::Bound::both(guard_->pooled().block_bound(), call_.bound);
     } catch (const Error& e) {
         if (call_.span) call_.span->fail(e);
         throw;
@@ -86,11 +107,12 @@ sql::Select Session::select_related_rows(const detail::RelationInfo& relation, c
 
 const std::shared_ptr<observe::Detectors>& Session::detectors() const { return guard_->pooled().core().detectors(); }
 
-/// The connection, moved to this thread, in a transaction that is not poisoned.
+/// The connection, moved to this thread, in a transaction that is not poisoned, for a call that is not over.
 PooledConnection& Session::ready() const {
     PooledConnection& pooled = guard_->pooled();
-    pooled.enter();
+    pooled.enter(bound_);
     pooled.transactions().require_sound();
+    if (bound_ != nullptr && bound_->over()) end_call(pooled, *bound_);
     pooled.transactions().set_parent_span(call_.evaluation);
     return pooled;
 }
@@ -105,14 +127,19 @@ std::unique_ptr<observe::StatementReport> Session::report(PooledConnection& pool
                                            statement, lookup, call_);
 }
 
+void Session::count_statement(std::string_view lookup) const {
+    if (bound_ != nullptr && bound_->budget() != nullptr) bound_->budget()->add_statement(lookup);
+}
+
 template <class Start>
 std::unique_ptr<backend::Cursor> Session::start(const sql::Statement& statement, std::string_view lookup,
                                                 Start&& begin) {
     PooledConnection& pooled = ready();
+    count_statement(lookup);
     note_main_statement(pooled, statement, lookup);
     auto reported = report(pooled, statement, lookup);
     try {
-        return std::make_unique<SessionCursor>(guard_, begin(pooled.connection()), std::move(reported));
+        return std::make_unique<SessionCursor>(guard_, bound_, begin(pooled.connection()), std::move(reported), lookup);
     } catch (const DatabaseError& e) {
         pooled.transactions().note_failure(e);
         if (reported) reported->fail(e);
@@ -144,6 +171,7 @@ std::vector<std::unique_ptr<backend::Cursor>> Session::query_all(std::span<const
     }
     std::vector<const sql::Statement*> sent;
     std::vector<std::unique_ptr<observe::StatementReport>> reports;
+    for (const auto& labelled : statements) count_statement(labelled.lookup);
     for (const auto& [statement, lookup] : statements) {
         note_main_statement(pooled, *statement, lookup);
         sent.push_back(statement);
@@ -152,7 +180,8 @@ std::vector<std::unique_ptr<backend::Cursor>> Session::query_all(std::span<const
     if (commit) last->commit_is_sent_ = true;
     auto inner = pooled.connection().pipeline()->query_all(sent, commit);
     for (std::size_t i = 0; i < inner.size(); ++i) {
-        cursors.push_back(std::make_unique<SessionCursor>(guard_, std::move(inner[i]), std::move(reports[i])));
+        cursors.push_back(std::make_unique<SessionCursor>(guard_, bound_, std::move(inner[i]), std::move(reports[i]),
+                                                          statements[i].lookup));
     }
     return cursors;
 }
@@ -167,6 +196,7 @@ bool Session::streams_need_transaction() const { return guard_->pooled().connect
 template <class Run>
 auto Session::finish_at_once(const sql::Statement& statement, std::string_view lookup, Run&& run) {
     PooledConnection& pooled = ready();
+    count_statement(lookup);
     const auto reported = report(pooled, statement, lookup);
     try {
         auto [changed, result] = run(pooled.connection());
@@ -243,13 +273,14 @@ bool Session::in_transaction() const { return guard_->pooled().connection().in_t
 Snapshot::Snapshot(Session& session) {
     if (!session.ready().transactions().share_snapshot()) return;
     guard_ = session.guard_;
+    bound_ = session.bound_;
     evaluation_ = session.call().evaluation;
 }
 
 void Snapshot::commit() {
     const auto guard = std::exchange(guard_, nullptr);
     if (!guard) return;
-    guard->pooled().enter();
+    guard->pooled().enter(bound_);
     TransactionStack& transactions = guard->pooled().transactions();
     transactions.set_parent_span(evaluation_);
     if (std::exchange(commit_is_sent_, false)) {
@@ -269,13 +300,14 @@ Snapshot::~Snapshot() {
 WriteTransaction::WriteTransaction(Session& session) : evaluation_(session.call().evaluation) {
     session.ready().transactions().open({});
     guard_ = session.guard_;
+    bound_ = session.bound_;
 }
 
 void WriteTransaction::expect_last() noexcept { guard_->pooled().transactions().expect_last(); }
 
 void WriteTransaction::commit() {
     const auto guard = std::exchange(guard_, nullptr);
-    guard->pooled().enter();
+    guard->pooled().enter(bound_);
     guard->pooled().transactions().set_parent_span(evaluation_);
     guard->pooled().transactions().commit();
 }

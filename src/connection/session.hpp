@@ -23,8 +23,8 @@ class ConnectionGuard;
 class PooledConnection;
 class Snapshot;
 
-/// Gives `call` its number and its span if there are observers: for calls that use several Sessions, which belong to
-/// the span while one of them, or the CallInfo itself, exists.
+/// Begins the time of what bounds the calls of `db`, and gives `call` its number and its span if there are observers:
+/// for calls that use several Sessions, which belong to the span while one of them, or the CallInfo itself, exists.
 observe::CallInfo numbered(const Database& db, observe::CallInfo call);
 
 /// The span of the atomic block that statements of this thread through `db` belong to; 0 for none.
@@ -41,7 +41,8 @@ struct LabelledStatement {
 /// kept, as a stream does, and may end on another thread.
 class Session {
 public:
-    /// Throws OperationalError if no connection becomes free within pool_timeout, or none can be opened.
+    /// Throws OperationalError if no connection becomes free within pool_timeout, or none can be opened, and when its
+    /// call is over.
     explicit Session(const Database& db, const observe::CallInfo& call = {});
     /// The dialect of a Database, without a connection.
     static const sql::Dialect& dialect(const Database& db);
@@ -101,6 +102,8 @@ public:
     bool in_transaction() const;
     /// Whether an `atomic` block is open on the connection.
     bool is_inside_block() const;
+    /// What bounds its statements; null for nothing.
+    const std::shared_ptr<base::Bound>& bound() const noexcept { return bound_; }
     /// Whether statements of this thread through `db` would run inside one. Takes no connection.
     static bool is_inside_block(const Database& db);
 
@@ -109,6 +112,7 @@ private:
     friend class WriteTransaction;
 
     PooledConnection& ready() const;
+    void count_statement(std::string_view lookup) const;
     std::unique_ptr<observe::StatementReport> report(PooledConnection& pooled, const sql::Statement& statement,
                                                      std::string_view lookup) const;
     template <class Run>
@@ -120,6 +124,7 @@ private:
 
     observe::CallInfo call_;
     std::shared_ptr<ConnectionGuard> guard_;
+    std::shared_ptr<base::Bound> bound_; // of the call and of the block around it; null for none
 };
 
 /// One view of the database for several statements that only read. Does nothing inside a transaction; overlapping
@@ -137,6 +142,7 @@ public:
 private:
     friend class Session;
     std::shared_ptr<ConnectionGuard> guard_; // null when there is nothing to end
+    std::shared_ptr<base::Bound> bound_;
     std::uint64_t evaluation_{0};
     bool commit_is_sent_{false};
 };
@@ -156,6 +162,7 @@ public:
 
 private:
     std::shared_ptr<ConnectionGuard> guard_; // null once it has ended
+    std::shared_ptr<base::Bound> bound_;
     std::uint64_t evaluation_;
 };
 

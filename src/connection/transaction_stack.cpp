@@ -10,6 +10,32 @@
 
 namespace kith::connection {
 
+namespace {
+
+/// After the end of a call's time, an undo gets a little more. A connection that needs longer is given up: the database
+/// then undoes what was open.
+class BriefUndo {
+public:
+    explicit BriefUndo(backend::Connection& connection) noexcept
+        : connection_(connection), before_(connection.bound()), brief_(base::Bound::for_undo(longest)) {
+        if (before_ != nullptr && before_->over()) connection_.watch(&brief_);
+    }
+    BriefUndo(const BriefUndo&) = delete;
+    BriefUndo& operator=(const BriefUndo&) = delete;
+    ~BriefUndo() {
+        if (connection_.bound() == &brief_) connection_.watch(before_);
+    }
+
+private:
+    static constexpr std::chrono::milliseconds longest{10};
+
+    backend::Connection& connection_;
+    const base::Bound* before_;
+    const base::Bound brief_;
+};
+
+} // namespace
+
 void TransactionStack::open(const TransactionOptions& options) {
     require_sound();
     const bool inside = connection_->in_transaction();
@@ -194,6 +220,7 @@ void TransactionStack::keep(const Savepoint& savepoint) {
 
 /// Rolls back what `savepoint` opened. The database may already have rolled back the whole transaction.
 void TransactionStack::undo(const Savepoint& savepoint) noexcept {
+    const BriefUndo brief(*connection_);
     if (!connection_->in_transaction()) return poison_all("the database rolled back the whole transaction");
     try {
         if (savepoint.name.empty()) {

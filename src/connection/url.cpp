@@ -117,6 +117,13 @@ constexpr Option count(std::string_view name) {
             }};
 }
 template <auto member>
+constexpr Option limit(std::string_view name) {
+    return {name, [] { return std::string("a number"); },
+            [](ConnectOptions& options, std::string_view option, std::string_view value) {
+                options.limits.*member = static_cast<std::size_t>(number(option, value));
+            }};
+}
+template <auto member>
 constexpr Option yes_or_no(std::string_view name) {
     return {name, [] { return std::string("0 or 1"); },
             [](ConnectOptions& options, std::string_view option, std::string_view value) {
@@ -140,6 +147,12 @@ constexpr Option known_options[]{
     count<&ConnectOptions::pool_size>("pool_size"),
     count<&ConnectOptions::statement_cache>("statement_cache"),
     count<&ConnectOptions::pairs_threshold>("pairs_threshold"),
+    count<&ConnectOptions::max_lookup_depth>("max_lookup_depth"),
+    count<&ConnectOptions::max_lookups>("max_lookups"),
+    limit<&Limits::rows>("max_rows"),
+    limit<&Limits::related_rows>("max_related_rows"),
+    limit<&Limits::bytes>("max_bytes"),
+    limit<&Limits::statements>("max_statements"),
     yes_or_no<&ConnectOptions::wal>("wal"),
     yes_or_no<&ConnectOptions::read_only>("read_only"),
     one_of<&ConnectOptions::fetch_mode, fetch_modes>("fetch_mode"),

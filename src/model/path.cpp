@@ -40,6 +40,13 @@ const FieldInfo* find_member(const ModelInfo& model, std::string_view name) {
     return nullptr;
 }
 
+/// The size of the longest name by which find_member() finds a member.
+std::size_t longest_name(const ModelInfo& model) {
+    std::size_t longest = 0;
+    for (const auto& field : model.fields) longest = std::max({longest, field.name.size(), field.column.size()});
+    return longest;
+}
+
 Step step_without_member(std::string_view path) {
     const auto [part, behind] = detail::split_path(path);
     return {.part = part, .behind = behind};
@@ -47,7 +54,17 @@ Step step_without_member(std::string_view path) {
 
 } // namespace
 
-Walk walk(const ModelInfo& model, std::string_view text, bool lookup_allowed) {
+void require_depth(const ModelInfo& model, std::size_t relations, std::size_t most, std::string_view text) {
+    if (relations <= most) return;
+    constexpr std::size_t most_shown = 80;
+    const std::string shown(text.substr(0, most_shown));
+    throw FieldError(fmt::format("\"{}{}\" on {} leads through more than {} relations: name a shorter path, or raise "
+                                 "ConnectOptions::max_lookup_depth",
+                                 shown, text.size() > most_shown ? "…" : "", model.name, most),
+                     {.model = model.name, .lookup = std::string(text)});
+}
+
+Walk walk(const ModelInfo& model, std::string_view text, bool lookup_allowed, std::size_t most) {
     Walk result;
     const auto* here = &model;
     const FieldInfo* member = nullptr;
@@ -72,6 +89,7 @@ Walk walk(const ModelInfo& model, std::string_view text, bool lookup_allowed) {
             no_such_member(*here, part, text);
         }
         if (member != nullptr) result.relations.push_back(member->relation);
+        require_depth(model, result.relations.size(), most, text);
         if (detail::is_slot(next->kind)) {
             throw FieldError(fmt::format("{} is a slot that a Prefetch fills, not a column or relation (in \"{}\")",
                                          next->label(), text),
@@ -124,7 +142,8 @@ void require_one_target(const FieldInfo& member, std::string_view text) {
 Step first_step(const ModelInfo& model, std::string_view path) {
     auto step = step_without_member(path);
     step.member = find_member(model, step.part);
-    while (step.member == nullptr && !step.behind.empty()) {
+    const auto longest = step.member == nullptr ? longest_name(model) : 0;
+    while (step.member == nullptr && !step.behind.empty() && step.part.size() < longest) {
         const auto [more, behind] = detail::split_path(step.behind);
         const auto longer = path.substr(0, step.part.size() + 2 + more.size());
         if (const auto* member = find_member(model, longer)) return {member, longer, behind};

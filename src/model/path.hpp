@@ -3,6 +3,7 @@
 #include <kith/detail/check/lookup_names.hpp>
 #include <kith/detail/core/model_info.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,9 +25,15 @@ struct Walk {
     std::optional<FieldLookup> lookup{};
 };
 
-/// Walks `text` from `model`; it may end in a lookup if `lookup_allowed`. Throws FieldError with the model, the wrong
-/// part, and the members or lookups that exist.
-Walk walk(const ModelInfo& model, std::string_view text, bool lookup_allowed);
+/// ConnectOptions::max_lookup_depth where there is no Database.
+inline constexpr std::size_t usual_depth = 16;
+
+/// Walks `text` from `model`, over at most `most` relations; it may end in a lookup if `lookup_allowed`. Throws
+/// FieldError with the model, the wrong part, and the members or lookups that exist.
+Walk walk(const ModelInfo& model, std::string_view text, bool lookup_allowed, std::size_t most = usual_depth);
+
+/// Throws FieldError if `relations`, as many as the path `text` has led through so far, are more than `most`.
+void require_depth(const ModelInfo& model, std::size_t relations, std::size_t most, std::string_view text);
 
 /// A path from a model through relations to a column. If the key column of the last relation already holds the value,
 /// the relation is left out: `province__id` is the column `province_id`.

@@ -185,6 +185,22 @@ void check_level(const Joined& joined, const std::vector<LookupNode>& nodes, con
     }
 }
 
+std::size_t count_nodes(const std::vector<LookupNode>& nodes) {
+    auto count = nodes.size();
+    for (const auto& node : nodes) count += count_nodes(node.children);
+    return count;
+}
+
+/// Throws FieldError if `tree`, which `spec` was added to, has more nodes than ConnectOptions::max_lookups.
+void require_few(const std::vector<LookupNode>& tree, const ModelInfo& model, const LookupSpec& spec,
+                 const Database* db) {
+    if (db == nullptr || count_nodes(tree) <= db->options().max_lookups) return;
+    throw FieldError(fmt::format("with '{}', the lookups of {} load more than {} relations: load fewer, or raise "
+                                 "ConnectOptions::max_lookups",
+                                 spec.path, model.name, db->options().max_lookups),
+                     {.model = model.name, .lookup = spec.path});
+}
+
 } // namespace
 
 LookupNode lookup_of(const RelationInfo& relation, const FieldInfo& slot, const Database& db) {
@@ -199,8 +215,11 @@ void add_lookup(std::vector<LookupNode>& tree, const ModelInfo& model, const Loo
     const auto* here = &model;
     std::string_view rest = spec.path;
     std::string path;
+    const auto most_relations = db != nullptr ? db->options().max_lookup_depth : model::usual_depth;
+    std::size_t relations = 0;
     if (rest.ends_with("__")) (void)relation_named(model, {}, spec.path, use); // throws: no member has an empty name
     while (true) {
+        model::require_depth(model, ++relations, most_relations, spec.path);
         const auto [part, behind] = next_part(*here, rest);
         const bool last = behind.empty();
         if (const auto* generic = here->find(part); generic != nullptr && generic->generic != nullptr) {
@@ -231,7 +250,7 @@ void add_lookup(std::vector<LookupNode>& tree, const ModelInfo& model, const Loo
                 take_default(*node, db);
             }
         }
-        if (last) return;
+        if (last) return require_few(tree, model, spec, db);
         path = node->path;
         here = node->slot->relation->target;
         nodes = &node->children;

@@ -16,6 +16,10 @@
 #include <vector>
 
 /// What a QuerySet asks for, with every path resolved. A Query never changes once it is shared: refinements copy it.
+namespace kith::base {
+struct Bounds;
+}
+
 namespace kith::query {
 
 using detail::FieldInfo;
@@ -122,6 +126,7 @@ struct Query {
     std::vector<query::LookupNode> lookups{};
     std::optional<FetchMode> mode{};
     std::optional<LoadStrategy> strategy{};
+    std::shared_ptr<const base::Bounds> bounds{}; ///< of this QuerySet; `db` has them too, and its own
     bool moves{false};  ///< a subselect that Kith made: it runs on the database of the statement that contains it
     bool latest{false}; ///< the main statement reads what was committed last, even in a transaction with an older
                         ///< snapshot

@@ -61,7 +61,7 @@ QueryPtr sliced(const Query& query, std::size_t first, std::size_t last) {
 
 QueryPtr with_selected(const Query& query, std::span<const std::string_view> paths) {
     return changed(query, [&](Query& q) {
-        for (const auto path : paths) q.selected.push_back(resolve_selected(*q.model, path));
+        for (const auto path : paths) q.selected.push_back(resolve_selected(q, path));
         check_selected_against_lookups(q);
     });
 }

@@ -31,7 +31,7 @@ std::shared_ptr<const ResolvedAggregate> computed(const PathRoot& root, const Fi
 }
 
 Target find_target(const PathRoot& root, std::string_view text, bool lookup_allowed) {
-    auto walked = model::walk(root.model, text, lookup_allowed);
+    auto walked = model::walk(root.model, text, lookup_allowed, root.most_relations);
     const auto& member = *walked.member;
     Target target{.path = {}, .lookup = walked.lookup};
     if (member.kind == detail::MemberKind::annotation) {
@@ -155,7 +155,8 @@ Order resolve_order(const PathRoot& root, std::string_view text) {
     return {.path = resolve_column(root, descending ? text.substr(1) : text), .descending = descending};
 }
 
-std::vector<const RelationInfo*> resolve_selected(const ModelInfo& model, std::string_view text) {
+std::vector<const RelationInfo*> resolve_selected(const PathRoot& root, std::string_view text) {
+    const auto& model = root.model;
     std::vector<const RelationInfo*> relations;
     const auto* here = &model;
     if (text.ends_with("__")) model::no_such_member(model, {}, text);
@@ -171,6 +172,7 @@ std::vector<const RelationInfo*> resolve_selected(const ModelInfo& model, std::s
                              {.model = here->name, .lookup = std::string(text)});
         }
         relations.push_back(member->relation);
+        model::require_depth(model, relations.size(), root.most_relations, text);
         here = member->relation->target;
         rest = behind;
     } while (!rest.empty());

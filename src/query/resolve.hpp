@@ -2,6 +2,7 @@
 
 #include "query/query.hpp"
 
+#include <cstddef>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -16,9 +17,11 @@ using detail::Expr;
 struct PathRoot {
     const ModelInfo& model;
     std::span<const ResolvedAnnotation> annotations{};
+    std::size_t most_relations{16}; ///< ConnectOptions::max_lookup_depth
 
     PathRoot(const ModelInfo& start) : model(start) {}
-    PathRoot(const detail::Query& query) : model(*query.model), annotations(query.annotations) {}
+    PathRoot(const detail::Query& query)
+        : model(*query.model), annotations(query.annotations), most_relations(query.db.options().max_lookup_depth) {}
 };
 
 /// `a__b__column`, `pk` and raw key columns (`province_id`) included. A relation at the end stands for its key.
@@ -44,6 +47,6 @@ Order resolve_order(const PathRoot& root, std::string_view text);
 ColumnPath resolve_lazy(const ModelInfo& model, std::string_view text);
 
 /// A path of select_related: to-one relations only.
-std::vector<const RelationInfo*> resolve_selected(const ModelInfo& model, std::string_view text);
+std::vector<const RelationInfo*> resolve_selected(const PathRoot& root, std::string_view text);
 
 } // namespace kith::query

@@ -82,7 +82,7 @@ void load_lazily(const RelationState& member, const observe::CallInfo& call) {
     auto& graph = place.page.graph();
     // The connection is acquired before the lock: a thread inside its own transaction holds one already.
     const auto& db = place.segment.db();
-    connection::Session session(db, call.evaluation == 0 ? loading_of(place.field, call.where) : call);
+    connection::Session session(db, call.name.empty() ? loading_of(place.field, call.where) : call);
     std::unique_lock lock(graph.loading());
     if (member.is_loaded_resident()) return;
     const auto rows = mode == FetchMode::peers ? peers_of(place.segment, place.row) : std::vector<void*>{place.row};

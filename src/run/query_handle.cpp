@@ -1,3 +1,5 @@
+#include "base/bound.hpp"
+#include "connection/database_core.hpp"
 #include "query/default_query.hpp"
 #include "query/refine.hpp"
 #include "query/resolve.hpp"
@@ -20,6 +22,8 @@
 #include <algorithm>
 
 namespace kith::detail {
+
+using connection::DatabaseAccess;
 
 QueryHandle::QueryHandle() noexcept = default;
 QueryHandle::QueryHandle(const QueryHandle&) = default;
@@ -135,7 +139,7 @@ QueryHandle QueryHandle::annotate(std::vector<AnnotationSpec> annotations) const
 }
 
 QueryHandle QueryHandle::on(const Database& db) const {
-    return QueryHandle(query::changed(*query(), [&](Query& q) { q.db = db; }));
+    return QueryHandle(query::changed(*query(), [&](Query& q) { q.db = DatabaseAccess::bounded(db, q.bounds); }));
 }
 
 QueryHandle QueryHandle::fetch_mode(FetchMode mode) const {
@@ -144,6 +148,32 @@ QueryHandle QueryHandle::fetch_mode(FetchMode mode) const {
 
 QueryHandle QueryHandle::load_strategy(LoadStrategy strategy) const {
     return QueryHandle(query::changed(*query(), [&](Query& q) { q.strategy = strategy; }));
+}
+
+namespace {
+
+std::shared_ptr<const Query> with_bounds(const Query& query, base::Bounds bounds) {
+    return query::changed(query, [&](Query& q) {
+        auto more = std::make_shared<const base::Bounds>(std::move(bounds));
+        q.db = DatabaseAccess::bounded(q.db, more);
+        q.bounds = base::both(q.bounds, std::move(more));
+    });
+}
+
+} // namespace
+
+QueryHandle QueryHandle::deadline(std::chrono::milliseconds longest, std::stop_token token) const {
+    base::Bounds bounds{.deadline = longest};
+    if (token.stop_possible()) bounds.stops.push_back(std::move(token));
+    return QueryHandle(with_bounds(*query(), std::move(bounds)));
+}
+
+QueryHandle QueryHandle::stop(std::stop_token token) const {
+    return QueryHandle(with_bounds(*query(), {.stops = {std::move(token)}}));
+}
+
+QueryHandle QueryHandle::limits(const Limits& limits) const {
+    return QueryHandle(with_bounds(*query(), {.limits = limits}));
 }
 
 QueryHandle QueryHandle::all() const { return QueryHandle(query()); }

@@ -1,3 +1,4 @@
+#include "base/bound.hpp"
 #include "connection/database_core.hpp"
 #include "run/query_state.hpp"
 #include "run/values.hpp"
@@ -36,7 +37,8 @@ public:
 
     void run() {
         if (parts_.empty() && sets_.empty()) return;
-        connection::Session session(*db_, {.name = "evaluate_together", .where = where_});
+        connection::Session session(DatabaseAccess::bounded(*db_, bounds_),
+                                    {.name = "evaluate_together", .where = where_});
         run::with_current_statements(session, [&] {
             connection::Snapshot snapshot(session);
             for (auto& part : parts_) part.begin(session);
@@ -115,6 +117,7 @@ private:
                 {.model = query->model->name});
         }
         db_ = query->db;
+        bounds_ = base::both(bounds_, DatabaseAccess::bounds(query->db));
         if (asked.what == What::rows) return take_rows(asked, query);
         std::optional<run::Aggregating> aggregating;
         if (asked.what == What::aggregates) {
@@ -179,6 +182,7 @@ private:
 
     std::source_location where_;
     std::optional<Database> db_{};
+    std::shared_ptr<const base::Bounds> bounds_{}; // of all of them
     std::list<Part> parts_{};
     std::vector<QueryHandle::State*> sets_{}; // to be loaded into their rows
 };

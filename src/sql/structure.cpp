@@ -49,7 +49,7 @@ bool Structure::add_condition(const ResolvedCondition& condition) {
 bool Structure::add_query(const Query& query) {
     // Names every field, so that a new one is not forgotten here.
     const auto& [model, db, owner, raw, filters, order, ordered, reversed, distinct, nothing, offset, limit,
-                 annotations, only, deferred, selected, lookups, mode, strategy, moves, latest] = query;
+                 annotations, only, deferred, selected, lookups, mode, strategy, bounds, moves, latest] = query;
     if (model->made_at_run_time || raw != nullptr || nothing || latest) return false;
     if (!annotations.empty() || only || !deferred.empty()) return false;
     add(model);

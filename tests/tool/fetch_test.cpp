@@ -121,6 +121,24 @@ TEST_F(ToolFetch, MoreRowsThanAllowed) {
     EXPECT_EQ(ran({"fetch", "book", "--max-rows", "3", "--limit", "4"}).code, 2);
 }
 
+TEST_F(ToolFetch, MoreRelatedRowsOrBytesThanAllowed) {
+    const std::vector<std::string> load{"fetch", "book", "--prefetch", "tags", "--format", "jsonl"};
+    const auto with = [&](const std::vector<std::string>& options) {
+        auto arguments = load;
+        arguments.insert(arguments.end(), options.begin(), options.end());
+        return ran(arguments);
+    };
+    EXPECT_EQ(with({}).code, 0);
+    const auto rows = with({"--max-related-rows", "1"});
+    EXPECT_EQ(rows.code, 3);
+    EXPECT_NE(rows.err.find("the lookup tags takes book beyond the 1 related rows"), std::string::npos) << rows.err;
+    EXPECT_NE(rows.err.find("--max-related-rows"), std::string::npos) << rows.err;
+    EXPECT_EQ(with({"--max-bytes", "10"}).code, 3);
+    EXPECT_EQ(with({"--stream", "1"}).code, 0);
+    EXPECT_EQ(with({"--stream", "1", "--max-related-rows", "1"}).code, 3);
+    EXPECT_EQ(with({"--max-related-rows", "0"}).code, 2);
+}
+
 TEST_F(ToolFetch, PeopleCanReadIt) {
     EXPECT_EQ(fetched({"book", "--order-by", "id", "--limit", "2", "--prefetch", "tags{order_by=code}", "--format",
                        "table", "--fields", "id,title"}),

@@ -18,7 +18,7 @@ enum ExitCode : int {
     exit_good = 0,
     exit_failed = 1,   ///< the database refused or failed, or contains something that cannot be read
     exit_usage = 2,    ///< the command line names something that does not exist, or exceeds a limit
-    exit_too_many = 3, ///< there are more rows than --max-rows
+    exit_too_many = 3, ///< there are more rows than --max-rows, --max-related-rows or --max-bytes allow
 };
 
 /// The request is wrong, rather than the database.
@@ -43,6 +43,8 @@ struct FetchArguments : LoadArguments {
     std::string trace{};    ///< the file for the trace page; empty for none
     bool redact{false};     ///< the trace page omits the values of parameters
     bool rows_given{false}; ///< --max-rows was given, so it applies to streams too
+    bool related_rows_given{false};
+    bool bytes_given{false};
 };
 int fetch(const FetchArguments& arguments);
 

@@ -39,6 +39,13 @@ std::optional<std::size_t> most_rows(const FetchArguments& arguments) {
     return arguments.caps.rows;
 }
 
+/// What the lookups may load, and how large all of it may be; by default unlimited for streams.
+Limits limits_of(const FetchArguments& arguments) {
+    const bool all = !arguments.stream;
+    return {.related_rows = all || arguments.related_rows_given ? arguments.caps.related_rows : 0,
+            .bytes = all || arguments.bytes_given ? arguments.caps.bytes : 0};
+}
+
 /// Fetches one row more than allowed, to see whether there are more.
 QueryHandle bounded(const QueryHandle& query, std::optional<std::size_t> most) {
     if (!most || query.query()->limit) return query;
@@ -156,15 +163,28 @@ bool print_comparing(const FetchArguments& arguments, const Database& db, const 
     }
 }
 
+void report_too_much(const FetchArguments& arguments, const LimitExceeded& error) {
+    const auto what = error.lookup().empty() ? std::string("the load") : fmt::format("the lookup {}", error.lookup());
+    fmt::print(stderr,
+               "kith: {} takes {} beyond the {} related rows and {} bytes that are allowed: use --limit, conditions or "
+               "a limit within the braces of --prefetch, --stream, or raise --max-related-rows or --max-bytes\n",
+               printable(what), printable(arguments.table), arguments.caps.related_rows, arguments.caps.bytes);
+}
+
 } // namespace
 
 int fetch(const FetchArguments& arguments) {
     const auto db = open(arguments.url);
     const auto load = prepare(arguments, db);
     const auto most = most_rows(arguments);
-    const auto query = bounded(load.query(), most);
+    const auto query = bounded(load.query(), most).limits(limits_of(arguments));
     if (arguments.explain) return explain(query);
-    if (print_comparing(arguments, db, load, query, most)) return exit_good;
+    try {
+        if (print_comparing(arguments, db, load, query, most)) return exit_good;
+    } catch (const LimitExceeded& e) {
+        report_too_much(arguments, e);
+        return exit_too_many;
+    }
     fmt::print(stderr,
                "kith: {} has more than the {} rows that are allowed, and the rest was left out: use --limit, "
                "--max-rows, or --stream\n",

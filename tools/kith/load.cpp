@@ -236,7 +236,9 @@ std::string read_only_url(const std::string& url) {
     return url + (url.find('?') == std::string::npos ? "?" : "&") + "read_only=1";
 }
 
-Database open(const std::string& url, const ConnectOptions& options) {
+Database open(const std::string& url, ConnectOptions options) {
+    // The program has limits of its own, which it reports by its own options.
+    options.max_lookup_depth = options.max_lookups = 1000;
     const auto text = read_only_url(url);
     const auto address = connection::Url::parse(text, {}).address;
     std::error_code ignored;

@@ -18,10 +18,12 @@ namespace kith::cli {
 
 /// The limits of a request. All are checked before the first statement of the load.
 struct Caps {
-    std::size_t depth{8};      ///< length of the longest chain of relations
-    std::size_t joins{16};     ///< tables that one statement joins to the requested one
-    std::size_t terms{64};     ///< conditions, orders and lookups together
-    std::size_t rows{1000000}; ///< rows of the requested table, unless they are streamed
+    std::size_t depth{8};              ///< length of the longest chain of relations
+    std::size_t joins{16};             ///< tables that one statement joins to the requested one
+    std::size_t terms{64};             ///< conditions, orders and lookups together
+    std::size_t rows{1000000};         ///< rows of the requested table, unless they are streamed
+    std::size_t related_rows{1000000}; ///< rows of the lookups, unless the rows are streamed
+    std::size_t bytes{100000000};      ///< values of all rows, unless they are streamed
 };
 
 struct LoadArguments {
@@ -41,7 +43,7 @@ struct LoadArguments {
 
 /// The URL with the program's options: always read-only. The path of an existing file means SQLite.
 std::string read_only_url(const std::string& url);
-Database open(const std::string& url, const ConnectOptions& options = {});
+Database open(const std::string& url, ConnectOptions options = {});
 
 /// A database, its schema, and the requested query.
 class Load {

@@ -55,7 +55,7 @@ loaded, and its time is scaled up.)";
 
 constexpr const char* exit_codes =
     R"(Exit codes: 0 success, 1 the database failed or contains something that cannot be read, 2 the command line is wrong or
-asks for more than is allowed, 3 there are more rows than --max-rows.)";
+asks for more than is allowed, 3 there are more rows than --max-rows, --max-related-rows or --max-bytes allow.)";
 
 /// An option that may be given several times, with one value each time.
 CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<std::string>& values,
@@ -128,9 +128,23 @@ void add_fetch(CLI::App& app, FetchArguments& fetch, Run& run) {
                      ->check(CLI::NonNegativeNumber)
                      ->capture_default_str()
                      ->type_name("N");
+    auto* related = command
+                        .add_option("--max-related-rows", fetch.caps.related_rows,
+                                    "maximum number of rows that the lookups load; streams are unlimited by default")
+                        ->check(CLI::PositiveNumber)
+                        ->capture_default_str()
+                        ->type_name("N");
+    auto* bytes = command
+                      .add_option("--max-bytes", fetch.caps.bytes,
+                                  "maximum size of the values that are loaded; streams are unlimited by default")
+                      ->check(CLI::PositiveNumber)
+                      ->capture_default_str()
+                      ->type_name("N");
     command.footer(fetch_examples);
-    command.callback([&, rows] {
+    command.callback([&, rows, related, bytes] {
         fetch.rows_given = rows->count() > 0;
+        fetch.related_rows_given = related->count() > 0;
+        fetch.bytes_given = bytes->count() > 0;
         run = [&] { return kith::cli::fetch(fetch); };
     });
 }

@@ -32,8 +32,8 @@ bool only_reads(std::string_view sql) { return sql.starts_with("SELECT") || sql.
 
 } // namespace
 
-Connection::Connection(const ConnectionSettings& settings, Dialect& dialect)
-    : handle_(settings), statements_(StatementMaker(handle_), settings.statement_cache), dialect_(&dialect) {
+Connection::Connection(const ConnectionSettings& settings, Dialect& dialect, const base::Bound* bound)
+    : handle_(settings, bound), statements_(StatementMaker(handle_), settings.statement_cache), dialect_(&dialect) {
     handle_.run_at_opening(setup(settings), settings.connect_timeout);
     if (settings.read_only) handle_.run("SET SESSION TRANSACTION READ ONLY");
     const auto server = query({.text = "SELECT @@tx_isolation, @@max_allowed_packet", .table = "dual"});
@@ -62,6 +62,7 @@ StatementCache::Loan Connection::run(const sql::Statement& statement, Rows rows,
     if (!statement.stored.empty()) stored_columns_.require_kept(statement);
     handle_.settle();
     handle_.set_doubt(Doubt::none);
+    handle_.begin();
     leave_snapshot_mode();
     Parameters parameters(statement);
     auto loan = statements_.take(statement.text);
@@ -76,12 +77,12 @@ StatementCache::Loan Connection::run(const sql::Statement& statement, Rows rows,
     mysql_stmt_attr_set(prepared, STMT_ATTR_CURSOR_TYPE, &cursor);
     mysql_stmt_attr_set(prepared, STMT_ATTR_PREFETCH_ROWS, &at_a_time);
     bool good = wanted == 0 || mysql_stmt_bind_param(prepared, parameters.get()) == 0;
-    good = good && parameters.send_large(prepared);
+    good = good && parameters.send_large(handle_, prepared);
     note_sent(statement);
-    good = good && mysql_stmt_execute(prepared) == 0;
+    good = good && handle_.execute(prepared) == 0;
     // If the statement once had a cursor on the server, the library would continue to fetch rows from it.
     const bool store = rows == Rows::dropped || (rows == Rows::read && prepared->cursor_exists != 0);
-    if (good && store && mysql_stmt_field_count(prepared) > 0) good = mysql_stmt_store_result(prepared) == 0;
+    if (good && store && mysql_stmt_field_count(prepared) > 0) good = handle_.store_result(prepared) == 0;
     if (good) return loan;
     // Not used again: after a failure between rows, the library would wait for rows that never arrive.
     loan.discard();

@@ -15,7 +15,7 @@ namespace kith::backend::mariadb {
 class Connection final : public backend::Connection {
 public:
     /// Stores in the dialect what it must know about the server.
-    Connection(const ConnectionSettings& settings, Dialect& dialect);
+    Connection(const ConnectionSettings& settings, Dialect& dialect, const base::Bound* bound);
 
     const sql::Dialect& dialect() const override { return *dialect_; }
     std::unique_ptr<backend::Cursor> query(const sql::Statement& statement) override;
@@ -35,6 +35,7 @@ private:
     /// and arrive in batches.
     enum class Rows : unsigned char { read, dropped, kept_at_server };
 
+    void bound_changed() noexcept override { handle_.watch(bound()); }
     StatementCache::Loan run(const sql::Statement& statement, Rows rows, std::size_t batch = 1);
     void require_allowed(const sql::Statement& statement) const;
     StoredColumns::Columns ask_columns(std::string_view schema, std::string_view table);

@@ -32,7 +32,7 @@ bool Cursor::next() {
     on_row_ = false;
     if (is_taken_) return step_over_taken();
     if (!unread_) handle_->settle(); // the next batch must be fetched
-    const int code = mysql_stmt_fetch(loan_.get());
+    const int code = handle_->fetch(loan_.get());
     if (code != 0) return end(code);
     ++number_;
     return on_row_ = true;
@@ -70,7 +70,7 @@ void Cursor::take_rest() noexcept {
         }
         auto current = row_->cells;
         int code = 0;
-        while ((code = mysql_stmt_fetch(loan_.get())) == 0) taken_.push_back(copy_of_row());
+        while ((code = handle_->fetch(loan_.get())) == 0) taken_.push_back(copy_of_row());
         row_->cells = std::move(current);
         if (code == MYSQL_NO_DATA) return;
         loan_.discard();

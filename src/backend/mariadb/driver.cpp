@@ -77,6 +77,8 @@ backend::ServerAddress Driver::server_address() const {
             .port = static_cast<std::uint16_t>(by_socket || settings_.port == usual ? 0 : settings_.port)};
 }
 
-std::unique_ptr<backend::Connection> Driver::open() { return std::make_unique<Connection>(settings_, dialect_); }
+std::unique_ptr<backend::Connection> Driver::open(const base::Bound* bound) {
+    return std::make_unique<Connection>(settings_, dialect_, bound);
+}
 
 } // namespace kith::backend::mariadb

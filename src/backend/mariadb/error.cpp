@@ -138,6 +138,13 @@ std::string without_value(std::string_view message) {
     return text;
 }
 
+/// Whether the same work may succeed if it is run again: see Error::is_transient.
+bool is_transient(const Failure& failure) {
+    if (failure.lost) return failure.doubt == Doubt::none;
+    return failure.number == ER_LOCK_DEADLOCK || failure.number == ER_LOCK_WAIT_TIMEOUT ||
+           failure.number == ER_CHECKREAD;
+}
+
 } // namespace
 
 void raise(const Failure& failure) {
@@ -149,7 +156,8 @@ void raise(const Failure& failure) {
     const bool in_doubt = failure.lost && failure.doubt != Doubt::none;
     ErrorContext context{.sql = std::string(failure.sql),
                          .code = static_cast<int>(failure.number),
-                         .sqlstate = std::string(in_doubt ? outcome_unknown : failure.sqlstate)};
+                         .sqlstate = std::string(in_doubt ? outcome_unknown : failure.sqlstate),
+                         .transient = is_transient(failure)};
     raise_as(kind, message, std::move(context));
 }
 

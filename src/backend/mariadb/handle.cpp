@@ -3,8 +3,10 @@
 #include "backend/mariadb/error.hpp"
 
 #include <errmsg.h>
+#include <fmt/format.h>
 #include <mysqld_error.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <new>
@@ -48,30 +50,204 @@ bool tells_of_loss(unsigned number) {
     }
 }
 
+/// The events that the library wants, for poll().
+short events_for(int wanted) {
+    return static_cast<short>(((wanted & MYSQL_WAIT_READ) != 0 ? POLLIN : 0) |
+                              ((wanted & MYSQL_WAIT_WRITE) != 0 ? POLLOUT : 0));
+}
+
+/// Those that poll() saw. A fault of the socket ends every wait.
+int events_seen(const pollfd& socket, int wanted) {
+    const int seen = ((socket.revents & POLLOUT) != 0 ? MYSQL_WAIT_WRITE : 0) |
+                     ((socket.revents & ~POLLOUT) != 0 ? MYSQL_WAIT_READ : 0);
+    return (seen & wanted) != 0 ? seen & wanted : wanted & (MYSQL_WAIT_READ | MYSQL_WAIT_WRITE);
+}
+
+/// Cancels what the connection with this number runs.
+void kill_query(const ConnectionSettings& settings, unsigned long number) {
+    const std::unique_ptr<MYSQL, decltype(&mysql_close)> other(mysql_init(nullptr), &mysql_close);
+    if (other == nullptr) return;
+    set_options(other.get(), settings);
+    if (mysql_real_connect(other.get(), text_or_null(settings.host), text_or_null(settings.user),
+                           text_or_null(settings.password), nullptr, settings.port, text_or_null(settings.socket),
+                           0) == nullptr) {
+        return;
+    }
+    const auto text = fmt::format("KILL QUERY {}", number);
+    mysql_real_query(other.get(), text.data(), text.size());
+}
+
 } // namespace
 
-Handle::Handle(const ConnectionSettings& settings) : connection_(mysql_init(nullptr)), name_(settings.name) {
+Handle::Handle(const ConnectionSettings& settings, const base::Bound* bound)
+    : connection_(mysql_init(nullptr)),
+      settings_(std::make_shared<const ConnectionSettings>(settings)),
+      name_(settings.name) {
     if (connection_ == nullptr) throw std::bad_alloc();
     set_options(connection_, settings);
-    // FOUND_ROWS: an UPDATE counts the rows that it found, not only those that it changed.
-    const auto* opened = mysql_real_connect(connection_, text_or_null(settings.host), text_or_null(settings.user),
-                                            text_or_null(settings.password), text_or_null(settings.database),
-                                            settings.port, text_or_null(settings.socket), CLIENT_FOUND_ROWS);
+    watch(bound);
+    const bool opened = connect(settings);
     // If the server has no TLS, the library continues without encryption unless certificates are verified.
-    const bool in_the_clear = opened != nullptr && settings.tls && mysql_get_ssl_cipher(connection_) == nullptr;
-    if (opened != nullptr && !in_the_clear) return;
+    const bool in_the_clear = opened && settings.tls && mysql_get_ssl_cipher(connection_) == nullptr;
+    if (opened && !in_the_clear) return;
     const std::string message =
         in_the_clear ? "SSL was requested, but the server does not support it" : mysql_error(connection_);
     const auto number = mysql_errno(connection_);
     mysql_close(connection_);
+    if (!opened && bound_ != nullptr && bound_->over())
+        bound_->raise(fmt::format("a connection to {} was opened", name_));
     raise_unconnected(name_, message, number);
 }
 
 Handle::~Handle() { mysql_close(connection_); }
 
+/// Runs a call of the library, which waits for the server: at once, or step by step if there is a bound.
+template <class Result, class Blocking, class Start, class Resume>
+Result Handle::await(const Blocking& blocking, const Start& start, const Resume& resume) {
+    if (!waits()) return blocking();
+    Result result{};
+    for (int wanted = start(&result); wanted != 0;) wanted = resume(&result, wait_for_socket(wanted));
+    return result;
+}
+
+bool Handle::connect(const ConnectionSettings& settings) {
+    // FOUND_ROWS: an UPDATE counts the rows that it found, not only those that it changed.
+    const auto call = [&](auto* function, auto... before) {
+        return function(before..., connection_, text_or_null(settings.host), text_or_null(settings.user),
+                        text_or_null(settings.password), text_or_null(settings.database), settings.port,
+                        text_or_null(settings.socket), CLIENT_FOUND_ROWS);
+    };
+    if (bound_ == nullptr) return call(&mysql_real_connect) != nullptr;
+    MYSQL* opened = nullptr;
+    for (int wanted = call(&mysql_real_connect_start, &opened); wanted != 0;) {
+        wanted = mysql_real_connect_cont(&opened, connection_, wait_to_connect(wanted));
+    }
+    return opened != nullptr;
+}
+
+/// As wait_for_socket(), while the connection opens: there is nothing to cancel yet.
+int Handle::wait_to_connect(int wanted) const noexcept {
+    using std::chrono::milliseconds;
+    const bool timed = (wanted & MYSQL_WAIT_TIMEOUT) != 0;
+    const auto until = Clock::now() + milliseconds(timed ? mysql_get_timeout_value_ms(connection_) : 3'600'000);
+    pollfd socket{.fd = mysql_get_socket(connection_), .events = events_for(wanted), .revents = 0};
+    while (!bound_->over()) {
+        const auto left = std::chrono::ceil<milliseconds>(until - Clock::now());
+        if (left <= milliseconds(0)) break;
+        if (poll(&socket, 1, static_cast<int>(bound_->wait(left).count())) > 0) return events_seen(socket, wanted);
+    }
+    return MYSQL_WAIT_TIMEOUT;
+}
+
+void Handle::watch(const base::Bound* bound) noexcept {
+    if (bound_ != nullptr && bound_->over()) settle();
+    end();
+    bound_ = bound != nullptr && bound->can_end() ? bound : nullptr;
+    if (bound_ == nullptr || can_wait_) return;
+    const std::size_t usual_stack = 0;
+    mysql_options(connection_, MYSQL_OPT_NONBLOCK, &usual_stack);
+    can_wait_ = true;
+}
+
+void Handle::begin() {
+    end();
+    if (bound_ != nullptr) bound_->check("a statement was about to be sent");
+}
+
+/// For one of the events that the library wants; returns those that it got.
+int Handle::wait_for_socket(int wanted) noexcept {
+    using std::chrono::milliseconds;
+    constexpr milliseconds longest = std::chrono::hours(1);
+    const auto kill = [&] {
+        return [settings = settings_, number = mysql_thread_id(connection_)] { kill_query(*settings, number); };
+    };
+    pollfd socket{.fd = mysql_get_socket(connection_), .events = events_for(wanted), .revents = 0};
+    while (!lost_) {
+        auto left = longest;
+        if (bound_ != nullptr && interruption_.next(*bound_, longest, left, kill) == Interruption::Step::give_up) {
+            give_up();
+        } else if (poll(&socket, 1, static_cast<int>(left.count())) > 0) {
+            return events_seen(socket, wanted);
+        }
+    }
+    return MYSQL_WAIT_TIMEOUT; // the library ends the call
+}
+
+/// Nothing is awaited any more. The server notices it, and undoes what was not committed.
+void Handle::give_up() noexcept {
+    lost_ = true;
+    ::shutdown(mysql_get_socket(connection_), SHUT_RDWR);
+}
+
+/// When the server is idle: afterwards no KILL is under way to it, nor can one be held back for the next statement.
+void Handle::end() noexcept {
+    if (!interruption_.cancels()) return;
+    if (!interruption_.end()) return give_up();
+    if (lost_) return;
+    const auto brief = base::Bound::for_undo(Interruption::grace);
+    const auto* const before = std::exchange(bound_, &brief);
+    const bool good = query("DO 0") == 0 || mysql_errno(connection_) == ER_QUERY_INTERRUPTED;
+    const bool unanswered = interruption_.cancels();
+    bound_ = before;
+    if (unanswered) (void)interruption_.end();
+    if (!good || unanswered) give_up();
+}
+
+int Handle::prepare(MYSQL_STMT* statement, const std::string& sql) {
+    return await<int>([&] { return mysql_stmt_prepare(statement, sql.data(), sql.size()); },
+                      [&](int* r) { return mysql_stmt_prepare_start(r, statement, sql.data(), sql.size()); },
+                      [&](int* r, int ready) { return mysql_stmt_prepare_cont(r, statement, ready); });
+}
+
+int Handle::execute(MYSQL_STMT* statement) {
+    return await<int>([&] { return mysql_stmt_execute(statement); },
+                      [&](int* r) { return mysql_stmt_execute_start(r, statement); },
+                      [&](int* r, int ready) { return mysql_stmt_execute_cont(r, statement, ready); });
+}
+
+int Handle::store_result(MYSQL_STMT* statement) {
+    return await<int>([&] { return mysql_stmt_store_result(statement); },
+                      [&](int* r) { return mysql_stmt_store_result_start(r, statement); },
+                      [&](int* r, int ready) { return mysql_stmt_store_result_cont(r, statement, ready); });
+}
+
+int Handle::fetch(MYSQL_STMT* statement) {
+    return await<int>([&] { return mysql_stmt_fetch(statement); },
+                      [&](int* r) { return mysql_stmt_fetch_start(r, statement); },
+                      [&](int* r, int ready) { return mysql_stmt_fetch_cont(r, statement, ready); });
+}
+
+void Handle::free_result(MYSQL_STMT* statement) noexcept {
+    await<my_bool>([&] { return mysql_stmt_free_result(statement); },
+                   [&](my_bool* r) { return mysql_stmt_free_result_start(r, statement); },
+                   [&](my_bool* r, int ready) { return mysql_stmt_free_result_cont(r, statement, ready); });
+}
+
+void Handle::close(MYSQL_STMT* statement) noexcept {
+    await<my_bool>([&] { return mysql_stmt_close(statement); },
+                   [&](my_bool* r) { return mysql_stmt_close_start(r, statement); },
+                   [&](my_bool* r, int ready) { return mysql_stmt_close_cont(r, statement, ready); });
+}
+
+bool Handle::send_long_data(MYSQL_STMT* statement, unsigned parameter, std::string_view data) {
+    return await<my_bool>([&] { return mysql_stmt_send_long_data(statement, parameter, data.data(), data.size()); },
+                          [&](my_bool* r) {
+                              return mysql_stmt_send_long_data_start(r, statement, parameter, data.data(), data.size());
+                          },
+                          [&](my_bool* r, int ready) { return mysql_stmt_send_long_data_cont(r, statement, ready); }) !=
+           0;
+}
+
+int Handle::query(std::string_view text) {
+    return await<int>([&] { return mysql_real_query(connection_, text.data(), text.size()); },
+                      [&](int* r) { return mysql_real_query_start(r, connection_, text.data(), text.size()); },
+                      [&](int* r, int ready) { return mysql_real_query_cont(r, connection_, ready); });
+}
+
 void Handle::run(std::string_view text) {
     settle();
-    if (mysql_real_query(connection_, text.data(), text.size()) == 0) return;
+    begin();
+    if (query(text) == 0) return;
     fail(mysql_errno(connection_), mysql_sqlstate(connection_), mysql_error(connection_), text);
 }
 
@@ -85,9 +261,13 @@ void Handle::run_at_opening(std::string_view text, unsigned connect_timeout) {
     const auto until = std::max(began_ + std::chrono::seconds(connect_timeout), least);
     pollfd socket{.fd = mysql_get_socket(connection_), .events = POLLIN, .revents = 0};
     while (connect_timeout != 0) {
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
-        if (left <= 0) raise_unanswered(name_, connect_timeout);
-        if (poll(&socket, 1, static_cast<int>(left)) > 0) break;
+        auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
+        if (bound_ != nullptr) {
+            bound_->check(fmt::format("a connection to {} was opened", name_));
+            left = bound_->wait(left);
+        }
+        if (Clock::now() >= until) raise_unanswered(name_, connect_timeout);
+        if (poll(&socket, 1, static_cast<int>(left.count())) > 0) break;
     }
     if (mysql_read_query_result(connection_) != 0) failed();
 }
@@ -99,9 +279,21 @@ void Handle::fail(MYSQL_STMT* statement, std::string_view sql) {
     fail(number, mysql_stmt_sqlstate(statement), mysql_stmt_error(statement), sql);
 }
 
-void Handle::fail(unsigned number, std::string_view sqlstate, std::string_view text, std::string_view sql) {
+void Handle::fail(unsigned number, std::string_view state, std::string_view message, std::string_view sql) {
+    const std::string sqlstate(state); // the library overwrites both with the next call
+    const std::string text(message);
     lost_ = lost_ || tells_of_loss(number);
     rolled_back_ = rolled_back_ || number == ER_LOCK_DEADLOCK;
+    const bool was_cancelled = bound_ != nullptr && bound_->over() && (lost_ || number == ER_QUERY_INTERRUPTED);
+    if (!lost_) end();
+    if (was_cancelled) {
+        const bool in_doubt = lost_ && doubt_ != Doubt::none;
+        bound_->raise(fmt::format("{} ran a statement", name_),
+                      {.sql = std::string(sql),
+                       .code = static_cast<int>(number),
+                       .sqlstate = in_doubt ? std::string(outcome_unknown) : sqlstate},
+                      in_doubt ? lost_remedy(doubt_) : std::string_view{});
+    }
     raise({.database = name_,
            .text = text,
            .sql = sql,

@@ -1,11 +1,14 @@
 #pragma once
 
 #include "backend/doubt.hpp"
+#include "backend/interruption.hpp"
+#include "base/bound.hpp"
 
 #include <mysql.h>
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,8 +47,9 @@ public:
 /// An open MYSQL, and the name of its database in messages.
 class Handle {
 public:
-    /// Connects. Throws OperationalError naming the database and the remedy, never the password.
-    explicit Handle(const ConnectionSettings& settings);
+    /// Connects, within `bound` if that is not null, which it watches then. Throws OperationalError naming the database
+    /// and the remedy, never the password.
+    Handle(const ConnectionSettings& settings, const base::Bound* bound);
     Handle(const Handle&) = delete;
     Handle& operator=(const Handle&) = delete;
     ~Handle();
@@ -56,14 +60,31 @@ public:
     /// Whether the last failure made the server roll the whole transaction back.
     bool rolled_back() const noexcept { return rolled_back_; }
 
+    /// From now on nothing is awaited for longer than `bound` lasts; null for no bound. When it is over, what runs is
+    /// cancelled, and fail() throws what `bound` throws. If that does not help soon, the connection is lost().
+    void watch(const base::Bound* bound) noexcept;
+    /// Must precede each exchange of messages, after settle(). Throws if the bound is over.
+    void begin();
+
+    // The calls of the library that wait for the server. They return what those return.
+    int prepare(MYSQL_STMT* statement, const std::string& sql);
+    int execute(MYSQL_STMT* statement);
+    int store_result(MYSQL_STMT* statement);
+    int fetch(MYSQL_STMT* statement);
+    /// Drops the rows that are still arriving.
+    void free_result(MYSQL_STMT* statement) noexcept;
+    void close(MYSQL_STMT* statement) noexcept;
+    /// Returns true if it fails.
+    bool send_long_data(MYSQL_STMT* statement, unsigned parameter, std::string_view data);
+
     /// Runs text without parameters and results.
     void run(std::string_view text);
     /// The same while the connection opens: no answer within connect_timeout, counted from the beginning, is an
     /// OperationalError. Poolers accept a client first and let it wait for a server connection after that.
     void run_at_opening(std::string_view text, unsigned connect_timeout);
-    /// Throws the error for `number`, `sqlstate` and `text`: IntegrityError, OperationalError or DatabaseError with the
+    /// Throws the error for `number`, `state` and `message`: IntegrityError, OperationalError or DatabaseError with the
     /// remedy; never with a value.
-    [[noreturn]] void fail(unsigned number, std::string_view sqlstate, std::string_view text, std::string_view sql);
+    [[noreturn]] void fail(unsigned number, std::string_view state, std::string_view message, std::string_view sql);
     [[noreturn]] void fail(MYSQL_STMT* statement, std::string_view sql);
     /// What is unknown if the connection is lost before the answer to the next message.
     void set_doubt(Doubt doubt) noexcept { doubt_ = doubt; }
@@ -82,9 +103,23 @@ public:
 private:
     using Clock = std::chrono::steady_clock;
 
+    template <class Result, class Blocking, class Start, class Resume>
+    Result await(const Blocking& blocking, const Start& start, const Resume& resume);
+    bool connect(const ConnectionSettings& settings);
+    int query(std::string_view text);
+    int wait_for_socket(int wanted) noexcept;
+    int wait_to_connect(int wanted) const noexcept;
+    void end() noexcept;
+    void give_up() noexcept;
+    bool waits() const noexcept { return bound_ != nullptr || interruption_.cancels(); }
+
     Clock::time_point began_{Clock::now()}; // to open
     MYSQL* connection_;
+    std::shared_ptr<const ConnectionSettings> settings_; // for a connection that cancels
     std::string name_;
+    const base::Bound* bound_{nullptr};
+    Interruption interruption_{};
+    bool can_wait_{false}; // the library can return while it waits
     UnreadRows* unread_{nullptr};
     bool lost_{false};
     bool rolled_back_{false};

@@ -100,14 +100,13 @@ Parameters::Parameters(const sql::Statement& statement) {
     }
 }
 
-bool Parameters::send_large(MYSQL_STMT* statement) const {
+bool Parameters::send_large(Handle& handle, MYSQL_STMT* statement) const {
     for (const auto number : large_) {
         const auto& bind = binds_[number];
         const auto* data = static_cast<const char*>(bind.buffer);
         for (std::size_t sent = 0; sent < bind.length_value; sent += piece) {
             const auto size = std::min<std::size_t>(piece, bind.length_value - sent);
-            if (mysql_stmt_send_long_data(statement, static_cast<unsigned>(number), data + sent, size) != 0)
-                return false;
+            if (handle.send_long_data(statement, static_cast<unsigned>(number), {data + sent, size})) return false;
         }
     }
     return true;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "backend/mariadb/handle.hpp"
 #include "sql/statement.hpp"
 
 #include <mysql.h>
@@ -27,7 +28,7 @@ public:
     MYSQL_BIND* get() noexcept { return binds_.data(); }
     /// Sends the large sets of keys ahead of the statement, to which the parameters are bound, so that its own message
     /// stays small. False if that failed.
-    bool send_large(MYSQL_STMT* statement) const;
+    bool send_large(Handle& handle, MYSQL_STMT* statement) const;
 
 private:
     struct Number {

@@ -18,11 +18,11 @@ public:
     // The library would drop rows that are still arriving, even those of another statement.
     void reset(MYSQL_STMT* statement) noexcept {
         handle_->settle();
-        mysql_stmt_free_result(statement);
+        handle_->free_result(statement);
     }
     void finalize(MYSQL_STMT* statement) noexcept {
         handle_->settle();
-        mysql_stmt_close(statement);
+        handle_->close(statement);
     }
 
 private:

@@ -39,8 +39,8 @@ std::int64_t rows_changed(const PGresult& result) {
 
 } // namespace
 
-Connection::Connection(const ConnectionSettings& settings, const sql::Dialect& dialect)
-    : handle_(settings.libpq, settings.name),
+Connection::Connection(const ConnectionSettings& settings, const sql::Dialect& dialect, const base::Bound* bound)
+    : handle_(settings.libpq, settings.name, settings.pooling == Pooling::transaction, bound),
       prefix_(unique_prefix()),
       local_settings_(settings.pooling == Pooling::transaction
                           ? set_for_transaction(settings.server, settings.read_only)
@@ -52,6 +52,16 @@ Connection::Connection(const ConnectionSettings& settings, const sql::Dialect& d
     const auto start = Clock::now();
     handle_.run_at_opening(set_for_session(settings.server, settings.read_only));
     note_round_trip(start);
+}
+
+/// Ends what is still under way within the bound that it began with: nobody else shall wait for it.
+void Connection::bound_changed() noexcept {
+    try {
+        pipeline_.settle();
+    } catch (const std::exception&) {
+        handle_.give_up();
+    }
+    handle_.watch(bound());
 }
 
 void Connection::note_round_trip(Clock::time_point start) noexcept {
@@ -68,9 +78,24 @@ std::chrono::nanoseconds Connection::round_trip() const {
     return std::min(latest, earlier_round_trip_.value_or(latest));
 }
 
+/// Whether rows are counted as they arrive: then libpq must not keep all of them until the last one has arrived.
+bool Connection::receives_by_row() const noexcept {
+    return bound() != nullptr && bound()->budget() != nullptr && bound()->budget()->counts_rows();
+}
+
 std::unique_ptr<backend::Cursor> Connection::query(const sql::Statement& statement) {
+    const bool in_own_transaction = !in_transaction() && !local_settings_.empty();
+    if (receives_by_row() && !commits_next_ && !in_own_transaction) return query_by_row(statement);
     auto result = run(statement);
     return std::make_unique<Cursor>(Rows(std::move(result), statement.text, &type_names_));
+}
+
+std::unique_ptr<backend::Cursor> Connection::query_by_row(const sql::Statement& statement) {
+    const bool alone = note_statement(statement);
+    auto step = start(statement, /*keep=*/true, /*commit=*/false, /*by_row=*/true);
+    pipeline_.wait_for_row(*step);
+    if (alone && step->ended && forget_outdated(*step)) step = start(statement, /*keep=*/false, false, /*by_row=*/true);
+    return std::make_unique<PipelineCursor>(*this, std::move(step));
 }
 
 std::unique_ptr<backend::Cursor> Connection::stream(const sql::Statement& statement, std::size_t batch) {
@@ -176,14 +201,20 @@ bool Connection::alive() {
     return !handle_.lost() && socket.fd >= 0;
 }
 
-Result Connection::run(const sql::Statement& statement) {
-    const bool commit = std::exchange(commits_next_, false); // not with a query of the catalog
+/// To be called before a statement is sent. Whether it is its own transaction.
+bool Connection::note_statement(const sql::Statement& statement) {
     if (!statement.stored.empty()) stored_columns_.require_kept(statement);
     if (statement.table.empty()) stored_columns_.forget();
     const bool alone = !in_transaction();
     const bool writes = may_write(statement);
     wrote_ = wrote_ || writes;
     doubt_ = alone && writes ? Doubt::statement : Doubt::none;
+    return alone;
+}
+
+Result Connection::run(const sql::Statement& statement) {
+    const bool commit = std::exchange(commits_next_, false); // not with a query of the catalog
+    const bool alone = note_statement(statement);
     const auto begin = Clock::now();
     if (alone && !local_settings_.empty()) {
         auto result = run_as_transaction(statement);
@@ -203,6 +234,7 @@ Result Connection::run(const sql::Statement& statement) {
 /// In one round trip. The settings apply to this statement only.
 Result Connection::run_as_transaction(const sql::Statement& statement) {
     pipeline_.settle();
+    handle_.begin();
     waiting_.accept("BEGIN", /*in_transaction=*/false);
     const auto opening = add_waiting();
     const auto step = pipeline_.add(statement, /*keep=*/false);
@@ -224,7 +256,11 @@ Result Connection::run_as_transaction(const sql::Statement& statement) {
 void Connection::roll_back() noexcept {
     pipeline_.settle();
     waiting_.clear();
-    if (in_transaction()) Result(PQexec(handle_.get(), "ROLLBACK"));
+    if (!in_transaction()) return;
+    try {
+        handle_.run("ROLLBACK");
+    } catch (const Error&) { // NOLINT(bugprone-empty-catch): the connection is lost
+    }
 }
 
 /// `sql` is shown in messages.
@@ -235,10 +271,12 @@ Result Connection::run_unkept(const sql::Statement& statement, const std::string
 }
 
 /// Sends a statement, with everything that must precede it.
-std::shared_ptr<Connection::Step> Connection::start(const sql::Statement& statement, bool keep, bool commit) {
+std::shared_ptr<Connection::Step> Connection::start(const sql::Statement& statement, bool keep, bool commit,
+                                                    bool by_row) {
     tidy();
     const auto opening = add_waiting();
     auto step = pipeline_.add(statement, keep);
+    step->by_row = by_row;
     if (commit) commit_ = pipeline_.add_commit();
     pipeline_.send();
     return step;
@@ -264,7 +302,9 @@ std::vector<std::unique_ptr<backend::Cursor>> Connection::query_all(std::span<co
     const auto opening = add_waiting();
     std::vector<std::unique_ptr<backend::Cursor>> cursors;
     for (const auto* statement : statements) {
-        cursors.push_back(std::make_unique<PipelineCursor>(*this, pipeline_.add(*statement, /*keep=*/true)));
+        auto step = pipeline_.add(*statement, /*keep=*/true);
+        step->by_row = receives_by_row();
+        cursors.push_back(std::make_unique<PipelineCursor>(*this, std::move(step)));
     }
     if (commit) commit_ = pipeline_.add("COMMIT");
     doubt_ = commit && wrote_ ? Doubt::commit : Doubt::none;
@@ -280,6 +320,14 @@ bool Connection::finish_commit() {
     forget_cursors();
     require_committed(take(*commit).get());
     return true;
+}
+
+Result Connection::take_row(Step& step) {
+    if (!pipeline_.wait_for_row(step)) return nullptr;
+    auto row = std::move(step.rows.front());
+    step.rows.pop_front();
+    learn_types(*row);
+    return row;
 }
 
 Result Connection::take(Step& step) {
@@ -329,6 +377,7 @@ bool Connection::forget_outdated(const Step& step) {
 /// Drops objects on the server that are no longer used. In a failed transaction this must wait.
 void Connection::tidy() {
     pipeline_.settle();
+    handle_.begin();
     const auto status = PQtransactionStatus(handle_.get());
     if (status != PQTRANS_IDLE && status != PQTRANS_INTRANS) return;
     std::string text;
@@ -340,7 +389,15 @@ void Connection::tidy() {
     if (status == PQTRANS_IDLE && statements_.any_dropped()) {
         for (const auto& name : statements_.take_dropped()) text += fmt::format("DEALLOCATE {};", name);
     }
-    if (!text.empty()) Result(PQexec(handle_.get(), text.c_str()));
+    if (text.empty()) return;
+    try {
+        handle_.run(text);
+    } catch (const DeadlineExceeded&) {
+        throw;
+    } catch (const Cancelled&) {
+        throw;
+    } catch (const Error&) { // NOLINT(bugprone-empty-catch): what is gone need not be dropped
+    }
 }
 
 Result Connection::fetch(const std::string& cursor, int rows, const std::string& sql) {

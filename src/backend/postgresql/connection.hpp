@@ -43,7 +43,8 @@ struct ConnectionSettings {
 /// cursors live in transactions.
 class Connection final : public backend::Connection, private backend::Pipeline {
 public:
-    Connection(const ConnectionSettings& settings, const sql::Dialect& dialect);
+    /// `bound` may be null.
+    Connection(const ConnectionSettings& settings, const sql::Dialect& dialect, const base::Bound* bound);
 
     const sql::Dialect& dialect() const override { return *dialect_; }
     std::unique_ptr<backend::Cursor> query(const sql::Statement& statement) override;
@@ -68,6 +69,8 @@ public:
     // For the cursors.
     /// The rows of a statement of query_all().
     Result take(postgresql::Pipeline::Step& step);
+    /// The next row of a statement whose rows arrive one by one; null if there is none, and take() will say why.
+    Result take_row(postgresql::Pipeline::Step& step);
     Result fetch(const std::string& cursor, int rows, const std::string& sql);
     void close(const std::string& cursor) noexcept;
     const TypeNames& type_names() const noexcept { return type_names_; }
@@ -86,13 +89,18 @@ private:
     void commit_with_next() override { commits_next_ = true; }
     bool finish_commit() override;
 
+    void bound_changed() noexcept override;
+
     using Step = postgresql::Pipeline::Step;
     using Opening = std::vector<std::shared_ptr<Step>>; // must be held until they are sent
 
     Result run(const sql::Statement& statement);
+    std::unique_ptr<backend::Cursor> query_by_row(const sql::Statement& statement);
+    bool receives_by_row() const noexcept;
+    bool note_statement(const sql::Statement& statement);
     Result run_as_transaction(const sql::Statement& statement);
     Result run_unkept(const sql::Statement& statement, const std::string& sql);
-    std::shared_ptr<Step> start(const sql::Statement& statement, bool keep, bool commit = false);
+    std::shared_ptr<Step> start(const sql::Statement& statement, bool keep, bool commit = false, bool by_row = false);
     std::vector<std::string> take_waiting();
     Opening add_waiting();
     void roll_back() noexcept;

@@ -50,7 +50,10 @@ bool Cursor::read_integers(int columns, std::span<std::int64_t> cells, std::size
 }
 
 std::vector<std::string> Cursor::column_names() {
-    if (rows_.get() == nullptr) refill(); // a stream that has not been read yet
+    if (rows_.get() == nullptr) {
+        refill(); // a stream that has not been read yet
+        index_ = -1;
+    }
     std::vector<std::string> names;
     for (int i = 0; i < rows_.columns(); ++i) names.emplace_back(PQfname(rows_.get(), i));
     return names;
@@ -86,10 +89,29 @@ void Cursor::refuse_column(int column) const {
         {.sql = rows_.sql()});
 }
 
+void Cursor::continue_with(Result result) {
+    before_ += static_cast<std::size_t>(rows_.size());
+    rows_.replace(std::move(result));
+    index_ = -1;
+}
+
+bool PipelineCursor::refill_by_row() {
+    auto row = connection_->take_row(*step_);
+    if (row == nullptr) return false;
+    if (has_rows()) {
+        continue_with(std::move(row));
+    } else {
+        replace(Rows(std::move(row), step_->sql, &connection_->type_names()));
+    }
+    return true;
+}
+
 bool PipelineCursor::refill() {
+    if (step_ != nullptr && step_->by_row && refill_by_row()) return true;
     const auto step = std::exchange(step_, nullptr);
     if (step == nullptr) return false;
     auto result = connection_->take(*step);
+    if (has_rows()) return false; // they have arrived one by one, and this is their end
     Rows rows(std::move(result), step->sql, &connection_->type_names());
     const bool any = rows.size() > 0;
     replace(std::move(rows));

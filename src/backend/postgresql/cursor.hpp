@@ -38,6 +38,9 @@ protected:
     /// Fetches more rows; false if there are none.
     virtual bool refill() { return false; }
     void replace(Rows rows);
+    /// The same with rows of the same columns.
+    void continue_with(Result result);
+    bool has_rows() const noexcept { return rows_.get() != nullptr; }
 
 private:
     CurrentRow current() const { return {.rows = rows_, .index = index_, .number = before_ + std::size_t(index_) + 1}; }
@@ -60,7 +63,7 @@ private:
     bool failed_{false};
 };
 
-/// The rows of a statement that is sent together with others.
+/// The rows of a statement that is sent together with others, or whose rows arrive one by one.
 class PipelineCursor final : public Cursor {
 public:
     PipelineCursor(Connection& connection, std::shared_ptr<Pipeline::Step> step)
@@ -68,6 +71,7 @@ public:
 
 private:
     bool refill() override;
+    bool refill_by_row();
 
     Connection* connection_;
     std::shared_ptr<Pipeline::Step> step_; // null after it was read

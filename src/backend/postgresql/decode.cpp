@@ -32,6 +32,11 @@ Rows::Rows(Result result, std::string sql, const TypeNames* names)
     }
 }
 
+void Rows::replace(Result result) noexcept {
+    result_ = std::move(result);
+    size_ = PQntuples(result_.get());
+}
+
 std::string_view Rows::unread_type(int column) const {
     const auto found = unread_.find(column);
     return found != unread_.end() ? std::string_view(found->second) : std::string_view{};

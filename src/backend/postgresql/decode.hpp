@@ -21,6 +21,9 @@ public:
     /// `names` knows the types whose numbers are not fixed; null for rows without such types.
     Rows(Result result, std::string sql, const TypeNames* names = nullptr);
 
+    /// Continues with more rows of the same statement.
+    void replace(Result result) noexcept;
+
     int size() const noexcept { return size_; }
     int columns() const noexcept { return static_cast<int>(types_.size()); }
     const PGresult* get() const noexcept { return result_.get(); }

@@ -102,6 +102,8 @@ backend::ServerAddress Driver::server_address() const {
     return address;
 }
 
-std::unique_ptr<backend::Connection> Driver::open() { return std::make_unique<Connection>(settings_, dialect_); }
+std::unique_ptr<backend::Connection> Driver::open(const base::Bound* bound) {
+    return std::make_unique<Connection>(settings_, dialect_, bound);
+}
 
 } // namespace kith::backend::postgresql

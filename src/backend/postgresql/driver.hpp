@@ -18,7 +18,7 @@ public:
     /// Throws ValueError for an option that neither Kith nor libpq knows, or that PostgreSQL cannot support.
     Driver(const Address& address, const ConnectOptions& options);
 
-    std::unique_ptr<backend::Connection> open() override;
+    std::unique_ptr<backend::Connection> open(const base::Bound* bound) override;
     const sql::Dialect& dialect() const override { return dialect_; }
     backend::ServerAddress server_address() const override;
     const std::string& name() const override { return settings_.name; }

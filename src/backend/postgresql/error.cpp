@@ -93,6 +93,12 @@ Advice advise(const Failure& failure) {
     return found != advice.end() ? *found : Advice{"", ErrorKind::other, ""};
 }
 
+/// Whether the same work may succeed if it is run again: see Error::is_transient.
+bool is_transient(const Failure& failure) {
+    if (failure.lost) return failure.doubt == Doubt::none;
+    return failure.sqlstate == "40001" || failure.sqlstate == "40P01" || failure.sqlstate == "55P03";
+}
+
 } // namespace
 
 void raise(const Failure& failure) {
@@ -101,7 +107,8 @@ void raise(const Failure& failure) {
     if (!remedy.empty()) message += fmt::format(". {}", remedy);
     const bool in_doubt = failure.lost && failure.doubt != Doubt::none;
     ErrorContext context{.sql = std::string(failure.sql),
-                         .sqlstate = std::string(in_doubt ? outcome_unknown : failure.sqlstate)};
+                         .sqlstate = std::string(in_doubt ? outcome_unknown : failure.sqlstate),
+                         .transient = is_transient(failure)};
     raise_as(kind, message, std::move(context));
 }
 

@@ -6,25 +6,16 @@
 
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
+#include <memory>
 #include <new>
 
 namespace kith::backend::postgresql {
 namespace {
-
-PGconn* open(const Settings& settings) {
-    std::vector<const char*> names;
-    std::vector<const char*> values;
-    for (const auto& [name, value] : settings) {
-        names.push_back(name.c_str());
-        values.push_back(value.c_str());
-    }
-    names.push_back(nullptr);
-    values.push_back(nullptr);
-    return PQconnectdbParams(names.data(), values.data(), /*expand_dbname=*/0);
-}
 
 /// The connect_timeout that libpq uses, wherever it comes from; 0 for none.
 long seconds_to_connect(PGconn* connection) {
@@ -35,6 +26,43 @@ long seconds_to_connect(PGconn* connection) {
         return seconds == 1 ? 2 : seconds; // as libpq does
     }
     return 0;
+}
+
+using Opening = std::unique_ptr<PGconn, decltype(&PQfinish)>;
+
+/// Continues to connect until it is done. A server that does not answer is left after its connect_timeout by libpq only
+/// in the call that blocks, so here as well. Throws what `bound` throws.
+void connect_within(const base::Bound& bound, PGconn* connection, const std::string& name) {
+    using Clock = base::Bound::Clock;
+    const auto hosts = std::string_view(PQhost(connection) != nullptr ? PQhost(connection) : "");
+    const auto seconds = seconds_to_connect(connection) * (1 + std::ranges::count(hosts, ','));
+    const auto until = seconds > 0 ? Clock::now() + std::chrono::seconds(seconds) : Clock::time_point::max();
+    auto wanted = PGRES_POLLING_WRITING;
+    while (wanted != PGRES_POLLING_OK && wanted != PGRES_POLLING_FAILED) {
+        if (bound.over()) bound.raise(fmt::format("a connection to {} was opened", name));
+        if (Clock::now() >= until) raise_unconnected(name, "timeout expired");
+        const short events = wanted == PGRES_POLLING_READING ? POLLIN : POLLOUT;
+        pollfd socket{.fd = PQsocket(connection), .events = events, .revents = 0};
+        const auto left = bound.wait(std::chrono::seconds(1));
+        if (poll(&socket, 1, static_cast<int>(left.count())) > 0) wanted = PQconnectPoll(connection);
+    }
+}
+
+PGconn* open(const Settings& settings, const std::string& database, const base::Bound* bound) {
+    std::vector<const char*> names;
+    std::vector<const char*> values;
+    for (const auto& [name, value] : settings) {
+        names.push_back(name.c_str());
+        values.push_back(value.c_str());
+    }
+    names.push_back(nullptr);
+    values.push_back(nullptr);
+    if (bound == nullptr) return PQconnectdbParams(names.data(), values.data(), /*expand_dbname=*/0);
+    Opening connection(PQconnectStartParams(names.data(), values.data(), /*expand_dbname=*/0), &PQfinish);
+    if (connection != nullptr && PQstatus(connection.get()) != CONNECTION_BAD) {
+        connect_within(*bound, connection.get(), database);
+    }
+    return connection.release();
 }
 
 /// libpq's messages have several lines, and end with a full stop that our messages add themselves.
@@ -54,7 +82,11 @@ std::string one_line(std::string_view text) {
 
 } // namespace
 
-Handle::Handle(const Settings& settings, std::string name) : connection_(open(settings)), name_(std::move(name)) {
+Handle::Handle(const Settings& settings, std::string name, bool shared, const base::Bound* bound)
+    : connection_(open(settings, name, bound != nullptr && bound->can_end() ? bound : nullptr)),
+      name_(std::move(name)),
+      shared_(shared) {
+    watch(bound);
     if (connection_ == nullptr) throw std::bad_alloc();
     if (lost()) {
         const auto message = one_line(PQerrorMessage(connection_));
@@ -87,8 +119,10 @@ void Handle::run_at_opening(const std::string& text) const {
 bool Handle::wait_for_answer(Clock::time_point until) const {
     constexpr std::chrono::milliseconds longest = std::chrono::hours(1);
     while (PQisBusy(connection_) != 0) {
-        const auto left = std::clamp(std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()),
-                                     std::chrono::milliseconds(0), longest);
+        if (bound_ != nullptr) bound_->check(fmt::format("a connection to {} was opened", name_));
+        auto left = std::clamp(std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()),
+                               std::chrono::milliseconds(0), longest);
+        if (bound_ != nullptr) left = bound_->wait(left);
         pollfd socket{.fd = PQsocket(connection_), .events = POLLIN, .revents = 0};
         const int ready = poll(&socket, 1, static_cast<int>(left.count()));
         if (ready == 0 && Clock::now() >= until) return false;
@@ -97,17 +131,77 @@ bool Handle::wait_for_answer(Clock::time_point until) const {
     return true;
 }
 
-Result Handle::run(const std::string& text, Doubt doubt) const {
-    Result result(PQexec(connection_, text.c_str()));
-    if (result == nullptr || is_failure(result.get())) fail(result.get(), text, doubt);
-    return result;
+void Handle::begin() const {
+    if (bound_ != nullptr && !interruption_.cancels()) bound_->check("a statement was about to be sent");
 }
 
-Result Handle::copy(const std::string& text, std::string_view data, std::string_view sql) const {
+void Handle::end() {
+    if (!interruption_.cancels()) return;
+    // A pooler may pass the cancel on after it has answered, and the connection to the server to somebody else.
+    if (!interruption_.end() || shared_) give_up();
+}
+
+void Handle::await(short events) {
+    constexpr std::chrono::milliseconds longest = std::chrono::hours(1);
+    pollfd socket{.fd = PQsocket(connection_), .events = events, .revents = 0};
+    const auto make_cancel = [&] {
+        const std::shared_ptr<PGcancel> cancel(PQgetCancel(connection_), &PQfreeCancel);
+        return [cancel] {
+            std::array<char, 256> message{};
+            if (cancel != nullptr) PQcancel(cancel.get(), message.data(), static_cast<int>(message.size()));
+        };
+    };
+    while (!gave_up_ && socket.fd >= 0) {
+        auto left = longest;
+        if (bound_ != nullptr &&
+            interruption_.next(*bound_, longest, left, make_cancel) == Interruption::Step::give_up) {
+            return give_up();
+        }
+        if (poll(&socket, 1, static_cast<int>(left.count())) > 0) return;
+    }
+}
+
+void Handle::await_result() {
+    if (bound_ == nullptr && !interruption_.cancels()) return;
+    while (!gave_up_ && PQisBusy(connection_) != 0) {
+        await(POLLIN);
+        if (PQconsumeInput(connection_) == 0) return; // PQgetResult reports it
+    }
+}
+
+void Handle::give_up() noexcept {
+    gave_up_ = true;
+    if (const int socket = PQsocket(connection_); socket >= 0) shutdown(socket, SHUT_RDWR);
+}
+
+Result Handle::run(const std::string& text, Doubt doubt) {
+    begin();
+    if (PQsendQuery(connection_, text.c_str()) != 1) fail(nullptr, text, doubt);
+    Result failed;
+    Result last;
+    while (true) {
+        await_result();
+        if (gave_up_) break;
+        Result result(PQgetResult(connection_));
+        if (result == nullptr) break;
+        auto& place = is_failure(result.get()) ? failed : last;
+        if (place == nullptr || &place == &last) place = std::move(result);
+    }
+    end();
+    if (failed != nullptr || last == nullptr || lost()) fail(failed.get(), text, doubt);
+    return last;
+}
+
+Result Handle::copy(const std::string& text, std::string_view data, std::string_view sql) {
+    begin();
     if (PQsendQuery(connection_, text.c_str()) != 1) fail(nullptr, sql);
     Result failed;
     Result last;
-    while (Result result{PQgetResult(connection_)}) {
+    while (true) {
+        await_result();
+        if (gave_up_) break;
+        Result result(PQgetResult(connection_));
+        if (result == nullptr) break;
         if (PQresultStatus(result.get()) == PGRES_COPY_IN) {
             // Otherwise PQgetResult would ask for data again.
             if (!send_copied(data)) fail(nullptr, sql);
@@ -117,18 +211,34 @@ Result Handle::copy(const std::string& text, std::string_view data, std::string_
             failed = std::move(result);
         }
     }
+    end();
     if (failed != nullptr || last == nullptr || lost()) fail(failed.get(), sql);
     return last;
 }
 
 /// False if the connection is lost.
-bool Handle::send_copied(std::string_view data) const {
+bool Handle::send_copied(std::string_view data) {
     constexpr std::size_t largest_piece = std::size_t{1} << 20; // the length is an int
-    for (; !data.empty(); data.remove_prefix(std::min(largest_piece, data.size()))) {
+    if (bound_ != nullptr && PQsetnonblocking(connection_, 1) != 0) return false;
+    bool good = true;
+    for (; good && !data.empty(); data.remove_prefix(std::min(largest_piece, data.size()))) {
         const auto size = static_cast<int>(std::min(largest_piece, data.size()));
-        if (PQputCopyData(connection_, data.data(), size) != 1) return false;
+        good = PQputCopyData(connection_, data.data(), size) == 1 && flush();
+        if (interruption_.cancels()) break; // it fails in any case
     }
-    return PQputCopyEnd(connection_, nullptr) == 1;
+    const char* const refusal = data.empty() ? nullptr : "not all of the data was sent";
+    good = good && PQputCopyEnd(connection_, refusal) == 1 && flush();
+    return good && PQsetnonblocking(connection_, 0) == 0;
+}
+
+/// Sends what libpq holds. False if the connection is lost.
+bool Handle::flush() {
+    int left = 0;
+    while (!gave_up_ && (left = PQflush(connection_)) == 1) {
+        await(POLLIN | POLLOUT);
+        if (PQconsumeInput(connection_) == 0) return false;
+    }
+    return !gave_up_ && left == 0;
 }
 
 void Handle::fail(const PGresult* result, std::string_view sql, Doubt doubt) const {
@@ -137,14 +247,17 @@ void Handle::fail(const PGresult* result, std::string_view sql, Doubt doubt) con
         return text != nullptr ? text : std::string_view{};
     };
     // Without the details of the server's message: they contain values.
+    const auto state = field(PG_DIAG_SQLSTATE);
+    constexpr std::string_view cancelled = "57014";
+    if (bound_ != nullptr && bound_->over() && (lost() || state.empty() || state == cancelled)) {
+        const bool in_doubt = lost() && doubt != Doubt::none;
+        bound_->raise(fmt::format("{} ran a statement", name_),
+                      {.sql = std::string(sql), .sqlstate = std::string(in_doubt ? outcome_unknown : state)},
+                      in_doubt ? lost_remedy(doubt) : std::string_view{});
+    }
     auto text = std::string(field(PG_DIAG_MESSAGE_PRIMARY));
     if (text.empty()) text = one_line(PQerrorMessage(connection_));
-    raise({.database = name_,
-           .text = text,
-           .sql = sql,
-           .sqlstate = field(PG_DIAG_SQLSTATE),
-           .lost = lost(),
-           .doubt = doubt});
+    raise({.database = name_, .text = text, .sql = sql, .sqlstate = state, .lost = lost(), .doubt = doubt});
 }
 
 bool is_failure(const PGresult* result) {

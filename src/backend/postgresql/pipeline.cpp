@@ -107,6 +107,12 @@ void Pipeline::wait_for(const Step& step) {
     if (current_ == steps_.size()) settle();
 }
 
+bool Pipeline::wait_for_row(const Step& step) {
+    while (step.rows.empty() && !step.ended) advance();
+    if (current_ == steps_.size()) settle();
+    return !step.rows.empty();
+}
+
 void Pipeline::settle() {
     while (active()) advance();
 }
@@ -117,15 +123,25 @@ void Pipeline::advance() {
     if (broken_) return give_up();
     while (current_ < unsent_ && steps_[current_]->awaited == 0) end_current(); // was not sent
     if (current_ == unsent_ && !synchronised_) return;
+    ask_for_rows();
     // PQgetResult would only wait for a result, and not send.
     if (flushing_) wait_for_socket();
+    if (!flushing_) handle_->await_result();
+    if (handle_->gave_up()) return; // the next call does too
     if (!flushing_ || PQisBusy(handle_->get()) == 0) receive(Result(PQgetResult(handle_->get())));
 }
 
+/// libpq grants it once the results of the step before have ended, and before it has read any of this one.
+void Pipeline::ask_for_rows() {
+    if (current_ == unsent_) return;
+    auto& step = *steps_[current_];
+    if (step.by_row && !step.asked && step.awaited == 1) step.asked = PQsetSingleRowMode(handle_->get()) == 1;
+}
+
 /// Until the socket can be written or read. Any fault of it is reported by PQgetResult.
-void Pipeline::wait_for_socket() const {
-    pollfd socket{.fd = PQsocket(handle_->get()), .events = POLLIN | POLLOUT, .revents = 0};
-    if (poll(&socket, 1, -1) > 0 && (socket.revents & ~POLLOUT) != 0) PQconsumeInput(handle_->get());
+void Pipeline::wait_for_socket() {
+    handle_->await(POLLIN | POLLOUT);
+    PQconsumeInput(handle_->get());
 }
 
 void Pipeline::receive(Result result) {
@@ -138,6 +154,10 @@ void Pipeline::receive(Result result) {
     if (status == PGRES_PIPELINE_SYNC) return close();
     if (current_ == unsent_) return receive_behind_all(std::move(result));
     auto& step = *steps_[current_];
+    if (status == PGRES_SINGLE_TUPLE) {
+        if (steps_[current_].use_count() > 1) step.rows.push_back(std::move(result));
+        return;
+    }
     --step.awaited;
     if (status == PGRES_PIPELINE_ABORTED) {
         if (failed_ != steps_[current_]) step.cause = failed_;
@@ -185,6 +205,7 @@ void Pipeline::close() {
     failed_ = nullptr;
     unsent_ = current_ = in_flight_ = 0;
     open_ = synchronised_ = flushing_ = paused_ = false;
+    handle_->end();
 }
 
 } // namespace kith::backend::postgresql

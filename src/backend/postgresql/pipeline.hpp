@@ -6,6 +6,7 @@
 #include "sql/statement.hpp"
 
 #include <cstddef>
+#include <deque>
 #include <exception>
 #include <memory>
 #include <string>
@@ -27,6 +28,8 @@ public:
         bool named{false}; ///< was run as a prepared statement
         bool ended{false};
         Result result{};               ///< null if the server did not answer
+        bool by_row{false};            ///< its rows arrive one by one, before `result`, which has none
+        std::deque<Result> rows{};     ///< those that have arrived, to be taken
         std::exception_ptr error{};    ///< what encoding its parameters threw: it was not sent
         std::shared_ptr<Step> cause{}; ///< the earlier step whose failure kept it from running
 
@@ -38,10 +41,11 @@ public:
         bool needs_all{false};  // not to be sent if a step before it was not
         std::string prepares{}; // the name under which it is being prepared
         std::size_t bytes{0};
-        int awaited{0}; // answers
+        int awaited{0};    // answers
+        bool asked{false}; // for its rows one by one
     };
 
-    Pipeline(const Handle& handle, StatementCache& statements) : handle_(&handle), statements_(&statements) {}
+    Pipeline(Handle& handle, StatementCache& statements) : handle_(&handle), statements_(&statements) {}
 
     bool active() const noexcept { return !steps_.empty(); }
     /// The next message on the connection can no longer be predicted.
@@ -58,6 +62,8 @@ public:
     void send();
     /// Continues until `step` has ended; if it is the last one, until all have ended.
     void wait_for(const Step& step);
+    /// Continues until a row of `step`, which is sent by_row, has arrived, or it has ended. False if there is no row.
+    bool wait_for_row(const Step& step);
     /// Continues until all steps have ended.
     void settle();
 
@@ -66,14 +72,15 @@ private:
     void send(Step& step);
     bool send_statement(Step& step, const Parameters& parameters);
     void advance();
-    void wait_for_socket() const;
+    void wait_for_socket();
+    void ask_for_rows();
     void receive(Result result);
     void receive_behind_all(Result result);
     void end_current();
     void give_up();
     void close();
 
-    const Handle* handle_;
+    Handle* handle_;
     StatementCache* statements_;
     std::vector<std::shared_ptr<Step>> steps_;
     std::shared_ptr<Step> failed_; // the first one

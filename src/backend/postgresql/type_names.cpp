@@ -57,7 +57,7 @@ std::vector<type::Number> TypeNames::unknown(const PGresult* result) const {
     return numbers;
 }
 
-void TypeNames::ask(const Handle& handle, std::span<const type::Number> types) {
+void TypeNames::ask(Handle& handle, std::span<const type::Number> types) {
     std::string list;
     for (const auto number : types) list += fmt::format("{}{}", list.empty() ? "" : ", ", number);
     const auto answer = handle.run(fmt::format(fmt::runtime(types_sql), list));

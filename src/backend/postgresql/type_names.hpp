@@ -21,7 +21,7 @@ public:
     /// The types of the result's columns that must be looked up.
     std::vector<type::Number> unknown(const PGresult* result) const;
     /// Looks them up on the server, which must be idle.
-    void ask(const Handle& handle, std::span<const type::Number> types);
+    void ask(Handle& handle, std::span<const type::Number> types);
     /// Null for a type that was not looked up, or does not exist.
     const Type* find(type::Number number) const;
 

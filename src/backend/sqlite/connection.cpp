@@ -85,10 +85,11 @@ KeySets key_sets(const sql::Statement& statement) {
 
 } // namespace
 
-Connection::Connection(const ConnectionSettings& settings, const sql::Dialect& dialect)
+Connection::Connection(const ConnectionSettings& settings, const sql::Dialect& dialect, const base::Bound* bound)
     : handle_(settings.path, open_flags(settings), settings.name, settings.busy_timeout, settings.encodings),
       statements_(StatementMaker(handle_), settings.statement_cache),
       dialect_(&dialect) {
+    watch(bound);
     configure();
 }
 
@@ -100,7 +101,7 @@ void Connection::configure() {
     // Makes a misspelt column in double quotes an error rather than a string.
     handle_.check(sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, nullptr));
     handle_.check(sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr));
-    handle_.check(register_functions(db));
+    handle_.check(register_functions(handle_));
     handle_.check(register_key_source(db, handle_.encodings()));
     // The file is opened by the first read: any fault in it shows here.
     ask("PRAGMA schema_version");

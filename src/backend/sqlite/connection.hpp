@@ -26,7 +26,8 @@ struct ConnectionSettings {
 /// One sqlite3 with foreign keys enforced, Kith's functions registered and its file known to be readable.
 class Connection final : public backend::Connection {
 public:
-    Connection(const ConnectionSettings& settings, const sql::Dialect& dialect);
+    /// `bound` may be null.
+    Connection(const ConnectionSettings& settings, const sql::Dialect& dialect, const base::Bound* bound = nullptr);
 
     const sql::Dialect& dialect() const override { return *dialect_; }
     std::unique_ptr<backend::Cursor> query(const sql::Statement& statement) override;
@@ -50,6 +51,7 @@ public:
     std::size_t max_parameters() const;
 
 private:
+    void bound_changed() noexcept override { handle_.watch(bound()); }
     void configure();
     void run(sqlite3_stmt* statement, std::string_view sql);
 

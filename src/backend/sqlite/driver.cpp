@@ -101,13 +101,13 @@ void Driver::open_first(const ConnectOptions& options) {
     dialect_.set_max_parameters(std::min(first_->max_parameters(), most_parameters));
 }
 
-std::unique_ptr<backend::Connection> Driver::open() {
+std::unique_ptr<backend::Connection> Driver::open(const base::Bound* bound) {
     {
         const std::lock_guard lock(mutex_);
         if (first_) return std::move(first_);
     }
     if (in_memory_) throw OperationalError("sqlite::memory: has only one connection, which is closed");
-    return std::make_unique<Connection>(settings_, dialect_);
+    return std::make_unique<Connection>(settings_, dialect_, bound);
 }
 
 } // namespace kith::backend::sqlite

@@ -20,7 +20,7 @@ public:
     /// opened, ValueError for options that contradict each other.
     Driver(const std::string& path, const ConnectOptions& options);
 
-    std::unique_ptr<backend::Connection> open() override;
+    std::unique_ptr<backend::Connection> open(const base::Bound* bound) override;
     const sql::Dialect& dialect() const override { return dialect_; }
     backend::ServerAddress server_address() const override;
     const std::string& name() const override { return settings_.name; }

@@ -100,7 +100,8 @@ void raise(const Failure& failure) {
     const auto [kind, remedy] = advise(failure);
     std::string message = fmt::format("{}: {}", failure.database, failure.text);
     if (!remedy.empty()) message += ". " + remedy;
-    ErrorContext context{.sql = std::string(failure.sql), .code = failure.code};
+    const bool busy = (failure.code & 0xff) == SQLITE_BUSY;
+    ErrorContext context{.sql = std::string(failure.sql), .code = failure.code, .transient = busy};
     raise_as(kind, message, std::move(context));
 }
 

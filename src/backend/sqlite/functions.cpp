@@ -2,6 +2,7 @@
 
 #include "backend/regex.hpp"
 #include "backend/sqlite/decimal_sum.hpp"
+#include "backend/sqlite/handle.hpp"
 #include "backend/sqlite/plain_digits.hpp"
 
 #include <kith/types.hpp>
@@ -31,16 +32,20 @@ void delete_regex(void* regex) { delete static_cast<Regex*>(regex); }
 template <bool ignore_case>
 void regexp(sqlite3_context* context, int, sqlite3_value** arguments) {
     if (sqlite3_value_type(arguments[0]) == SQLITE_NULL || sqlite3_value_type(arguments[1]) == SQLITE_NULL) return;
+    auto& handle = *static_cast<Handle*>(sqlite3_user_data(context));
+    const auto search = [&](const Regex& regex) {
+        const bool found = regex.search(text_of(arguments[1]), handle.match_steps(), handle.bound());
+        sqlite3_result_int(context, found ? 1 : 0);
+    };
     try {
         // SQLite keeps the data of an argument that is the same for all rows, and otherwise drops it at once.
-        auto* regex = static_cast<Regex*>(sqlite3_get_auxdata(context, 0));
-        if (regex == nullptr) {
-            auto made = std::make_unique<Regex>(text_of(arguments[0]), ignore_case);
-            sqlite3_result_int(context, made->search(text_of(arguments[1])) ? 1 : 0);
-            sqlite3_set_auxdata(context, 0, made.release(), delete_regex);
-            return;
-        }
-        sqlite3_result_int(context, regex->search(text_of(arguments[1])) ? 1 : 0);
+        const auto* regex = static_cast<const Regex*>(sqlite3_get_auxdata(context, 0));
+        if (regex != nullptr) return search(*regex);
+        auto made = std::make_unique<Regex>(text_of(arguments[0]), ignore_case);
+        search(*made);
+        sqlite3_set_auxdata(context, 0, made.release(), delete_regex);
+    } catch (const MatchEnded&) {
+        sqlite3_result_error_code(context, SQLITE_INTERRUPT);
     } catch (const std::exception& e) {
         sqlite3_result_error(context, e.what(), -1);
     }
@@ -101,11 +106,12 @@ void finish_decimals(sqlite3_context* context) {
 
 } // namespace
 
-int register_functions(sqlite3* db) noexcept {
+int register_functions(Handle& handle) noexcept {
+    sqlite3* const db = handle.get();
     constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
-    int code = sqlite3_create_function_v2(db, "regexp", 2, flags, nullptr, regexp<false>, nullptr, nullptr, nullptr);
+    int code = sqlite3_create_function_v2(db, "regexp", 2, flags, &handle, regexp<false>, nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) return code;
-    code = sqlite3_create_function_v2(db, "kith_iregexp", 2, flags, nullptr, regexp<true>, nullptr, nullptr, nullptr);
+    code = sqlite3_create_function_v2(db, "kith_iregexp", 2, flags, &handle, regexp<true>, nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) return code;
     code = sqlite3_create_function_v2(db, "kith_decimal_sum", 1, flags, nullptr, nullptr, add_decimal, finish_decimals,
                                       nullptr);

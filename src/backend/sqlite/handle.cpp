@@ -32,6 +32,11 @@ Handle::~Handle() {
 
 void Handle::fail(int code, std::string_view sql) {
     const int primary = code & 0xff;
+    if (bound_ != nullptr && bound_->over() && (primary == SQLITE_INTERRUPT || primary == SQLITE_BUSY)) {
+        bound_->raise(primary == SQLITE_BUSY ? "another connection held the lock of the file"
+                                             : "SQLite ran a statement",
+                      {.sql = std::string(sql), .code = code});
+    }
     damaged_ = damaged_ || primary == SQLITE_IOERR || primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
     // The error that the handle remembers may belong to another failure than this one.
     const bool remembered = db_ != nullptr && (sqlite3_extended_errcode(db_) & 0xff) == primary;
@@ -50,10 +55,23 @@ int Handle::wait(void* self, int round) noexcept {
     if (round == 0) handle.wait_began_ = now;
     handle.waited_ = std::chrono::duration_cast<milliseconds>(now - handle.wait_began_);
     const auto left = handle.busy_timeout_ - handle.waited_;
-    if (left <= milliseconds(0)) return 0;
+    if (left <= milliseconds(0) || is_over(self) != 0) return 0;
     const auto step = static_cast<std::size_t>(round) < pauses.size() ? pauses[static_cast<std::size_t>(round)] : 100;
-    std::this_thread::sleep_for(std::min(left, milliseconds(step)));
+    const auto pause = std::min(left, milliseconds(step));
+    std::this_thread::sleep_for(handle.bound_ != nullptr ? handle.bound_->wait(pause) : pause);
     return 1;
+}
+
+void Handle::watch(const base::Bound* bound) noexcept {
+    constexpr int instructions = 1000; // between two looks at the clock: some 10 µs
+    bound_ = bound != nullptr && bound->can_end() ? bound : nullptr;
+    sqlite3_progress_handler(db_, bound_ != nullptr ? instructions : 0, bound_ != nullptr ? &Handle::is_over : nullptr,
+                             this);
+}
+
+int Handle::is_over(void* self) noexcept {
+    const auto* bound = static_cast<const Handle*>(self)->bound_;
+    return bound != nullptr && bound->over() ? 1 : 0;
 }
 
 } // namespace kith::backend::sqlite

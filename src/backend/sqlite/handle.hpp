@@ -1,6 +1,8 @@
 #pragma once
 
+#include "backend/regex.hpp"
 #include "backend/sqlite/encoding.hpp"
+#include "base/bound.hpp"
 
 #include <sqlite3.h>
 
@@ -32,20 +34,32 @@ public:
     /// Throws IntegrityError, OperationalError or DatabaseError with the remedy; never with a value.
     [[noreturn]] void fail(int code, std::string_view sql);
 
-    /// Forgets how long earlier statements waited.
-    void restart_clock() noexcept { waited_ = {}; }
+    /// From now on statements, and waits for locks, end when `bound` is over. Without one SQLite is not slowed down.
+    void watch(const base::Bound* bound) noexcept;
+    /// Null for none.
+    const base::Bound* bound() const noexcept { return bound_; }
+
+    /// Begins a statement: forgets how long earlier ones waited, and what their regular expressions cost.
+    void restart_clock() noexcept {
+        waited_ = {};
+        match_steps_.refill();
+    }
+    MatchSteps& match_steps() noexcept { return match_steps_; }
     /// Whether an error has shown that the file can no longer be relied on through this handle.
     bool damaged() const noexcept { return damaged_; }
 
 private:
     static int wait(void* self, int round) noexcept;
+    static int is_over(void* self) noexcept;
 
     sqlite3* db_{nullptr};
     std::string name_;
     std::chrono::milliseconds busy_timeout_;
     Encodings encodings_;
+    const base::Bound* bound_{nullptr};
     std::chrono::steady_clock::time_point wait_began_{};
     std::chrono::milliseconds waited_{};
+    MatchSteps match_steps_{};
     bool damaged_{false};
 };
 

@@ -8,15 +8,18 @@
 #include <kith/detail/core/stream_handle.hpp>
 #include <kith/fetch_mode.hpp>
 #include <kith/iterator_options.hpp>
+#include <kith/limits.hpp>
 #include <kith/load_strategy.hpp>
 #include <kith/loading_plan.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <source_location>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -75,6 +78,9 @@ public:
     QueryHandle on(const Database& db) const;
     QueryHandle fetch_mode(FetchMode mode) const;
     QueryHandle load_strategy(LoadStrategy strategy) const;
+    QueryHandle deadline(std::chrono::milliseconds longest, std::stop_token token) const;
+    QueryHandle stop(std::stop_token token) const;
+    QueryHandle limits(const Limits& limits) const;
     QueryHandle all() const;
     QueryHandle none() const;
     /// The rows of a raw statement. Throws ValueError if this query is more than a model and its lookups.

@@ -73,7 +73,7 @@ TEST(SqliteOpen, LaterConnectionsDoNotBringALostFileBack) {
     const TempFolder folder;
     OneConnection db(folder.file("a.db"));
     fs::remove(folder.file("a.db"));
-    KITH_EXPECT_ERROR(db.driver.open(), OperationalError, "unable to open database file");
+    KITH_EXPECT_ERROR(db.driver.open(nullptr), OperationalError, "unable to open database file");
     EXPECT_FALSE(fs::exists(folder.file("a.db")));
 }
 

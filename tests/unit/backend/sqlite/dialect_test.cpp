@@ -160,6 +160,21 @@ TEST_F(SqliteLookup, ARegexThatWouldTakeForEverIsGivenUp) {
         DatabaseError, "Simplify the pattern");
 }
 
+/// The limit is one for all positions and all rows of a statement, and the next statement has its own.
+TEST_F(SqliteLookup, TheStepsOfARegexAreCountedForTheWholeStatement) {
+    const std::string everywhere = "(a|b)*(a|b)*$"; // from each position anew
+    KITH_EXPECT_ERROR(db.integer("SELECT ?1 REGEXP ?2", {Value(std::string(1000, 'a') + "!"), Value(everywhere)}),
+                      DatabaseError, "the statement has used its 20000000 steps up");
+    db.execute("CREATE TABLE t(x)");
+    db.execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 2000) "
+               "INSERT INTO t SELECT 'aaaaaaaaaaaaaaaaaaaaaaaaa!' FROM n");
+    // A second or less for a row, but not for two thousand.
+    EXPECT_EQ(db.integer("SELECT count(*) FROM t WHERE x REGEXP ?1", {Value(std::string("^(a|aa)+!$"))}), 2000);
+    KITH_EXPECT_ERROR(db.integer("SELECT count(*) FROM t WHERE x REGEXP ?1", {Value(std::string("^(a|aa)+[bc]"))}),
+                      DatabaseError, "Simplify the pattern");
+    EXPECT_EQ(db.integer("SELECT count(*) FROM t WHERE x REGEXP ?1", {Value(std::string("a!"))}), 2000);
+}
+
 TEST_F(SqliteLookup, ARegexIsReadOnceForAllRows) {
     db.execute("CREATE TABLE t(x)");
     db.execute("INSERT INTO t VALUES ('a1'), ('b2'), (NULL), ('a3')");

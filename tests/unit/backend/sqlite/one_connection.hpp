@@ -19,7 +19,7 @@ inline sql::Statement statement(std::string text, std::vector<sql::Bind> binds =
 /// A database in memory, or in a file, with one connection.
 struct OneConnection {
     explicit OneConnection(const std::string& path = ":memory:", ConnectOptions options = {})
-        : driver(path, options), connection(driver.open()) {}
+        : driver(path, options), connection(driver.open(nullptr)) {}
 
     backend::sqlite::Driver driver;
     std::unique_ptr<backend::Connection> connection;
