@@ -41,6 +41,8 @@ void regexp(sqlite3_context* context, int, sqlite3_value** arguments) {
             return;
         }
         sqlite3_result_int(context, regex->search(text_of(arguments[1])) ? 1 : 0);
+    } catch (const std::bad_alloc&) {
+        sqlite3_result_error_nomem(context);
     } catch (const std::exception& e) {
         sqlite3_result_error(context, e.what(), -1);
     }
