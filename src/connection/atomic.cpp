@@ -33,15 +33,18 @@ struct Database::Atomic::State {
 
     State(const Database& db, const AtomicOptions& options, std::source_location where);
     std::shared_ptr<ConnectionGuard> acquire(const Database& db);
-    std::shared_ptr<ConnectionGuard> acquire_to_end();
+    void lock_to_end(ConnectionGuard& guard);
     void close() noexcept;
     void abandon() noexcept;
     void set_parent_span() { pooled->transactions().set_parent_span(span != nullptr ? span->id() : 0); }
     void fail(const std::exception& error) noexcept {
         if (span != nullptr) span->fail(error);
     }
-    void set_outcome(const char* outcome) {
-        if (span != nullptr) span->set("kith.outcome", std::string(outcome));
+    void set_outcome(const char* outcome) noexcept {
+        try {
+            if (span != nullptr) span->set("kith.outcome", std::string(outcome));
+        } catch (...) { // NOLINT(bugprone-empty-catch): without memory, the span lacks its outcome
+        }
     }
 };
 
@@ -81,13 +84,12 @@ std::shared_ptr<ConnectionGuard> Database::Atomic::State::acquire(const Database
     }
 }
 
-/// Locks the connection to end the block. Throws OperationalError when another thread uses it for longer than
-/// pool_timeout.
-std::shared_ptr<ConnectionGuard> Database::Atomic::State::acquire_to_end() {
+/// Locks the connection to end the block; needs no memory. Throws OperationalError when another thread uses it for
+/// longer than pool_timeout.
+void Database::Atomic::State::lock_to_end(ConnectionGuard& guard) {
     try {
-        auto guard = ConnectionGuard::acquire(handle);
+        guard.lock(block.get());
         pooled->enter();
-        return guard;
     } catch (...) {
         abandon();
         throw;
@@ -101,7 +103,7 @@ void Database::Atomic::State::close() noexcept {
     span.reset();
     pooled->lock().end_reservation(*block);
     block->end();
-    pooled->core().pool().bind(bound_before);
+    pooled->core().pool().unbind(bound_before);
     bound_before.reset();
 }
 
@@ -119,10 +121,11 @@ Database::Atomic::Atomic(const Database& db, const AtomicOptions& options, std::
 Database& Database::Atomic::handle() noexcept { return state_->handle; }
 
 void Database::Atomic::commit() {
-    const auto guard = state_->acquire_to_end();
+    ConnectionGuard guard(state_->pooled);
+    state_->lock_to_end(guard);
     state_->set_parent_span();
     try {
-        guard->pooled().transactions().commit();
+        guard.pooled().transactions().commit();
     } catch (const std::exception& e) {
         state_->fail(e);
         state_->close();
@@ -135,9 +138,10 @@ void Database::Atomic::commit() {
 Database::Atomic::~Atomic() {
     if (!state_->open) return;
     try {
-        const auto guard = state_->acquire_to_end();
+        ConnectionGuard guard(state_->pooled);
+        state_->lock_to_end(guard);
         state_->set_parent_span();
-        guard->pooled().transactions().roll_back();
+        guard.pooled().transactions().roll_back();
         state_->set_outcome("rolled back");
         state_->close();
     } catch (...) { // NOLINT(bugprone-empty-catch): the block was abandoned; the exception in flight says more

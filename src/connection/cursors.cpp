@@ -35,14 +35,26 @@ bool CountingCursor::read_integers(int columns, std::span<std::int64_t> cells, s
     return more;
 }
 
+void note_interruption(PooledConnection& pooled, const std::exception& error,
+                       observe::StatementReport* report) noexcept {
+    const bool is_ours = dynamic_cast<const Error*>(&error) != nullptr;
+    if (is_ours && dynamic_cast<const DatabaseError*>(&error) == nullptr) return;
+    pooled.transactions().note_failure(error);
+    if (report != nullptr) report->fail(error);
+}
+
 SessionCursor::SessionCursor(std::shared_ptr<ConnectionGuard> guard, std::unique_ptr<backend::Cursor> inner,
-                             std::unique_ptr<observe::StatementReport> report)
-    : ForwardingCursor(std::move(inner)), guard_(std::move(guard)), report_(std::move(report)) {
+                             std::unique_ptr<observe::StatementReport> report, bool must_end)
+    : ForwardingCursor(std::move(inner)), guard_(std::move(guard)), report_(std::move(report)), must_end_(must_end) {
     if (report_ != nullptr) inner_ = std::make_unique<CountingCursor>(std::move(inner_), bytes_);
 }
 
 SessionCursor::~SessionCursor() {
-    guard_->pooled().end(std::move(inner_));
+    PooledConnection& pooled = guard_->pooled();
+    if (must_end_ && pooled.lock().is_mine()) {
+        pooled.transactions().note_failure("the rows that a statement returned after writing were not all read");
+    }
+    pooled.end(std::move(inner_));
     finish();
 }
 
@@ -54,8 +66,8 @@ bool SessionCursor::next() {
             ++rows_;
             return true;
         }
-    } catch (const DatabaseError& e) {
-        pooled.transactions().note_failure(e);
+    } catch (const std::exception& e) {
+        note_interruption(pooled, e, nullptr);
         fail(e);
         throw;
     }
@@ -74,12 +86,17 @@ bool SessionCursor::read_many(const std::size_t& count, Read&& read) {
         rows_ += count - before;
         if (!more) finish();
         return more;
-    } catch (const DatabaseError& e) {
+    } catch (const Error& e) {
         rows_ += count - before;
         if (loop.has_failed()) { // otherwise the statement is sound, and only a value did not fit its member
-            pooled.transactions().note_failure(e);
+            note_interruption(pooled, e, nullptr);
             fail(e);
         }
+        throw;
+    } catch (const std::exception& e) {
+        rows_ += count - before;
+        note_interruption(pooled, e, nullptr);
+        fail(e);
         throw;
     }
 }
@@ -94,11 +111,14 @@ bool SessionCursor::read_integers(int columns, std::span<std::int64_t> cells, st
     return read_many(count, [&](auto& loop) { return loop.read_integers(columns, cells, count); });
 }
 
+/// The statement has ended, well or not.
 void SessionCursor::finish() noexcept {
+    must_end_ = false;
     if (const auto report = std::move(report_)) report->finish({.rows = rows_, .bytes = bytes_, .returned = true});
 }
 
-void SessionCursor::fail(const DatabaseError& error) noexcept {
+void SessionCursor::fail(const std::exception& error) noexcept {
+    must_end_ = false;
     if (const auto report = std::move(report_)) report->fail(error, {.rows = rows_, .bytes = bytes_, .returned = true});
 }
 

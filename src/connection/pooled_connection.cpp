@@ -21,35 +21,33 @@ namespace {
 }
 
 /// Null if the block `through` has ended.
-std::shared_ptr<ConnectionGuard> lock(const DatabaseCore& core, std::shared_ptr<PooledConnection> pooled,
-                                      const AtomicBlock* through) {
-    switch (pooled->lock().acquire(through, core.options().pool_timeout)) {
-    case ConnectionLock::Outcome::acquired: return std::make_shared<ConnectionGuard>(std::move(pooled));
-    case ConnectionLock::Outcome::ended: return nullptr;
-    case ConnectionLock::Outcome::timed_out: break;
-    }
-    refuse_wait(core);
+std::shared_ptr<ConnectionGuard> locked(std::shared_ptr<PooledConnection> pooled, const AtomicBlock* through) {
+    auto guard = std::make_shared<ConnectionGuard>(std::move(pooled));
+    return guard->lock(through) ? std::move(guard) : nullptr;
 }
 
 } // namespace
 
-PooledConnection::PooledConnection(std::shared_ptr<DatabaseCore> core, std::unique_ptr<backend::Connection> connection)
+PooledConnection::PooledConnection(std::shared_ptr<DatabaseCore> core, Lease lease)
     : core_(std::move(core)),
-      connection_(std::move(connection)),
-      transactions_(*connection_, core_->driver(), core_->shared_observers()) {}
+      lease_(std::move(lease)),
+      transactions_(lease_.connection(), core_->driver(), core_->shared_observers()) {}
 
 PooledConnection::~PooledConnection() {
     end_parked();
     transactions_.clear();
-    const bool usable = connection_->usable() && transactions_.intact();
-    core_->pool().give_back(std::move(connection_), usable, bound_to);
+    lease_.set_spoilt(!transactions_.intact());
+    lease_.end(bound_to);
 }
 
 void PooledConnection::enter_slowly() {
     if (!lock_.is_mine()) {
         if (!lock_.move_here(core_->options().pool_timeout)) refuse_wait(*core_);
-        core_->pool().move_binding(*this);
+        is_moved_ = true;
+        attention_.store(true, std::memory_order_relaxed); // until all of this has succeeded
     }
+    if (is_moved_) core_->pool().move_binding(*this);
+    is_moved_ = false;
     end_parked();
     if (abandoned_.load(std::memory_order_relaxed)) {
         throw OperationalError("The atomic block of this handle has ended with an error, and its transaction is rolled "
@@ -60,7 +58,8 @@ void PooledConnection::enter_slowly() {
 void PooledConnection::end(std::unique_ptr<backend::Cursor> cursor) noexcept {
     if (lock_.is_mine() || lock_.move_here(std::chrono::milliseconds(0))) return;
     const std::lock_guard lock(parked_mutex_);
-    parked_.push_back(std::move(cursor));
+    cursor->parked_behind = std::move(parked_);
+    parked_ = std::move(cursor);
     attention_.store(true, std::memory_order_relaxed);
 }
 
@@ -71,7 +70,7 @@ void PooledConnection::abandon() noexcept {
 
 void PooledConnection::end_parked() noexcept {
     const std::lock_guard lock(parked_mutex_);
-    parked_.clear();
+    while (parked_) parked_ = std::exchange(parked_->parked_behind, nullptr);
     attention_.store(abandoned_.load(std::memory_order_relaxed), std::memory_order_relaxed);
 }
 
@@ -79,10 +78,20 @@ std::shared_ptr<ConnectionGuard> ConnectionGuard::acquire(const Database& db) {
     DatabaseCore& core = *DatabaseAccess::core(db);
     if (const auto& block = DatabaseAccess::block(db)) {
         if (auto pooled = block->connection()) {
-            if (auto guard = lock(core, std::move(pooled), block.get())) return guard;
+            if (auto guard = locked(std::move(pooled), block.get())) return guard;
         }
     }
-    return lock(core, core.pool().acquire(DatabaseAccess::core(db)), nullptr);
+    return locked(core.pool().acquire(DatabaseAccess::core(db)), nullptr);
+}
+
+bool ConnectionGuard::lock(const AtomicBlock* block) {
+    const DatabaseCore& core = pooled_->core();
+    switch (pooled_->lock().acquire(block, core.options().pool_timeout)) {
+    case ConnectionLock::Outcome::acquired: return locked_ = true;
+    case ConnectionLock::Outcome::ended: return false;
+    case ConnectionLock::Outcome::timed_out: break;
+    }
+    refuse_wait(core);
 }
 
 } // namespace kith::connection
