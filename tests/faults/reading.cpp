@@ -230,7 +230,7 @@ std::span<const Step> reading_steps() {
         Step{"evaluate_together", together},
         Step{"raw", raw},
         Step{"streams", streams},
-        Step{"threads", threads},
+        Step{"threads", threads, Step::On::threads},
         Step{"observers", observed},
     };
     return steps;

@@ -131,13 +131,12 @@ void use(const kith::Database& db) {
     if (db.objects<Probe>().get("id"_f = 1)->value != before + 1) throw std::runtime_error("a write was lost");
 }
 
-void take_all_connections(const kith::Database& db) {
-    const auto size = db.options().pool_size;
-    std::latch all_have_one(static_cast<std::ptrdiff_t>(size));
+void take_connections(const kith::Database& db, std::size_t count) {
+    std::latch all_have_one(static_cast<std::ptrdiff_t>(count));
     std::mutex mutex;
     std::exception_ptr failure;
     std::vector<std::thread> threads;
-    for (std::size_t i = 0; i < size; ++i) {
+    for (std::size_t i = 0; i < count; ++i) {
         threads.emplace_back([&] {
             try {
                 auto stream = db.objects<Tag>().iterator({.chunk_size = 1});

@@ -2,6 +2,7 @@
 
 #include <kith/kith.hpp>
 
+#include <cstddef>
 #include <span>
 #include <string>
 
@@ -9,10 +10,17 @@
 namespace faults {
 
 struct Step {
+    /// Where it can run.
+    enum class On : unsigned char {
+        all,
+        sqlite,  ///< the server's CREATE TABLE is not part of a transaction
+        threads, ///< databases with several connections
+    };
+
     const char* name;
     /// Returns what it read, as text. A step that writes does so in one atomic piece.
     std::string (*run)(const kith::Database& db);
-    bool is_for_servers{true};
+    On on{On::all};
 };
 
 std::span<const Step> all_steps();
@@ -26,7 +34,7 @@ std::string state_of(const kith::Database& db);
 
 /// Reads and writes. Throws if either fails.
 void use(const kith::Database& db);
-/// Takes all connections of the pool at once. Throws if there are fewer.
-void take_all_connections(const kith::Database& db);
+/// Takes `count` connections of the pool at once. Throws if there are fewer.
+void take_connections(const kith::Database& db, std::size_t count);
 
 } // namespace faults
