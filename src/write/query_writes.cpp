@@ -21,6 +21,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 
 /// The writing methods of QuerySets.
 namespace kith::detail {
@@ -166,14 +167,17 @@ RowHandle QueryHandle::create(const void* row, std::source_location where) const
     });
 }
 
-std::vector<RowHandle> QueryHandle::bulk_create(std::span<const void* const> given, std::source_location where) const {
+std::vector<RowHandle> QueryHandle::bulk_create(const RowArray& given, std::source_location where) const {
     return write_call_of(state_.get(), set_, [&] {
         const auto query = this->query();
         const run::Evaluation evaluation(query->db);
         auto& segment = evaluation.graph().new_segment(*query->model, run::mode_of(*query));
         std::vector<write::NewRow> rows;
-        rows.reserve(given.size());
-        for (const auto* row : given) rows.push_back(copy_into(segment, *query->model, row));
+        rows.reserve(given.count);
+        const auto* row = static_cast<const std::byte*>(given.first);
+        for (std::size_t i = 0; i < given.count; ++i, row += given.bytes) {
+            rows.push_back(copy_into(segment, *query->model, row));
+        }
         segment.finish();
         std::vector<RowHandle> handles;
         handles.reserve(rows.size()); // now: nothing may fail once the rows are committed

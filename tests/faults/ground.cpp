@@ -107,15 +107,14 @@ void Ground::check(const Step& step, const std::optional<std::string>& result) {
         const auto says = check_->raw<std::string>("PRAGMA integrity_check");
         if (says != std::vector<std::string>{"ok"}) throw std::logic_error("damage: " + says.front());
     }
-    check_state(right, result.has_value());
     const auto count = place_ == Place::memory ? 1 : pool_size;
-    if (fresh_) {
-        use(*fresh_);
-        take_connections(*fresh_, count);
-        fresh_.reset();
+    for (auto* handle : {&fresh_, &db_}) {
+        if (!*handle) continue;
+        use(**handle);
+        take_connections(**handle, count);
     }
-    use(*db_);
-    take_connections(*db_, count);
+    fresh_.reset();
+    check_state(right, result.has_value());
 }
 
 /// After an error too, everything may have been written: the answer to COMMIT may be what failed.

@@ -178,6 +178,40 @@ std::string caught_create(const Database& db) {
     return {};
 }
 
+std::string caught_bulk_create(const Database& db) {
+    const std::vector<Author> rows{new_author("One of two"), new_author("The other")};
+    const auto authors = db.objects<Author>();
+    auto first = new_author("Before the failure");
+    db.atomic([&] {
+        db.insert(first);
+        try {
+            authors.bulk_create(rows);
+        } catch (const std::bad_alloc&) { // NOLINT(bugprone-empty-catch)
+        }
+    });
+    return {};
+}
+
+/// A block whose first statement fails, so that what should have begun it was not sent. It is rolled back.
+std::string caught_reading(const Database& db) {
+    const auto books = db.objects<Book>().prefetch_related("author");
+    auto first = new_author("After the failure");
+    auto second = new_author("After the failure as well");
+    try {
+        db.atomic([&] {
+            try {
+                (void)books.size();
+            } catch (const std::bad_alloc&) { // NOLINT(bugprone-empty-catch)
+            }
+            db.insert(first);
+            db.insert(second);
+            throw std::domain_error("to roll back");
+        });
+    } catch (const std::domain_error&) { // NOLINT(bugprone-empty-catch): as intended
+    }
+    return {};
+}
+
 std::string caught_save(const Database& db) {
     auto book = *db.objects<Book>().get("title__startswith"_f = "Book 1");
     book.title = long_text("Saved");
@@ -228,6 +262,8 @@ std::span<const Step> all_steps() {
                  Step{"raw writes", raw_write},
                  Step{"a failed insert, caught", caught_insert},
                  Step{"a failed create, caught", caught_create},
+                 Step{"a failed bulk_create, caught", caught_bulk_create},
+                 Step{"a failed load, caught", caught_reading},
                  Step{"a failed save, caught", caught_save},
                  Step{"a failed remove, caught", caught_remove},
                  Step{"a failed link, caught", caught_link},
