@@ -71,6 +71,8 @@ public:
 class Cursor {
 public:
     virtual ~Cursor() = default;
+    /// The next one in a list of cursors that wait to be destroyed: joining it needs no memory.
+    std::unique_ptr<Cursor> parked_behind{};
     /// Moves to the next row; false at the end.
     virtual bool next() = 0;
     /// Decodes columns `first`, `first + 1`, … of the current row into the constructed resident row at `row`. Throws

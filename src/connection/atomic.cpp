@@ -43,15 +43,18 @@ struct Database::Atomic::State {
 
     explicit State(const Plan& plan);
     std::shared_ptr<ConnectionGuard> acquire(const Plan& plan);
-    std::shared_ptr<ConnectionGuard> acquire_to_end();
+    void lock_to_end(ConnectionGuard& guard);
     void close() noexcept;
     void abandon() noexcept;
     void set_parent_span() { pooled->transactions().set_parent_span(span != nullptr ? span->id() : 0); }
     void fail(const std::exception& error) noexcept {
         if (span != nullptr) span->fail(error);
     }
-    void set_outcome(const char* outcome) {
-        if (span != nullptr) span->set("kith.outcome", std::string(outcome));
+    void set_outcome(const char* outcome) noexcept {
+        try {
+            if (span != nullptr) span->set("kith.outcome", std::string(outcome));
+        } catch (...) { // NOLINT(bugprone-empty-catch): without memory, the span lacks its outcome
+        }
     }
 };
 
@@ -137,14 +140,13 @@ std::shared_ptr<ConnectionGuard> Database::Atomic::State::acquire(const Plan& pl
     }
 }
 
-/// Locks the connection to end the block. Throws OperationalError when another thread uses it for longer than
-/// pool_timeout.
-std::shared_ptr<ConnectionGuard> Database::Atomic::State::acquire_to_end() {
+/// Locks the connection to end the block; needs no memory. Throws OperationalError when another thread uses it for
+/// longer than pool_timeout.
+void Database::Atomic::State::lock_to_end(ConnectionGuard& guard) {
     try {
         // Without the bound: whoever ends a block must get hold of its connection.
-        auto guard = ConnectionGuard::acquire(handle, nullptr);
+        guard.lock(block.get(), nullptr);
         pooled->enter(bound);
-        return guard;
     } catch (...) {
         abandon();
         throw;
@@ -159,7 +161,7 @@ void Database::Atomic::State::close() noexcept {
     span.reset();
     pooled->lock().end_reservation(*block);
     block->end();
-    pooled->core().pool().bind(bound_before);
+    pooled->core().pool().unbind(bound_before);
     bound_before.reset();
 }
 
@@ -180,14 +182,15 @@ Database& Database::Atomic::handle() noexcept { return state_->handle; }
 void Database::Atomic::begin() { state_ = std::make_unique<State>(*plan_); }
 
 void Database::Atomic::commit() {
-    const auto guard = state_->acquire_to_end();
+    ConnectionGuard guard(state_->pooled);
+    state_->lock_to_end(guard);
     state_->set_parent_span();
     try {
         if (state_->bound != nullptr && state_->bound->over()) {
-            guard->pooled().transactions().roll_back();
+            guard.pooled().transactions().roll_back();
             state_->bound->raise("its block was about to commit");
         }
-        guard->pooled().transactions().commit();
+        guard.pooled().transactions().commit();
     } catch (const std::exception& e) {
         state_->fail(e);
         state_->close();
@@ -211,9 +214,10 @@ Database::Atomic::~Atomic() { roll_back(); }
 void Database::Atomic::roll_back() noexcept {
     if (state_ == nullptr || !state_->open) return;
     try {
-        const auto guard = state_->acquire_to_end();
+        ConnectionGuard guard(state_->pooled);
+        state_->lock_to_end(guard);
         state_->set_parent_span();
-        guard->pooled().transactions().roll_back();
+        guard.pooled().transactions().roll_back();
         state_->set_outcome("rolled back");
         state_->close();
     } catch (...) { // NOLINT(bugprone-empty-catch): the block was abandoned; the exception in flight says more

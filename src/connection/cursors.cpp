@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t checked_rows = 512;
 
 /// Rather than a value that did not fit its member.
-bool is_end_of_call(const DatabaseError& error) {
+bool is_end_of_call(const Error& error) {
     return dynamic_cast<const DeadlineExceeded*>(&error) != nullptr ||
            dynamic_cast<const Cancelled*>(&error) != nullptr;
 }
@@ -48,6 +48,14 @@ bool CountingCursor::read_integers(int columns, std::span<std::int64_t> cells, s
     const bool more = inner_->row_loop()->read_integers(columns, cells, count);
     *bytes_ += count * static_cast<std::size_t>(columns) * sizeof(std::int64_t);
     return more;
+}
+
+void note_interruption(PooledConnection& pooled, const std::exception& error,
+                       observe::StatementReport* report) noexcept {
+    const bool is_ours = dynamic_cast<const Error*>(&error) != nullptr;
+    if (is_ours && dynamic_cast<const DatabaseError*>(&error) == nullptr) return;
+    pooled.transactions().note_failure(error);
+    if (report != nullptr) report->fail(error);
 }
 
 class BudgetCursor::Sink final : public backend::RowSink {
@@ -87,11 +95,12 @@ bool BudgetCursor::read_integers(int columns, std::span<std::int64_t> cells, std
 
 SessionCursor::SessionCursor(std::shared_ptr<ConnectionGuard> guard, std::shared_ptr<base::Bound> bound,
                              std::unique_ptr<backend::Cursor> inner, std::unique_ptr<observe::StatementReport> report,
-                             std::string_view lookup)
+                             std::string_view lookup, bool must_end)
     : ForwardingCursor(std::move(inner)),
       guard_(std::move(guard)),
       bound_(std::move(bound)),
-      report_(std::move(report)) {
+      report_(std::move(report)),
+      must_end_(must_end) {
     if (bound_ != nullptr && bound_->budget() != nullptr && bound_->budget()->counts_rows()) {
         inner_ = std::make_unique<BudgetCursor>(std::move(inner_), *bound_->budget(), lookup);
     }
@@ -101,7 +110,11 @@ SessionCursor::SessionCursor(std::shared_ptr<ConnectionGuard> guard, std::shared
 void SessionCursor::check_bound() { bound_->check("the rows of a statement were read"); }
 
 SessionCursor::~SessionCursor() {
-    guard_->pooled().end(std::move(inner_));
+    PooledConnection& pooled = guard_->pooled();
+    if (must_end_ && pooled.lock().is_mine()) {
+        pooled.transactions().note_failure("the rows that a statement returned after writing were not all read");
+    }
+    pooled.end(std::move(inner_));
     finish();
 }
 
@@ -114,8 +127,8 @@ bool SessionCursor::next() {
             ++rows_;
             return true;
         }
-    } catch (const DatabaseError& e) {
-        pooled.transactions().note_failure(e);
+    } catch (const std::exception& e) {
+        note_interruption(pooled, e, nullptr);
         fail(e);
         throw;
     }
@@ -135,13 +148,18 @@ bool SessionCursor::read_many(const std::size_t& count, Read&& read) {
         rows_ += count - before;
         if (!more) finish();
         return more;
-    } catch (const DatabaseError& e) {
+    } catch (const Error& e) {
         rows_ += count - before;
-        if (loop.has_failed() ||
-            is_end_of_call(e)) { // otherwise the statement is sound, and only a value did not fit its member
-            pooled.transactions().note_failure(e);
+        // Otherwise the statement is sound, and only a value did not fit its member.
+        if (loop.has_failed() || is_end_of_call(e)) {
+            note_interruption(pooled, e, nullptr);
             fail(e);
         }
+        throw;
+    } catch (const std::exception& e) {
+        rows_ += count - before;
+        note_interruption(pooled, e, nullptr);
+        fail(e);
         throw;
     }
 }
@@ -162,11 +180,14 @@ bool SessionCursor::read_integers(int columns, std::span<std::int64_t> cells, st
     return read_many(count, [&](auto& loop) { return loop.read_integers(columns, cells, count); });
 }
 
+/// The statement has ended, well or not.
 void SessionCursor::finish() noexcept {
+    must_end_ = false;
     if (const auto report = std::move(report_)) report->finish({.rows = rows_, .bytes = bytes_, .returned = true});
 }
 
-void SessionCursor::fail(const DatabaseError& error) noexcept {
+void SessionCursor::fail(const std::exception& error) noexcept {
+    must_end_ = false;
     if (const auto report = std::move(report_)) report->fail(error, {.rows = rows_, .bytes = bytes_, .returned = true});
 }
 

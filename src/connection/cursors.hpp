@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <span>
 #include <string>
@@ -79,14 +80,20 @@ private:
     std::string_view lookup_;
 };
 
+/// Called when an exception has interrupted a statement: unless Kith refused a value before it sent anything, the
+/// innermost block is poisoned, and the failure reported. `report` may be null.
+void note_interruption(PooledConnection& pooled, const std::exception& error,
+                       observe::StatementReport* report) noexcept;
+
 /// The cursor that a Session returns. It keeps its connection, follows it to another thread, reports failures to the
 /// transaction and its end to observers.
 class SessionCursor final : public ForwardingCursor {
 public:
-    /// `lookup` must outlive the cursor.
+    /// `lookup` must outlive the cursor. `must_end`: a statement that is not read to its end is half done, and poisons the
+    /// transaction.
     SessionCursor(std::shared_ptr<ConnectionGuard> guard, std::shared_ptr<base::Bound> bound,
                   std::unique_ptr<backend::Cursor> inner, std::unique_ptr<observe::StatementReport> report,
-                  std::string_view lookup);
+                  std::string_view lookup, bool must_end);
     SessionCursor(const SessionCursor&) = delete;
     SessionCursor& operator=(const SessionCursor&) = delete;
     ~SessionCursor() override;
@@ -101,13 +108,14 @@ private:
     template <class Read>
     bool read_many(const std::size_t& count, Read&& read);
     void finish() noexcept;
-    void fail(const DatabaseError& error) noexcept;
+    void fail(const std::exception& error) noexcept;
 
     void check_bound();
 
     std::shared_ptr<ConnectionGuard> guard_;
     std::shared_ptr<base::Bound> bound_;               // null for none
     std::unique_ptr<observe::StatementReport> report_; // null without observers, and after it was sent
+    bool must_end_;
     std::size_t rows_{0};
     std::size_t unchecked_{0}; // rows since the bound was looked at
     std::size_t bytes_{0};     // counted only for the report

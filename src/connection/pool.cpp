@@ -12,6 +12,12 @@
 
 namespace kith::connection {
 
+Lease::~Lease() { end(0); }
+
+void Lease::end(ThreadNumber thread) noexcept {
+    if (auto* pool = std::exchange(pool_, nullptr)) pool->give_back(std::move(connection_), spoilt_, thread);
+}
+
 Pool::Pool(backend::Driver& driver, const ConnectOptions& options)
     : driver_(&driver),
       options_(&options),
@@ -24,7 +30,7 @@ Pool::Pool(backend::Driver& driver, const ConnectOptions& options)
 std::shared_ptr<PooledConnection> Pool::acquire(const std::shared_ptr<DatabaseCore>& core, const base::Bound* bound) {
     if (auto pooled = bound_connection()) return pooled;
     const ThreadNumber thread = this_thread();
-    auto pooled = std::make_shared<PooledConnection>(core, connection(bound));
+    auto pooled = std::make_shared<PooledConnection>(core, lease(bound));
     const std::lock_guard lock(mutex_);
     bindings_[thread] = pooled;
     pooled->bound_to = thread;
@@ -36,51 +42,62 @@ std::shared_ptr<PooledConnection> Pool::bound_connection() {
     return bound(this_thread());
 }
 
-std::unique_ptr<backend::Connection> Pool::connection(const base::Bound* bound) {
+/// An idle connection, or a new one.
+Lease Pool::lease(const base::Bound* bound) {
     close_aged();
+    const auto until = Clock::now() + options_->pool_timeout;
     std::unique_lock lock(mutex_);
     const auto available = [&] { return !idle_.empty() || open_ < limit_; };
-    if (!wait_within(bound, came_free_, lock, options_->pool_timeout, available,
-                     "all connections of the pool were in use")) {
-        throw OperationalError(fmt::format("{}: all {} connections are in use, and none became free within {} ms. End "
-                                           "streams and atomic blocks sooner, or raise pool_size or pool_timeout",
-                                           driver_->name(), limit_, options_->pool_timeout.count()));
+    const auto left = [&] {
+        return std::max(std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()), std::chrono::milliseconds(0));
+    };
+    while (wait_within(bound, came_free_, lock, left(), available, "all connections of the pool were in use")) {
+        if (!idle_.empty()) {
+            auto lease = take_idle(lock);
+            if (lease.connection().alive()) return lease;
+            lease.set_spoilt(true);
+            lease.end(0);
+            lock.lock();
+            continue;
+        }
+        idle_.reserve(open_ + 1); // so that returning it cannot fail
+        ++open_;
+        lock.unlock();
+        Lease lease(*this, nullptr);
+        lease.set_connection(driver_->open(bound));
+        lease.connection().watch(nullptr);
+        const std::lock_guard again(mutex_);
+        lease.connection().number = ++opened_;
+        return lease;
     }
-    std::vector<std::unique_ptr<backend::Connection>> dead; // closed without the mutex
-    while (!idle_.empty()) {
-        auto connection = std::move(idle_.back().connection);
-        idle_.pop_back();
-        if (connection->alive()) return connection;
-        dead.push_back(std::move(connection));
-        --open_;
-    }
-    idle_.reserve(open_ + 1); // so that returning it cannot fail
-    ++open_;
+    throw OperationalError(fmt::format("{}: all {} connections are in use, and none became free within {} ms. End "
+                                       "streams and atomic blocks sooner, or raise pool_size or pool_timeout",
+                                       driver_->name(), limit_, options_->pool_timeout.count()));
+}
+
+/// The connection that was used last. Releases the mutex.
+Lease Pool::take_idle(std::unique_lock<std::mutex>& lock) {
+    Lease lease(*this, std::move(idle_.back().connection));
+    const bool spoilt = idle_.back().spoilt;
+    idle_.pop_back();
     lock.unlock();
-    return open(bound);
+    if (!spoilt) return lease;
+    // It contains the database, and its last user could not undo what was open.
+    lease.set_spoilt(true);
+    auto& connection = lease.connection();
+    if (connection.in_transaction()) connection.control("ROLLBACK");
+    connection.forbid_writes(false);
+    lease.set_spoilt(false);
+    return lease;
 }
 
-std::unique_ptr<backend::Connection> Pool::open(const base::Bound* bound) {
-    try {
-        auto connection = driver_->open(bound);
-        connection->watch(nullptr);
-        const std::lock_guard lock(mutex_);
-        connection->number = ++opened_;
-        return connection;
-    } catch (...) {
-        const std::lock_guard lock(mutex_);
-        --open_;
-        came_free_.notify_one();
-        throw;
-    }
-}
-
-void Pool::give_back(std::unique_ptr<backend::Connection> connection, bool usable, ThreadNumber thread) noexcept {
-    if (!usable && !driver_->single_connection()) connection.reset();
+void Pool::give_back(std::unique_ptr<backend::Connection> connection, bool spoilt, ThreadNumber thread) noexcept {
+    const bool good = connection != nullptr && !spoilt && connection->usable();
+    if (!good && !driver_->single_connection()) connection.reset();
     {
         const std::lock_guard lock(mutex_);
         if (connection)
-            idle_.push_back({.connection = std::move(connection), .since = Clock::now()});
+            idle_.push_back({.connection = std::move(connection), .since = Clock::now(), .spoilt = !good});
         else
             --open_;
         if (const auto found = bindings_.find(thread); found != bindings_.end() && found->second.expired()) {
@@ -125,15 +142,29 @@ std::shared_ptr<PooledConnection> Pool::bind(const std::shared_ptr<PooledConnect
     return before;
 }
 
+/// Needs no memory: bind() has made the entry.
+void Pool::unbind(const std::shared_ptr<PooledConnection>& before) noexcept {
+    const std::lock_guard lock(mutex_);
+    const auto found = bindings_.find(this_thread());
+    if (found == bindings_.end()) return;
+    if (before)
+        found->second = before;
+    else
+        bindings_.erase(found);
+}
+
 void Pool::move_binding(PooledConnection& pooled) {
     const ThreadNumber thread = this_thread();
     const std::lock_guard lock(mutex_);
+    if (pooled.bound_to == thread) return;
     // A thread with an open transaction on its connection keeps it: the statements of the thread belong inside.
-    const auto found = bindings_.find(pooled.bound_to);
-    if (found == bindings_.end() || found->second.lock().get() != &pooled || pooled.lock().is_reserved()) return;
+    if (const auto found = bindings_.find(pooled.bound_to);
+        found == bindings_.end() || found->second.lock().get() != &pooled || pooled.lock().is_reserved())
+        return;
     auto& here = bindings_[thread];
-    if (here.expired()) here = bindings_[pooled.bound_to];
-    bindings_.erase(pooled.bound_to);
+    const auto found = bindings_.find(pooled.bound_to);
+    if (here.expired()) here = found->second;
+    bindings_.erase(found);
     pooled.bound_to = thread;
 }
 

@@ -21,36 +21,35 @@ namespace {
 }
 
 /// Null if the block `through` has ended.
-std::shared_ptr<ConnectionGuard> lock(const DatabaseCore& core, std::shared_ptr<PooledConnection> pooled,
-                                      const AtomicBlock* through, const base::Bound* bound) {
-    switch (pooled->lock().acquire(through, core.options().pool_timeout, bound)) {
-    case ConnectionLock::Outcome::acquired: return std::make_shared<ConnectionGuard>(std::move(pooled));
-    case ConnectionLock::Outcome::ended: return nullptr;
-    case ConnectionLock::Outcome::timed_out: break;
-    }
-    refuse_wait(core);
+std::shared_ptr<ConnectionGuard> locked(std::shared_ptr<PooledConnection> pooled, const AtomicBlock* through,
+                                        const base::Bound* bound) {
+    auto guard = std::make_shared<ConnectionGuard>(std::move(pooled));
+    return guard->lock(through, bound) ? std::move(guard) : nullptr;
 }
 
 } // namespace
 
-PooledConnection::PooledConnection(std::shared_ptr<DatabaseCore> core, std::unique_ptr<backend::Connection> connection)
+PooledConnection::PooledConnection(std::shared_ptr<DatabaseCore> core, Lease lease)
     : core_(std::move(core)),
-      connection_(std::move(connection)),
-      transactions_(*connection_, core_->driver(), core_->shared_observers()) {}
+      lease_(std::move(lease)),
+      transactions_(lease_.connection(), core_->driver(), core_->shared_observers()) {}
 
 PooledConnection::~PooledConnection() {
     watch(nullptr);
     end_parked();
     transactions_.clear();
-    const bool usable = connection_->usable() && transactions_.intact();
-    core_->pool().give_back(std::move(connection_), usable, bound_to);
+    lease_.set_spoilt(!transactions_.intact());
+    lease_.end(bound_to);
 }
 
 void PooledConnection::enter_slowly(const std::shared_ptr<base::Bound>& bound) {
     if (!lock_.is_mine()) {
         if (!lock_.move_here(core_->options().pool_timeout, bound.get())) refuse_wait(*core_);
-        core_->pool().move_binding(*this);
+        is_moved_ = true;
+        attention_.store(true, std::memory_order_relaxed); // until all of this has succeeded
     }
+    if (is_moved_) core_->pool().move_binding(*this);
+    is_moved_ = false;
     if (watched_ != bound) watch(bound);
     end_parked();
     if (abandoned_.load(std::memory_order_relaxed)) {
@@ -60,14 +59,15 @@ void PooledConnection::enter_slowly(const std::shared_ptr<base::Bound>& bound) {
 }
 
 void PooledConnection::watch(std::shared_ptr<base::Bound> bound) noexcept {
-    connection_->watch(bound.get());
+    connection().watch(bound.get());
     watched_ = std::move(bound);
 }
 
 void PooledConnection::end(std::unique_ptr<backend::Cursor> cursor) noexcept {
     if (lock_.is_mine() || lock_.move_here(std::chrono::milliseconds(0), nullptr)) return;
     const std::lock_guard lock(parked_mutex_);
-    parked_.push_back(std::move(cursor));
+    cursor->parked_behind = std::move(parked_);
+    parked_ = std::move(cursor);
     attention_.store(true, std::memory_order_relaxed);
 }
 
@@ -78,7 +78,7 @@ void PooledConnection::abandon() noexcept {
 
 void PooledConnection::end_parked() noexcept {
     const std::lock_guard lock(parked_mutex_);
-    parked_.clear();
+    while (parked_) parked_ = std::exchange(parked_->parked_behind, nullptr);
     attention_.store(abandoned_.load(std::memory_order_relaxed), std::memory_order_relaxed);
 }
 
@@ -86,10 +86,20 @@ std::shared_ptr<ConnectionGuard> ConnectionGuard::acquire(const Database& db, co
     DatabaseCore& core = *DatabaseAccess::core(db);
     if (const auto& block = DatabaseAccess::block(db)) {
         if (auto pooled = block->connection()) {
-            if (auto guard = lock(core, std::move(pooled), block.get(), bound)) return guard;
+            if (auto guard = locked(std::move(pooled), block.get(), bound)) return guard;
         }
     }
-    return lock(core, core.pool().acquire(DatabaseAccess::core(db), bound), nullptr, bound);
+    return locked(core.pool().acquire(DatabaseAccess::core(db), bound), nullptr, bound);
+}
+
+bool ConnectionGuard::lock(const AtomicBlock* block, const base::Bound* bound) {
+    const DatabaseCore& core = pooled_->core();
+    switch (pooled_->lock().acquire(block, core.options().pool_timeout, bound)) {
+    case ConnectionLock::Outcome::acquired: return locked_ = true;
+    case ConnectionLock::Outcome::ended: return false;
+    case ConnectionLock::Outcome::timed_out: break;
+    }
+    refuse_wait(core);
 }
 
 } // namespace kith::connection

@@ -3,6 +3,7 @@
 #include "backend/backend.hpp"
 #include "base/bound.hpp"
 #include "connection/connection_lock.hpp"
+#include "connection/pool.hpp"
 #include "connection/transaction_stack.hpp"
 
 #include <atomic>
@@ -10,7 +11,6 @@
 #include <memory>
 #include <mutex>
 #include <utility>
-#include <vector>
 
 namespace kith {
 class Database;
@@ -24,13 +24,13 @@ class DatabaseCore;
 /// The last owner returns it to the pool, from any thread; a transaction left open is then rolled back.
 class PooledConnection {
 public:
-    PooledConnection(std::shared_ptr<DatabaseCore> core, std::unique_ptr<backend::Connection> connection);
+    PooledConnection(std::shared_ptr<DatabaseCore> core, Lease lease);
     PooledConnection(const PooledConnection&) = delete;
     PooledConnection& operator=(const PooledConnection&) = delete;
     ~PooledConnection();
 
     DatabaseCore& core() const noexcept { return *core_; }
-    backend::Connection& connection() const noexcept { return *connection_; }
+    backend::Connection& connection() const noexcept { return lease_.connection(); }
     TransactionStack& transactions() noexcept { return transactions_; }
     ConnectionLock& lock() noexcept { return lock_; }
     /// The span of the innermost `atomic` block; 0 for none. Safe from any thread.
@@ -62,7 +62,7 @@ private:
     void end_parked() noexcept;
 
     std::shared_ptr<DatabaseCore> core_;
-    std::unique_ptr<backend::Connection> connection_;
+    Lease lease_;
     TransactionStack transactions_;
     ConnectionLock lock_;
     std::atomic<std::uint64_t> block_span_{0};
@@ -70,11 +70,13 @@ private:
     std::atomic<bool> abandoned_{false};
     std::shared_ptr<base::Bound> watched_; // by the connection
     std::shared_ptr<base::Bound> block_bound_;
+    bool is_moved_{false}; // to a thread that it is not bound to yet; guarded by the lock
     std::mutex parked_mutex_;
-    std::vector<std::unique_ptr<backend::Cursor>> parked_;
+    std::unique_ptr<backend::Cursor> parked_; // and those parked behind it
 };
 
-/// Holds the lock of a PooledConnection; shared by a Session and its cursors.
+/// Holds the lock of a PooledConnection; shared by a Session and its cursors. Exists before the lock is taken, so that
+/// a lock that was taken is always released.
 class ConnectionGuard {
 public:
     /// Locks the connection for statements of this thread through `db`: the connection of the block whose handle `db`
@@ -82,17 +84,24 @@ public:
     /// when `bound`, which may be null, is over.
     static std::shared_ptr<ConnectionGuard> acquire(const Database& db, const base::Bound* bound);
 
-    /// Adopts a lock that is held.
+    /// Holds no lock yet.
     explicit ConnectionGuard(std::shared_ptr<PooledConnection> pooled) noexcept : pooled_(std::move(pooled)) {}
     ConnectionGuard(const ConnectionGuard&) = delete;
     ConnectionGuard& operator=(const ConnectionGuard&) = delete;
-    ~ConnectionGuard() { pooled_->lock().release(); }
+    ~ConnectionGuard() {
+        if (locked_) pooled_->lock().release();
+    }
+
+    /// Takes the lock, through the handle of `block` if it is not null. False if that block has ended. Throws
+    /// OperationalError after pool_timeout, and what `bound` throws, which may be null. Needs no memory.
+    bool lock(const AtomicBlock* block, const base::Bound* bound);
 
     PooledConnection& pooled() const noexcept { return *pooled_; }
     const std::shared_ptr<PooledConnection>& shared() const noexcept { return pooled_; }
 
 private:
     std::shared_ptr<PooledConnection> pooled_;
+    bool locked_{false};
 };
 
 } // namespace kith::connection

@@ -1,5 +1,6 @@
 #include "connection/session.hpp"
 
+#include "backend/doubt.hpp"
 #include "base/bound.hpp"
 #include "connection/atomic.hpp"
 #include "connection/cursors.hpp"
@@ -45,6 +46,9 @@ void describe(observe::SpanBuilder& span, const observe::CallInfo& call) {
 void note_main_statement(const PooledConnection& pooled, const sql::Statement& statement, std::string_view lookup) {
     if (const auto& all = pooled.core().detectors(); all->any() && lookup.empty()) all->main_statement(statement.text);
 }
+
+/// Whether Kith wrote a statement that changes the database. Its rows must then be read to their end.
+bool is_own_write(const sql::Statement& statement) { return !statement.table.empty() && backend::may_write(statement); }
 
 void begin_span(const Database& db, observe::CallInfo& call) {
     const auto& observers = DatabaseAccess::core(db)->shared_observers();
@@ -135,14 +139,15 @@ template <class Start>
 std::unique_ptr<backend::Cursor> Session::start(const sql::Statement& statement, std::string_view lookup,
                                                 Start&& begin) {
     PooledConnection& pooled = ready();
-    count_statement(lookup);
-    note_main_statement(pooled, statement, lookup);
-    auto reported = report(pooled, statement, lookup);
+    std::unique_ptr<observe::StatementReport> reported;
     try {
-        return std::make_unique<SessionCursor>(guard_, bound_, begin(pooled.connection()), std::move(reported), lookup);
-    } catch (const DatabaseError& e) {
-        pooled.transactions().note_failure(e);
-        if (reported) reported->fail(e);
+        count_statement(lookup);
+        note_main_statement(pooled, statement, lookup);
+        reported = report(pooled, statement, lookup);
+        return std::make_unique<SessionCursor>(guard_, bound_, begin(pooled.connection()), std::move(reported), lookup,
+                                               is_own_write(statement));
+    } catch (const std::exception& e) {
+        note_interruption(pooled, e, reported.get());
         throw;
     }
 }
@@ -164,24 +169,30 @@ std::vector<std::unique_ptr<backend::Cursor>> Session::query_all(std::span<const
     cursors.reserve(statements.size());
     PooledConnection& pooled = ready();
     const bool together = sends_together();
-    const bool commit = together && last != nullptr && last->guard_ != nullptr && pooled.transactions().end_early();
-    if (!together || (statements.size() <= 1 && !commit)) {
+    const bool ends = together && last != nullptr && last->guard_ != nullptr && pooled.transactions().can_end_early();
+    if (!together || (statements.size() <= 1 && !ends)) {
         for (const auto& [statement, lookup] : statements) cursors.push_back(query(*statement, lookup));
         return cursors;
     }
-    std::vector<const sql::Statement*> sent;
-    std::vector<std::unique_ptr<observe::StatementReport>> reports;
-    for (const auto& labelled : statements) count_statement(labelled.lookup);
-    for (const auto& [statement, lookup] : statements) {
-        note_main_statement(pooled, *statement, lookup);
-        sent.push_back(statement);
-        reports.push_back(report(pooled, *statement, lookup));
-    }
-    if (commit) last->commit_is_sent_ = true;
-    auto inner = pooled.connection().pipeline()->query_all(sent, commit);
-    for (std::size_t i = 0; i < inner.size(); ++i) {
-        cursors.push_back(std::make_unique<SessionCursor>(guard_, bound_, std::move(inner[i]), std::move(reports[i]),
-                                                          statements[i].lookup));
+    try {
+        std::vector<const sql::Statement*> sent;
+        std::vector<std::unique_ptr<observe::StatementReport>> reports;
+        for (const auto& labelled : statements) count_statement(labelled.lookup);
+        for (const auto& [statement, lookup] : statements) {
+            note_main_statement(pooled, *statement, lookup);
+            sent.push_back(statement);
+            reports.push_back(report(pooled, *statement, lookup));
+        }
+        // From here on the snapshot waits for the COMMIT, whether or not it can be sent.
+        if (ends) last->commit_is_sent_ = pooled.transactions().end_early();
+        auto inner = pooled.connection().pipeline()->query_all(sent, ends);
+        for (std::size_t i = 0; i < inner.size(); ++i) {
+            cursors.push_back(std::make_unique<SessionCursor>(guard_, bound_, std::move(inner[i]), std::move(reports[i]),
+                                                              statements[i].lookup, is_own_write(*sent[i])));
+        }
+    } catch (const std::exception& e) {
+        note_interruption(pooled, e, nullptr);
+        throw;
     }
     return cursors;
 }
@@ -196,15 +207,15 @@ bool Session::streams_need_transaction() const { return guard_->pooled().connect
 template <class Run>
 auto Session::finish_at_once(const sql::Statement& statement, std::string_view lookup, Run&& run) {
     PooledConnection& pooled = ready();
-    count_statement(lookup);
-    const auto reported = report(pooled, statement, lookup);
+    std::unique_ptr<observe::StatementReport> reported;
     try {
+        count_statement(lookup);
+        reported = report(pooled, statement, lookup);
         auto [changed, result] = run(pooled.connection());
         if (reported) reported->finish({.rows = changed});
         return result;
-    } catch (const DatabaseError& e) {
-        pooled.transactions().note_failure(e);
-        if (reported) reported->fail(e);
+    } catch (const std::exception& e) {
+        note_interruption(pooled, e, reported.get());
         throw;
     }
 }
@@ -229,8 +240,8 @@ bool Session::ask(Ask&& question) const {
     PooledConnection& pooled = ready();
     try {
         return question(pooled.connection());
-    } catch (const DatabaseError& e) {
-        pooled.transactions().note_failure(e);
+    } catch (const std::exception& e) {
+        note_interruption(pooled, e, nullptr);
         throw;
     }
 }

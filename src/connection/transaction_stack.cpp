@@ -34,6 +34,11 @@ private:
     const base::Bound brief_;
 };
 
+/// Without memory for the text of a failure, it is empty.
+std::string_view reason(const std::string& failure) {
+    return failure.empty() ? std::string_view("memory is exhausted") : failure;
+}
+
 } // namespace
 
 void TransactionStack::open(const TransactionOptions& options) {
@@ -44,14 +49,19 @@ void TransactionStack::open(const TransactionOptions& options) {
     // A name is not used again: a savepoint by that name may still be open at the server, if its end waits to be sent.
     last_savepoint_ = inside ? last_savepoint_ + 1 : 0;
     if (inside) savepoint.name = fmt::format("kith_{}", last_savepoint_);
-    const bool forbidden = std::ranges::any_of(savepoints_, &Savepoint::forbids_writes);
+    // Noted before it is set: setting it may take effect and fail all the same.
+    savepoint.forbids_writes = options.read_only && std::ranges::none_of(savepoints_, &Savepoint::forbids_writes);
     savepoints_.reserve(savepoints_.size() + 1);
-    control(inside ? "SAVEPOINT " + savepoint.name : begin);
+    try {
+        control(inside ? "SAVEPOINT " + savepoint.name : begin);
+    } catch (...) {
+        if (!inside) undo({}); // it may have begun
+        throw;
+    }
     savepoints_.push_back(std::move(savepoint));
-    if (!options.read_only || forbidden) return;
+    if (!savepoints_.back().forbids_writes) return;
     try {
         connection_->forbid_writes(true);
-        savepoints_.back().forbids_writes = true;
     } catch (...) {
         roll_back();
         throw;
@@ -59,12 +69,12 @@ void TransactionStack::open(const TransactionOptions& options) {
 }
 
 void TransactionStack::commit() {
-    if (const std::optional<std::string> reason = savepoints_.back().failure) {
+    if (const auto failure = std::exchange(savepoints_.back().failure, std::nullopt)) {
         roll_back();
         throw OperationalError(fmt::format(
             "The atomic block was rolled back, because a statement in it had failed and the failure was caught inside: "
             "{}. Let the exception leave the block, or wrap statements that may fail in an atomic block of their own",
-            *reason));
+            reason(*failure)));
     }
     try {
         keep(savepoints_.back());
@@ -122,7 +132,7 @@ void TransactionStack::close_idle_snapshot() {
 }
 
 bool TransactionStack::end_early() noexcept {
-    if (!snapshot_open_ || snapshot_shares_ > 1 || !savepoints_.empty()) return false;
+    if (!can_end_early()) return false;
     snapshot_open_ = false;
     snapshot_shares_ = 0;
     return true;
@@ -161,21 +171,26 @@ void TransactionStack::expect_last() noexcept {
 }
 
 void TransactionStack::require_sound() const {
+    if (!intact_) {
+        throw OperationalError("A transaction on this connection could not be rolled back, so nothing runs on it any "
+                               "more. End the streams and atomic blocks of this thread: then it is closed, and the "
+                               "next statement gets another one");
+    }
     if (savepoints_.empty()) return;
     const std::optional<std::string>& failure = savepoints_.back().failure;
     if (!failure) return;
     throw OperationalError(
         fmt::format("No statement can run in this atomic block any more, because one in it failed: {}. Let the "
                     "exception leave the block, or wrap statements that may fail in an atomic block of their own",
-                    *failure));
+                    reason(*failure)));
 }
 
-void TransactionStack::note_failure(const Error& failure) noexcept {
+void TransactionStack::note_failure(const char* reason) noexcept {
     if (savepoints_.empty()) return;
     if (connection_->in_transaction())
-        savepoints_.back().poison(failure.what());
+        savepoints_.back().poison(reason);
     else
-        poison_all(failure.what());
+        poison_all(reason);
 }
 
 void TransactionStack::poison_all(const char* reason) noexcept {

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,16 +59,20 @@ public:
     /// Releases a share. The last one ends the transaction with COMMIT, because another part of the same thread may
     /// have written in it. Throws what COMMIT throws.
     void end_snapshot();
+    /// Whether end_early() would end the snapshot.
+    bool can_end_early() const noexcept { return snapshot_open_ && snapshot_shares_ <= 1 && savepoints_.empty(); }
     /// Instead of end_snapshot(), for the only share: the COMMIT travels behind the next statements. False if the
     /// snapshot must stay open.
     bool end_early() noexcept;
     /// Checks that this COMMIT succeeded. Throws what COMMIT throws.
     void finish_early_end();
 
-    /// Throws OperationalError with the first failure when the innermost savepoint is poisoned.
+    /// Throws OperationalError with the first failure when the innermost savepoint is poisoned, and on a connection
+    /// that is not intact.
     void require_sound() const;
     /// Poisons the innermost savepoint; all of them when the database rolled back by itself.
-    void note_failure(const Error& failure) noexcept;
+    void note_failure(const std::exception& failure) noexcept { note_failure(failure.what()); }
+    void note_failure(const char* reason) noexcept;
     /// Poisons the transaction and all savepoints: none may be kept.
     void poison_all(const char* reason) noexcept;
 

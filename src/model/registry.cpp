@@ -41,12 +41,12 @@ public:
 
 private:
     void add(const ModelDescription& description, std::vector<Declared>& fresh) {
-        auto [entry, is_new] = models_.try_emplace(&description, nullptr);
-        if (!is_new) return;
-        entry->second = std::make_unique<ModelInfo>();
-        auto& model = *entry->second;
+        if (models_.contains(&description)) return;
+        auto made = std::make_unique<ModelInfo>();
+        auto& model = *made;
+        fresh.push_back({&description, &model}); // first, so that a failure removes what was added
+        models_.emplace(&description, std::move(made));
         descriptions_.emplace(&model, &description);
-        fresh.push_back({&description, &model});
         build_columns(model, description);
         for (const auto& member : description.members) {
             if (member.target != nullptr) add(member.target(), fresh);

@@ -20,9 +20,16 @@ struct LoadingDetector::State {
     std::optional<LoadingFinding> count(std::map<Key, std::size_t>& places, Key key, std::size_t enough,
                                         std::size_t cost, LoadingFinding finding) {
         const std::lock_guard lock(mutex);
-        const auto place = places.try_emplace(std::move(key), all.size()).first->second;
-        if (place == all.size()) all.push_back(std::move(finding));
-        auto& counted = all[place];
+        const auto [entry, is_new] = places.try_emplace(std::move(key), all.size());
+        if (is_new) {
+            try {
+                all.push_back(std::move(finding));
+            } catch (...) {
+                places.erase(entry);
+                throw;
+            }
+        }
+        auto& counted = all[entry->second];
         counted.times += 1;
         counted.statements += cost;
         return counted.times == enough ? std::optional(counted) : std::nullopt;
@@ -143,11 +150,22 @@ void Detectors::main_statement(std::string_view sql) noexcept {
 
 std::shared_ptr<std::atomic<bool>> Detectors::watch_now(const std::shared_ptr<Detectors>& self, std::string_view model,
                                                         std::string_view member) {
-    return {new std::atomic<bool>(false),
-            [self, model = std::string(model), member = std::string(member)](const std::atomic<bool>* read) {
-                if (!read->load(std::memory_order_relaxed)) self->unread(model, member);
-                delete read;
-            }};
+    struct Watched {
+        std::shared_ptr<Detectors> detectors;
+        std::string model;
+        std::string member;
+        std::atomic<bool> read{false};
+
+        Watched(std::shared_ptr<Detectors> by, std::string_view of, std::string_view named)
+            : detectors(std::move(by)), model(of), member(named) {}
+        Watched(const Watched&) = delete;
+        Watched& operator=(const Watched&) = delete;
+        ~Watched() {
+            if (!read.load(std::memory_order_relaxed)) detectors->unread(model, member);
+        }
+    };
+    const auto watched = std::make_shared<Watched>(self, model, member);
+    return {watched, &watched->read};
 }
 
 void Detectors::unread(const std::string& model, const std::string& member) noexcept {

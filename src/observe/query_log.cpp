@@ -33,7 +33,12 @@ struct QueryLog::State {
         // A stream's statement ends long after those of its chunks, but began before them.
         const auto place = std::ranges::upper_bound(numbers, event.number) - numbers.begin();
         numbers.insert(numbers.begin() + place, event.number);
-        entries.insert(entries.begin() + place, std::move(entry));
+        try {
+            entries.insert(entries.begin() + place, std::move(entry));
+        } catch (...) {
+            numbers.erase(numbers.begin() + place);
+            throw;
+        }
     }
 
     void add_control(const observe::ControlEvent& event) {

@@ -142,7 +142,7 @@ void StatementReport::open_span(const ReportedConnection& connection, const sql:
 
 void StatementReport::finish(const StatementOutcome& outcome) noexcept { send(outcome, false); }
 
-void StatementReport::fail(const DatabaseError& error, const StatementOutcome& outcome) noexcept {
+void StatementReport::fail(const std::exception& error, const StatementOutcome& outcome) noexcept {
     if (span_) span_->fail(error);
     if (call_.span) call_.span->fail(error);
     send(outcome, true);

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -43,7 +44,7 @@ public:
     StatementReport& operator=(const StatementReport&) = delete;
 
     void finish(const StatementOutcome& outcome) noexcept;
-    void fail(const DatabaseError& error, const StatementOutcome& outcome = {}) noexcept;
+    void fail(const std::exception& error, const StatementOutcome& outcome = {}) noexcept;
 
 private:
     void open_span(const ReportedConnection& connection, const sql::Statement& statement);

@@ -92,7 +92,15 @@ void Linked::merge(Linked& last, const std::vector<Linked*>& others) {
             group = candidate;
         }
     }
-    if (group == nullptr) group = new Group;
+    // All memory first: a circle that is half joined could not be taken apart again.
+    const bool is_new = group == nullptr;
+    if (is_new) group = new Group;
+    try {
+        group->make_room(nodes);
+    } catch (...) {
+        if (is_new) group->destroy();
+        throw;
+    }
     for (auto* node : nodes) {
         if (node != group) group->add(*node);
     }
@@ -109,17 +117,24 @@ void Linked::release_edges() noexcept {
     for (const auto& [graph, count] : edges) graph->release();
 }
 
-void Group::add(Linked& member) {
+void Group::make_room(const std::vector<Linked*>& nodes) {
+    auto edges = edges_.size();
+    for (const auto* node : nodes) edges += node->edges_.size();
+    members_.reserve(members_.size() + nodes.size());
+    edges_.reserve(edges);
+}
+
+void Group::add(Linked& member) noexcept {
     members_.push_back(&member);
     member.put_below(*this);
-    for (const auto& [graph, count] : member.edges_) {
-        const auto [entry, is_new] = edges_.try_emplace(graph, count);
-        if (is_new) continue;
-        entry->second += count;
+    while (!member.edges_.empty()) {
+        const auto added = edges_.insert(member.edges_.extract(member.edges_.begin()));
+        if (added.inserted) continue;
+        added.position->second += added.node.mapped();
+        auto* graph = added.node.key();
         --static_cast<Linked&>(graph->top()).incoming_; // two edges became one
         graph->release();
     }
-    member.edges_.clear();
     incoming_ += std::exchange(member.incoming_, 0);
 }
 

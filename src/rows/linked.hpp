@@ -38,7 +38,10 @@ private:
 /// Graphs that refer to each other in a circle.
 class Group final : public Linked {
 public:
-    void add(Linked& member);
+    /// Makes add() possible for these nodes.
+    void make_room(const std::vector<Linked*>& nodes);
+    /// Needs no memory.
+    void add(Linked& member) noexcept;
     void destroy() noexcept override;
 
 private:

@@ -162,8 +162,11 @@ void settle_keys(void* row, const ModelInfo& model) {
 }
 
 void become_copy(State& state, const State& resident) {
+    State copy(resident); // first: without memory for it, the member keeps its key
     std::destroy_at(&state);
-    std::construct_at(&state, resident);
+    std::construct_at(&state);
+    state.key = copy.key;
+    state.link.store(copy.link.exchange(0, std::memory_order_relaxed), std::memory_order_relaxed);
 }
 
 void make_resident(State& state, const FieldInfo& field, Segment& segment) {

@@ -6,7 +6,9 @@
 #include <kith/detail/core/key_mark.hpp>
 
 #include <array>
+#include <cstddef>
 #include <mutex>
+#include <new>
 #include <unordered_set>
 
 namespace kith::rows {
@@ -56,9 +58,10 @@ private:
     std::array<Part, 64> parts_;
 };
 
-/// Never destroyed: rows may be static.
+/// Never destroyed, because rows may be static; in memory of its own, because it may be needed when there is no other.
 KeyMarks& marks() noexcept {
-    static auto& all = *new KeyMarks; // NOLINT(bugprone-unhandled-exception-at-new): nothing works without it
+    alignas(KeyMarks) static std::byte memory[sizeof(KeyMarks)];
+    static auto& all = *new (memory) KeyMarks;
     return all;
 }
 

@@ -1,5 +1,6 @@
 #include "run/values.hpp"
 
+#include "connection/write_call.hpp"
 #include "query/resolve.hpp"
 #include "run/query_state.hpp"
 #include "sql/select.hpp"
@@ -78,23 +79,28 @@ void QueryHandle::aggregate(std::vector<AggregateExpr> aggregates, std::span<con
 
 std::int64_t execute_raw(const Database& db, std::string_view sql, std::vector<Value> parameters,
                          std::source_location where) {
-    connection::Session session(db, {.name = "raw", .where = where});
-    return session.execute({.text = std::string(sql), .binds = {parameters.begin(), parameters.end()}});
+    return connection::write_call(db, [&] {
+        connection::Session session(db, {.name = "raw", .where = where});
+        return session.execute({.text = std::string(sql), .binds = {parameters.begin(), parameters.end()}});
+    });
 }
 
 void read_raw(const Database& db, std::string_view sql, std::vector<Value> parameters,
               std::span<const ValueTarget> targets, void* (*append)(void* list), void* list,
               std::source_location where) {
-    connection::Session session(db, {.name = "raw", .where = where});
-    const auto cursor = session.query({.text = std::string(sql), .binds = {parameters.begin(), parameters.end()}});
-    if (const auto names = cursor->column_names(); names.size() != targets.size()) {
-        throw ValueError(fmt::format("the raw statement returns {} columns, but {} types were given for them",
-                                     names.size(), targets.size()),
-                         {.sql = std::string(sql)});
-    }
-    const auto slots = slots_for(targets);
-    NoKeys keys;
-    while (cursor->next()) cursor->read(slots, 0, append(list), keys);
+    // It may write: INSERT … RETURNING.
+    connection::write_call(db, [&] {
+        connection::Session session(db, {.name = "raw", .where = where});
+        const auto cursor = session.query({.text = std::string(sql), .binds = {parameters.begin(), parameters.end()}});
+        if (const auto names = cursor->column_names(); names.size() != targets.size()) {
+            throw ValueError(fmt::format("the raw statement returns {} columns, but {} types were given for them",
+                                         names.size(), targets.size()),
+                             {.sql = std::string(sql)});
+        }
+        const auto slots = slots_for(targets);
+        NoKeys keys;
+        while (cursor->next()) cursor->read(slots, 0, append(list), keys);
+    });
 }
 
 } // namespace kith::detail

@@ -1,3 +1,4 @@
+#include "connection/write_call.hpp"
 #include "model/path.hpp"
 #include "query/coerce.hpp"
 #include "query/refine.hpp"
@@ -20,6 +21,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 
 /// The writing methods of QuerySets.
 namespace kith::detail {
@@ -144,41 +146,62 @@ std::vector<Expr> with_defaults(std::vector<Expr> conditions, const std::vector<
 
 } // namespace
 
-RowHandle QueryHandle::create(const void* row, std::source_location where) const {
-    const auto query = this->query();
-    if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) return set_create(*set, row, where);
-    return insert_new(*query, {.name = "create", .model = query->model, .where = where},
-                      [&](rows::Segment& segment) { return copy_into(segment, *query->model, row); });
+namespace {
+
+/// Runs `work`, a whole call of a QuerySet that writes: see connection::write_call.
+template <class State, class Work>
+auto write_call_of(const State* state, const RowHandle& set, const Work& work) {
+    if (state != nullptr) return connection::write_call(state->query->db, work);
+    if (set.get() == nullptr) return work(); // throws: no database
+    return connection::write_call(rows::place_of(member_of(set)).segment.db(), work);
 }
 
-std::vector<RowHandle> QueryHandle::bulk_create(std::span<const void* const> given, std::source_location where) const {
-    const auto query = this->query();
-    const run::Evaluation evaluation(query->db);
-    auto& segment = evaluation.graph().new_segment(*query->model, run::mode_of(*query));
-    std::vector<write::NewRow> rows;
-    rows.reserve(given.size());
-    for (const auto* row : given) rows.push_back(copy_into(segment, *query->model, row));
-    segment.finish();
-    if (!rows.empty()) {
-        connection::Session session(query->db, {.name = "bulk_create", .model = query->model, .where = where});
-        connection::WriteTransaction writing(session);
-        insert_as_asked(session, *query, rows, &writing);
-        writing.commit();
-        if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
-    }
-    std::vector<RowHandle> handles;
-    handles.reserve(rows.size());
-    for (const auto& fresh : rows) handles.emplace_back(fresh.row);
-    return handles;
+} // namespace
+
+RowHandle QueryHandle::create(const void* row, std::source_location where) const {
+    return write_call_of(state_.get(), set_, [&] {
+        const auto query = this->query();
+        if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) return set_create(*set, row, where);
+        return insert_new(*query, {.name = "create", .model = query->model, .where = where},
+                          [&](rows::Segment& segment) { return copy_into(segment, *query->model, row); });
+    });
+}
+
+std::vector<RowHandle> QueryHandle::bulk_create(const RowArray& given, std::source_location where) const {
+    return write_call_of(state_.get(), set_, [&] {
+        const auto query = this->query();
+        const run::Evaluation evaluation(query->db);
+        auto& segment = evaluation.graph().new_segment(*query->model, run::mode_of(*query));
+        std::vector<write::NewRow> rows;
+        rows.reserve(given.count);
+        const auto* row = static_cast<const std::byte*>(given.first);
+        for (std::size_t i = 0; i < given.count; ++i, row += given.bytes) {
+            rows.push_back(copy_into(segment, *query->model, row));
+        }
+        segment.finish();
+        std::vector<RowHandle> handles;
+        handles.reserve(rows.size()); // now: nothing may fail once the rows are committed
+        if (!rows.empty()) {
+            connection::Session session(query->db, {.name = "bulk_create", .model = query->model, .where = where});
+            connection::WriteTransaction writing(session);
+            insert_as_asked(session, *query, rows, &writing);
+            writing.commit();
+            if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
+        }
+        for (const auto& fresh : rows) handles.emplace_back(fresh.row);
+        return handles;
+    });
 }
 
 std::pair<RowHandle, bool> QueryHandle::get_or_create(std::vector<Expr> conditions, std::vector<Expr> defaults,
                                                       std::source_location where) const {
-    const auto query = this->query();
-    require_own_columns(*query->model, defaults);
-    return get_or_create_for(
-        conditions, defaults,
-        connection::numbered(query->db, {.name = "get_or_create", .model = query->model, .where = where}));
+    return write_call_of(state_.get(), set_, [&] {
+        const auto query = this->query();
+        require_own_columns(*query->model, defaults);
+        return get_or_create_for(
+            conditions, defaults,
+            connection::numbered(query->db, {.name = "get_or_create", .model = query->model, .where = where}));
+    });
 }
 
 std::pair<RowHandle, bool> QueryHandle::get_or_create_for(const std::vector<Expr>& conditions,
@@ -213,48 +236,54 @@ std::pair<RowHandle, bool> QueryHandle::get_or_create_for(const std::vector<Expr
 
 std::pair<RowHandle, bool> QueryHandle::update_or_create(std::vector<Expr> conditions, std::vector<Expr> defaults,
                                                          std::source_location where) const {
-    const auto query = this->query();
-    require_own_columns(*query->model, defaults);
-    connection::Session session(query->db, {.name = "update_or_create", .model = query->model, .where = where});
-    connection::WriteTransaction writing(session);
-    auto [row, created] = get_or_create_for(conditions, defaults, session.call());
-    if (!created && !defaults.empty()) {
-        assign_to_row(row.get(), *query->model, defaults);
-        writing.expect_last();
-        write::update(session, *query->model, row.get());
-    }
-    writing.commit();
-    return {std::move(row), created};
+    return write_call_of(state_.get(), set_, [&]() -> std::pair<RowHandle, bool> {
+        const auto query = this->query();
+        require_own_columns(*query->model, defaults);
+        connection::Session session(query->db, {.name = "update_or_create", .model = query->model, .where = where});
+        connection::WriteTransaction writing(session);
+        auto [row, created] = get_or_create_for(conditions, defaults, session.call());
+        if (!created && !defaults.empty()) {
+            assign_to_row(row.get(), *query->model, defaults);
+            writing.expect_last();
+            write::update(session, *query->model, row.get());
+        }
+        writing.commit();
+        return {std::move(row), created};
+    });
 }
 
 std::int64_t QueryHandle::update(std::vector<Expr> assignments, std::source_location where) const {
-    const auto query = this->query();
-    query::require_unsliced(*query, "update");
-    write::require_writable(*query->model);
-    require_own_columns(*query->model, assignments);
-    std::vector<query::ResolvedCondition> resolved;
-    for (const auto& expr : assignments) resolved.push_back(resolve_assignment(*query->model, expr));
-    if (resolved.empty() || query->nothing) return 0;
-    connection::Session session(query->db, {.name = "update", .model = query->model, .where = where});
-    const auto changed = session.execute(sql::update_rows(*query, resolved, session.dialect()));
-    if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
-    return changed;
+    return write_call_of(state_.get(), set_, [&]() -> std::int64_t {
+        const auto query = this->query();
+        query::require_unsliced(*query, "update");
+        write::require_writable(*query->model);
+        require_own_columns(*query->model, assignments);
+        std::vector<query::ResolvedCondition> resolved;
+        for (const auto& expr : assignments) resolved.push_back(resolve_assignment(*query->model, expr));
+        if (resolved.empty() || query->nothing) return 0;
+        connection::Session session(query->db, {.name = "update", .model = query->model, .where = where});
+        const auto changed = session.execute(sql::update_rows(*query, resolved, session.dialect()));
+        if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
+        return changed;
+    });
 }
 
 std::int64_t QueryHandle::remove(std::source_location where) const {
-    const auto query = this->query();
-    query::require_unsliced(*query, "delete rows of");
-    write::require_writable(*query->model);
-    if (query->nothing) return 0;
-    connection::Session session(query->db, {.name = "remove", .model = query->model, .where = where});
-    write::GenericChildren children(session, *query->model);
-    children.remove_of(*query);
-    const auto statement = sql::delete_rows(*query, session.dialect());
-    children.expect_last();
-    const auto removed = session.execute(statement);
-    children.commit();
-    if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
-    return removed;
+    return write_call_of(state_.get(), set_, [&]() -> std::int64_t {
+        const auto query = this->query();
+        query::require_unsliced(*query, "delete rows of");
+        write::require_writable(*query->model);
+        if (query->nothing) return 0;
+        connection::Session session(query->db, {.name = "remove", .model = query->model, .where = where});
+        write::GenericChildren children(session, *query->model);
+        children.remove_of(*query);
+        const auto statement = sql::delete_rows(*query, session.dialect());
+        children.expect_last();
+        const auto removed = session.execute(statement);
+        children.commit();
+        if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
+        return removed;
+    });
 }
 
 } // namespace kith::detail

@@ -1,3 +1,4 @@
+#include "connection/write_call.hpp"
 #include "rows/relation_state.hpp"
 #include "rows/row_reader.hpp"
 #include "rows/row_value.hpp"
@@ -83,42 +84,48 @@ private:
 } // namespace
 
 void insert_row(const Database& db, const ModelInfo& model, void* row, std::source_location where) {
-    rows::settle_keys(row, model);
-    {
-        connection::Session session(db, {.name = "insert", .model = &model, .where = where});
-        write::insert(session, model, {.row = row, .knows_key = rows::is_known_saved(row, model)});
-    }
-    rows::set_saved(row, model, true);
-    bind_to(db, model, row);
+    connection::write_call(db, [&] {
+        rows::settle_keys(row, model);
+        {
+            connection::Session session(db, {.name = "insert", .model = &model, .where = where});
+            write::insert(session, model, {.row = row, .knows_key = rows::is_known_saved(row, model)});
+        }
+        rows::set_saved(row, model, true);
+        bind_to(db, model, row);
+    });
 }
 
 void save_row(const Database& db, const ModelInfo& model, void* row, std::source_location where) {
-    rows::settle_keys(row, model);
-    {
-        connection::Session session(db, {.name = "save", .model = &model, .where = where});
-        if (write::lacks_key(model, row) || !write::update(session, model, row)) {
-            write::insert(session, model, {.row = row, .knows_key = rows::is_known_saved(row, model)});
+    connection::write_call(db, [&] {
+        rows::settle_keys(row, model);
+        {
+            connection::Session session(db, {.name = "save", .model = &model, .where = where});
+            if (write::lacks_key(model, row) || !write::update(session, model, row)) {
+                write::insert(session, model, {.row = row, .knows_key = rows::is_known_saved(row, model)});
+            }
         }
-    }
-    rows::set_saved(row, model, true);
-    bind_to(db, model, row);
+        rows::set_saved(row, model, true);
+        bind_to(db, model, row);
+    });
 }
 
 void remove_row(const Database& db, const ModelInfo& model, void* row, std::source_location where) {
-    write::require_writable(model);
-    const auto key = rows::saved_keys(row, model.primary_key, "removing it");
-    connection::Session session(db, {.name = "remove", .model = &model, .where = where});
-    write::GenericChildren children(session, model);
-    children.remove_of(row);
-    const auto statement = sql::delete_row(model, key, session.dialect());
-    children.expect_last();
-    session.execute(statement);
-    children.commit();
-    // A generated key is not used again: saved again, the object becomes a new row.
-    if (model.primary_key.size() == 1 && model.key().relation == nullptr && is_integer(model.key().type)) {
-        rows::write_value(row, model.key(), Value{std::int64_t{0}});
-        rows::set_saved(row, model, false);
-    }
+    connection::write_call(db, [&] {
+        write::require_writable(model);
+        const auto key = rows::saved_keys(row, model.primary_key, "removing it");
+        connection::Session session(db, {.name = "remove", .model = &model, .where = where});
+        write::GenericChildren children(session, model);
+        children.remove_of(row);
+        const auto statement = sql::delete_row(model, key, session.dialect());
+        children.expect_last();
+        session.execute(statement);
+        children.commit();
+        // A generated key is not used again: saved again, the object becomes a new row.
+        if (model.primary_key.size() == 1 && model.key().relation == nullptr && is_integer(model.key().type)) {
+            rows::write_value(row, model.key(), Value{std::int64_t{0}});
+            rows::set_saved(row, model, false);
+        }
+    });
 }
 
 void refresh_row(const Database& db, const ModelInfo& model, void* row, std::source_location where) {

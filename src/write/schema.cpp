@@ -1,6 +1,7 @@
 #include "sql/schema.hpp"
 
 #include "connection/session.hpp"
+#include "connection/write_call.hpp"
 
 #include <kith/database.hpp>
 
@@ -11,10 +12,12 @@ namespace {
 void run_all(const Database& db,
              std::vector<sql::Statement> (*build)(std::span<const ModelInfo* const>, const sql::Dialect&),
              std::span<const ModelInfo* const> models, const observe::CallInfo& call) {
-    connection::Session session(db, call);
-    connection::WriteTransaction writing(session);
-    for (const auto& statement : build(models, session.dialect())) session.execute(statement);
-    writing.commit();
+    connection::write_call(db, [&] {
+        connection::Session session(db, call);
+        connection::WriteTransaction writing(session);
+        for (const auto& statement : build(models, session.dialect())) session.execute(statement);
+        writing.commit();
+    });
 }
 
 } // namespace

@@ -1,4 +1,5 @@
 #include "connection/session.hpp"
+#include "connection/write_call.hpp"
 #include "rows/generic_key.hpp"
 #include "rows/graph.hpp"
 #include "rows/key_index.hpp"
@@ -242,6 +243,12 @@ private:
     connection::Session session_;
 };
 
+/// Runs `work`, a whole call that writes through a set. Throws NotLoaded if the set has no database.
+template <class Work>
+auto write_through(const RelationState& set, const Work& work) {
+    return connection::write_call(rows::place_of(&run::resident_set(set)).segment.db(), work);
+}
+
 } // namespace
 
 bool set_is_loaded(const RelationState& state) {
@@ -251,17 +258,19 @@ bool set_is_loaded(const RelationState& state) {
 }
 
 void set_add(const RelationState& state, std::span<const RowOrKey> rows, std::source_location where) {
-    SetWriter(state, "add", where).add(rows);
+    write_through(state, [&] { SetWriter(state, "add", where).add(rows); });
 }
 void set_remove(const RelationState& state, std::span<const RowOrKey> rows, std::source_location where) {
-    SetWriter(state, "remove", where).remove(rows);
+    write_through(state, [&] { SetWriter(state, "remove", where).remove(rows); });
 }
-void set_clear(const RelationState& state, std::source_location where) { SetWriter(state, "clear", where).clear(); }
+void set_clear(const RelationState& state, std::source_location where) {
+    write_through(state, [&] { SetWriter(state, "clear", where).clear(); });
+}
 void set_assign(const RelationState& state, std::span<const RowOrKey> rows, std::source_location where) {
-    SetWriter(state, "set", where).assign(rows);
+    write_through(state, [&] { SetWriter(state, "set", where).assign(rows); });
 }
 RowHandle set_create(const RelationState& state, const void* row, std::source_location where) {
-    return SetWriter(state, "create", where).create(row);
+    return write_through(state, [&] { return SetWriter(state, "create", where).create(row); });
 }
 
 } // namespace kith::detail

@@ -1,6 +1,8 @@
 #include "support/rows.hpp"
 #include "support/travel.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 
@@ -10,6 +12,11 @@ using namespace travel;
 namespace {
 
 using Texts = std::vector<std::string>;
+
+struct OddRow {
+    kith::PrimaryKey<> id{};
+    kith::Field<std::optional<std::int64_t>, kith::server_default> number{};
+};
 
 class Atomic : public TravelTest {
 protected:
@@ -214,6 +221,17 @@ TEST_F(Atomic, ArgumentsThatAreRefusedBeforeAStatementDoNoHarm) {
         add(db_, "a");
     });
     EXPECT_EQ(outside(), 3);
+}
+
+TEST_F(Atomic, SqliteRowsThatCannotBeReadBackAreHalfDone) {
+    raw().run("CREATE TABLE odd_row(id INTEGER PRIMARY KEY, number INTEGER DEFAULT 'no number')");
+    EXPECT_THROW(db_.atomic([&] {
+        add(db_, "a");
+        EXPECT_THROW(db_.objects<OddRow>().create({}), kith::DatabaseError) << "it is inserted, but its number is none";
+    }),
+                 kith::OperationalError);
+    EXPECT_EQ(outside(), 2);
+    EXPECT_EQ(raw().value("SELECT count(*) FROM odd_row"), "0");
 }
 
 TEST_F(Atomic, GetOrCreateInsideABlockLeavesItUsable) {

@@ -112,12 +112,15 @@ void Connection::require_allowed(const sql::Statement& statement) const {
 void Connection::control(std::string_view text) {
     handle_.set_doubt(wrote_ && text == "COMMIT" ? Doubt::commit : Doubt::none);
     if (text == snapshot_text) return open_snapshot();
-    // With an isolation level, one text contains several statements.
+    // With an isolation level, one text contains several statements, and the first ones wait for the last.
+    const bool several = text.find(';') != std::string_view::npos;
+    is_in_doubt_ = is_in_doubt_ || several;
     for (auto rest = text; !rest.empty();) {
         const auto end = rest.find(';');
         handle_.run(rest.substr(0, end));
         rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
     }
+    if (several) is_in_doubt_ = false;
     if (text == "COMMIT" || text == "ROLLBACK") in_transaction_ = false;
     if (text.ends_with("START TRANSACTION") || text.ends_with("READ ONLY")) {
         open_transaction();
@@ -133,8 +136,8 @@ void Connection::open_transaction() {
 /// Without autocommit, the first SELECT opens a transaction and fixes its snapshot: that needs no round trip of its
 /// own, and the connection stays in that mode until the next single statement.
 void Connection::open_snapshot() {
-    if (autocommit_) handle_.run(snapshot_text);
-    autocommit_ = false;
+    // Noted before it is set.
+    if (std::exchange(autocommit_, false)) handle_.run(snapshot_text);
     if (isolation_is_weak_) handle_.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
     open_transaction();
 }

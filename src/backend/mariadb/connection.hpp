@@ -27,7 +27,7 @@ public:
     bool in_transaction() const override { return in_transaction_ && !handle_.rolled_back() && !handle_.lost(); }
     void forbid_writes(bool on) override { writes_forbidden_ = on; }
     Catalog catalog() override;
-    bool usable() const override { return !handle_.lost(); }
+    bool usable() const override { return !handle_.lost() && !is_in_doubt_; }
     bool alive() override;
 
 private:
@@ -51,6 +51,7 @@ private:
     bool in_transaction_{false};
     bool wrote_{false}; // the transaction may have changed something
     bool autocommit_{true};
+    bool is_in_doubt_{false}; // settings for the next transaction may be left at the server
     bool writes_forbidden_{false};
     bool isolation_is_weak_{false}; // by default, the statements of one transaction see different snapshots
 };

@@ -64,20 +64,29 @@ bool Cursor::step_over_taken() {
 void Cursor::take_rest() noexcept {
     is_taken_ = true;
     try {
-        if (on_row_) {
-            taken_row_ = copy_of_row();
-            row_->cells = taken_row_.cells;
-        }
-        auto current = row_->cells;
-        int code = 0;
-        while ((code = handle_->fetch(loan_.get())) == 0) taken_.push_back(copy_of_row());
-        row_->cells = std::move(current);
-        if (code == MYSQL_NO_DATA) return;
-        loan_.discard();
-        handle_->fail(loan_.get(), sql_);
+        take_rows();
     } catch (...) {
         taken_until_ = std::current_exception();
+        on_row_ = false; // its cells may be gone
+        taken_.clear();
+        // Without memory for them, the rows must still be read: the connection accepts nothing before.
+        while (!failed_ && mysql_stmt_fetch(loan_.get()) == 0) {}
     }
+}
+
+void Cursor::take_rows() {
+    if (on_row_) {
+        taken_row_ = copy_of_row();
+        row_->cells = taken_row_.cells;
+    }
+    auto current = row_->cells;
+    int code = 0;
+    while ((code = handle_->fetch(loan_.get())) == 0) taken_.push_back(copy_of_row());
+    row_->cells = std::move(current);
+    if (code == MYSQL_NO_DATA) return;
+    failed_ = true;
+    loan_.discard();
+    handle_->fail(loan_.get(), sql_);
 }
 
 Cursor::TakenRow Cursor::copy_of_row() const {

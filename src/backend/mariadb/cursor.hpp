@@ -51,6 +51,7 @@ private:
 
     static void take(void* row, unsigned column, unsigned char** data);
     void take_rest() noexcept override;
+    void take_rows();
     TakenRow copy_of_row() const;
     bool step_over_taken();
     bool end(int code);

@@ -104,11 +104,14 @@ std::unique_ptr<backend::Cursor> Connection::stream(const sql::Statement& statem
     auto name = fmt::format("{}_c{}", prefix_, ++last_cursor_);
     const auto text =
         fmt::format("DECLARE {} NO SCROLL CURSOR {}FOR {}", name, inside ? "" : "WITH HOLD ", statement.text);
+    const auto rows = static_cast<int>(std::clamp<std::size_t>(batch, 1, largest_batch));
+    auto stream = std::make_unique<StreamCursor>(*this, name, statement.text, rows);
+    ServerCursor declared{.name = std::move(name), .held = !inside};
+    cursors_.reserve(cursors_.size() + 1); // what was declared at the server is noted in any case
     doubt_ = Doubt::none;
     run_unkept({.text = text, .binds = statement.binds}, statement.text);
-    cursors_.push_back({.name = name, .held = !inside});
-    const auto rows = static_cast<int>(std::clamp<std::size_t>(batch, 1, largest_batch));
-    return std::make_unique<StreamCursor>(*this, std::move(name), statement.text, rows);
+    cursors_.push_back(std::move(declared));
+    return stream;
 }
 
 std::int64_t Connection::execute(const sql::Statement& statement) { return rows_changed(*run(statement)); }
@@ -235,13 +238,13 @@ Result Connection::run(const sql::Statement& statement) {
 Result Connection::run_as_transaction(const sql::Statement& statement) {
     pipeline_.settle();
     handle_.begin();
-    waiting_.accept("BEGIN", /*in_transaction=*/false);
-    const auto opening = add_waiting();
-    const auto step = pipeline_.add(statement, /*keep=*/false);
-    commit_ = pipeline_.add("COMMIT");
-    commit_->sql = statement.text;
-    pipeline_.send();
     try {
+        waiting_.accept("BEGIN", /*in_transaction=*/false);
+        const auto opening = add_waiting();
+        const auto step = pipeline_.add(statement, /*keep=*/false);
+        commit_ = pipeline_.add("COMMIT");
+        commit_->sql = statement.text;
+        pipeline_.send();
         auto result = take(*step);
         finish_commit();
         return result;

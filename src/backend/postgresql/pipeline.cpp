@@ -78,25 +78,26 @@ void Pipeline::send(Step& step) {
 bool Pipeline::send_statement(Step& step, const Parameters& parameters) {
     auto* connection = handle_->get();
     const auto& sql = step.statement->text;
-    step.awaited = 1;
-    step.bytes = sql.size() + parameters.bytes();
-    in_flight_ += step.bytes;
     const bool is_planned_anew = step.statement->plan_for_values || parameters.most_keys() > most_keys_of_named;
     const bool keep = step.keep && !statements_->off() && !is_planned_anew;
     auto* entry = keep ? statements_->find(sql, parameters) : nullptr;
+    const bool prepares = entry != nullptr && entry->name.empty();
+    if (prepares) {
+        statements_->name(*entry);
+        step.prepares = entry->name;
+    }
+    // No exception from here on: the answers that are awaited are those to what was sent.
+    step.awaited = prepares ? 2 : 1;
+    step.bytes = sql.size() + parameters.bytes();
+    in_flight_ += step.bytes;
     if (entry == nullptr) {
         return PQsendQueryParams(connection, sql.c_str(), parameters.size(), parameters.types().data(),
                                  parameters.values(), parameters.lengths(), parameters.formats(), binary_format) == 1;
     }
     step.named = true;
-    if (entry->name.empty()) {
-        statements_->name(*entry);
-        step.prepares = entry->name;
-        step.awaited = 2;
-        if (PQsendPrepare(connection, entry->name.c_str(), sql.c_str(), static_cast<int>(entry->types.size()),
-                          entry->types.data()) != 1) {
-            return false;
-        }
+    if (prepares && PQsendPrepare(connection, entry->name.c_str(), sql.c_str(), static_cast<int>(entry->types.size()),
+                                  entry->types.data()) != 1) {
+        return false;
     }
     return PQsendQueryPrepared(connection, entry->name.c_str(), parameters.size(), parameters.values(),
                                parameters.lengths(), parameters.formats(), binary_format) == 1;

@@ -22,7 +22,12 @@ StatementCache::Entry* StatementCache::find(const std::string& sql, const Parame
     const auto found = by_text_.find(sql);
     if (found == by_text_.end()) {
         entries_.push_front({.sql = sql, .name = {}, .types = {parameters.types().begin(), parameters.types().end()}});
-        by_text_.emplace(entries_.front().sql, entries_.begin());
+        try {
+            by_text_.emplace(entries_.front().sql, entries_.begin());
+        } catch (...) {
+            entries_.pop_front();
+            throw;
+        }
         if (entries_.size() > capacity_) {
             drop(entries_.back());
             by_text_.erase(entries_.back().sql);
@@ -62,7 +67,9 @@ void StatementCache::clear() {
 }
 
 void StatementCache::drop(Entry& entry) {
-    if (!entry.name.empty()) dropped_.push_back(std::exchange(entry.name, {}));
+    if (entry.name.empty()) return;
+    dropped_.push_back(entry.name); // a copy: without memory for it, the name is not lost
+    entry.name.clear();
 }
 
 std::vector<std::string> StatementCache::take_dropped() { return std::exchange(dropped_, {}); }

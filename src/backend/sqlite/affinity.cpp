@@ -43,6 +43,7 @@ Declaration declaration_of(Handle& handle, const std::string& schema, const std:
     const int code =
         sqlite3_table_column_metadata(handle.get(), schema.empty() ? nullptr : schema.c_str(), table.c_str(),
                                       column.c_str(), &declared, nullptr, nullptr, nullptr, nullptr);
+    if (code != SQLITE_ERROR) handle.check(code);
     if (code != SQLITE_OK || declared == nullptr) return {}; // a view, or a missing table
     Declaration found{.declared = declared, .affinity = affinity_of(declared)};
     if (sqlite3_stricmp(declared, "ANY") == 0 && is_strict(handle, table)) found.affinity = Affinity::none;

@@ -105,6 +105,14 @@ void Connection::configure() {
     handle_.check(register_key_source(db, handle_.encodings()));
     // The file is opened by the first read: any fault in it shows here.
     ask("PRAGMA schema_version");
+    commit_ = prepared("COMMIT");
+    rollback_ = prepared("ROLLBACK");
+}
+
+OwnStatement Connection::prepared(const char* sql) {
+    sqlite3_stmt* made = nullptr;
+    handle_.check(sqlite3_prepare_v3(handle_.get(), sql, -1, SQLITE_PREPARE_PERSISTENT, &made, nullptr), sql);
+    return OwnStatement(made);
 }
 
 std::unique_ptr<backend::Cursor> Connection::query(const sql::Statement& statement) {
@@ -136,9 +144,17 @@ std::vector<std::int64_t> Connection::insert(const sql::Statement& statement, st
 
 void Connection::control(std::string_view text) {
     handle_.restart_clock();
+    if (text == "COMMIT") return end_transaction(commit_.get(), text);
+    if (text == "ROLLBACK") return end_transaction(rollback_.get(), text);
     const std::string sql(text);
     const auto loan = statements_.take(sql);
     run(loan.get(), sql);
+}
+
+void Connection::end_transaction(sqlite3_stmt* statement, std::string_view sql) {
+    const int code = sqlite3_step(statement);
+    sqlite3_reset(statement);
+    if (code != SQLITE_DONE) handle_.fail(code, sql);
 }
 
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "backend/backend.hpp"
+#include "backend/sqlite/ask.hpp"
 #include "backend/sqlite/handle.hpp"
 #include "backend/sqlite/statement_cache.hpp"
 
@@ -53,10 +54,14 @@ public:
 private:
     void bound_changed() noexcept override { handle_.watch(bound()); }
     void configure();
+    OwnStatement prepared(const char* sql);
     void run(sqlite3_stmt* statement, std::string_view sql);
+    void end_transaction(sqlite3_stmt* statement, std::string_view sql);
 
     Handle handle_;
     StatementCache statements_;
+    OwnStatement commit_; // prepared from the beginning, so that a transaction ends even without memory
+    OwnStatement rollback_;
     const sql::Dialect* dialect_;
 };
 

@@ -55,7 +55,8 @@ std::string holds(const Cell& cell) {
     default: break;
     }
     const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(cell.value));
-    return shown_text({text != nullptr ? text : "", static_cast<std::size_t>(sqlite3_value_bytes(cell.value))});
+    if (text == nullptr) throw std::bad_alloc();
+    return shown_text({text, static_cast<std::size_t>(sqlite3_value_bytes(cell.value))});
 }
 
 [[noreturn]] void refuse_type(const Cell& cell, std::string_view belongs) {
@@ -103,6 +104,7 @@ std::string_view json(const Cell& cell) { return text_where(cell, "text"); }
 
 std::span<const std::byte> blob(const Cell& cell) {
     const auto* begin = static_cast<const std::byte*>(sqlite3_value_blob(cell.value));
+    if (begin == nullptr && sqlite3_value_bytes(cell.value) > 0) throw std::bad_alloc();
     return {begin, static_cast<std::size_t>(sqlite3_value_bytes(cell.value))};
 }
 

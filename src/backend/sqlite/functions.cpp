@@ -46,6 +46,8 @@ void regexp(sqlite3_context* context, int, sqlite3_value** arguments) {
         sqlite3_set_auxdata(context, 0, made.release(), delete_regex);
     } catch (const MatchEnded&) {
         sqlite3_result_error_code(context, SQLITE_INTERRUPT);
+    } catch (const std::bad_alloc&) {
+        sqlite3_result_error_nomem(context);
     } catch (const std::exception& e) {
         sqlite3_result_error(context, e.what(), -1);
     }

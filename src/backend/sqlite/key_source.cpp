@@ -127,6 +127,8 @@ int column(sqlite3_vtab_cursor* cursor, sqlite3_context* context, int index) {
         ResultSink sink{context};
         encode(columns[part].values[keys.row], sink, *static_cast<const KeyTable*>(cursor->pVtab)->encodings);
         return SQLITE_OK;
+    } catch (const std::bad_alloc&) {
+        return SQLITE_NOMEM;
     } catch (const std::exception& e) {
         return report(cursor->pVtab, e.what());
     }

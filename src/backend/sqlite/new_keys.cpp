@@ -26,6 +26,7 @@ bool is_rowid(Handle& handle, const detail::FieldInfo& key) {
     int is_key = 0;
     const int code = sqlite3_table_column_metadata(handle.get(), "main", model.table.c_str(), key.column.c_str(),
                                                    &declared, nullptr, nullptr, &is_key, nullptr);
+    if (code != SQLITE_ERROR) handle.check(code);
     return code == SQLITE_OK && is_key != 0 && sqlite3_stricmp(declared, "INTEGER") == 0;
 }
 

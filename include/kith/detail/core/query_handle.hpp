@@ -122,9 +122,14 @@ public:
     // Writes.
     /// Copies the detached `row` into a new graph, inserts it, and returns the resident copy.
     RowHandle create(const void* row, std::source_location where = {}) const;
-    /// `given` are the addresses of detached rows. One statement for each batch of at most 500 rows, in one
-    /// transaction.
-    std::vector<RowHandle> bulk_create(std::span<const void* const> given, std::source_location where = {}) const;
+    /// Detached rows, one behind the other.
+    struct RowArray {
+        const void* first{nullptr};
+        std::size_t count{0};
+        std::size_t bytes{0}; ///< of each
+    };
+    /// One statement for each batch of at most 500 rows, in one transaction.
+    std::vector<RowHandle> bulk_create(const RowArray& given, std::source_location where = {}) const;
     std::pair<RowHandle, bool> get_or_create(std::vector<Expr> conditions, std::vector<Expr> defaults,
                                              std::source_location where = {}) const;
     std::pair<RowHandle, bool> update_or_create(std::vector<Expr> conditions, std::vector<Expr> defaults,
