@@ -7,15 +7,40 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
 namespace kith {
 
+/// The value of a SpanAttribute, a text or a number: a std::variant. Copying it without memory throws std::bad_alloc;
+/// with libstdc++ 12, copying the variant itself would be undefined then.
+struct SpanValue : std::variant<std::string, std::int64_t> {
+    using variant::variant;
+    SpanValue(const SpanValue& other) : variant(std::int64_t{0}) { assign(other); }
+    SpanValue(SpanValue&&) noexcept = default;
+    SpanValue& operator=(const SpanValue& other) {
+        if (this != &other) assign(other);
+        return *this;
+    }
+    SpanValue& operator=(SpanValue&&) noexcept = default;
+    ~SpanValue() = default;
+
+private:
+    void assign(const SpanValue& other) {
+        if (const auto* text = std::get_if<std::string>(&other)) {
+            std::string copy(*text);
+            emplace<std::string>(std::move(copy));
+        } else {
+            emplace<std::int64_t>(std::get<std::int64_t>(other));
+        }
+    }
+};
+
 /// An attribute of a Span.
 struct SpanAttribute {
-    std::string key;                               ///< `db.query.text`
-    std::variant<std::string, std::int64_t> value; ///< a text or a number
+    std::string key; ///< `db.query.text`
+    SpanValue value; ///< a text or a number
 };
 
 /// A piece of work on a Database, reported by `on_trace`. Names and attributes follow OpenTelemetry's conventions for

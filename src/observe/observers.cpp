@@ -121,14 +121,21 @@ void Observers::started(const List& tracers, const Span& span) noexcept {
     tell(tracers, [&](Observer& observer) {
         if (!observer.tracer.started) return;
         const bool all = observer.values == ParameterValues::shown || !has_parameters(span);
-        observer.tracer.started(all ? span : without_parameters(span));
+        // Without a copy, in the usual case.
+        if (all)
+            observer.tracer.started(span);
+        else
+            observer.tracer.started(without_parameters(span));
     });
 }
 
 void Observers::ended(const List& tracers, const Span& span) noexcept {
     tell(tracers, [&](Observer& observer) {
         const bool all = observer.values == ParameterValues::shown || !has_parameters(span);
-        observer.tracer.ended(all ? span : without_parameters(span));
+        if (all)
+            observer.tracer.ended(span);
+        else
+            observer.tracer.ended(without_parameters(span));
     });
 }
 
