@@ -89,8 +89,8 @@ void note_interruption(PooledConnection& pooled, const std::exception& error,
 /// transaction and its end to observers.
 class SessionCursor final : public ForwardingCursor {
 public:
-    /// `lookup` must outlive the cursor. `must_end`: a statement that is not read to its end is half done, and poisons the
-    /// transaction.
+    /// `lookup` must outlive the cursor. `must_end`: a statement that is not read to its end is half done, and poisons
+    /// the transaction.
     SessionCursor(std::shared_ptr<ConnectionGuard> guard, std::shared_ptr<base::Bound> bound,
                   std::unique_ptr<backend::Cursor> inner, std::unique_ptr<observe::StatementReport> report,
                   std::string_view lookup, bool must_end);

@@ -49,7 +49,8 @@ Lease Pool::lease(const base::Bound* bound) {
     std::unique_lock lock(mutex_);
     const auto available = [&] { return !idle_.empty() || open_ < limit_; };
     const auto left = [&] {
-        return std::max(std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()), std::chrono::milliseconds(0));
+        return std::max(std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()),
+                        std::chrono::milliseconds(0));
     };
     while (wait_within(bound, came_free_, lock, left(), available, "all connections of the pool were in use")) {
         if (!idle_.empty()) {

@@ -187,8 +187,9 @@ std::vector<std::unique_ptr<backend::Cursor>> Session::query_all(std::span<const
         if (ends) last->commit_is_sent_ = pooled.transactions().end_early();
         auto inner = pooled.connection().pipeline()->query_all(sent, ends);
         for (std::size_t i = 0; i < inner.size(); ++i) {
-            cursors.push_back(std::make_unique<SessionCursor>(guard_, bound_, std::move(inner[i]), std::move(reports[i]),
-                                                              statements[i].lookup, is_own_write(*sent[i])));
+            cursors.push_back(std::make_unique<SessionCursor>(guard_, bound_, std::move(inner[i]),
+                                                              std::move(reports[i]), statements[i].lookup,
+                                                              is_own_write(*sent[i])));
         }
     } catch (const std::exception& e) {
         note_interruption(pooled, e, nullptr);
