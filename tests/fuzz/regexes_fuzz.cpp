@@ -12,7 +12,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const auto text = input.take_rest();
     (void)fuzz::answered([&] {
         const kith::backend::Regex regex(pattern, ignore_case);
-        (void)regex.search(text);
+        kith::backend::MatchSteps steps;
+        (void)regex.search(text, steps, nullptr);
     });
     return 0;
 }
