@@ -316,7 +316,8 @@ public:
     std::vector<Ref<M>> bulk_create(const std::vector<M>& rows,
                                     std::source_location where = std::source_location::current()) const {
         std::vector<Ref<M>> created;
-        for (auto& row : handle_.bulk_create({rows.data(), rows.size(), sizeof(M)}, where)) created.emplace_back(std::move(row));
+        for (auto& row : handle_.bulk_create({rows.data(), rows.size(), sizeof(M)}, where))
+            created.emplace_back(std::move(row));
         return created;
     }
     /// Returns the row for which all conditions hold, or a new one with the values of these and of `kith::defaults(…)`;
