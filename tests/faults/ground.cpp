@@ -50,17 +50,20 @@ std::string Ground::run_step(const Step& step, Handle handle) {
     return step.run(*fresh_);
 }
 
-Cell Ground::measure(const Step& step, Kind kind, Handle handle) {
+std::vector<Cell> Ground::measure(const Step& step, std::span<const Kind> kinds, Handle handle) {
     run_step(step, Handle::in_use); // so that what is made once in a program is there
     (void)restored();
-    arm(kind, 0, false);
+    count();
     const auto result = run_step(step, handle);
-    const auto calls = disarm();
+    disarm();
+    std::vector<Cell> cells;
+    for (const auto kind : kinds)
+        cells.push_back({.step = &step, .kind = kind, .handle = handle, .calls = counted(kind)});
     const auto state = restored();
     const auto& known = expected_.try_emplace(step.name, Expected{result, state}).first->second;
     if (known.result != result) throw std::logic_error(fmt::format("{}: its result varies", step.name));
     if (known.state != state) throw std::logic_error(fmt::format("{}: what it writes varies", step.name));
-    return {.step = &step, .kind = kind, .handle = handle, .calls = calls};
+    return cells;
 }
 
 void Ground::run(const Fault& fault, Outcomes& outcomes) {

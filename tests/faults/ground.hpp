@@ -7,8 +7,10 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace faults {
 
@@ -49,8 +51,8 @@ public:
     explicit Ground(Place place);
 
     bool can_run(const Step& step) const;
-    /// Runs the step without faults, and counts its calls.
-    Cell measure(const Step& step, Kind kind, Handle handle);
+    /// Runs the step without faults, and counts its calls of these kinds.
+    std::vector<Cell> measure(const Step& step, std::span<const Kind> kinds, Handle handle);
     /// Runs the step with the fault. What it leaves must be an error or the right result, all or nothing in the
     /// database, and a handle whose connections all work; everything else is reported and counted as a failure.
     void run(const Fault& fault, Outcomes& outcomes);

@@ -31,11 +31,15 @@ inline constexpr std::array file_kinds{Kind::read,   Kind::write,    Kind::torn_
 
 std::string_view name_of(Kind kind);
 
-/// From now on the calls of `kind` are counted, on all threads. If `at` is not 0, the call of that number fails, and
-/// with `persists` all after it as well.
+/// From now on the calls of all kinds are counted, on all threads.
+void count() noexcept;
+/// The number of calls since count(), until arm() or disarm().
+std::uint64_t counted(Kind kind) noexcept;
+/// From now on the call of `kind` of that number fails, counted from 1 on all threads, and with `persists` all after it
+/// as well.
 void arm(Kind kind, std::uint64_t at, bool persists) noexcept;
-/// All calls succeed again. Returns the number that was counted.
-std::uint64_t disarm() noexcept;
+/// All calls succeed, and none is counted.
+void disarm() noexcept;
 /// Whether a call has failed since arm().
 bool has_fired() noexcept;
 

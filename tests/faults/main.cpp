@@ -77,12 +77,12 @@ Summary run_class(const Class& what, std::uint64_t runs, std::uint64_t offset) {
     const auto only = travel::variable("KITH_FAULTS_STEP");
     std::vector<Cell> cells;
     Summary summary;
-    for (const auto kind : what.kinds) {
-        for (const auto handle : what.handles) {
-            for (const auto& step : all_steps()) {
-                if (!ground.can_run(step) || (!only.empty() && only != step.name)) continue;
-                cells.push_back(ground.measure(step, kind, handle));
-                summary[kind].calls += cells.back().calls;
+    for (const auto handle : what.handles) {
+        for (const auto& step : all_steps()) {
+            if (!ground.can_run(step) || (!only.empty() && only != step.name)) continue;
+            for (const auto& cell : ground.measure(step, what.kinds, handle)) {
+                summary[cell.kind].calls += cell.calls;
+                cells.push_back(cell);
             }
         }
     }

@@ -11,7 +11,11 @@ namespace faults {
 namespace {
 
 std::atomic<Kind> armed{Kind::none};
-std::atomic<std::uint64_t> counted{0};
+std::atomic<bool> counting{false};
+constexpr auto kinds = static_cast<std::size_t>(Kind::map_lock) + 1;
+std::array<std::atomic<std::uint64_t>, kinds> counts{};
+
+std::atomic<std::uint64_t>& count_of(Kind kind) noexcept { return counts[static_cast<std::size_t>(kind)]; }
 std::atomic<std::uint64_t> failing{0};
 std::atomic<bool> persisting{false};
 std::atomic<bool> fired{false};
@@ -38,25 +42,35 @@ std::string_view name_of(Kind kind) {
 }
 
 void arm(Kind kind, std::uint64_t at, bool persists) noexcept {
-    counted = 0;
+    counting = false;
+    count_of(kind) = 0;
     failing = at;
     persisting = persists;
     fired = false;
     armed = kind;
 }
 
-std::uint64_t disarm() noexcept {
+void count() noexcept {
     armed = Kind::none;
-    return counted;
+    for (auto& one : counts) one = 0;
+    counting = true;
+}
+
+std::uint64_t counted(Kind kind) noexcept { return count_of(kind); }
+
+void disarm() noexcept {
+    armed = Kind::none;
+    counting = false;
 }
 
 bool has_fired() noexcept { return fired; }
 
 bool fails(Kind kind) noexcept {
+    if (counting.load(std::memory_order_relaxed)) count_of(kind).fetch_add(1);
     if (armed.load(std::memory_order_relaxed) != kind) return false;
-    const auto number = counted.fetch_add(1) + 1;
+    const auto number = count_of(kind).fetch_add(1) + 1;
     const auto at = failing.load();
-    if (at == 0 || number < at || (number > at && !persisting)) return false;
+    if (number < at || (number > at && !persisting)) return false;
     fired = true;
     return true;
 }

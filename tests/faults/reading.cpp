@@ -112,6 +112,11 @@ std::string copies(const Database& db) {
     const auto other = db.objects<Author>().order_by("id").last();
     one->author = other;
     add(text, *one->author->name);
+    // A circle of them, which then live together.
+    const auto land = db.objects<Place>().get("inside__isnull"_f = true);
+    place->inside = land;
+    land->inside = place;
+    add(text, place->inside->inside->name);
     return text;
 }
 
