@@ -257,6 +257,8 @@ void Handle::fail(const PGresult* result, std::string_view sql, Doubt doubt) con
     }
     auto text = std::string(field(PG_DIAG_MESSAGE_PRIMARY));
     if (text.empty()) text = one_line(PQerrorMessage(connection_));
+    if (gave_up_)
+        text = "the connection was closed after a deadline or a cancel that the server did not confirm in time";
     raise({.database = name_, .text = text, .sql = sql, .sqlstate = state, .lost = lost(), .doubt = doubt});
 }
 

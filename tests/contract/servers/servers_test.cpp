@@ -369,7 +369,7 @@ TEST_F(Servers, ACommitThatRollsBackIsAnError) {
     if (backend() != Backend::postgresql) GTEST_SKIP() << "MariaDB's transactions survive a failed statement";
     const auto parsed = kith::connection::Url::parse(folder_.url(), {});
     const auto driver = kith::connection::make_driver(parsed.address, parsed.options);
-    const auto connection = driver->open();
+    const auto connection = driver->open(nullptr);
     connection->control("BEGIN");
     connection->execute(statement("INSERT INTO province (name) VALUES ('lost')"));
     EXPECT_THROW(connection->execute(statement("INSERT INTO province (id, name) VALUES (1, 'taken')")),
