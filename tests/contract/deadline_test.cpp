@@ -425,7 +425,7 @@ protected:
 
 TEST_F(ServerDeadlines, ASilentServerIsLeft) {
     const auto db = through_proxy();
-    for (const std::size_t heard : {0, 1, 2}) {
+    for (const std::size_t heard : {0U, 1U, 2U}) {
         proxy_.silence_after(heard);
         // Sometimes all of it arrives before the silence.
         try {
@@ -475,7 +475,7 @@ TEST_F(ServerDeadlines, AConnectionThatDoesNotOpenCounts) {
     const auto db = through_proxy();
     db.atomic([&] {
         (void)db.objects<Shelf>().count();
-        for (const std::size_t heard : {0, 1, 3, 5}) {
+        for (const std::size_t heard : {0U, 1U, 3U, 5U}) {
             proxy_.silence_after(heard);
             std::thread([&] {
                 expect_parts(

@@ -149,7 +149,7 @@ TEST_F(Limits, ALookupFromOutsideHasAGreatestDepth) {
                         .prefetch_related(lookup(17)));
     // However long it is, and however small the stack.
     const auto refuse = [&] {
-        for (const std::size_t parts : {600, 40'000}) {
+        for (const std::size_t parts : {600U, 40'000U}) {
             const auto path = repeated(parts);
             EXPECT_THROW((void)people.prefetch_related(kith::runtime(path)), kith::FieldError);
             EXPECT_THROW((void)people.select_related(kith::runtime(path)), kith::FieldError);
