@@ -17,14 +17,17 @@ class HelperThread {
 public:
     using Clock = std::chrono::steady_clock;
 
-    /// `work` must own all that it uses. What it throws is dropped.
-    explicit HelperThread(std::function<void()> work) : shared_(std::make_shared<Shared>()) {
+    /// `work` must own all that it uses. It says whether it knows what it has done: if not, or if it throws, it never
+    /// counts as ended.
+    explicit HelperThread(std::function<bool()> work) : shared_(std::make_shared<Shared>()) {
         std::thread([shared = shared_, run = std::move(work)]() mutable {
+            bool knows = false;
             try {
-                run();
-            } catch (const std::exception&) { // NOLINT(bugprone-empty-catch): who waits sees no effect
+                knows = run();
+            } catch (const std::exception&) { // NOLINT(bugprone-empty-catch): as if it did not know
             }
             run = nullptr;
+            if (!knows) return;
             const std::lock_guard lock(shared->mutex);
             shared->ended = true;
             shared->changed.notify_all();

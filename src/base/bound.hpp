@@ -35,7 +35,7 @@ public:
     explicit Budget(const Limits& limits, std::string label) : limits_(limits), label_(std::move(label)) {}
 
     const Limits& limits() const noexcept { return limits_; }
-    bool counts_rows() const noexcept { return limits_.rows + limits_.related_rows + limits_.bytes != 0; }
+    bool counts_rows() const noexcept { return limits_.rows != 0 || limits_.related_rows != 0 || limits_.bytes != 0; }
     /// Counts a statement that is about to run. `lookup`: the one it loads; empty for a main statement.
     void add_statement(std::string_view lookup);
     /// Counts a row that has arrived. Throws LimitExceeded if it is too much.

@@ -72,7 +72,10 @@ struct Database::Atomic::Plan {
 };
 
 Database::Atomic::Plan::Plan(const Database& database, const AtomicOptions& given, std::source_location from)
-    : db(database), options(given), where(from), outermost(!connection::Session::is_inside_block(db)) {
+    : db(database),
+      options(given),
+      where(from),
+      outermost(given.retries != 0 && !connection::Session::is_inside_block(db)) {
     base::Bounds own{.deadline = given.deadline};
     if (given.stop.stop_possible()) own.stops.push_back(given.stop);
     auto bounds = connection::DatabaseAccess::bounds(db);

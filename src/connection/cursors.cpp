@@ -95,13 +95,14 @@ bool BudgetCursor::read_integers(int columns, std::span<std::int64_t> cells, std
 
 SessionCursor::SessionCursor(std::shared_ptr<ConnectionGuard> guard, std::shared_ptr<base::Bound> bound,
                              std::unique_ptr<backend::Cursor> inner, std::unique_ptr<observe::StatementReport> report,
-                             std::string_view lookup, bool must_end)
+                             std::string_view lookup, Effect effect)
     : ForwardingCursor(std::move(inner)),
       guard_(std::move(guard)),
       bound_(std::move(bound)),
       report_(std::move(report)),
-      must_end_(must_end) {
-    if (bound_ != nullptr && bound_->budget() != nullptr && bound_->budget()->counts_rows()) {
+      writes_(effect != Effect::none),
+      must_end_(effect == Effect::whole) {
+    if (!writes_ && bound_ != nullptr && bound_->budget() != nullptr && bound_->budget()->counts_rows()) {
         inner_ = std::make_unique<BudgetCursor>(std::move(inner_), *bound_->budget(), lookup);
     }
     if (report_ != nullptr) inner_ = std::make_unique<CountingCursor>(std::move(inner_), bytes_);
@@ -114,6 +115,7 @@ SessionCursor::~SessionCursor() {
     if (must_end_ && pooled.lock().is_mine()) {
         pooled.transactions().note_failure("the rows that a statement returned after writing were not all read");
     }
+    if (pooled.lock().is_mine()) pooled.watch(bound_); // rather than the bound of a later call that is over
     pooled.end(std::move(inner_));
     finish();
 }
@@ -122,7 +124,7 @@ bool SessionCursor::next() {
     PooledConnection& pooled = guard_->pooled();
     pooled.enter(bound_);
     try {
-        if (bound_ != nullptr && unchecked_++ % checked_rows == 0) check_bound();
+        if (bound_ != nullptr && !writes_ && unchecked_++ % checked_rows == 0) check_bound();
         if (inner_->next()) {
             ++rows_;
             return true;
@@ -143,7 +145,7 @@ bool SessionCursor::read_many(const std::size_t& count, Read&& read) {
     auto& loop = *inner_->row_loop();
     const std::size_t before = count;
     try {
-        if (bound_ != nullptr) check_bound();
+        if (bound_ != nullptr && !writes_) check_bound();
         const bool more = read(loop);
         rows_ += count - before;
         if (!more) finish();

@@ -89,11 +89,17 @@ void note_interruption(PooledConnection& pooled, const std::exception& error,
 /// transaction and its end to observers.
 class SessionCursor final : public ForwardingCursor {
 public:
-    /// `lookup` must outlive the cursor. `must_end`: a statement that is not read to its end is half done, and poisons
-    /// the transaction.
+    /// What the statement does beside returning rows.
+    enum class Effect : unsigned char {
+        none,   ///< it reads
+        writes, ///< it has written when its rows arrive: nothing may interrupt them, and they are not loaded
+        whole,  ///< also, a statement that is not read to its end is half done, and poisons the transaction
+    };
+
+    /// `lookup` must outlive the cursor.
     SessionCursor(std::shared_ptr<ConnectionGuard> guard, std::shared_ptr<base::Bound> bound,
                   std::unique_ptr<backend::Cursor> inner, std::unique_ptr<observe::StatementReport> report,
-                  std::string_view lookup, bool must_end);
+                  std::string_view lookup, Effect effect);
     SessionCursor(const SessionCursor&) = delete;
     SessionCursor& operator=(const SessionCursor&) = delete;
     ~SessionCursor() override;
@@ -115,6 +121,7 @@ private:
     std::shared_ptr<ConnectionGuard> guard_;
     std::shared_ptr<base::Bound> bound_;               // null for none
     std::unique_ptr<observe::StatementReport> report_; // null without observers, and after it was sent
+    bool writes_;
     bool must_end_;
     std::size_t rows_{0};
     std::size_t unchecked_{0}; // rows since the bound was looked at

@@ -52,7 +52,8 @@ Lease Pool::lease(const base::Bound* bound) {
         return std::max(std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()),
                         std::chrono::milliseconds(0));
     };
-    while (wait_within(bound, came_free_, lock, left(), available, "all connections of the pool were in use")) {
+    while (available() ||
+           wait_within(bound, came_free_, lock, left(), available, "all connections of the pool were in use")) {
         if (!idle_.empty()) {
             auto lease = take_idle(lock);
             if (lease.connection().alive()) return lease;
@@ -156,12 +157,12 @@ void Pool::unbind(const std::shared_ptr<PooledConnection>& before) noexcept {
 
 void Pool::move_binding(PooledConnection& pooled) {
     const ThreadNumber thread = this_thread();
+    std::shared_ptr<PooledConnection> bound_there; // released without the mutex: its last owner returns it
     const std::lock_guard lock(mutex_);
     if (pooled.bound_to == thread) return;
     // A thread with an open transaction on its connection keeps it: the statements of the thread belong inside.
-    if (const auto found = bindings_.find(pooled.bound_to);
-        found == bindings_.end() || found->second.lock().get() != &pooled || pooled.lock().is_reserved())
-        return;
+    bound_there = bound(pooled.bound_to);
+    if (bound_there.get() != &pooled || pooled.lock().is_reserved()) return;
     auto& here = bindings_[thread];
     const auto found = bindings_.find(pooled.bound_to);
     if (here.expired()) here = found->second;

@@ -50,7 +50,7 @@ void PooledConnection::enter_slowly(const std::shared_ptr<base::Bound>& bound) {
     }
     if (is_moved_) core_->pool().move_binding(*this);
     is_moved_ = false;
-    if (watched_ != bound) watch(bound);
+    watch(bound);
     end_parked();
     if (abandoned_.load(std::memory_order_relaxed)) {
         throw OperationalError("The atomic block of this handle has ended with an error, and its transaction is rolled "
@@ -58,7 +58,7 @@ void PooledConnection::enter_slowly(const std::shared_ptr<base::Bound>& bound) {
     }
 }
 
-void PooledConnection::watch(std::shared_ptr<base::Bound> bound) noexcept {
+void PooledConnection::watch_another(std::shared_ptr<base::Bound> bound) noexcept {
     connection().watch(bound.get());
     watched_ = std::move(bound);
 }
@@ -72,6 +72,7 @@ void PooledConnection::end(std::unique_ptr<backend::Cursor> cursor) noexcept {
 }
 
 void PooledConnection::abandon() noexcept {
+    const std::lock_guard lock(parked_mutex_); // against end_parked(), which sets attention_ by abandoned_
     abandoned_.store(true, std::memory_order_relaxed);
     attention_.store(true, std::memory_order_relaxed);
 }

@@ -43,6 +43,10 @@ public:
     void enter(const std::shared_ptr<base::Bound>& bound) {
         if (!lock_.is_mine() || attention_.load(std::memory_order_relaxed) || watched_ != bound) enter_slowly(bound);
     }
+    /// Lets the connection be bounded by `bound` alone. The lock must be held.
+    void watch(const std::shared_ptr<base::Bound>& bound) noexcept {
+        if (watched_ != bound) watch_another(bound);
+    }
     /// What bounds the innermost `atomic` block; null for nothing. Guarded by the lock of the connection.
     const std::shared_ptr<base::Bound>& block_bound() const noexcept { return block_bound_; }
     void set_block_bound(std::shared_ptr<base::Bound> bound) noexcept { block_bound_ = std::move(bound); }
@@ -58,7 +62,7 @@ public:
 
 private:
     void enter_slowly(const std::shared_ptr<base::Bound>& bound);
-    void watch(std::shared_ptr<base::Bound> bound) noexcept;
+    void watch_another(std::shared_ptr<base::Bound> bound) noexcept;
     void end_parked() noexcept;
 
     std::shared_ptr<DatabaseCore> core_;

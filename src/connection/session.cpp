@@ -1,6 +1,7 @@
 #include "connection/session.hpp"
 
 #include "backend/doubt.hpp"
+#include "backend/interruption.hpp"
 #include "base/bound.hpp"
 #include "connection/atomic.hpp"
 #include "connection/cursors.hpp"
@@ -11,6 +12,7 @@
 #include <kith/error.hpp>
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace kith::connection {
@@ -47,8 +49,11 @@ void note_main_statement(const PooledConnection& pooled, const sql::Statement& s
     if (const auto& all = pooled.core().detectors(); all->any() && lookup.empty()) all->main_statement(statement.text);
 }
 
-/// Whether Kith wrote a statement that changes the database. Its rows must then be read to their end.
-bool is_own_write(const sql::Statement& statement) { return !statement.table.empty() && backend::may_write(statement); }
+/// The rows of a statement of Kith's own that changes the database must be read to their end.
+SessionCursor::Effect effect_of(const sql::Statement& statement) {
+    if (!backend::may_write(statement)) return SessionCursor::Effect::none;
+    return statement.table.empty() ? SessionCursor::Effect::writes : SessionCursor::Effect::whole;
+}
 
 void begin_span(const Database& db, observe::CallInfo& call) {
     const auto& observers = DatabaseAccess::core(db)->shared_observers();
@@ -145,7 +150,7 @@ std::unique_ptr<backend::Cursor> Session::start(const sql::Statement& statement,
         note_main_statement(pooled, statement, lookup);
         reported = report(pooled, statement, lookup);
         return std::make_unique<SessionCursor>(guard_, bound_, begin(pooled.connection()), std::move(reported), lookup,
-                                               is_own_write(statement));
+                                               effect_of(statement));
     } catch (const std::exception& e) {
         note_interruption(pooled, e, reported.get());
         throw;
@@ -187,9 +192,8 @@ std::vector<std::unique_ptr<backend::Cursor>> Session::query_all(std::span<const
         if (ends) last->commit_is_sent_ = pooled.transactions().end_early();
         auto inner = pooled.connection().pipeline()->query_all(sent, ends);
         for (std::size_t i = 0; i < inner.size(); ++i) {
-            cursors.push_back(std::make_unique<SessionCursor>(guard_, bound_, std::move(inner[i]),
-                                                              std::move(reports[i]), statements[i].lookup,
-                                                              is_own_write(*sent[i])));
+            cursors.push_back(std::make_unique<SessionCursor>(
+                guard_, bound_, std::move(inner[i]), std::move(reports[i]), statements[i].lookup, effect_of(*sent[i])));
         }
     } catch (const std::exception& e) {
         note_interruption(pooled, e, nullptr);
@@ -272,6 +276,10 @@ void Session::copy(const sql::Statement& statement) {
 
 backend::Catalog Session::catalog() { return ready().connection().catalog(); }
 
+void Session::note_half_done(const std::exception& cause) const noexcept {
+    guard_->pooled().transactions().note_failure(cause);
+}
+
 bool Session::is_inside_block() const { return guard_->pooled().transactions().any(); }
 
 bool Session::is_inside_block(const Database& db) {
@@ -292,8 +300,19 @@ Snapshot::Snapshot(Session& session) {
 void Snapshot::commit() {
     const auto guard = std::exchange(guard_, nullptr);
     if (!guard) return;
-    guard->pooled().enter(bound_);
-    TransactionStack& transactions = guard->pooled().transactions();
+    PooledConnection& pooled = guard->pooled();
+    try {
+        // Without the bound: a share that stayed would keep the writes of others from being committed.
+        (void)pooled.lock().move_here(pooled.core().options().pool_timeout, nullptr);
+        // After its time too: what the thread wrote meanwhile is in the same transaction.
+        const bool is_late = bound_ != nullptr && bound_->over();
+        pooled.enter(is_late ? std::make_shared<base::Bound>(base::Bound::for_undo(backend::Interruption::grace))
+                             : bound_);
+    } catch (...) {
+        pooled.abandon(); // an error for the other thread rather than a rollback that nobody is told of
+        throw;
+    }
+    TransactionStack& transactions = pooled.transactions();
     transactions.set_parent_span(evaluation_);
     if (std::exchange(commit_is_sent_, false)) {
         transactions.finish_early_end();

@@ -102,6 +102,8 @@ public:
     bool in_transaction() const;
     /// Whether an `atomic` block is open on the connection.
     bool is_inside_block() const;
+    /// To be called when a statement has written and its call cannot be completed: poisons the innermost block.
+    void note_half_done(const std::exception& cause) const noexcept;
     /// What bounds its statements; null for nothing.
     const std::shared_ptr<base::Bound>& bound() const noexcept { return bound_; }
     /// Whether statements of this thread through `db` would run inside one. Takes no connection.

@@ -15,7 +15,7 @@ void poison_block(const Database& db, const std::exception& cause) noexcept {
         block.reset();
         pooled = DatabaseAccess::core(db)->pool().bound_connection();
     }
-    if (pooled == nullptr) return;
+    if (pooled == nullptr || !pooled->lock().is_reserved()) return; // no block is open
     try {
         ConnectionGuard guard(pooled);
         if (guard.lock(block.get(), nullptr)) pooled->transactions().note_failure(cause);

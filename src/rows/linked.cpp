@@ -98,7 +98,7 @@ void Linked::merge(Linked& last, const std::vector<Linked*>& others) {
     try {
         group->make_room(nodes);
     } catch (...) {
-        if (is_new) group->destroy();
+        if (is_new) delete group; // destroy() would take the lock that is held
         throw;
     }
     for (auto* node : nodes) {

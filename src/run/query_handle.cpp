@@ -152,12 +152,17 @@ QueryHandle QueryHandle::load_strategy(LoadStrategy strategy) const {
 
 namespace {
 
-std::shared_ptr<const Query> with_bounds(const Query& query, base::Bounds bounds) {
-    return query::changed(query, [&](Query& q) {
-        auto more = std::make_shared<const base::Bounds>(std::move(bounds));
+std::shared_ptr<const Query> bounded_as_well(std::shared_ptr<const Query> query,
+                                             const std::shared_ptr<const base::Bounds>& more) {
+    if (more == nullptr) return query;
+    return query::changed(*query, [&](Query& q) {
         q.db = DatabaseAccess::bounded(q.db, more);
-        q.bounds = base::both(q.bounds, std::move(more));
+        q.bounds = base::both(q.bounds, more);
     });
+}
+
+std::shared_ptr<const Query> with_bounds(const std::shared_ptr<const Query>& query, base::Bounds bounds) {
+    return bounded_as_well(query, std::make_shared<const base::Bounds>(std::move(bounds)));
 }
 
 } // namespace
@@ -165,15 +170,15 @@ std::shared_ptr<const Query> with_bounds(const Query& query, base::Bounds bounds
 QueryHandle QueryHandle::deadline(std::chrono::milliseconds longest, std::stop_token token) const {
     base::Bounds bounds{.deadline = longest};
     if (token.stop_possible()) bounds.stops.push_back(std::move(token));
-    return QueryHandle(with_bounds(*query(), std::move(bounds)));
+    return QueryHandle(with_bounds(query(), std::move(bounds)));
 }
 
 QueryHandle QueryHandle::stop(std::stop_token token) const {
-    return QueryHandle(with_bounds(*query(), {.stops = {std::move(token)}}));
+    return QueryHandle(with_bounds(query(), {.stops = {std::move(token)}}));
 }
 
 QueryHandle QueryHandle::limits(const Limits& limits) const {
-    return QueryHandle(with_bounds(*query(), {.limits = limits}));
+    return QueryHandle(with_bounds(query(), {.limits = limits}));
 }
 
 QueryHandle QueryHandle::all() const { return QueryHandle(query()); }
@@ -187,11 +192,11 @@ QueryHandle QueryHandle::raw(std::string sql, std::vector<Value> parameters) con
 }
 
 QueryHandle QueryHandle::both(const QueryHandle& other) const {
-    return QueryHandle(query::both(*query(), *other.query()));
+    return QueryHandle(bounded_as_well(query::both(*query(), *other.query()), other.query()->bounds));
 }
 
 QueryHandle QueryHandle::either(const QueryHandle& other) const {
-    return QueryHandle(query::either(*query(), *other.query()));
+    return QueryHandle(bounded_as_well(query::either(*query(), *other.query()), other.query()->bounds));
 }
 
 // ---- evaluation

@@ -27,8 +27,11 @@ struct QueryHandle::State {
     RowHandle set_hold;               // instead of `evaluation`: holds the rows of the set
     std::shared_ptr<const void> hold; // instead of `evaluation`: holds the cache that this is a slice of
 
-    void evaluate(std::source_location where) {
-        const connection::Session session(query->db, call(where));
+    /// `bound` is that of a call around this one; null for none.
+    void evaluate(std::source_location where, const std::shared_ptr<base::Bound>& bound = nullptr) {
+        auto info = call(where);
+        if (bound != nullptr) info.bound = bound;
+        const connection::Session session(query->db, info);
         const std::lock_guard lock(mutex);
         if (evaluated.load(std::memory_order_relaxed)) return;
         if (set.get() != nullptr) {

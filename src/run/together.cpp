@@ -47,7 +47,7 @@ public:
             } else {
                 for (auto& part : parts_) part.read_alone(session);
             }
-            for (auto* set : sets_) set->evaluate(where_);
+            for (auto* set : sets_) set->evaluate(where_, session.call().bound);
             snapshot.commit();
         });
         for (auto& part : parts_) part.keep();

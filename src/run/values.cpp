@@ -1,5 +1,6 @@
 #include "run/values.hpp"
 
+#include "backend/doubt.hpp"
 #include "connection/write_call.hpp"
 #include "query/resolve.hpp"
 #include "run/query_state.hpp"
@@ -85,21 +86,36 @@ std::int64_t execute_raw(const Database& db, std::string_view sql, std::vector<V
     });
 }
 
+namespace {
+
+void read_columns(backend::Cursor& cursor, const sql::Statement& raw, std::span<const ValueTarget> targets,
+                  void* (*append)(void* list), void* list) {
+    if (const auto names = cursor.column_names(); names.size() != targets.size()) {
+        throw ValueError(fmt::format("the raw statement returns {} columns, but {} types were given for them",
+                                     names.size(), targets.size()),
+                         {.sql = raw.text});
+    }
+    const auto slots = slots_for(targets);
+    NoKeys keys;
+    while (cursor.next()) cursor.read(slots, 0, append(list), keys);
+}
+
+} // namespace
+
 void read_raw(const Database& db, std::string_view sql, std::vector<Value> parameters,
               std::span<const ValueTarget> targets, void* (*append)(void* list), void* list,
               std::source_location where) {
     // It may write: INSERT … RETURNING.
     connection::write_call(db, [&] {
         connection::Session session(db, {.name = "raw", .where = where});
-        const auto cursor = session.query({.text = std::string(sql), .binds = {parameters.begin(), parameters.end()}});
-        if (const auto names = cursor->column_names(); names.size() != targets.size()) {
-            throw ValueError(fmt::format("the raw statement returns {} columns, but {} types were given for them",
-                                         names.size(), targets.size()),
-                             {.sql = std::string(sql)});
+        const sql::Statement statement{.text = std::string(sql), .binds = {parameters.begin(), parameters.end()}};
+        const auto cursor = session.query(statement);
+        try {
+            read_columns(*cursor, statement, targets, append, list);
+        } catch (const Error& e) {
+            if (backend::may_write(statement)) session.note_half_done(e);
+            throw;
         }
-        const auto slots = slots_for(targets);
-        NoKeys keys;
-        while (cursor->next()) cursor->read(slots, 0, append(list), keys);
     });
 }
 

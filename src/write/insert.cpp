@@ -153,13 +153,29 @@ private:
         if (columns_.returned.empty()) {
             session_.execute(statement_);
         } else if (without_returning_) {
-            const auto keys = session_.insert(statement_, rows.size());
+            take_keys(session_.insert(statement_, rows.size()), rows);
+        } else {
+            read_back(rows);
+        }
+    }
+
+    void take_keys(const std::vector<std::int64_t>& keys, std::span<void* const> rows) const {
+        take_whole([&] {
             require_all(keys.size(), rows.size());
             for (std::size_t i = 0; i < rows.size(); ++i) {
                 rows::write_value(rows[i], *columns_.returned.front(), Value{keys[i]});
             }
-        } else {
-            read_back(rows);
+        });
+    }
+
+    /// The rows are in the database: if they do not take what it returned, the call is half done.
+    template <class Take>
+    void take_whole(const Take& take) const {
+        try {
+            take();
+        } catch (const Error& e) {
+            session_.note_half_done(e);
+            throw;
         }
     }
 
@@ -204,10 +220,12 @@ private:
         }
         // Databases do not promise the order of RETURNING; generated keys ascend in the order of the rows.
         if (returns_keys_) std::ranges::sort(returned);
-        require_all(returned.size(), rows.size());
-        for (std::size_t i = 0; i < rows.size(); ++i) {
-            for (std::size_t c = 0; c < fields.size(); ++c) rows::write_value(rows[i], *fields[c], returned[i][c]);
-        }
+        take_whole([&] {
+            require_all(returned.size(), rows.size());
+            for (std::size_t i = 0; i < rows.size(); ++i) {
+                for (std::size_t c = 0; c < fields.size(); ++c) rows::write_value(rows[i], *fields[c], returned[i][c]);
+            }
+        });
     }
 
     void require_all(std::size_t returned, std::size_t inserted) const {

@@ -355,6 +355,19 @@ TEST_F(Deadlines, AStreamEndsAsAWhole) {
 
 /// The deadline comes about when the statement ends: sometimes it is cancelled, sometimes not, and sometimes the cancel
 /// is under way when it ends. Whatever runs next on the connection is not hit.
+TEST_F(Deadlines, WhatTheLoopOfAStreamWroteIsKept) {
+    const auto db = one_connection();
+    auto late = db.objects<Shelf>().deadline(60ms).iterator({.snapshot = true});
+    for (const Shelf& shelf : late) {
+        std::this_thread::sleep_for(100ms);
+        db.objects<Shelf>().create({.name = "written after the deadline of the loop"});
+        EXPECT_GT(shelf.id, 0);
+        break;
+    }
+    { const auto ended = std::move(late); }
+    EXPECT_EQ(db_.objects<Shelf>().filter("name__startswith"_f = "written").count(), 1);
+}
+
 TEST_F(Deadlines, ALateCancelHitsNothingElse) {
     const auto db = one_connection();
     const auto brief =

@@ -104,6 +104,20 @@ TEST_F(Limits, TheLowestOfSeveralHolds) {
     EXPECT_EQ(db.objects<Province>().size(), 3u);
 }
 
+TEST_F(Limits, WhatAWriteReturnsIsNotLoaded) {
+    const auto db = one_connection().limits({.rows = 2, .bytes = 1});
+    EXPECT_EQ(db.objects<City>().bulk_create(std::vector<City>(5, City{.name = "new"})).size(), 5u);
+    EXPECT_EQ(db.objects<City>().create({.name = "new"})->name, "new");
+    EXPECT_EQ(one_connection().objects<City>().filter("name"_f = "new").count(), 6);
+}
+
+TEST_F(Limits, BothSidesOfACombinationBound) {
+    const auto people = objects<Person>();
+    EXPECT_THROW((void)(people & people.limits({.rows = 3})).size(), kith::LimitExceeded);
+    EXPECT_THROW((void)(people.limits({.rows = 3}) | people).size(), kith::LimitExceeded);
+    EXPECT_EQ((people | people.limits({.rows = 4})).size(), 4u);
+}
+
 TEST_F(Limits, AStreamCountsAllItsRows) {
     const auto db = one_connection();
     std::size_t rows = 0;

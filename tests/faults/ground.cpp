@@ -84,6 +84,7 @@ void Ground::run(const Fault& fault, Outcomes& outcomes) {
     }
     try {
         if (!failure.empty()) throw std::logic_error(failure);
+        if (!result && !has_fired()) throw std::logic_error("an error without a fault");
         check(*cell.step, result);
     } catch (const std::exception& e) {
         fmt::print(stderr, "{}: {}\n", text_of(fault), e.what());

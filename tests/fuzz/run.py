@@ -62,7 +62,7 @@ def report(fuzzer, run, keep):
 
 
 def main():
-    programs = sorted(path.name.removesuffix("_fuzz.cpp") for path in HERE.glob("*_fuzz.cpp"))
+    programs = sorted(path.name.removesuffix("_fuzz.cpp") for path in HERE.glob("*_fuzz.cpp"))  # some need a client library
     parser = argparse.ArgumentParser(prog="./dev fuzz", description="Runs the fuzzers.")
     parser.add_argument("minutes", type=float, help="for each fuzzer")
     parser.add_argument("names", nargs="*", metavar="NAME", help="only these, of " + ", ".join(programs))

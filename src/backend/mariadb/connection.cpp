@@ -36,10 +36,12 @@ Connection::Connection(const ConnectionSettings& settings, Dialect& dialect, con
     : handle_(settings, bound), statements_(StatementMaker(handle_), settings.statement_cache), dialect_(&dialect) {
     handle_.run_at_opening(setup(settings), settings.connect_timeout);
     if (settings.read_only) handle_.run("SET SESSION TRANSACTION READ ONLY");
-    const auto server = query({.text = "SELECT @@tx_isolation, @@max_allowed_packet", .table = "dual"});
+    const auto server = query(
+        {.text = fmt::format("SELECT @@tx_isolation, @@max_allowed_packet, ({})", server_identity), .table = "dual"});
     if (!server->next()) return;
     isolation_is_weak_ = std::get<std::string>(server->value(0, ColumnType::text, nullptr)).starts_with("READ-");
     dialect.set_largest_value(static_cast<std::size_t>(server->integer(1)));
+    handle_.set_server(std::get<std::string>(server->value(2, ColumnType::text, nullptr)));
 }
 
 std::unique_ptr<backend::Cursor> Connection::query(const sql::Statement& statement) {

@@ -70,7 +70,9 @@ void Cursor::take_rest() noexcept {
         on_row_ = false; // its cells may be gone
         taken_.clear();
         // Without memory for them, the rows must still be read: the connection accepts nothing before.
-        while (!failed_ && mysql_stmt_fetch(loan_.get()) == 0) {}
+        int code = 0;
+        while (!failed_ && (code = handle_->fetch(loan_.get())) == 0) {}
+        if (!failed_ && code != MYSQL_NO_DATA) loan_.discard();
     }
 }
 

@@ -63,18 +63,28 @@ int events_seen(const pollfd& socket, int wanted) {
     return (seen & wanted) != 0 ? seen & wanted : wanted & (MYSQL_WAIT_READ | MYSQL_WAIT_WRITE);
 }
 
-/// Cancels what the connection with this number runs.
-void kill_query(const ConnectionSettings& settings, unsigned long number) {
+/// Whether the connection leads to this server: behind a proxy, each may lead to another.
+bool leads_to(MYSQL* connection, std::string_view server) {
+    if (mysql_real_query(connection, server_identity.data(), server_identity.size()) != 0) return false;
+    const std::unique_ptr<MYSQL_RES, decltype(&mysql_free_result)> result(mysql_store_result(connection),
+                                                                          &mysql_free_result);
+    auto* const row = result != nullptr ? mysql_fetch_row(result.get()) : nullptr;
+    return row != nullptr && *row != nullptr && server == *row;
+}
+
+/// Cancels what the connection with this number runs at that server. False if the request may still arrive there.
+bool kill_query(const ConnectionSettings& settings, unsigned long number, std::string_view server) {
     const std::unique_ptr<MYSQL, decltype(&mysql_close)> other(mysql_init(nullptr), &mysql_close);
-    if (other == nullptr) return;
+    if (other == nullptr) return true;
     set_options(other.get(), settings);
     if (mysql_real_connect(other.get(), text_or_null(settings.host), text_or_null(settings.user),
                            text_or_null(settings.password), nullptr, settings.port, text_or_null(settings.socket),
                            0) == nullptr) {
-        return;
+        return true;
     }
+    if (!leads_to(other.get(), server)) return true; // the statement goes on, and its connection is given up
     const auto text = fmt::format("KILL QUERY {}", number);
-    mysql_real_query(other.get(), text.data(), text.size());
+    return mysql_real_query(other.get(), text.data(), text.size()) == 0;
 }
 
 } // namespace
@@ -145,8 +155,8 @@ void Handle::watch(const base::Bound* bound) noexcept {
     bound_ = bound != nullptr && bound->can_end() ? bound : nullptr;
     if (bound_ == nullptr || can_wait_) return;
     const std::size_t usual_stack = 0;
-    mysql_options(connection_, MYSQL_OPT_NONBLOCK, &usual_stack);
-    can_wait_ = true;
+    can_wait_ = mysql_options(connection_, MYSQL_OPT_NONBLOCK, &usual_stack) == 0;
+    if (!can_wait_) bound_ = nullptr; // no memory for it
 }
 
 void Handle::begin() {
@@ -159,7 +169,9 @@ int Handle::wait_for_socket(int wanted) noexcept {
     using std::chrono::milliseconds;
     constexpr milliseconds longest = std::chrono::hours(1);
     const auto kill = [&] {
-        return [settings = settings_, number = mysql_thread_id(connection_)] { kill_query(*settings, number); };
+        return [settings = settings_, number = mysql_thread_id(connection_), server = server_] {
+            return kill_query(*settings, number, server);
+        };
     };
     pollfd socket{.fd = mysql_get_socket(connection_), .events = events_for(wanted), .revents = 0};
     while (!lost_) {
@@ -284,10 +296,11 @@ void Handle::fail(unsigned number, std::string_view state, std::string_view mess
     const std::string text(message);
     lost_ = lost_ || tells_of_loss(number);
     rolled_back_ = rolled_back_ || number == ER_LOCK_DEADLOCK;
-    const bool was_cancelled = bound_ != nullptr && bound_->over() && (lost_ || number == ER_QUERY_INTERRUPTED);
-    if (!lost_) end();
+    const bool lost = lost_; // end() may give the connection up, which changes nothing about the answer
+    const bool was_cancelled = bound_ != nullptr && bound_->over() && (lost || number == ER_QUERY_INTERRUPTED);
+    if (!lost) end();
     if (was_cancelled) {
-        const bool in_doubt = lost_ && doubt_ != Doubt::none;
+        const bool in_doubt = lost && doubt_ != Doubt::none;
         bound_->raise(fmt::format("{} ran a statement", name_),
                       {.sql = std::string(sql),
                        .code = static_cast<int>(number),
@@ -299,7 +312,7 @@ void Handle::fail(unsigned number, std::string_view state, std::string_view mess
            .sql = sql,
            .sqlstate = sqlstate,
            .number = number,
-           .lost = lost_,
+           .lost = lost,
            .doubt = doubt_});
 }
 

@@ -15,6 +15,9 @@
 
 namespace kith::backend::mariadb {
 
+/// Tells one server from another.
+inline constexpr std::string_view server_identity = "SELECT CONCAT_WS('/', @@hostname, @@port, @@server_id, @@datadir)";
+
 /// How to open a connection. For empty texts the client library chooses.
 struct ConnectionSettings {
     std::string host{};
@@ -100,6 +103,9 @@ public:
         if (auto* rows = std::exchange(unread_, nullptr)) rows->take_rest();
     }
 
+    /// What the server answers to server_identity: cancels go to no other.
+    void set_server(std::string identity) { server_ = std::move(identity); }
+
 private:
     using Clock = std::chrono::steady_clock;
 
@@ -116,6 +122,7 @@ private:
     Clock::time_point began_{Clock::now()}; // to open
     MYSQL* connection_;
     std::shared_ptr<const ConnectionSettings> settings_; // for a connection that cancels
+    std::string server_;                                 // what it answers to server_identity
     std::string name_;
     const base::Bound* bound_{nullptr};
     Interruption interruption_{};

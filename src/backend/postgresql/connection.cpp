@@ -85,7 +85,8 @@ bool Connection::receives_by_row() const noexcept {
 
 std::unique_ptr<backend::Cursor> Connection::query(const sql::Statement& statement) {
     const bool in_own_transaction = !in_transaction() && !local_settings_.empty();
-    if (receives_by_row() && !commits_next_ && !in_own_transaction) return query_by_row(statement);
+    const bool may_stop = receives_by_row() && !may_write(statement);
+    if (may_stop && !commits_next_ && !in_own_transaction) return query_by_row(statement);
     auto result = run(statement);
     return std::make_unique<Cursor>(Rows(std::move(result), statement.text, &type_names_));
 }
@@ -255,14 +256,14 @@ Result Connection::run_as_transaction(const sql::Statement& statement) {
     }
 }
 
-/// Ends the transaction that a failure before its COMMIT left open. If this fails, the connection is lost.
+/// Ends the transaction that a failure before its COMMIT left open. If this fails, the connection is given up.
 void Connection::roll_back() noexcept {
-    pipeline_.settle();
-    waiting_.clear();
-    if (!in_transaction()) return;
     try {
-        handle_.run("ROLLBACK");
-    } catch (const Error&) { // NOLINT(bugprone-empty-catch): the connection is lost
+        pipeline_.settle();
+        waiting_.clear();
+        if (in_transaction()) handle_.run("ROLLBACK");
+    } catch (const std::exception&) {
+        handle_.give_up();
     }
 }
 
@@ -306,7 +307,7 @@ std::vector<std::unique_ptr<backend::Cursor>> Connection::query_all(std::span<co
     std::vector<std::unique_ptr<backend::Cursor>> cursors;
     for (const auto* statement : statements) {
         auto step = pipeline_.add(*statement, /*keep=*/true);
-        step->by_row = receives_by_row();
+        step->by_row = receives_by_row() && !may_write(*statement);
         cursors.push_back(std::make_unique<PipelineCursor>(*this, std::move(step)));
     }
     if (commit) commit_ = pipeline_.add("COMMIT");

@@ -148,7 +148,7 @@ void Handle::await(short events) {
         const std::shared_ptr<PGcancel> cancel(PQgetCancel(connection_), &PQfreeCancel);
         return [cancel] {
             std::array<char, 256> message{};
-            if (cancel != nullptr) PQcancel(cancel.get(), message.data(), static_cast<int>(message.size()));
+            return cancel == nullptr || PQcancel(cancel.get(), message.data(), static_cast<int>(message.size())) == 1;
         };
     };
     while (!gave_up_ && socket.fd >= 0) {
@@ -179,16 +179,20 @@ Result Handle::run(const std::string& text, Doubt doubt) {
     if (PQsendQuery(connection_, text.c_str()) != 1) fail(nullptr, text, doubt);
     Result failed;
     Result last;
-    while (true) {
+    bool answered = false;
+    while (!answered) {
         await_result();
         if (gave_up_) break;
         Result result(PQgetResult(connection_));
-        if (result == nullptr) break;
+        if (result == nullptr) {
+            answered = !lost();
+            break;
+        }
         auto& place = is_failure(result.get()) ? failed : last;
         if (place == nullptr || &place == &last) place = std::move(result);
     }
-    end();
-    if (failed != nullptr || last == nullptr || lost()) fail(failed.get(), text, doubt);
+    end(); // may give the connection up, which changes nothing about the answer
+    if (failed != nullptr || last == nullptr || (lost() && !answered)) fail(failed.get(), text, doubt);
     return last;
 }
 
@@ -250,7 +254,7 @@ void Handle::fail(const PGresult* result, std::string_view sql, Doubt doubt) con
     const auto state = field(PG_DIAG_SQLSTATE);
     constexpr std::string_view cancelled = "57014";
     if (bound_ != nullptr && bound_->over() && (lost() || state.empty() || state == cancelled)) {
-        const bool in_doubt = lost() && doubt != Doubt::none;
+        const bool in_doubt = state != cancelled && lost() && doubt != Doubt::none;
         bound_->raise(fmt::format("{} ran a statement", name_),
                       {.sql = std::string(sql), .sqlstate = std::string(in_doubt ? outcome_unknown : state)},
                       in_doubt ? lost_remedy(doubt) : std::string_view{});

@@ -84,7 +84,12 @@ bool Pipeline::send_statement(Step& step, const Parameters& parameters) {
     const bool prepares = entry != nullptr && entry->name.empty();
     if (prepares) {
         statements_->name(*entry);
-        step.prepares = entry->name;
+        try {
+            step.prepares = entry->name;
+        } catch (...) { // a name is of a statement that the server has
+            entry->name.clear();
+            throw;
+        }
     }
     // No exception from here on: the answers that are awaited are those to what was sent.
     step.awaited = prepares ? 2 : 1;
@@ -156,7 +161,12 @@ void Pipeline::receive(Result result) {
     if (current_ == unsent_) return receive_behind_all(std::move(result));
     auto& step = *steps_[current_];
     if (status == PGRES_SINGLE_TUPLE) {
-        if (steps_[current_].use_count() > 1) step.rows.push_back(std::move(result));
+        if (steps_[current_].use_count() == 1) return;
+        try {
+            step.rows.push_back(std::move(result));
+        } catch (...) { // whoever reads the rows must not take them for all
+            step.error = std::current_exception();
+        }
         return;
     }
     --step.awaited;

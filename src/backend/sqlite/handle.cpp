@@ -55,7 +55,7 @@ int Handle::wait(void* self, int round) noexcept {
     if (round == 0) handle.wait_began_ = now;
     handle.waited_ = std::chrono::duration_cast<milliseconds>(now - handle.wait_began_);
     const auto left = handle.busy_timeout_ - handle.waited_;
-    if (left <= milliseconds(0) || is_over(self) != 0) return 0;
+    if (left <= milliseconds(0) || (handle.bound_ != nullptr && handle.bound_->over())) return 0;
     const auto step = static_cast<std::size_t>(round) < pauses.size() ? pauses[static_cast<std::size_t>(round)] : 100;
     const auto pause = std::min(left, milliseconds(step));
     std::this_thread::sleep_for(handle.bound_ != nullptr ? handle.bound_->wait(pause) : pause);
@@ -65,13 +65,21 @@ int Handle::wait(void* self, int round) noexcept {
 void Handle::watch(const base::Bound* bound) noexcept {
     constexpr int instructions = 1000; // between two looks at the clock: some 10 µs
     bound_ = bound != nullptr && bound->can_end() ? bound : nullptr;
+    commits_ = false;
     sqlite3_progress_handler(db_, bound_ != nullptr ? instructions : 0, bound_ != nullptr ? &Handle::is_over : nullptr,
                              this);
+    sqlite3_commit_hook(db_, bound_ != nullptr ? &Handle::begin_commit : nullptr, this);
 }
 
+/// SQLite also asks when a statement has ended, and would call one interrupted that is committed.
 int Handle::is_over(void* self) noexcept {
-    const auto* bound = static_cast<const Handle*>(self)->bound_;
-    return bound != nullptr && bound->over() ? 1 : 0;
+    const auto& handle = *static_cast<const Handle*>(self);
+    return handle.bound_ != nullptr && !handle.commits_ && handle.bound_->over() ? 1 : 0;
+}
+
+int Handle::begin_commit(void* self) noexcept {
+    static_cast<Handle*>(self)->commits_ = true;
+    return 0;
 }
 
 } // namespace kith::backend::sqlite

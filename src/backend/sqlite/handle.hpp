@@ -42,6 +42,7 @@ public:
     /// Begins a statement: forgets how long earlier ones waited, and what their regular expressions cost.
     void restart_clock() noexcept {
         waited_ = {};
+        commits_ = false;
         match_steps_.refill();
     }
     MatchSteps& match_steps() noexcept { return match_steps_; }
@@ -51,6 +52,7 @@ public:
 private:
     static int wait(void* self, int round) noexcept;
     static int is_over(void* self) noexcept;
+    static int begin_commit(void* self) noexcept;
 
     sqlite3* db_{nullptr};
     std::string name_;
@@ -60,6 +62,7 @@ private:
     std::chrono::steady_clock::time_point wait_began_{};
     std::chrono::milliseconds waited_{};
     MatchSteps match_steps_{};
+    bool commits_{false}; // from the beginning of a commit to the next statement
     bool damaged_{false};
 };
 
