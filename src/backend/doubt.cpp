@@ -1,6 +1,24 @@
 #include "backend/doubt.hpp"
 
+#include <algorithm>
+#include <string_view>
+
 namespace kith::backend {
+
+namespace {
+
+char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+bool same_letter(char a, char b) { return upper(a) == b; }
+
+} // namespace
+
+bool returns_what_it_wrote(const sql::Statement& statement) {
+    constexpr std::string_view select = "SELECT";
+    constexpr std::string_view returning = "RETURNING";
+    const std::string_view text = statement.text;
+    if (std::ranges::equal(text.substr(0, select.size()), select, same_letter)) return false;
+    return !std::ranges::search(text, returning, same_letter).empty();
+}
 
 std::string_view lost_remedy(Doubt doubt) {
     switch (doubt) {

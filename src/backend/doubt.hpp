@@ -25,4 +25,7 @@ inline bool may_write(const sql::Statement& statement) {
     return statement.table.empty() || !statement.text.starts_with("SELECT");
 }
 
+/// Whether the rows of the statement tell what it has written.
+bool returns_what_it_wrote(const sql::Statement& statement);
+
 } // namespace kith::backend

@@ -113,7 +113,7 @@ void read_raw(const Database& db, std::string_view sql, std::vector<Value> param
         try {
             read_columns(*cursor, statement, targets, append, list);
         } catch (const Error& e) {
-            if (backend::may_write(statement)) session.note_half_done(e);
+            if (backend::returns_what_it_wrote(statement)) session.note_half_done(e);
             throw;
         }
     });

@@ -163,6 +163,42 @@ public:
 
 } // namespace
 
+/// Two threads that certainly wait for each other.
+TEST_F(Histories, ServerIsolationEndsWithADeadlock) {
+    const auto db = kith::connect(folder_.url("test.db", "pool_size=2"));
+    std::atomic<int> have_one{0};
+    std::atomic<int> failed{0};
+    const auto lock_both = [&](std::int64_t first, std::int64_t second) {
+        try {
+            db.atomic(
+                [&](kith::Database& tx) {
+                    (void)tx.objects<Account>().filter("id"_f = first).update("balance"_f = 1);
+                    for (++have_one; have_one < 2;) std::this_thread::yield();
+                    (void)tx.objects<Account>().filter("id"_f = second).update("balance"_f = 1);
+                },
+                {.isolation = kith::Isolation::serializable});
+        } catch (const kith::OperationalError&) {
+            ++failed;
+        }
+    };
+    {
+        const std::jthread one([&] { lock_both(1, 2); });
+        const std::jthread other([&] { lock_both(2, 1); });
+    }
+    EXPECT_GE(failed, 1);
+    // Neither connection takes locks for what an evaluation reads.
+    db.atomic([&](kith::Database& one) {
+        (void)one.objects<Account>().filter("id"_f = 1).update("balance"_f = 2);
+        std::thread([&] {
+            EXPECT_EQ(db.objects<Account>().prefetch_related("paid").size(), static_cast<std::size_t>(accounts));
+        }).join();
+    });
+    db.atomic([&](kith::Database& one) {
+        EXPECT_EQ(one.objects<Account>().prefetch_related("paid").size(), static_cast<std::size_t>(accounts));
+        std::thread([&] { EXPECT_EQ(db.objects<Account>().filter("id"_f = 1).update("balance"_f = 3), 1); }).join();
+    });
+}
+
 TEST_F(Histories, EveryEvaluationShowsOneState) {
     const auto first = seed();
     SCOPED_TRACE("KITH_TEST_SEED=" + std::to_string(first));

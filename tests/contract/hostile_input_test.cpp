@@ -169,15 +169,15 @@ TEST_F(HostileInput, ValuesStayValues) {
             EXPECT_FALSE(provinces.filter(condition).filter("name"_f = "Hubei Province").exists()) << "no wildcard";
         };
         if (payload != "a" && std::string("Hubei Province").find(payload) == std::string::npos) {
-            if (payload.find('\0') == std::string::npos) {
+            if (on_sqlite() && payload.find('\0') != std::string::npos) {
+                EXPECT_THROW(matches("name__contains"_f = payload), kith::ValueError);
+            } else {
                 matches("name__contains"_f = payload);
                 matches("name__startswith"_f = payload);
                 matches("name__endswith"_f = payload);
                 matches("name__icontains"_f = payload);
-            } else {
-                EXPECT_THROW(matches("name__contains"_f = payload), kith::ValueError);
+                matches("name__iexact"_f = payload);
             }
-            matches("name__iexact"_f = payload);
         }
         EXPECT_EQ(provinces.filter("id"_f = row->id).update("name"_f = payload + payload), 1);
         EXPECT_EQ(provinces.get("id"_f = row->id)->name, payload + payload);

@@ -106,9 +106,9 @@ TEST_F(Limits, TheLowestOfSeveralHolds) {
 
 TEST_F(Limits, WhatAWriteReturnsIsNotLoaded) {
     const auto db = one_connection().limits({.rows = 2, .bytes = 1});
-    EXPECT_EQ(db.objects<City>().bulk_create(std::vector<City>(5, City{.name = "new"})).size(), 5u);
-    EXPECT_EQ(db.objects<City>().create({.name = "new"})->name, "new");
-    EXPECT_EQ(one_connection().objects<City>().filter("name"_f = "new").count(), 6);
+    EXPECT_EQ(db.objects<Province>().bulk_create(std::vector<Province>(5, Province{.name = "new"})).size(), 5u);
+    EXPECT_EQ(db.objects<Province>().create({.name = "new"})->name, "new");
+    EXPECT_EQ(objects<Province>().filter("name"_f = "new").count(), 6);
 }
 
 TEST_F(Limits, BothSidesOfACombinationBound) {

@@ -111,7 +111,15 @@ void Connection::require_allowed(const sql::Statement& statement) const {
                            {.sql = statement.text});
 }
 
+/// MariaDB keeps the isolation level of a transaction that it rolled back because of a deadlock, for those after it.
+void Connection::end_rolled_back() {
+    in_transaction_ = false;
+    handle_.run("ROLLBACK");
+    handle_.forget_rollback();
+}
+
 void Connection::control(std::string_view text) {
+    if (handle_.rolled_back()) end_rolled_back();
     handle_.set_doubt(wrote_ && text == "COMMIT" ? Doubt::commit : Doubt::none);
     if (text == snapshot_text) return open_snapshot();
     // With an isolation level, one text contains several statements, and the first ones wait for the last.

@@ -40,6 +40,7 @@ private:
     void require_allowed(const sql::Statement& statement) const;
     StoredColumns::Columns ask_columns(std::string_view schema, std::string_view table);
     void note_sent(const sql::Statement& statement);
+    void end_rolled_back();
     void open_transaction();
     void open_snapshot();
     void leave_snapshot_mode();

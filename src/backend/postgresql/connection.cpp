@@ -85,7 +85,7 @@ bool Connection::receives_by_row() const noexcept {
 
 std::unique_ptr<backend::Cursor> Connection::query(const sql::Statement& statement) {
     const bool in_own_transaction = !in_transaction() && !local_settings_.empty();
-    const bool may_stop = receives_by_row() && !may_write(statement);
+    const bool may_stop = receives_by_row() && !returns_what_it_wrote(statement);
     if (may_stop && !commits_next_ && !in_own_transaction) return query_by_row(statement);
     auto result = run(statement);
     return std::make_unique<Cursor>(Rows(std::move(result), statement.text, &type_names_));
@@ -307,7 +307,7 @@ std::vector<std::unique_ptr<backend::Cursor>> Connection::query_all(std::span<co
     std::vector<std::unique_ptr<backend::Cursor>> cursors;
     for (const auto* statement : statements) {
         auto step = pipeline_.add(*statement, /*keep=*/true);
-        step->by_row = receives_by_row() && !may_write(*statement);
+        step->by_row = receives_by_row() && !returns_what_it_wrote(*statement);
         cursors.push_back(std::make_unique<PipelineCursor>(*this, std::move(step)));
     }
     if (commit) commit_ = pipeline_.add("COMMIT");

@@ -89,7 +89,8 @@ TEST(ToString, ShortensWithoutTearingALetter) {
     const auto text = detail::to_string(std::string(79, 'a') + "武汉");
     EXPECT_EQ(text, "'" + std::string(79, 'a') + "…' (85 bytes)");
     EXPECT_EQ(detail::to_string(std::vector<std::byte>(20)), "x'" + std::string(32, '0') + "…' (20 bytes)");
-    EXPECT_EQ(detail::to_string(std::string(200, '\x80')).size(), 1 + 80 + std::string("…' (200 bytes)").size());
+    EXPECT_EQ(detail::to_string(std::string(200, '\x80')).size(),
+              1 + 80 * std::string("\\x80").size() + std::string("…' (200 bytes)").size());
 }
 
 } // namespace
