@@ -75,7 +75,7 @@ Database connect(std::string_view url, ConnectOptions options) {
     auto parsed = connection::Url::parse(url, options);
     check(parsed.options);
     auto driver = connection::make_driver(parsed.address, parsed.options);
-    Database db(std::make_shared<connection::DatabaseCore>(std::move(driver), parsed.options));
+    const Database db(std::make_shared<connection::DatabaseCore>(std::move(driver), parsed.options));
     const auto& limits = parsed.options.limits;
     return limits == Limits{} ? db : db.limits(limits);
 }
