@@ -67,7 +67,8 @@ void Cursor::take_rest() noexcept {
         take_rows();
     } catch (...) {
         taken_until_ = std::current_exception();
-        on_row_ = false; // its cells may be gone
+        if (failed_) return; // at the server: the rows that arrived before are read first
+        on_row_ = false;     // its cells may be gone
         taken_.clear();
         // Without memory for them, the rows must still be read: the connection accepts nothing before.
         int code = 0;
