@@ -202,7 +202,8 @@ std::span<const std::byte> bytes(const Cell& cell) {
 template <class T>
 T finite(const Cell& cell) {
     const auto value = wire::read<T>(cell.data);
-    if (value == std::numeric_limits<T>::max() || value == std::numeric_limits<T>::min()) {
+    const T epoch = static_cast<T>(sizeof(T) == 4 ? wire::epoch_days : wire::epoch_microseconds);
+    if (value > std::numeric_limits<T>::max() - epoch || value == std::numeric_limits<T>::min()) {
         backend::refuse_type(place(cell), "infinity", "a date");
     }
     return value;
@@ -216,11 +217,21 @@ Date date(const Cell& cell) {
     refuse_type(cell, "a date such as 2024-02-29");
 }
 
+/// The beginning of a day that a timestamp can be in.
+Timestamp midnight(const Cell& cell) {
+    constexpr std::chrono::days farthest{106'000'000};
+    const auto day = date(cell);
+    if (day.time_since_epoch() > farthest || day.time_since_epoch() < -farthest) {
+        refuse_type(cell, "a timestamp such as 2024-02-29 12:30:00");
+    }
+    return day;
+}
+
 Timestamp timestamp(const Cell& cell) {
     if (cell.stored == type::timestamptz || cell.stored == type::timestamp) {
         return Timestamp(std::chrono::microseconds(finite<std::int64_t>(cell) + wire::epoch_microseconds));
     }
-    if (cell.stored == type::date) return Timestamp(date(cell));
+    if (cell.stored == type::date) return midnight(cell);
     if (is_text(cell.stored)) {
         if (const auto value = calendar::parse_timestamp(cell.view())) return *value;
     }
@@ -231,7 +242,7 @@ LocalTimestamp local_timestamp(const Cell& cell) {
     if (cell.stored == type::timestamp) {
         return LocalTimestamp(std::chrono::microseconds(finite<std::int64_t>(cell) + wire::epoch_microseconds));
     }
-    if (cell.stored == type::date) return LocalTimestamp(Timestamp(date(cell)).time_since_epoch());
+    if (cell.stored == type::date) return LocalTimestamp(midnight(cell).time_since_epoch());
     if (is_text(cell.stored)) {
         if (const auto value = calendar::parse_local(cell.view())) return *value;
     }
