@@ -1,4 +1,5 @@
 #include "base/printable.hpp"
+#include "base/utf8.hpp"
 
 #include <kith/error.hpp>
 
@@ -20,19 +21,13 @@ bool is_plain(std::string_view text) {
     return std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
 }
 
-/// The beginning of the character that the byte at `at` belongs to.
-std::size_t character_before(std::string_view text, std::size_t at) {
-    while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80) --at;
-    return at;
-}
-
 } // namespace
 
 std::string shown_message(const std::string& message) {
     auto shown = is_plain(message) ? message : utf8::printable(message);
     if (shown.size() <= longest_message) return shown;
-    const auto first = character_before(shown, longest_beginning);
-    const auto last = character_before(shown, shown.size() - longest_end);
+    const auto first = utf8::character_begin(shown, longest_beginning);
+    const auto last = utf8::character_begin(shown, shown.size() - longest_end);
     return shown.replace(first, last - first, " … ");
 }
 

@@ -28,6 +28,12 @@ inline std::size_t character_size(std::string_view text, std::size_t at) {
     return 0;
 }
 
+/// The beginning of the character that the byte at `at` belongs to.
+inline std::size_t character_begin(std::string_view text, std::size_t at) {
+    while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80) --at;
+    return at;
+}
+
 /// Whether the whole text is well-formed.
 inline bool is_valid(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {

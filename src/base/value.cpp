@@ -1,5 +1,6 @@
 #include "base/calendar.hpp"
 #include "base/printable.hpp"
+#include "base/utf8.hpp"
 
 #include <kith/detail/core/value.hpp>
 #include <kith/error.hpp>
@@ -20,8 +21,7 @@ constexpr std::size_t longest_bytes = 16; // bytes shown of a blob
 
 /// Where to cut without splitting a UTF-8 sequence.
 std::size_t cut(std::string_view text) {
-    std::size_t end = longest_text;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+    const auto end = utf8::character_begin(text, longest_text);
     return end == 0 ? longest_text : end;
 }
 

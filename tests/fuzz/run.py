@@ -10,6 +10,7 @@ import concurrent.futures
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -38,6 +39,7 @@ class Fuzzer:
     def keep(self):
         """The smallest corpus that reaches what all inputs together reach."""
         smallest = self.corpus.with_name(self.name + ".new")
+        shutil.rmtree(smallest, ignore_errors=True)  # of a run that was ended
         smallest.mkdir()
         subprocess.run([self.program, "-merge=1", smallest, self.corpus, self.found], capture_output=True, check=True)
         for file in self.corpus.iterdir():
@@ -62,7 +64,7 @@ def report(fuzzer, run, keep):
 
 
 def main():
-    programs = sorted(path.name.removesuffix("_fuzz.cpp") for path in HERE.glob("*_fuzz.cpp"))  # some need a client library
+    programs = sorted(path.name.removesuffix("_fuzz.cpp") for path in HERE.glob("*_fuzz.cpp"))
     parser = argparse.ArgumentParser(prog="./dev fuzz", description="Runs the fuzzers.")
     parser.add_argument("minutes", type=float, help="for each fuzzer")
     parser.add_argument("names", nargs="*", metavar="NAME", help="only these, of " + ", ".join(programs))
@@ -72,7 +74,9 @@ def main():
     arguments = parser.parse_args()
     if unknown := [name for name in arguments.names if name not in programs]:
         parser.error(f"there is no fuzzer {', '.join(unknown)}, only {', '.join(programs)}")
-    fuzzers = [Fuzzer(arguments.build, name) for name in arguments.names or programs]
+    # Some need a client library, and are not built without it.
+    built = [name for name in programs if (arguments.build / f"tests/fuzz/kith_fuzz_{name}").exists()]
+    fuzzers = [Fuzzer(arguments.build, name) for name in arguments.names or built]
     seconds = round(arguments.minutes * 60)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         runs = {pool.submit(fuzzer.run, seconds, arguments.longest): fuzzer for fuzzer in fuzzers}

@@ -198,19 +198,18 @@ std::span<const std::byte> bytes(const Cell& cell) {
     return {reinterpret_cast<const std::byte*>(cell.data), cell.size};
 }
 
-/// The two limits of the range mean infinity.
+/// What PostgreSQL counts from `epoch`, counted from 1970. The two limits of the range mean infinity.
 template <class T>
-T finite(const Cell& cell) {
+T since_1970(const Cell& cell, T epoch) {
     const auto value = wire::read<T>(cell.data);
-    const T epoch = static_cast<T>(sizeof(T) == 4 ? wire::epoch_days : wire::epoch_microseconds);
     if (value > std::numeric_limits<T>::max() - epoch || value == std::numeric_limits<T>::min()) {
         backend::refuse_type(place(cell), "infinity", "a date");
     }
-    return value;
+    return value + epoch;
 }
 
 Date date(const Cell& cell) {
-    if (cell.stored == type::date) return Date(std::chrono::days(finite<std::int32_t>(cell) + wire::epoch_days));
+    if (cell.stored == type::date) return Date(std::chrono::days(since_1970<std::int32_t>(cell, wire::epoch_days)));
     if (is_text(cell.stored)) {
         if (const auto value = calendar::parse_date(cell.view())) return *value;
     }
@@ -229,7 +228,7 @@ Timestamp midnight(const Cell& cell) {
 
 Timestamp timestamp(const Cell& cell) {
     if (cell.stored == type::timestamptz || cell.stored == type::timestamp) {
-        return Timestamp(std::chrono::microseconds(finite<std::int64_t>(cell) + wire::epoch_microseconds));
+        return Timestamp(std::chrono::microseconds(since_1970<std::int64_t>(cell, wire::epoch_microseconds)));
     }
     if (cell.stored == type::date) return midnight(cell);
     if (is_text(cell.stored)) {
@@ -240,7 +239,7 @@ Timestamp timestamp(const Cell& cell) {
 
 LocalTimestamp local_timestamp(const Cell& cell) {
     if (cell.stored == type::timestamp) {
-        return LocalTimestamp(std::chrono::microseconds(finite<std::int64_t>(cell) + wire::epoch_microseconds));
+        return LocalTimestamp(std::chrono::microseconds(since_1970<std::int64_t>(cell, wire::epoch_microseconds)));
     }
     if (cell.stored == type::date) return LocalTimestamp(midnight(cell).time_since_epoch());
     if (is_text(cell.stored)) {
