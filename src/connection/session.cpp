@@ -302,8 +302,8 @@ void Snapshot::commit() {
     if (!guard) return;
     PooledConnection& pooled = guard->pooled();
     try {
-        // Without the bound: a share that stayed would keep the writes of others from being committed.
-        (void)pooled.lock().move_here(pooled.core().options().pool_timeout, nullptr);
+        // From another thread without the bound: a share that stayed would keep its writes from being committed.
+        if (!pooled.lock().is_mine()) pooled.enter(nullptr);
         // After its time too: what the thread wrote meanwhile is in the same transaction.
         const bool is_late = bound_ != nullptr && bound_->over();
         pooled.enter(is_late ? std::make_shared<base::Bound>(base::Bound::for_undo(backend::Interruption::grace))
