@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Lets docs/design/picture.py and standard_headers.py look at small trees with one fault each: they must name the fault,
+"""Lets docs/design/picture.py and headers.py look at small trees with one fault each: they must name the fault,
 and nothing else."""
 
 import pathlib
@@ -51,7 +51,7 @@ STALE = [  # what is changed after the picture was made
     ({"docs/design/architecture.css": ""},
      "docs/design/architecture.svg: drawn from another .dot or .css; run ./dev picture"),
 ]
-HEADERS = [  # what is changed in the tree, and what the check of the standard headers says
+HEADERS = [  # what is changed in the tree, and what the check of the headers that are needed says
     ({"src/low/low.cpp": '#include "low/low.hpp"\nstd::vector<int> numbers; // std::string'},
      "src/low/low.cpp: uses std::vector and does not include <vector>"),
     ({"src/low/low.cpp": "#include <cstring>\nconst char quote = '\"'; std::size_t size = strlen(\"std::string\");"}, ""),
@@ -59,6 +59,11 @@ HEADERS = [  # what is changed in the tree, and what the check of the standard h
      ""),
     ({"include/kith/error.hpp": "inline auto text = fmt::format(\"\");"},
      "include/kith/error.hpp: uses fmt::format and does not include <fmt/format.h>"),
+    ({"src/low/low.hpp": "struct Low {};", "src/left/left.cpp": '#include "right/right.hpp"\nLow low; // Lower'}, ""),
+    ({"src/low/low.hpp": "struct Low {};\nvoid sink();", "src/left/left.cpp": "Low low = low::sink();"},
+     'src/left/left.cpp: uses Low and does not include "src/low/low.hpp"\n'
+     'src/left/left.cpp: uses low::sink and does not include "src/low/low.hpp"'),
+    ({"src/low/low.hpp": "struct Low {};", "src/left/left.cpp": "struct Low;\nLow* low;"}, ""),
 ]
 
 
@@ -87,7 +92,7 @@ def said_of(before, after):
 def said_of_headers(changes):
     with tempfile.TemporaryDirectory() as name:
         write(pathlib.Path(name), TREE | changes)
-        command = [sys.executable, "-B", HERE / "standard_headers.py", name]
+        command = [sys.executable, "-B", HERE / "headers.py", name]
         check = subprocess.run(command, capture_output=True, text=True, check=False)
         return check.stdout.strip() if check.returncode else ""
 

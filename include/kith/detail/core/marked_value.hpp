@@ -54,7 +54,7 @@ protected:
 private:
     template <class Member>
     friend struct MarkedAccess;
-    friend Detacher;
+    friend struct Detacher;
 
     template <class U>
     static const U& inner(const U& value) {

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Checks that the files of src/ and include/ include the standard headers whose names they use, themselves or through
-our own headers. Where these are precompiled, the compiler does not see what is missing.
+"""Checks that the files of src/ and include/ include the headers whose names they use, themselves or through our own:
+standard headers, and our own for our types and for functions named with their folder. Where headers are precompiled or
+files compiled together, the compiler does not see what is missing.
 
 Takes the folder of a repository; this one, if none is given.
 """
 
+import functools
 import pathlib
 import re
 import sys
@@ -94,6 +96,14 @@ ALSO = {
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.M)
 NO_CODE = re.compile(r"""//[^\n]*|/\*.*?\*/|'(?:\\.|[^'\\\n])'|"(?:\\.|[^"\\\n])*\"""", re.S)
 USED = re.compile(r"\bstd::((?:ranges::)?\w+)")
+# Our own types at the beginning of a line, those inside of others, and what a template calls its parameters.
+TYPE = re.compile(r"^(?:struct|class|enum class) (?:alignas\(\w+\) )?([A-Z]\w*)\b[^;{]*\{|^using ([A-Z]\w*) =", re.M)
+INNER = re.compile(
+    r"^[ \t]+(?:struct|class|enum class|using|enum) ([A-Z]\w*)"
+    r"|(?:\b(?:class|typename|auto)(?:\.\.\.)?|[<,] ?[\w:]+) ([A-Z]\w*)", re.M)
+DECLARED = re.compile(r"\b(?:struct|class|enum class|using|concept) ([A-Z]\w*)")
+WORD = re.compile(r"\b[A-Z]\w*\b")
+CALLED = re.compile(r"\b([a-z]+)::([a-z]\w*)\s*\(")
 FMT = re.compile(r"\bfmt::(format|join|format_to|to_string)\b")
 
 
@@ -111,7 +121,17 @@ class Tree:
     def __init__(self, root):
         self.root = root
         self.files = sorted(path for top in ("include", "src") for path in (root / top).rglob("*.[hc]pp"))
+        self.code = {path: NO_CODE.sub(" ", path.read_text()) for path in self.files}
         self.reached = {}
+        self.ours = {}
+        for path, code in self.code.items():
+            if path.suffix == ".hpp":
+                for name in TYPE.findall(code):
+                    self.ours.setdefault("".join(name), set()).add(path)
+        # A name with other meanings says nothing.
+        for code in self.code.values():
+            for name in INNER.findall(code):
+                self.ours.pop("".join(name), None)
 
     def find(self, name):
         for top in ("include", "src"):
@@ -120,19 +140,48 @@ class Tree:
         return None
 
     def headers(self, path):
-        """All other headers that `path` includes, directly or through our own."""
+        """All headers that `path` includes, directly or through our own: the names of others, the paths of ours."""
         if path not in self.reached:
             self.reached[path] = set()  # a circle adds nothing
             found = set()
             for name in INCLUDE.findall(path.read_text()):
                 ours = self.find(name)
-                found |= self.headers(ours) if ours else {name}
+                found |= {ours} | self.headers(ours) if ours else {name}
             self.reached[path] = found
         return self.reached[path]
 
+    def short(self, paths):
+        return " or ".join(sorted(f'"{path.relative_to(self.root)}"' for path in paths))
+
+    def is_private(self, path):
+        return self.root / "src" in path.parents
+
+    @functools.cache
+    def declaring(self, folder, function):
+        """The headers of a folder of src/ in which a function of that name is declared."""
+        room = self.root / "src" / folder
+        named = re.compile(rf"(?<!::)\b{function}\(")
+        headers = (path for path in self.files if room in path.parents and path.suffix == ".hpp")
+        return {path for path in headers if named.search(self.code[path])}
+
+    def missing_of_ours(self, path):
+        text = self.code[path]
+        headers = self.headers(path) | {path}
+        here = set(DECLARED.findall(text))
+        is_private = self.is_private(path)
+        for name in sorted(set(WORD.findall(text)) - here):
+            known = self.ours.get(name)
+            if known and not known & headers and (is_private or not all(map(self.is_private, known))):
+                yield name, self.short(known)
+        for folder, name in sorted(set(CALLED.findall(text))):
+            known = self.declaring(folder, name)
+            if known and not known & headers:
+                yield f"{folder}::{name}", self.short(known)
+
     def missing(self, path, declared):
-        text = NO_CODE.sub(" ", path.read_text())
-        headers = self.headers(path)
+        text = self.code[path]
+        headers = {header for header in self.headers(path) if isinstance(header, str)}
+        yield from self.missing_of_ours(path)
         for name in sorted(set(USED.findall(text))):
             known = declared.get(name)
             if known and not known & headers:
