@@ -27,12 +27,45 @@ function(kith_precompile target)
     endif()
 endfunction()
 
-# kith_precompile_standard(target): the standard headers that half of the files of the library include. What a file misses
-# of them, structure.standard_headers sees.
+# kith_precompile_standard(target header...): the standard headers that half of the files of the library include, and
+# further ones. What a file misses of them, structure.headers sees.
 function(kith_precompile_standard target)
     kith_precompile(${target} <algorithm> <array> <atomic> <chrono> <compare> <concepts> <cstddef> <cstdint> <functional>
         <iterator> <map> <memory> <mutex> <optional> <span> <string> <string_view> <tuple> <type_traits> <unordered_map>
-        <utility> <variant> <vector> <fmt/format.h>)
+        <utility> <variant> <vector> <fmt/format.h> ${ARGN})
+endfunction()
+
+# With KITH_UNITY, the sources of a target are compiled together: those of each folder, or so many at a time. Not in every
+# configuration: a file that does not include what it uses must be seen.
+
+# kith_unity_by_folder(target)
+function(kith_unity_by_folder target)
+    if(NOT KITH_UNITY)
+        return()
+    endif()
+    kith_unity(${target} 0)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
+    get_target_property(sources ${target} SOURCES)
+    foreach(source IN LISTS sources)
+        cmake_path(GET source PARENT_PATH folder)
+        cmake_path(IS_PREFIX CMAKE_CURRENT_BINARY_DIR "${folder}" is_generated)
+        if(NOT is_generated)
+            string(REPLACE "/" "_" group "${folder}")
+            set_property(SOURCE "${source}" PROPERTY UNITY_GROUP "${group}")
+        endif()
+    endforeach()
+endfunction()
+
+# kith_unity(target files)
+function(kith_unity target files)
+    if(NOT KITH_UNITY)
+        return()
+    endif()
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${files})
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        # It takes each file for a header, whose private types other files could see.
+        target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+    endif()
 endfunction()
 
 if(KITH_DEVELOPER AND NOT CMAKE_CXX_COMPILER_LAUNCHER)

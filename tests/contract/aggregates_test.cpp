@@ -7,6 +7,8 @@
 #include <tuple>
 #include <vector>
 
+namespace aggregates_test {
+
 using namespace kith::literals;
 using kith::Avg;
 using kith::Count;
@@ -377,3 +379,5 @@ TEST_F(Aggregates, DecimalsAreAddedExactly) {
     EXPECT_EQ(db_.objects<Book>().aggregate(Sum("price"_f)), Decimal("-0.1"));
     EXPECT_EQ(db_.objects<Book>().aggregate(Count("price"_f).distinct()), 2);
 }
+
+} // namespace aggregates_test

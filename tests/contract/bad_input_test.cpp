@@ -9,6 +9,8 @@
 #include <fstream>
 #include <optional>
 
+namespace bad_input_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -427,3 +429,5 @@ TEST_F(BadInput, AnObjectThatWasNeverLoadedKnowsNoDatabase) {
     const auto loaded = objects<Person>().get("id"_f = 1);
     expect_parts(message_of<kith::NotLoaded>([&] { (void)loaded->wu_city.size(); }), {"Person.wu_city", "Prefetch"});
 }
+
+} // namespace bad_input_test

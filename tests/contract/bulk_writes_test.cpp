@@ -6,6 +6,8 @@
 
 /// Many rows at once, and writes of several statements: whose keys the rows get, and what a failure leaves.
 
+namespace bulk_writes_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -239,3 +241,5 @@ TEST_F(SqliteNewKeys, BytesThatAreNoUtf8AndNulAreKept) {
     EXPECT_EQ(db_.objects<Note>().bulk_create(rows)[0]->id, 1);
     EXPECT_EQ(folder_.raw().value("SELECT length(CAST(text AS BLOB)) FROM note WHERE id = 1"), "3");
 }
+
+} // namespace bulk_writes_test

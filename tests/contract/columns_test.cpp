@@ -7,6 +7,8 @@
 #include <limits>
 #include <optional>
 
+namespace columns_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -577,3 +579,5 @@ TEST_F(NoCaseKeys, ManyToManyReachesBothEnds) {
         EXPECT_EQ(keys_of(regions[1].bordering.all()), (std::vector<std::int64_t>{1, 2})) << threshold;
     }
 }
+
+} // namespace columns_test

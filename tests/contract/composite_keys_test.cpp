@@ -5,6 +5,8 @@
 
 /// Primary keys of several columns, and foreign keys to them.
 
+namespace composite_keys_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -380,3 +382,5 @@ TEST_F(CompositeKeys, AnyNumberOfKeysTravelsInOneStatement) {
         count += ticket.seat->place->size() > 1 ? 1 : 0;
     EXPECT_EQ(count, 3003u);
 }
+
+} // namespace composite_keys_test

@@ -6,6 +6,8 @@
 #include <optional>
 #include <set>
 
+namespace conditions_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -560,3 +562,5 @@ TEST_F(Conditions, NamesFromOutsideNeverReachTheStatement) {
     EXPECT_EQ(objects<Person>().count(), 4);
     EXPECT_EQ(objects<City>().count(), 3);
 }
+
+} // namespace conditions_test

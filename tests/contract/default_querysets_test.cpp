@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+namespace default_querysets_test {
+
 using namespace kith::literals;
 using travel::expect_parts;
 using travel::message_of;
@@ -187,3 +189,5 @@ TEST_F(DefaultQuerysets, RowsOfAnotherDatabaseLoadTheirRelationsThere) {
     EXPECT_EQ(db_.objects<Remark>().on(other).prefetch_related("chapter__novel")[0]->chapter->novel->title, "other");
     EXPECT_EQ(statements(), 1u);
 }
+
+} // namespace default_querysets_test

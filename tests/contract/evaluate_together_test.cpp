@@ -7,6 +7,8 @@
 
 /// Several QuerySets, counts and aggregates in one snapshot.
 
+namespace evaluate_together_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -125,3 +127,5 @@ TEST_F(EvaluateTogether, InsideABlockBelongsToIt) {
     });
     EXPECT_EQ(objects<Province>().count(), 3);
 }
+
+} // namespace evaluate_together_test

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+namespace generic_relations_test {
+
 using namespace kith::literals;
 using travel::column;
 using travel::expect_parts;
@@ -386,3 +388,5 @@ TEST_F(GenericRelations, CopiesOfRowsGoTheirOwnWay) {
     other.content = all[3].content;
     EXPECT_TRUE(other.content.is_null());
 }
+
+} // namespace generic_relations_test

@@ -14,6 +14,8 @@
 /// Texts made to become SQL, given to everything that takes a name or a value at run time. A name that is none of the
 /// model's is refused before a statement is sent; a value is stored, found and returned as it is.
 
+namespace hostile_input_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -195,3 +197,5 @@ TEST_F(HostileInput, AValueThatIsNotThereNeverRemovesTheCondition) {
     EXPECT_EQ(objects<Province>().filter("name__in"_f = std::vector<std::string>{}).remove(), 0);
     EXPECT_EQ(objects<Province>().count(), 2);
 }
+
+} // namespace hostile_input_test

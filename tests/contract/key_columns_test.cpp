@@ -8,6 +8,8 @@
 /// Keys that a column cannot hold, or compares in its own way, beyond what the matrix loads: conditions and writes, and
 /// columns that change while the program runs.
 
+namespace key_columns_test {
+
 using namespace kith::literals;
 using namespace matrix;
 
@@ -163,3 +165,5 @@ TEST_F(RealKeyColumns, WhatIsNoNumberLeadsNowhereElse) {
     EXPECT_EQ(names_of(authors[2].books.all()), Names{"b3"});
     EXPECT_EQ(objects<Book<double>>().prefetch_related("author").size(), 4u);
 }
+
+} // namespace key_columns_test

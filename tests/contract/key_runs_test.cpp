@@ -3,6 +3,8 @@
 
 /// Many integers travel as the runs that they are: the same rows, read by BETWEEN.
 
+namespace key_runs_test {
+
 using namespace kith::literals;
 using travel::Backend;
 
@@ -238,3 +240,5 @@ TEST(KeyMatrix, DenseUnsignedNumbers) {
     matrix::check_together<std::uint64_t>(
         {dense("integer"), dense(travel::by_backend("bigint", "numeric(20)", "bigint unsigned"))});
 }
+
+} // namespace key_runs_test

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <optional>
 
+namespace lifetime_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -283,3 +285,5 @@ TEST_F(Lifetime, RowsOfTwoEvaluationsShareWhatIsLoadedForBoth) {
     EXPECT_EQ(wang->hometown->province->name, "Hubei Province");
     EXPECT_EQ(log_.size(), 3u);
 }
+
+} // namespace lifetime_test

@@ -5,6 +5,8 @@
 
 /// How much a call may load, and how deep its lookups may lead.
 
+namespace limits_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -202,3 +204,5 @@ TEST_F(Limits, LookupsFromOutsideHaveAGreatestNumber) {
     for (int i = 0; i < 250; ++i) many.emplace_back(kith::runtime(i % 2 == 0 ? "hometown" : "hometown__province"));
     EXPECT_EQ(db.objects<Person>().prefetch_related(many).size(), 4u); // the same relation counts once
 }
+
+} // namespace limits_test

@@ -4,6 +4,8 @@
 
 /// The strategies of loading: the same rows, whenever the statements are sent.
 
+namespace load_strategy_test {
+
 using namespace kith::literals;
 using namespace travel;
 using kith::LoadStrategy;
@@ -203,3 +205,5 @@ TEST_F(LoadStrategies, AreAnOptionOfTheDatabase) {
     }
     EXPECT_THROW((void)kith::connect(folder_.url("test.db", "load_strategy=fast")), kith::ValueError);
 }
+
+} // namespace load_strategy_test

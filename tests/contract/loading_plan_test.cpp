@@ -4,6 +4,8 @@
 
 /// What QuerySet::loading_plan() says, before and after an evaluation.
 
+namespace loading_plan_test {
+
 using namespace kith::literals;
 using namespace press;
 using Source = kith::LoadingPlan::Source;
@@ -146,3 +148,5 @@ TEST_F(LoadingPlans, RawStatementsHaveOne) {
     EXPECT_EQ(at(rows.loading_plan(), "cover").keys, Names{"press_cover.book_id"});
     EXPECT_EQ(log_.size(), 0u);
 }
+
+} // namespace loading_plan_test

@@ -5,6 +5,8 @@
 #include <ranges>
 #include <set>
 
+namespace loading_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -347,3 +349,5 @@ TEST_F(Loading, ExplainLoadingTouchesNoDatabase) {
     EXPECT_NE(text.find("one snapshot"), std::string::npos) << text;
     EXPECT_EQ(log_.size(), 0u);
 }
+
+} // namespace loading_test

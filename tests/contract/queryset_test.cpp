@@ -8,6 +8,8 @@
 #include <ranges>
 #include <tuple>
 
+namespace queryset_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -564,3 +566,5 @@ TEST_F(QuerySets, APrefetchedSetAnswersFromMemory) {
     EXPECT_EQ(set.all().all().size(), 3u);
     EXPECT_EQ(log_.size(), 5u) << "each of these asks the database";
 }
+
+} // namespace queryset_test

@@ -7,6 +7,8 @@
 #include <tuple>
 #include <vector>
 
+namespace raw_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -204,3 +206,5 @@ TEST_F(Combined, WhatCannotBeCombinedIsRefused) {
     const auto other = kith::connect("sqlite::memory:");
     EXPECT_THROW((void)(people | other.objects<Person>()), kith::ValueError);
 }
+
+} // namespace raw_test

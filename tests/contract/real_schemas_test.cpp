@@ -5,6 +5,8 @@
 
 /// What schemas that others made are full of: enums as text, times without a zone, other encodings in SQLite.
 
+namespace real_schemas_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -15,14 +17,20 @@ enum class Size : std::uint64_t { small, large, nameless };
 
 } // namespace
 
+} // namespace real_schemas_test
+
 template <>
-struct kith::EnumNames<Mood> {
-    static constexpr kith::EnumName<Mood> names[]{{Mood::calm, "calm"}, {Mood::merry, "merry"}};
+struct kith::EnumNames<real_schemas_test::Mood> {
+    using enum real_schemas_test::Mood;
+    static constexpr kith::EnumName<real_schemas_test::Mood> names[]{{calm, "calm"}, {merry, "merry"}};
 };
 template <>
-struct kith::EnumNames<Size> {
-    static constexpr kith::EnumName<Size> names[]{{Size::small, "S"}, {Size::large, "L"}};
+struct kith::EnumNames<real_schemas_test::Size> {
+    using enum real_schemas_test::Size;
+    static constexpr kith::EnumName<real_schemas_test::Size> names[]{{small, "S"}, {large, "L"}};
 };
+
+namespace real_schemas_test {
 
 namespace {
 
@@ -280,3 +288,5 @@ TEST_F(SqliteEncodings, UuidsMayBeBytesOrHaveHyphens) {
     EXPECT_THROW((void)kith::connect("sqlite::memory:?sqlite_uuids=base64"), kith::ValueError);
     EXPECT_THROW((void)kith::connect("sqlite::memory:?sqlite_timestamps=julian"), kith::ValueError);
 }
+
+} // namespace real_schemas_test

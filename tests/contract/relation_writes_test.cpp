@@ -3,6 +3,8 @@
 
 #include <optional>
 
+namespace relation_writes_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -386,3 +388,5 @@ TEST(Tables, AreDroppedWithAllThatIsInThemAndMadeAgain) {
     fill(db);
     EXPECT_EQ(db.objects<Person>().count(), 4);
 }
+
+} // namespace relation_writes_test

@@ -4,6 +4,8 @@
 
 /// The rules of docs/django.md about foreign keys, in both directions.
 
+namespace rules_keys_test {
+
 using namespace kith::literals;
 using namespace press;
 
@@ -209,3 +211,5 @@ TEST_F(Rules, Rule088_ASetOfAnUnsavedRowIsRefused) {
     EXPECT_THROW((void)publisher.books.all().size(), kith::ValueError);
     EXPECT_EQ(log_.size(), 0u);
 }
+
+} // namespace rules_keys_test

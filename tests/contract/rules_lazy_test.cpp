@@ -5,6 +5,8 @@
 
 /// The rules of docs/django.md about columns that a QuerySet leaves out.
 
+namespace rules_lazy_test {
+
 using namespace kith::literals;
 
 namespace {
@@ -103,3 +105,5 @@ TEST_F(LazyRules, Rule209_PeersLoadALeftOutColumnTogether) {
     EXPECT_EQ(two[0].text, "a");
     EXPECT_EQ(log_->size(), 2u);
 }
+
+} // namespace rules_lazy_test

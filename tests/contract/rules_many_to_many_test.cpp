@@ -2,6 +2,8 @@
 
 /// The rules of docs/django.md about many-to-manys, one-to-ones and a one-to-one that is the primary key.
 
+namespace rules_many_to_many_test {
+
 using namespace kith::literals;
 using namespace press;
 
@@ -242,3 +244,5 @@ TEST_F(Rules, Rule115_TheChildModelIsJoinedOuter) {
     EXPECT_TRUE(last_has("LEFT OUTER JOIN \"press_biography\"")) << last_sql();
     EXPECT_EQ(statements([&] { EXPECT_TRUE(authors[3].biography == nullptr); }), 0u);
 }
+
+} // namespace rules_many_to_many_test

@@ -2,6 +2,8 @@
 
 /// The rules of docs/django.md about Prefetch objects, slices for each parent, and reading a set that was prefetched.
 
+namespace rules_prefetch_test {
+
 using namespace kith::literals;
 using namespace press;
 
@@ -264,3 +266,5 @@ TEST_F(Rules, Rule160_ASliceOfAPrefetchedSetCannotBeRefined) {
     const auto books = objects<Book>().prefetch_related("authors");
     EXPECT_THROW((void)books[0].authors.all().slice(0, 1).filter("born__gt"_f = 1), kith::ValueError);
 }
+
+} // namespace rules_prefetch_test

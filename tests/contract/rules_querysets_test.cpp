@@ -2,6 +2,8 @@
 
 /// The rules of docs/django.md about when a QuerySet asks the database, and how refinements of it behave.
 
+namespace rules_querysets_test {
+
 using namespace kith::literals;
 using namespace press;
 
@@ -284,3 +286,5 @@ TEST_F(Rules, Rule040_ValuesLoadNoLookups) {
     const auto books = objects<Book>().prefetch_related("authors");
     EXPECT_EQ(statements([&] { EXPECT_EQ((books.values_list<"title">()).size(), 4u); }), 1u);
 }
+
+} // namespace rules_querysets_test

@@ -4,6 +4,8 @@
 
 /// The rules of docs/django.md about streams, select_related, fetch modes, instances and databases.
 
+namespace rules_streams_test {
+
 using namespace kith::literals;
 using namespace press;
 
@@ -288,3 +290,5 @@ TEST(RulesInAFile, Rule231_TheMainRowsAndTheirLookupsSeeOneState) {
     EXPECT_EQ(books[0].reviews.count(), 2) << "deleted after the main statement, and seen all the same";
     EXPECT_EQ(db.objects<Review>().count(), 0);
 }
+
+} // namespace rules_streams_test

@@ -2,6 +2,8 @@
 
 /// The rules of docs/django.md about the order in which lookups are loaded, and about what is loaded already.
 
+namespace rules_traversal_test {
+
 using namespace kith::literals;
 using namespace press;
 
@@ -213,3 +215,5 @@ TEST_F(Rules, Rule064_TheSameRowTwiceIsOneKey) {
     EXPECT_EQ(again->authors.count(), 2);
     EXPECT_EQ(log_.size(), 1u);
 }
+
+} // namespace rules_traversal_test

@@ -5,6 +5,8 @@
 
 /// The rules of docs/django.md about what a write through a set or a relation makes stale.
 
+namespace rules_writes_test {
+
 using namespace kith::literals;
 using namespace press;
 
@@ -171,3 +173,5 @@ TEST_F(Rules, Rule176_RefreshForgetsEverythingThatWasLoaded) {
     EXPECT_FALSE(ash->authors.is_prefetched());
     EXPECT_FALSE(ash->some_reviews.is_loaded());
 }
+
+} // namespace rules_writes_test

@@ -9,6 +9,8 @@
 /// What saved_rows_test.cpp says of keys of one column, for keys of several and for other columns that are referred to;
 /// and what keeps the knowledge.
 
+namespace saved_composite_rows_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -283,3 +285,5 @@ TEST_F(SavedCompositeRows, CostNoMemory) {
 }
 
 } // namespace
+
+} // namespace saved_composite_rows_test

@@ -9,6 +9,8 @@
 /// Whether a row is saved is known, and not guessed from its key: 0, the empty text and the nil Uuid are keys like all
 /// others in rows that came from a database or went into one. Rows are put there by plain SQL, which is also the truth.
 
+namespace saved_rows_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -509,3 +511,5 @@ TYPED_TEST(SavedRows, WhoseKeyIsAOneToOneAreSaved) {
     Card nobodys{.text = "nobody's"};
     EXPECT_THROW(this->db_.save(nobodys), kith::Error);
 }
+
+} // namespace saved_rows_test

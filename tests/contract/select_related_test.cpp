@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+namespace select_related_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -239,3 +241,5 @@ TEST_F(SharedByText, WhatOnlyAndDeferLeaveOutIsLoadedOnceForAll) {
     EXPECT_EQ(only[1].club->country->anthem, "Der er et yndigt land");
     EXPECT_EQ(log_->size(), 3u);
 }
+
+} // namespace select_related_test

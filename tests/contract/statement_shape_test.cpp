@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+namespace statement_shape_test {
+
 using namespace kith::literals;
 using kith::Count;
 using travel::FileTest;
@@ -313,3 +315,5 @@ TEST_F(StatementShape, TextsWithoutCaseAreReadAndJoinedOnBothSides) {
     EXPECT_EQ(others, (Numbers{2, 2, 0, 0}));
     EXPECT_TRUE(joins(statement(), "land"));
 }
+
+} // namespace statement_shape_test

@@ -3,6 +3,8 @@
 
 /// Many-to-manys of a model to itself that lead both ways.
 
+namespace symmetrical_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -96,3 +98,5 @@ TEST_F(Symmetrical, SetAndCreateGoBothWays) {
     EXPECT_EQ(friends_of(d), Texts{}) << "its reverse end is the same set";
     EXPECT_EQ(friends_of(a_), Texts{"c"});
 }
+
+} // namespace symmetrical_test

@@ -7,6 +7,8 @@
 #include <iterator>
 #include <string>
 
+namespace trace_page_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -100,3 +102,5 @@ TEST_F(Traces, AreWrittenIntoFiles) {
     expect_parts(message_of<kith::Error>([&] { trace.write(folder.path() / "nowhere" / "trace.html"); }),
                  {"could not be written", "nowhere", "No such file"});
 }
+
+} // namespace trace_page_test

@@ -7,6 +7,8 @@
 #include <tuple>
 #include <vector>
 
+namespace values_list_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -68,3 +70,5 @@ TEST_F(ValuesLists, ValuesLoadNoLookupsAndIgnoreTheCache) {
     EXPECT_EQ(people.values_list<"id">().size(), 4u);
     EXPECT_EQ(log_.size(), 1u);
 }
+
+} // namespace values_list_test

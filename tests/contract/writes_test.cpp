@@ -3,6 +3,8 @@
 
 #include <optional>
 
+namespace writes_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -454,3 +456,5 @@ TEST_F(Writes, ManyToManyCreateInsertsTheRowAndTheLink) {
     EXPECT_EQ(log_.size(), 3u) << "the province, the city, the link";
     EXPECT_TRUE(person->visitation.contains(city));
 }
+
+} // namespace writes_test

@@ -76,12 +76,12 @@ bool fails(Kind kind) noexcept {
 }
 
 void install_sqlite_memory() {
-    sqlite3_mem_methods methods{};
+    sqlite3_mem_methods failing{};
     if (sqlite3_config(SQLITE_CONFIG_GETMALLOC, &plain) != SQLITE_OK) throw std::runtime_error("SQLite is in use");
-    methods = plain;
-    methods.xMalloc = allocate;
-    methods.xRealloc = reallocate;
-    if (sqlite3_config(SQLITE_CONFIG_MALLOC, &methods) != SQLITE_OK) throw std::runtime_error("SQLite is in use");
+    failing = plain;
+    failing.xMalloc = allocate;
+    failing.xRealloc = reallocate;
+    if (sqlite3_config(SQLITE_CONFIG_MALLOC, &failing) != SQLITE_OK) throw std::runtime_error("SQLite is in use");
     // Each connection has a reserve of small pieces, which would hide most calls.
     sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0);
 }

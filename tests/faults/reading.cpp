@@ -183,9 +183,9 @@ std::string threads(const Database& db) {
     std::array<std::string, 3> parts;
     std::array<std::exception_ptr, 3> failures;
     {
-        std::vector<std::jthread> running;
+        std::vector<std::jthread> all;
         for (std::size_t i = 0; i < parts.size(); ++i) {
-            running.emplace_back([&, i] {
+            all.emplace_back([&, i] {
                 try {
                     if (i == 0) {
                         const auto moved = std::move(stream);

@@ -17,11 +17,6 @@ void holds(const std::string& text, const std::vector<std::string>& parts) {
     for (const auto& part : parts) EXPECT_NE(text.find(part), std::string::npos) << part << "\nis not in\n" << text;
 }
 
-std::string content_of(const std::filesystem::path& file) {
-    std::ifstream stream(file);
-    return {std::istreambuf_iterator<char>(stream), {}};
-}
-
 std::set<std::string> options_of(const std::string& command) {
     const auto help = output_of({command, "--help"});
     const auto described = help.substr(0, help.find("Examples:"));

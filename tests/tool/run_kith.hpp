@@ -16,6 +16,11 @@
 /// The program `kith` as a user runs it.
 namespace travel {
 
+inline std::string content_of(const std::filesystem::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
 struct Ran {
     int code{0};
     std::string out{};
@@ -41,8 +46,7 @@ inline Ran run_kith(const std::vector<std::string>& arguments) {
     while (const auto size = std::fread(room.data(), 1, room.size(), pipe)) ran.out.append(room.data(), size);
     const int status = pclose(pipe);
     ran.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    std::ifstream file(errors);
-    ran.err.assign(std::istreambuf_iterator<char>(file), {});
+    ran.err = content_of(errors);
     std::filesystem::remove(errors);
     return ran;
 }

@@ -19,17 +19,6 @@ public:
     }
 };
 
-namespace {
-
-std::string content_of(const std::filesystem::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    std::ostringstream text;
-    text << stream.rdbuf();
-    return text.str();
-}
-
-} // namespace
-
 TEST_F(ToolUsage, NamesThatDoNotExist) {
     refuses(2, "did you mean 'author'?", {"fetch", "autor"});
     refuses(2, "did you mean 'title'?", {"fetch", "book", "--filter", "titel=x"});

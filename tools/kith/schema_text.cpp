@@ -71,7 +71,7 @@ void add_table(std::string& out, const Table& table) {
         lines.push_back({fmt::format("{} {}", arrow, printable(relation.name)),
                          printable(fmt::format("{}, {}: {}", relation.target, kind_name(relation), way_of(relation)))});
     }
-    for (const auto& line : lines) width = std::max(width, width_of(line[0]));
+    for (const auto& entry : lines) width = std::max(width, width_of(entry[0]));
     for (std::size_t i = 0; i < lines.size(); ++i) {
         const bool last = i + 1 == lines.size() && table.notes.empty();
         out += fmt::format("{} {}  {}\n", last ? "└─" : "├─", padded(lines[i][0], width), lines[i][1]);

@@ -2,6 +2,8 @@
 
 /// Whole numbers of all widths and signs, decimals, floating-point numbers and truth values as keys.
 
+namespace key_matrix_numbers_test {
+
 using namespace matrix;
 
 namespace {
@@ -149,3 +151,5 @@ TEST(KeyMatrix, TruthValues) {
                 {boolean},
                 {boolean, {.title = "a bit", .parent = "bit(1)", .codes = {"1", "0"}, .refers_to = {"1", "1", "0"}}});
 }
+
+} // namespace key_matrix_numbers_test

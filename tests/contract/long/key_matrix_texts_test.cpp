@@ -2,6 +2,8 @@
 
 /// Text keys, in every type of column that holds text, in spellings that are equal to the database and not in bytes.
 
+namespace key_matrix_texts_test {
+
 using namespace matrix;
 
 namespace {
@@ -165,3 +167,5 @@ std::vector<Case> of_mariadb() {
 } // namespace
 
 TEST(KeyMatrix, Texts) { check<std::string>(of_sqlite(), of_postgresql(), of_mariadb()); }
+
+} // namespace key_matrix_texts_test

@@ -3,6 +3,8 @@
 /// Identifiers, bytes, dates and times as keys. Where a database keeps them as text or numbers, keys in another form
 /// than the one that Kith sends are refused when they are read.
 
+namespace key_matrix_values_test {
+
 using namespace matrix;
 
 namespace {
@@ -92,3 +94,5 @@ TEST(KeyMatrix, LocalTimestamps) {
                                 {keys("timestamp", "timestamp", codes, codes)},
                                 {keys("datetime", "datetime(6)", codes, codes)});
 }
+
+} // namespace key_matrix_values_test

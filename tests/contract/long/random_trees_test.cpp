@@ -17,6 +17,8 @@
 ///
 /// Every run makes others; KITH_RANDOM_SEED repeats one.
 
+namespace random_trees_test {
+
 using namespace kith::literals;
 using namespace press;
 
@@ -309,3 +311,5 @@ TEST_P(RandomTrees, AreLoadedAsIfRowByRow) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Shards, RandomTrees, testing::Range(std::size_t{0}, shards));
+
+} // namespace random_trees_test

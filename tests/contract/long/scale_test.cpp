@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+namespace scale_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -99,3 +101,5 @@ TEST_F(Scale, ManyForeignKeysShareTheirTargets) {
     EXPECT_EQ(cities[0].province->name, "first");
     EXPECT_EQ(cities[1].province->name, "last");
 }
+
+} // namespace scale_test

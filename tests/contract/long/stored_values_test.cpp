@@ -15,6 +15,8 @@
 
 /// What Kith wrote it reads back equal, or it refused to write it: for all types of members, in columns of all kinds.
 
+namespace stored_values_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -28,10 +30,16 @@ enum class Code : std::uint8_t { seven, thousand, word };
 
 } // namespace
 
+} // namespace stored_values_test
+
 template <>
-struct kith::EnumNames<Code> {
-    static constexpr kith::EnumName<Code> names[]{{Code::seven, "007"}, {Code::thousand, "1e3"}, {Code::word, "word"}};
+struct kith::EnumNames<stored_values_test::Code> {
+    using enum stored_values_test::Code;
+    static constexpr kith::EnumName<stored_values_test::Code> names[]{
+        {seven, "007"}, {thousand, "1e3"}, {word, "word"}};
 };
+
+namespace stored_values_test {
 
 namespace {
 
@@ -519,3 +527,5 @@ TEST_F(ServerStoredValues, AreRefusedWithTheMemberAndTheColumn) {
     times.create({.id = {2}, .value = whole + 1us});
     EXPECT_EQ(times.count(), 2);
 }
+
+} // namespace stored_values_test

@@ -12,6 +12,8 @@
 /// COPY, by which PostgreSQL takes many rows that bring their own keys: it must store what INSERT stores, and refuse
 /// what INSERT refuses.
 
+namespace copy_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -21,10 +23,15 @@ enum class Mood : std::int8_t { calm = -1, merry = 7 };
 
 } // namespace
 
+} // namespace copy_test
+
 template <>
-struct kith::EnumNames<Mood> {
-    static constexpr kith::EnumName<Mood> names[]{{Mood::calm, "calm"}, {Mood::merry, "merry"}};
+struct kith::EnumNames<copy_test::Mood> {
+    using enum copy_test::Mood;
+    static constexpr kith::EnumName<copy_test::Mood> names[]{{calm, "calm"}, {merry, "merry"}};
 };
+
+namespace copy_test {
 
 namespace {
 
@@ -291,3 +298,5 @@ TEST_F(ServerCopy, APoolerOfTransactionsForwardsIt) {
     EXPECT_THROW(db.objects<Word>().bulk_create(words(many)), kith::IntegrityError);
     EXPECT_EQ(db.objects<Word>().count(), static_cast<std::int64_t>(many));
 }
+
+} // namespace copy_test

@@ -6,6 +6,8 @@
 /// What cannot be done to a server that others use too: killing it, and asking for passwords and TLS. Runs beside a
 /// server of its own, by tests/servers.sh --own.
 
+namespace own_server_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -146,3 +148,5 @@ TEST_F(OwnServer, TakesNoConnectionWithoutTls) {
     EXPECT_EQ(message.find("s3cret"), std::string::npos) << message;
     EXPECT_EQ(kith::connect(url_of("secure:s3cret", "ssl=1")).raw<std::int64_t>("SELECT 1").size(), 1u);
 }
+
+} // namespace own_server_test

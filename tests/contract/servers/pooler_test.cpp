@@ -13,6 +13,8 @@
 
 /// Connections to PostgreSQL that a pooler shares between its clients: nobody may see what belongs to another.
 
+namespace pooler_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -474,3 +476,5 @@ TEST_F(ServerPooler, WithoutTheOptionButWithoutPreparedStatementsThereIsNoWrongR
 TEST_F(ServerPooler, WithSessionPoolingAllWorks) {
     EXPECT_GE(work_of_two(*pooled_, pooled_->session("pool_size=2"), 3), 300'000u);
 }
+
+} // namespace pooler_test

@@ -9,6 +9,8 @@
 
 /// What a server says when it cannot serve now, and what Kith makes of it. The servers are made to say it.
 
+namespace server_errors_test {
+
 using namespace travel;
 
 namespace {
@@ -71,3 +73,5 @@ TEST_F(ServerErrors, ShowAllHostsOfTheUrl) {
     expect_parts(message, {"postgresql://app@127.0.0.1:1,[::1]:2/travel cannot be reached"});
     EXPECT_EQ(message.find("secret"), std::string::npos);
 }
+
+} // namespace server_errors_test

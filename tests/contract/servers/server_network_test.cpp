@@ -9,6 +9,8 @@
 /// What goes over the wire between Kith and a server, seen from a proxy between them: how many round trips there are,
 /// and what happens where the connection is cut.
 
+namespace server_network_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -515,3 +517,5 @@ TEST_F(ServerNetwork, AConnectionThatIsCutWhileItOpensIsToldSo) {
     const auto failures = cut_at_each_message(proxy_, [&] { EXPECT_EQ(connect().objects<City>().count(), 3); });
     EXPECT_GE(failures, 5u);
 }
+
+} // namespace server_network_test

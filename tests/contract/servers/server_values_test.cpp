@@ -6,6 +6,8 @@
 
 /// What servers would make of values on their way, in or out.
 
+namespace server_values_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -165,3 +167,5 @@ TEST_F(ServerValues, TextThatIsNoUtf8IsRefusedWhereverItStands) {
     const auto bytes = notes.create({.text = "ä😀", .bytes = {std::byte{0xff}}});
     EXPECT_EQ(notes.filter("text__icontains"_f = "Ä😀").get()->bytes.size(), 1u);
 }
+
+} // namespace server_values_test

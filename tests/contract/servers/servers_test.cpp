@@ -13,6 +13,8 @@
 /// What can happen only where the database is another program: connections that are lost, tables that are altered
 /// behind prepared statements, locks, limits.
 
+namespace servers_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -568,3 +570,5 @@ TEST_F(Servers, AConnectionLostAmidTheRows) {
     expect_parts(message, {"Try again"});
     expect_usable(db, many + 2);
 }
+
+} // namespace servers_test

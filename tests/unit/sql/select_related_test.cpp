@@ -26,11 +26,11 @@ auto related(const detail::RelationInfo& relation, const std::vector<Value>& val
     };
 }
 
-const std::vector<Value> two{number(1), number(2)};
+const std::vector<Value> two_keys{number(1), number(2)};
 
 TEST(SelectRelatedRows, OfAForeignKeyHaveNoOrder) {
     expect_statement(
-        related(relation<Person>("home"), two),
+        related(relation<Person>("home"), two_keys),
         {R"(SELECT "city"."id", "city"."name", "city"."province_id" FROM kith_keys(?{1, 2}) AS "kith_key"
             CROSS JOIN "city" WHERE "city"."id" = +"kith_key"."key0")",
          R"(SELECT "city"."id", "city"."name", "city"."province_id" FROM "city" WHERE "city"."id" = ANY(?{1, 2}))",
@@ -40,7 +40,7 @@ TEST(SelectRelatedRows, OfAForeignKeyHaveNoOrder) {
 }
 
 TEST(SelectRelatedRows, OfAReverseEndHaveTheOrderOfTheModel) {
-    expect_statement(related(relation<Province>("cities"), two),
+    expect_statement(related(relation<Province>("cities"), two_keys),
                      {R"(SELECT "city"."id", "city"."name", "city"."province_id" FROM kith_keys(?{1, 2}) AS "kith_key"
             CROSS JOIN "city" WHERE "city"."province_id" = +"kith_key"."key0" ORDER BY "city"."name" ASC)",
                       R"(SELECT "city"."id", "city"."name", "city"."province_id" FROM "city"
@@ -52,7 +52,7 @@ TEST(SelectRelatedRows, OfAReverseEndHaveTheOrderOfTheModel) {
 }
 
 TEST(SelectRelatedRows, OfAManyToManyComeThroughTheLinks) {
-    expect_statement(related(relation<Person>("visited"), two),
+    expect_statement(related(relation<Person>("visited"), two_keys),
                      {R"(SELECT "city"."id", "city"."name", "city"."province_id", "person_visited"."person_id"
             FROM kith_keys(?{1, 2}) AS "kith_key" CROSS JOIN "person_visited" CROSS JOIN "city"
             WHERE "person_visited"."person_id" = +"kith_key"."key0" AND "city"."id" = "person_visited"."city_id"
@@ -68,7 +68,7 @@ TEST(SelectRelatedRows, OfAManyToManyComeThroughTheLinks) {
 }
 
 TEST(SelectRelatedRows, FollowTheQuerysetOfThePrefetch) {
-    expect_statement(related<City>(relation<Province>("cities"), two,
+    expect_statement(related<City>(relation<Province>("cities"), two_keys,
                                    memory().objects<City>().filter("name__startswith"_f = "W").order_by("-id")),
                      {R"(SELECT "city"."id", "city"."name", "city"."province_id" FROM kith_keys(?{1, 2}) AS "kith_key"
             CROSS JOIN "city" WHERE "city"."province_id" = +"kith_key"."key0" AND "city"."name" GLOB ?'W*'
@@ -85,7 +85,7 @@ TEST(SelectRelatedRows, FollowTheQuerysetOfThePrefetch) {
 
 TEST(SelectRelatedRows, AConditionOnTheWayBackIsAboutTheSameLinks) {
     expect_statement(
-        related<City>(relation<Person>("visited"), two, memory().objects<City>().filter("visitors__home"_f = 7)),
+        related<City>(relation<Person>("visited"), two_keys, memory().objects<City>().filter("visitors__home"_f = 7)),
         {R"(SELECT "city"."id", "city"."name", "city"."province_id", "person_visited"."person_id"
             FROM kith_keys(?{1, 2}) AS "kith_key" CROSS JOIN "person_visited" CROSS JOIN "city"
             INNER JOIN "person" ON ("person_visited"."person_id" = "person"."id")
@@ -106,7 +106,7 @@ TEST(SelectRelatedRows, AConditionOnTheWayBackIsAboutTheSameLinks) {
 
 TEST(SelectRelatedRows, ASliceIsTakenForEachParent) {
     expect_statement(
-        related<City>(relation<Province>("cities"), two, memory().objects<City>().order_by("-name").slice(1, 3)),
+        related<City>(relation<Province>("cities"), two_keys, memory().objects<City>().order_by("-name").slice(1, 3)),
         {R"(SELECT "c0", "c1", "c2" FROM (SELECT "city"."id" AS "c0", "city"."name" AS "c1",
             "city"."province_id" AS "c2", ROW_NUMBER() OVER (PARTITION BY "city"."province_id"
             ORDER BY "city"."name" DESC, "city"."id" ASC) AS "n" FROM kith_keys(?{1, 2}) AS "kith_key"
@@ -249,7 +249,7 @@ TEST(SelectRelatedRows, ByKeysOfSeveralColumns) {
 
 TEST(SelectRelatedRows, OfAGenericReverseEndHaveItsType) {
     expect_statement(
-        related(relation<library::Author>("remarks"), two),
+        related(relation<library::Author>("remarks"), two_keys),
         {R"(SELECT "remark"."id", "remark"."words", "remark"."about_id", "remark"."about_type"
             FROM kith_keys(?{1, 2}) AS "kith_key" CROSS JOIN "remark"
             WHERE "remark"."about_id" = +"kith_key"."key0" AND "remark"."about_type" = ?'author')",
@@ -267,7 +267,7 @@ TEST(SelectLinks, ArePairsOfKeys) {
     expect_statement(
         [](const sql::Dialect& dialect) {
             const auto& visited = relation<Person>("visited");
-            return sql::select_links(visited, keys(field<Person>("id"), two), dialect);
+            return sql::select_links(visited, keys(field<Person>("id"), two_keys), dialect);
         },
         {R"(SELECT "person_visited"."person_id", "person_visited"."city_id"
             FROM kith_keys(?{1, 2}) AS "kith_key" CROSS JOIN "person_visited"
@@ -285,7 +285,7 @@ TEST(SelectTargets, ComeOnceEach) {
         [](const sql::Dialect& dialect) {
             sql::RowPlan plan;
             const auto& visited = relation<Person>("visited");
-            return sql::select_targets(visited, keys(field<City>("id"), two), nullptr, dialect, plan);
+            return sql::select_targets(visited, keys(field<City>("id"), two_keys), nullptr, dialect, plan);
         },
         {R"(SELECT "city"."id", "city"."name", "city"."province_id" FROM kith_keys(?{1, 2}) AS "kith_key"
             CROSS JOIN "city" WHERE "city"."id" = +"kith_key"."key0" ORDER BY "city"."name" ASC)",
@@ -301,7 +301,7 @@ TEST(SelectTargets, ComeOnceEach) {
 
 sql::RowPlan plan_of(const detail::RelationInfo& relation, const sql::Dialect& dialect) {
     sql::RowPlan plan;
-    (void)sql::select_related_rows(relation, keys(*relation.source_columns.front(), two), nullptr, dialect, plan);
+    (void)sql::select_related_rows(relation, keys(*relation.source_columns.front(), two_keys), nullptr, dialect, plan);
     return plan;
 }
 

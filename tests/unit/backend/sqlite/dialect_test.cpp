@@ -108,44 +108,44 @@ protected:
     }
 };
 
-using Names = std::vector<std::string>;
+using Texts = std::vector<std::string>;
 
 TEST_F(SqliteLookup, ContainsMindsCaseAndIContainsDoesNot) {
-    const Names names{"Wuhan City", "wu", "Suzhou", "U"};
-    EXPECT_EQ(find(names, FieldLookup::contains, "u"), (Names{"Wuhan City", "wu", "Suzhou"}));
-    EXPECT_EQ(find(names, FieldLookup::icontains, "WU"), (Names{"Wuhan City", "wu"}));
-    EXPECT_EQ(find(names, FieldLookup::startswith, "W"), (Names{"Wuhan City"}));
-    EXPECT_EQ(find(names, FieldLookup::istartswith, "w"), (Names{"Wuhan City", "wu"}));
-    EXPECT_EQ(find(names, FieldLookup::endswith, "u"), (Names{"wu", "Suzhou"}));
-    EXPECT_EQ(find(names, FieldLookup::iendswith, "u"), (Names{"wu", "Suzhou", "U"}));
-    EXPECT_EQ(find(names, FieldLookup::iexact, "WU"), (Names{"wu"}));
-    EXPECT_EQ(find(names, FieldLookup::exact, "wu"), (Names{"wu"}));
+    const Texts names{"Wuhan City", "wu", "Suzhou", "U"};
+    EXPECT_EQ(find(names, FieldLookup::contains, "u"), (Texts{"Wuhan City", "wu", "Suzhou"}));
+    EXPECT_EQ(find(names, FieldLookup::icontains, "WU"), (Texts{"Wuhan City", "wu"}));
+    EXPECT_EQ(find(names, FieldLookup::startswith, "W"), (Texts{"Wuhan City"}));
+    EXPECT_EQ(find(names, FieldLookup::istartswith, "w"), (Texts{"Wuhan City", "wu"}));
+    EXPECT_EQ(find(names, FieldLookup::endswith, "u"), (Texts{"wu", "Suzhou"}));
+    EXPECT_EQ(find(names, FieldLookup::iendswith, "u"), (Texts{"wu", "Suzhou", "U"}));
+    EXPECT_EQ(find(names, FieldLookup::iexact, "WU"), (Texts{"wu"}));
+    EXPECT_EQ(find(names, FieldLookup::exact, "wu"), (Texts{"wu"}));
 }
 
 TEST_F(SqliteLookup, PatternsTakeSpecialCharactersAsTheyAre) {
     const std::string special = "100%_*?[a-z]^\\'\"";
-    const Names names{special, "100x_*?[a-z]^\\'\"", "a" + special + "b"};
+    const Texts names{special, "100x_*?[a-z]^\\'\"", "a" + special + "b"};
     for (const auto lookup : {FieldLookup::contains, FieldLookup::icontains}) {
-        EXPECT_EQ(find(names, lookup, special), (Names{special, "a" + special + "b"}));
+        EXPECT_EQ(find(names, lookup, special), (Texts{special, "a" + special + "b"}));
     }
     for (const auto lookup : {FieldLookup::startswith, FieldLookup::istartswith, FieldLookup::endswith,
                               FieldLookup::iendswith, FieldLookup::iexact}) {
-        EXPECT_EQ(find(names, lookup, special), (Names{special}));
+        EXPECT_EQ(find(names, lookup, special), (Texts{special}));
     }
     for (const char* part : {"%", "_", "*", "?", "[", "]", "\\", "^"}) {
-        EXPECT_EQ(find({"plain"}, FieldLookup::contains, part), Names{}) << part;
-        EXPECT_EQ(find({"plain"}, FieldLookup::icontains, part), Names{}) << part;
+        EXPECT_EQ(find({"plain"}, FieldLookup::contains, part), Texts{}) << part;
+        EXPECT_EQ(find({"plain"}, FieldLookup::icontains, part), Texts{}) << part;
     }
 }
 
 TEST_F(SqliteLookup, RegexSearchesAndKnowsUnicode) {
-    const Names names{"Wuhan", "武汉", "straße", "ÄRGER"};
-    EXPECT_EQ(find(names, FieldLookup::regex, "^W.*n$"), (Names{"Wuhan"}));
-    EXPECT_EQ(find(names, FieldLookup::regex, "^.{2}$"), (Names{"武汉"}));
-    EXPECT_EQ(find(names, FieldLookup::regex, "wu"), Names{});
-    EXPECT_EQ(find(names, FieldLookup::iregex, "WU|ärger"), (Names{"Wuhan", "ÄRGER"}));
+    const Texts names{"Wuhan", "武汉", "straße", "ÄRGER"};
+    EXPECT_EQ(find(names, FieldLookup::regex, "^W.*n$"), (Texts{"Wuhan"}));
+    EXPECT_EQ(find(names, FieldLookup::regex, "^.{2}$"), (Texts{"武汉"}));
+    EXPECT_EQ(find(names, FieldLookup::regex, "wu"), Texts{});
+    EXPECT_EQ(find(names, FieldLookup::iregex, "WU|ärger"), (Texts{"Wuhan", "ÄRGER"}));
     EXPECT_EQ(find(names, FieldLookup::regex, "\\w+"), names);
-    EXPECT_EQ(find({std::string("a\xff")}, FieldLookup::regex, "a"), (Names{"a\xff"}));
+    EXPECT_EQ(find({std::string("a\xff")}, FieldLookup::regex, "a"), (Texts{"a\xff"}));
 }
 
 TEST_F(SqliteLookup, AWrongRegexIsRefusedBeforeItRuns) {

@@ -10,6 +10,8 @@
 
 /// Blocks that run again after conflicts, which are real ones: of two transactions of the database under test.
 
+namespace retries_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -225,3 +227,5 @@ TEST_F(ServerRetries, WhatIsInDoubtIsNotTransient) {
     EXPECT_EQ(runs, 1);
     EXPECT_EQ(db.objects<Province>().count(), 2);
 }
+
+} // namespace retries_test

@@ -8,6 +8,8 @@
 
 /// How long the pool keeps connections that nobody uses.
 
+namespace pool_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -108,3 +110,5 @@ TEST_F(Pool, OnlyPostgresqlHasPoolersThatShare) {
     expect_parts(message, {"pooling=transaction", "PostgreSQL"});
     EXPECT_EQ(kith::connect(folder_.url("test.db", "pooling=session")).options().pooling, kith::Pooling::session);
 }
+
+} // namespace pool_test

@@ -9,6 +9,8 @@
 #include <thread>
 #include <vector>
 
+namespace observing_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -267,3 +269,5 @@ TEST_F(Observing, ADatabaseCanKeepValuesFromAllWhoObserve) {
     }
     EXPECT_THROW((void)kith::connect(folder_.url("test.db", "parameter_values=some")), kith::ValueError);
 }
+
+} // namespace observing_test

@@ -6,6 +6,8 @@
 #include <thread>
 #include <vector>
 
+namespace lazy_columns_test {
+
 using namespace kith::literals;
 using travel::expect_parts;
 using travel::message_of;
@@ -246,3 +248,5 @@ TEST_F(LazyColumns, AreLoadedFromManyThreadsAtOnce) {
         for (auto& thread : threads) thread.join();
     }
 }
+
+} // namespace lazy_columns_test

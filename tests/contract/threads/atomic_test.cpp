@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <thread>
 
+namespace atomic_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -395,3 +397,5 @@ TEST_F(Atomic, AnEvaluationInsideABlockNeedsNoTransactionOfItsOwn) {
     db_.atomic([&] { (void)objects<Person>().prefetch_related("visitation").size(); });
     EXPECT_EQ(control(), one_transaction);
 }
+
+} // namespace atomic_test

@@ -7,6 +7,8 @@
 #include <thread>
 #include <vector>
 
+namespace loading_detector_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -236,3 +238,5 @@ TEST_F(LoadingDetectors, CountFromAllThreads) {
     ASSERT_EQ(detector.findings().size(), 1u);
     EXPECT_EQ(detector.findings()[0].times, 4u);
 }
+
+} // namespace loading_detector_test

@@ -9,6 +9,8 @@
 #include <thread>
 #include <vector>
 
+namespace span_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -347,3 +349,5 @@ TEST_F(Tracing, EvaluationsHaveTheNumberThatTheLogKnows) {
     const auto spans = spans_of([&] { (void)objects<City>().count(); });
     EXPECT_EQ(log_[0].evaluation, spans.at(0).id);
 }
+
+} // namespace span_test

@@ -17,6 +17,8 @@
 /// Many threads move money between accounts while others load them with their histories. An evaluation takes several
 /// statements, and whatever happens between these, it shows one state: nothing is lost, made, or half there.
 
+namespace histories_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -233,3 +235,5 @@ TEST_F(Histories, EveryEvaluationShowsOneState) {
     EXPECT_EQ(fault_of(db_.objects<Account>().prefetch_related("paid", "received")), "");
     EXPECT_GT(evaluations_, 0);
 }
+
+} // namespace histories_test

@@ -13,6 +13,8 @@
 
 /// Deadlines and cancels: of QuerySets, handles and blocks. Nothing here asserts a time; one test prints them.
 
+namespace deadline_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -535,3 +537,5 @@ TEST(ServerPoolerDeadlines, ACancelHitsNoOtherClient) {
         done = true;
     }
 }
+
+} // namespace deadline_test
