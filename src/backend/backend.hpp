@@ -4,6 +4,7 @@
 #include "base/bound.hpp"
 #include "sql/dialect.hpp"
 #include "sql/kept_selects.hpp"
+#include "sql/kept_updates.hpp"
 #include "sql/row_plan.hpp"
 #include "sql/statement.hpp"
 
@@ -129,6 +130,8 @@ public:
     const std::chrono::steady_clock::time_point opened{std::chrono::steady_clock::now()};
     /// The statements that its loads are made of.
     sql::KeptSelects selects{};
+    /// The statements that save rows.
+    sql::KeptUpdates updates{};
     virtual const sql::Dialect& dialect() const = 0;
     /// Prepares (or takes from the cache), binds and starts a statement that returns rows.
     virtual std::unique_ptr<Cursor> query(const sql::Statement& statement) = 0;

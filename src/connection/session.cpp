@@ -105,6 +105,11 @@ const sql::Dialect& Session::dialect(const Database& db) { return DatabaseAccess
 
 const sql::Dialect& Session::dialect() const { return guard_->pooled().connection().dialect(); }
 
+sql::Statement Session::update_row(const detail::ModelInfo& model, std::span<const detail::FieldInfo* const> fields,
+                                   std::vector<detail::Value> values, std::vector<detail::Value> key) const {
+    return guard_->pooled().connection().updates.row(model, fields, std::move(values), std::move(key), dialect());
+}
+
 sql::Select Session::select_rows(const detail::Query& query) const {
     return guard_->pooled().connection().selects.rows(query, dialect());
 }

@@ -53,6 +53,9 @@ public:
     const sql::Dialect& dialect() const;
     /// The SELECT of the rows of `query`: see sql::select_rows.
     sql::Select select_rows(const detail::Query& query) const;
+    /// The UPDATE of one row: see sql::update_row.
+    sql::Statement update_row(const detail::ModelInfo& model, std::span<const detail::FieldInfo* const> fields,
+                              std::vector<detail::Value> values, std::vector<detail::Value> key) const;
     /// See sql::select_related_rows.
     sql::Select select_related_rows(const detail::RelationInfo& relation, const sql::KeyOrigin& from,
                                     const detail::Query* queryset) const;

@@ -329,7 +329,7 @@ bool update(connection::Session& session, const ModelInfo& model, const void* ro
         fields = model.primary_key;
         values = key;
     }
-    return session.execute(sql::update_row(model, fields, std::move(values), std::move(key), session.dialect())) != 0;
+    return session.execute(session.update_row(model, fields, std::move(values), std::move(key))) != 0;
 }
 
 } // namespace kith::write

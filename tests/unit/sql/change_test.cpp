@@ -1,5 +1,6 @@
 #include "query/resolve.hpp"
 #include "sql/change.hpp"
+#include "sql/kept_updates.hpp"
 #include "unit/library.hpp"
 #include "unit/sql/atlas.hpp"
 #include "unit/sql/dialects.hpp"
@@ -120,6 +121,47 @@ TEST(UpdateRow, ByItsPrimaryKey) {
                                    {number(7)}, dialect);
         },
         R"(UPDATE "city" SET "name" = ?'Wuhan', "province_id" = ?NULL WHERE "id" = ?7)");
+}
+
+TEST(UpdateRow, IsKeptWithoutItsValues) {
+    struct Saved {
+        const detail::ModelInfo& model;
+        Fields members;
+        std::vector<Value> key;
+    };
+    const std::vector<Saved> all{
+        {model<City>(), fields(model<City>(), {"name", "province"}), {number(7)}},
+        {model<City>(), fields(model<City>(), {"province", "name"}), {number(7)}},
+        {model<City>(), fields(model<City>(), {"name"}), {number(7)}},
+        {model<Province>(), fields(model<Province>(), {"name"}), {number(7)}},
+        {model<library::Seat>(), model<library::Seat>().primary_key, {number(1), number(2)}},
+    };
+    for_each_dialect("", [&](const Dialect& dialect, std::string_view) {
+        sql::KeptUpdates kept;
+        for (const std::int64_t round : {1, 2, 3}) {
+            for (const auto& [model, members, key] : all) {
+                const std::vector<Value> values(members.size(), number(round));
+                const auto made = sql::update_row(model, members, values, key, dialect);
+                const auto again = kept.row(model, members, values, key, dialect);
+                EXPECT_EQ(again.text, made.text);
+                EXPECT_EQ(again.binds, made.binds);
+                EXPECT_EQ(again.stored, made.stored);
+                EXPECT_EQ(again.table, made.table);
+            }
+            EXPECT_EQ(kept.size(), all.size());
+        }
+    });
+}
+
+TEST(UpdateRow, OfAModelThatMayGoIsNotKept) {
+    detail::ModelInfo passing{};
+    passing.table = "city";
+    passing.primary_key = model<City>().primary_key;
+    passing.made_at_run_time = true;
+    sql::KeptUpdates kept;
+    const auto columns = fields(model<City>(), {"name"});
+    (void)kept.row(passing, columns, {text("Wuhan")}, {number(7)}, backend::sqlite::Dialect(false));
+    EXPECT_EQ(kept.size(), 0u);
 }
 
 TEST(DeleteRow, ByItsPrimaryKey) {
