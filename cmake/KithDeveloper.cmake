@@ -35,21 +35,21 @@ function(kith_precompile_standard target)
         <utility> <variant> <vector> <fmt/format.h> ${ARGN})
 endfunction()
 
-# With KITH_UNITY, the sources of a target are compiled together: those of each folder, or so many at a time. Not in every
-# configuration: a file that does not include what it uses must be seen.
+# With KITH_UNITY, the sources of a target are compiled together: those of each folder, or so many at a time.
 
-# kith_unity_by_folder(target)
+# kith_unity_by_folder(target): all folders, or those that KITH_UNITY lists.
 function(kith_unity_by_folder target)
     if(NOT KITH_UNITY)
         return()
     endif()
-    kith_unity(${target} 0)
+    kith_compile_together(${target} 0)
     set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
     get_target_property(sources ${target} SOURCES)
     foreach(source IN LISTS sources)
         cmake_path(GET source PARENT_PATH folder)
         cmake_path(IS_PREFIX CMAKE_CURRENT_BINARY_DIR "${folder}" is_generated)
-        if(NOT is_generated)
+        string(REGEX REPLACE "^src/" "" name "${folder}")
+        if(NOT is_generated AND (KITH_UNITY STREQUAL "ON" OR name IN_LIST KITH_UNITY))
             string(REPLACE "/" "_" group "${folder}")
             set_property(SOURCE "${source}" PROPERTY UNITY_GROUP "${group}")
         endif()
@@ -58,9 +58,12 @@ endfunction()
 
 # kith_unity(target files)
 function(kith_unity target files)
-    if(NOT KITH_UNITY)
-        return()
+    if(KITH_UNITY STREQUAL "ON")
+        kith_compile_together(${target} ${files})
     endif()
+endfunction()
+
+function(kith_compile_together target files)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${files})
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         # It takes each file for a header, whose private types other files could see.
