@@ -2,8 +2,10 @@
 #include "faults/ground.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -30,6 +32,7 @@ struct Class {
 const std::vector<Class>& classes() {
     using Place = Ground::Place;
     const std::vector<Kind> files(file_kinds.begin(), file_kinds.end());
+    const std::vector<Kind> messages(message_kinds.begin(), message_kinds.end());
     static const std::vector<Class> all{
         {"new", Place::wal, {Kind::operator_new}, {Handle::in_use, Handle::new_one}},
         {"sqlite-memory", Place::wal, {Kind::sqlite_memory}, {Handle::in_use, Handle::new_one}},
@@ -37,6 +40,7 @@ const std::vector<Class>& classes() {
         {"wal", Place::wal, files, {Handle::new_one}},
         {"delete", Place::rollback_journal, files, {Handle::new_one}},
         {"server", Place::server, {Kind::operator_new}, {Handle::in_use, Handle::new_one}},
+        {"messages", Place::network, messages, {Handle::in_use, Handle::new_one, Handle::with_deadline}},
     };
     return all;
 }
@@ -51,6 +55,7 @@ std::vector<Fault> faults_in(const std::vector<Cell>& cells, std::uint64_t runs,
     std::vector<Fault> faults;
     for (const bool persists : {false, true}) {
         for (const auto& cell : cells) {
+            if (persists && !can_persist(cell.kind)) continue;
             for (std::uint64_t at = 1; at <= cell.calls; ++at) faults.push_back({&cell, at, persists});
         }
     }
@@ -64,11 +69,14 @@ std::vector<Fault> faults_in(const std::vector<Cell>& cells, std::uint64_t runs,
 
 const Fault* running = nullptr; // for the message of the handler
 
-[[noreturn]] void report_terminate() {
+[[noreturn]] void report_end(const char* how) {
     disarm();
-    fmt::print(stderr, "{}: std::terminate\n", running != nullptr ? text_of(*running) : "between faults");
+    fmt::print(stderr, "{}: {}\n", running != nullptr ? text_of(*running) : "between faults", how);
     std::abort();
 }
+
+/// What takes longer waits without end.
+constexpr unsigned longest_fault = 100; // seconds
 
 using Summary = std::map<Kind, Outcomes>;
 
@@ -88,9 +96,11 @@ Summary run_class(const Class& what, std::uint64_t runs, std::uint64_t offset) {
     }
     for (const auto& fault : faults_in(cells, runs, offset)) {
         running = &fault;
+        alarm(longest_fault);
         ground.run(fault, summary[fault.cell->kind]);
         running = nullptr;
     }
+    alarm(0);
     return summary;
 }
 
@@ -131,7 +141,8 @@ int main(int argc, char** argv) {
         fmt::print("{} names no server: run ./dev test, or this test by tests/servers.sh\n", travel::server_variable());
         return skipped;
     }
-    std::set_terminate(faults::report_terminate);
+    std::set_terminate([] { faults::report_end("std::terminate"); });
+    std::signal(SIGALRM, [](int) { faults::report_end("it hangs"); });
     try {
         return faults::run(argc > 1 ? argv[1] : "new", argc > 2 && std::string_view(argv[2]) == "--all");
     } catch (const std::exception& e) {

@@ -162,7 +162,7 @@ void Connection::leave_snapshot_mode() {
 bool Connection::alive() {
     // No message from the server is expected now: if one arrives, the connection is ending.
     pollfd socket{.fd = mysql_get_socket(handle_.get()), .events = POLLIN, .revents = 0};
-    return !handle_.lost() && poll(&socket, 1, 0) == 0;
+    return !handle_.lost() && !handle_.has_unasked() && poll(&socket, 1, 0) == 0;
 }
 
 } // namespace kith::backend::mariadb

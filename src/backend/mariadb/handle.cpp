@@ -4,6 +4,7 @@
 
 #include <errmsg.h>
 #include <fmt/format.h>
+#include <ma_pvio.h>
 #include <mysqld_error.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -162,6 +163,15 @@ void Handle::watch(const base::Bound* bound) noexcept {
 void Handle::begin() {
     end();
     if (bound_ != nullptr) bound_->check("a statement was about to be sent");
+    if (lost_ || !has_unasked()) return;
+    give_up();
+    doubt_ = Doubt::none;
+    fail(CR_COMMANDS_OUT_OF_SYNC, "HY000", "the server sent what no statement has asked for", {});
+}
+
+bool Handle::has_unasked() const noexcept {
+    const auto* input = connection_->net.pvio;
+    return input != nullptr && input->cache != nullptr && input->cache_pos < input->cache + input->cache_size;
 }
 
 /// For one of the events that the library wants; returns those that it got.

@@ -60,13 +60,16 @@ public:
     MYSQL* get() const noexcept { return connection_; }
     const std::string& name() const noexcept { return name_; }
     bool lost() const noexcept { return lost_; }
+    /// Whether the client library has received what no statement has asked for.
+    bool has_unasked() const noexcept;
     /// Whether the last failure made the server roll the whole transaction back.
     bool rolled_back() const noexcept { return rolled_back_; }
 
     /// From now on nothing is awaited for longer than `bound` lasts; null for no bound. When it is over, what runs is
     /// cancelled, and fail() throws what `bound` throws. If that does not help soon, the connection is lost().
     void watch(const base::Bound* bound) noexcept;
-    /// Must precede each exchange of messages, after settle(). Throws if the bound is over.
+    /// Must precede each exchange of messages, after settle(). Throws if the bound is over, or if the server has sent
+    /// what would be taken for its answer.
     void begin();
 
     // The calls of the library that wait for the server. They return what those return.

@@ -30,12 +30,7 @@ constexpr std::string_view keys_are_altered = "42804";
 /// Behind a pooler, another user of the same server connection has dropped it.
 constexpr std::string_view statement_is_gone = "26000";
 
-std::int64_t rows_changed(const PGresult& result) {
-    const std::string_view count = PQcmdTuples(const_cast<PGresult*>(&result));
-    std::int64_t changed = 0;
-    for (const char digit : count) changed = changed * 10 + (digit - '0');
-    return changed;
-}
+std::int64_t rows_changed(const PGresult& result) { return std::max<std::int64_t>(told_rows(&result), 0); }
 
 } // namespace
 

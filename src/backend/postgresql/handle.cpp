@@ -174,6 +174,11 @@ void Handle::give_up() noexcept {
     if (const int socket = PQsocket(connection_); socket >= 0) shutdown(socket, SHUT_RDWR);
 }
 
+void Handle::lose_track() noexcept {
+    lost_track_ = true;
+    give_up();
+}
+
 Result Handle::run(const std::string& text, Doubt doubt) {
     begin();
     if (PQsendQuery(connection_, text.c_str()) != 1) fail(nullptr, text, doubt);
@@ -192,7 +197,9 @@ Result Handle::run(const std::string& text, Doubt doubt) {
         if (place == nullptr || &place == &last) place = std::move(result);
     }
     end(); // may give the connection up, which changes nothing about the answer
-    if (failed != nullptr || last == nullptr || (lost() && !answered)) fail(failed.get(), text, doubt);
+    const bool whole = last != nullptr && has_all_rows(last.get());
+    if (failed == nullptr && !whole && !lost()) lose_track();
+    if (failed != nullptr || !whole || (lost() && !answered)) fail(failed.get(), text, doubt);
     return last;
 }
 
@@ -216,6 +223,7 @@ Result Handle::copy(const std::string& text, std::string_view data, std::string_
         }
     }
     end();
+    if (failed == nullptr && last == nullptr && !lost()) lose_track();
     if (failed != nullptr || last == nullptr || lost()) fail(failed.get(), sql);
     return last;
 }
@@ -261,7 +269,9 @@ void Handle::fail(const PGresult* result, std::string_view sql, Doubt doubt) con
     }
     auto text = std::string(field(PG_DIAG_MESSAGE_PRIMARY));
     if (text.empty()) text = one_line(PQerrorMessage(connection_));
-    if (gave_up_)
+    if (lost_track_)
+        text = "the server's answer is not one to this statement";
+    else if (gave_up_)
         text = "the connection was closed after a deadline or a cancel that the server did not confirm in time";
     raise({.database = name_, .text = text, .sql = sql, .sqlstate = state, .lost = lost(), .doubt = doubt});
 }
@@ -273,6 +283,21 @@ bool is_failure(const PGresult* result) {
     case PGRES_EMPTY_QUERY: return false;
     default: return true;
     }
+}
+
+std::int64_t told_rows(const PGresult* result) {
+    const std::string_view count = PQcmdTuples(const_cast<PGresult*>(result));
+    if (count.empty()) return -1;
+    std::int64_t rows = 0;
+    for (const char digit : count) rows = rows * 10 + (digit - '0');
+    return rows;
+}
+
+bool has_all_rows(const PGresult* result, std::int64_t before) {
+    if (PQresultStatus(result) != PGRES_TUPLES_OK) return true;
+    const bool has_end = *PQcmdStatus(const_cast<PGresult*>(result)) != '\0';
+    const auto told = told_rows(result);
+    return has_end && (told < 0 || told == before + PQntuples(result));
 }
 
 std::string_view sqlstate_of(const PGresult* result) {

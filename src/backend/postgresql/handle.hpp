@@ -7,6 +7,7 @@
 #include <libpq-fe.h>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -54,6 +55,8 @@ public:
     void await_result();
     /// Nothing is awaited any more: the connection is lost(). The server notices it, and undoes what was not committed.
     void give_up() noexcept;
+    /// Gives up because it is unknown which statement the next message belongs to.
+    void lose_track() noexcept;
 
     /// Runs a text without parameters, which may contain several statements. Throws as fail() does.
     Result run(const std::string& text, Doubt doubt = Doubt::none);
@@ -81,10 +84,15 @@ private:
     const base::Bound* bound_{nullptr};
     Interruption interruption_{};
     bool gave_up_{false};
+    bool lost_track_{false};
 };
 
 /// Whether `result` reports a failure, including one that kept the statement from running.
 bool is_failure(const PGresult* result);
+/// The number of rows that the server says the statement returned or changed; -1 if it says none.
+std::int64_t told_rows(const PGresult* result);
+/// Whether the result has the rows that the server says it sent, `before` of which came in results of their own.
+bool has_all_rows(const PGresult* result, std::int64_t before = 0);
 /// The five characters of the SQLSTATE that `result` reports; empty if there is no failure.
 std::string_view sqlstate_of(const PGresult* result);
 
