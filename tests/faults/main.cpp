@@ -15,7 +15,8 @@
 
 /// Runs every step of the workload with a fault at each of its calls in turn: `kith_faults CLASS [--all]`. Without
 /// --all, a sample that is spread over all of them: KITH_FAULTS_RUNS faults, from the one with the number
-/// KITH_FAULTS_OFFSET on. KITH_FAULTS_STEP names the only step to run. Prints a line for each kind of call.
+/// KITH_FAULTS_OFFSET on. KITH_FAULTS_STEP names the only step to run, KITH_FAULTS_KIND the only kind of call. Prints a
+/// line for each kind of call.
 namespace faults {
 namespace {
 
@@ -83,12 +84,14 @@ using Summary = std::map<Kind, Outcomes>;
 Summary run_class(const Class& what, std::uint64_t runs, std::uint64_t offset) {
     Ground ground(what.place);
     const auto only = travel::variable("KITH_FAULTS_STEP");
+    const auto only_kind = travel::variable("KITH_FAULTS_KIND");
     std::vector<Cell> cells;
     Summary summary;
     for (const auto handle : what.handles) {
         for (const auto& step : all_steps()) {
             if (!ground.can_run(step) || (!only.empty() && only != step.name)) continue;
             for (const auto& cell : ground.measure(step, what.kinds, handle)) {
+                if (cell.calls == 0 || (!only_kind.empty() && only_kind != name_of(cell.kind))) continue;
                 summary[cell.kind].calls += cell.calls;
                 cells.push_back(cell);
             }

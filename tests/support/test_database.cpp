@@ -47,11 +47,6 @@ std::string server_socket() {
     return path + "/.s.PGSQL." + (port.empty() ? "5432" : port);
 }
 
-std::string as_user(std::string url, const std::string& user) {
-    const auto begin = url.find("//") + 2;
-    return url.replace(begin, url.find('@') - begin, user);
-}
-
 class Raw::Connection {
 public:
     Connection() = default;

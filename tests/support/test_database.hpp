@@ -29,9 +29,6 @@ const char* server_variable();
 /// The server's socket in the file system.
 std::string server_socket();
 
-/// The URL with another user, `name:password`.
-std::string as_user(std::string url, const std::string& user);
-
 /// A connection through the database's own client library: for schemas that Kith would not create, and cells that it
 /// would not write. Identifiers are in double quotes.
 class Raw {

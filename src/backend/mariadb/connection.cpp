@@ -45,7 +45,9 @@ Connection::Connection(const ConnectionSettings& settings, Dialect& dialect, con
 }
 
 std::unique_ptr<backend::Cursor> Connection::query(const sql::Statement& statement) {
-    return std::make_unique<Cursor>(handle_, run(statement, Rows::read), statement.text, /*unread=*/true);
+    auto loan = run(statement, Rows::read);
+    const bool unread = loan.get()->cursor_exists == 0; // otherwise they were stored
+    return std::make_unique<Cursor>(handle_, std::move(loan), statement.text, unread);
 }
 
 std::unique_ptr<backend::Cursor> Connection::stream(const sql::Statement& statement, std::size_t batch) {

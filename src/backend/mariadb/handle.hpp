@@ -76,7 +76,8 @@ public:
     int prepare(MYSQL_STMT* statement, const std::string& sql);
     int execute(MYSQL_STMT* statement);
     int store_result(MYSQL_STMT* statement);
-    int fetch(MYSQL_STMT* statement);
+    /// `unread`: the row arrives now. Otherwise it is in memory, or the server sends a batch.
+    int fetch(MYSQL_STMT* statement, bool unread);
     /// Drops the rows that are still arriving.
     void free_result(MYSQL_STMT* statement) noexcept;
     void close(MYSQL_STMT* statement) noexcept;
@@ -120,6 +121,8 @@ private:
     int wait_to_connect(int wanted) const noexcept;
     void end() noexcept;
     void give_up() noexcept;
+    int lose_track() noexcept;
+    bool is_complete(unsigned first, std::uint64_t rows) const noexcept;
     bool waits() const noexcept { return bound_ != nullptr || interruption_.cancels(); }
 
     Clock::time_point began_{Clock::now()}; // to open
@@ -132,6 +135,7 @@ private:
     bool can_wait_{false}; // the library can return while it waits
     UnreadRows* unread_{nullptr};
     bool lost_{false};
+    bool lost_track_{false};
     bool rolled_back_{false};
     Doubt doubt_{};
 };

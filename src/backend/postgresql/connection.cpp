@@ -8,7 +8,6 @@
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
-#include <poll.h>
 
 #include <algorithm>
 #include <iterator>
@@ -191,13 +190,8 @@ void Connection::forbid_writes(bool on) {
 }
 
 bool Connection::alive() {
-    // The server is expected to send nothing now but notices, or the end of the connection: a last message, then the
-    // end.
-    pollfd socket{.fd = PQsocket(handle_.get()), .events = POLLIN, .revents = 0};
-    while (!handle_.lost() && socket.fd >= 0 && poll(&socket, 1, 0) == 1) {
-        if (PQconsumeInput(handle_.get()) == 0) return false;
-    }
-    return !handle_.lost() && socket.fd >= 0;
+    handle_.read_unasked();
+    return !handle_.lost();
 }
 
 /// To be called before a statement is sent. Whether it is its own transaction.

@@ -93,8 +93,22 @@ Handle::Handle(const Settings& settings, std::string name, bool shared, const ba
         PQfinish(connection_);
         raise_unconnected(name_, message);
     }
-    // For example that a table already exists, which is what IF NOT EXISTS expects.
-    PQsetNoticeReceiver(connection_, [](void*, const PGresult*) {}, nullptr);
+    PQsetNoticeReceiver(
+        connection_, [](void* self, const PGresult* notice) { static_cast<Handle*>(self)->note(notice); }, this);
+}
+
+/// Most say, for example, that a table already exists, which is what IF NOT EXISTS expects. libpq also tells in this
+/// way of errors that arrive while nothing is awaited and, without a severity of the server, of other messages.
+void Handle::note(const PGresult* notice) noexcept {
+    const char* const severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+    constexpr std::array ends{std::string_view("ERROR"), std::string_view("FATAL"), std::string_view("PANIC")};
+    was_ended_ = was_ended_ || severity == nullptr || std::ranges::find(ends, std::string_view(severity)) != ends.end();
+}
+
+void Handle::read_unasked() noexcept {
+    pollfd socket{.fd = PQsocket(connection_), .events = POLLIN, .revents = 0};
+    while (!lost() && socket.fd >= 0 && poll(&socket, 1, 0) == 1 && PQconsumeInput(connection_) == 1) {}
+    (void)PQisBusy(connection_); // which tells note()
 }
 
 Handle::~Handle() { PQfinish(connection_); }
@@ -131,8 +145,10 @@ bool Handle::wait_for_answer(Clock::time_point until) const {
     return true;
 }
 
-void Handle::begin() const {
+void Handle::begin() {
     if (bound_ != nullptr && !interruption_.cancels()) bound_->check("a statement was about to be sent");
+    (void)PQisBusy(connection_); // what came with an earlier answer tells note()
+    if (was_ended_) fail(nullptr, {});
 }
 
 void Handle::end() {
@@ -271,6 +287,8 @@ void Handle::fail(const PGresult* result, std::string_view sql, Doubt doubt) con
     if (text.empty()) text = one_line(PQerrorMessage(connection_));
     if (lost_track_)
         text = "the server's answer is not one to this statement";
+    else if (was_ended_)
+        text = "the server has ended the connection";
     else if (gave_up_)
         text = "the connection was closed after a deadline or a cancel that the server did not confirm in time";
     raise({.database = name_, .text = text, .sql = sql, .sqlstate = state, .lost = lost(), .doubt = doubt});

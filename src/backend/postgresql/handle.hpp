@@ -40,13 +40,16 @@ public:
     bool gave_up() const noexcept { return gave_up_; }
     /// Whether the bound is over.
     bool is_over() const noexcept { return bound_ != nullptr && bound_->over(); }
-    bool lost() const noexcept { return gave_up_ || PQstatus(connection_) != CONNECTION_OK; }
+    bool lost() const noexcept { return gave_up_ || was_ended_ || PQstatus(connection_) != CONNECTION_OK; }
 
     /// From now on nothing is awaited for longer than `bound` lasts; null for no bound. When it is over, what runs is
     /// cancelled, and fail() throws what `bound` throws. If that does not help soon, the connection is lost().
     void watch(const base::Bound* bound) noexcept { bound_ = bound != nullptr && bound->can_end() ? bound : nullptr; }
-    /// Must precede each exchange of messages. Throws if the bound is over.
-    void begin() const;
+    /// Reads what has arrived although nothing is awaited. Afterwards the connection is lost() if that was its end, or
+    /// the answer to something.
+    void read_unasked() noexcept;
+    /// Must precede each exchange of messages. Throws if the bound is over, or if the server has ended the connection.
+    void begin();
     /// Must follow each exchange, when the server is idle: afterwards no cancel is under way to it.
     void end();
     /// Waits until the socket can be used for `events`, of poll(). Returns at once when the connection is lost.
@@ -76,6 +79,7 @@ private:
     bool wait_for_answer(Clock::time_point until) const;
     bool send_copied(std::string_view data);
     bool flush();
+    void note(const PGresult* notice) noexcept;
 
     Clock::time_point began_{Clock::now()}; // to open
     PGconn* connection_;
@@ -85,6 +89,7 @@ private:
     Interruption interruption_{};
     bool gave_up_{false};
     bool lost_track_{false};
+    bool was_ended_{false}; // by what it sent unasked
 };
 
 /// Whether `result` reports a failure, including one that kept the statement from running.

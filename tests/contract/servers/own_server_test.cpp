@@ -1,3 +1,4 @@
+#include "support/as_user.hpp"
 #include "support/own_server.hpp"
 #include "support/rows.hpp"
 

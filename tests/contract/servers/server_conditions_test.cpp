@@ -1,3 +1,4 @@
+#include "support/as_user.hpp"
 #include "support/rows.hpp"
 #include "support/travel.hpp"
 
@@ -83,7 +84,7 @@ TEST_F(ServerConditions, AtTheLimitOfItsUserThePoolGoesOnWithWhatItHas) {
 // ---- sessions that are idle
 
 TEST_F(ServerConditions, AConnectionThatWasIdleForTooLongIsReplaced) {
-    const auto db = kith::connect(url_with("idle_session_timeout%3D20", "pool_size=1"));
+    const auto db = kith::connect(url_with("idle_session_timeout%3D300", "pool_size=1"));
     for (int again = 0; again < 2; ++again) {
         if (backend() == Backend::mariadb) db.raw("SET SESSION wait_timeout = 1");
         await_end(session_of(db));
@@ -96,7 +97,7 @@ TEST_F(ServerConditions, AConnectionThatWasIdleForTooLongIsReplaced) {
 }
 
 TEST_F(ServerConditions, ABlockThatWasIdleForTooLongIsUndone) {
-    const auto db = kith::connect(url_with("idle_in_transaction_session_timeout%3D20", "pool_size=1"));
+    const auto db = kith::connect(url_with("idle_in_transaction_session_timeout%3D300", "pool_size=1"));
     const auto provinces = db.objects<Province>();
     const auto begin = [&] {
         if (backend() == Backend::mariadb) db.raw("SET SESSION idle_write_transaction_timeout = 1");
@@ -113,7 +114,7 @@ TEST_F(ServerConditions, ABlockThatWasIdleForTooLongIsUndone) {
     EXPECT_THROW(db.atomic(begin), kith::OperationalError) << "found out by COMMIT";
     EXPECT_EQ(provinces.count(), 2);
     EXPECT_THROW(db.atomic([&] {
-        EXPECT_THROW(db.atomic(begin), kith::OperationalError);
+        db.atomic(begin); // PostgreSQL releases a savepoint with the next statement
         provinces.create({.name = "after what was lost"});
     }),
                  kith::OperationalError);

