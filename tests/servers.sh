@@ -26,7 +26,7 @@ fi
 }
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/kith-servers-XXXXXX")
-postgresql_bin='' mariadb_command=()
+postgresql_bin='' postgresql_start=() mariadb_command=()
 
 # Servers refuse to run as root.
 as_user=()
@@ -100,6 +100,20 @@ restart_by() {
     export KITH_TEST_RESTART=$folder/restart
 }
 
+# All of its processes at once, in the midst of what they do. The first one must start no other meanwhile.
+kill_postgresql() {
+    local pid others
+    pid=$(head -n 1 "$folder/postgresql/postmaster.pid" 2>/dev/null) || return 0
+    kill -STOP "$pid"
+    others=$(cat "/proc/$pid/task/$pid/children")
+    # shellcheck disable=SC2086
+    kill -KILL $others "$pid"
+    for pid in $others $pid; do
+        while kill -0 "$pid" 2>/dev/null; do sleep 0.02; done
+    done
+    rm -f "$folder/postgresql/postmaster.pid"
+}
+
 start_postgresql() {
     local bin data=$folder/postgresql
     bin=$(find_postgresql)
@@ -110,9 +124,9 @@ start_postgresql() {
     loudly initdb "${as_user[@]}" "$bin/initdb" -D "$data" -U kith -A trust -E UTF8 --locale=C.UTF-8 --no-sync
     postgresql_bin=$bin
     local options="-F -k '$folder' -c full_page_writes=off -c max_connections=200 -c max_prepared_transactions=0"
-    local start=("${as_user[@]}" "$bin/pg_ctl" -D "$data" -l "$folder/postgresql.log" -w)
+    postgresql_start=("${as_user[@]}" "$bin/pg_ctl" -D "$data" -l "$folder/postgresql.log" -w -s start)
     if [[ -z $own ]]; then
-        loudly pg_ctl "${start[@]}" start -o "$options -h ''"
+        loudly pg_ctl "${postgresql_start[@]}" -o "$options -h ''"
         export KITH_TEST_POSTGRESQL="postgresql://kith@/postgres?host=$folder"
         # Once: tests that run side by side would be in each other's way.
         loudly extensions "$bin/psql" -h "$folder" -U kith -d postgres -c 'CREATE EXTENSION citext' \
@@ -128,9 +142,11 @@ start_postgresql() {
     local tries
     for ((tries = 0; tries < 10; ++tries)); do # the port may be in use
         export KITH_TEST_PORT=$((20000 + RANDOM % 10000))
-        if "${start[@]}" start -o "$options -p $KITH_TEST_PORT" >/dev/null 2>&1; then break; fi
+        if "${postgresql_start[@]}" -o "$options -p $KITH_TEST_PORT" >/dev/null 2>&1; then break; fi
     done
-    restart_by "${start[@]}" -s -m immediate restart
+    postgresql_start+=(-o "$options -p $KITH_TEST_PORT")
+    restart_by bash -c "folder=$folder; $(declare -p postgresql_start); $(declare -f kill_postgresql)
+        kill_postgresql; \"\${postgresql_start[@]}\""
     export KITH_TEST_POSTGRESQL="postgresql://kith@:$KITH_TEST_PORT/postgres?host=$folder"
 }
 

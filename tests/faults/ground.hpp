@@ -2,8 +2,10 @@
 
 #include "faults/injection.hpp"
 #include "faults/workload.hpp"
+#include "support/proxy.hpp"
 #include "support/test_database.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -15,7 +17,9 @@
 namespace faults {
 
 /// The handle that a step meets.
-enum class Handle : unsigned char { in_use, new_one };
+enum class Handle : unsigned char { in_use, new_one, with_deadline };
+
+std::string_view name_of(Handle handle);
 
 /// A step, what fails in it, and the number of calls that may fail.
 struct Cell {
@@ -46,7 +50,13 @@ struct Outcomes {
 /// A database with the rows of the workload, and what its steps do without faults.
 class Ground {
 public:
-    enum class Place : unsigned char { wal, rollback_journal, memory, server };
+    enum class Place : unsigned char {
+        wal,
+        rollback_journal,
+        memory,
+        server,
+        network, ///< a server behind a proxy, whose messages are calls
+    };
 
     explicit Ground(Place place);
 
@@ -63,14 +73,19 @@ private:
         std::string state{};
     };
 
+    bool on_server() const { return place_ == Place::server || place_ == Place::network; }
     std::string url() const;
-    std::string run_step(const Step& step, Handle handle);
+    std::string url_beside_faults() const;
+    std::string run_step(const Step& step, Handle handle, std::chrono::milliseconds deadline);
+    std::optional<std::string> run_fault(const Fault& fault);
+    void settle();
     std::string restored();
-    void check(const Step& step, const std::optional<std::string>& result);
+    void check(const Cell& cell, const std::optional<std::string>& result);
     void check_state(const Expected& right, bool has_result);
 
     Place place_;
     travel::TemporaryFolder folder_;
+    std::optional<travel::Proxy> proxy_;
     std::optional<kith::Database> db_;
     std::optional<kith::Database> check_; ///< a pool of its own, unless the database is in memory
     std::optional<kith::Database> fresh_;

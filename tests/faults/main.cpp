@@ -2,8 +2,10 @@
 #include "faults/ground.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -13,7 +15,8 @@
 
 /// Runs every step of the workload with a fault at each of its calls in turn: `kith_faults CLASS [--all]`. Without
 /// --all, a sample that is spread over all of them: KITH_FAULTS_RUNS faults, from the one with the number
-/// KITH_FAULTS_OFFSET on. KITH_FAULTS_STEP names the only step to run. Prints a line for each kind of call.
+/// KITH_FAULTS_OFFSET on. KITH_FAULTS_STEP names the only step to run, KITH_FAULTS_KIND the only kind of call. Prints a
+/// line for each kind of call.
 namespace faults {
 namespace {
 
@@ -30,6 +33,7 @@ struct Class {
 const std::vector<Class>& classes() {
     using Place = Ground::Place;
     const std::vector<Kind> files(file_kinds.begin(), file_kinds.end());
+    const std::vector<Kind> messages(message_kinds.begin(), message_kinds.end());
     static const std::vector<Class> all{
         {"new", Place::wal, {Kind::operator_new}, {Handle::in_use, Handle::new_one}},
         {"sqlite-memory", Place::wal, {Kind::sqlite_memory}, {Handle::in_use, Handle::new_one}},
@@ -37,6 +41,7 @@ const std::vector<Class>& classes() {
         {"wal", Place::wal, files, {Handle::new_one}},
         {"delete", Place::rollback_journal, files, {Handle::new_one}},
         {"server", Place::server, {Kind::operator_new}, {Handle::in_use, Handle::new_one}},
+        {"messages", Place::network, messages, {Handle::in_use, Handle::new_one, Handle::with_deadline}},
     };
     return all;
 }
@@ -51,6 +56,7 @@ std::vector<Fault> faults_in(const std::vector<Cell>& cells, std::uint64_t runs,
     std::vector<Fault> faults;
     for (const bool persists : {false, true}) {
         for (const auto& cell : cells) {
+            if (persists && !can_persist(cell.kind)) continue;
             for (std::uint64_t at = 1; at <= cell.calls; ++at) faults.push_back({&cell, at, persists});
         }
     }
@@ -64,23 +70,28 @@ std::vector<Fault> faults_in(const std::vector<Cell>& cells, std::uint64_t runs,
 
 const Fault* running = nullptr; // for the message of the handler
 
-[[noreturn]] void report_terminate() {
+[[noreturn]] void report_end(const char* how) {
     disarm();
-    fmt::print(stderr, "{}: std::terminate\n", running != nullptr ? text_of(*running) : "between faults");
+    fmt::print(stderr, "{}: {}\n", running != nullptr ? text_of(*running) : "between faults", how);
     std::abort();
 }
+
+/// What takes longer waits without end.
+constexpr unsigned longest_fault = 100; // seconds
 
 using Summary = std::map<Kind, Outcomes>;
 
 Summary run_class(const Class& what, std::uint64_t runs, std::uint64_t offset) {
     Ground ground(what.place);
     const auto only = travel::variable("KITH_FAULTS_STEP");
+    const auto only_kind = travel::variable("KITH_FAULTS_KIND");
     std::vector<Cell> cells;
     Summary summary;
     for (const auto handle : what.handles) {
         for (const auto& step : all_steps()) {
             if (!ground.can_run(step) || (!only.empty() && only != step.name)) continue;
             for (const auto& cell : ground.measure(step, what.kinds, handle)) {
+                if (cell.calls == 0 || (!only_kind.empty() && only_kind != name_of(cell.kind))) continue;
                 summary[cell.kind].calls += cell.calls;
                 cells.push_back(cell);
             }
@@ -88,9 +99,11 @@ Summary run_class(const Class& what, std::uint64_t runs, std::uint64_t offset) {
     }
     for (const auto& fault : faults_in(cells, runs, offset)) {
         running = &fault;
+        alarm(longest_fault);
         ground.run(fault, summary[fault.cell->kind]);
         running = nullptr;
     }
+    alarm(0);
     return summary;
 }
 
@@ -131,7 +144,8 @@ int main(int argc, char** argv) {
         fmt::print("{} names no server: run ./dev test, or this test by tests/servers.sh\n", travel::server_variable());
         return skipped;
     }
-    std::set_terminate(faults::report_terminate);
+    std::set_terminate([] { faults::report_end("std::terminate"); });
+    std::signal(SIGALRM, [](int) { faults::report_end("it hangs"); });
     try {
         return faults::run(argc > 1 ? argv[1] : "new", argc > 2 && std::string_view(argv[2]) == "--all");
     } catch (const std::exception& e) {

@@ -12,7 +12,7 @@ namespace {
 
 std::atomic<Kind> armed{Kind::none};
 std::atomic<bool> counting{false};
-constexpr auto kinds = static_cast<std::size_t>(Kind::map_lock) + 1;
+constexpr auto kinds = static_cast<std::size_t>(Kind::repeat_received) + 1;
 std::array<std::atomic<std::uint64_t>, kinds> counts{};
 
 std::atomic<std::uint64_t>& count_of(Kind kind) noexcept { return counts[static_cast<std::size_t>(kind)]; }
@@ -36,8 +36,11 @@ void* take_aligned(std::size_t bytes, std::align_val_t alignment) noexcept {
 } // namespace
 
 std::string_view name_of(Kind kind) {
-    constexpr std::array names{"none",     "new",  "sqlite-memory", "read",   "write",  "torn-write", "sync",    "size",
-                               "truncate", "lock", "open",          "remove", "access", "map",        "map-lock"};
+    constexpr std::array names{
+        "none",           "new",      "sqlite-memory", "read",  "write",  "torn-write",     "sync",
+        "size",           "truncate", "lock",          "open",  "remove", "access",         "map",
+        "map-lock",       "cut",      "tear",          "split", "delay",  "delay-too-long", "repeat-sent",
+        "repeat-received"};
     return names.at(static_cast<std::size_t>(kind));
 }
 

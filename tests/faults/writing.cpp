@@ -31,6 +31,17 @@ std::string bulk_create(const Database& db) {
     return fmt::format("{}", db.objects<Author>().bulk_create(rows).size());
 }
 
+/// With keys: PostgreSQL copies the rows.
+std::string bulk_create_many(const Database& db) {
+    constexpr std::int64_t count = 1001;
+    std::vector<Author> rows;
+    for (std::int64_t i = 0; i < count; ++i) {
+        rows.push_back(new_author(fmt::format("Of very many {}", i)));
+        rows.back().id = -count + i;
+    }
+    return fmt::format("{}", db.objects<Author>().bulk_create(rows).size());
+}
+
 std::string save(const Database& db) {
     auto book = *db.objects<Book>().get("title__startswith"_f = "Book 1");
     book.title = long_text("Saved");
@@ -244,6 +255,7 @@ std::span<const Step> all_steps() {
                  Step{"create", create},
                  Step{"create with a key", create_place},
                  Step{"bulk_create", bulk_create},
+                 Step{"bulk_create of many", bulk_create_many, Step::On::network},
                  Step{"save", save},
                  Step{"save as new", save_new},
                  Step{"remove", remove},

@@ -94,6 +94,7 @@ Proxy::~Proxy() {
         ::close(connection.client);
         ::close(connection.server);
     }
+    for (const int server : ending_) ::close(server);
 }
 
 std::size_t Proxy::round_trips() const {
@@ -130,8 +131,36 @@ void Proxy::silence_after(std::size_t messages) {
     cut_after_ = messages;
 }
 
+void Proxy::treat(Treat treat) {
+    const std::lock_guard lock(mutex_);
+    treat_ = std::move(treat);
+}
+
+void Proxy::settle() {
+    std::unique_lock lock(mutex_);
+    const auto mine = ++settling_;
+    require(::write(wake_[1], "", 1) == 1, "write");
+    const bool is_quiet = quiet_.wait_for(lock, std::chrono::seconds(60), [&] { return settled_ >= mine; });
+    if (!is_quiet) throw std::runtime_error("proxy: the server does not end a connection");
+}
+
+/// Grants what settle() waits for once a round of the loop has seen nothing to do. Whether somebody waits still.
+bool Proxy::answer_settling(bool quiet) {
+    const auto is_at_rest = [](const Connection& one) {
+        return one.up.waiting.empty() && one.down.waiting.empty() && !one.up.ended && !one.down.ended;
+    };
+    const bool at_rest = quiet && ending_.empty() && std::ranges::all_of(connections_, is_at_rest);
+    const std::lock_guard lock(mutex_);
+    if (at_rest && settled_ < settling_) {
+        settled_ = settling_;
+        quiet_.notify_all();
+    }
+    return settled_ < settling_;
+}
+
 void Proxy::work() {
     std::vector<pollfd> sockets;
+    bool hurried = false; // somebody waits until there is nothing to do
     while (true) {
         sockets.assign(
             {{.fd = wake_[0], .events = POLLIN, .revents = 0}, {.fd = listener_, .events = POLLIN, .revents = 0}});
@@ -145,21 +174,43 @@ void Proxy::work() {
             add(connection.client, connection.up, connection.down);
             add(connection.server, connection.down, connection.up);
         }
-        const auto wait = time_left();
+        for (const int server : ending_) sockets.push_back({.fd = server, .events = POLLIN, .revents = 0});
+        const auto left = time_left();
+        const auto wait = hurried && (left < 0 || left > 100) ? 100 : left;
         const timespec limit{.tv_sec = wait / 1'000'000, .tv_nsec = wait % 1'000'000 * 1000L};
-        if (ppoll(sockets.data(), sockets.size(), wait < 0 ? nullptr : &limit, nullptr) < 0) continue;
-        if (sockets[0].revents != 0) return;
+        const int ready = ppoll(sockets.data(), sockets.size(), wait < 0 ? nullptr : &limit, nullptr);
+        if (ready < 0) continue;
+        if (char ignored = 0; sockets[0].revents != 0 && ::read(wake_[0], &ignored, 1) == 0) return;
         std::size_t at = 2;
         for (auto it = connections_.begin(); it != connections_.end(); at += 2) {
             const bool open = serve(*it, sockets[at].revents, sockets[at + 1].revents);
-            if (!open) {
-                ::close(it->client);
-                ::close(it->server);
-            }
+            if (!open) end(*it);
             it = open ? std::next(it) : connections_.erase(it);
         }
+        drain_ending();
         if (sockets[1].revents != 0) accept_one();
+        hurried = answer_settling(ready == 0);
     }
+}
+
+void Proxy::end(const Connection& connection) {
+    ::close(connection.client);
+    shutdown(connection.server, SHUT_WR);
+    ending_.push_back(connection.server);
+}
+
+/// Until the server has closed them: before, it may be at work for the client still.
+void Proxy::drain_ending() {
+    std::array<char, 65536> buffer;
+    std::erase_if(ending_, [&](int server) {
+        while (true) {
+            const auto got = ::read(server, buffer.data(), buffer.size());
+            if (got > 0 || (got < 0 && errno == EINTR)) continue;
+            if (got < 0 && errno == EAGAIN) return false;
+            ::close(server);
+            return true;
+        }
+    });
 }
 
 void Proxy::accept_one() {
@@ -193,20 +244,60 @@ bool Proxy::read(Connection& connection, Direction& direction, int from) {
     if (got == 0 || connection.cut) return false;
     if (connection.silent) return true;
     const std::lock_guard lock(mutex_);
-    const std::string_view bytes(buffer.data(), static_cast<std::size_t>(got));
-    std::size_t passed = 0;
-    while (passed < bytes.size() && cut_after_ != std::size_t{0}) {
+    std::string_view bytes(buffer.data(), static_cast<std::size_t>(got));
+    while (!bytes.empty() && !connection.cut) {
+        if (direction.counter.is_between() && !begin_message(connection, direction)) break;
         bool complete = false;
-        passed += direction.counter.take(bytes.substr(passed), complete);
-        if (!complete) continue;
-        ++messages_;
-        if (cut_after_) --*cut_after_;
+        const auto taken = direction.counter.take(bytes, complete);
+        direction.held += bytes.substr(0, taken);
+        bytes.remove_prefix(taken);
+        if (complete) end_message(connection, direction);
     }
-    if (passed > 0) direction.waiting.push_back({Clock::now() + delay_, std::string(bytes.substr(0, passed))});
-    if (passed == bytes.size()) return true;
-    (silence_ ? connection.silent : connection.cut) = true;
-    cut_after_.reset();
-    return connection.silent;
+    if (direction.treatment.action == Treatment::Action::pass) forward(direction, {});
+    return !connection.cut;
+}
+
+/// False if the connection is cut, or silenced, before the message.
+bool Proxy::begin_message(Connection& connection, Direction& direction) {
+    direction.treatment = {};
+    if (cut_after_ == std::size_t{0}) {
+        (silence_ ? connection.silent : connection.cut) = true;
+        cut_after_.reset();
+        return false;
+    }
+    const auto treatment = treat_ ? treat_(direction.side) : Treatment{};
+    if (treatment.action == Treatment::Action::pass) return true;
+    forward(direction, {}); // what came before it
+    connection.cut = treatment.action == Treatment::Action::cut;
+    direction.treatment = treatment;
+    return !connection.cut;
+}
+
+void Proxy::end_message(Connection& connection, Direction& direction) {
+    ++messages_;
+    if (cut_after_) --*cut_after_;
+    const auto treatment = std::exchange(direction.treatment, {});
+    auto& held = direction.held;
+    switch (treatment.action) {
+    case Treatment::Action::tear:
+        held.resize(held.size() / 2);
+        connection.cut = true;
+        return forward(direction, {});
+    case Treatment::Action::split:
+        for (const char byte : std::exchange(held, {})) {
+            held = byte;
+            forward(direction, {});
+        }
+        return;
+    case Treatment::Action::repeat: held += std::string(held); return forward(direction, {});
+    case Treatment::Action::delay: return forward(direction, treatment.time);
+    default: return;
+    }
+}
+
+void Proxy::forward(Direction& direction, Clock::duration after) {
+    if (direction.held.empty()) return;
+    direction.waiting.push_back({Clock::now() + delay_ + after, std::exchange(direction.held, {})});
 }
 
 bool Proxy::write(Direction& direction, int to) {

@@ -45,7 +45,9 @@ Connection::Connection(const ConnectionSettings& settings, Dialect& dialect, con
 }
 
 std::unique_ptr<backend::Cursor> Connection::query(const sql::Statement& statement) {
-    return std::make_unique<Cursor>(handle_, run(statement, Rows::read), statement.text, /*unread=*/true);
+    auto loan = run(statement, Rows::read);
+    const bool unread = loan.get()->cursor_exists == 0; // otherwise they were stored
+    return std::make_unique<Cursor>(handle_, std::move(loan), statement.text, unread);
 }
 
 std::unique_ptr<backend::Cursor> Connection::stream(const sql::Statement& statement, std::size_t batch) {
@@ -162,7 +164,7 @@ void Connection::leave_snapshot_mode() {
 bool Connection::alive() {
     // No message from the server is expected now: if one arrives, the connection is ending.
     pollfd socket{.fd = mysql_get_socket(handle_.get()), .events = POLLIN, .revents = 0};
-    return !handle_.lost() && poll(&socket, 1, 0) == 0;
+    return !handle_.lost() && !handle_.has_unasked() && poll(&socket, 1, 0) == 0;
 }
 
 } // namespace kith::backend::mariadb

@@ -32,7 +32,7 @@ bool Cursor::next() {
     on_row_ = false;
     if (is_taken_) return step_over_taken();
     if (!unread_) handle_->settle(); // the next batch must be fetched
-    const int code = handle_->fetch(loan_.get());
+    const int code = handle_->fetch(loan_.get(), unread_);
     if (code != 0) return end(code);
     ++number_;
     return on_row_ = true;
@@ -72,7 +72,7 @@ void Cursor::take_rest() noexcept {
         taken_.clear();
         // Without memory for them, the rows must still be read: the connection accepts nothing before.
         int code = 0;
-        while (!failed_ && (code = handle_->fetch(loan_.get())) == 0) {}
+        while (!failed_ && (code = handle_->fetch(loan_.get(), /*unread=*/true)) == 0) {}
         if (!failed_ && code != MYSQL_NO_DATA) loan_.discard();
     }
 }
@@ -84,7 +84,7 @@ void Cursor::take_rows() {
     }
     auto current = row_->cells;
     int code = 0;
-    while ((code = handle_->fetch(loan_.get())) == 0) taken_.push_back(copy_of_row());
+    while ((code = handle_->fetch(loan_.get(), /*unread=*/true)) == 0) taken_.push_back(copy_of_row());
     row_->cells = std::move(current);
     if (code == MYSQL_NO_DATA) return;
     failed_ = true;

@@ -26,6 +26,11 @@ constexpr std::string_view foreign_remedy =
     "Save a row before the rows that refer to it (FOREIGN KEY), and remove those first or declare kith::on_delete";
 constexpr std::string_view space_remedy =
     "The server ran out of disk space, memory or other resources: free some there";
+constexpr std::string_view connections_remedy =
+    "The server has as many connections as it allows: lower pool_size, or raise max_connections";
+constexpr std::string_view connections_of_user_remedy =
+    "The user has as many connections, or has used as much, as the server allows: lower pool_size, or raise the limits "
+    "of the user";
 constexpr std::string_view rights_remedy = "The user of the connection lacks the right to do this: GRANT it";
 constexpr std::string_view read_only_remedy =
     "The connection (read_only), the atomic block or the server is read-only: write elsewhere";
@@ -72,8 +77,9 @@ constexpr std::array advice{
     Advice{ER_COLUMNACCESS_DENIED_ERROR, ErrorKind::operational, rights_remedy},
     Advice{ER_OPTION_PREVENTS_STATEMENT, ErrorKind::operational, read_only_remedy},
     Advice{ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION, ErrorKind::operational, read_only_remedy},
-    Advice{ER_CON_COUNT_ERROR, ErrorKind::operational,
-           "The server has as many connections as it allows: lower pool_size, or raise max_connections"},
+    Advice{ER_CON_COUNT_ERROR, ErrorKind::operational, connections_remedy},
+    Advice{ER_TOO_MANY_USER_CONNECTIONS, ErrorKind::operational, connections_of_user_remedy},
+    Advice{ER_USER_LIMIT_REACHED, ErrorKind::operational, connections_of_user_remedy},
     Advice{ER_UNKNOWN_COM_ERROR, ErrorKind::operational,
            "A cluster node that has lost the others, or is not ready yet, answers this: try again later, or on another "
            "node"},
@@ -170,9 +176,12 @@ void raise_unanswered(const std::string& database, unsigned seconds) {
 }
 
 void raise_unconnected(const std::string& database, const std::string& message, unsigned number) {
-    throw OperationalError(fmt::format("{} cannot be reached: {}. Check that the server runs and accepts connections "
-                                       "there, and the user, password and database of the URL",
-                                       database, message),
+    const auto found = std::ranges::find(advice, number, &Advice::number);
+    const std::string_view remedy = found != advice.end()
+                                        ? found->remedy
+                                        : "Check that the server runs and accepts connections there, and the user, "
+                                          "password and database of the URL";
+    throw OperationalError(fmt::format("{} cannot be reached: {}. {}", database, message, remedy),
                            {.code = static_cast<int>(number)});
 }
 

@@ -4,6 +4,7 @@
 
 #include <errmsg.h>
 #include <fmt/format.h>
+#include <ma_pvio.h>
 #include <mysqld_error.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -162,6 +163,15 @@ void Handle::watch(const base::Bound* bound) noexcept {
 void Handle::begin() {
     end();
     if (bound_ != nullptr) bound_->check("a statement was about to be sent");
+    if (lost_ || !has_unasked()) return;
+    lose_track();
+    doubt_ = Doubt::none;
+    fail(CR_COMMANDS_OUT_OF_SYNC, {}, {}, {});
+}
+
+bool Handle::has_unasked() const noexcept {
+    const auto* input = connection_->net.pvio;
+    return input != nullptr && input->cache != nullptr && input->cache_pos < input->cache + input->cache_size;
 }
 
 /// For one of the events that the library wants; returns those that it got.
@@ -218,15 +228,37 @@ int Handle::execute(MYSQL_STMT* statement) {
 }
 
 int Handle::store_result(MYSQL_STMT* statement) {
-    return await<int>([&] { return mysql_stmt_store_result(statement); },
-                      [&](int* r) { return mysql_stmt_store_result_start(r, statement); },
-                      [&](int* r, int ready) { return mysql_stmt_store_result_cont(r, statement, ready); });
+    const auto first = connection_->net.pkt_nr;
+    const auto code = await<int>([&] { return mysql_stmt_store_result(statement); },
+                                 [&](int* r) { return mysql_stmt_store_result_start(r, statement); },
+                                 [&](int* r, int ready) { return mysql_stmt_store_result_cont(r, statement, ready); });
+    return code != 0 || is_complete(first, statement->result.rows) ? code : lose_track();
 }
 
-int Handle::fetch(MYSQL_STMT* statement) {
-    return await<int>([&] { return mysql_stmt_fetch(statement); },
-                      [&](int* r) { return mysql_stmt_fetch_start(r, statement); },
-                      [&](int* r, int ready) { return mysql_stmt_fetch_cont(r, statement, ready); });
+/// The server numbers the messages of an answer, and the library notes the number that comes next, but does not compare
+/// it. Whether no message came twice if the rows, and one for their end, had the numbers from `first` on. A long row
+/// has several.
+bool Handle::is_complete(unsigned first, std::uint64_t rows) const noexcept {
+    const auto next = first + rows + 1;
+    return static_cast<std::int8_t>(connection_->net.pkt_nr - next) >= 0;
+}
+
+/// The server has sent what is not the answer to the statement.
+int Handle::lose_track() noexcept {
+    lost_track_ = true;
+    give_up();
+    return 1;
+}
+
+int Handle::fetch(MYSQL_STMT* statement, bool unread) {
+    const auto next = connection_->net.pkt_nr;
+    const bool starts_batch = !unread && statement->cursor_exists != 0 && statement->result_cursor == nullptr;
+    const auto code = await<int>([&] { return mysql_stmt_fetch(statement); },
+                                 [&](int* r) { return mysql_stmt_fetch_start(r, statement); },
+                                 [&](int* r, int ready) { return mysql_stmt_fetch_cont(r, statement, ready); });
+    if (unread && (code == 0 || code == MYSQL_NO_DATA) && connection_->net.pkt_nr == next) return lose_track();
+    if (starts_batch && code == 0 && !is_complete(1, statement->result.rows)) return lose_track();
+    return code;
 }
 
 void Handle::free_result(MYSQL_STMT* statement) noexcept {
@@ -293,7 +325,7 @@ void Handle::fail(MYSQL_STMT* statement, std::string_view sql) {
 
 void Handle::fail(unsigned number, std::string_view state, std::string_view message, std::string_view sql) {
     const std::string sqlstate(state); // the library overwrites both with the next call
-    const std::string text(message);
+    const std::string text(lost_track_ ? "the server's answer is not one to this statement" : message);
     lost_ = lost_ || tells_of_loss(number);
     rolled_back_ = rolled_back_ || number == ER_LOCK_DEADLOCK;
     const bool lost = lost_; // end() may give the connection up, which changes nothing about the answer

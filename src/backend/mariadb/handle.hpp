@@ -60,20 +60,24 @@ public:
     MYSQL* get() const noexcept { return connection_; }
     const std::string& name() const noexcept { return name_; }
     bool lost() const noexcept { return lost_; }
+    /// Whether the client library has received what no statement has asked for.
+    bool has_unasked() const noexcept;
     /// Whether the last failure made the server roll the whole transaction back.
     bool rolled_back() const noexcept { return rolled_back_; }
 
     /// From now on nothing is awaited for longer than `bound` lasts; null for no bound. When it is over, what runs is
     /// cancelled, and fail() throws what `bound` throws. If that does not help soon, the connection is lost().
     void watch(const base::Bound* bound) noexcept;
-    /// Must precede each exchange of messages, after settle(). Throws if the bound is over.
+    /// Must precede each exchange of messages, after settle(). Throws if the bound is over, or if the server has sent
+    /// what would be taken for its answer.
     void begin();
 
     // The calls of the library that wait for the server. They return what those return.
     int prepare(MYSQL_STMT* statement, const std::string& sql);
     int execute(MYSQL_STMT* statement);
     int store_result(MYSQL_STMT* statement);
-    int fetch(MYSQL_STMT* statement);
+    /// `unread`: the row arrives now. Otherwise it is in memory, or the server sends a batch.
+    int fetch(MYSQL_STMT* statement, bool unread);
     /// Drops the rows that are still arriving.
     void free_result(MYSQL_STMT* statement) noexcept;
     void close(MYSQL_STMT* statement) noexcept;
@@ -117,6 +121,8 @@ private:
     int wait_to_connect(int wanted) const noexcept;
     void end() noexcept;
     void give_up() noexcept;
+    int lose_track() noexcept;
+    bool is_complete(unsigned first, std::uint64_t rows) const noexcept;
     bool waits() const noexcept { return bound_ != nullptr || interruption_.cancels(); }
 
     Clock::time_point began_{Clock::now()}; // to open
@@ -129,6 +135,7 @@ private:
     bool can_wait_{false}; // the library can return while it waits
     UnreadRows* unread_{nullptr};
     bool lost_{false};
+    bool lost_track_{false};
     bool rolled_back_{false};
     Doubt doubt_{};
 };

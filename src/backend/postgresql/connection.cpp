@@ -8,7 +8,6 @@
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
-#include <poll.h>
 
 #include <algorithm>
 #include <iterator>
@@ -30,12 +29,7 @@ constexpr std::string_view keys_are_altered = "42804";
 /// Behind a pooler, another user of the same server connection has dropped it.
 constexpr std::string_view statement_is_gone = "26000";
 
-std::int64_t rows_changed(const PGresult& result) {
-    const std::string_view count = PQcmdTuples(const_cast<PGresult*>(&result));
-    std::int64_t changed = 0;
-    for (const char digit : count) changed = changed * 10 + (digit - '0');
-    return changed;
-}
+std::int64_t rows_changed(const PGresult& result) { return std::max<std::int64_t>(told_rows(&result), 0); }
 
 } // namespace
 
@@ -196,13 +190,8 @@ void Connection::forbid_writes(bool on) {
 }
 
 bool Connection::alive() {
-    // The server is expected to send nothing now but notices, or the end of the connection: a last message, then the
-    // end.
-    pollfd socket{.fd = PQsocket(handle_.get()), .events = POLLIN, .revents = 0};
-    while (!handle_.lost() && socket.fd >= 0 && poll(&socket, 1, 0) == 1) {
-        if (PQconsumeInput(handle_.get()) == 0) return false;
-    }
-    return !handle_.lost() && socket.fd >= 0;
+    handle_.read_unasked();
+    return !handle_.lost();
 }
 
 /// To be called before a statement is sent. Whether it is its own transaction.

@@ -22,6 +22,11 @@ struct Advice {
 constexpr std::string_view foreign_remedy =
     "Save a row before the rows that refer to it (FOREIGN KEY), and remove those first or declare kith::on_delete";
 
+constexpr std::string_view too_many_connections = "53300";
+constexpr std::string_view connections_remedy = "The server, or what it allows this user or database, has no room for "
+                                                "another connection: lower pool_size, or raise "
+                                                "max_connections or the CONNECTION LIMIT";
+
 constexpr std::array advice{
     Advice{"08", ErrorKind::operational,
            "The server, one behind it or a pooler in front of it is not available at the moment: try again later"},
@@ -42,8 +47,7 @@ constexpr std::array advice{
     Advice{"57014", ErrorKind::operational,
            "The statement took longer than statement_timeout, or was cancelled: load less at once, or raise the limit"},
     Advice{"57", ErrorKind::operational, "The server is stopping or ended the connection: try again"},
-    Advice{"53300", ErrorKind::operational,
-           "The server has as many connections as it allows: lower pool_size, or raise max_connections"},
+    Advice{too_many_connections, ErrorKind::operational, connections_remedy},
     Advice{"53", ErrorKind::operational,
            "The server ran out of disk space, memory or other resources: free some there"},
     Advice{"25006", ErrorKind::operational,
@@ -99,6 +103,12 @@ bool is_transient(const Failure& failure) {
     return failure.sqlstate == "40001" || failure.sqlstate == "40P01" || failure.sqlstate == "55P03";
 }
 
+/// libpq does not tell the SQLSTATE of a connection that was refused.
+bool is_without_room(std::string_view message) {
+    constexpr std::array texts{"too many clients", "too many connections", "connection slots are reserved"};
+    return std::ranges::any_of(texts, [&](const char* text) { return message.find(text) != std::string_view::npos; });
+}
+
 } // namespace
 
 void raise(const Failure& failure) {
@@ -119,6 +129,10 @@ void raise_unanswered(const std::string& database, long seconds) {
 }
 
 void raise_unconnected(const std::string& database, const std::string& message) {
+    if (is_without_room(message)) {
+        throw OperationalError(fmt::format("{} cannot be reached: {}. {}", database, message, connections_remedy),
+                               {.sqlstate = std::string(too_many_connections)});
+    }
     if (message.find("timeout expired") != std::string::npos) {
         throw OperationalError(fmt::format("{} cannot be reached: {}. Check that the server runs and accepts "
                                            "connections there; {}",

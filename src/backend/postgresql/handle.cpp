@@ -93,8 +93,22 @@ Handle::Handle(const Settings& settings, std::string name, bool shared, const ba
         PQfinish(connection_);
         raise_unconnected(name_, message);
     }
-    // For example that a table already exists, which is what IF NOT EXISTS expects.
-    PQsetNoticeReceiver(connection_, [](void*, const PGresult*) {}, nullptr);
+    PQsetNoticeReceiver(
+        connection_, [](void* self, const PGresult* notice) { static_cast<Handle*>(self)->note(notice); }, this);
+}
+
+/// Most say, for example, that a table already exists, which is what IF NOT EXISTS expects. libpq also tells in this
+/// way of errors that arrive while nothing is awaited and, without a severity of the server, of other messages.
+void Handle::note(const PGresult* notice) noexcept {
+    const char* const severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+    constexpr std::array ends{std::string_view("ERROR"), std::string_view("FATAL"), std::string_view("PANIC")};
+    was_ended_ = was_ended_ || severity == nullptr || std::ranges::find(ends, std::string_view(severity)) != ends.end();
+}
+
+void Handle::read_unasked() noexcept {
+    pollfd socket{.fd = PQsocket(connection_), .events = POLLIN, .revents = 0};
+    while (!lost() && socket.fd >= 0 && poll(&socket, 1, 0) == 1 && PQconsumeInput(connection_) == 1) {}
+    (void)PQisBusy(connection_); // which tells note()
 }
 
 Handle::~Handle() { PQfinish(connection_); }
@@ -131,8 +145,10 @@ bool Handle::wait_for_answer(Clock::time_point until) const {
     return true;
 }
 
-void Handle::begin() const {
+void Handle::begin() {
     if (bound_ != nullptr && !interruption_.cancels()) bound_->check("a statement was about to be sent");
+    (void)PQisBusy(connection_); // what came with an earlier answer tells note()
+    if (was_ended_) fail(nullptr, {});
 }
 
 void Handle::end() {
@@ -174,6 +190,11 @@ void Handle::give_up() noexcept {
     if (const int socket = PQsocket(connection_); socket >= 0) shutdown(socket, SHUT_RDWR);
 }
 
+void Handle::lose_track() noexcept {
+    lost_track_ = true;
+    give_up();
+}
+
 Result Handle::run(const std::string& text, Doubt doubt) {
     begin();
     if (PQsendQuery(connection_, text.c_str()) != 1) fail(nullptr, text, doubt);
@@ -192,7 +213,9 @@ Result Handle::run(const std::string& text, Doubt doubt) {
         if (place == nullptr || &place == &last) place = std::move(result);
     }
     end(); // may give the connection up, which changes nothing about the answer
-    if (failed != nullptr || last == nullptr || (lost() && !answered)) fail(failed.get(), text, doubt);
+    const bool whole = last != nullptr && has_all_rows(last.get());
+    if (failed == nullptr && !whole && !lost()) lose_track();
+    if (failed != nullptr || !whole || (lost() && !answered)) fail(failed.get(), text, doubt);
     return last;
 }
 
@@ -216,6 +239,7 @@ Result Handle::copy(const std::string& text, std::string_view data, std::string_
         }
     }
     end();
+    if (failed == nullptr && last == nullptr && !lost()) lose_track();
     if (failed != nullptr || last == nullptr || lost()) fail(failed.get(), sql);
     return last;
 }
@@ -261,7 +285,11 @@ void Handle::fail(const PGresult* result, std::string_view sql, Doubt doubt) con
     }
     auto text = std::string(field(PG_DIAG_MESSAGE_PRIMARY));
     if (text.empty()) text = one_line(PQerrorMessage(connection_));
-    if (gave_up_)
+    if (lost_track_)
+        text = "the server's answer is not one to this statement";
+    else if (was_ended_)
+        text = "the server has ended the connection";
+    else if (gave_up_)
         text = "the connection was closed after a deadline or a cancel that the server did not confirm in time";
     raise({.database = name_, .text = text, .sql = sql, .sqlstate = state, .lost = lost(), .doubt = doubt});
 }
@@ -273,6 +301,21 @@ bool is_failure(const PGresult* result) {
     case PGRES_EMPTY_QUERY: return false;
     default: return true;
     }
+}
+
+std::int64_t told_rows(const PGresult* result) {
+    const std::string_view count = PQcmdTuples(const_cast<PGresult*>(result));
+    if (count.empty()) return -1;
+    std::int64_t rows = 0;
+    for (const char digit : count) rows = rows * 10 + (digit - '0');
+    return rows;
+}
+
+bool has_all_rows(const PGresult* result, std::int64_t before) {
+    if (PQresultStatus(result) != PGRES_TUPLES_OK) return true;
+    const bool has_end = *PQcmdStatus(const_cast<PGresult*>(result)) != '\0';
+    const auto told = told_rows(result);
+    return has_end && (told < 0 || told == before + PQntuples(result));
 }
 
 std::string_view sqlstate_of(const PGresult* result) {

@@ -7,6 +7,7 @@
 #include <libpq-fe.h>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -39,13 +40,16 @@ public:
     bool gave_up() const noexcept { return gave_up_; }
     /// Whether the bound is over.
     bool is_over() const noexcept { return bound_ != nullptr && bound_->over(); }
-    bool lost() const noexcept { return gave_up_ || PQstatus(connection_) != CONNECTION_OK; }
+    bool lost() const noexcept { return gave_up_ || was_ended_ || PQstatus(connection_) != CONNECTION_OK; }
 
     /// From now on nothing is awaited for longer than `bound` lasts; null for no bound. When it is over, what runs is
     /// cancelled, and fail() throws what `bound` throws. If that does not help soon, the connection is lost().
     void watch(const base::Bound* bound) noexcept { bound_ = bound != nullptr && bound->can_end() ? bound : nullptr; }
-    /// Must precede each exchange of messages. Throws if the bound is over.
-    void begin() const;
+    /// Reads what has arrived although nothing is awaited. Afterwards the connection is lost() if that was its end, or
+    /// the answer to something.
+    void read_unasked() noexcept;
+    /// Must precede each exchange of messages. Throws if the bound is over, or if the server has ended the connection.
+    void begin();
     /// Must follow each exchange, when the server is idle: afterwards no cancel is under way to it.
     void end();
     /// Waits until the socket can be used for `events`, of poll(). Returns at once when the connection is lost.
@@ -54,6 +58,8 @@ public:
     void await_result();
     /// Nothing is awaited any more: the connection is lost(). The server notices it, and undoes what was not committed.
     void give_up() noexcept;
+    /// Gives up because it is unknown which statement the next message belongs to.
+    void lose_track() noexcept;
 
     /// Runs a text without parameters, which may contain several statements. Throws as fail() does.
     Result run(const std::string& text, Doubt doubt = Doubt::none);
@@ -73,6 +79,7 @@ private:
     bool wait_for_answer(Clock::time_point until) const;
     bool send_copied(std::string_view data);
     bool flush();
+    void note(const PGresult* notice) noexcept;
 
     Clock::time_point began_{Clock::now()}; // to open
     PGconn* connection_;
@@ -81,10 +88,16 @@ private:
     const base::Bound* bound_{nullptr};
     Interruption interruption_{};
     bool gave_up_{false};
+    bool lost_track_{false};
+    bool was_ended_{false}; // by what it sent unasked
 };
 
 /// Whether `result` reports a failure, including one that kept the statement from running.
 bool is_failure(const PGresult* result);
+/// The number of rows that the server says the statement returned or changed; -1 if it says none.
+std::int64_t told_rows(const PGresult* result);
+/// Whether the result has the rows that the server says it sent, `before` of which came in results of their own.
+bool has_all_rows(const PGresult* result, std::int64_t before = 0);
 /// The five characters of the SQLSTATE that `result` reports; empty if there is no failure.
 std::string_view sqlstate_of(const PGresult* result);
 

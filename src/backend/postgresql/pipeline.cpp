@@ -161,6 +161,7 @@ void Pipeline::receive(Result result) {
     if (current_ == unsent_) return receive_behind_all(std::move(result));
     auto& step = *steps_[current_];
     if (status == PGRES_SINGLE_TUPLE) {
+        ++step.rows_arrived;
         if (steps_[current_].use_count() == 1) return;
         try {
             step.rows.push_back(std::move(result));
@@ -177,6 +178,8 @@ void Pipeline::receive(Result result) {
         step.result = std::move(result);
     } else if (step.awaited > 0) {
         step.prepares.clear(); // the statement is prepared now
+    } else if (!has_all_rows(result.get(), step.rows_arrived)) {
+        lose_track();
     } else if (steps_[current_].use_count() > 1) {
         step.result = std::move(result);
     }
@@ -185,10 +188,7 @@ void Pipeline::receive(Result result) {
 
 /// A result after all statements were answered: outside of a transaction, that they could not be committed.
 void Pipeline::receive_behind_all(Result result) {
-    if (current_ == 0 || !is_failure(result.get())) {
-        broken_ = true; // no result was expected
-        return;
-    }
+    if (current_ == 0 || !is_failure(result.get())) return lose_track();
     steps_[current_ - 1]->result = std::move(result);
 }
 
@@ -196,6 +196,12 @@ void Pipeline::receive_behind_all(Result result) {
 void Pipeline::give_up() {
     if (auto& last = *steps_.back(); last.result != nullptr && !is_failure(last.result.get())) last.result.reset();
     close();
+}
+
+/// The server has sent what no statement expects.
+void Pipeline::lose_track() noexcept {
+    broken_ = true;
+    handle_->lose_track();
 }
 
 void Pipeline::end_current() {
@@ -210,8 +216,7 @@ void Pipeline::close() {
         steps_[current_]->ended = true;
         if (failed_ != steps_[current_]) steps_[current_]->cause = failed_;
     }
-    if (!broken_ && (PQexitPipelineMode(handle_->get()) != 1 || PQsetnonblocking(handle_->get(), 0) != 0))
-        broken_ = true;
+    if (!broken_ && (PQexitPipelineMode(handle_->get()) != 1 || PQsetnonblocking(handle_->get(), 0) != 0)) lose_track();
     steps_.clear();
     failed_ = nullptr;
     unsent_ = current_ = in_flight_ = 0;

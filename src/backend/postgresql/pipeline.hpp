@@ -6,6 +6,7 @@
 #include "sql/statement.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <exception>
 #include <memory>
@@ -41,8 +42,9 @@ public:
         bool needs_all{false};  // not to be sent if a step before it was not
         std::string prepares{}; // the name under which it is being prepared
         std::size_t bytes{0};
-        int awaited{0};    // answers
-        bool asked{false}; // for its rows one by one
+        int awaited{0};               // answers
+        std::int64_t rows_arrived{0}; // one by one
+        bool asked{false};            // for its rows one by one
     };
 
     Pipeline(Handle& handle, StatementCache& statements) : handle_(&handle), statements_(&statements) {}
@@ -78,6 +80,7 @@ private:
     void receive_behind_all(Result result);
     void end_current();
     void give_up();
+    void lose_track() noexcept;
     void close();
 
     Handle* handle_;

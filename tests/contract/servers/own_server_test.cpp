@@ -1,7 +1,6 @@
+#include "support/as_user.hpp"
+#include "support/own_server.hpp"
 #include "support/rows.hpp"
-#include "support/travel.hpp"
-
-#include <cstdlib>
 
 /// What cannot be done to a server that others use too: killing it, and asking for passwords and TLS. Runs beside a
 /// server of its own, by tests/servers.sh --own.
@@ -13,17 +12,12 @@ using namespace travel;
 
 namespace {
 
-class OwnServer : public TravelTest {
+class OwnServer : public OwnServerTest {
 protected:
-    /// Kills the server and starts it again.
-    static void restart() { ASSERT_EQ(std::system(variable("KITH_TEST_RESTART").c_str()), 0); }
-    static std::string certificate() { return variable("KITH_TEST_CERTIFICATE"); }
     static std::string url_of(const std::string& user_and_password, const std::string& options = {}) {
-        auto url = variable(server_variable());
-        const auto begin = url.find("//") + 2;
-        url.replace(begin, url.find('@') - begin, user_and_password);
-        return url + (options.empty() ? "" : "&" + options);
+        return as_user(variable(server_variable()), user_and_password) + (options.empty() ? "" : "&" + options);
     }
+    static std::string certificate() { return variable("KITH_TEST_CERTIFICATE"); }
     static kith::QuerySet<Person> tree(const kith::Database& db) {
         return db.objects<Person>().order_by("id").prefetch_related("hometown__province", "living", "visitation");
     }

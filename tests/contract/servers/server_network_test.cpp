@@ -2,6 +2,7 @@
 #include "support/rows.hpp"
 #include "support/travel.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <numeric>
 #include <optional>
@@ -511,6 +512,49 @@ TEST_F(ServerNetwork, ACommitThatTravelsBehindOtherStatementsMayBeUnknown) {
         (void)tree(db).size();
     };
     EXPECT_GE(cut_writes_at_each_message(proxy_, db_, read_and_write), 1u);
+}
+
+// ---- messages that arrive twice
+
+/// As from a proxy that has lost its place: no row may be there twice, and no answer may be taken for the next one.
+TEST_F(ServerNetwork, AMessageThatComesTwiceIsAnErrorOrDoesNoHarm) {
+    const auto db = connect("fetch_mode=raise&pool_size=2");
+    const auto people = db.objects<Person>().order_by("id").prefetch_related("visitation");
+    const auto read = [&](auto&& rows) {
+        std::size_t cities = 0;
+        std::vector<std::int64_t> keys;
+        for (const Person& person : rows) {
+            keys.push_back(person.id);
+            cities += person.visitation.all().size();
+        }
+        EXPECT_EQ(keys, (std::vector<std::int64_t>{1, 2, 3, 4}));
+        EXPECT_EQ(cities, 5u);
+    };
+    const auto work = [&] {
+        read(people.all());
+        db.atomic([&] { read(people.iterator({.chunk_size = 3})); });
+    };
+    work();
+    std::size_t failures = 0;
+    bool reached = true;
+    for (std::size_t number = 1; reached && !HasFailure(); ++number) {
+        std::atomic<std::size_t> seen{0};
+        proxy_.treat([&](Proxy::Side from) {
+            const bool repeats = from == Proxy::Side::server && ++seen == number;
+            return Treatment{.action = repeats ? Treatment::Action::repeat : Treatment::Action::pass};
+        });
+        try {
+            work();
+        } catch (const kith::OperationalError&) {
+            ++failures;
+        }
+        reached = seen >= number;
+        proxy_.treat({});
+        proxy_.settle();
+        work();
+        EXPECT_FALSE(HasFailure()) << "message " << number;
+    }
+    EXPECT_GE(failures, 4u);
 }
 
 TEST_F(ServerNetwork, AConnectionThatIsCutWhileItOpensIsToldSo) {

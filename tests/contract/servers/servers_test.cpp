@@ -1,6 +1,7 @@
 #include "connection/drivers.hpp"
 #include "connection/session.hpp"
 #include "connection/url.hpp"
+#include "support/as_user.hpp"
 #include "support/rows.hpp"
 #include "support/travel.hpp"
 
@@ -328,8 +329,7 @@ TEST_F(Servers, AServerAtTheLimitOfItsConnections) {
     const auto user = "kith" + std::to_string(std::random_device{}());
     raw.run(by_backend("", "CREATE ROLE " + user + " LOGIN CONNECTION LIMIT 1",
                        "CREATE USER " + user + "@localhost IDENTIFIED BY 's3cret' WITH MAX_USER_CONNECTIONS 1"));
-    auto url = variable(server_variable());
-    url.replace(url.find("//") + 2, url.find('@') - url.find("//") - 2, user + ":s3cret");
+    auto url = as_user(variable(server_variable()), user + ":s3cret");
     {
         const auto first = kith::connect(url);
         const auto message = message_of<kith::OperationalError>([&] { (void)kith::connect(url); });
