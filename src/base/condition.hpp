@@ -36,7 +36,11 @@ public:
             lock.unlock();
             const bool woken = scheduler->wait();
             lock.lock();
-            if (!woken) return ready();
+            if (!woken) {
+                const bool is_ready = ready();
+                if (is_ready) scheduler->missed();
+                return is_ready;
+            }
         }
         return true;
     }

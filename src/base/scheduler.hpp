@@ -21,6 +21,8 @@ public:
     /// Lets others continue until wake() has named the object. False if this thread waited in vain.
     virtual bool wait() noexcept = 0;
 
+    /// What this thread waited for in vain had come: it should have been woken.
+    virtual void missed() noexcept = 0;
     /// Runs `work` on one more thread.
     virtual void start(std::function<void()> work) = 0;
 

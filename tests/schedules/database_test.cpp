@@ -160,6 +160,7 @@ TEST_F(Schedules, ObserversComeAndGo) {
         schedule.add([db] {
             bool has_ended = false;
             auto token = db->on_query([&](const kith::QueryEvent& event) {
+                kith::base::schedule_point();
                 EXPECT_FALSE(has_ended);
                 EXPECT_FALSE(event.sql.empty());
             });

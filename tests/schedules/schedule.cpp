@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
+#include <stdexcept>
 #include <utility>
 
 namespace schedules {
@@ -149,6 +150,11 @@ bool Schedule::wait() noexcept {
     std::unique_lock lock(mutex_);
     switch_from(lock, own_number);
     return !threads_[own_number]->timed_out;
+}
+
+void Schedule::missed() noexcept {
+    const std::lock_guard lock(mutex_);
+    failure_ = std::make_exception_ptr(std::logic_error("a thread was not woken, and waited until its time was over"));
 }
 
 void Schedule::woken(const void* object, bool all) noexcept {

@@ -35,6 +35,7 @@ public:
     void point() noexcept override;
     void begin_wait(const void* object, bool can_end) noexcept override;
     bool wait() noexcept override;
+    void missed() noexcept override;
     void start(std::function<void()> work) override;
 
 private:
