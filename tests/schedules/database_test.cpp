@@ -47,7 +47,9 @@ TEST_F(Schedules, APlaceInThePoolGoesRound) {
             schedule.add([db, i] {
                 if (i == 0) db->atomic([&] { EXPECT_EQ(db->objects<City>().count(), 3); }, {.read_only = true});
                 EXPECT_EQ(db->objects<City>().count(), 3);
-                if (i == 1) EXPECT_EQ(visits(people(*db)), 5u);
+                if (i == 1) {
+                    EXPECT_EQ(visits(people(*db)), 5u);
+                }
             });
         }
         return [db] { take_connections<City>(*db, 1); };

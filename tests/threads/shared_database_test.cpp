@@ -72,7 +72,9 @@ TEST_F(SharedDatabase, AnExhaustedPoolRefusesAndRecovers) {
         for (int i = 0; i < rounds; ++i) {
             const bool holds = (thread + i) % threads < 2;
             auto stream = db.objects<Person>().iterator({.chunk_size = 1});
-            if (holds) EXPECT_NE(stream.begin(), stream.end());
+            if (holds) {
+                EXPECT_NE(stream.begin(), stream.end());
+            }
             all.arrive_and_wait();
             if (!holds) {
                 expect_parts(message_of<kith::OperationalError>([&] { (void)db.objects<City>().count(); }),
@@ -98,7 +100,9 @@ TEST_F(SharedDatabase, TheLastUserClosesIt) {
         for (int i = 0; i < threads; ++i) {
             running.emplace_back([&have_begun, i, all = people(*db)]() mutable {
                 auto stream = all.iterator({.chunk_size = 1});
-                if (i % 2 == 0) EXPECT_NE(stream.begin(), stream.end());
+                if (i % 2 == 0) {
+                    EXPECT_NE(stream.begin(), stream.end());
+                }
                 have_begun.count_down();
                 all = all.all();
                 EXPECT_EQ(visits(all), 5u);
@@ -123,7 +127,9 @@ TEST_F(SharedDatabase, LogsComeAndGoWhileStatementsRun) {
             std::this_thread::yield();
             const auto size = log.size();
             EXPECT_GE(log.entries().size(), size);
-            if (size > 0) EXPECT_FALSE(log[size - 1].sql.empty());
+            if (size > 0) {
+                EXPECT_FALSE(log[size - 1].sql.empty());
+            }
             log.clear();
             for (const auto& text : log.transaction_control()) EXPECT_FALSE(text.empty());
         }
