@@ -1,12 +1,14 @@
 #pragma once
 
+#include "base/condition.hpp"
+#include "base/mutex.hpp"
+#include "base/thread.hpp"
+
 #include <chrono>
-#include <condition_variable>
 #include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <thread>
 #include <utility>
 
 namespace kith::backend {
@@ -20,7 +22,7 @@ public:
     /// `work` must own all that it uses. It says whether it knows what it has done: if not, or if it throws, it never
     /// counts as ended.
     explicit HelperThread(std::function<bool()> work) : shared_(std::make_shared<Shared>()) {
-        std::thread([shared = shared_, run = std::move(work)]() mutable {
+        base::start_detached([shared = shared_, run = std::move(work)]() mutable {
             bool knows = false;
             try {
                 knows = run();
@@ -31,7 +33,7 @@ public:
             const std::lock_guard lock(shared->mutex);
             shared->ended = true;
             shared->changed.notify_all();
-        }).detach();
+        });
     }
 
     /// False if the work has not ended by then.
@@ -42,8 +44,8 @@ public:
 
 private:
     struct Shared {
-        std::mutex mutex;
-        std::condition_variable changed;
+        base::Mutex mutex;
+        base::Condition changed;
         bool ended{false};
     };
 

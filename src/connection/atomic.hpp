@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/mutex.hpp"
+
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -25,7 +27,7 @@ public:
     }
 
 private:
-    mutable std::mutex mutex_;
+    mutable base::Mutex mutex_;
     std::weak_ptr<PooledConnection> connection_;
 };
 

@@ -1,13 +1,13 @@
 #pragma once
 
 #include "base/bound.hpp"
+#include "base/condition.hpp"
+#include "base/mutex.hpp"
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <vector>
 
 namespace kith::connection {
@@ -58,8 +58,8 @@ private:
     bool knows(const AtomicBlock* block) const;
     bool may_acquire(const AtomicBlock* through, ThreadNumber thread) const;
 
-    mutable std::mutex mutex_;
-    std::condition_variable changed_;
+    mutable base::Mutex mutex_;
+    base::Condition changed_;
     std::atomic<ThreadNumber> owner_{0};
     std::size_t depth_{0};
     std::vector<Reservation> reservations_; // the innermost is the last

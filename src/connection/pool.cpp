@@ -1,5 +1,6 @@
 #include "connection/pool.hpp"
 
+#include "base/mutex.hpp"
 #include "connection/bounded_wait.hpp"
 #include "connection/pooled_connection.hpp"
 
@@ -78,7 +79,7 @@ Lease Pool::lease(const base::Bound* bound) {
 }
 
 /// The connection that was used last. Releases the mutex.
-Lease Pool::take_idle(std::unique_lock<std::mutex>& lock) {
+Lease Pool::take_idle(std::unique_lock<base::Mutex>& lock) {
     Lease lease(*this, std::move(idle_.back().connection));
     const bool spoilt = idle_.back().spoilt;
     idle_.pop_back();

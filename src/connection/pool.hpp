@@ -1,12 +1,13 @@
 #pragma once
 
 #include "backend/backend.hpp"
+#include "base/condition.hpp"
+#include "base/mutex.hpp"
 #include "connection/connection_lock.hpp"
 
 #include <kith/connect_options.hpp>
 
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -86,7 +87,7 @@ private:
 
     std::shared_ptr<PooledConnection> bound(ThreadNumber thread) const;
     Lease lease(const base::Bound* bound);
-    Lease take_idle(std::unique_lock<std::mutex>& lock);
+    Lease take_idle(std::unique_lock<base::Mutex>& lock);
     void close_aged() noexcept;
     std::unique_ptr<backend::Connection> take_aged() noexcept;
 
@@ -94,8 +95,8 @@ private:
     const ConnectOptions* options_;
     std::size_t limit_;
     bool ages_; // connections are closed for their age
-    std::mutex mutex_;
-    std::condition_variable came_free_;
+    base::Mutex mutex_;
+    base::Condition came_free_;
     std::vector<Idle> idle_; // the last used one at the end; has room for all that are open
     std::size_t open_{1};
     std::uint32_t opened_{0}; // in total

@@ -2,6 +2,7 @@
 
 #include "backend/backend.hpp"
 #include "base/bound.hpp"
+#include "base/mutex.hpp"
 #include "connection/connection_lock.hpp"
 #include "connection/pool.hpp"
 #include "connection/transaction_stack.hpp"
@@ -9,7 +10,6 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <utility>
 
 namespace kith {
@@ -75,7 +75,7 @@ private:
     std::shared_ptr<base::Bound> watched_; // by the connection
     std::shared_ptr<base::Bound> block_bound_;
     bool is_moved_{false}; // to a thread that it is not bound to yet; guarded by the lock
-    std::mutex parked_mutex_;
+    base::Mutex parked_mutex_;
     std::unique_ptr<backend::Cursor> parked_; // and those parked behind it
 };
 

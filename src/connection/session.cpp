@@ -121,12 +121,12 @@ sql::Select Session::select_related_rows(const detail::RelationInfo& relation, c
 
 const std::shared_ptr<observe::Detectors>& Session::detectors() const { return guard_->pooled().core().detectors(); }
 
-/// The connection, moved to this thread, in a transaction that is not poisoned, for a call that is not over.
+/// The connection, moved to this thread, for a call that is not over, in a transaction that is not poisoned.
 PooledConnection& Session::ready() const {
     PooledConnection& pooled = guard_->pooled();
     pooled.enter(bound_);
-    pooled.transactions().require_sound();
     if (bound_ != nullptr && bound_->over()) end_call(pooled, *bound_);
+    pooled.transactions().require_sound();
     pooled.transactions().set_parent_span(call_.evaluation);
     return pooled;
 }

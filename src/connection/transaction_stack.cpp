@@ -39,6 +39,11 @@ std::string_view reason(const std::string& failure) {
     return failure.empty() ? std::string_view("memory is exhausted") : failure;
 }
 
+bool is_transient(const std::exception& failure) noexcept {
+    const auto* error = dynamic_cast<const Error*>(&failure);
+    return error != nullptr && error->is_transient();
+}
+
 } // namespace
 
 void TransactionStack::open(const TransactionOptions& options) {
@@ -71,10 +76,12 @@ void TransactionStack::open(const TransactionOptions& options) {
 void TransactionStack::commit() {
     if (const auto failure = std::exchange(savepoints_.back().failure, std::nullopt)) {
         roll_back();
-        throw OperationalError(fmt::format(
-            "The atomic block was rolled back, because a statement in it had failed and the failure was caught inside: "
-            "{}. Let the exception leave the block, or wrap statements that may fail in an atomic block of their own",
-            reason(*failure)));
+        throw OperationalError(fmt::format("The atomic block was rolled back, because a statement in it had failed and "
+                                           "the failure was caught inside: "
+                                           "{}. Let the exception leave the block, or wrap statements that may fail in "
+                                           "an atomic block of their own",
+                                           reason(failure->text)),
+                               {.transient = failure->transient});
     }
     try {
         keep(savepoints_.back());
@@ -177,32 +184,37 @@ void TransactionStack::require_sound() const {
                                "next statement gets another one");
     }
     if (savepoints_.empty()) return;
-    const std::optional<std::string>& failure = savepoints_.back().failure;
+    const auto& failure = savepoints_.back().failure;
     if (!failure) return;
     throw OperationalError(
         fmt::format("No statement can run in this atomic block any more, because one in it failed: {}. Let the "
                     "exception leave the block, or wrap statements that may fail in an atomic block of their own",
-                    reason(*failure)));
+                    reason(failure->text)),
+        {.transient = failure->transient});
 }
 
-void TransactionStack::note_failure(const char* reason) noexcept {
+void TransactionStack::note_failure(const std::exception& failure) noexcept {
+    note_failure(failure.what(), is_transient(failure));
+}
+
+void TransactionStack::note_failure(const char* reason, bool transient) noexcept {
     if (savepoints_.empty()) return;
     if (connection_->in_transaction())
-        savepoints_.back().poison(reason);
+        savepoints_.back().poison(reason, transient);
     else
-        poison_all(reason);
+        poison_all(reason, transient);
 }
 
-void TransactionStack::poison_all(const char* reason) noexcept {
-    for (Savepoint& savepoint : savepoints_) savepoint.poison(reason);
+void TransactionStack::poison_all(const char* reason, bool transient) noexcept {
+    for (Savepoint& savepoint : savepoints_) savepoint.poison(reason, transient);
 }
 
 /// Keeps the first reason; without memory for its text, an empty one.
-void TransactionStack::Savepoint::poison(const char* reason) noexcept {
+void TransactionStack::Savepoint::poison(const char* reason, bool transient) noexcept {
     if (failure) return;
-    failure.emplace();
+    failure.emplace().transient = transient;
     try {
-        *failure = reason;
+        failure->text = reason;
     } catch (const std::bad_alloc&) {} // NOLINT(bugprone-empty-catch)
 }
 
@@ -248,7 +260,7 @@ void TransactionStack::undo(const Savepoint& savepoint) noexcept {
         if (savepoint.name.empty())
             intact_ = false;
         else
-            poison_all(e.what());
+            poison_all(e.what(), is_transient(e));
     }
 }
 

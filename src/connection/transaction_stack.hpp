@@ -25,6 +25,12 @@ struct TransactionOptions {
     bool read_only{false};
 };
 
+/// What poisoned a block.
+struct BlockFailure {
+    std::string text{};
+    bool transient{false}; ///< Error::is_transient()
+};
+
 /// The transaction of one connection and the savepoints inside it, as a stack.
 ///
 /// The outermost entry is BEGIN … COMMIT, or a snapshot that only reads; the others are savepoints. A statement that
@@ -68,13 +74,13 @@ public:
     void finish_early_end();
 
     /// Throws OperationalError with the first failure when the innermost savepoint is poisoned, and on a connection
-    /// that is not intact.
+    /// that is not intact. It is transient if the failure was.
     void require_sound() const;
     /// Poisons the innermost savepoint; all of them when the database rolled back by itself.
-    void note_failure(const std::exception& failure) noexcept { note_failure(failure.what()); }
-    void note_failure(const char* reason) noexcept;
+    void note_failure(const std::exception& failure) noexcept;
+    void note_failure(const char* reason, bool transient = false) noexcept;
     /// Poisons the transaction and all savepoints: none may be kept.
-    void poison_all(const char* reason) noexcept;
+    void poison_all(const char* reason, bool transient = false) noexcept;
 
     /// False when a rollback failed: the connection is in an unknown state.
     bool intact() const noexcept { return intact_; }
@@ -85,9 +91,9 @@ private:
     struct Savepoint {
         std::string name{}; // empty for the transaction itself
         bool forbids_writes{false};
-        std::optional<std::string> failure{};
+        std::optional<BlockFailure> failure{};
 
-        void poison(const char* reason) noexcept;
+        void poison(const char* reason, bool transient) noexcept;
     };
 
     void control(const std::string& text);

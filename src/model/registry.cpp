@@ -1,3 +1,4 @@
+#include "base/mutex.hpp"
 #include "model/build.hpp"
 
 #include <memory>
@@ -56,7 +57,7 @@ private:
         }
     }
 
-    std::mutex mutex_;
+    base::Mutex mutex_;
     std::unordered_map<const ModelDescription*, std::unique_ptr<ModelInfo>> models_;
     std::unordered_map<const ModelInfo*, const ModelDescription*> descriptions_;
 };

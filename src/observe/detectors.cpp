@@ -1,5 +1,7 @@
 #include "observe/detectors.hpp"
 
+#include "base/mutex.hpp"
+
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
@@ -53,7 +55,7 @@ struct LoadingDetector::State {
     using Member = std::pair<std::string, std::string>;
 
     const LoadingDetectorOptions options;
-    mutable std::mutex mutex;
+    mutable base::Mutex mutex;
     std::vector<LoadingFinding> all; // everything counted, whether or not it is enough
     std::map<std::tuple<std::uint64_t, std::string, std::string>, std::size_t> reads;
     std::map<std::string, std::size_t> statements;

@@ -1,12 +1,13 @@
 #pragma once
 
+#include "base/mutex.hpp"
+
 #include <kith/loading_detector.hpp>
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,7 +49,7 @@ private:
     void unread(const std::string& model, const std::string& member) noexcept;
 
     std::atomic<std::size_t> count_{0};
-    std::mutex mutex_;
+    base::Mutex mutex_;
     List list_;
 };
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/mutex.hpp"
+
 #include <kith/database.hpp>
 
 #include <atomic>
@@ -8,7 +10,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -72,7 +73,7 @@ public:
         OnControl control{};
         Tracer tracer{};
         ParameterValues values{};
-        std::recursive_mutex mutex{};
+        base::RecursiveMutex mutex{};
         bool busy{false};
         bool gone{false};
     };
@@ -92,7 +93,7 @@ private:
     std::atomic<std::size_t> tracing_{0};
     std::atomic<std::uint64_t> next_number_{0};
     std::atomic<std::uint64_t> last_span_{0};
-    std::mutex mutex_;
+    base::Mutex mutex_;
     List list_;
 };
 

@@ -1,3 +1,4 @@
+#include "base/mutex.hpp"
 #include "observe/observers.hpp"
 
 #include <kith/query_log.hpp>
@@ -10,7 +11,7 @@
 namespace kith {
 
 struct QueryLog::State {
-    std::mutex mutex;
+    base::Mutex mutex;
     std::vector<Entry> entries;
     std::vector<std::uint64_t> numbers; // of the entries, ascending
     std::vector<ControlEntry> control;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/mutex.hpp"
 #include "rows/linked.hpp"
 #include "rows/page.hpp"
 #include "rows/segment.hpp"
@@ -8,7 +9,6 @@
 
 #include <forward_list>
 #include <memory>
-#include <mutex>
 
 namespace kith::rows {
 
@@ -23,7 +23,7 @@ public:
     const Database& db() const noexcept { return db_; }
 
     /// Locked while a relation member is loaded lazily. Acquired after the thread's connection, never before it.
-    std::mutex& loading() noexcept { return loading_; }
+    base::Mutex& loading() noexcept { return loading_; }
 
     /// A segment of the evaluation (`owner` null), or one loaded lazily through a member of a row in `owner`; with
     /// `db`, of rows from another database.
@@ -49,8 +49,8 @@ private:
 
     Database db_;
     std::forward_list<Database> others_; // other databases that segments came from
-    std::mutex loading_;
-    std::mutex memory_; // guards segments and pages; no other lock is acquired under it
+    base::Mutex loading_;
+    base::Mutex memory_; // guards segments and pages; no other lock is acquired under it
     Segment* segments_{nullptr};
     PageList open_; // one at most for each model
 };

@@ -1,5 +1,7 @@
 #include "rows/holdable.hpp"
 
+#include "base/mutex.hpp"
+
 namespace kith::rows {
 
 namespace {
@@ -29,6 +31,7 @@ void Holdable::destroy_in_turn(Holdable& node) noexcept {
 
 void Holdable::hold() noexcept {
     for (Holdable* node = this; node != nullptr; node = node->parent()) {
+        base::schedule_point();
         if (node->holds_.fetch_add(1, std::memory_order_acq_rel) != 0) return;
         node->held();
     }
@@ -36,7 +39,9 @@ void Holdable::hold() noexcept {
 
 void Holdable::release() noexcept {
     Holdable* node = this;
+    base::schedule_point();
     while (node->holds_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+        base::schedule_point();
         Holdable* above = node->parent();
         if (above == nullptr) {
             destroy_in_turn(*node);
@@ -55,6 +60,7 @@ Holdable& Holdable::top() noexcept {
 
 void Holdable::put_below(Holdable& parent) noexcept {
     if (is_held()) parent.hold();
+    base::schedule_point();
     parent_.store(&parent, std::memory_order_release);
 }
 

@@ -1,5 +1,6 @@
 #include "rows/linked.hpp"
 
+#include "base/mutex.hpp"
 #include "rows/graph.hpp"
 
 #include <mutex>
@@ -11,8 +12,8 @@ namespace {
 
 /// One lock for the links between all graphs. They change when a row is assigned to a member of another graph's row,
 /// which is rare.
-std::mutex& links() {
-    static std::mutex mutex;
+base::Mutex& links() {
+    static base::Mutex mutex;
     return mutex;
 }
 

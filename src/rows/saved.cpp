@@ -1,5 +1,6 @@
 #include "rows/saved.hpp"
 
+#include "base/mutex.hpp"
 #include "rows/page_table.hpp"
 #include "rows/row_value.hpp"
 
@@ -45,7 +46,7 @@ public:
 private:
     /// Spread over several locks: destroying a row without a mark must seldom wait for one with a mark.
     struct alignas(64) Part {
-        std::mutex mutex;
+        base::Mutex mutex;
         std::unordered_set<const void*> keys;
         std::atomic<std::size_t> size{0};
     };

@@ -1,5 +1,6 @@
 #include "run/lazy.hpp"
 
+#include "base/mutex.hpp"
 #include "observe/detectors.hpp"
 #include "prefetch/load.hpp"
 #include "query/lookups.hpp"
@@ -49,7 +50,7 @@ std::vector<void*> peers_of(const rows::Segment& segment, const void* row) {
     return {begin, begin + static_cast<std::ptrdiff_t>(peer_window)};
 }
 
-void note_read_alone(const connection::Session& session, std::unique_lock<std::mutex>& loading, rows::Segment& segment,
+void note_read_alone(const connection::Session& session, std::unique_lock<base::Mutex>& loading, rows::Segment& segment,
                      const FieldInfo& field, std::size_t statements, const std::string& remedy) {
     const auto& detectors = session.detectors();
     auto& root = segment.root();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/mutex.hpp"
 #include "connection/session.hpp"
 #include "rows/segment.hpp"
 
@@ -23,7 +24,7 @@ observe::CallInfo loading_of(const detail::FieldInfo& field, std::source_locatio
 
 /// Reports to the LoadingDetectors that a row of `segment` loaded `field` by itself, unless the row was fetched alone.
 /// Releases the graph's `loading` lock before any callback. Throws FetchBlocked if a detector is set to throw.
-void note_read_alone(const connection::Session& session, std::unique_lock<std::mutex>& loading, rows::Segment& segment,
+void note_read_alone(const connection::Session& session, std::unique_lock<base::Mutex>& loading, rows::Segment& segment,
                      const detail::FieldInfo& field, std::size_t statements, const std::string& remedy);
 
 /// The rows that were fetched together with `row`; a window around it if there are very many.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/mutex.hpp"
 #include "rows/relation_state.hpp"
 #include "run/execute.hpp"
 #include "run/lazy.hpp"
@@ -19,8 +20,8 @@ struct QueryHandle::State {
     explicit State(std::shared_ptr<const Query> what) : query(std::move(what)) {}
 
     std::shared_ptr<const Query> query;
-    RowHandle set;    // the member of a set that is not loaded: evaluating loads it
-    std::mutex mutex; // taken after the thread's connection
+    RowHandle set;     // the member of a set that is not loaded: evaluating loads it
+    base::Mutex mutex; // taken after the thread's connection
     std::atomic<bool> evaluated{false};
     RowSpan rows{};
     std::shared_ptr<const run::Evaluation> evaluation;

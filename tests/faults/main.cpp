@@ -46,11 +46,6 @@ const std::vector<Class>& classes() {
     return all;
 }
 
-std::uint64_t number(const char* name, std::uint64_t otherwise) {
-    const auto text = travel::variable(name);
-    return text.empty() ? otherwise : std::stoull(text);
-}
-
 /// Every fault that the cells allow, or a sample of at most `runs`.
 std::vector<Fault> faults_in(const std::vector<Cell>& cells, std::uint64_t runs, std::uint64_t offset) {
     std::vector<Fault> faults;
@@ -122,8 +117,8 @@ int report(std::string_view name, const Summary& summary) {
 }
 
 int run(std::string_view name, bool all) {
-    const auto runs = all ? std::numeric_limits<std::uint64_t>::max() : number("KITH_FAULTS_RUNS", usual_runs);
-    const auto offset = number("KITH_FAULTS_OFFSET", 0);
+    const auto runs = all ? std::numeric_limits<std::uint64_t>::max() : travel::number("KITH_FAULTS_RUNS", usual_runs);
+    const auto offset = travel::number("KITH_FAULTS_OFFSET", 0);
     if (name == "first-use") return report(name, {{Kind::operator_new, run_first_uses(runs, offset)}});
     const auto found = std::ranges::find(classes(), name, &Class::name);
     if (found == classes().end()) {
@@ -139,11 +134,7 @@ int run(std::string_view name, bool all) {
 } // namespace faults
 
 int main(int argc, char** argv) {
-    constexpr int skipped = 77;
-    if (!travel::on_sqlite() && travel::variable(travel::server_variable()).empty()) {
-        fmt::print("{} names no server: run ./dev test, or this test by tests/servers.sh\n", travel::server_variable());
-        return skipped;
-    }
+    if (travel::lacks_server()) return travel::skipped;
     std::set_terminate([] { faults::report_end("std::terminate"); });
     std::signal(SIGALRM, [](int) { faults::report_end("it hangs"); });
     try {

@@ -1,15 +1,12 @@
 #include "faults/models.hpp"
 #include "faults/workload.hpp"
+#include "support/connections.hpp"
 #include "support/test_database.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <exception>
-#include <latch>
-#include <mutex>
 #include <stdexcept>
-#include <thread>
 #include <vector>
 
 namespace faults {
@@ -131,26 +128,6 @@ void use(const kith::Database& db) {
     if (db.objects<Probe>().get("id"_f = 1)->value != before + 1) throw std::runtime_error("a write was lost");
 }
 
-void take_connections(const kith::Database& db, std::size_t count) {
-    std::latch all_have_one(static_cast<std::ptrdiff_t>(count));
-    std::mutex mutex;
-    std::exception_ptr failure;
-    std::vector<std::thread> threads;
-    for (std::size_t i = 0; i < count; ++i) {
-        threads.emplace_back([&] {
-            try {
-                auto stream = db.objects<Tag>().iterator({.chunk_size = 1});
-                if (stream.begin()->name->empty()) throw std::runtime_error("no name");
-                all_have_one.arrive_and_wait();
-            } catch (...) {
-                all_have_one.count_down();
-                const std::lock_guard lock(mutex);
-                failure = std::current_exception();
-            }
-        });
-    }
-    for (auto& thread : threads) thread.join();
-    if (failure) std::rethrow_exception(failure);
-}
+void take_connections(const kith::Database& db, std::size_t count) { travel::take_connections<Tag>(db, count); }
 
 } // namespace faults

@@ -3,6 +3,7 @@
 #include "support/raw_sqlite.hpp"
 
 #include <cstdlib>
+#include <iostream>
 #include <random>
 #include <stdexcept>
 #include <system_error>
@@ -20,6 +21,13 @@ std::string variable(const char* name) {
     return value != nullptr ? value : "";
 }
 
+std::uint64_t number(const char* name, std::uint64_t otherwise) {
+    const auto text = variable(name);
+    return text.empty() ? otherwise : std::stoull(text);
+}
+
+std::uint64_t seed() { return number("KITH_TEST_SEED", std::random_device{}()); }
+
 Backend backend() {
     const auto name = variable("KITH_TEST_DATABASE");
     if (name.empty() || name == "sqlite") return Backend::sqlite;
@@ -35,6 +43,12 @@ std::string by_backend(std::string_view sqlite, std::string_view postgresql, std
 
 const char* server_variable() {
     return backend() == Backend::postgresql ? "KITH_TEST_POSTGRESQL" : "KITH_TEST_MARIADB";
+}
+
+bool lacks_server() {
+    if (on_sqlite() || !variable(server_variable()).empty()) return false;
+    std::cout << server_variable() << " names no server: run ./dev test, or this test by tests/servers.sh\n";
+    return true;
 }
 
 std::string server_socket() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -17,6 +18,10 @@ enum class Backend { sqlite, postgresql, mariadb };
 
 /// The environment's; empty if there is none.
 std::string variable(const char* name);
+/// A number of the environment.
+std::uint64_t number(const char* name, std::uint64_t otherwise);
+/// The seed of this run: KITH_TEST_SEED, or another each time.
+std::uint64_t seed();
 
 Backend backend();
 bool on_sqlite();
@@ -26,6 +31,9 @@ std::string by_backend(std::string_view sqlite, std::string_view postgresql, std
 
 /// The variable with the server's URL.
 const char* server_variable();
+/// Whether there is no server to test on: a test says so, and returns `skipped`.
+bool lacks_server();
+inline constexpr int skipped = 77;
 /// The server's socket in the file system.
 std::string server_socket();
 

@@ -146,7 +146,13 @@ TEST_F(Threads, GraphsAreLinkedFromManyThreads) {
     });
 }
 
-TEST_F(Threads, AMemoryDatabaseServesAllThreadsInTurn) {
+namespace {
+
+using SqliteThreads = Threads;
+
+} // namespace
+
+TEST_F(SqliteThreads, AMemoryDatabaseServesAllThreadsInTurn) {
     const auto db = kith::connect("sqlite::memory:");
     fill(db);
     const auto people = db.objects<Person>().all();

@@ -1,5 +1,5 @@
 #include "connection/session.hpp"
-#include "temp_folder.hpp"
+#include "support/test_database.hpp"
 
 #include <kith/database.hpp>
 #include <kith/query_log.hpp>
@@ -39,11 +39,11 @@ void together(const std::function<void(int)>& work) {
 }
 
 struct Counter {
-    TempFolder folder{};
+    travel::TemporaryFolder folder{};
     Database db;
 
     explicit Counter(const std::string& url) : db(connect(url)) { create(); }
-    Counter() : db(connect("sqlite:" + folder.file("a.db") + "?pool_size=3")) { create(); }
+    Counter() : db(connect(folder.url("test.db", "pool_size=3"))) { create(); }
 
     void create() const {
         execute(db, "CREATE TABLE counter(n INTEGER)");
@@ -52,7 +52,11 @@ struct Counter {
     std::int64_t value() const { return integer(db, "SELECT n FROM counter"); }
     /// Reads, then writes what it read plus one: loses counts where two overlap.
     void raise() const {
-        db.atomic([&] { execute(db, "UPDATE counter SET n = " + std::to_string(value() + 1)); });
+        db.atomic([&] {
+            const auto before =
+                integer(db, travel::on_sqlite() ? "SELECT n FROM counter" : "SELECT n FROM counter FOR UPDATE");
+            execute(db, "UPDATE counter SET n = " + std::to_string(before + 1));
+        });
     }
 };
 
@@ -64,7 +68,7 @@ TEST(Pool, TransactionsOfManyThreadsDoNotOverlap) {
     EXPECT_EQ(counter.value(), threads * rounds);
 }
 
-TEST(Pool, OneConnectionInMemoryServesAllThreads) {
+TEST(SqlitePool, OneConnectionInMemoryServesAllThreads) {
     const Counter counter("sqlite::memory:");
     together([&](int) {
         for (int i = 0; i < rounds; ++i) counter.raise();
@@ -124,8 +128,8 @@ struct Stream {
 };
 
 TEST(Pool, StreamsGoFromThreadToThread) {
-    const TempFolder folder;
-    const Database db = connect("sqlite:" + folder.file("a.db") + "?pool_size=" + std::to_string(threads + 1));
+    const travel::TemporaryFolder folder;
+    const Database db = connect(folder.url("test.db", "pool_size=" + std::to_string(threads + 1)));
     std::mutex mutex;
     std::vector<std::unique_ptr<Stream>> waiting;
     // One that another thread has put down, or a new one. Its connection comes along with the first row that is read,

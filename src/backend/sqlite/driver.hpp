@@ -3,12 +3,12 @@
 #include "backend/backend.hpp"
 #include "backend/sqlite/connection.hpp"
 #include "backend/sqlite/dialect.hpp"
+#include "base/mutex.hpp"
 
 #include <kith/connect_options.hpp>
 
 #include <atomic>
 #include <memory>
-#include <mutex>
 #include <string>
 
 namespace kith::backend::sqlite {
@@ -33,7 +33,7 @@ private:
     bool in_memory_;
     ConnectionSettings settings_;
     Dialect dialect_;
-    std::mutex mutex_;
+    base::Mutex mutex_;
     std::unique_ptr<Connection> first_; // opened by the constructor, until open() hands it out
 };
 

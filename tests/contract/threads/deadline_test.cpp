@@ -236,6 +236,15 @@ TEST_F(Deadlines, ADeadlinePoisonsItsBlock) {
     };
     EXPECT_THROW(db.atomic(work), kith::OperationalError);
     expect_untouched(db);
+    // Its own deadline says more than what failed because of it.
+    EXPECT_THROW(db.atomic(
+                     [&] {
+                         EXPECT_THROW((void)db.objects<Slow>().size(), kith::DeadlineExceeded);
+                         EXPECT_THROW((void)db.objects<Shelf>().count(), kith::DeadlineExceeded);
+                     },
+                     {.deadline = 30ms}),
+                 kith::DeadlineExceeded);
+    expect_untouched(db);
     // A call that does not begin any more is a failed statement as well.
     EXPECT_THROW(db.atomic([&] {
         EXPECT_THROW((void)db.objects<Shelf>().deadline(0ms).size(), kith::DeadlineExceeded);

@@ -205,6 +205,36 @@ TEST_F(ServerRetries, ABlockWhoseConnectionIsLostRunsAgain) {
     EXPECT_EQ(name_of(2), "mine");
 }
 
+/// The loss is met by the rollback of an inner block, or caught: neither hides that the block may run again.
+TEST_F(ServerRetries, ALossThatTheBlockDoesNotSeeLetsItRunAgain) {
+    const auto db = through_proxy();
+    int runs = 0;
+    db.atomic(
+        [&] {
+            rename(db, 1, "mine");
+            const auto inner = [&] {
+                rename(db, 2, "undone");
+                if (++runs == 1) proxy_.cut_after(0);
+                throw std::domain_error("changed its mind");
+            };
+            EXPECT_THROW(db.atomic(inner), std::domain_error);
+            rename(db, 2, "mine");
+        },
+        {.retries = 2});
+    EXPECT_EQ(runs, 2);
+    db.atomic(
+        [&] {
+            if (++runs == 3) proxy_.cut_after(0);
+            try {
+                rename(db, 1, "again");
+            } catch (const kith::OperationalError&) {}
+        },
+        {.retries = 2});
+    EXPECT_EQ(runs, 4);
+    EXPECT_EQ(name_of(1), "again");
+    EXPECT_EQ(name_of(2), "mine");
+}
+
 TEST_F(ServerRetries, WhatIsInDoubtIsNotTransient) {
     const auto db = through_proxy();
     rename(db, 1, "mine");
