@@ -79,12 +79,12 @@ bool fails(Kind kind) noexcept {
 }
 
 void install_sqlite_memory() {
-    sqlite3_mem_methods failing{};
+    sqlite3_mem_methods replaced{};
     if (sqlite3_config(SQLITE_CONFIG_GETMALLOC, &plain) != SQLITE_OK) throw std::runtime_error("SQLite is in use");
-    failing = plain;
-    failing.xMalloc = allocate;
-    failing.xRealloc = reallocate;
-    if (sqlite3_config(SQLITE_CONFIG_MALLOC, &failing) != SQLITE_OK) throw std::runtime_error("SQLite is in use");
+    replaced = plain;
+    replaced.xMalloc = allocate;
+    replaced.xRealloc = reallocate;
+    if (sqlite3_config(SQLITE_CONFIG_MALLOC, &replaced) != SQLITE_OK) throw std::runtime_error("SQLite is in use");
     // Each connection has a reserve of small pieces, which would hide most calls.
     sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0);
 }

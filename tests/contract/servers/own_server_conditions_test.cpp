@@ -7,6 +7,8 @@
 
 /// Conditions of a whole server, which would be in the way of others: it is full, or takes no changes.
 
+namespace own_server_conditions_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -108,3 +110,5 @@ TEST_F(OwnServerConditions, ThatTakesNoChangesSaysSoAndIsRead) {
         EXPECT_EQ(provinces.count(), 3 + again);
     }
 }
+
+} // namespace own_server_conditions_test

@@ -14,6 +14,8 @@
 /// The server is killed again and again while calls write. What was acknowledged is there afterwards; of every other
 /// call, all is there or nothing.
 
+namespace own_server_kill_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -120,3 +122,5 @@ TEST_F(OwnServerKilled, KeepsWhatItAcknowledgedAndNoPartOfTheRest) {
     }
     for (const auto& one : calls) EXPECT_GE(one.acknowledged(), 1u);
 }
+
+} // namespace own_server_kill_test

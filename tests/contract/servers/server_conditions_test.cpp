@@ -10,6 +10,8 @@
 /// What a server does to its clients although nothing is broken: it has no room for another connection, ends those that
 /// are idle, and rolls back one of two transactions that do not go together.
 
+namespace server_conditions_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -191,3 +193,5 @@ TEST_F(ServerConditions, AConflictInAnInnerBlockNeverLeavesAPartOfTheOuterOne) {
     EXPECT_EQ(objects<Province>().count(), committed ? 4 : 2);
     EXPECT_EQ(objects<Province>().get("id"_f = 1)->name, "theirs");
 }
+
+} // namespace server_conditions_test

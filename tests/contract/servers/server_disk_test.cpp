@@ -11,6 +11,8 @@
 
 /// The server's disk is full. It is a small one, mounted for the test, with nothing but the table on it.
 
+namespace server_disk_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -136,3 +138,5 @@ TEST_F(ServerDisk, ThatIsFullIsAnErrorOfManyRowsWithKeys) {
     db_.objects<Note>().bulk_create(many(next_key));
     EXPECT_EQ(count(), (calls + 1) * rows_of_call);
 }
+
+} // namespace server_disk_test
