@@ -222,6 +222,7 @@ int Handle::prepare(MYSQL_STMT* statement, const std::string& sql) {
 }
 
 int Handle::execute(MYSQL_STMT* statement) {
+    if (has_unasked()) return lose_track(); // since it was prepared
     return await<int>([&] { return mysql_stmt_execute(statement); },
                       [&](int* r) { return mysql_stmt_execute_start(r, statement); },
                       [&](int* r, int ready) { return mysql_stmt_execute_cont(r, statement, ready); });
@@ -253,6 +254,7 @@ int Handle::lose_track() noexcept {
 int Handle::fetch(MYSQL_STMT* statement, bool unread) {
     const auto next = connection_->net.pkt_nr;
     const bool starts_batch = !unread && statement->cursor_exists != 0 && statement->result_cursor == nullptr;
+    if (starts_batch && has_unasked()) return lose_track();
     const auto code = await<int>([&] { return mysql_stmt_fetch(statement); },
                                  [&](int* r) { return mysql_stmt_fetch_start(r, statement); },
                                  [&](int* r, int ready) { return mysql_stmt_fetch_cont(r, statement, ready); });
