@@ -2,6 +2,7 @@
 
 #include "backend/doubt.hpp"
 #include "backend/interruption.hpp"
+#include "backend/postgresql/opening.hpp"
 #include "base/bound.hpp"
 
 #include <libpq-fe.h>
@@ -19,9 +20,6 @@ struct ClearResult {
     void operator()(PGresult* result) const noexcept { PQclear(result); }
 };
 using Result = std::unique_ptr<PGresult, ClearResult>;
-
-/// Keywords of libpq and their values.
-using Settings = std::vector<std::pair<std::string, std::string>>;
 
 /// An open PGconn, and the name of its database in messages.
 class Handle {
@@ -44,6 +42,8 @@ public:
     /// From now on nothing is awaited for longer than `bound` lasts; null for no bound. When it is over, what runs is
     /// cancelled, and fail() throws what `bound` throws. If that does not help soon, the connection is lost().
     void watch(const base::Bound* bound) noexcept { bound_ = bound != nullptr && bound->can_end() ? bound : nullptr; }
+    /// How long a cancel may take.
+    void set_grace(std::chrono::milliseconds grace) noexcept { interruption_.set_grace(grace); }
     /// Must precede each exchange of messages. Throws if the bound is over.
     void begin() const;
     /// Must follow each exchange, when the server is idle: afterwards no cancel is under way to it.

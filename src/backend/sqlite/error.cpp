@@ -60,6 +60,11 @@ Advice advise_by_text(const Failure& failure) {
 }
 
 Advice advise(const Failure& failure) {
+    if (failure.text.find("unsafe use of") != std::string_view::npos) { // also of a schema that cannot be read then
+        return {ErrorKind::operational,
+                "A view, trigger, CHECK, default, generated column or index in the file uses what a schema may not, or "
+                "what a stranger's file may not: leave out untrusted if you know who made it"};
+    }
     switch (failure.code & 0xff) {
     case SQLITE_CONSTRAINT: return {ErrorKind::integrity, constraint_remedy(failure.code)};
     case SQLITE_MISMATCH: return {ErrorKind::integrity, "The value has a type that the column does not accept"};
@@ -89,6 +94,9 @@ Advice advise(const Failure& failure) {
     case SQLITE_NOLFS:
     case SQLITE_SCHEMA:
     case SQLITE_INTERRUPT: return {ErrorKind::operational, "Try again"};
+    case SQLITE_TOOBIG:
+        return {ErrorKind::other, "SQLite holds at most 1,000,000,000 bytes in a value, and 100,000,000 if the file is "
+                                  "open as untrusted: split the value, or store it in a file of its own"};
     case SQLITE_ERROR: return advise_by_text(failure);
     default: return {};
     }
