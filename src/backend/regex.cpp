@@ -57,7 +57,7 @@ struct Search {
 
     /// Items such as `a*+` pass over many characters at once.
     std::int64_t cost_of_way_to(PCRE2_SIZE next) {
-        constexpr PCRE2_SIZE characters_in_step = 64;
+        constexpr PCRE2_SIZE characters_in_step = 16;
         const auto before = std::exchange(position, next);
         const auto way = next > before ? next - before : before - next;
         return 1 + static_cast<std::int64_t>(way / characters_in_step);

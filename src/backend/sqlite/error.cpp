@@ -85,7 +85,10 @@ Advice advise(const Failure& failure) {
         return {ErrorKind::operational, "The disk failed, or the file was changed by other means: check both"};
     case SQLITE_NOTADB: return {ErrorKind::operational, "The file is not an SQLite database: check its path"};
     case SQLITE_CORRUPT: return {ErrorKind::operational, "The file is damaged: restore it from a backup"};
-    case SQLITE_NOMEM: return {ErrorKind::operational, "Memory is exhausted: load fewer rows at once"};
+    case SQLITE_NOMEM:
+        return {ErrorKind::operational,
+                "Memory is exhausted: load fewer rows at once. If the file is open as untrusted, the statement "
+                "may also lead through too many views of views"};
     case SQLITE_ABORT:
         return {ErrorKind::operational, "A rollback ended the statement: read to the end before rolling back"};
     case SQLITE_PERM:

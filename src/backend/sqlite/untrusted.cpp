@@ -26,7 +26,7 @@ constexpr Setting settings[]{
 constexpr Setting limits[]{
     {SQLITE_LIMIT_LENGTH, 100'000'000},        // bytes of a value: a view can make one out of nothing
     {SQLITE_LIMIT_SQL_LENGTH, 1'000'000},      // bytes, also of a statement in the schema
-    {SQLITE_LIMIT_VDBE_OP, 100'000},           // views of views double; 500 new rows of 64 columns take 35,000
+    {SQLITE_LIMIT_VDBE_OP, 50'000},            // views of views double; 500 new rows of 64 columns take 35,000
     {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1'000}, // LIKE takes time in proportion to text and pattern, uninterrupted
     {SQLITE_LIMIT_ATTACHED, 0},                // Kith attaches no other file
 };
