@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-/// Values, rows and sets of keys of many megabytes: they are stored and found, or an error says what is too large, and
+/// Values and rows of many megabytes: they are stored and found, or an error says what is too large, and
 /// the connection is used again.
 
 using namespace kith::literals;
@@ -76,17 +76,6 @@ TEST_F(LargeValues, ARowMayHaveSeveral) {
     EXPECT_EQ(db_.objects<Letter>().filter("text"_f = text, "seal"_f = seal).count(), 1);
     db_.objects<Letter>().create({.text = "short"});
     EXPECT_EQ(db_.objects<Letter>().filter("text"_f = "short").count(), 1) << "the same statement with a small value";
-}
-
-TEST_F(LargeValues, KeysMayBeLongAndMany) {
-    const auto letter = db_.objects<Letter>().create({.text = "x"});
-    std::vector<std::string> codes;
-    const int count = backend() == Backend::mariadb ? 90'000 : 3'000; // more than its max_allowed_packet
-    for (int i = 0; i < count; ++i) codes.push_back(std::string(190, 'k') + std::to_string(i));
-    std::vector<Page> pages;
-    for (std::size_t i = 0; i < codes.size(); i += 300) pages.push_back({.code = codes[i], .letter = letter});
-    db_.objects<Page>().bulk_create(pages);
-    EXPECT_EQ(db_.objects<Page>().filter("code__in"_f = codes).count(), static_cast<std::int64_t>(pages.size()));
 }
 
 namespace {
