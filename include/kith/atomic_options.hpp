@@ -21,8 +21,9 @@ struct AtomicOptions {
     /// Once a stop is requested, nothing more runs in the block, and it is rolled back with Cancelled.
     std::stop_token stop{};
     /// How often the work is run again, from its beginning and in a new transaction, after an error that
-    /// is_transient(): the same work may then succeed. Each time Kith waits longer, for a random time. Only the
-    /// outermost block retries: inside another block this has no effect.
+    /// is_transient(): the same work may then succeed. Each time Kith waits longer, for a random time. Only a block
+    /// with a transaction of its own retries: inside another block, or in the loop of a stream with a snapshot, this
+    /// has no effect.
     std::size_t retries{0};
 };
 

@@ -52,6 +52,9 @@ struct ConnectOptions {
     bool wal{false};
     /// Opens an existing SQLite file for reading only; connections to a server refuse writes.
     bool read_only{false};
+    /// SQLite only: the file may come from a stranger. Its views, triggers, CHECKs, generated columns and indexes can
+    /// then do no more than compute, within limits, and damaged pages are found when they are read (docs/limits.md).
+    bool untrusted{false};
     /// Number of keys above which a many-to-many takes two statements: the pairs shape (docs/prefetching.md).
     std::size_t pairs_threshold{1000};
     /// What reading a relation or Lazy column that was not loaded does, unless the QuerySet sets a mode.

@@ -83,6 +83,12 @@ public:
     /// Passes over the rows whose cell in `column` is no integer. To be called before the first row is read, and only
     /// for a column that holds_integers().
     virtual void keep_integers(int column) = 0;
+    /// Whoever reads the rows stops with an error at the row that is the first beyond `rows`, or with which they have
+    /// more than `bytes`; 0 means no limit. What comes behind that row need not be kept in memory.
+    virtual void keep_at_most([[maybe_unused]] std::size_t rows, [[maybe_unused]] std::size_t bytes) {}
+    /// The rows that follow are not wanted: where many may still arrive, the statement is cancelled at the server. If
+    /// `may_fail`, that may make the server undo the transaction, unless it has written. Nothing may be read after it.
+    virtual void stop([[maybe_unused]] bool may_fail) noexcept {}
     /// The names of the result's columns; available before the first row.
     virtual std::vector<std::string> column_names() = 0;
     virtual bool is_null(int column) = 0;
@@ -94,6 +100,20 @@ public:
     virtual std::size_t row_bytes() = 0;
     /// The fast path for many rows, if the database has one; else null.
     virtual RowLoop* row_loop() { return nullptr; }
+};
+
+/// How long rows that are not wanted may arrive before they are stopped: a short rest costs less than a cancel.
+inline constexpr std::chrono::milliseconds longest_rest{5};
+
+/// What keep_at_most() of a Cursor asks for.
+struct MostKept {
+    std::size_t rows{0};
+    std::size_t bytes{0};
+
+    /// Whether whoever has read so many rows has stopped.
+    bool is_beyond(std::size_t read_rows, std::size_t read_bytes) const noexcept {
+        return (rows != 0 && read_rows > rows) || (bytes != 0 && read_bytes > bytes);
+    }
 };
 
 /// A key of `field`, which holds integers, in the form of detail::integer_bits.

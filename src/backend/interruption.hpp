@@ -1,6 +1,7 @@
 #pragma once
 
 #include "backend/helper_thread.hpp"
+#include "backend/round_trip.hpp"
 #include "base/bound.hpp"
 
 #include <algorithm>
@@ -23,10 +24,11 @@ public:
     using Clock = base::Bound::Clock;
     using milliseconds = std::chrono::milliseconds;
 
-    /// How long the server may take to confirm a cancel.
-    static constexpr milliseconds grace{12};
-
     enum class Step : unsigned char { wait, give_up };
+
+    /// How long the server may take to confirm a cancel: see brief_time().
+    void set_grace(milliseconds grace) noexcept { grace_ = grace; }
+    milliseconds grace() const noexcept { return grace_; }
 
     /// `cancel` makes the work that cancels what the connection runs; it is called at most once for each interruption,
     /// and the work runs on a thread of its own. Sets how long to wait for the server before asking again, at most
@@ -41,7 +43,7 @@ public:
             } catch (const std::exception&) { // no thread, or no memory
                 return Step::give_up;
             }
-            until_ = Clock::now() + grace;
+            until_ = Clock::now() + grace_;
         }
         const auto left = std::chrono::ceil<milliseconds>(until_ - Clock::now());
         wait = std::clamp(left, milliseconds(0), longest);
@@ -60,6 +62,7 @@ public:
 
 private:
     std::optional<HelperThread> helper_{};
+    milliseconds grace_{brief_time({}, 0)};
     Clock::time_point until_{};
 };
 

@@ -79,7 +79,7 @@ Bound::Bound(std::shared_ptr<const Bounds> bounds, std::string_view call, std::s
         given_ = *bounds->deadline;
         until_ = Clock::now() + std::clamp(given_, milliseconds(0), longest);
     }
-    if (base::any(bounds->limits)) budget_ = std::make_shared<Budget>(bounds->limits, model_);
+    if (base::any(bounds->limits)) budgets_.push_back(std::make_shared<Budget>(bounds->limits, model_));
     began_with_.push_back(std::move(bounds));
 }
 
@@ -101,8 +101,47 @@ std::shared_ptr<Bound> Bound::both(const std::shared_ptr<Bound>& whole, const st
         merged->given_ = whole->given_;
         merged->call_ = whole->call_;
     }
-    if (merged->budget_ == nullptr) merged->budget_ = whole->budget_;
+    for (const auto& budget : whole->budgets_) {
+        const bool counts = std::ranges::find(merged->budgets_, budget) != merged->budgets_.end();
+        if (!counts) merged->budgets_.push_back(budget);
+    }
     return merged;
+}
+
+bool Bound::counts_rows() const noexcept {
+    return std::ranges::any_of(budgets_, [](const auto& budget) { return budget->counts_rows(); });
+}
+
+bool Bound::counts_bytes() const noexcept { return most_bytes() != 0; }
+
+void Bound::add_statement(std::string_view lookup) {
+    for (const auto& budget : budgets_) budget->add_statement(lookup);
+}
+
+void Bound::add_row(std::string_view lookup, std::size_t bytes) {
+    for (const auto& budget : budgets_) budget->add_row(lookup, bytes);
+}
+
+std::size_t Bound::most_rows(std::string_view lookup) const noexcept {
+    std::size_t most = 0;
+    for (const auto& budget : budgets_) most = lower(most, budget->most_rows(lookup));
+    return most;
+}
+
+std::size_t Bound::most_bytes() const noexcept {
+    std::size_t most = 0;
+    for (const auto& budget : budgets_) most = lower(most, budget->limits().bytes);
+    return most;
+}
+
+std::vector<Budget> Bound::counted() const {
+    std::vector<Budget> counted;
+    for (const auto& budget : budgets_) counted.push_back(*budget);
+    return counted;
+}
+
+void Bound::restore(std::vector<Budget> counted) noexcept {
+    for (std::size_t i = 0; i < counted.size(); ++i) *budgets_[i] = std::move(counted[i]);
 }
 
 bool Bound::began_with(const Bounds& bounds) const noexcept {
@@ -117,6 +156,10 @@ milliseconds Bound::wait(milliseconds longest) const noexcept {
     if (std::ranges::any_of(stops_, [](const std::stop_token& token) { return token.stop_possible(); })) {
         longest = std::min(longest, look_again);
     }
+    return left(longest);
+}
+
+milliseconds Bound::left(milliseconds longest) const noexcept {
     if (until_ == Clock::time_point::max()) return longest;
     const auto left = std::chrono::ceil<milliseconds>(until_ - Clock::now());
     return std::clamp(left, milliseconds(0), longest);

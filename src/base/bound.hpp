@@ -40,6 +40,10 @@ public:
     void add_statement(std::string_view lookup);
     /// Counts a row that has arrived. Throws LimitExceeded if it is too much.
     void add_row(std::string_view lookup, std::size_t bytes);
+    /// The limit of the rows of a statement; 0 for none.
+    std::size_t most_rows(std::string_view lookup) const noexcept {
+        return lookup.empty() ? limits_.rows : limits_.related_rows;
+    }
 
 private:
     [[noreturn]] void refuse(std::string_view member, std::size_t most, std::string_view lookup) const;
@@ -61,7 +65,8 @@ public:
     Bound(std::shared_ptr<const Bounds> bounds, std::string_view call, std::string_view model);
     /// For the end of a call whose time is over: an undo that takes longer is left to the server.
     static Bound for_undo(std::chrono::milliseconds longest) noexcept;
-    /// The bounds of a call inside a block, or of a call inside another. Either may be null; `part` counts.
+    /// The bounds of a call inside a block, or of a call inside another: the earliest deadline, all tokens, and the
+    /// limits of both, each with its own count. Either may be null.
     static std::shared_ptr<Bound> both(const std::shared_ptr<Bound>& whole, const std::shared_ptr<Bound>& part);
 
     /// Whether it began with `bounds`, by itself or with others.
@@ -72,14 +77,26 @@ public:
     bool can_end() const noexcept { return until_ != Clock::time_point::max() || !stops_.empty(); }
     /// How long to wait, at most `longest`, before over() must be asked again.
     std::chrono::milliseconds wait(std::chrono::milliseconds longest) const noexcept;
+    /// How much of the time is left, at most `longest`.
+    std::chrono::milliseconds left(std::chrono::milliseconds longest) const noexcept;
     /// Throws if it is over. `doing` completes the sentence: `the deadline of 200 ms passed while …`.
     void check(std::string_view doing) const {
         if (over()) raise(doing);
     }
     /// Throws DeadlineExceeded or Cancelled. `unknown`: what is unknown about the outcome; empty if nothing is.
     [[noreturn]] void raise(std::string_view doing, ErrorContext context = {}, std::string_view unknown = {}) const;
-    /// Null without limits.
-    Budget* budget() const noexcept { return budget_.get(); }
+    /// Whether rows must be counted, against one of its limits or more; and with their bytes.
+    bool counts_rows() const noexcept;
+    bool counts_bytes() const noexcept;
+    /// As Budget does, against all of its limits.
+    void add_statement(std::string_view lookup);
+    void add_row(std::string_view lookup, std::size_t bytes);
+    /// The most rows and bytes that a statement can have before it is too much; 0 for no limit.
+    std::size_t most_rows(std::string_view lookup) const noexcept;
+    std::size_t most_bytes() const noexcept;
+    /// What has been counted up to now, to be restored where the work begins again.
+    std::vector<Budget> counted() const;
+    void restore(std::vector<Budget> counted) noexcept;
 
 private:
     Bound() = default;
@@ -91,7 +108,7 @@ private:
     std::vector<std::stop_token> stops_{};
     std::string call_{};
     std::string model_{};
-    std::shared_ptr<Budget> budget_{};
+    std::vector<std::shared_ptr<Budget>> budgets_{};
 };
 
 } // namespace kith::base

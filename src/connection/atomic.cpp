@@ -75,7 +75,7 @@ Database::Atomic::Plan::Plan(const Database& database, const AtomicOptions& give
     : db(database),
       options(given),
       where(from),
-      outermost(given.retries != 0 && !connection::Session::is_inside_block(db)) {
+      outermost(given.retries != 0 && !connection::Session::is_in_transaction(db)) {
     base::Bounds own{.deadline = given.deadline};
     if (given.stop.stop_possible()) own.stops.push_back(given.stop);
     auto bounds = connection::DatabaseAccess::bounds(db);

@@ -71,7 +71,7 @@ private:
     BudgetCursor* cursor_;
 };
 
-void BudgetCursor::count_row() { budget_->add_row(lookup_, budget_->limits().bytes != 0 ? inner_->row_bytes() : 0); }
+void BudgetCursor::count_row() { bound_->add_row(lookup_, bound_->counts_bytes() ? inner_->row_bytes() : 0); }
 
 bool BudgetCursor::next() {
     if (!inner_->next()) return false;
@@ -88,7 +88,7 @@ bool BudgetCursor::read_rows(std::span<const sql::ColumnSlot> slots, int first, 
 bool BudgetCursor::read_integers(int columns, std::span<std::int64_t> cells, std::size_t& count) {
     const bool more = inner_->row_loop()->read_integers(columns, cells, count);
     for (std::size_t row = 0; row < count; ++row) {
-        budget_->add_row(lookup_, static_cast<std::size_t>(columns) * sizeof(std::int64_t));
+        bound_->add_row(lookup_, static_cast<std::size_t>(columns) * sizeof(std::int64_t));
     }
     return more;
 }
@@ -102,8 +102,8 @@ SessionCursor::SessionCursor(std::shared_ptr<ConnectionGuard> guard, std::shared
       report_(std::move(report)),
       writes_(effect != Effect::none),
       must_end_(effect == Effect::whole) {
-    if (!writes_ && bound_ != nullptr && bound_->budget() != nullptr && bound_->budget()->counts_rows()) {
-        inner_ = std::make_unique<BudgetCursor>(std::move(inner_), *bound_->budget(), lookup);
+    if (!writes_ && bound_ != nullptr && bound_->counts_rows()) {
+        inner_ = std::make_unique<BudgetCursor>(std::move(inner_), *bound_, lookup);
     }
     if (report_ != nullptr) inner_ = std::make_unique<CountingCursor>(std::move(inner_), bytes_);
 }
@@ -130,6 +130,7 @@ bool SessionCursor::next() {
             return true;
         }
     } catch (const std::exception& e) {
+        stop_beyond_limit(e);
         note_interruption(pooled, e, nullptr);
         fail(e);
         throw;
@@ -152,6 +153,7 @@ bool SessionCursor::read_many(const std::size_t& count, Read&& read) {
         return more;
     } catch (const Error& e) {
         rows_ += count - before;
+        stop_beyond_limit(e);
         // Otherwise the statement is sound, and only a value did not fit its member.
         if (loop.has_failed() || is_end_of_call(e)) {
             note_interruption(pooled, e, nullptr);
@@ -180,6 +182,12 @@ bool SessionCursor::read_rows(std::span<const sql::ColumnSlot> slots, int first,
 bool SessionCursor::read_integers(int columns, std::span<std::int64_t> cells, std::size_t& count) {
     count = 0;
     return read_many(count, [&](auto& loop) { return loop.read_integers(columns, cells, count); });
+}
+
+/// The rest of a result that is too large may be very large.
+void SessionCursor::stop_beyond_limit(const std::exception& error) noexcept {
+    if (dynamic_cast<const LimitExceeded*>(&error) == nullptr) return;
+    stop(guard_->pooled().transactions().is_of_one_call());
 }
 
 /// The statement has ended, well or not.

@@ -25,6 +25,8 @@ public:
         inner_->read(slots, first, row, keys);
     }
     void keep_integers(int column) final { inner_->keep_integers(column); }
+    void keep_at_most(std::size_t rows, std::size_t bytes) final { inner_->keep_at_most(rows, bytes); }
+    void stop(bool may_fail) noexcept final { inner_->stop(may_fail); }
     std::vector<std::string> column_names() final { return inner_->column_names(); }
     bool is_null(int column) final { return inner_->is_null(column); }
     std::int64_t integer(int column) final { return inner_->integer(column); }
@@ -62,9 +64,11 @@ private:
 /// Counts the rows of a statement against the limits of its call, as they arrive.
 class BudgetCursor final : public ForwardingCursor {
 public:
-    /// `budget` and `lookup` must outlive the cursor.
-    BudgetCursor(std::unique_ptr<backend::Cursor> inner, base::Budget& budget, std::string_view lookup)
-        : ForwardingCursor(std::move(inner)), budget_(&budget), lookup_(lookup) {}
+    /// `bound` and `lookup` must outlive the cursor.
+    BudgetCursor(std::unique_ptr<backend::Cursor> inner, base::Bound& bound, std::string_view lookup)
+        : ForwardingCursor(std::move(inner)), bound_(&bound), lookup_(lookup) {
+        keep_at_most(bound.most_rows(lookup), bound.most_bytes());
+    }
 
     bool next() override;
     bool read_rows(std::span<const sql::ColumnSlot> slots, int first, backend::RowSink& sink, backend::KeyStore& keys,
@@ -76,7 +80,7 @@ private:
 
     void count_row();
 
-    base::Budget* budget_;
+    base::Bound* bound_;
     std::string_view lookup_;
 };
 
@@ -115,7 +119,7 @@ private:
     bool read_many(const std::size_t& count, Read&& read);
     void finish() noexcept;
     void fail(const std::exception& error) noexcept;
-
+    void stop_beyond_limit(const std::exception& error) noexcept;
     void check_bound();
 
     std::shared_ptr<ConnectionGuard> guard_;

@@ -1,7 +1,7 @@
 #include "connection/session.hpp"
 
 #include "backend/doubt.hpp"
-#include "backend/interruption.hpp"
+#include "backend/round_trip.hpp"
 #include "base/bound.hpp"
 #include "connection/atomic.hpp"
 #include "connection/cursors.hpp"
@@ -142,7 +142,7 @@ std::unique_ptr<observe::StatementReport> Session::report(PooledConnection& pool
 }
 
 void Session::count_statement(std::string_view lookup) const {
-    if (bound_ != nullptr && bound_->budget() != nullptr) bound_->budget()->add_statement(lookup);
+    if (bound_ != nullptr) bound_->add_statement(lookup);
 }
 
 template <class Start>
@@ -293,6 +293,12 @@ bool Session::is_inside_block(const Database& db) {
     return pooled != nullptr && pooled->transactions().any();
 }
 
+bool Session::is_in_transaction(const Database& db) {
+    if (is_inside_block(db)) return true;
+    const auto pooled = DatabaseAccess::core(db)->pool().bound_connection();
+    return pooled != nullptr && pooled->transactions().is_open();
+}
+
 bool Session::in_transaction() const { return guard_->pooled().connection().in_transaction(); }
 
 Snapshot::Snapshot(Session& session) {
@@ -311,8 +317,8 @@ void Snapshot::commit() {
         if (!pooled.lock().is_mine()) pooled.enter(nullptr);
         // After its time too: what the thread wrote meanwhile is in the same transaction.
         const bool is_late = bound_ != nullptr && bound_->over();
-        pooled.enter(is_late ? std::make_shared<base::Bound>(base::Bound::for_undo(backend::Interruption::grace))
-                             : bound_);
+        const auto brief = [&] { return backend::brief_time(pooled.connection().round_trip(), trips_to_end); };
+        pooled.enter(is_late ? std::make_shared<base::Bound>(base::Bound::for_undo(brief())) : bound_);
     } catch (...) {
         pooled.abandon(); // an error for the other thread rather than a rollback that nobody is told of
         throw;

@@ -111,6 +111,8 @@ public:
     const std::shared_ptr<base::Bound>& bound() const noexcept { return bound_; }
     /// Whether statements of this thread through `db` would run inside one. Takes no connection.
     static bool is_inside_block(const Database& db);
+    /// The same for a transaction of any kind, that of a stream with a snapshot included.
+    static bool is_in_transaction(const Database& db);
 
 private:
     friend class Snapshot;

@@ -1,5 +1,7 @@
 #include "connection/transaction_stack.hpp"
 
+#include "backend/round_trip.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,7 +19,9 @@ namespace {
 class BriefUndo {
 public:
     explicit BriefUndo(backend::Connection& connection) noexcept
-        : connection_(connection), before_(connection.bound()), brief_(base::Bound::for_undo(longest)) {
+        : connection_(connection),
+          before_(connection.bound()),
+          brief_(base::Bound::for_undo(backend::brief_time(connection.round_trip(), trips_to_end))) {
         if (before_ != nullptr && before_->over()) connection_.watch(&brief_);
     }
     BriefUndo(const BriefUndo&) = delete;
@@ -27,8 +31,6 @@ public:
     }
 
 private:
-    static constexpr std::chrono::milliseconds longest{10};
-
     backend::Connection& connection_;
     const base::Bound* before_;
     const base::Bound brief_;

@@ -20,6 +20,9 @@
 
 namespace kith::connection {
 
+/// The round trips that the end of a transaction or a savepoint takes.
+inline constexpr int trips_to_end = 2;
+
 struct TransactionOptions {
     Isolation isolation{Isolation::standard};
     bool read_only{false};
@@ -58,6 +61,11 @@ public:
 
     /// Whether a transaction or a savepoint is open; a snapshot does not count.
     bool any() const noexcept { return !savepoints_.empty(); }
+    /// The same with a snapshot: what is opened now is a part of that transaction.
+    bool is_open() const noexcept { return any() || snapshot_open_; }
+
+    /// Whether no block and no other call shares the transaction, if one is open.
+    bool is_of_one_call() const noexcept { return savepoints_.empty() && snapshot_shares_ <= 1; }
 
     /// Opens one view of the database for several reading statements: a transaction of its own, or a share in the open
     /// snapshot. False inside a transaction, which is one view already.

@@ -155,6 +155,7 @@ constexpr Option known_options[]{
     limit<&Limits::statements>("max_statements"),
     yes_or_no<&ConnectOptions::wal>("wal"),
     yes_or_no<&ConnectOptions::read_only>("read_only"),
+    yes_or_no<&ConnectOptions::untrusted>("untrusted"),
     one_of<&ConnectOptions::fetch_mode, fetch_modes>("fetch_mode"),
     one_of<&ConnectOptions::load_strategy, load_strategies>("load_strategy"),
     one_of<&ConnectOptions::parameter_values, parameter_values>("parameter_values"),

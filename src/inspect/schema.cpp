@@ -240,6 +240,11 @@ const Table* Schema::find(std::string_view name) const {
 
 const Table& Schema::table(std::string_view name) const {
     if (const auto* found = find(name)) return *found;
+    for (const auto& sentence : unreadable) {
+        if (sentence.starts_with(fmt::format("{} cannot be read", name))) {
+            throw OperationalError(sentence, {.model = std::string(name)});
+        }
+    }
     std::vector<std::string_view> names;
     for (const auto& table : tables) names.push_back(table.name);
     const auto near = nearest(name, names);

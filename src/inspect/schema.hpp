@@ -55,7 +55,8 @@ struct Schema {
     std::vector<std::string> unreadable{}; ///< tables and views that could not be read, one sentence each
 
     const Table* find(std::string_view name) const;
-    /// As find(), but throws FieldError naming the nearest existing table.
+    /// As find(), but throws FieldError naming the nearest existing table, and OperationalError for one that could not
+    /// be read.
     const Table& table(std::string_view name) const;
 };
 

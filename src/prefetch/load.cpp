@@ -1,5 +1,6 @@
 #include "prefetch/load.hpp"
 
+#include "connection/database_core.hpp"
 #include "observe/detectors.hpp"
 #include "prefetch/attach.hpp"
 #include "prefetch/key_runs.hpp"
@@ -198,7 +199,10 @@ void Loader::load_elsewhere(Task& task) {
     auto call = session_.call();
     call.evaluation = 0; // numbers and spans belong to one Database
     call.span.reset();
+    auto& bound = elsewhere_[connection::DatabaseAccess::bounds(db).get()];
+    if (bound != nullptr) call.bound = bound;
     connection::Session session(db, call);
+    bound = session.call().bound;           // for the next lookup there
     connection::Snapshot snapshot(session); // each database has a snapshot of its own
     Loader loader(session, db, graph_, mode_, owner_);
     loader.load(std::span(task.node, 1), task.parents, {.fresh = !task.shared, .last = &snapshot});

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "base/bound.hpp"
 #include "connection/session.hpp"
 #include "prefetch/ahead.hpp"
 #include "prefetch/schedule.hpp"
 #include "query/query.hpp"
 #include "rows/graph.hpp"
 
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -104,6 +106,8 @@ private:
     std::vector<Sent> sent_;
     Choice choice_{};
     std::vector<Loaded> report_;
+    // What bounds the calls of other databases that have begun, by the bounds of their handles.
+    std::map<const base::Bounds*, std::shared_ptr<base::Bound>> elsewhere_;
 };
 
 /// The distinct rows that the loaded members `slot` of `parents` lead to.

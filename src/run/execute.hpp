@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/bound.hpp"
 #include "connection/session.hpp"
 #include "prefetch/load.hpp"
 #include "query/query.hpp"
@@ -7,6 +8,7 @@
 #include "sql/kept_selects.hpp"
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace kith::run {
@@ -70,9 +72,12 @@ private:
 template <class Work>
 auto with_current_statements(connection::Session& session, const Work& work) {
     if (session.in_transaction()) return work();
+    const auto& bound = session.bound();
+    auto counted = bound != nullptr ? bound->counted() : std::vector<base::Budget>();
     try {
         return work();
     } catch (const backend::StatementOutdated&) {
+        if (bound != nullptr) bound->restore(std::move(counted));
         return work();
     }
 }

@@ -114,6 +114,9 @@ public:
     virtual std::string_view latest() const;
     /// The maximum number of parameters in one statement.
     virtual std::size_t max_parameters() const = 0;
+    /// The largest value that the database accepts, in bytes, and what sets it: `max_allowed_packet of the server`.
+    virtual std::size_t largest_value() const = 0;
+    virtual std::string_view largest_value_is_set_by() const = 0;
     /// `select`, which has a LIMIT, in a form that is valid inside IN.
     virtual std::string limited_list(std::string select) const;
     /// The text after the table in an INSERT of a row without any value of its own.

@@ -22,6 +22,10 @@ using detail::Value;
 /// Maximum number of rows in one statement. Larger batches gain nothing measurable and hold the values twice.
 constexpr std::size_t largest_batch = 500;
 
+/// The bytes of a statement; where the database takes less in a value, a part of that. One row may have more.
+constexpr std::size_t largest_statement = std::size_t{4} * 1024 * 1024;
+constexpr std::size_t statements_in_value = 4;
+
 /// Fewer rows take no more round trips as INSERTs: copying asks what the columns are, and waits before it sends.
 constexpr std::size_t fewest_copied = 1'001;
 /// More would hold the values twice for no gain.
@@ -32,10 +36,23 @@ std::size_t characters(const std::string& text) {
         std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
+/// Roughly, on the way to the database.
+struct Bytes {
+    std::size_t operator()(const std::string& v) const { return v.size(); }
+    std::size_t operator()(const std::vector<std::byte>& v) const { return v.size(); }
+    std::size_t operator()(const Json& v) const { return v.text.size(); }
+    template <class T>
+    std::size_t operator()(const T&) const {
+        return sizeof(T);
+    }
+};
+
+std::size_t bytes_of(const Value& value) { return std::visit(Bytes{}, value); }
+
 ErrorContext context_of(const FieldInfo& field) { return {.model = field.model->name, .lookup = field.name}; }
 
 /// The value to write for a column, checked for what the database might not check.
-Value checked_value(const void* row, const FieldInfo& field) {
+Value checked_value(const void* row, const FieldInfo& field, const sql::Dialect& dialect) {
     if (rows::is_left_out(row, field)) {
         throw ValueError(
             fmt::format(
@@ -50,6 +67,7 @@ Value checked_value(const void* row, const FieldInfo& field) {
                              context_of(field));
     }
     require_length(field, value);
+    require_size(field, value, dialect);
     return value;
 }
 
@@ -135,19 +153,27 @@ public:
         const bool told_apart = columns_.returned.empty() || returns_keys_;
         if (columns_.given.empty() || !told_apart) batch = 1;
         if (copies_) batch = largest_copy;
-        for (std::size_t at = 0; at < rows.size(); at += batch) {
-            insert_batch(rows.subspan(at, std::min(batch, rows.size() - at)));
+        while (!rows.empty()) {
+            auto [count, values] = values_of(rows.first(std::min(batch, rows.size())));
+            insert_batch(rows.first(count), std::move(values));
+            rows = rows.subspan(count);
         }
     }
 
 private:
-    void insert_batch(std::span<void* const> rows) {
+    /// The values of as many rows as a statement takes.
+    struct Batch {
+        std::size_t rows{0};
+        std::vector<Value> values{};
+    };
+
+    void insert_batch(std::span<void* const> rows, std::vector<Value> values) {
         if (copies_) {
-            session_.copy(sql::copy_rows(model_, columns_.given, values_of(rows), session_.dialect()));
+            session_.copy(sql::copy_rows(model_, columns_.given, std::move(values), session_.dialect()));
             (void)last_.is_among(rows.size()); // a COMMIT would not save a noticeable part of the time
             return;
         }
-        write_statement(rows);
+        write_statement(std::move(values));
         commits_ = last_.is_among(rows.size()) && always_succeeds();
         if (commits_) last_.transaction->expect_last();
         if (columns_.returned.empty()) {
@@ -188,8 +214,7 @@ private:
     }
 
     /// The text is the same for all full batches.
-    void write_statement(std::span<void* const> rows) {
-        auto values = values_of(rows);
+    void write_statement(std::vector<Value> values) {
         const auto& dialect = session_.dialect();
         if (!values.empty() && sql::give_values(statement_, columns_.given, values, dialect)) return;
         const auto returning = without_returning_ ? std::span<const FieldInfo* const>{}
@@ -197,13 +222,18 @@ private:
         statement_ = sql::insert_rows(model_, columns_.given, std::move(values), returning, dialect);
     }
 
-    std::vector<Value> values_of(std::span<void* const> rows) const {
-        std::vector<Value> values;
-        values.reserve(rows.size() * columns_.given.size());
-        for (const auto* row : rows) {
-            for (const auto* field : columns_.given) values.push_back(checked_value(row, *field));
+    Batch values_of(std::span<void* const> rows) const {
+        const auto& dialect = session_.dialect();
+        const auto most = std::min(largest_statement, dialect.largest_value() / statements_in_value);
+        Batch batch;
+        batch.values.reserve(rows.size() * columns_.given.size());
+        for (std::size_t bytes = 0; batch.rows < rows.size() && bytes < most; ++batch.rows) {
+            for (const auto* field : columns_.given) {
+                batch.values.push_back(checked_value(rows[batch.rows], *field, dialect));
+                bytes += bytes_of(batch.values.back());
+            }
         }
-        return values;
+        return batch;
     }
 
     void read_back(std::span<void* const> rows) {
@@ -286,6 +316,16 @@ void require_length(const FieldInfo& field, const Value& value) {
         {.model = field.model->name});
 }
 
+void require_size(const FieldInfo& field, const Value& value, const sql::Dialect& dialect) {
+    const auto bytes = bytes_of(value);
+    if (bytes <= dialect.largest_value()) return;
+    throw ValueError(
+        fmt::format("{} has {} bytes, and the database takes at most {} in a value: that is set by {}. Divide "
+                    "the value, store it elsewhere, or raise the limit",
+                    field.label(), bytes, dialect.largest_value(), dialect.largest_value_is_set_by()),
+        context_of(field));
+}
+
 bool lacks_key(const ModelInfo& model, const void* row) {
     if (rows::has_key(row, model)) return false;
     return std::ranges::any_of(model.primary_key, [&](const FieldInfo* key) {
@@ -322,7 +362,7 @@ bool update(connection::Session& session, const ModelInfo& model, const void* ro
         const bool unknown = is_left_out(row, *field) || rows::is_left_out(row, *field);
         if (field->generated || is_key(*field) || unknown) continue;
         fields.push_back(field);
-        values.push_back(checked_value(row, *field));
+        values.push_back(checked_value(row, *field, session.dialect()));
     }
     auto key = rows::primary_key(row, model);
     if (fields.empty()) { // nothing but a key: writing it to itself shows whether the row exists

@@ -21,7 +21,7 @@ struct NewRow {
 
 /// Inserts `rows`, one statement per bounded batch, and stores the generated keys and the columns filled by the
 /// database in them. All or nothing if the caller has a WriteTransaction open. Throws ValueError for a missing key that
-/// the database does not generate and for a text that is too long, IntegrityError for a foreign key that must not be
+/// the database does not generate and for a value that is too long, IntegrityError for a foreign key that must not be
 /// null. If `ends` is given, nothing but the rows will be written in it: it ends with the last statement if possible,
 /// and must still be committed.
 void insert(connection::Session& session, const ModelInfo& model, std::span<const NewRow> rows,
@@ -37,6 +37,9 @@ void require_writable(const ModelInfo& model);
 
 /// Throws ValueError if a text is longer than its column allows.
 void require_length(const FieldInfo& field, const detail::Value& value);
+
+/// Throws ValueError if a value is larger than the database accepts.
+void require_size(const FieldInfo& field, const detail::Value& value, const sql::Dialect& dialect);
 
 /// Whether `row` has no key, so that it cannot mean a row of the database: inserting generates one, or refuses it. In a
 /// key of several numbers, 0 may be meant.

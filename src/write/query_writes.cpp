@@ -259,7 +259,12 @@ std::int64_t QueryHandle::update(std::vector<Expr> assignments, std::source_loca
         write::require_writable(*query->model);
         require_own_columns(*query->model, assignments);
         std::vector<query::ResolvedCondition> resolved;
-        for (const auto& expr : assignments) resolved.push_back(resolve_assignment(*query->model, expr));
+        const auto& dialect = connection::Session::dialect(query->db);
+        for (const auto& expr : assignments) {
+            const auto& one = resolved.emplace_back(resolve_assignment(*query->model, expr));
+            const auto* value = std::get_if<Value>(&one.right);
+            if (value != nullptr) write::require_size(*one.path.column, *value, dialect);
+        }
         if (resolved.empty() || query->nothing) return 0;
         connection::Session session(query->db, {.name = "update", .model = query->model, .where = where});
         const auto changed = session.execute(sql::update_rows(*query, resolved, session.dialect()));

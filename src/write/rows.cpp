@@ -47,6 +47,21 @@ void bind_to(const Database& db, const ModelInfo& model, void* row) {
     }
 }
 
+/// Inserts the caller's row. If that fails, a key that was made for it is taken away again: the row is not in the
+/// database.
+void insert_given(connection::Session& session, const ModelInfo& model, void* row) {
+    const auto before = rows::primary_key(row, model);
+    try {
+        write::insert(session, model, {.row = row, .knows_key = rows::is_known_saved(row, model)});
+    } catch (...) {
+        for (std::size_t i = 0; i < before.size(); ++i) {
+            const auto& key = *model.primary_key[i];
+            if (rows::read_value(row, key) != before[i]) rows::write_value(row, key, before[i]);
+        }
+        throw;
+    }
+}
+
 /// Reads the row with the key of `row` again. The statement ends before the row is changed.
 class FreshRow {
 public:
@@ -88,7 +103,7 @@ void insert_row(const Database& db, const ModelInfo& model, void* row, std::sour
         rows::settle_keys(row, model);
         {
             connection::Session session(db, {.name = "insert", .model = &model, .where = where});
-            write::insert(session, model, {.row = row, .knows_key = rows::is_known_saved(row, model)});
+            insert_given(session, model, row);
         }
         rows::set_saved(row, model, true);
         bind_to(db, model, row);
@@ -101,7 +116,7 @@ void save_row(const Database& db, const ModelInfo& model, void* row, std::source
         {
             connection::Session session(db, {.name = "save", .model = &model, .where = where});
             if (write::lacks_key(model, row) || !write::update(session, model, row)) {
-                write::insert(session, model, {.row = row, .knows_key = rows::is_known_saved(row, model)});
+                insert_given(session, model, row);
             }
         }
         rows::set_saved(row, model, true);

@@ -466,6 +466,19 @@ TEST_F(Columns, ANilUuidKeyBecomesARandomOne) {
     EXPECT_EQ(db_.objects<City2>().count(), 4);
 }
 
+TEST_F(Columns, AKeyThatWasMadeIsTakenAwayIfTheSaveFails) {
+    db_.create_tables<Land, City2>();
+    City2 city{.name = "a"};
+    city.land.set_key("nowhere");
+    EXPECT_THROW(db_.save(city), kith::IntegrityError);
+    EXPECT_TRUE(city.id.value.is_nil());
+    EXPECT_THROW(db_.insert(city), kith::IntegrityError);
+    EXPECT_TRUE(city.id.value.is_nil());
+    city.land = db_.objects<Land>().create({.code = "CN"});
+    db_.save(city);
+    EXPECT_EQ(db_.objects<City2>().get("id"_f = city.id.value)->name, "a");
+}
+
 TEST_F(Columns, AForeignKeyToAnotherFieldHoldsThatField) {
     db_.create_tables<Airport, Ticket>();
     db_.objects<Airport>().create({.iata = "BEG"});

@@ -120,6 +120,33 @@ TEST_F(Limits, BothSidesOfACombinationBound) {
     EXPECT_EQ((people | people.limits({.rows = 4})).size(), 4u);
 }
 
+/// Rows of another database count like all others, and against the limits of its handle as well.
+TEST_F(Limits, RowsOfAnotherDatabaseCountHereAndThere) {
+    const TemporaryFolder folder;
+    const auto other = kith::connect(folder.url());
+    fill(other);
+    const auto db = one_connection();
+    const auto loads = [&](const kith::Database& from, const kith::Limits& limits) {
+        const auto people = db.objects<Person>()
+                                .prefetch_related(kith::Prefetch("visitation"_f, from.objects<City>()),
+                                                  kith::Prefetch("hometown"_f, from.objects<City>()))
+                                .limits(limits);
+        return lookup_of([&] { (void)people.size(); });
+    };
+    const std::string all = "nothing was thrown";
+    EXPECT_EQ(loads(other, {.related_rows = 100}), all);
+    EXPECT_EQ(loads(other.limits({.related_rows = 100}), {.related_rows = 2}), "visitation");
+    EXPECT_EQ(loads(other.limits({.related_rows = 2}), {.related_rows = 100}), "visitation");
+    EXPECT_EQ(loads(other.limits({.statements = 9}), {.bytes = 200}), "visitation");
+    EXPECT_EQ(loads(other.limits({.bytes = 100'000}), {.statements = 1}), "visitation");
+    // All lookups there count together.
+    const auto few = other.limits({.statements = 1});
+    EXPECT_EQ(loads(few, {}), "hometown");
+    EXPECT_EQ(loads(other.limits({.statements = 2}), {}), all);
+    expect_usable(db);
+    expect_usable(other);
+}
+
 TEST_F(Limits, AStreamCountsAllItsRows) {
     const auto db = one_connection();
     std::size_t rows = 0;

@@ -112,6 +112,17 @@ TEST_F(Limits, Retries) {
     EXPECT_EQ(tries, 0);
 }
 
+namespace {
+void open_uploaded() {
+    // [snippet untrusted]
+    auto uploaded = kith::connect("sqlite:uploaded.db?untrusted=1&read_only=1");
+    auto also = kith::connect("sqlite:uploaded.db", {.read_only = true, .untrusted = true});
+    // [/snippet]
+}
+} // namespace
+
+TEST_F(Limits, Files) { EXPECT_THROW(open_uploaded(), kith::OperationalError); }
+
 TEST_F(Limits, Paths) {
     const std::string path = "hometown__province";
     // [snippet outside]

@@ -35,7 +35,7 @@ public:
         require(file != nullptr && std::fwrite(data, 1, size, file) == size, "there is room for the data");
         (void)std::fclose(file);
     }
-    std::string url() const { return "sqlite:" + name_ + "?read_only=1"; }
+    std::string url() const { return "sqlite:" + name_ + "?read_only=1&untrusted=1"; }
 
 private:
     static std::string folder() {

@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const auto pattern = input.take_until('\n');
     const auto text = input.take_rest();
     (void)fuzz::answered([&] {
-        const kith::backend::Regex regex(pattern, ignore_case);
+        kith::backend::Regex regex(pattern, ignore_case);
         kith::backend::MatchSteps steps;
         (void)regex.search(text, steps, nullptr);
     });

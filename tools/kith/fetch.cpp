@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
@@ -44,6 +45,11 @@ Limits limits_of(const FetchArguments& arguments) {
     const bool all = !arguments.stream;
     return {.related_rows = all || arguments.related_rows_given ? arguments.caps.related_rows : 0,
             .bytes = all || arguments.bytes_given ? arguments.caps.bytes : 0};
+}
+
+/// The load, ended when it takes too long.
+QueryHandle timed(const QueryHandle& query, const std::optional<std::uint32_t>& seconds) {
+    return seconds ? query.deadline(std::chrono::seconds(*seconds), {}) : query;
 }
 
 /// Fetches one row more than allowed, to see whether there are more.
@@ -177,7 +183,7 @@ int fetch(const FetchArguments& arguments) {
     const auto db = open(arguments.url);
     const auto load = prepare(arguments, db);
     const auto most = most_rows(arguments);
-    const auto query = bounded(load.query(), most).limits(limits_of(arguments));
+    const auto query = timed(bounded(load.query(), most).limits(limits_of(arguments)), arguments.caps.seconds);
     if (arguments.explain) return explain(query);
     try {
         if (print_comparing(arguments, db, load, query, most)) return exit_good;

@@ -214,7 +214,8 @@ void require_rows(const Shape& shape, const inspect::Models& models) {
 
 } // namespace
 
-std::string read_only_url(const std::string& url) {
+std::string safe_url(const std::string& url) {
+    const std::string safe_options = "read_only=1&untrusted=1";
     std::error_code ignored;
     const auto colon = url.find(':');
     const auto slash = url.find('/');
@@ -230,16 +231,16 @@ std::string read_only_url(const std::string& url) {
         for (const char c : url) {
             path += c == '%' ? "%25" : c == '?' ? "%3F" : std::string(1, c);
         }
-        return "sqlite:" + path + "?read_only=1";
+        return "sqlite:" + path + "?" + safe_options;
     }
     // If an option is given several times, the last one is used.
-    return url + (url.find('?') == std::string::npos ? "?" : "&") + "read_only=1";
+    return url + (url.find('?') == std::string::npos ? "?" : "&") + safe_options;
 }
 
 Database open(const std::string& url, ConnectOptions options) {
     // The program has limits of its own, which it reports by its own options.
     options.max_lookup_depth = options.max_lookups = 1000;
-    const auto text = read_only_url(url);
+    const auto text = safe_url(url);
     const auto address = connection::Url::parse(text, {}).address;
     std::error_code ignored;
     if (address.scheme == "sqlite" && address.location != ":memory:" &&

@@ -8,6 +8,7 @@
 #include <kith/detail/core/query_handle.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,14 +17,15 @@
 /// From the command line to a query of the engine.
 namespace kith::cli {
 
-/// The limits of a request. All are checked before the first statement of the load.
+/// The limits of a request. Those of its form are checked before the first statement of the load.
 struct Caps {
-    std::size_t depth{8};              ///< length of the longest chain of relations
-    std::size_t joins{16};             ///< tables that one statement joins to the requested one
-    std::size_t terms{64};             ///< conditions, orders and lookups together
-    std::size_t rows{1000000};         ///< rows of the requested table, unless they are streamed
-    std::size_t related_rows{1000000}; ///< rows of the lookups, unless the rows are streamed
-    std::size_t bytes{100000000};      ///< values of all rows, unless they are streamed
+    std::size_t depth{8};                   ///< length of the longest chain of relations
+    std::size_t joins{16};                  ///< tables that one statement joins to the requested one
+    std::size_t terms{64};                  ///< conditions, orders and lookups together
+    std::size_t rows{1000000};              ///< rows of the requested table, unless they are streamed
+    std::size_t related_rows{1000000};      ///< rows of the lookups, unless the rows are streamed
+    std::size_t bytes{100000000};           ///< values of all rows, unless they are streamed
+    std::optional<std::uint32_t> seconds{}; ///< that the load may take
 };
 
 struct LoadArguments {
@@ -41,8 +43,9 @@ struct LoadArguments {
     Caps caps{};
 };
 
-/// The URL with the program's options: always read-only. The path of an existing file means SQLite.
-std::string read_only_url(const std::string& url);
+/// The URL with the program's options: always read-only, and a file may come from a stranger. The path of an existing
+/// file means SQLite.
+std::string safe_url(const std::string& url);
 Database open(const std::string& url, ConnectOptions options = {});
 
 /// A database, its schema, and the requested query.

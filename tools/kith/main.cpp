@@ -140,6 +140,9 @@ void add_fetch(CLI::App& app, FetchArguments& fetch, Run& run) {
                       ->check(CLI::PositiveNumber)
                       ->capture_default_str()
                       ->type_name("N");
+    command.add_option("--max-seconds", fetch.caps.seconds, "maximum time of the load; unlimited by default")
+        ->check(CLI::PositiveNumber)
+        ->type_name("N");
     command.footer(fetch_examples);
     command.callback([&, rows, related, bytes] {
         fetch.rows_given = rows->count() > 0;

@@ -34,7 +34,9 @@ bool only_reads(std::string_view sql) { return sql.starts_with("SELECT") || sql.
 
 Connection::Connection(const ConnectionSettings& settings, Dialect& dialect, const base::Bound* bound)
     : handle_(settings, bound), statements_(StatementMaker(handle_), settings.statement_cache), dialect_(&dialect) {
+    const auto start = RoundTrip::Clock::now();
     handle_.run_at_opening(setup(settings), settings.connect_timeout);
+    note_round_trip(start);
     if (settings.read_only) handle_.run("SET SESSION TRANSACTION READ ONLY");
     const auto server = query(
         {.text = fmt::format("SELECT @@tx_isolation, @@max_allowed_packet, ({})", server_identity), .table = "dual"});
@@ -68,7 +70,7 @@ StatementCache::Loan Connection::run(const sql::Statement& statement, Rows rows,
     handle_.set_doubt(Doubt::none);
     handle_.begin();
     leave_snapshot_mode();
-    Parameters parameters(statement);
+    Parameters parameters(statement, dialect_->largest_value());
     auto loan = statements_.take(statement.text);
     auto* prepared = loan.get();
     const auto wanted = mysql_stmt_param_count(prepared);
@@ -83,7 +85,9 @@ StatementCache::Loan Connection::run(const sql::Statement& statement, Rows rows,
     bool good = wanted == 0 || mysql_stmt_bind_param(prepared, parameters.get()) == 0;
     good = good && parameters.send_large(handle_, prepared);
     note_sent(statement);
+    const auto start = RoundTrip::Clock::now();
     good = good && handle_.execute(prepared) == 0;
+    if (good) note_round_trip(start);
     // If the statement once had a cursor on the server, the library would continue to fetch rows from it.
     const bool store = rows == Rows::dropped || (rows == Rows::read && prepared->cursor_exists != 0);
     if (good && store && mysql_stmt_field_count(prepared) > 0) good = handle_.store_result(prepared) == 0;
@@ -99,10 +103,17 @@ StatementCache::Loan Connection::run(const sql::Statement& statement, Rows rows,
     }
 }
 
+void Connection::note_round_trip(RoundTrip::Clock::time_point start) noexcept {
+    constexpr int trips_to_cancel = 8; // six for the connection that asks, one for the answer, and one to spare
+    round_trip_.note(start);
+    handle_.set_grace(brief_time(round_trip(), trips_to_cancel));
+}
+
 /// From here on, a lost connection may hide what the statement did.
 void Connection::note_sent(const sql::Statement& statement) {
     const bool writes = may_write(statement);
     wrote_ = wrote_ || writes;
+    handle_.set_at_stake(wrote_ && in_transaction());
     if (writes && !in_transaction()) handle_.set_doubt(Doubt::statement);
 }
 

@@ -4,8 +4,10 @@
 #include "backend/mariadb/dialect.hpp"
 #include "backend/mariadb/handle.hpp"
 #include "backend/mariadb/statement.hpp"
+#include "backend/round_trip.hpp"
 #include "backend/stored_columns.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 
@@ -21,6 +23,7 @@ public:
     std::unique_ptr<backend::Cursor> query(const sql::Statement& statement) override;
     /// Through a cursor on the server, which holds the whole result there.
     std::unique_ptr<backend::Cursor> stream(const sql::Statement& statement, std::size_t batch) override;
+    std::chrono::nanoseconds round_trip() const override { return round_trip_.shortest(); }
     bool holds_integers(const sql::KeyColumn& column) override { return stored_columns_.are_whole(column); }
     std::int64_t execute(const sql::Statement& statement) override;
     void control(std::string_view text) override;
@@ -40,6 +43,7 @@ private:
     void require_allowed(const sql::Statement& statement) const;
     StoredColumns::Columns ask_columns(std::string_view schema, std::string_view table);
     void note_sent(const sql::Statement& statement);
+    void note_round_trip(RoundTrip::Clock::time_point start) noexcept;
     void end_rolled_back();
     void open_transaction();
     void open_snapshot();
@@ -49,6 +53,7 @@ private:
     StatementCache statements_;
     const sql::Dialect* dialect_;
     StoredColumns stored_columns_{[this](auto schema, auto table) { return ask_columns(schema, table); }};
+    RoundTrip round_trip_{};
     bool in_transaction_{false};
     bool wrote_{false}; // the transaction may have changed something
     bool autocommit_{true};

@@ -84,12 +84,26 @@ void Cursor::take_rows() {
     }
     auto current = row_->cells;
     int code = 0;
-    while ((code = handle_->fetch(loan_.get(), /*unread=*/true)) == 0) taken_.push_back(copy_of_row());
+    std::size_t bytes = 0;
+    while ((code = handle_->fetch(loan_.get(), /*unread=*/true)) == 0) {
+        if (most_kept_.is_beyond(number_ + taken_.size(), bytes)) continue;
+        taken_.push_back(copy_of_row());
+        bytes += row_bytes();
+    }
     row_->cells = std::move(current);
     if (code == MYSQL_NO_DATA) return;
     failed_ = true;
     loan_.discard();
     handle_->fail(loan_.get(), sql_);
+}
+
+/// Cancelling a SELECT leaves the transaction as it is, unless it costs the connection.
+void Cursor::stop(bool may_fail) noexcept {
+    if (!unread_ || ended_ || is_taken_ || !may_fail || handle_->at_stake()) return;
+    handle_->has_read(*this);
+    on_row_ = false;
+    ended_ = true;
+    handle_->drop_rest(loan_.get());
 }
 
 Cursor::TakenRow Cursor::copy_of_row() const {

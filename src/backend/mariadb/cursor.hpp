@@ -26,6 +26,8 @@ public:
     void read(std::span<const ColumnSlot> slots, int first, void* row, KeyStore& keys) override;
     /// Such a column has nothing else.
     void keep_integers(int) override {}
+    void keep_at_most(std::size_t rows, std::size_t bytes) override { most_kept_ = {.rows = rows, .bytes = bytes}; }
+    void stop(bool may_fail) noexcept override;
     std::vector<std::string> column_names() override;
     bool is_null(int column) override;
     std::int64_t integer(int column) override;
@@ -71,6 +73,7 @@ private:
     bool ended_{false};
     bool failed_{false};
     bool is_taken_{false};
+    MostKept most_kept_{};
     TakenRow taken_row_{};             // the current one
     std::deque<TakenRow> taken_{};     // the rows after it
     std::exception_ptr taken_until_{}; // the failure after them; null for the end of the data

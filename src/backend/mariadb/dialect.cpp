@@ -156,9 +156,7 @@ std::string Dialect::date_part(FieldLookup part, const std::string& column, cons
     return fmt::format("{}({}) = {}", name, column, placeholder);
 }
 
-std::size_t Dialect::keys_in_parameter(const sql::KeySet& keys) const {
-    return keys_within(keys, largest_value_.load(std::memory_order_relaxed));
-}
+std::size_t Dialect::keys_in_parameter(const sql::KeySet& keys) const { return keys_within(keys, largest_value()); }
 
 /// `text` in the character set and collation of `column`; only then can the column's index be used.
 ///

@@ -37,6 +37,9 @@ public:
     std::string limited_list(std::string select) const override;
     std::string_view latest() const override { return " LOCK IN SHARE MODE"; }
     std::size_t max_parameters() const override { return 65535; }
+    /// As reported to the last connection.
+    std::size_t largest_value() const override { return largest_value_.load(std::memory_order_relaxed); }
+    std::string_view largest_value_is_set_by() const override { return "the server's max_allowed_packet"; }
     std::string_view no_values() const override { return "() VALUES ()"; }
     std::string_view zero_key_prefix() const override {
         return "SET STATEMENT sql_mode = CONCAT(@@sql_mode, ',NO_AUTO_VALUE_ON_ZERO') FOR ";
@@ -47,7 +50,6 @@ public:
     std::string begin(bool writes, Isolation isolation) const override;
     std::string snapshot() const override { return std::string(snapshot_text); }
 
-    /// The largest value that the server accepts: its max_allowed_packet, as reported to the last connection.
     void set_largest_value(std::size_t bytes) noexcept { largest_value_.store(bytes, std::memory_order_relaxed); }
 
 private:

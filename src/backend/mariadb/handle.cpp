@@ -1,5 +1,6 @@
 #include "backend/mariadb/handle.hpp"
 
+#include "backend/backend.hpp"
 #include "backend/mariadb/error.hpp"
 
 #include <errmsg.h>
@@ -206,7 +207,7 @@ void Handle::end() noexcept {
     if (!interruption_.cancels()) return;
     if (!interruption_.end()) return give_up();
     if (lost_) return;
-    const auto brief = base::Bound::for_undo(Interruption::grace);
+    const auto brief = base::Bound::for_undo(interruption_.grace());
     const auto* const before = std::exchange(bound_, &brief);
     const bool good = query("DO 0") == 0 || mysql_errno(connection_) == ER_QUERY_INTERRUPTED;
     const bool unanswered = interruption_.cancels();
@@ -267,6 +268,14 @@ void Handle::free_result(MYSQL_STMT* statement) noexcept {
     await<my_bool>([&] { return mysql_stmt_free_result(statement); },
                    [&](my_bool* r) { return mysql_stmt_free_result_start(r, statement); },
                    [&](my_bool* r, int ready) { return mysql_stmt_free_result_cont(r, statement, ready); });
+}
+
+void Handle::drop_rest(MYSQL_STMT* statement) noexcept {
+    const auto brief = base::Bound::for_undo(longest_rest);
+    const auto* const before = bound_;
+    watch(&brief);
+    free_result(statement);
+    watch(before);
 }
 
 void Handle::close(MYSQL_STMT* statement) noexcept {

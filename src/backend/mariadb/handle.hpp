@@ -68,6 +68,8 @@ public:
     /// From now on nothing is awaited for longer than `bound` lasts; null for no bound. When it is over, what runs is
     /// cancelled, and fail() throws what `bound` throws. If that does not help soon, the connection is lost().
     void watch(const base::Bound* bound) noexcept;
+    /// How long a cancel may take.
+    void set_grace(std::chrono::milliseconds grace) noexcept { interruption_.set_grace(grace); }
     /// Must precede each exchange of messages, after settle(). Throws if the bound is over, or if the server has sent
     /// what would be taken for its answer.
     void begin();
@@ -80,6 +82,8 @@ public:
     int fetch(MYSQL_STMT* statement, bool unread);
     /// Drops the rows that are still arriving.
     void free_result(MYSQL_STMT* statement) noexcept;
+    /// The same; if more arrives for longer than longest_rest, the statement is cancelled.
+    void drop_rest(MYSQL_STMT* statement) noexcept;
     void close(MYSQL_STMT* statement) noexcept;
     /// Returns true if it fails.
     bool send_long_data(MYSQL_STMT* statement, unsigned parameter, std::string_view data);
@@ -96,6 +100,9 @@ public:
     /// What is unknown if the connection is lost before the answer to the next message.
     void set_doubt(Doubt doubt) noexcept { doubt_ = doubt; }
     void forget_rollback() noexcept { rolled_back_ = false; }
+    /// Whether the open transaction may have changed something, which would be lost with the connection.
+    void set_at_stake(bool at_stake) noexcept { at_stake_ = at_stake; }
+    bool at_stake() const noexcept { return at_stake_; }
 
     /// `rows` are being read, until they have ended.
     void reads(UnreadRows& rows) noexcept { unread_ = &rows; }
@@ -137,6 +144,7 @@ private:
     bool lost_{false};
     bool lost_track_{false};
     bool rolled_back_{false};
+    bool at_stake_{false};
     Doubt doubt_{};
 };
 

@@ -7,6 +7,8 @@
 
 #include <kith/error.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <variant>
@@ -14,8 +16,24 @@
 namespace kith::backend::mariadb {
 namespace {
 
-/// The bytes of one piece of a large parameter; no larger parameter is sent with its statement.
+/// The bytes of one piece of a large parameter.
 constexpr auto piece = std::size_t{64} * 1024;
+/// No larger parameter is sent with its statement, whose message must fit into the server's max_allowed_packet.
+constexpr auto largest_inside = std::size_t{8} * 1024;
+
+bool is_sent_ahead(const MYSQL_BIND& bind) {
+    const bool is_text = bind.buffer_type == MYSQL_TYPE_STRING || bind.buffer_type == MYSQL_TYPE_BLOB;
+    return is_text && bind.length_value > largest_inside;
+}
+
+void require_sendable(const MYSQL_BIND& bind, std::size_t largest, const sql::Statement& statement) {
+    if (bind.length_value <= largest) return;
+    throw ValueError(
+        fmt::format("A parameter of the statement has {} bytes, and the server takes at most {}: raise its "
+                    "max_allowed_packet, or divide the value",
+                    bind.length_value, largest),
+        {.sql = statement.text});
+}
 
 MYSQL_TIME to_time(Date date) {
     calendar::require_storable(date);
@@ -88,15 +106,17 @@ struct Parameters::Binder {
     void operator()(const Json& v) const { (*this)(v.text); }
 };
 
-Parameters::Parameters(const sql::Statement& statement) {
+Parameters::Parameters(const sql::Statement& statement, std::size_t largest) {
     binds_.reserve(statement.binds.size());
     for (const sql::Bind& bind : statement.binds) {
         if (const auto* keys = std::get_if<std::shared_ptr<const sql::KeySet>>(&bind)) {
             add_own_text(MYSQL_TYPE_STRING, json_keys(**keys));
-            if (texts_.back().size() > piece) large_.push_back(binds_.size() - 1);
         } else {
             std::visit(Binder{*this}, std::get<detail::Value>(bind));
         }
+        if (!is_sent_ahead(binds_.back())) continue;
+        require_sendable(binds_.back(), largest, statement);
+        large_.push_back(binds_.size() - 1);
     }
 }
 

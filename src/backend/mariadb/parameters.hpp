@@ -19,15 +19,16 @@ namespace kith::backend::mariadb {
 class Parameters {
 public:
     /// Throws ValueError for what MariaDB cannot hold: NaN and the infinities, a date beyond the year 9999, a Decimal
-    /// of too many digits.
-    explicit Parameters(const sql::Statement& statement);
+    /// of too many digits; and for a value or a set of keys of more than `largest` bytes, the server's
+    /// max_allowed_packet: the server would close the connection.
+    Parameters(const sql::Statement& statement, std::size_t largest);
     Parameters(const Parameters&) = delete;
     Parameters& operator=(const Parameters&) = delete;
 
     std::size_t size() const noexcept { return binds_.size(); }
     MYSQL_BIND* get() noexcept { return binds_.data(); }
-    /// Sends the large sets of keys ahead of the statement, to which the parameters are bound, so that its own message
-    /// stays small. False if that failed.
+    /// Sends the large values and sets of keys ahead of the statement, to which the parameters are bound, so that its
+    /// own message stays small. False if that failed.
     bool send_large(Handle& handle, MYSQL_STMT* statement) const;
 
 private:

@@ -8,6 +8,7 @@
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <iterator>
@@ -18,9 +19,6 @@ namespace {
 
 /// Maximum number of rows fetched at once.
 constexpr std::size_t largest_batch = 10'000;
-
-/// The number of statements after which the way to the server may have become longer.
-constexpr std::uint32_t statements_timed = 64;
 
 /// A table was altered, so that a prepared statement would return other columns now.
 constexpr std::string_view statement_is_altered = "0A000";
@@ -59,23 +57,13 @@ void Connection::bound_changed() noexcept {
 }
 
 void Connection::note_round_trip(Clock::time_point start) noexcept {
-    const std::chrono::nanoseconds time = Clock::now() - start;
-    if (timed_++ == statements_timed) {
-        timed_ = 1;
-        earlier_round_trip_ = std::exchange(round_trip_, std::nullopt);
-    }
-    round_trip_ = std::min(round_trip_.value_or(time), time);
-}
-
-std::chrono::nanoseconds Connection::round_trip() const {
-    const auto latest = round_trip_.value_or(std::chrono::nanoseconds(0));
-    return std::min(latest, earlier_round_trip_.value_or(latest));
+    constexpr int trips_to_cancel = 4; // two for the connection that asks, one for the answer, and one to spare
+    round_trip_.note(start);
+    handle_.set_grace(brief_time(round_trip(), trips_to_cancel));
 }
 
 /// Whether rows are counted as they arrive: then libpq must not keep all of them until the last one has arrived.
-bool Connection::receives_by_row() const noexcept {
-    return bound() != nullptr && bound()->budget() != nullptr && bound()->budget()->counts_rows();
-}
+bool Connection::receives_by_row() const noexcept { return bound() != nullptr && bound()->counts_rows(); }
 
 std::unique_ptr<backend::Cursor> Connection::query(const sql::Statement& statement) {
     const bool in_own_transaction = !in_transaction() && !local_settings_.empty();
@@ -90,6 +78,7 @@ std::unique_ptr<backend::Cursor> Connection::query_by_row(const sql::Statement& 
     auto step = start(statement, /*keep=*/true, /*commit=*/false, /*by_row=*/true);
     pipeline_.wait_for_row(*step);
     if (alone && step->ended && forget_outdated(*step)) step = start(statement, /*keep=*/false, false, /*by_row=*/true);
+    step->alone = alone;
     return std::make_unique<PipelineCursor>(*this, std::move(step));
 }
 
@@ -323,6 +312,20 @@ Result Connection::take_row(Step& step) {
     return row;
 }
 
+/// A cancel fails the transaction, so inside one that others use, or that has written, the rows are dropped one by one
+/// before the next statement.
+void Connection::stop(const Step& step, bool may_fail) noexcept {
+    if (step.ended || !(step.alone || (may_fail && !wrote_))) return;
+    const auto brief = base::Bound::for_undo(longest_rest);
+    handle_.watch(&brief);
+    try {
+        pipeline_.settle();
+    } catch (const std::exception&) {
+        handle_.give_up();
+    }
+    handle_.watch(bound());
+}
+
 Result Connection::take(Step& step) {
     pipeline_.wait_for(step);
     if (step.error != nullptr) std::rethrow_exception(step.error);
@@ -367,30 +370,43 @@ bool Connection::forget_outdated(const Step& step) {
     return true;
 }
 
-/// Drops objects on the server that are no longer used. In a failed transaction this must wait.
+/// The statements that drop objects on the server that are no longer used. If a prepared statement is already gone, the
+/// error would fail a transaction; outside of one, when the connection is `idle`, it does no harm.
+std::vector<std::string> Connection::leftovers(bool idle) const {
+    std::vector<std::string> texts;
+    if (drops_in_doubt_ && !idle) return texts;
+    for (const auto& cursor : cursors_) {
+        if (cursor.left) texts.push_back(fmt::format("CLOSE {};", cursor.name));
+    }
+    if (!idle) return texts;
+    for (const auto& name : statements_.dropped()) texts.push_back(fmt::format("DEALLOCATE {};", name));
+    return texts;
+}
+
+/// Drops what is no longer used. In a failed transaction this must wait.
 void Connection::tidy() {
     pipeline_.settle();
     handle_.begin();
     const auto status = PQtransactionStatus(handle_.get());
     if (status != PQTRANS_IDLE && status != PQTRANS_INTRANS) return;
-    std::string text;
-    for (const auto& cursor : cursors_) {
-        if (cursor.left) text += fmt::format("CLOSE {};", cursor.name);
+    auto texts = leftovers(status == PQTRANS_IDLE);
+    if (texts.empty()) return;
+    // One by one if an earlier attempt was interrupted: one that is gone must not keep the others.
+    if (!std::exchange(drops_in_doubt_, true)) texts = {fmt::format("{}", fmt::join(texts, ""))};
+    for (const auto& text : texts) {
+        try {
+            handle_.run(text);
+        } catch (const DeadlineExceeded&) {
+            throw;
+        } catch (const Cancelled&) {
+            throw;
+        } catch (const Error&) { // NOLINT(bugprone-empty-catch): what is gone need not be dropped
+        }
     }
+    // Only now: an interrupted attempt is repeated.
+    drops_in_doubt_ = false;
     std::erase_if(cursors_, &ServerCursor::left);
-    // If a statement is already gone, the error would fail a transaction; outside of one it does no harm.
-    if (status == PQTRANS_IDLE && statements_.any_dropped()) {
-        for (const auto& name : statements_.take_dropped()) text += fmt::format("DEALLOCATE {};", name);
-    }
-    if (text.empty()) return;
-    try {
-        handle_.run(text);
-    } catch (const DeadlineExceeded&) {
-        throw;
-    } catch (const Cancelled&) {
-        throw;
-    } catch (const Error&) { // NOLINT(bugprone-empty-catch): what is gone need not be dropped
-    }
+    if (status == PQTRANS_IDLE) statements_.forget_dropped();
 }
 
 Result Connection::fetch(const std::string& cursor, int rows, const std::string& sql) {

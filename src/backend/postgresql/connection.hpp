@@ -8,6 +8,7 @@
 #include "backend/postgresql/statement_cache.hpp"
 #include "backend/postgresql/type_names.hpp"
 #include "backend/postgresql/waiting_control.hpp"
+#include "backend/round_trip.hpp"
 #include "backend/stored_columns.hpp"
 
 #include <kith/connect_options.hpp>
@@ -52,7 +53,7 @@ public:
     std::unique_ptr<backend::Cursor> stream(const sql::Statement& statement, std::size_t batch) override;
     bool streams_need_transaction() const override { return !local_settings_.empty(); }
     backend::Pipeline* pipeline() override { return this; }
-    std::chrono::nanoseconds round_trip() const override;
+    std::chrono::nanoseconds round_trip() const override { return round_trip_.shortest(); }
     bool holds_integers(const sql::KeyColumn& column) override { return stored_columns_.are_whole(column); }
     bool inserts_every_row(const FieldInfo& key) override { return stored_columns_.are_always_inserted(key); }
     std::int64_t execute(const sql::Statement& statement) override;
@@ -71,6 +72,8 @@ public:
     Result take(postgresql::Pipeline::Step& step);
     /// The next row of a statement whose rows arrive one by one; null if there is none, and take() will say why.
     Result take_row(postgresql::Pipeline::Step& step);
+    /// Its rows are not wanted: see backend::Cursor.
+    void stop(const postgresql::Pipeline::Step& step, bool may_fail) noexcept;
     Result fetch(const std::string& cursor, int rows, const std::string& sql);
     void close(const std::string& cursor) noexcept;
     const TypeNames& type_names() const noexcept { return type_names_; }
@@ -112,6 +115,7 @@ private:
     void forget_cursors();
     void tidy();
     void note_round_trip(Clock::time_point start) noexcept;
+    std::vector<std::string> leftovers(bool idle) const;
 
     Handle handle_;
     const std::string prefix_;         // of names on the server
@@ -125,11 +129,9 @@ private:
     std::size_t last_cursor_{0};
     std::vector<ServerCursor> cursors_;
     WaitingControl waiting_;
-    // The shortest of the last statements: of those counted now, and of as many before them.
-    std::optional<std::chrono::nanoseconds> round_trip_{};
-    std::optional<std::chrono::nanoseconds> earlier_round_trip_{};
-    std::uint32_t timed_{0};
+    RoundTrip round_trip_{};
     std::vector<type::Number> copied_{}; // the types of the columns for which copies() was true
+    bool drops_in_doubt_{false};         // it is unknown which of the objects to drop are gone
     bool wrote_{false};                  // the transaction may have changed something
     bool commits_next_{false};           // COMMIT is to be sent with the next statement
     Doubt doubt_{};                      // about what was sent last

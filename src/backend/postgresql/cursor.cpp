@@ -118,6 +118,10 @@ bool PipelineCursor::refill() {
     return any;
 }
 
+void PipelineCursor::stop(bool may_fail) noexcept {
+    if (const auto step = std::exchange(step_, nullptr)) connection_->stop(*step, may_fail);
+}
+
 StreamCursor::StreamCursor(Connection& connection, std::string name, std::string sql, int batch)
     : Cursor(Rows(nullptr, sql)),
       connection_(&connection),

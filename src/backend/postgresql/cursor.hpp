@@ -69,6 +69,11 @@ public:
     PipelineCursor(Connection& connection, std::shared_ptr<Pipeline::Step> step)
         : Cursor(Rows(nullptr, step->sql)), connection_(&connection), step_(std::move(step)) {}
 
+    void keep_at_most(std::size_t rows, std::size_t bytes) override {
+        if (step_ != nullptr) step_->most_kept = {.rows = rows, .bytes = bytes};
+    }
+    void stop(bool may_fail) noexcept override;
+
 private:
     bool refill() override;
     bool refill_by_row();

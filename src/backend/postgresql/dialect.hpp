@@ -4,6 +4,10 @@
 
 namespace kith::backend::postgresql {
 
+/// Bytes of the largest statement with its parameters, and so of the largest value. Beyond 1 GiB the server would close
+/// the connection.
+inline constexpr std::size_t largest_message = 1'000'000'000;
+
 /// PostgreSQL's SQL.
 class Dialect final : public sql::Dialect {
 public:
@@ -35,6 +39,8 @@ public:
                            std::span<const sql::KeyColumn> columns) const override;
     std::string key_join() const override { return " CROSS JOIN "; }
     std::size_t max_parameters() const override { return 65535; }
+    std::size_t largest_value() const override { return largest_message; }
+    std::string_view largest_value_is_set_by() const override { return "PostgreSQL itself"; }
     std::string copy_from(std::string_view table, std::string_view columns) const override;
     int explain_column() const override { return 0; }
     std::string_view explain_prefix() const override { return "EXPLAIN "; }

@@ -10,89 +10,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <memory>
-#include <new>
 
 namespace kith::backend::postgresql {
-namespace {
-
-/// The connect_timeout that libpq uses, wherever it comes from; 0 for none.
-long seconds_to_connect(PGconn* connection) {
-    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> all(PQconninfo(connection), &PQconninfoFree);
-    for (const auto* option = all.get(); option != nullptr && option->keyword != nullptr; ++option) {
-        if (std::string_view(option->keyword) != "connect_timeout" || option->val == nullptr) continue;
-        const auto seconds = std::clamp(std::strtol(option->val, nullptr, 10), 0L, 1'000'000L);
-        return seconds == 1 ? 2 : seconds; // as libpq does
-    }
-    return 0;
-}
-
-using Opening = std::unique_ptr<PGconn, decltype(&PQfinish)>;
-
-/// Continues to connect until it is done. A server that does not answer is left after its connect_timeout by libpq only
-/// in the call that blocks, so here as well. Throws what `bound` throws.
-void connect_within(const base::Bound& bound, PGconn* connection, const std::string& name) {
-    using Clock = base::Bound::Clock;
-    const auto hosts = std::string_view(PQhost(connection) != nullptr ? PQhost(connection) : "");
-    const auto seconds = seconds_to_connect(connection) * (1 + std::ranges::count(hosts, ','));
-    const auto until = seconds > 0 ? Clock::now() + std::chrono::seconds(seconds) : Clock::time_point::max();
-    auto wanted = PGRES_POLLING_WRITING;
-    while (wanted != PGRES_POLLING_OK && wanted != PGRES_POLLING_FAILED) {
-        if (bound.over()) bound.raise(fmt::format("a connection to {} was opened", name));
-        if (Clock::now() >= until) raise_unconnected(name, "timeout expired");
-        const short events = wanted == PGRES_POLLING_READING ? POLLIN : POLLOUT;
-        pollfd socket{.fd = PQsocket(connection), .events = events, .revents = 0};
-        const auto left = bound.wait(std::chrono::seconds(1));
-        if (poll(&socket, 1, static_cast<int>(left.count())) > 0) wanted = PQconnectPoll(connection);
-    }
-}
-
-PGconn* open(const Settings& settings, const std::string& database, const base::Bound* bound) {
-    std::vector<const char*> names;
-    std::vector<const char*> values;
-    for (const auto& [name, value] : settings) {
-        names.push_back(name.c_str());
-        values.push_back(value.c_str());
-    }
-    names.push_back(nullptr);
-    values.push_back(nullptr);
-    if (bound == nullptr) return PQconnectdbParams(names.data(), values.data(), /*expand_dbname=*/0);
-    Opening connection(PQconnectStartParams(names.data(), values.data(), /*expand_dbname=*/0), &PQfinish);
-    if (connection != nullptr && PQstatus(connection.get()) != CONNECTION_BAD) {
-        connect_within(*bound, connection.get(), database);
-    }
-    return connection.release();
-}
-
-/// libpq's messages have several lines, and end with a full stop that our messages add themselves.
-std::string one_line(std::string_view text) {
-    std::string line;
-    for (const char c : text) {
-        const bool blank = c == '\n' || c == '\t' || c == ' ';
-        if (!blank) {
-            line += c;
-        } else if (!line.ends_with(' ')) {
-            line += ' ';
-        }
-    }
-    while (line.ends_with(' ') || line.ends_with('.')) line.pop_back();
-    return line;
-}
-
-} // namespace
 
 Handle::Handle(const Settings& settings, std::string name, bool shared, const base::Bound* bound)
-    : connection_(open(settings, name, bound != nullptr && bound->can_end() ? bound : nullptr)),
-      name_(std::move(name)),
-      shared_(shared) {
+    : connection_(open(settings, name, bound).release()), name_(std::move(name)), shared_(shared) {
     watch(bound);
-    if (connection_ == nullptr) throw std::bad_alloc();
-    if (lost()) {
-        const auto message = one_line(PQerrorMessage(connection_));
-        PQfinish(connection_);
-        raise_unconnected(name_, message);
-    }
     PQsetNoticeReceiver(
         connection_, [](void* self, const PGresult* notice) { static_cast<Handle*>(self)->note(notice); }, this);
 }

@@ -2,6 +2,7 @@
 
 #include "backend/doubt.hpp"
 #include "backend/interruption.hpp"
+#include "backend/postgresql/opening.hpp"
 #include "base/bound.hpp"
 
 #include <libpq-fe.h>
@@ -20,9 +21,6 @@ struct ClearResult {
     void operator()(PGresult* result) const noexcept { PQclear(result); }
 };
 using Result = std::unique_ptr<PGresult, ClearResult>;
-
-/// Keywords of libpq and their values.
-using Settings = std::vector<std::pair<std::string, std::string>>;
 
 /// An open PGconn, and the name of its database in messages.
 class Handle {
@@ -45,6 +43,8 @@ public:
     /// From now on nothing is awaited for longer than `bound` lasts; null for no bound. When it is over, what runs is
     /// cancelled, and fail() throws what `bound` throws. If that does not help soon, the connection is lost().
     void watch(const base::Bound* bound) noexcept { bound_ = bound != nullptr && bound->can_end() ? bound : nullptr; }
+    /// How long a cancel may take.
+    void set_grace(std::chrono::milliseconds grace) noexcept { interruption_.set_grace(grace); }
     /// Reads what has arrived although nothing is awaited. Afterwards the connection is lost() if that was its end, or
     /// the answer to something.
     void read_unasked() noexcept;

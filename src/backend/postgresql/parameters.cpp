@@ -1,5 +1,6 @@
 #include "backend/postgresql/parameters.hpp"
 
+#include "backend/postgresql/dialect.hpp"
 #include "backend/postgresql/encoder.hpp"
 #include "backend/postgresql/wire.hpp"
 
@@ -137,6 +138,12 @@ Parameters::Parameters(const sql::Statement& statement) {
             std::visit(Encoder{buffer_}, value);
             add_buffered(std::visit(TypeOf{}, value), binary_format, begin);
         }
+    }
+    if (bytes() > largest_message) {
+        throw ValueError(fmt::format("The parameters of the statement have {} bytes, and PostgreSQL takes at most {}: "
+                                     "send fewer rows or keys at once, or divide the value",
+                                     bytes(), largest_message),
+                         {.sql = statement.text});
     }
     for (std::size_t i = 0; i < values_.size(); ++i) {
         if (offsets_[i] != elsewhere) values_[i] = buffer_.data() + offsets_[i];

@@ -25,7 +25,8 @@ bool is_written_as_text(detail::ColumnType type);
 /// Points into the statement, which must outlive this object and not change.
 class Parameters {
 public:
-    /// Throws ValueError for what PostgreSQL cannot hold: NaN, a date beyond the year 9999, text with a NUL character.
+    /// Throws ValueError for what PostgreSQL cannot hold: NaN, a date beyond the year 9999, text with a NUL character,
+    /// more than largest_message.
     explicit Parameters(const sql::Statement& statement);
     Parameters(const Parameters&) = delete;
     Parameters& operator=(const Parameters&) = delete;

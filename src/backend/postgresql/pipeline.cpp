@@ -162,12 +162,7 @@ void Pipeline::receive(Result result) {
     auto& step = *steps_[current_];
     if (status == PGRES_SINGLE_TUPLE) {
         ++step.rows_arrived;
-        if (steps_[current_].use_count() == 1) return;
-        try {
-            step.rows.push_back(std::move(result));
-        } catch (...) { // whoever reads the rows must not take them for all
-            step.error = std::current_exception();
-        }
+        if (steps_[current_].use_count() > 1) keep_row(step, std::move(result));
         return;
     }
     --step.awaited;
@@ -184,6 +179,19 @@ void Pipeline::receive(Result result) {
         step.result = std::move(result);
     }
     if (step.awaited == 0) end_current();
+}
+
+void Pipeline::keep_row(Step& step, Result row) noexcept {
+    if (step.most_kept.is_beyond(step.kept_rows, step.kept_bytes)) return;
+    ++step.kept_rows;
+    for (int column = 0; column < PQnfields(row.get()); ++column) {
+        step.kept_bytes += static_cast<std::size_t>(PQgetlength(row.get(), 0, column));
+    }
+    try {
+        step.rows.push_back(std::move(row));
+    } catch (...) { // whoever reads the rows must not take them for all
+        step.error = std::current_exception();
+    }
 }
 
 /// A result after all statements were answered: outside of a transaction, that they could not be committed.

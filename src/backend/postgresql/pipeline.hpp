@@ -1,5 +1,6 @@
 #pragma once
 
+#include "backend/backend.hpp"
 #include "backend/postgresql/handle.hpp"
 #include "backend/postgresql/parameters.hpp"
 #include "backend/postgresql/statement_cache.hpp"
@@ -31,6 +32,8 @@ public:
         Result result{};               ///< null if the server did not answer
         bool by_row{false};            ///< its rows arrive one by one, before `result`, which has none
         std::deque<Result> rows{};     ///< those that have arrived, to be taken
+        MostKept most_kept{};          ///< of these rows, taken ones included; what comes behind them is dropped
+        bool alone{false};             ///< is its own transaction
         std::exception_ptr error{};    ///< what encoding its parameters threw: it was not sent
         std::shared_ptr<Step> cause{}; ///< the earlier step whose failure kept it from running
 
@@ -42,6 +45,8 @@ public:
         bool needs_all{false};  // not to be sent if a step before it was not
         std::string prepares{}; // the name under which it is being prepared
         std::size_t bytes{0};
+        std::size_t kept_rows{0};
+        std::size_t kept_bytes{0};
         int awaited{0};               // answers
         std::int64_t rows_arrived{0}; // one by one
         bool asked{false};            // for its rows one by one
@@ -77,6 +82,7 @@ private:
     void wait_for_socket();
     void ask_for_rows();
     void receive(Result result);
+    static void keep_row(Step& step, Result row) noexcept;
     void receive_behind_all(Result result);
     void end_current();
     void give_up();

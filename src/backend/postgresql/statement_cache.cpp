@@ -72,6 +72,4 @@ void StatementCache::drop(Entry& entry) {
     entry.name.clear();
 }
 
-std::vector<std::string> StatementCache::take_dropped() { return std::exchange(dropped_, {}); }
-
 } // namespace kith::backend::postgresql

@@ -38,9 +38,9 @@ public:
     /// Nothing is prepared on the server any more.
     void clear();
 
-    /// The names to drop on the server, since the last call.
-    std::vector<std::string> take_dropped();
-    bool any_dropped() const noexcept { return !dropped_.empty(); }
+    /// The names to drop on the server, and that these are dropped there.
+    const std::vector<std::string>& dropped() const noexcept { return dropped_; }
+    void forget_dropped() noexcept { dropped_.clear(); }
 
 private:
     void drop(Entry& entry);

@@ -6,6 +6,7 @@
 #include "backend/sqlite/functions.hpp"
 #include "backend/sqlite/key_source.hpp"
 #include "backend/sqlite/new_keys.hpp"
+#include "backend/sqlite/untrusted.hpp"
 
 #include <kith/error.hpp>
 
@@ -90,11 +91,15 @@ Connection::Connection(const ConnectionSettings& settings, const sql::Dialect& d
       statements_(StatementMaker(handle_), settings.statement_cache),
       dialect_(&dialect) {
     watch(bound);
-    configure();
+    configure(settings.untrusted);
 }
 
-void Connection::configure() {
+void Connection::configure(bool untrusted) {
     sqlite3* db = handle_.get();
+    if (untrusted) {
+        distrust(handle_);
+        json_.emplace(handle_);
+    }
     int enforced = 0;
     handle_.check(sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, &enforced));
     if (enforced == 0) throw OperationalError("This SQLite was built without foreign keys, which Kith requires");
@@ -172,6 +177,10 @@ std::string Connection::ask(const std::string& text) {
 
 std::size_t Connection::max_parameters() const {
     return static_cast<std::size_t>(sqlite3_limit(handle_.get(), SQLITE_LIMIT_VARIABLE_NUMBER, -1));
+}
+
+std::size_t Connection::largest_value() const {
+    return static_cast<std::size_t>(sqlite3_limit(handle_.get(), SQLITE_LIMIT_LENGTH, -1));
 }
 
 void Connection::run(sqlite3_stmt* statement, std::string_view sql) {

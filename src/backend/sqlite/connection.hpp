@@ -3,11 +3,13 @@
 #include "backend/backend.hpp"
 #include "backend/sqlite/ask.hpp"
 #include "backend/sqlite/handle.hpp"
+#include "backend/sqlite/json_functions.hpp"
 #include "backend/sqlite/statement_cache.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +20,8 @@ struct ConnectionSettings {
     std::string path{}; ///< absolute, or `:memory:`
     std::string name{}; ///< for messages
     bool read_only{false};
-    bool create{false}; ///< create the file if it does not exist
+    bool create{false};    ///< create the file if it does not exist
+    bool untrusted{false}; ///< a stranger may have made it
     std::chrono::milliseconds busy_timeout{};
     std::size_t statement_cache{0};
     Encodings encodings{};
@@ -50,14 +53,16 @@ public:
     /// The first column of the only row of `text`, as text; empty if there is none.
     std::string ask(const std::string& text);
     std::size_t max_parameters() const;
+    std::size_t largest_value() const;
 
 private:
     void bound_changed() noexcept override { handle_.watch(bound()); }
-    void configure();
+    void configure(bool untrusted);
     OwnStatement prepared(const char* sql);
     void run(sqlite3_stmt* statement, std::string_view sql);
     void end_transaction(sqlite3_stmt* statement, std::string_view sql);
 
+    std::optional<JsonFunctions> json_; // of a file that is not trusted; outlives the handle
     Handle handle_;
     StatementCache statements_;
     OwnStatement commit_; // prepared from the beginning, so that a transaction ends even without memory

@@ -12,8 +12,9 @@ inline constexpr std::size_t most_parameters = 32766;
 class Dialect final : public sql::Dialect {
 public:
     explicit Dialect(bool read_only, Encodings encodings = {}) : read_only_(read_only), encodings_(encodings) {}
-    /// SQLite may be built, or configured at run time, to take fewer parameters than usual.
+    /// SQLite may be built, or configured at run time, to take fewer parameters than usual, and smaller values.
     void set_max_parameters(std::size_t count) { max_parameters_ = count; }
+    void set_largest_value(std::size_t bytes) { largest_value_ = bytes; }
 
     std::string placeholder(std::size_t index) const override;
     std::string column_type(const detail::FieldInfo& field) const override;
@@ -32,6 +33,8 @@ public:
     std::string key(std::string_view alias, std::size_t i) const override;
     std::string key_join() const override;
     std::size_t max_parameters() const override { return max_parameters_; }
+    std::size_t largest_value() const override { return largest_value_; }
+    std::string_view largest_value_is_set_by() const override { return "SQLITE_MAX_LENGTH, or the option untrusted"; }
     int explain_column() const override { return 3; }
     std::string_view explain_prefix() const override { return "EXPLAIN QUERY PLAN "; }
     std::string begin(bool writes, Isolation isolation) const override;
@@ -49,6 +52,7 @@ private:
     bool read_only_;
     Encodings encodings_;
     std::size_t max_parameters_{most_parameters};
+    std::size_t largest_value_{1'000'000'000};
 };
 
 } // namespace kith::backend::sqlite

@@ -54,6 +54,7 @@ Driver::Driver(const std::string& path, const ConnectOptions& options)
       settings_{.path = in_memory_ ? path : absolute(path),
                 .name = in_memory_ ? "sqlite::memory:" : "sqlite:" + absolute(path),
                 .read_only = options.read_only,
+                .untrusted = options.untrusted,
                 .busy_timeout = options.busy_timeout,
                 .statement_cache = options.statement_cache,
                 .encodings = {options.sqlite_timestamps, options.sqlite_uuids}},
@@ -99,6 +100,7 @@ void Driver::open_first(const ConnectOptions& options) {
     else if (ours)
         prefer_wal(*first_);
     dialect_.set_max_parameters(std::min(first_->max_parameters(), most_parameters));
+    dialect_.set_largest_value(first_->largest_value());
 }
 
 std::unique_ptr<backend::Connection> Driver::open(const base::Bound* bound) {

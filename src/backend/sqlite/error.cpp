@@ -60,6 +60,11 @@ Advice advise_by_text(const Failure& failure) {
 }
 
 Advice advise(const Failure& failure) {
+    if (failure.text.find("unsafe use of") != std::string_view::npos) { // also of a schema that cannot be read then
+        return {ErrorKind::operational,
+                "A view, trigger, CHECK, default, generated column or index in the file uses what a schema may not, or "
+                "what a stranger's file may not: leave out untrusted if you know who made it"};
+    }
     switch (failure.code & 0xff) {
     case SQLITE_CONSTRAINT: return {ErrorKind::integrity, constraint_remedy(failure.code)};
     case SQLITE_MISMATCH: return {ErrorKind::integrity, "The value has a type that the column does not accept"};
@@ -80,7 +85,10 @@ Advice advise(const Failure& failure) {
         return {ErrorKind::operational, "The disk failed, or the file was changed by other means: check both"};
     case SQLITE_NOTADB: return {ErrorKind::operational, "The file is not an SQLite database: check its path"};
     case SQLITE_CORRUPT: return {ErrorKind::operational, "The file is damaged: restore it from a backup"};
-    case SQLITE_NOMEM: return {ErrorKind::operational, "Memory is exhausted: load fewer rows at once"};
+    case SQLITE_NOMEM:
+        return {ErrorKind::operational,
+                "Memory is exhausted: load fewer rows at once. If the file is open as untrusted, the statement "
+                "may also lead through too many views of views"};
     case SQLITE_ABORT:
         return {ErrorKind::operational, "A rollback ended the statement: read to the end before rolling back"};
     case SQLITE_PERM:
@@ -89,6 +97,9 @@ Advice advise(const Failure& failure) {
     case SQLITE_NOLFS:
     case SQLITE_SCHEMA:
     case SQLITE_INTERRUPT: return {ErrorKind::operational, "Try again"};
+    case SQLITE_TOOBIG:
+        return {ErrorKind::other, "SQLite holds at most 1,000,000,000 bytes in a value, and 100,000,000 if the file is "
+                                  "open as untrusted: split the value, or store it in a file of its own"};
     case SQLITE_ERROR: return advise_by_text(failure);
     default: return {};
     }

@@ -358,13 +358,6 @@ TEST_F(Servers, AStatementBeyondItsTime) {
     expect_usable(db);
 }
 
-TEST_F(Servers, AMessageThatIsTooLarge) {
-    if (backend() != Backend::mariadb) GTEST_SKIP() << "PostgreSQL takes a gigabyte";
-    const auto db = connect();
-    EXPECT_THROW(db.objects<Province>().create({.name = std::string(20'000'000, 'x')}), kith::OperationalError);
-    expect_usable(db);
-}
-
 // ---- what the server says at the end of a transaction
 
 TEST_F(Servers, ACommitThatRollsBackIsAnError) {

@@ -368,7 +368,7 @@ TEST_F(Deadlines, AStreamEndsAsAWhole) {
 /// is under way when it ends. Whatever runs next on the connection is not hit.
 TEST_F(Deadlines, WhatTheLoopOfAStreamWroteIsKept) {
     const auto db = one_connection();
-    auto late = db.objects<Shelf>().deadline(60ms).iterator({.snapshot = true});
+    auto late = db.objects<Shelf>().deadline(60ms).iterator({.chunk_size = 1, .snapshot = true});
     for (const Shelf& shelf : late) {
         std::this_thread::sleep_for(100ms);
         db.objects<Shelf>().create({.name = "written after the deadline of the loop"});

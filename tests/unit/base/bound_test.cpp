@@ -67,10 +67,48 @@ TEST(Bound, AnInnerCallKeepsTheEarlierEnd) {
     const auto both = Bound::both(block, call);
     EXPECT_TRUE(both->over());
     EXPECT_TRUE(both->began_with(*bounds));
-    EXPECT_EQ(both->budget(), call->budget());
+    EXPECT_EQ(both->most_rows(""), 1u);
     EXPECT_TRUE(message_of(*both).starts_with("atomic City: the deadline of 0 ms")) << message_of(*both);
     EXPECT_EQ(Bound::both(nullptr, call), call);
     EXPECT_EQ(Bound::both(block, nullptr), block);
+}
+
+TEST(Bound, TheLimitsOfBothHold) {
+    const auto outer = std::make_shared<Bound>(with({.limits = {.related_rows = 3, .bytes = 100}}), "evaluate", "City");
+    const auto inner = std::make_shared<Bound>(with({.limits = {.related_rows = 2, .statements = 1}}), "", "Person");
+    const auto both = Bound::both(outer, inner);
+    EXPECT_TRUE(both->counts_rows());
+    EXPECT_TRUE(both->counts_bytes());
+    EXPECT_EQ(both->most_rows("home"), 2u);
+    EXPECT_EQ(both->most_rows(""), 0u);
+    EXPECT_EQ(both->most_bytes(), 100u);
+    both->add_statement("home");
+    EXPECT_THROW(both->add_statement("home"), kith::LimitExceeded);
+    outer->add_row("other", 0);
+    both->add_row("home", 60);
+    both->add_row("home", 40);
+    EXPECT_THROW(outer->add_row("other", 0), kith::LimitExceeded) << "what the inner call loaded counts here";
+    // Merged again, nothing is counted twice.
+    const auto again = std::make_shared<Bound>(with({.limits = {.rows = 2}}), "", "");
+    const auto merged = Bound::both(again, Bound::both(again, again));
+    merged->add_row("", 0);
+    merged->add_row("", 0);
+    EXPECT_THROW(merged->add_row("", 0), kith::LimitExceeded);
+}
+
+TEST(Bound, WorkThatBeginsAgainIsCountedOnce) {
+    Bound bound(with({.limits = {.rows = 2, .statements = 2}}), "", "");
+    bound.add_statement("");
+    auto counted = bound.counted();
+    bound.add_statement("");
+    bound.add_row("", 0);
+    bound.add_row("", 0);
+    bound.restore(std::move(counted));
+    bound.add_statement("");
+    bound.add_row("", 0);
+    bound.add_row("", 0);
+    EXPECT_THROW(bound.add_row("", 0), kith::LimitExceeded);
+    EXPECT_THROW(bound.add_statement(""), kith::LimitExceeded);
 }
 
 TEST(Budget, CountsEachKindByItself) {

@@ -19,6 +19,7 @@ TEST(Url, HasASchemeAPathAndOptions) {
     EXPECT_EQ(url.options.pool_size, 3U);
     EXPECT_TRUE(url.options.wal);
     EXPECT_FALSE(url.options.read_only);
+    EXPECT_FALSE(url.options.untrusted);
     EXPECT_EQ(url.options.fetch_mode, FetchMode::peers);
 }
 
@@ -26,6 +27,10 @@ TEST(Url, OptionsWinOverThoseOfTheCall) {
     const auto url = Url::parse("sqlite:a.db?pool_size=3", {.pool_size = 5, .statement_cache = 7});
     EXPECT_EQ(url.options.pool_size, 3U);
     EXPECT_EQ(url.options.statement_cache, 7U);
+    EXPECT_TRUE(Url::parse("sqlite:a.db?untrusted=1", {}).options.untrusted);
+    EXPECT_TRUE(Url::parse("sqlite:a.db", {.untrusted = true}).options.untrusted);
+    EXPECT_FALSE(Url::parse("sqlite:a.db?untrusted=0", {.untrusted = true}).options.untrusted);
+    KITH_EXPECT_ERROR(Url::parse("sqlite:a.db?untrusted=maybe", {}), ValueError, "takes 0 or 1");
 }
 
 TEST(Url, DecodesPercentEscapes) {

@@ -14,7 +14,7 @@ _kith() {
     elif [[ $current == -* ]]; then
         case $command in
             schema) words='--json --dot --svg --help' ;;
-            fetch) words="$load --fields --format --stream --explain --trace --redact --max-rows --max-related-rows --max-bytes --help" ;;
+            fetch) words="$load --fields --format --stream --explain --trace --redact --max-rows --max-related-rows --max-bytes --max-seconds --help" ;;
             models) words='--namespace --help' ;;
             measure) words="$load --runs --sample --chunk --help" ;;
         esac

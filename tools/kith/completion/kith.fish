@@ -26,6 +26,7 @@ complete -c kith -n '__fish_seen_subcommand_from fetch' -l redact -d 'Leave valu
 complete -c kith -n '__fish_seen_subcommand_from fetch' -l max-rows -x -d 'Maximum number of rows of the table'
 complete -c kith -n '__fish_seen_subcommand_from fetch' -l max-related-rows -x -d 'Maximum number of rows that the lookups load'
 complete -c kith -n '__fish_seen_subcommand_from fetch' -l max-bytes -x -d 'Maximum size of the values that are loaded'
+complete -c kith -n '__fish_seen_subcommand_from fetch' -l max-seconds -x -d 'Maximum time of the load'
 complete -c kith -n '__fish_seen_subcommand_from models' -l namespace -x -d 'Namespace of the models'
 complete -c kith -n '__fish_seen_subcommand_from measure' -l runs -x -d 'How often each way is timed'
 complete -c kith -n '__fish_seen_subcommand_from measure' -l sample -x -d 'Number of rows to load row by row'
