@@ -9,6 +9,8 @@
 /// Values and rows of many megabytes: they are stored and found, or an error says what is too large, and
 /// the connection is used again.
 
+namespace large_values_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -139,3 +141,5 @@ TEST_F(ServerLargeValues, AValueThatIsTooLargeIsNamed) {
     refused([&] { (void)db.raw<std::int64_t>("SELECT LENGTH(?)", text); });
     EXPECT_EQ(db.raw<std::int64_t>("SELECT CONNECTION_ID()"), session);
 }
+
+} // namespace large_values_test

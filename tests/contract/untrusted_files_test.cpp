@@ -12,6 +12,8 @@
 
 /// SQLite files from strangers, opened with `untrusted`: what is in their schema can compute, and nothing else.
 
+namespace untrusted_files_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -225,3 +227,5 @@ TEST_F(SqliteStrangers, ADamagedFileIsAnErrorOrIsRead) {
     }
     EXPECT_GT(errors, 0);
 }
+
+} // namespace untrusted_files_test

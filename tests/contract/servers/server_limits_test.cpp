@@ -11,6 +11,8 @@
 /// What a limit or a deadline costs at a server: rows that nobody wants are stopped there, and the connection is kept
 /// also on a long line.
 
+namespace server_limits_test {
+
 using namespace kith::literals;
 using namespace travel;
 
@@ -176,3 +178,5 @@ TEST_F(ServerLimits, ASilentHostLeavesTimeForTheNext) {
         std::thread([&] { EXPECT_EQ(db.deadline(3s).objects<Box>().count(), 300); }).join();
     });
 }
+
+} // namespace server_limits_test
