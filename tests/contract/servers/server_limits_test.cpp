@@ -175,7 +175,7 @@ TEST_F(ServerLimits, ASilentHostLeavesTimeForTheNext) {
     db.atomic([&] {
         expect_usable(db); // on the only connection so far
         silent.silence_after(0);
-        std::thread([&] { EXPECT_EQ(db.deadline(3s).objects<Box>().count(), 300); }).join();
+        std::thread([&] { EXPECT_NO_THROW(expect_usable(db.deadline(3s))); }).join();
     });
 }
 
