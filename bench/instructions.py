@@ -92,7 +92,7 @@ def run_workload(program, workload, database, folder):
         fail(f"{workload} failed under valgrind:\n{process.stderr.strip()}")
     stages = count(profile, program.name)
     if not any(stage in stages for stage in ("prefetch", PROGRAM)):
-        fail(f"{program} has no line numbers: build the preset `bench`, which has them")
+        fail(f"{program} has no line numbers: build the preset `costs`, which has them")
     return dict(sorted(stages.items(), key=lambda item: -item[1]))
 
 

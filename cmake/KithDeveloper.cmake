@@ -36,6 +36,15 @@ function(kith_precompile_standard target)
 endfunction()
 
 # With KITH_UNITY, the sources of a target are compiled together: those of each folder, or so many at a time.
+if(KITH_UNITY MATCHES "^([Oo][Nn]|[Yy][Ee][Ss]|[Tt][Rr][Uu][Ee]|[Yy]|1)$")
+    set(KITH_UNITY ON)
+elseif(KITH_UNITY)
+    foreach(folder IN LISTS KITH_UNITY)
+        if(NOT IS_DIRECTORY "${PROJECT_SOURCE_DIR}/src/${folder}")
+            message(FATAL_ERROR "KITH_UNITY is ON, OFF or a list of folders of src/, which has no ${folder}")
+        endif()
+    endforeach()
+endif()
 
 # kith_unity_by_folder(target): all folders, or those that KITH_UNITY lists.
 function(kith_unity_by_folder target)

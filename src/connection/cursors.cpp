@@ -187,7 +187,8 @@ bool SessionCursor::read_integers(int columns, std::span<std::int64_t> cells, st
 /// The rest of a result that is too large may be very large.
 void SessionCursor::stop_beyond_limit(const std::exception& error) noexcept {
     if (dynamic_cast<const LimitExceeded*>(&error) == nullptr) return;
-    stop(guard_->pooled().transactions().is_of_one_call());
+    const auto& transactions = guard_->pooled().transactions();
+    stop(transactions.is_of_one_call() && (guard_->snapshots != 0 || !transactions.is_open()));
 }
 
 /// The statement has ended, well or not.

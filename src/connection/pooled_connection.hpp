@@ -102,6 +102,8 @@ public:
 
     PooledConnection& pooled() const noexcept { return *pooled_; }
     const std::shared_ptr<PooledConnection>& shared() const noexcept { return pooled_; }
+    /// The number of Snapshots that whoever has this guard has open.
+    std::size_t snapshots{0};
 
 private:
     std::shared_ptr<PooledConnection> pooled_;

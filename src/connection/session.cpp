@@ -304,6 +304,7 @@ bool Session::in_transaction() const { return guard_->pooled().connection().in_t
 Snapshot::Snapshot(Session& session) {
     if (!session.ready().transactions().share_snapshot()) return;
     guard_ = session.guard_;
+    ++guard_->snapshots;
     bound_ = session.bound_;
     evaluation_ = session.call().evaluation;
 }
@@ -311,6 +312,7 @@ Snapshot::Snapshot(Session& session) {
 void Snapshot::commit() {
     const auto guard = std::exchange(guard_, nullptr);
     if (!guard) return;
+    --guard->snapshots;
     PooledConnection& pooled = guard->pooled();
     try {
         // From another thread without the bound: a share that stayed would keep its writes from being committed.

@@ -64,7 +64,7 @@ public:
     /// The same with a snapshot: what is opened now is a part of that transaction.
     bool is_open() const noexcept { return any() || snapshot_open_; }
 
-    /// Whether no block and no other call shares the transaction, if one is open.
+    /// Whether no block, and at most one call, has a share in the transaction, if one is open.
     bool is_of_one_call() const noexcept { return savepoints_.empty() && snapshot_shares_ <= 1; }
 
     /// Opens one view of the database for several reading statements: a transaction of its own, or a share in the open

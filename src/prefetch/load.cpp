@@ -204,7 +204,7 @@ void Loader::load_elsewhere(Task& task) {
     connection::Session session(db, call);
     bound = session.call().bound;           // for the next lookup there
     connection::Snapshot snapshot(session); // each database has a snapshot of its own
-    Loader loader(session, db, graph_, mode_, owner_);
+    Loader loader(session, db, graph_, mode_, owner_, &elsewhere_);
     loader.load(std::span(task.node, 1), task.parents, {.fresh = !task.shared, .last = &snapshot});
     snapshot.commit();
     report_.insert(report_.end(), loader.report_.begin(), loader.report_.end());

@@ -23,6 +23,9 @@ struct Loaded {
     LoadingPlan::Taken taken{};
 };
 
+/// What bounds the calls of other Databases that a call has begun, by the bounds of their handles.
+using BoundsElsewhere = std::map<const base::Bounds*, std::shared_ptr<base::Bound>>;
+
 struct LoadOptions {
     bool fresh{false}; ///< the parents were fetched just now: only the lookups behind them lead to them
     /// The snapshot in which nothing is read after this load: it ends in the round trip of the last level if possible.
@@ -40,10 +43,18 @@ struct LoadOptions {
 /// all that may go (see Schedule), so that there are as many round trips as the tree has levels.
 class Loader {
 public:
-    /// Fetched rows of `db` join `graph`; below `owner` when they are loaded lazily through a row of that segment.
+    /// Fetched rows of `db` join `graph`; below `owner` when they are loaded lazily through a row of that segment. A
+    /// call with several Loaders gives all of them the same `elsewhere`.
     Loader(connection::Session& session, const Database& db, rows::Graph& graph, FetchMode mode,
-           rows::Segment* owner = nullptr)
-        : session_(session), db_(db), graph_(graph), mode_(mode), owner_(owner) {}
+           rows::Segment* owner = nullptr, BoundsElsewhere* elsewhere = nullptr)
+        : session_(session),
+          db_(db),
+          graph_(graph),
+          mode_(mode),
+          owner_(owner),
+          elsewhere_(elsewhere != nullptr ? *elsewhere : own_elsewhere_) {}
+    Loader(const Loader&) = delete;
+    Loader& operator=(const Loader&) = delete;
 
     /// Loads every lookup of `nodes` into `parents`.
     void load(std::span<const query::LookupNode> nodes, std::span<void* const> parents,
@@ -106,8 +117,8 @@ private:
     std::vector<Sent> sent_;
     Choice choice_{};
     std::vector<Loaded> report_;
-    // What bounds the calls of other databases that have begun, by the bounds of their handles.
-    std::map<const base::Bounds*, std::shared_ptr<base::Bound>> elsewhere_;
+    BoundsElsewhere own_elsewhere_;
+    BoundsElsewhere& elsewhere_;
 };
 
 /// The distinct rows that the loaded members `slot` of `parents` lead to.

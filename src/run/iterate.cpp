@@ -58,7 +58,7 @@ private:
         const bool more = reader.read_on(*cursor, fresh->rows(), chunk_size);
         reader.finish();
         if (query->owner) prefetch::attach_owner(*query->owner, fresh->rows());
-        prefetch::Loader(*session, query->db, fresh->graph(), run::mode_of(*query))
+        prefetch::Loader(*session, query->db, fresh->graph(), run::mode_of(*query), nullptr, &elsewhere)
             .load(query->lookups, fresh->rows(), {.fresh = run::is_fresh(*query)});
         if (more) {
             ended = false;
@@ -81,6 +81,7 @@ private:
     std::source_location where;
     bool ended{false};
     std::size_t position{0};
+    prefetch::BoundsElsewhere elsewhere;
     std::unique_ptr<run::Evaluation> chunk;
     std::shared_ptr<const sql::RowPlan> plan;
     // In the order of opening, so that they close in reverse.

@@ -1,3 +1,4 @@
+#include "backend/doubt.hpp"
 #include "connection/write_call.hpp"
 #include "rows/relation_state.hpp"
 #include "rows/row_reader.hpp"
@@ -15,6 +16,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <exception>
 
 /// Single rows of the caller: in a graph, or anywhere else in the program.
 namespace kith::detail {
@@ -47,14 +50,25 @@ void bind_to(const Database& db, const ModelInfo& model, void* row) {
     }
 }
 
-/// Inserts the caller's row. If that fails, a key that was made for it is taken away again: the row is not in the
-/// database.
+/// Whether the row may be in the database in spite of the failure.
+bool is_in_doubt(const std::exception_ptr& failure) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const Error& e) {
+        return e.sqlstate() == backend::outcome_unknown;
+    } catch (...) {
+        return false;
+    }
+}
+
+/// Inserts the caller's row. If that fails, a key that was made for it is taken away again, unless the row may be in the
+/// database under that key.
 void insert_given(connection::Session& session, const ModelInfo& model, void* row) {
     const auto before = rows::primary_key(row, model);
     try {
         write::insert(session, model, {.row = row, .knows_key = rows::is_known_saved(row, model)});
     } catch (...) {
-        for (std::size_t i = 0; i < before.size(); ++i) {
+        for (std::size_t i = 0; i < before.size() && !is_in_doubt(std::current_exception()); ++i) {
             const auto& key = *model.primary_key[i];
             if (rows::read_value(row, key) != before[i]) rows::write_value(row, key, before[i]);
         }

@@ -143,6 +143,17 @@ TEST_F(Limits, RowsOfAnotherDatabaseCountHereAndThere) {
     const auto few = other.limits({.statements = 1});
     EXPECT_EQ(loads(few, {}), "hometown");
     EXPECT_EQ(loads(other.limits({.statements = 2}), {}), all);
+    // So do those of all chunks of a stream.
+    const auto streams = [&](const kith::Database& from) {
+        const kith::Prefetch visited("visitation"_f, from.objects<City>());
+        return lookup_of([&] {
+            for (const auto& person : db.objects<Person>().prefetch_related(visited).iterator({.chunk_size = 1})) {
+                (void)person;
+            }
+        });
+    };
+    EXPECT_EQ(streams(other.limits({.statements = 100})), all);
+    EXPECT_EQ(streams(other.limits({.statements = 1})), "visitation");
     expect_usable(db);
     expect_usable(other);
 }

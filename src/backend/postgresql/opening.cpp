@@ -127,8 +127,15 @@ std::vector<Settings> attempts(const Settings& settings, PGconn* started) {
     return each;
 }
 
-/// The server itself refused: as with libpq, no other host is tried.
-bool is_refusal(std::string_view message) { return message.find("FATAL") != std::string_view::npos; }
+/// Whether the server itself refused, for a reason that any server of the list would have: as with libpq, no other host
+/// is tried then. One that is starting, stopping or not yet ready to be read is passed over, which libpq knows by an
+/// SQLSTATE that it does not tell; the text of these is PostgreSQL's own, unless it is translated.
+bool is_refusal(std::string_view message) {
+    constexpr std::array passing{"is starting up", "is shutting down", "is not yet accepting connections",
+                                 "is not accepting connections", "in recovery mode"};
+    const auto says = [&](const char* text) { return message.find(text) != std::string_view::npos; };
+    return says("FATAL") && std::ranges::none_of(passing, says);
+}
 
 Opening open_within(const base::Bound& bound, const Settings& settings, const std::string& database) {
     auto connection = started(settings);
