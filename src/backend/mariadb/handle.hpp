@@ -117,6 +117,7 @@ private:
     int wait_to_connect(int wanted) const noexcept;
     void end() noexcept;
     void give_up() noexcept;
+    void end_session() noexcept;
     bool waits() const noexcept { return bound_ != nullptr || interruption_.cancels(); }
 
     Clock::time_point began_{Clock::now()}; // to open
