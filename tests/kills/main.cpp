@@ -28,7 +28,7 @@ namespace {
 using namespace kith::literals;
 using namespace std::chrono_literals;
 
-constexpr std::uint64_t usual_kills = 40;
+constexpr std::uint64_t usual_kills = 30;
 
 /// How often clients were killed, by what they did then.
 struct Count {

@@ -1,6 +1,7 @@
 #include "backend/mariadb/handle.hpp"
 
 #include "backend/backend.hpp"
+#include "backend/helper_thread.hpp"
 #include "backend/mariadb/error.hpp"
 
 #include <errmsg.h>
@@ -11,6 +12,8 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <chrono>
+#include <exception>
 #include <new>
 
 namespace kith::backend::mariadb {
@@ -74,8 +77,8 @@ bool leads_to(MYSQL* connection, std::string_view server) {
     return row != nullptr && *row != nullptr && server == *row;
 }
 
-/// Cancels what the connection with this number runs at that server. False if the request may still arrive there.
-bool kill_query(const ConnectionSettings& settings, unsigned long number, std::string_view server) {
+/// Sends a KILL to that server. False if it may still arrive there.
+bool send_kill(const ConnectionSettings& settings, std::string_view text, std::string_view server) {
     const std::unique_ptr<MYSQL, decltype(&mysql_close)> other(mysql_init(nullptr), &mysql_close);
     if (other == nullptr) return true;
     set_options(other.get(), settings);
@@ -85,7 +88,6 @@ bool kill_query(const ConnectionSettings& settings, unsigned long number, std::s
         return true;
     }
     if (!leads_to(other.get(), server)) return true; // the statement goes on, and its connection is given up
-    const auto text = fmt::format("KILL QUERY {}", number);
     return mysql_real_query(other.get(), text.data(), text.size()) == 0;
 }
 
@@ -180,15 +182,15 @@ int Handle::wait_for_socket(int wanted) noexcept {
     using std::chrono::milliseconds;
     constexpr milliseconds longest = std::chrono::hours(1);
     const auto kill = [&] {
-        return [settings = settings_, number = mysql_thread_id(connection_), server = server_] {
-            return kill_query(*settings, number, server);
-        };
+        return [settings = settings_, text = fmt::format("KILL QUERY {}", mysql_thread_id(connection_)),
+                server = server_] { return send_kill(*settings, text, server); };
     };
     pollfd socket{.fd = mysql_get_socket(connection_), .events = events_for(wanted), .revents = 0};
     while (!lost_) {
         auto left = longest;
         if (bound_ != nullptr && interruption_.next(*bound_, longest, left, kill) == Interruption::Step::give_up) {
             give_up();
+            end_session();
         } else if (poll(&socket, 1, static_cast<int>(left.count())) > 0) {
             return events_seen(socket, wanted);
         }
@@ -200,6 +202,16 @@ int Handle::wait_for_socket(int wanted) noexcept {
 void Handle::give_up() noexcept {
     lost_ = true;
     ::shutdown(mysql_get_socket(connection_), SHUT_RDWR);
+}
+
+/// Under load, the KILL may have come before the server began the statement, and then it is without effect. The server
+/// would run the statement to its end before it notices that nobody listens.
+void Handle::end_session() noexcept {
+    try {
+        const HelperThread helper([settings = settings_, text = fmt::format("KILL {}", mysql_thread_id(connection_)),
+                                   server = server_] { return send_kill(*settings, text, server); });
+    } catch (const std::exception&) { // NOLINT(bugprone-empty-catch): no thread, or no memory
+    }
 }
 
 /// When the server is idle: afterwards no KILL is under way to it, nor can one be held back for the next statement.

@@ -130,6 +130,7 @@ private:
     void give_up() noexcept;
     int lose_track() noexcept;
     bool is_complete(unsigned first, std::uint64_t rows) const noexcept;
+    void end_session() noexcept;
     bool waits() const noexcept { return bound_ != nullptr || interruption_.cancels(); }
 
     Clock::time_point began_{Clock::now()}; // to open

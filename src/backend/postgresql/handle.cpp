@@ -1,5 +1,6 @@
 #include "backend/postgresql/handle.hpp"
 
+#include "backend/helper_thread.hpp"
 #include "backend/postgresql/error.hpp"
 
 #include <kith/error.hpp>
@@ -10,7 +11,10 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <exception>
 #include <memory>
+#include <thread>
 
 namespace kith::backend::postgresql {
 
@@ -95,9 +99,30 @@ void Handle::await(short events) {
         auto left = longest;
         if (bound_ != nullptr &&
             interruption_.next(*bound_, longest, left, make_cancel) == Interruption::Step::give_up) {
+            cancel_again();
             return give_up();
         }
         if (poll(&socket, 1, static_cast<int>(left.count())) > 0) return;
+    }
+}
+
+/// Under load, a cancel may come before the server has begun the statement, and then it is without effect. The server
+/// would run the statement to its end before it notices that nobody listens.
+void Handle::cancel_again() noexcept {
+    using std::chrono::milliseconds;
+    if (shared_) return; // the pooler knows that its client has gone
+    try {
+        const std::shared_ptr<PGcancel> cancel(PQgetCancel(connection_), &PQfreeCancel);
+        if (cancel == nullptr) return;
+        const HelperThread helper([cancel] {
+            for (const milliseconds pause : {milliseconds(50), milliseconds(250), milliseconds(1000)}) {
+                std::this_thread::sleep_for(pause);
+                std::array<char, 256> message{};
+                PQcancel(cancel.get(), message.data(), static_cast<int>(message.size()));
+            }
+            return true;
+        });
+    } catch (const std::exception&) { // NOLINT(bugprone-empty-catch): no thread, or no memory
     }
 }
 

@@ -77,6 +77,7 @@ private:
     using Clock = std::chrono::steady_clock;
 
     bool wait_for_answer(Clock::time_point until) const;
+    void cancel_again() noexcept;
     bool send_copied(std::string_view data);
     bool flush();
     void note(const PGresult* notice) noexcept;

@@ -447,6 +447,28 @@ protected:
 
 } // namespace
 
+/// A cancel may come before the server has begun the statement.
+TEST_F(ServerDeadlines, NothingGoesOnAtTheServer) {
+    const auto name = "late-" + std::to_string(std::random_device{}());
+    const auto db = kith::connect(folder_.url("test.db", by_backend("", "application_name=" + name, "pool_size=8")));
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < 8; ++t) {
+        threads.emplace_back([&db] {
+            for (int i = 0; i < 12; ++i) {
+                const auto time = std::chrono::milliseconds(i % 4);
+                EXPECT_THROW((void)db.objects<Slow>().deadline(time).size(), kith::DeadlineExceeded);
+            }
+        });
+    }
+    threads.clear();
+    const auto running = by_backend(
+        "", "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND application_name = '" + name + "'",
+        "SELECT count(*) FROM information_schema.processlist WHERE db = database() AND command = 'Execute'");
+    const auto raw = folder_.raw();
+    for (int waits = 0; raw.value(running) != "0" && waits < 1000; ++waits) std::this_thread::sleep_for(10ms);
+    EXPECT_EQ(raw.value(running), "0");
+}
+
 TEST_F(ServerDeadlines, ASilentServerIsLeft) {
     const auto db = through_proxy();
     for (const std::size_t heard : {0U, 1U, 2U}) {
