@@ -29,9 +29,13 @@ constexpr std::array treatments{
 };
 static_assert(treatments.size() == message_kinds.size());
 
-/// A server that receives a whole command twice executes it twice, and nobody can tell the second answer from that to
-/// the next command. PostgreSQL's other messages are parts of a command.
-bool is_part(char first) { return travel::backend() == travel::Backend::postgresql && first != 'Q'; }
+/// A server that receives a whole command, or its end, twice answers twice, and nobody can tell the second answer from
+/// that to the next command. PostgreSQL's other messages are parts of a command.
+bool is_part(char first) {
+    constexpr char query = 'Q';
+    constexpr char sync = 'S';
+    return travel::backend() == travel::Backend::postgresql && first != query && first != sync;
+}
 
 bool concerns(Kind kind, Side from, char first) {
     if (kind == Kind::repeat_sent) return from == Side::client && is_part(first);
