@@ -29,19 +29,25 @@ constexpr std::array treatments{
 };
 static_assert(treatments.size() == message_kinds.size());
 
-/// MariaDB executes a command that it receives twice twice, and gives both answers the same numbers: nobody can tell
-/// them from those of the next command.
-bool concerns(Kind kind, Side from) {
-    if (kind == Kind::repeat_sent) return from == Side::client && travel::backend() == travel::Backend::postgresql;
+/// A server that receives a whole command, or its end, twice answers twice, and nobody can tell the second answer from
+/// that to the next command. PostgreSQL's other messages are parts of a command.
+bool is_part(char first) {
+    constexpr char query = 'Q';
+    constexpr char sync = 'S';
+    return travel::backend() == travel::Backend::postgresql && first != query && first != sync;
+}
+
+bool concerns(Kind kind, Side from, char first) {
+    if (kind == Kind::repeat_sent) return from == Side::client && is_part(first);
     return kind != Kind::repeat_received || from == Side::server;
 }
 
 } // namespace
 
-travel::Treatment treat_message(Side from) {
+travel::Treatment treat_message(Side from, char first) {
     Treatment chosen;
     for (const auto& [kind, treatment] : treatments) {
-        if (concerns(kind, from) && fails(kind)) chosen = treatment; // each kind counts the message
+        if (concerns(kind, from, first) && fails(kind)) chosen = treatment; // each kind counts the message
     }
     return chosen;
 }

@@ -246,7 +246,7 @@ bool Proxy::read(Connection& connection, Direction& direction, int from) {
     const std::lock_guard lock(mutex_);
     std::string_view bytes(buffer.data(), static_cast<std::size_t>(got));
     while (!bytes.empty() && !connection.cut) {
-        if (direction.counter.is_between() && !begin_message(connection, direction)) break;
+        if (direction.counter.is_between() && !begin_message(connection, direction, bytes.front())) break;
         bool complete = false;
         const auto taken = direction.counter.take(bytes, complete);
         direction.held += bytes.substr(0, taken);
@@ -258,14 +258,14 @@ bool Proxy::read(Connection& connection, Direction& direction, int from) {
 }
 
 /// False if the connection is cut, or silenced, before the message.
-bool Proxy::begin_message(Connection& connection, Direction& direction) {
+bool Proxy::begin_message(Connection& connection, Direction& direction, char first) {
     direction.treatment = {};
     if (cut_after_ == std::size_t{0}) {
         (silence_ ? connection.silent : connection.cut) = true;
         cut_after_.reset();
         return false;
     }
-    const auto treatment = treat_ ? treat_(direction.side) : Treatment{};
+    const auto treatment = treat_ ? treat_(direction.side, first) : Treatment{};
     if (treatment.action == Treatment::Action::pass) return true;
     forward(direction, {}); // what came before it
     connection.cut = treatment.action == Treatment::Action::cut;

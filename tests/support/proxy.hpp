@@ -58,7 +58,7 @@ class Proxy {
 public:
     using Side = MessageCounter::Side;
     /// Asked once for each message, in the proxy's thread, when its first byte has arrived from that side.
-    using Treat = std::function<Treatment(Side)>;
+    using Treat = std::function<Treatment(Side, char)>;
 
     /// Listens on a free port of 127.0.0.1 and forwards to `socket`, a socket in the file system.
     Proxy(std::string socket, bool postgresql);
@@ -126,7 +126,7 @@ private:
     void accept_one();
     bool serve(Connection& connection, short client_events, short server_events);
     bool read(Connection& connection, Direction& direction, int from);
-    bool begin_message(Connection& connection, Direction& direction);
+    bool begin_message(Connection& connection, Direction& direction, char first);
     void end_message(Connection& connection, Direction& direction);
     void forward(Direction& direction, Clock::duration after);
     bool write(Direction& direction, int to);

@@ -174,7 +174,8 @@ void Handle::begin() {
 
 bool Handle::has_unasked() const noexcept {
     const auto* input = connection_->net.pvio;
-    return input != nullptr && input->cache != nullptr && input->cache_pos < input->cache + input->cache_size;
+    if (connection_->status != MYSQL_STATUS_READY || input == nullptr || input->cache == nullptr) return false;
+    return input->cache_pos < input->cache + input->cache_size;
 }
 
 /// For one of the events that the library wants; returns those that it got.
@@ -235,7 +236,10 @@ int Handle::prepare(MYSQL_STMT* statement, const std::string& sql) {
 }
 
 int Handle::execute(MYSQL_STMT* statement) {
-    if (has_unasked()) return lose_track(); // since it was prepared
+    if (has_unasked()) { // since it was prepared
+        doubt_ = Doubt::none;
+        return lose_track();
+    }
     return await<int>([&] { return mysql_stmt_execute(statement); },
                       [&](int* r) { return mysql_stmt_execute_start(r, statement); },
                       [&](int* r, int ready) { return mysql_stmt_execute_cont(r, statement, ready); });
@@ -277,6 +281,7 @@ int Handle::fetch(MYSQL_STMT* statement, bool unread) {
 }
 
 void Handle::free_result(MYSQL_STMT* statement) noexcept {
+    if (has_unasked()) lose_track(); // it would be the answer to this
     await<my_bool>([&] { return mysql_stmt_free_result(statement); },
                    [&](my_bool* r) { return mysql_stmt_free_result_start(r, statement); },
                    [&](my_bool* r, int ready) { return mysql_stmt_free_result_cont(r, statement, ready); });
@@ -347,7 +352,8 @@ void Handle::fail(MYSQL_STMT* statement, std::string_view sql) {
 }
 
 void Handle::fail(unsigned number, std::string_view state, std::string_view message, std::string_view sql) {
-    const std::string sqlstate(state); // the library overwrites both with the next call
+    if (number == 0 && !lost_) lose_track(); // the library made nothing of the answer
+    const std::string sqlstate(state);       // the library overwrites both with the next call
     const std::string text(lost_track_ ? "the server's answer is not one to this statement" : message);
     lost_ = lost_ || tells_of_loss(number);
     rolled_back_ = rolled_back_ || number == ER_LOCK_DEADLOCK;

@@ -391,11 +391,13 @@ void Connection::tidy() {
     if (status != PQTRANS_IDLE && status != PQTRANS_INTRANS) return;
     auto texts = leftovers(status == PQTRANS_IDLE);
     if (texts.empty()) return;
-    // One by one if an earlier attempt was interrupted: one that is gone must not keep the others.
-    if (!std::exchange(drops_in_doubt_, true)) texts = {fmt::format("{}", fmt::join(texts, ""))};
+    // One by one if an earlier attempt was interrupted or failed: one that is gone must not keep the others.
+    const bool one_by_one = std::exchange(drops_in_doubt_, true);
+    if (!one_by_one) texts.insert(texts.begin(), fmt::format("{}", fmt::join(texts, "")));
     for (const auto& text : texts) {
         try {
             handle_.run(text);
+            if (!one_by_one) break;
         } catch (const DeadlineExceeded&) {
             throw;
         } catch (const Cancelled&) {

@@ -26,11 +26,16 @@ Handle::Handle(const Settings& settings, std::string name, bool shared, const ba
 }
 
 /// Most say, for example, that a table already exists, which is what IF NOT EXISTS expects. libpq also tells in this
-/// way of errors that arrive while nothing is awaited and, without a severity of the server, of other messages.
+/// way of errors that arrive while nothing is awaited and, without an SQLSTATE, of other messages.
 void Handle::note(const PGresult* notice) noexcept {
-    const char* const severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+    const auto field = [&](int code) {
+        const char* const text = PQresultErrorField(notice, code);
+        return std::string_view(text != nullptr ? text : "");
+    };
+    auto severity = field(PG_DIAG_SEVERITY_NONLOCALIZED);
+    if (severity.empty()) severity = field(PG_DIAG_SEVERITY); // of a server before 9.6, or of a pooler
     constexpr std::array ends{std::string_view("ERROR"), std::string_view("FATAL"), std::string_view("PANIC")};
-    was_ended_ = was_ended_ || severity == nullptr || std::ranges::find(ends, std::string_view(severity)) != ends.end();
+    was_ended_ = was_ended_ || field(PG_DIAG_SQLSTATE).empty() || std::ranges::find(ends, severity) != ends.end();
 }
 
 void Handle::read_unasked() noexcept {

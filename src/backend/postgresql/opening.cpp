@@ -6,6 +6,7 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <new>
@@ -92,6 +93,12 @@ std::vector<std::string> parts_of(std::string_view list) {
 }
 
 /// The settings for each host alone, in the order in which they are tried.
+/// libpq passes over an empty value, behind which an earlier one would count.
+void replace(Settings& settings, std::string_view keyword, const std::string& value) {
+    std::erase_if(settings, [&](const auto& setting) { return setting.first == keyword; });
+    if (!value.empty()) settings.emplace_back(keyword, value);
+}
+
 std::vector<Settings> one_by_one(const Settings& settings, PGconn* started) {
     const auto hosts = parts_of(effective(started, "host"));
     const auto addresses = parts_of(effective(started, "hostaddr"));
@@ -103,10 +110,11 @@ std::vector<Settings> one_by_one(const Settings& settings, PGconn* started) {
     };
     std::vector<Settings> each;
     for (std::size_t i = 0; i < count; ++i) {
-        auto& one = each.emplace_back(settings); // the last value of a keyword counts
-        one.emplace_back("host", part(hosts, i));
-        if (addresses.size() > 1) one.emplace_back("hostaddr", part(addresses, i));
-        one.emplace_back("port", part(ports, i));
+        auto& one = each.emplace_back(settings);
+        replace(one, "host", part(hosts, i));
+        replace(one, "hostaddr", part(addresses, i));
+        const auto port = part(ports, i);
+        replace(one, "port", port.empty() ? "5432" : port);
     }
     if (effective(started, "load_balance_hosts") == "random") {
         std::ranges::shuffle(each, std::minstd_rand(std::random_device{}()));

@@ -58,6 +58,7 @@ void run(sqlite3_context* context, int count, sqlite3_value** arguments) {
 
 JsonFunctions::JsonFunctions(Handle& handle) {
     if (!are_needed()) return;
+    sqlite3_limit(db_.get(), SQLITE_LIMIT_LENGTH, sqlite3_limit(handle.get(), SQLITE_LIMIT_LENGTH, -1));
     constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS | SQLITE_SUBTYPE;
     for (const auto& [name, arguments] : names) {
         auto& function = functions_.emplace_back(Function{db_.get(), name});

@@ -110,6 +110,18 @@ TEST_F(ServerLimits, WhatWasWrittenBeforeIsKept) {
 }
 
 /// What a type means is asked only after the rows have arrived.
+/// The snapshot is the stream's: a cancel would undo it on PostgreSQL.
+TEST_F(ServerLimits, InTheLoopOfAStreamLeaveItsSnapshot) {
+    const auto db = one_connection();
+    const auto many = db.objects<Part>().slice(0, 300'000).limits({.rows = 10});
+    std::size_t boxes = 0;
+    for (const auto& box : db.objects<Box>().order_by("id").iterator({.chunk_size = 100, .snapshot = true})) {
+        if (boxes++ % 100 == 0) EXPECT_THROW((void)many.all().size(), kith::LimitExceeded) << box.name;
+    }
+    EXPECT_EQ(boxes, 300u);
+    expect_usable(db);
+}
+
 TEST_F(ServerLimits, RowsOfATypeThatIsNewAreNotKeptInMemory) {
     if (backend() != Backend::postgresql) GTEST_SKIP() << "only PostgreSQL has types that must be looked up";
     folder_.raw().run("CREATE TYPE mood AS ENUM ('good', 'bad')");
@@ -177,6 +189,17 @@ TEST_F(ServerLimits, ASilentHostLeavesTimeForTheNext) {
         silent.silence_after(0);
         std::thread([&] { EXPECT_NO_THROW(expect_usable(db.deadline(3s))); }).join();
     });
+}
+
+TEST_F(ServerLimits, AHostWithoutAPortHasTheUsualOne) {
+    if (backend() != Backend::postgresql) GTEST_SKIP() << "only PostgreSQL takes several hosts";
+    const auto url = folder_.url_at("127.0.0.1,127.0.0.1:1", "sslmode=disable&gssencmode=disable");
+    const auto failure = message_of([&] {
+        const auto db = kith::connect(url);
+        (void)db.deadline(3s).objects<Box>().count();
+    });
+    EXPECT_NE(failure.find("cannot be reached"), std::string::npos) << failure;
+    EXPECT_EQ(failure.find("could not match"), std::string::npos) << failure;
 }
 
 } // namespace server_limits_test

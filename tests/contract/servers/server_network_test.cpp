@@ -539,7 +539,7 @@ TEST_F(ServerNetwork, AMessageThatComesTwiceIsAnErrorOrDoesNoHarm) {
     bool reached = true;
     for (std::size_t number = 1; reached && !HasFailure(); ++number) {
         std::atomic<std::size_t> seen{0};
-        proxy_.treat([&](Proxy::Side from) {
+        proxy_.treat([&](Proxy::Side from, char) {
             const bool repeats = from == Proxy::Side::server && ++seen == number;
             return Treatment{.action = repeats ? Treatment::Action::repeat : Treatment::Action::pass};
         });
