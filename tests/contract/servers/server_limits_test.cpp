@@ -191,15 +191,4 @@ TEST_F(ServerLimits, ASilentHostLeavesTimeForTheNext) {
     });
 }
 
-TEST_F(ServerLimits, AHostWithoutAPortHasTheUsualOne) {
-    if (backend() != Backend::postgresql) GTEST_SKIP() << "only PostgreSQL takes several hosts";
-    const auto url = folder_.url_at("127.0.0.1,127.0.0.1:1", "sslmode=disable&gssencmode=disable");
-    const auto failure = message_of([&] {
-        const auto db = kith::connect(url);
-        (void)db.deadline(3s).objects<Box>().count();
-    });
-    EXPECT_NE(failure.find("cannot be reached"), std::string::npos) << failure;
-    EXPECT_EQ(failure.find("could not match"), std::string::npos) << failure;
-}
-
 } // namespace server_limits_test
