@@ -61,8 +61,8 @@ bool is_in_doubt(const std::exception_ptr& failure) {
     }
 }
 
-/// Inserts the caller's row. If that fails, a key that was made for it is taken away again, unless the row may be in the
-/// database under that key.
+/// Inserts the caller's row. If that fails, a key that was made for it is taken away again, unless the row may be in
+/// the database under that key.
 void insert_given(connection::Session& session, const ModelInfo& model, void* row) {
     const auto before = rows::primary_key(row, model);
     try {

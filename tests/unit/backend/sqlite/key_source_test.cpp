@@ -92,11 +92,11 @@ TEST(SqliteKeys, DriveTheJoinThroughTheIndex) {
     const OneConnection db;
     db.execute("CREATE TABLE t(id INTEGER PRIMARY KEY, parent INTEGER)");
     db.execute("CREATE INDEX t_parent ON t(parent)");
-    const backend::sqlite::Dialect dialect(false);
+    const backend::sqlite::Dialect sqlite_dialect(false);
     const sql::KeyColumn types[] = {{.type = ColumnType::int64}};
     const sql::KeyMarks bound{.parts = {{.columns = {"?1"}}}};
-    const std::string sql = "SELECT k.ordinal, t.id FROM " + dialect.key_source(bound, "k", types) +
-                            dialect.key_join() + "t ON t.parent = k.key0 ORDER BY k.ordinal";
+    const std::string sql = "SELECT k.ordinal, t.id FROM " + sqlite_dialect.key_source(bound, "k", types) +
+                            sqlite_dialect.key_join() + "t ON t.parent = k.key0 ORDER BY k.ordinal";
     const auto text = plan(db, sql, parameter(integers({1})));
     EXPECT_LT(text.find("SCAN k VIRTUAL TABLE"), text.find("SEARCH t USING")) << text;
     EXPECT_EQ(text.find("TEMP B-TREE"), text.npos) << text;
