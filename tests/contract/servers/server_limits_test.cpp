@@ -116,7 +116,9 @@ TEST_F(ServerLimits, InTheLoopOfAStreamLeaveItsSnapshot) {
     const auto many = db.objects<Part>().slice(0, 300'000).limits({.rows = 10});
     std::size_t boxes = 0;
     for (const auto& box : db.objects<Box>().order_by("id").iterator({.chunk_size = 100, .snapshot = true})) {
-        if (boxes++ % 100 == 0) EXPECT_THROW((void)many.all().size(), kith::LimitExceeded) << box.name;
+        if (boxes++ % 100 == 0) {
+            EXPECT_THROW((void)many.all().size(), kith::LimitExceeded) << box.name;
+        }
     }
     EXPECT_EQ(boxes, 300u);
     expect_usable(db);
