@@ -280,7 +280,7 @@ private:
 };
 
 std::uint64_t seed_of_run() {
-    const auto* given = std::getenv("KITH_RANDOM_SEED");
+    const auto* given = std::getenv("KITH_TEST_SEED");
     return given == nullptr ? std::random_device{}() : std::stoull(given);
 }
 
@@ -292,7 +292,7 @@ using Engine = std::function<std::string(const ModelInfo&, std::string_view)>;
 void compare(const Compiler& compiler, const Engine& engine) {
     constexpr int count = 10'000;
     const auto seed = seed_of_run();
-    std::cout << "KITH_RANDOM_SEED=" << seed << "\n";
+    std::cout << "KITH_TEST_SEED=" << seed << "\n";
     Paths paths(seed);
     int accepted = 0;
     int differences = 0;
@@ -304,7 +304,7 @@ void compare(const Compiler& compiler, const Engine& engine) {
         accepted += literal.is_accepted() ? 1 : 0;
         if (literal.leads_to == text.leads_to) continue;
         ++differences;
-        ADD_FAILURE() << model.declared.name << " \"" << path << "\", KITH_RANDOM_SEED=" << seed
+        ADD_FAILURE() << model.declared.name << " \"" << path << "\", KITH_TEST_SEED=" << seed
                       << "\n  as a literal: " << written(literal) << "\n  as text:      " << written(text);
     }
     if (differences == 0) {

@@ -15,7 +15,7 @@
 /// Random trees of lookups over random data, compared with an evaluator that follows every relation row by row; and the
 /// number of statements of every lookup, compared with what loading_plan() said before.
 ///
-/// Every run makes others; KITH_RANDOM_SEED repeats one.
+/// Every run makes others; KITH_TEST_SEED repeats one.
 
 namespace random_trees_test {
 
@@ -280,7 +280,7 @@ protected:
 };
 
 std::uint64_t seed_of_run() {
-    const auto* given = std::getenv("KITH_RANDOM_SEED");
+    const auto* given = std::getenv("KITH_TEST_SEED");
     return given == nullptr ? std::random_device{}() : std::stoull(given);
 }
 
@@ -288,7 +288,7 @@ std::uint64_t seed_of_run() {
 
 TEST_P(RandomTrees, AreLoadedAsIfRowByRow) {
     const auto seed = seed_of_run();
-    std::cout << "KITH_RANDOM_SEED=" << seed << "\n";
+    std::cout << "KITH_TEST_SEED=" << seed << "\n";
     const std::vector<std::string_view> roots{"Country", "Publisher", "Author", "Author", "Biography",
                                               "Book",    "Book",      "Cover",  "Review", "Shop"};
     std::size_t passed_over = 0;
@@ -304,7 +304,7 @@ TEST_P(RandomTrees, AreLoadedAsIfRowByRow) {
         with_model(asked.model, [&]<class M>(const M*) {
             if (!compare<M>(asked, dice)) ++passed_over;
         });
-        ASSERT_FALSE(HasFailure()) << "KITH_RANDOM_SEED=" << seed << ", tree " << tree << ": " << describe(asked);
+        ASSERT_FALSE(HasFailure()) << "KITH_TEST_SEED=" << seed << ", tree " << tree << ": " << describe(asked);
     }
     std::cout << trees_per_shard() << " trees were loaded, " << passed_over
               << " had two querysets for one lookup or several answers\n";
