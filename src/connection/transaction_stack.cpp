@@ -79,9 +79,8 @@ void TransactionStack::commit() {
     if (const auto failure = std::exchange(savepoints_.back().failure, std::nullopt)) {
         roll_back();
         throw OperationalError(fmt::format("The atomic block was rolled back, because a statement in it had failed and "
-                                           "the failure was caught inside: "
-                                           "{}. Let the exception leave the block, or wrap statements that may fail in "
-                                           "an atomic block of their own",
+                                           "the failure was caught inside: {}. Let the exception leave the block, or "
+                                           "wrap statements that may fail in an atomic block of their own",
                                            reason(failure->text)),
                                {.transient = failure->transient});
     }
