@@ -315,7 +315,7 @@ Result Connection::take_row(Step& step) {
 /// A cancel fails the transaction, so inside one that others use, or that has written, the rows are dropped one by one
 /// before the next statement.
 void Connection::stop(const Step& step, bool may_fail) noexcept {
-    if (step.ended || !(step.alone || (may_fail && !wrote_))) return;
+    if (step.ended || (!step.alone && (!may_fail || wrote_))) return;
     const auto brief = base::Bound::for_undo(longest_rest);
     handle_.watch(&brief);
     try {
