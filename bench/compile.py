@@ -156,6 +156,7 @@ def parse_arguments():
                         help="number of queries in the generated program (2 per model)")
     parser.add_argument("--runs", type=int, default=1, metavar="N",
                         help="number of runs; the median time is reported (1)")
+    parser.add_argument("--compiler", choices=list(COMPILERS), help="only this one")
     parser.add_argument("--check", action="store_true", help="fail if the memory exceeds the budget")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE", help="write all measurements")
     parser.add_argument("--markdown", type=pathlib.Path, metavar="FILE", help="write the table in Markdown")
@@ -170,8 +171,9 @@ def parse_arguments():
 
 def main():
     arguments = parse_arguments()
-    compilers = [command for command in COMPILERS if shutil.which(command)]
-    for missing in sorted(set(COMPILERS) - set(compilers)):
+    wanted = [arguments.compiler] if arguments.compiler else list(COMPILERS)
+    compilers = [command for command in wanted if shutil.which(command)]
+    for missing in sorted(set(wanted) - set(compilers)):
         print(f"Skipped {missing}: it is not installed.")
     if not compilers:
         sys.exit(SKIPPED)
