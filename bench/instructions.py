@@ -164,7 +164,7 @@ def main():
     choice.add_argument("--check", action="store_true", help="compare with the stored counts")
     parser.add_argument("--only", metavar="W1,W3", help="only these workloads, of " + ", ".join(WORKLOADS))
     parser.add_argument("--hand", action="store_true", help="count the variant by hand, for comparison")
-    parser.add_argument("--build", type=pathlib.Path, default=HERE.parent / "build" / "bench", help=argparse.SUPPRESS)
+    parser.add_argument("--build", type=pathlib.Path, default=HERE.parent / "build" / "costs", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     workloads = arguments.only.split(",") if arguments.only else WORKLOADS
     if unknown := [w for w in workloads if w not in WORKLOADS]:
