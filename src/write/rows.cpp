@@ -17,7 +17,7 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <exception>
+#include <vector>
 
 /// Single rows of the caller: in a graph, or anywhere else in the program.
 namespace kith::detail {
@@ -50,14 +50,10 @@ void bind_to(const Database& db, const ModelInfo& model, void* row) {
     }
 }
 
-/// Whether the row may be in the database in spite of the failure.
-bool is_in_doubt(const std::exception_ptr& failure) {
-    try {
-        std::rethrow_exception(failure);
-    } catch (const Error& e) {
-        return e.sqlstate() == backend::outcome_unknown;
-    } catch (...) {
-        return false;
+void set_key(const ModelInfo& model, void* row, const std::vector<Value>& values) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const auto& key = *model.primary_key[i];
+        if (rows::read_value(row, key) != values[i]) rows::write_value(row, key, values[i]);
     }
 }
 
@@ -67,11 +63,11 @@ void insert_given(connection::Session& session, const ModelInfo& model, void* ro
     const auto before = rows::primary_key(row, model);
     try {
         write::insert(session, model, {.row = row, .knows_key = rows::is_known_saved(row, model)});
+    } catch (const Error& e) {
+        if (e.sqlstate() != backend::outcome_unknown) set_key(model, row, before);
+        throw;
     } catch (...) {
-        for (std::size_t i = 0; i < before.size() && !is_in_doubt(std::current_exception()); ++i) {
-            const auto& key = *model.primary_key[i];
-            if (rows::read_value(row, key) != before[i]) rows::write_value(row, key, before[i]);
-        }
+        set_key(model, row, before);
         throw;
     }
 }

@@ -4,7 +4,7 @@
 #include "schedules/schedule.hpp"
 #include "support/connections.hpp"
 #include "support/rows.hpp"
-#include "support/travel.hpp"
+#include "support/visits.hpp"
 
 #include <memory>
 #include <optional>
@@ -21,20 +21,10 @@ namespace {
 
 class Schedules : public TravelTest {
 protected:
-    Schedules() { (void)visits(people(db_)); } // the models are known before a schedule begins
+    Schedules() { (void)visits(people_with_visits(db_)); } // the models are known before a schedule begins
 
     std::shared_ptr<kith::Database> connect(const std::string& options) const {
         return std::make_shared<kith::Database>(kith::connect(folder_.url("test.db", options)));
-    }
-    static kith::QuerySet<Person> people(const kith::Database& db) {
-        return db.objects<Person>().prefetch_related("visitation__province");
-    }
-    static std::size_t visits(const kith::QuerySet<Person>& all) {
-        std::size_t found = 0;
-        for (const Person& person : all) {
-            for (const City& city : person.visitation.all()) found += city.province->name.empty() ? 0 : 1;
-        }
-        return found;
     }
 };
 
@@ -48,7 +38,7 @@ TEST_F(Schedules, APlaceInThePoolGoesRound) {
                 if (i == 0) db->atomic([&] { EXPECT_EQ(db->objects<City>().count(), 3); }, {.read_only = true});
                 EXPECT_EQ(db->objects<City>().count(), 3);
                 if (i == 1) {
-                    EXPECT_EQ(visits(people(*db)), 5u);
+                    EXPECT_EQ(visits(people_with_visits(*db)), 5u);
                 }
             });
         }
@@ -83,7 +73,7 @@ TEST_F(Schedules, TheLastUserClosesIt) {
         const auto db = connect("pool_size=2");
         const std::weak_ptr<kith::connection::DatabaseCore> core = kith::connection::DatabaseAccess::core(*db);
         for (int i = 0; i < 3; ++i) {
-            schedule.add([all = std::make_optional(people(*db)), i]() mutable {
+            schedule.add([all = std::make_optional(people_with_visits(*db)), i]() mutable {
                 if (i == 0) {
                     auto stream = all->iterator({.chunk_size = 1});
                     EXPECT_NE(stream.begin(), stream.end());
@@ -136,7 +126,7 @@ TEST_F(Schedules, AStreamGoesToAnotherThread) {
         const auto rows = std::make_shared<std::size_t>(0);
         const auto begun = std::make_shared<Flag>();
         schedule.add([=] {
-            stream->emplace(people(*db).iterator({.chunk_size = 1, .snapshot = true}));
+            stream->emplace(people_with_visits(*db).iterator({.chunk_size = 1, .snapshot = true}));
             *rows += (*stream)->begin() != (*stream)->end() ? 1 : 0;
             begun->raise();
             EXPECT_EQ(db->objects<City>().count(), 3); // on the same connection, or on another if it has moved
@@ -189,7 +179,7 @@ TEST_F(Schedules, ACallIsCancelledOrEnds) {
         for (int i = 0; i < 2; ++i) {
             schedule.add([=] {
                 try {
-                    EXPECT_EQ(visits(people(db->stop(source->get_token()))), 5u);
+                    EXPECT_EQ(visits(people_with_visits(db->stop(source->get_token()))), 5u);
                 } catch (const kith::Cancelled&) {}
             });
         }

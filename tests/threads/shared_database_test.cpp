@@ -1,7 +1,7 @@
 #include "connection/database_core.hpp"
 #include "support/connections.hpp"
 #include "support/rows.hpp"
-#include "support/travel.hpp"
+#include "support/visits.hpp"
 
 #include <atomic>
 #include <barrier>
@@ -23,17 +23,6 @@ protected:
     kith::Database with_places(const std::string& options) const {
         return kith::connect(folder_.url("test.db", options));
     }
-    static kith::QuerySet<Person> people(const kith::Database& db) {
-        return db.objects<Person>().prefetch_related("visitation__province");
-    }
-    /// What people() leads to: the number of visits.
-    static std::size_t visits(const kith::QuerySet<Person>& all) {
-        std::size_t found = 0;
-        for (const Person& person : all) {
-            for (const City& city : person.visitation.all()) found += city.province->name.empty() ? 0 : 1;
-        }
-        return found;
-    }
     /// Runs `work(number)` on all threads.
     template <class F>
     static void together(const F& work) {
@@ -49,15 +38,16 @@ TEST_F(SharedDatabase, ThreadsWaitForAConnection) {
     together([&](int thread) {
         for (int i = 0; i < rounds; ++i) {
             if ((thread + i) % 3 == 0) {
-                db.atomic([&] { EXPECT_EQ(visits(people(db)), 5u); }, {.read_only = true});
+                db.atomic([&] { EXPECT_EQ(visits(people_with_visits(db)), 5u); }, {.read_only = true});
             } else if ((thread + i) % 3 == 1) {
                 std::size_t read = 0;
-                for (const Person& person : people(db).iterator({.chunk_size = 1, .snapshot = i % 2 == 0})) {
+                for (const Person& person :
+                     people_with_visits(db).iterator({.chunk_size = 1, .snapshot = i % 2 == 0})) {
                     read += person.visitation.all().size();
                 }
                 EXPECT_EQ(read, 5u);
             } else {
-                EXPECT_EQ(visits(people(db)), 5u);
+                EXPECT_EQ(visits(people_with_visits(db)), 5u);
             }
         }
     });
@@ -98,7 +88,7 @@ TEST_F(SharedDatabase, TheLastUserClosesIt) {
         std::latch have_begun(threads);
         std::vector<std::jthread> running;
         for (int i = 0; i < threads; ++i) {
-            running.emplace_back([&have_begun, i, all = people(*db)]() mutable {
+            running.emplace_back([&have_begun, i, all = people_with_visits(*db)]() mutable {
                 auto stream = all.iterator({.chunk_size = 1});
                 if (i % 2 == 0) {
                     EXPECT_NE(stream.begin(), stream.end());
@@ -135,7 +125,7 @@ TEST_F(SharedDatabase, LogsComeAndGoWhileStatementsRun) {
         }
     });
     together([&](int) {
-        for (int i = 0; i < rounds; ++i) EXPECT_EQ(visits(people(db)), 5u);
+        for (int i = 0; i < rounds; ++i) EXPECT_EQ(visits(people_with_visits(db)), 5u);
     });
     done = true;
     EXPECT_EQ(all.size(), 3u * threads * rounds);
@@ -148,7 +138,7 @@ TEST_F(SharedDatabase, SpansBeginAndEndInPairs) {
     const auto token =
         db.on_trace({.ended = [&](const kith::Span&) { ++ended; }, .started = [&](const kith::Span&) { ++started; }});
     together([&](int) {
-        for (int i = 0; i < rounds; ++i) db.atomic([&] { EXPECT_EQ(visits(people(db)), 5u); });
+        for (int i = 0; i < rounds; ++i) db.atomic([&] { EXPECT_EQ(visits(people_with_visits(db)), 5u); });
     });
     EXPECT_EQ(started, ended);
     EXPECT_GE(ended, 5 * threads * rounds) << "a block, an evaluation and three statements each";
@@ -163,7 +153,7 @@ TEST_F(SharedDatabase, CallsAreCancelledFromAnotherThread) {
         for (int i = 0; i < threads; ++i) {
             running.emplace_back([&] {
                 try {
-                    while (true) EXPECT_EQ(visits(people(stoppable)), 5u);
+                    while (true) EXPECT_EQ(visits(people_with_visits(stoppable)), 5u);
                 } catch (const kith::Cancelled&) {}
             });
         }
