@@ -92,13 +92,13 @@ std::vector<std::string> parts_of(std::string_view list) {
     }
 }
 
-/// The settings for each host alone, in the order in which they are tried.
 /// libpq passes over an empty value, behind which an earlier one would count.
 void replace(Settings& settings, std::string_view keyword, const std::string& value) {
     std::erase_if(settings, [&](const auto& setting) { return setting.first == keyword; });
     if (!value.empty()) settings.emplace_back(keyword, value);
 }
 
+/// The settings for each host alone, in the order in which they are tried.
 std::vector<Settings> one_by_one(const Settings& settings, PGconn* started) {
     const auto hosts = parts_of(effective(started, "host"));
     const auto addresses = parts_of(effective(started, "hostaddr"));
