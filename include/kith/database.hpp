@@ -1,6 +1,7 @@
 #pragma once
 
 #include <kith/atomic_options.hpp>
+#include <kith/backend.hpp>
 #include <kith/connect_options.hpp>
 #include <kith/detail/check/model_check.hpp>
 #include <kith/detail/core/raw.hpp>
@@ -86,6 +87,10 @@ public:
     /// statement. Throws ValueError if default querysets prefetch each other in a cycle.
     template <class M>
     QuerySet<M> objects() const;
+    /// Returns a QuerySet of all rows of `M`, whatever default queryset the model declares. Its lookups follow the
+    /// default querysets of their own models. No statement.
+    template <class M>
+    QuerySet<M> all_objects() const;
 
     /// Creates the tables, join tables, foreign keys and indexes of the models that do not exist yet, in dependency
     /// order and in one transaction. Leaves existing tables as they are, and creates none for read-only models. One
@@ -152,7 +157,7 @@ public:
     /// block: nothing else runs in it, and its end rolls back and throws OperationalError, even if the failure was
     /// caught. `work` takes nothing, or a `Database&`: the transaction itself, which may be passed to other threads.
     /// Options give it a deadline and a token to stop it by, and let it run again after conflicts: see AtomicOptions.
-    /// No statement of its own. Throws ValueError for an isolation that the database does not have.
+    /// No statement of its own.
     template <class F>
     decltype(auto) atomic(F&& work, AtomicOptions options = {},
                           std::source_location where = std::source_location::current()) const;
@@ -178,6 +183,8 @@ public:
     /// evaluations, their statements and transaction control. Throws ValueError if `tracer.ended` is empty.
     [[nodiscard]] std::shared_ptr<void> on_trace(Tracer tracer) const;
 
+    /// Returns the kind of the database.
+    Backend backend() const noexcept;
     /// Returns the options in effect: those given to connect(), overridden by those of the URL.
     const ConnectOptions& options() const noexcept;
     /// Whether both are handles of one pool.

@@ -5,6 +5,7 @@
 #include <kith/aggregate.hpp>
 #include <kith/annotation.hpp>
 #include <kith/atomic_options.hpp>
+#include <kith/backend.hpp>
 #include <kith/connect_options.hpp>
 #include <kith/database.hpp>
 #include <kith/error.hpp>

@@ -518,4 +518,9 @@ QuerySet<M> Database::objects() const {
     return QuerySet<M>(detail::QueryHandle::of_model(*this, detail::model<M>()));
 }
 
+template <class M>
+QuerySet<M> Database::all_objects() const {
+    return QuerySet<M>(detail::QueryHandle::of_all_rows(*this, detail::model<M>()));
+}
+
 } // namespace kith

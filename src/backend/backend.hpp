@@ -8,6 +8,7 @@
 #include "sql/row_plan.hpp"
 #include "sql/statement.hpp"
 
+#include <kith/backend.hpp>
 #include <kith/detail/core/model_info.hpp>
 #include <kith/error.hpp>
 
@@ -231,6 +232,7 @@ public:
     /// OperationalError naming the database and the remedy.
     virtual std::unique_ptr<Connection> open(const base::Bound* bound) = 0;
     virtual const sql::Dialect& dialect() const = 0;
+    virtual Backend kind() const noexcept = 0;
     virtual ServerAddress server_address() const = 0;
     /// The name of the database in messages; never contains a password.
     virtual const std::string& name() const = 0;

@@ -49,6 +49,8 @@ Database Database::limits(const Limits& limits) const {
                                                std::make_shared<const base::Bounds>(base::Bounds{.limits = limits}));
 }
 
+Backend Database::backend() const noexcept { return core_->driver().kind(); }
+
 const ConnectOptions& Database::options() const noexcept { return core_->options(); }
 
 std::shared_ptr<void> Database::on_query(std::function<void(const QueryEvent&)> observer,

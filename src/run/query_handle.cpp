@@ -34,8 +34,11 @@ QueryHandle::~QueryHandle() = default;
 
 QueryHandle QueryHandle::of_model(const Database& db, const ModelInfo& model) {
     auto query = query::default_query(model, db);
-    if (query == nullptr) query = std::make_shared<const Query>(Query{.model = &model, .db = db});
-    return QueryHandle(std::move(query));
+    return query != nullptr ? QueryHandle(std::move(query)) : of_all_rows(db, model);
+}
+
+QueryHandle QueryHandle::of_all_rows(const Database& db, const ModelInfo& model) {
+    return QueryHandle(std::make_shared<const Query>(Query{.model = &model, .db = db}));
 }
 
 QueryHandle::QueryHandle(std::shared_ptr<const Query> query) : state_(std::make_shared<State>(std::move(query))) {}

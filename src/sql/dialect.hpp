@@ -134,8 +134,8 @@ public:
     /// The statement that shows the database's plan: `EXPLAIN QUERY PLAN `.
     virtual std::string_view explain_prefix() const = 0;
 
-    /// The statement that opens a transaction, one that `writes` or one that only reads. Throws ValueError for an
-    /// isolation that the database does not support.
+    /// The statement that opens a transaction, one that `writes` or one that only reads, or two with `;` between them.
+    /// The transaction has at least that isolation.
     virtual std::string begin(bool writes, Isolation isolation) const = 0;
     /// The statement that opens a transaction in which all statements see the same state of the database. It must allow
     /// writing: it may belong to a stream whose rows are changed while they are read.

@@ -23,6 +23,7 @@ struct Novel {
     std::string title{};
     bool hidden{};
     kith::ReverseSet<Chapter, "novel"> chapters{};
+    kith::Annotation<std::int64_t> chapter_count{};
 };
 
 struct Chapter {
@@ -94,6 +95,25 @@ TEST_F(DefaultQuerysets, AreWhatObjectsGives) {
     EXPECT_EQ(chapters[0].remark_count, 2);
     EXPECT_EQ(chapters[0].remarks.all()[0]->text, "b");
     EXPECT_EQ(statements(), 2u);
+}
+
+TEST_F(DefaultQuerysets, AllObjectsLeavesThem) {
+    const auto chapters = db_.all_objects<Chapter>();
+    EXPECT_EQ(travel::keys_of(chapters.order_by("id")), (Keys{1, 2, 3}));
+    EXPECT_EQ(statements(), 1u) << "without the lookups of the default";
+    EXPECT_EQ(chapters.get("id"_f = 1)->remarks.all()[0]->text, "b") << "sets follow the default of their own model";
+
+    const auto novels = db_.objects<Novel>().prefetch_related(kith::Prefetch("chapters"_f, chapters));
+    EXPECT_EQ(novels[0].chapters.all().size(), 3u);
+    EXPECT_EQ(novels.explain_loading().find("default queryset"), std::string::npos) << novels.explain_loading();
+    EXPECT_EQ(db_.objects<Chapter>().size(), 2u);
+}
+
+TEST_F(DefaultQuerysets, DoNotGovernConditionsAndAggregatesThroughRelations) {
+    EXPECT_EQ(db_.objects<Novel>().filter("chapters__title"_f = "three").count(), 1);
+    EXPECT_EQ(db_.objects<Novel>().aggregate(kith::Count("chapters"_f)), 3);
+    const auto novels = db_.objects<Novel>().annotate("chapter_count"_f = kith::Count("chapters"_f));
+    EXPECT_EQ(novels[0].chapter_count, 3);
 }
 
 TEST_F(DefaultQuerysets, Rule225_GovernSetsPrefetchedOrNot) {

@@ -87,7 +87,6 @@ TEST_F(Databases, Atomic) {
     EXPECT_THROW(
         db.atomic([&](kith::Database& tx) { tx.objects<Province>().create({.name = "X"}); }, {.read_only = true}),
         kith::OperationalError);
-    EXPECT_THROW(db.atomic([] {}, {.isolation = kith::Isolation::read_committed}), kith::ValueError);
 }
 
 TEST_F(Databases, Poison) {

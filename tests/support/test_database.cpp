@@ -41,6 +41,10 @@ std::string by_backend(std::string_view sqlite, std::string_view postgresql, std
     return std::string(on_sqlite() ? sqlite : backend() == Backend::postgresql ? postgresql : mariadb);
 }
 
+std::string begin_of_a_block() {
+    return by_backend("BEGIN IMMEDIATE", "BEGIN", "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;START TRANSACTION");
+}
+
 const char* server_variable() {
     return backend() == Backend::postgresql ? "KITH_TEST_POSTGRESQL" : "KITH_TEST_MARIADB";
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <kith/backend.hpp>
+
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -14,7 +16,7 @@
 /// `pooling=transaction`.
 namespace travel {
 
-enum class Backend { sqlite, postgresql, mariadb };
+using kith::Backend;
 
 /// The environment's; empty if there is none.
 std::string variable(const char* name);
@@ -28,6 +30,9 @@ bool on_sqlite();
 
 /// The text for the database under test.
 std::string by_backend(std::string_view sqlite, std::string_view postgresql, std::string_view mariadb);
+
+/// What begins an `atomic` block.
+std::string begin_of_a_block();
 
 /// The variable with the server's URL.
 const char* server_variable();

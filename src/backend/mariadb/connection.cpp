@@ -135,15 +135,13 @@ void Connection::control(std::string_view text) {
     if (handle_.rolled_back()) end_rolled_back();
     handle_.set_doubt(wrote_ && text == "COMMIT" ? Doubt::commit : Doubt::none);
     if (text == snapshot_text) return open_snapshot();
-    // With an isolation level, one text contains several statements, and the first ones wait for the last.
-    const bool several = text.find(';') != std::string_view::npos;
-    is_in_doubt_ = is_in_doubt_ || several;
-    for (auto rest = text; !rest.empty();) {
-        const auto end = rest.find(';');
-        handle_.run(rest.substr(0, end));
-        rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
+    if (const auto end = text.find(';'); end == std::string_view::npos) {
+        handle_.run(text);
+    } else { // an isolation level, which waits for the BEGIN
+        is_in_doubt_ = true;
+        handle_.run_both(text.substr(0, end), text.substr(end + 1));
+        is_in_doubt_ = false;
     }
-    if (several) is_in_doubt_ = false;
     if (text == "COMMIT" || text == "ROLLBACK") in_transaction_ = false;
     if (text.ends_with("START TRANSACTION") || text.ends_with("READ ONLY")) {
         open_transaction();

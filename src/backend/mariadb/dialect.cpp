@@ -213,12 +213,15 @@ std::string Dialect::insert_ignore_suffix(std::string_view table, std::string_vi
 }
 
 std::string Dialect::begin(bool writes, Isolation isolation) const {
-    std::string start = writes ? "START TRANSACTION" : "START TRANSACTION READ ONLY";
+    const auto start = [&](std::string_view level) {
+        return fmt::format("SET TRANSACTION ISOLATION LEVEL {};START TRANSACTION{}", level, writes ? "" : " READ ONLY");
+    };
     switch (isolation) {
-    case Isolation::standard: return start;
-    case Isolation::read_committed: return "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;" + start;
-    case Isolation::repeatable_read: return "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;" + start;
-    case Isolation::serializable: return "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;" + start;
+    // A reader wants one snapshot.
+    case Isolation::standard: return start(writes ? "READ COMMITTED" : "REPEATABLE READ");
+    case Isolation::read_committed: return start("READ COMMITTED");
+    case Isolation::repeatable_read: return start("REPEATABLE READ");
+    case Isolation::serializable: return start("SERIALIZABLE");
     }
     throw ValueError("MariaDB does not support this isolation");
 }

@@ -20,6 +20,7 @@ public:
 
     std::unique_ptr<backend::Connection> open(const base::Bound* bound) override;
     const sql::Dialect& dialect() const override { return dialect_; }
+    Backend kind() const noexcept override { return Backend::mariadb; }
     backend::ServerAddress server_address() const override;
     const std::string& name() const override { return settings_.name; }
     bool single_connection() const override { return false; }

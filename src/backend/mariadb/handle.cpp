@@ -323,6 +323,42 @@ void Handle::run(std::string_view text) {
     fail(mysql_errno(connection_), mysql_sqlstate(connection_), mysql_error(connection_), text);
 }
 
+int Handle::send(std::string_view text) {
+    return await<int>([&] { return mysql_send_query(connection_, text.data(), text.size()); },
+                      [&](int* r) { return mysql_send_query_start(r, connection_, text.data(), text.size()); },
+                      [&](int* r, int ready) { return mysql_send_query_cont(r, connection_, ready); });
+}
+
+/// Returns true if the statement failed.
+bool Handle::read_answer() {
+    return await<my_bool>([&] { return mysql_read_query_result(connection_); },
+                          [&](my_bool* r) { return mysql_read_query_result_start(r, connection_); },
+                          [&](my_bool* r, int ready) { return mysql_read_query_result_cont(r, connection_, ready); }) !=
+           0;
+}
+
+void Handle::run_both(std::string_view first, std::string_view second) {
+    settle();
+    begin();
+    const auto failed = [&](std::string_view text) {
+        fail(mysql_errno(connection_), mysql_sqlstate(connection_), mysql_error(connection_), text);
+    };
+    if (send(first) != 0) failed(first);
+    if (send(second) != 0) {
+        lose_track(); // of the answer to the first
+        failed(second);
+    }
+    if (!read_answer()) {
+        if (read_answer()) failed(second);
+        return;
+    }
+    const auto number = mysql_errno(connection_);
+    const std::string state = mysql_sqlstate(connection_);
+    const std::string message = mysql_error(connection_);
+    if (!tells_of_loss(number)) (void)read_answer();
+    fail(number, state, message, first);
+}
+
 void Handle::run_at_opening(std::string_view text, unsigned connect_timeout) {
     const auto failed = [&] {
         fail(mysql_errno(connection_), mysql_sqlstate(connection_), mysql_error(connection_), text);

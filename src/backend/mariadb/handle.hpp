@@ -90,6 +90,8 @@ public:
 
     /// Runs text without parameters and results.
     void run(std::string_view text);
+    /// Runs `first` and then `second`, in one round trip. The second runs even if the first fails.
+    void run_both(std::string_view first, std::string_view second);
     /// The same while the connection opens: no answer within connect_timeout, counted from the beginning, is an
     /// OperationalError. Poolers accept a client first and let it wait for a server connection after that.
     void run_at_opening(std::string_view text, unsigned connect_timeout);
@@ -124,6 +126,8 @@ private:
     Result await(const Blocking& blocking, const Start& start, const Resume& resume);
     bool connect(const ConnectionSettings& settings);
     int query(std::string_view text);
+    int send(std::string_view text);
+    bool read_answer();
     int wait_for_socket(int wanted) noexcept;
     int wait_to_connect(int wanted) const noexcept;
     void end() noexcept;

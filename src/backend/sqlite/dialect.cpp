@@ -156,10 +156,7 @@ std::string Dialect::key(std::string_view alias, std::size_t i) const {
 // SQLite keeps the order of a CROSS JOIN: the keys drive.
 std::string Dialect::key_join() const { return " CROSS JOIN "; }
 
-std::string Dialect::begin(bool writes, Isolation isolation) const {
-    if (isolation != Isolation::standard && isolation != Isolation::serializable) {
-        throw ValueError("SQLite's transactions are always serializable: use Isolation::serializable or standard");
-    }
+std::string Dialect::begin(bool writes, Isolation) const {
     // A writer takes its lock at once: a transaction that reads before it writes may find that it is too late.
     return writes && !read_only_ ? "BEGIN IMMEDIATE" : "BEGIN DEFERRED";
 }

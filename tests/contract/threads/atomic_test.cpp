@@ -30,7 +30,7 @@ protected:
     Raw raw() const { return folder_.raw(); }
 };
 
-const Texts one_transaction{by_backend("BEGIN IMMEDIATE", "BEGIN", "START TRANSACTION"), "COMMIT"};
+const Texts one_transaction{travel::begin_of_a_block(), "COMMIT"};
 const Texts one_snapshot{by_backend("BEGIN DEFERRED", "BEGIN ISOLATION LEVEL REPEATABLE READ", "SET autocommit = 0"),
                          "COMMIT"};
 
@@ -263,18 +263,68 @@ TEST_F(Atomic, AReadOnlyBlockReadsOneStateAndRefusesWrites) {
     EXPECT_EQ(outside(), 4) << "the connection writes again afterwards";
 }
 
-TEST_F(Atomic, IsolationThatTheDatabaseLacksIsRefused) {
-    const auto read_committed = [&] {
-        db_.atomic([&] { add(db_, "a"); }, {.isolation = kith::Isolation::read_committed});
-    };
-    if (on_sqlite()) {
-        EXPECT_THROW(read_committed(), kith::ValueError);
-    } else {
-        read_committed();
+TEST_F(Atomic, EveryDatabaseHasEveryIsolation) {
+    using enum kith::Isolation;
+    for (const auto isolation : {standard, read_committed, repeatable_read, serializable}) {
+        db_.atomic([&] { add(db_, "a"); }, {.isolation = isolation});
+        const auto found = db_.atomic([&] { return objects<Province>().filter("name"_f = "a").count(); },
+                                      {.isolation = isolation, .read_only = true});
+        EXPECT_EQ(found, 1);
         EXPECT_EQ(objects<Province>().filter("name"_f = "a").remove(), 1);
     }
-    db_.atomic([&] { add(db_, "b"); }, {.isolation = kith::Isolation::serializable});
-    EXPECT_EQ(outside(), 3);
+}
+
+/// How often a block sees the name of a province change that another connection changes before each look.
+int changes_seen(const kith::Database& db, const kith::Database& other, kith::AtomicOptions options) {
+    const auto id = db.objects<Province>().order_by("id").first()->id;
+    const auto name = [&] { return db.objects<Province>().get("id"_f = id)->name; };
+    return db.atomic(
+        [&] {
+            int changes = 0;
+            auto seen = name();
+            for (int i = 0; i < 2; ++i) {
+                other.objects<Province>().filter("id"_f = id).update("name"_f = seen + "!");
+                changes += std::exchange(seen, name()) != seen ? 1 : 0;
+            }
+            return changes;
+        },
+        options);
+}
+
+TEST_F(Atomic, ServerBlocksSeeWhatIsCommittedMeanwhileUnlessTheyAskForOneState) {
+    if (on_sqlite()) GTEST_SKIP() << "nobody else can write meanwhile";
+    const auto other = kith::connect(folder_.url());
+    using enum kith::Isolation;
+    EXPECT_EQ(changes_seen(db_, other, {}), 2);
+    EXPECT_EQ(changes_seen(db_, other, {.isolation = read_committed}), 2);
+    EXPECT_EQ(changes_seen(db_, other, {.isolation = repeatable_read}), 0);
+    EXPECT_EQ(changes_seen(db_, other, {.read_only = true}), 0);
+    EXPECT_EQ(changes_seen(db_, other, {.isolation = read_committed, .read_only = true}), 2);
+    EXPECT_EQ(changes_seen(db_, other, {}), 2) << "none of them stays for the next";
+}
+
+/// Each reads the number, and writes the next one only if nobody else has.
+TEST_F(Atomic, CompareAndSwapEndsWhereverItIsTried) {
+    const auto id = objects<Province>().order_by("id").first()->id;
+    const auto count = [&](const kith::Database& db, int rounds) {
+        for (int done = 0; done < rounds;) {
+            done += db.atomic([&]() -> int {
+                for (int tries = 0; tries < 1000; ++tries) {
+                    const auto seen = db.objects<Province>().get("id"_f = id)->name;
+                    if (db.objects<Province>().filter("id"_f = id, "name"_f = seen).update("name"_f = seen + ".") == 1)
+                        return 1;
+                }
+                ADD_FAILURE() << "another one's change is never seen";
+                return 1;
+            });
+        }
+    };
+    objects<Province>().filter("id"_f = id).update("name"_f = "");
+    const auto db = kith::connect(folder_.url());
+    std::jthread other([&] { count(db, 20); });
+    count(db_, 20);
+    other.join();
+    EXPECT_EQ(objects<Province>().get("id"_f = id)->name, std::string(40, '.'));
 }
 
 TEST_F(Atomic, InMemoryDatabasesHaveBlocksToo) {

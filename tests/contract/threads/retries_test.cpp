@@ -76,8 +76,7 @@ TEST_F(Retries, ABlockThatReadWhatAnotherChangedRunsAgain) {
         rename(db_, 1, name + "!");
         return runs;
     };
-    const kith::AtomicOptions options{
-        .isolation = on_sqlite() ? kith::Isolation::standard : kith::Isolation::repeatable_read, .retries = 3};
+    const kith::AtomicOptions options{.isolation = kith::Isolation::repeatable_read, .retries = 3};
     EXPECT_EQ(db_.atomic(changed, options), on_sqlite() ? 1 : 3);
     EXPECT_EQ(name_of(1), on_sqlite() ? "Hubei Province!" : "theirs 2!");
 }

@@ -120,19 +120,15 @@ TEST(Limit, OfEachDatabase) {
                      });
 }
 
-TEST(Begin, KnowsWhichIsolationsThereAre) {
-    for_each_dialect({"BEGIN IMMEDIATE", "BEGIN", "START TRANSACTION"},
+TEST(Begin, HasTheSameMeaningEverywhere) {
+    for_each_dialect({"BEGIN IMMEDIATE", "BEGIN", "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;START TRANSACTION"},
                      [](const sql::Dialect& dialect, std::string_view text) {
                          EXPECT_EQ(dialect.begin(true, Isolation::standard), text);
                      });
-    for_each_dialect({"", "BEGIN ISOLATION LEVEL READ COMMITTED",
-                      "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;START TRANSACTION"},
+    for_each_dialect({"BEGIN DEFERRED", "BEGIN ISOLATION LEVEL REPEATABLE READ",
+                      "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;START TRANSACTION READ ONLY"},
                      [](const sql::Dialect& dialect, std::string_view text) {
-                         if (text.empty()) {
-                             EXPECT_THROW((void)dialect.begin(true, Isolation::read_committed), ValueError);
-                         } else {
-                             EXPECT_EQ(dialect.begin(true, Isolation::read_committed), text);
-                         }
+                         EXPECT_EQ(dialect.begin(false, Isolation::standard), text);
                      });
 }
 

@@ -45,6 +45,7 @@ public:
     /// Returns the query for all rows, or the default queryset of the model. Throws ValueError if default querysets
     /// prefetch each other in a cycle.
     static QueryHandle of_model(const Database& db, const ModelInfo& model);
+    static QueryHandle of_all_rows(const Database& db, const ModelInfo& model);
     explicit QueryHandle(std::shared_ptr<const Query> query);
     /// Returns the set of a relation member. Throws ValueError if its row was never saved.
     static QueryHandle of_set(const RelationState& set);
