@@ -1,11 +1,23 @@
 #pragma once
 
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace kith {
+
+/// The kind of constraint that a write would violate: what IntegrityError::kind() returns.
+enum class Violation : std::uint8_t {
+    unique,      ///< another row has the same values
+    foreign_key, ///< a row would refer to none, or rows still refer to one that is removed
+    not_null,    ///< a column must have a value
+    check,       ///< the values break a CHECK
+    exclusion,   ///< the values conflict with those of another row (PostgreSQL)
+    other,       ///< a rule of another kind, such as a trigger's
+};
 
 /// Where an error happened. Members that are unknown or do not apply are empty or 0.
 struct ErrorContext {
@@ -15,12 +27,21 @@ struct ErrorContext {
     int code{0};            ///< SQLite's extended result code, MariaDB's error number; PostgreSQL has none
     std::string sqlstate{}; ///< the five characters of the SQL standard, `23505`; SQLite has none
     bool transient{false};  ///< see Error::is_transient
+    Violation violation{Violation::other}; ///< see IntegrityError::kind
+    std::string constraint{};              ///< the name of the violated constraint in the database
+    std::string table{};                   ///< the table of that constraint
+    std::vector<std::string> columns{};    ///< see IntegrityError::columns
+    std::string reason{};                  ///< see Error::reason
 };
 
 namespace detail {
 
 /// `message` as what() gives it. Internal.
 std::string shown_message(const std::string& message);
+/// What is known about a violated constraint, as Error::reason() gives it. Internal.
+std::string shown_reason(const ErrorContext& context);
+
+struct ErrorAccess;
 
 } // namespace detail
 
@@ -46,10 +67,14 @@ public:
     /// become free in time (PostgreSQL's 55P03, MariaDB's 1205, SQLITE_BUSY), or a connection that was lost while
     /// nothing was in doubt. False for a deadline and a cancel, which end the work.
     bool is_transient() const noexcept { return context_.transient; }
+    /// One sentence that may be shown to whoever sent the values: it names models, members and columns, but no path,
+    /// address, statement or stored value. For an error of the database that says no more than its class.
+    std::string reason() const { return context_.reason.empty() ? what() : context_.reason; }
     /// All of these.
     const ErrorContext& context() const noexcept { return context_; }
 
 private:
+    friend struct detail::ErrorAccess;
     ErrorContext context_;
 };
 
@@ -94,19 +119,42 @@ public:
 /// The database refused a statement or failed, or returned a value that does not fit its member.
 class DatabaseError : public Error {
 public:
-    using Error::Error;
+    explicit DatabaseError(const std::string& message, ErrorContext context = {})
+        : DatabaseError(message, std::move(context), "The database refused this") {}
+
+protected:
+    DatabaseError(const std::string& message, ErrorContext context, std::string_view reason)
+        : Error(message, with_reason(std::move(context), reason)) {}
+
+private:
+    static ErrorContext with_reason(ErrorContext context, std::string_view reason) {
+        if (context.reason.empty()) context.reason = reason;
+        return context;
+    }
 };
 
-/// A constraint of the schema was violated.
+/// A constraint of the schema was violated. model() is the model of the table that has the constraint. A write that
+/// fails costs MariaDB one more query, for the columns, and SQLite some.
 class IntegrityError : public DatabaseError {
 public:
-    using DatabaseError::DatabaseError;
+    explicit IntegrityError(const std::string& message, ErrorContext context = {})
+        : DatabaseError(message, context, detail::shown_reason(context)) {}
+
+    /// The kind of the constraint: the same on all databases.
+    Violation kind() const noexcept { return context().violation; }
+    /// Its name in the database. Empty for what has no name there: SQLite's foreign keys, NOT NULL, and a primary key
+    /// that is the row's number.
+    const std::string& constraint() const noexcept { return context().constraint; }
+    /// Its columns, in its order: of a foreign key those that hold the key. Empty for a CHECK, and where the database
+    /// does not tell.
+    const std::vector<std::string>& columns() const noexcept { return context().columns; }
 };
 
 /// The database cannot be used at the moment: it cannot be reached, is locked or full, or the transaction has failed.
 class OperationalError : public DatabaseError {
 public:
-    using DatabaseError::DatabaseError;
+    explicit OperationalError(const std::string& message, ErrorContext context = {})
+        : DatabaseError(message, std::move(context), "The database cannot do this at the moment") {}
 };
 
 /// The time that a deadline allows has passed. Nothing of the call was kept, unless sqlstate() is 08007: then a server

@@ -188,6 +188,9 @@ public:
     virtual bool copies(std::span<const FieldInfo* const>) { return false; }
     /// Runs a statement of sql::copy_rows(), for columns for which copies() is true. Returns the number of new rows.
     virtual std::int64_t copy(const sql::Statement& statement) { return execute(statement); }
+    /// Adds what the database tells only when it is asked about the constraint that `statement` violated. May query the
+    /// database, which does not count as a statement.
+    virtual void describe_violation(const sql::Statement&, [[maybe_unused]] ErrorContext& violated) {}
     /// Transaction control and settings: does not count as a statement.
     virtual void control(std::string_view text) = 0;
     /// Whether a transaction is open, as the database itself sees it: it may have rolled back on its own.

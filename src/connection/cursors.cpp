@@ -1,5 +1,7 @@
 #include "connection/cursors.hpp"
 
+#include "connection/violation.hpp"
+
 #include <kith/error.hpp>
 
 #include <algorithm>
@@ -95,13 +97,16 @@ bool BudgetCursor::read_integers(int columns, std::span<std::int64_t> cells, std
 
 SessionCursor::SessionCursor(std::shared_ptr<ConnectionGuard> guard, std::shared_ptr<base::Bound> bound,
                              std::unique_ptr<backend::Cursor> inner, std::unique_ptr<observe::StatementReport> report,
-                             std::string_view lookup, Effect effect)
+                             std::string_view lookup, Effect effect, const sql::Statement* statement,
+                             const detail::ModelInfo* model)
     : ForwardingCursor(std::move(inner)),
       guard_(std::move(guard)),
       bound_(std::move(bound)),
       report_(std::move(report)),
       writes_(effect != Effect::none),
-      must_end_(effect == Effect::whole) {
+      must_end_(effect == Effect::whole),
+      written_(effect == Effect::whole ? statement : nullptr),
+      model_(model) {
     if (!writes_ && bound_ != nullptr && bound_->counts_rows()) {
         inner_ = std::make_unique<BudgetCursor>(std::move(inner_), *bound_, lookup);
     }
@@ -129,7 +134,8 @@ bool SessionCursor::next() {
             ++rows_;
             return true;
         }
-    } catch (const std::exception& e) {
+    } catch (std::exception& e) {
+        if (written_ != nullptr) describe_violation(e, pooled.connection(), *written_, model_);
         stop_beyond_limit(e);
         note_interruption(pooled, e, nullptr);
         fail(e);

@@ -100,10 +100,12 @@ public:
         whole,  ///< also, a statement that is not read to its end is half done, and poisons the transaction
     };
 
-    /// `lookup` must outlive the cursor.
+    /// `lookup` must outlive the cursor, and so must a `statement` of Kith's own that writes. `model` is that of the
+    /// call; may be null.
     SessionCursor(std::shared_ptr<ConnectionGuard> guard, std::shared_ptr<base::Bound> bound,
                   std::unique_ptr<backend::Cursor> inner, std::unique_ptr<observe::StatementReport> report,
-                  std::string_view lookup, Effect effect);
+                  std::string_view lookup, Effect effect, const sql::Statement* statement,
+                  const detail::ModelInfo* model);
     SessionCursor(const SessionCursor&) = delete;
     SessionCursor& operator=(const SessionCursor&) = delete;
     ~SessionCursor() override;
@@ -127,6 +129,8 @@ private:
     std::unique_ptr<observe::StatementReport> report_; // null without observers, and after it was sent
     bool writes_;
     bool must_end_;
+    const sql::Statement* written_; // null for a statement that reads, or that is the program's own
+    const detail::ModelInfo* model_;
     std::size_t rows_{0};
     std::size_t unchecked_{0}; // rows since the bound was looked at
     std::size_t bytes_{0};     // counted only for the report

@@ -7,6 +7,7 @@
 #include "connection/cursors.hpp"
 #include "connection/database_core.hpp"
 #include "connection/pooled_connection.hpp"
+#include "connection/violation.hpp"
 #include "observe/span_builder.hpp"
 
 #include <kith/error.hpp>
@@ -155,8 +156,9 @@ std::unique_ptr<backend::Cursor> Session::start(const sql::Statement& statement,
         note_main_statement(pooled, statement, lookup);
         reported = report(pooled, statement, lookup);
         return std::make_unique<SessionCursor>(guard_, bound_, begin(pooled.connection()), std::move(reported), lookup,
-                                               effect_of(statement));
-    } catch (const std::exception& e) {
+                                               effect_of(statement), &statement, call_.model);
+    } catch (std::exception& e) {
+        describe_violation(e, pooled.connection(), statement, call_.model);
         note_interruption(pooled, e, reported.get());
         throw;
     }
@@ -197,8 +199,9 @@ std::vector<std::unique_ptr<backend::Cursor>> Session::query_all(std::span<const
         if (ends) last->commit_is_sent_ = pooled.transactions().end_early();
         auto inner = pooled.connection().pipeline()->query_all(sent, ends);
         for (std::size_t i = 0; i < inner.size(); ++i) {
-            cursors.push_back(std::make_unique<SessionCursor>(
-                guard_, bound_, std::move(inner[i]), std::move(reports[i]), statements[i].lookup, effect_of(*sent[i])));
+            cursors.push_back(std::make_unique<SessionCursor>(guard_, bound_, std::move(inner[i]),
+                                                              std::move(reports[i]), statements[i].lookup,
+                                                              effect_of(*sent[i]), sent[i], call_.model));
         }
     } catch (const std::exception& e) {
         note_interruption(pooled, e, nullptr);
@@ -224,7 +227,8 @@ auto Session::finish_at_once(const sql::Statement& statement, std::string_view l
         auto [changed, result] = run(pooled.connection());
         if (reported) reported->finish({.rows = changed});
         return result;
-    } catch (const std::exception& e) {
+    } catch (std::exception& e) {
+        describe_violation(e, pooled.connection(), statement, call_.model);
         note_interruption(pooled, e, reported.get());
         throw;
     }

@@ -62,9 +62,13 @@ Value checked_value(const void* row, const FieldInfo& field, const sql::Dialect&
     }
     auto value = rows::stored_value(row, field);
     if (field.relation != nullptr && !field.nullable && detail::is_null(value)) {
+        auto context = context_of(field);
+        context.violation = Violation::not_null;
+        context.table = field.model->table;
+        context.columns = {field.column};
         throw IntegrityError(fmt::format("{} is null: assign a {}, or declare it with kith::null", field.label(),
                                          field.relation->target->name),
-                             context_of(field));
+                             std::move(context));
     }
     require_length(field, value);
     require_size(field, value, dialect);

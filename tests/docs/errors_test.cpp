@@ -3,7 +3,38 @@
 using namespace kith::literals;
 using namespace travel;
 
+namespace {
+
+struct Account {
+    kith::PrimaryKey<> id{};
+    kith::Field<std::string, kith::unique, kith::max_length<80>> email{};
+};
+
+struct Answer {
+    int status{200};
+    std::string text{};
+};
+
+} // namespace
+
 class Errors : public Travel {};
+
+TEST_F(Errors, Violations) {
+    db.create_tables<Account>();
+    db.objects<Account>().create({.email = {"li@example.org"}});
+    Answer answer;
+    // [snippet violation]
+    try {
+        db.objects<Account>().create({.email = {"li@example.org"}});
+    } catch (const kith::IntegrityError& error) {
+        if (error.kind() == kith::Violation::unique) {
+            answer = {409, error.reason()}; // Account: another row has the same email
+        }
+    }
+    // [/snippet]
+    EXPECT_EQ(answer.status, 409);
+    EXPECT_EQ(answer.text, "Account: another row has the same email");
+}
 
 TEST_F(Errors, WhatTheyKnow) {
     // [snippet properties]

@@ -26,6 +26,7 @@ public:
     std::chrono::nanoseconds round_trip() const override { return round_trip_.shortest(); }
     bool holds_integers(const sql::KeyColumn& column) override { return stored_columns_.are_whole(column); }
     std::int64_t execute(const sql::Statement& statement) override;
+    void describe_violation(const sql::Statement& statement, ErrorContext& violated) override;
     void control(std::string_view text) override;
     bool in_transaction() const override { return in_transaction_ && !handle_.rolled_back() && !handle_.lost(); }
     void forbid_writes(bool on) override { writes_forbidden_ = on; }

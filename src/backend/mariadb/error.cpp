@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 
 namespace kith::backend::mariadb {
 namespace {
@@ -48,6 +49,7 @@ constexpr std::array advice{
     Advice{ER_ROW_IS_REFERENCED, ErrorKind::integrity, foreign_remedy},
     Advice{ER_ROW_IS_REFERENCED_2, ErrorKind::integrity, foreign_remedy},
     Advice{ER_BAD_NULL_ERROR, ErrorKind::integrity, "Give the member a value, or make its column nullable (NOT NULL)"},
+    Advice{ER_NO_DEFAULT_FOR_FIELD, ErrorKind::integrity, "Give the column a value, or a default (NOT NULL)"},
     Advice{ER_CONSTRAINT_FAILED, ErrorKind::integrity, "The value violates a rule of the table's schema"},
     Advice{
         ER_LOCK_DEADLOCK, ErrorKind::operational,
@@ -144,6 +146,68 @@ std::string without_value(std::string_view message) {
     return text;
 }
 
+Violation violation_of(unsigned number) {
+    switch (number) {
+    case ER_DUP_ENTRY:
+    case ER_DUP_ENTRY_WITH_KEY_NAME: return Violation::unique;
+    case ER_NO_REFERENCED_ROW:
+    case ER_NO_REFERENCED_ROW_2:
+    case ER_ROW_IS_REFERENCED:
+    case ER_ROW_IS_REFERENCED_2: return Violation::foreign_key;
+    case ER_BAD_NULL_ERROR:
+    case ER_NO_DEFAULT_FOR_FIELD: return Violation::not_null;
+    case ER_CONSTRAINT_FAILED: return Violation::check;
+    default: return Violation::other;
+    }
+}
+
+/// Takes the next name in `quote`s out of `text`; empty if there is none. Quotes in names are doubled.
+std::string take_name(std::string_view& text, char quote) {
+    std::string name;
+    auto at = std::min(text.find(quote), text.size());
+    while (at < text.size() && ++at < text.size()) {
+        if (text[at] != quote) {
+            name += text[at];
+        } else if (at + 1 < text.size() && text[at + 1] == quote) {
+            name += text[++at];
+        } else {
+            break;
+        }
+    }
+    text.remove_prefix(std::min(at + 1, text.size()));
+    return name;
+}
+
+/// Reads `… (`db`.`post`, CONSTRAINT `name` FOREIGN KEY (`author_id`, `tag`) REFERENCES …`.
+void read_foreign_key(std::string_view text, ErrorContext& context) {
+    (void)take_name(text, '`');
+    context.table = take_name(text, '`');
+    context.constraint = take_name(text, '`');
+    auto columns = text.substr(0, text.find(") REFERENCES"));
+    while (columns.find('`') != std::string_view::npos) context.columns.push_back(take_name(columns, '`'));
+}
+
+/// Reads what the server's message names. Of a unique key that is its name alone.
+void read_names(std::string_view text, ErrorContext& context) {
+    constexpr std::string_view before_key = "' for key ";
+    switch (context.violation) {
+    case Violation::unique:
+        if (const auto key = text.rfind(before_key); key != std::string_view::npos) {
+            text.remove_prefix(key + before_key.size());
+            context.constraint = take_name(text, '\'');
+        }
+        return;
+    case Violation::foreign_key: return read_foreign_key(text, context);
+    case Violation::not_null: context.columns = {take_name(text, '\'')}; return;
+    case Violation::check:
+        context.constraint = take_name(text, '`');
+        (void)take_name(text, '`');
+        context.table = take_name(text, '`');
+        return;
+    default: return;
+    }
+}
+
 /// Whether the same work may succeed if it is run again: see Error::is_transient.
 bool is_transient(const Failure& failure) {
     if (failure.lost) return failure.doubt == Doubt::none;
@@ -164,6 +228,10 @@ void raise(const Failure& failure) {
                          .code = static_cast<int>(failure.number),
                          .sqlstate = std::string(in_doubt ? outcome_unknown : failure.sqlstate),
                          .transient = is_transient(failure)};
+    if (kind == ErrorKind::integrity) {
+        context.violation = violation_of(failure.number);
+        read_names(failure.text, context);
+    }
     raise_as(kind, message, std::move(context));
 }
 

@@ -128,6 +128,12 @@ std::int64_t Connection::copy(const sql::Statement& statement) {
     return rows_changed(*handle_.copy(text + statement.text, rows, statement.text));
 }
 
+/// Of a row that others refer to, the server names the columns that are referred to.
+void Connection::describe_violation(const sql::Statement& statement, ErrorContext& violated) {
+    const bool is_referred_to = statement.text.starts_with("DELETE") || violated.table != statement.table;
+    if (violated.violation == Violation::foreign_key && is_referred_to) violated.columns.clear();
+}
+
 void Connection::control(std::string_view text) {
     commits_next_ = false;
     const bool begins = !in_transaction();

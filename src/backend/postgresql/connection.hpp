@@ -59,6 +59,7 @@ public:
     std::int64_t execute(const sql::Statement& statement) override;
     bool copies(std::span<const FieldInfo* const> columns) override;
     std::int64_t copy(const sql::Statement& statement) override;
+    void describe_violation(const sql::Statement& statement, ErrorContext& violated) override;
     void control(std::string_view text) override;
     /// Also true while BEGIN waits for the first statement.
     bool in_transaction() const override;

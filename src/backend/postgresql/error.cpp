@@ -8,6 +8,9 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace kith::backend::postgresql {
 namespace {
@@ -103,6 +106,43 @@ bool is_transient(const Failure& failure) {
     return failure.sqlstate == "40001" || failure.sqlstate == "40P01" || failure.sqlstate == "55P03";
 }
 
+Violation violation_of(std::string_view sqlstate) {
+    if (sqlstate == "23505") return Violation::unique;
+    if (sqlstate == "23503" || sqlstate == "23001") return Violation::foreign_key;
+    if (sqlstate == "23502") return Violation::not_null;
+    if (sqlstate == "23514") return Violation::check;
+    return sqlstate == "23P01" ? Violation::exclusion : Violation::other;
+}
+
+/// The columns in `Key (name, "Order")=(…) …`, which is translated but for this form. None if it has expressions.
+std::vector<std::string> key_columns(std::string_view detail) {
+    std::vector<std::string> columns;
+    const auto begin = detail.find('(');
+    const auto end = detail.find(")=(");
+    if (begin == std::string_view::npos || end == std::string_view::npos || end < begin) return {};
+    std::string name;
+    bool quoted = false;
+    const auto names = detail.substr(begin + 1, end - begin - 1);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const char c = names[i];
+        if (c == '"') {
+            const bool doubled = quoted && i + 1 < names.size() && names[i + 1] == '"';
+            if (doubled)
+                name += names[++i];
+            else
+                quoted = !quoted;
+        } else if (!quoted && c == ',') {
+            columns.push_back(std::exchange(name, {}));
+        } else if (!quoted && (c == '(' || c == ':')) {
+            return {};
+        } else if (quoted || c != ' ') {
+            name += c;
+        }
+    }
+    columns.push_back(std::move(name));
+    return columns;
+}
+
 /// libpq does not tell the SQLSTATE of a connection that was refused.
 bool is_without_room(std::string_view message) {
     constexpr std::array texts{"too many clients", "too many connections", "connection slots are reserved"};
@@ -119,6 +159,13 @@ void raise(const Failure& failure) {
     ErrorContext context{.sql = std::string(failure.sql),
                          .sqlstate = std::string(in_doubt ? outcome_unknown : failure.sqlstate),
                          .transient = is_transient(failure)};
+    if (kind == ErrorKind::integrity) {
+        context.violation = violation_of(failure.sqlstate);
+        context.constraint = failure.constraint;
+        context.table = failure.table;
+        context.columns = key_columns(failure.detail);
+        if (!failure.column.empty()) context.columns = {std::string(failure.column)};
+    }
     raise_as(kind, message, std::move(context));
 }
 

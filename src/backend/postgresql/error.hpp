@@ -13,8 +13,12 @@ struct Failure {
     std::string_view text{};     ///< the server's message, or libpq's
     std::string_view sql{};      ///< the statement; empty if there is none
     std::string_view sqlstate{}; ///< empty if the server did not answer
-    bool lost{false};            ///< the connection is lost
-    Doubt doubt{};               ///< if it is lost
+    std::string_view constraint{};
+    std::string_view table{};
+    std::string_view column{}; ///< that must not be null
+    std::string_view detail{}; ///< contains values
+    bool lost{false};          ///< the connection is lost
+    Doubt doubt{};             ///< if it is lost
 };
 
 /// Throws IntegrityError for a violated constraint; OperationalError for a lost connection, locks, conflicts between

@@ -245,7 +245,16 @@ void Handle::fail(const PGresult* result, std::string_view sql, Doubt doubt) con
         text = "the server has ended the connection";
     else if (gave_up_)
         text = "the connection was closed after a deadline or a cancel that the server did not confirm in time";
-    raise({.database = name_, .text = text, .sql = sql, .sqlstate = state, .lost = lost(), .doubt = doubt});
+    raise({.database = name_,
+           .text = text,
+           .sql = sql,
+           .sqlstate = state,
+           .constraint = field(PG_DIAG_CONSTRAINT_NAME),
+           .table = field(PG_DIAG_TABLE_NAME),
+           .column = field(PG_DIAG_COLUMN_NAME),
+           .detail = field(PG_DIAG_MESSAGE_DETAIL),
+           .lost = lost(),
+           .doubt = doubt});
 }
 
 bool is_failure(const PGresult* result) {

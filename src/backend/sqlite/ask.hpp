@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 
+#include <initializer_list>
 #include <memory>
 #include <string_view>
 
@@ -14,7 +15,8 @@ struct Finalize {
 };
 using OwnStatement = std::unique_ptr<sqlite3_stmt, Finalize>;
 
-/// A small statement of Kith's, with `text` as its parameter, on its only row. Null if it returns none.
-OwnStatement ask(Handle& handle, const char* sql, std::string_view text);
+/// A small statement of Kith's, with `texts` as its parameters, on its first row. Null if it returns none.
+OwnStatement ask(Handle& handle, const char* sql, std::initializer_list<std::string_view> texts);
+inline OwnStatement ask(Handle& handle, const char* sql, std::string_view text) { return ask(handle, sql, {text}); }
 
 } // namespace kith::backend::sqlite

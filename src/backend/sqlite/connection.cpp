@@ -7,6 +7,7 @@
 #include "backend/sqlite/key_source.hpp"
 #include "backend/sqlite/new_keys.hpp"
 #include "backend/sqlite/untrusted.hpp"
+#include "backend/sqlite/violation.hpp"
 
 #include <kith/error.hpp>
 
@@ -145,6 +146,11 @@ std::vector<std::int64_t> Connection::insert(const sql::Statement& statement, st
     NewKeys keys(handle_, rows);
     execute(statement);
     return keys.take();
+}
+
+void Connection::describe_violation(const sql::Statement& statement, ErrorContext& violated) {
+    if (violated.violation == Violation::unique) violated.constraint = unique_index(handle_, violated);
+    if (violated.violation == Violation::foreign_key) violated.columns = missing_target(statement, *this);
 }
 
 void Connection::control(std::string_view text) {

@@ -43,6 +43,7 @@ public:
     std::int64_t execute(const sql::Statement& statement) override;
     bool returns_new_keys(const FieldInfo& key) override;
     std::vector<std::int64_t> insert(const sql::Statement& statement, std::size_t rows) override;
+    void describe_violation(const sql::Statement& statement, ErrorContext& violated) override;
     void control(std::string_view text) override;
     bool in_transaction() const override;
     void forbid_writes(bool on) override;

@@ -31,6 +31,45 @@ std::string constraint_remedy(int code) {
     }
 }
 
+Violation violation_of(const Failure& failure) {
+    switch (failure.code) {
+    case SQLITE_CONSTRAINT_UNIQUE:
+    case SQLITE_CONSTRAINT_PRIMARYKEY:
+    case SQLITE_CONSTRAINT_ROWID: return Violation::unique;
+    case SQLITE_CONSTRAINT_NOTNULL: return Violation::not_null;
+    case SQLITE_CONSTRAINT_CHECK: return Violation::check;
+    case SQLITE_CONSTRAINT_FOREIGNKEY: return Violation::foreign_key;
+    case SQLITE_CONSTRAINT_TRIGGER: // of a RAISE, or RESTRICT
+        return failure.text.starts_with("FOREIGN KEY") ? Violation::foreign_key : Violation::other;
+    default: return Violation::other;
+    }
+}
+
+/// Reads what SQLite's message names: `UNIQUE constraint failed: city.name, city.province_id`, `… failed: index 'x'`
+/// for an index over expressions, `CHECK constraint failed: x`.
+void read_names(std::string_view text, ErrorContext& context) {
+    constexpr std::string_view introduction = "constraint failed: ";
+    const auto begin = text.find(introduction);
+    if (begin == std::string_view::npos) return;
+    auto names = text.substr(begin + introduction.size());
+    constexpr std::string_view index = "index '";
+    if (context.violation == Violation::check) {
+        context.constraint = names;
+    } else if (names.starts_with(index) && names.ends_with('\'')) {
+        context.constraint = names.substr(index.size(), names.size() - index.size() - 1);
+    } else if (const auto dot = names.find('.'); dot != std::string_view::npos) {
+        const auto prefix = names.substr(0, dot + 1);
+        context.table = names.substr(0, dot);
+        const auto separator = fmt::format(", {}", prefix);
+        for (names.remove_prefix(prefix.size());;) {
+            const auto end = names.find(separator);
+            context.columns.emplace_back(names.substr(0, end));
+            if (end == std::string_view::npos) break;
+            names.remove_prefix(end + separator.size());
+        }
+    }
+}
+
 std::string busy_remedy(const Failure& failure) {
     if (failure.code == SQLITE_BUSY_SNAPSHOT) {
         return "The database has changed since this transaction or stream began to read, so it cannot write any more: "
@@ -113,6 +152,10 @@ void raise(const Failure& failure) {
     if (!remedy.empty()) message += ". " + remedy;
     const bool busy = (failure.code & 0xff) == SQLITE_BUSY;
     ErrorContext context{.sql = std::string(failure.sql), .code = failure.code, .transient = busy};
+    if (kind == ErrorKind::integrity) {
+        context.violation = violation_of(failure);
+        read_names(failure.text, context);
+    }
     raise_as(kind, message, std::move(context));
 }
 

@@ -1,0 +1,76 @@
+#include "connection/violation.hpp"
+
+#include "base/error_access.hpp"
+
+#include <kith/error.hpp>
+
+#include <string_view>
+#include <utility>
+
+namespace kith::connection {
+
+namespace {
+
+using detail::ModelInfo;
+using detail::RelationInfo;
+
+/// The model of `table`, if it is `model` or its relations lead there; else null.
+const ModelInfo* model_of(std::string_view table, const ModelInfo& model) {
+    if (model.table == table) return &model;
+    for (const auto& relation : model.relations) {
+        if (relation->target->table == table) return relation->target;
+        const auto* through = relation->join_table ? relation->join_table->through : nullptr;
+        if (through != nullptr && through->table == table) return through;
+    }
+    return nullptr;
+}
+
+bool refers_to_its_source(const RelationInfo& relation) { return !relation.forward && !relation.join_table; }
+
+/// The foreign key by which rows of `table` refer to `model`, if there is exactly one; of any table, if it is empty.
+const RelationInfo* foreign_key_to(const ModelInfo& model, std::string_view table) {
+    const RelationInfo* found = nullptr;
+    for (const auto& relation : model.relations) {
+        if (!refers_to_its_source(*relation) || (!table.empty() && relation->target->table != table)) continue;
+        if (found != nullptr && found->target_columns != relation->target_columns) return nullptr;
+        found = relation.get();
+    }
+    return found;
+}
+
+/// A row was removed, or its key changed, to which others refer.
+void describe_reference(const ModelInfo& model, ErrorContext& violated) {
+    const auto* key = foreign_key_to(model, violated.table);
+    if (key == nullptr) return;
+    violated.table = key->target->table;
+    for (const auto* column : key->target_columns) violated.columns.push_back(column->column);
+}
+
+void describe(ErrorContext& violated, backend::Connection& connection, const sql::Statement& statement,
+              const ModelInfo* model) {
+    connection.describe_violation(statement, violated);
+    const bool removes = statement.text.starts_with("DELETE");
+    const bool is_elsewhere = !violated.table.empty() && violated.table != statement.table;
+    const bool is_referred_to = violated.violation == Violation::foreign_key && (removes || is_elsewhere);
+    if (model != nullptr && is_referred_to && violated.columns.empty()) describe_reference(*model, violated);
+    if (violated.table.empty() && !removes) violated.table = statement.table;
+    const auto* found = model != nullptr ? model_of(violated.table, *model) : nullptr;
+    violated.model = found != nullptr ? found->name : violated.table;
+}
+
+} // namespace
+
+void describe_violation(std::exception& error, backend::Connection& connection, const sql::Statement& statement,
+                        const ModelInfo* model) noexcept {
+    auto* violation = dynamic_cast<IntegrityError*>(&error);
+    if (violation == nullptr) return;
+    try {
+        auto violated = violation->context();
+        describe(violated, connection, statement, model);
+        violated.reason = detail::shown_reason(violated);
+        std::swap(detail::ErrorAccess::context(*violation), violated);
+    } catch (const std::exception&) { // NOLINT(bugprone-empty-catch): the error itself matters more
+    }
+}
+
+} // namespace kith::connection
