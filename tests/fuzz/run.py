@@ -30,7 +30,7 @@ class Fuzzer:
             folder.mkdir(parents=True, exist_ok=True)
 
     def run(self, seconds, longest):
-        command = [self.program, self.found, self.corpus, f"-max_total_time={seconds}", "-timeout=20",
+        command = [self.program, self.found, self.corpus, f"-max_total_time={seconds}", "-timeout=120",
                    "-rss_limit_mb=4096", "-print_final_stats=1", f"-artifact_prefix={self.faults}/"]
         if longest:
             command.append(f"-max_len={longest}")
