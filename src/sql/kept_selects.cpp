@@ -15,44 +15,7 @@ bool are(std::span<const Bind> binds, std::size_t left_out, std::span<const Bind
            std::ranges::equal(binds.subspan(left_out + 1), values.subspan(left_out));
 }
 
-/// The statement that `make` writes, with the plan that it completes.
-template <class Make>
-Select made(const Make& make) {
-    auto plan = std::make_shared<RowPlan>();
-    auto statement = make(*plan);
-    return {std::move(statement), std::move(plan)};
-}
-
-bool is_keepable(const Statement& statement) { return statement.stored.empty() && !statement.plan_for_values; }
-
 } // namespace
-
-const KeptSelects::Kept* KeptSelects::find(const std::string& structure) const {
-    const auto found = kept_.find(structure);
-    return found != kept_.end() ? &found->second : nullptr;
-}
-
-void KeptSelects::keep(std::string structure, Kept kept) {
-    if (kept_.size() >= most) kept_.clear();
-    kept_.insert_or_assign(std::move(structure), std::move(kept));
-}
-
-Select KeptSelects::rows(const Query& query, const Dialect& dialect) {
-    Structure structure(dialect);
-    const bool has_structure = structure.add_query(query);
-    auto& values = structure.values();
-    if (has_structure) {
-        if (const auto* kept = find(structure.bytes())) {
-            return {{.text = kept->text, .binds = std::move(values), .table = kept->table}, kept->plan};
-        }
-    }
-    auto select = made([&](RowPlan& plan) { return select_rows(query, dialect, plan); });
-    if (has_structure && is_keepable(select.statement) && select.statement.binds == values) {
-        keep(structure.take_bytes(),
-             {.text = select.statement.text, .table = select.statement.table, .plan = select.plan});
-    }
-    return select;
-}
 
 /// The bind of `keys` among `binds`. All others must be `values`, or, if there are none, are constants. Nothing if that
 /// is not certain: two values may be equal by chance.
@@ -84,40 +47,65 @@ Bind KeptSelects::bind_of(const KeysBind& how, const std::shared_ptr<const KeySe
     return std::make_shared<const KeySet>(keys->filled_to(how.filled_to, how.filling));
 }
 
+/// `kept`, run again with the values and keys of `structure`.
+Select KeptSelects::bound(const Kept& kept, Structure& structure) {
+    auto binds = std::move(structure.values());
+    if (binds.empty()) binds = kept.constants;
+    if (kept.keys) {
+        const auto at = binds.begin() + static_cast<std::ptrdiff_t>(kept.keys->at);
+        binds.insert(at, bind_of(*kept.keys, structure.keys()));
+    }
+    return {{.text = kept.text, .binds = std::move(binds), .table = kept.table}, kept.plan};
+}
+
+/// Keeps `select` for others of this structure, if it is certain which of its binds are which values.
+void KeptSelects::keep(const Select& select, Structure& structure) {
+    const auto& [text, binds, stored, plan_for_values, table] = select.statement;
+    const auto& values = structure.values();
+    if (!stored.empty() || plan_for_values) return;
+    Kept kept{.text = text, .table = table, .plan = select.plan};
+    if (const auto* keys = structure.keys().get()) {
+        kept.keys = find_keys(binds, *keys, values);
+        if (!kept.keys) return;
+        if (values.empty()) {
+            kept.constants = binds;
+            kept.constants.erase(kept.constants.begin() + static_cast<std::ptrdiff_t>(kept.keys->at));
+        }
+    } else if (binds != values) {
+        return;
+    }
+    if (kept_.size() >= most) kept_.clear();
+    kept_.insert_or_assign(structure.bytes(), std::move(kept));
+}
+
+/// `add` adds to a structure, and says whether it holds everything; `make` writes the statement and completes its plan.
+template <class Add, class Make>
+Select KeptSelects::find_or_make(const Dialect& dialect, const Add& add, const Make& make) {
+    Structure structure(dialect, structure_);
+    const bool has_structure = add(structure);
+    if (has_structure) {
+        if (const auto found = kept_.find(structure.bytes()); found != kept_.end()) {
+            return bound(found->second, structure);
+        }
+    }
+    auto plan = std::make_shared<RowPlan>();
+    auto statement = make(*plan);
+    Select select{std::move(statement), std::move(plan)};
+    if (has_structure) keep(select, structure);
+    return select;
+}
+
+Select KeptSelects::rows(const Query& query, const Dialect& dialect) {
+    return find_or_make(
+        dialect, [&](Structure& structure) { return structure.add_query(query); },
+        [&](RowPlan& plan) { return select_rows(query, dialect, plan); });
+}
+
 Select KeptSelects::related_rows(const RelationInfo& relation, const KeyOrigin& from, const Query* queryset,
                                  const Dialect& dialect) {
-    const auto make = [&] {
-        return made([&](RowPlan& plan) { return select_related_rows(relation, from, queryset, dialect, plan); });
-    };
-    const auto* keys = from.keys.get();
-    Structure structure(dialect);
-    const bool has_structure = keys != nullptr && keys->columns().size() == 1 && keys->runs().empty() &&
-                               keys->size() <= dialect.keys_in_parameter(*keys) && !relation.target->made_at_run_time &&
-                               (queryset == nullptr || structure.add_query(*queryset));
-    if (!has_structure) return make();
-    structure.add(&relation);
-    structure.add(keys->columns().front().type);
-    structure.add(keys->size() == 1);
-    structure.add(keys->size() < dialect.fewest_keys());
-    auto& values = structure.values();
-    if (const auto* kept = find(structure.bytes())) {
-        Statement statement{.text = kept->text, .binds = std::move(values), .table = kept->table};
-        if (statement.binds.empty()) statement.binds = kept->constants;
-        const auto at = statement.binds.begin() + static_cast<std::ptrdiff_t>(kept->keys->at);
-        statement.binds.insert(at, bind_of(*kept->keys, from.keys));
-        return {std::move(statement), kept->plan};
-    }
-    auto select = make();
-    const auto& statement = select.statement;
-    const auto bind = is_keepable(statement) ? find_keys(statement.binds, *keys, values) : std::nullopt;
-    if (!bind) return select;
-    Kept kept{.text = statement.text, .table = statement.table, .keys = bind, .plan = select.plan};
-    if (values.empty()) {
-        kept.constants = statement.binds;
-        kept.constants.erase(kept.constants.begin() + static_cast<std::ptrdiff_t>(bind->at));
-    }
-    keep(structure.take_bytes(), std::move(kept));
-    return select;
+    return find_or_make(
+        dialect, [&](Structure& structure) { return structure.add_related(relation, from, queryset); },
+        [&](RowPlan& plan) { return select_related_rows(relation, from, queryset, dialect, plan); });
 }
 
 } // namespace kith::sql

@@ -12,6 +12,8 @@
 
 namespace kith::sql {
 
+class Structure;
+
 /// A SELECT, and what its columns are.
 struct Select {
     Statement statement{};
@@ -20,8 +22,8 @@ struct Select {
 
 /// The SELECTs of one connection, kept to be run again with other values: between two loads of the same shape nothing
 /// else differs. They are found by their structure: every field of a Query that its text depends on. What a structure
-/// cannot hold (subselects, annotations, runs of keys, keys of several columns) is made anew each time, and so are the
-/// statements of models made at run time, whose addresses may become those of others.
+/// cannot hold (subselects, lists, filtered aggregates, runs of keys, keys of several columns) is made anew each time,
+/// and so are the statements of models made at run time, whose addresses may become those of others.
 class KeptSelects {
 public:
     /// As select_rows().
@@ -53,10 +55,13 @@ private:
     static std::optional<KeysBind> find_keys(const std::vector<Bind>& binds, const KeySet& keys,
                                              const std::vector<Bind>& values);
     static Bind bind_of(const KeysBind& how, const std::shared_ptr<const KeySet>& keys);
-    const Kept* find(const std::string& structure) const;
-    void keep(std::string structure, Kept kept);
+    static Select bound(const Kept& kept, Structure& structure);
+    void keep(const Select& select, Structure& structure);
+    template <class Add, class Make>
+    Select find_or_make(const Dialect& dialect, const Add& add, const Make& make);
 
     std::unordered_map<std::string, Kept> kept_;
+    std::string structure_; // of the last one
 };
 
 } // namespace kith::sql

@@ -1,17 +1,32 @@
 #include "sql/structure.hpp"
 
+#include <algorithm>
+
 namespace kith::sql {
 
 using query::ResolvedCondition;
 
 bool Structure::add_path(const query::ColumnPath& path) {
     const auto& [relations, column, joined, computed] = path;
-    if (computed != nullptr) return false;
     add(relations.size());
     for (const auto* relation : relations) add(relation);
     add(column);
     add(joined);
-    return true;
+    add(computed != nullptr);
+    return computed == nullptr || add_aggregate(*computed);
+}
+
+bool Structure::add_paths(const std::vector<query::ColumnPath>& paths) {
+    add(paths.size());
+    return std::ranges::all_of(paths, [&](const query::ColumnPath& path) { return add_path(path); });
+}
+
+/// The values of a filter would be bound where the aggregate is written, which is before or behind all others.
+bool Structure::add_aggregate(const query::ResolvedAggregate& aggregate) {
+    const auto& [function, path, distinct, conditions] = aggregate;
+    add(function);
+    add(distinct);
+    return conditions.empty() && add_path(path);
 }
 
 bool Structure::add_right(const ResolvedCondition& condition) {
@@ -51,7 +66,6 @@ bool Structure::add_query(const Query& query) {
     const auto& [model, db, owner, raw, filters, order, ordered, reversed, distinct, nothing, offset, limit,
                  annotations, only, deferred, selected, lookups, mode, strategy, bounds, moves, latest] = query;
     if (model->made_at_run_time || raw != nullptr || nothing || latest) return false;
-    if (!annotations.empty() || only || !deferred.empty()) return false;
     add(model);
     add(owner.has_value());
     if (owner) {
@@ -82,6 +96,40 @@ bool Structure::add_query(const Query& query) {
         add(path.size());
         for (const auto* relation : path) add(relation);
     }
+    add(annotations.size());
+    for (const auto& [slot, aggregate] : annotations) {
+        add(slot);
+        if (!add_aggregate(*aggregate)) return false;
+    }
+    add(only.has_value());
+    return (!only || add_paths(*only)) && add_paths(deferred);
+}
+
+bool Structure::add_related(const RelationInfo& relation, const KeyOrigin& from, const Query* queryset) {
+    if (relation.target->made_at_run_time) return false;
+    add(&relation);
+    if (!add_origin(from)) return false;
+    add(queryset != nullptr);
+    return queryset == nullptr || add_query(*queryset);
+}
+
+bool Structure::add_origin(const KeyOrigin& from) {
+    add(from.above != nullptr);
+    if (from.above == nullptr) return add_keys(from.keys);
+    const auto& [query, whole, relation, origin, queryset] = *from.above;
+    add(query != nullptr);
+    if (query == nullptr) return add_related(*relation, origin, queryset);
+    add(whole);
+    return add_query(*query);
+}
+
+bool Structure::add_keys(const std::shared_ptr<const KeySet>& keys) {
+    if (keys->columns().size() != 1 || !keys->runs().empty()) return false;
+    if (keys->size() > dialect_.keys_in_parameter(*keys)) return false;
+    keys_ = keys;
+    add(keys->columns().front().type);
+    add(keys->size() == 1);
+    add(keys->size() < dialect_.fewest_keys());
     return true;
 }
 
