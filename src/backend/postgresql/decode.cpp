@@ -306,6 +306,17 @@ bool decode_common(const CurrentRow& row, int column, const ColumnSlot& slot, vo
         if (slot.type != ColumnType::int64 || size != sizeof(std::int64_t)) return false;
         store_number(wire::read<std::int64_t>(PQgetvalue(result, row.index, column)), slot, at);
         return true;
+    case type::int4: {
+        const bool is_short = slot.type == ColumnType::int32;
+        if ((!is_short && slot.type != ColumnType::int64) || size != sizeof(std::int32_t)) return false;
+        const auto number = wire::read<std::int32_t>(PQgetvalue(result, row.index, column));
+        if (is_short && !slot.to_one) {
+            store(at, number);
+        } else {
+            store_number(number, slot, at);
+        }
+        return true;
+    }
     case type::text:
     case type::varchar:
         if (slot.type != ColumnType::text || slot.to_one || size <= 0) return false;
@@ -334,8 +345,13 @@ Value decode_value(const CurrentRow& row, int column, ColumnType type, const Fie
 
 std::int64_t decode_integer(const CurrentRow& row, int column) {
     const auto* result = row.rows.get();
-    if (row.rows.type(column) == type::int8 && PQgetlength(result, row.index, column) == sizeof(std::int64_t)) {
+    const auto stored = row.rows.type(column);
+    const int size = PQgetlength(result, row.index, column);
+    if (stored == type::int8 && size == sizeof(std::int64_t)) {
         return wire::read<std::int64_t>(PQgetvalue(result, row.index, column));
+    }
+    if (stored == type::int4 && size == sizeof(std::int32_t)) {
+        return wire::read<std::int32_t>(PQgetvalue(result, row.index, column));
     }
     const Cell cell(row, column, ColumnType::int64, nullptr);
     if (is_null(cell)) refuse_type(cell, "a whole number");
