@@ -8,10 +8,12 @@ namespace kith::rows {
 
 namespace {
 
-/// The number of pages to take at once for a segment that has `pages`: few for few rows, and huge slabs only if the
-/// unused part of one is small beside the rows.
+/// The number of pages to take at once for a segment that has `pages`: single ones for few rows, and huge slabs only if
+/// the unused part of one is small beside the rows.
 std::size_t next_slab(std::size_t pages) noexcept {
+    constexpr std::size_t few = 4;
     constexpr std::size_t large = 16;
+    if (pages < few) return 1;
     if (pages >= 2 * Slab::huge) return Slab::huge;
     return std::min(std::bit_ceil(pages + 1), large);
 }

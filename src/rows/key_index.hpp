@@ -128,7 +128,8 @@ private:
         return slots_[at];
     }
     void grow() {
-        std::vector<Slot> old(slots_.empty() ? 64 : slots_.size() * 2);
+        constexpr std::size_t first = 32; // for the keys of a small load
+        std::vector<Slot> old(slots_.empty() ? first : slots_.size() * 2);
         old.swap(slots_);
         shift_ = 64 - std::countr_zero(slots_.size());
         for (const auto& slot : old) {

@@ -25,7 +25,10 @@ public:
                                 : index_.insert(cursor.value(key_column_, key_->type, key_));
         return number < rows_.size() ? rows_[number] : nullptr;
     }
-    void remember(void* row) { rows_.push_back(row); }
+    void remember(void* row) {
+        if (rows_.capacity() == 0) rows_.reserve(16); // most loads are small
+        rows_.push_back(row);
+    }
     void reserve(std::size_t rows) { rows_.reserve(rows); }
 
 private:

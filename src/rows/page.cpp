@@ -4,6 +4,7 @@
 
 #include <sys/mman.h>
 
+#include <array>
 #include <cstdlib>
 #include <new>
 
@@ -42,7 +43,63 @@ void Page::reset() noexcept {
     runs_.store(0, std::memory_order_relaxed);
 }
 
+namespace {
+
+#if defined(__SANITIZE_ADDRESS__)
+constexpr std::size_t most_spare = 0; // it shall see what uses a row that is gone
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+constexpr std::size_t most_spare = 0;
+#else
+constexpr std::size_t most_spare = 16;
+#endif
+#else
+constexpr std::size_t most_spare = 16;
+#endif
+
+void free_slab(Slab* slab) noexcept {
+    PageTable::remove(slab->memory, slab->pages);
+    std::free(slab->memory);
+    delete slab;
+}
+
+/// Single pages that this thread has freed, for its next graphs: a small load needs little more, and aligned memory is
+/// dear. They stay in the PageTable, because no object is in them.
+struct SpareSlabs {
+    std::array<Slab*, most_spare> slabs{};
+    std::size_t count{0};
+    bool closed{false}; ///< the thread ends; static objects may still free rows
+
+    Slab* take() noexcept { return count > 0 ? slabs[--count] : nullptr; }
+    bool keep(Slab* slab) noexcept {
+        if (closed || count == slabs.size()) return false;
+        slabs[count++] = slab;
+        return true;
+    }
+};
+
+constinit thread_local SpareSlabs spare_slabs;
+
+struct FreeSpareSlabs {
+    ~FreeSpareSlabs() {
+        spare_slabs.closed = true;
+        while (auto* slab = spare_slabs.take()) free_slab(slab);
+    }
+};
+
+/// Keeps a slab of one page that is not used any more; false if there are enough.
+bool keep_spare(Slab* slab) noexcept {
+    static const thread_local FreeSpareSlabs at_end;
+    return spare_slabs.keep(slab);
+}
+
+} // namespace
+
 Slab* Slab::make(std::size_t pages) {
+    if (auto* spare = pages == 1 ? spare_slabs.take() : nullptr) {
+        spare->live = 1;
+        return spare;
+    }
     const auto bytes = pages * Page::bytes;
     auto* memory = std::aligned_alloc(pages == huge ? bytes : Page::bytes, bytes);
     if (memory == nullptr) throw std::bad_alloc();
@@ -60,10 +117,7 @@ Slab* Slab::make(std::size_t pages) {
 }
 
 void Slab::give_back(Slab* slab) noexcept {
-    if (--slab->live != 0) return;
-    PageTable::remove(slab->memory, slab->pages);
-    std::free(slab->memory);
-    delete slab;
+    if (--slab->live == 0 && (slab->pages != 1 || !keep_spare(slab))) free_slab(slab);
 }
 
 Place place_of(const void* member) noexcept {
