@@ -95,13 +95,16 @@ bool has_total_order(const Query& query) {
 
 bool finds_the_same(const Query& query);
 
-/// Whether the tables on a path hold the same rows each time: a read-only model may be a view.
+/// Whether the tables of a relation hold the same rows each time: a read-only model may be a view.
+bool is_of_tables(const detail::RelationInfo* relation) {
+    const bool by_view =
+        relation->join_table && relation->join_table->through != nullptr && relation->join_table->through->read_only;
+    return !by_view && !relation->target->read_only;
+}
+
 bool is_of_tables(const query::ColumnPath& path) {
-    const bool tables = std::ranges::none_of(path.relations, [](const detail::RelationInfo* relation) {
-        const bool by_view = relation->join_table && relation->join_table->through != nullptr &&
-                             relation->join_table->through->read_only;
-        return by_view || relation->target->read_only;
-    });
+    const bool tables = std::ranges::all_of(
+        path.relations, [](const detail::RelationInfo* relation) { return is_of_tables(relation); });
     return tables && (path.computed == nullptr || is_of_tables(path.computed->path));
 }
 
@@ -138,7 +141,7 @@ bool is_plain(const Query& query) {
 
 /// Whether the rows behind `node` can be found a second time. Slices for each parent have a total order.
 bool can_be_repeated_per_parent(const LookupNode& node) {
-    if (!is_of_tables({.relations = {node.relation}})) return false;
+    if (!is_of_tables(node.relation)) return false;
     const auto* queryset = node.queryset.get();
     return queryset == nullptr || (queryset->selected.empty() && selects_the_same(*queryset) &&
                                    !(queryset->is_sliced() && queryset->distinct));
@@ -202,6 +205,7 @@ public:
     /// With subselects, `rows` is the number of first rows.
     void plan(double rows) {
         plan_.are_all = true;
+        plan_.lookups.reserve(query_.lookups.size());
         add(query_.lookups, *plan_.first, nullptr, {.rows = rows, .read_again = rows, .depth = 1});
     }
     AheadPlan take() { return std::move(plan_); }
@@ -326,6 +330,9 @@ AheadPlan plan_ahead(const Query& query, LoadStrategy strategy, const sql::Diale
     if (!circumstances.one_state) return decided(known.take(), {.reason = Reason::may_change});
     const auto most = most_rows(query);
     if (strategy == LoadStrategy::automatic && !most) return decided(known.take(), {.reason = Reason::not_bounded});
+    if (strategy == LoadStrategy::automatic && known.later_rounds() == 0) {
+        return decided(known.take(), {.reason = Reason::estimated, .most_rows = *most});
+    }
     Planner all(query, dialect, true);
     all.plan(static_cast<double>(most.value_or(0)));
     if (strategy == LoadStrategy::one_trip) {

@@ -70,6 +70,7 @@ bool Loader::go_ahead(const detail::Query& query, Statements& statements) {
                                   .one_state = !session_.is_inside_block(),
                                   .round_trip = session_.round_trip()});
     choice_ = plan.choice;
+    sent_.reserve(plan.lookups.size());
     for (const auto& lookup : plan.lookups) {
         auto fetch = fetch_of(*lookup->node, lookup->from, shape_for(*lookup->node, 0)); // pairs would need the keys
         statements.push_back({&fetch->statement(), lookup->node->path});
