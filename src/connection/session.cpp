@@ -189,6 +189,8 @@ std::vector<std::unique_ptr<backend::Cursor>> Session::query_all(std::span<const
     try {
         std::vector<const sql::Statement*> sent;
         std::vector<std::unique_ptr<observe::StatementReport>> reports;
+        sent.reserve(statements.size());
+        reports.reserve(statements.size());
         for (const auto& labelled : statements) count_statement(labelled.lookup);
         for (const auto& [statement, lookup] : statements) {
             note_main_statement(pooled, *statement, lookup);

@@ -289,6 +289,7 @@ std::vector<std::unique_ptr<backend::Cursor>> Connection::query_all(std::span<co
     tidy();
     const auto opening = add_waiting();
     std::vector<std::unique_ptr<backend::Cursor>> cursors;
+    cursors.reserve(statements.size());
     for (const auto* statement : statements) {
         auto step = pipeline_.add(*statement, /*keep=*/true);
         step->by_row = receives_by_row() && !returns_what_it_wrote(*statement);

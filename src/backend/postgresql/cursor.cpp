@@ -21,9 +21,9 @@ bool Cursor::refill_or_end() {
     return more;
 }
 
-void Cursor::replace(Rows rows) {
+void Cursor::replace(Result result, const TypeNames& names) {
     before_ += static_cast<std::size_t>(rows_.size());
-    rows_ = std::move(rows);
+    rows_ = Rows(std::move(result), rows_.take_sql(), &names);
     index_ = -1;
 }
 
@@ -101,7 +101,7 @@ bool PipelineCursor::refill_by_row() {
     if (has_rows()) {
         continue_with(std::move(row));
     } else {
-        replace(Rows(std::move(row), step_->sql, &connection_->type_names()));
+        replace(std::move(row), connection_->type_names());
     }
     return true;
 }
@@ -112,9 +112,8 @@ bool PipelineCursor::refill() {
     if (step == nullptr) return false;
     auto result = connection_->take(*step);
     if (has_rows()) return false; // they have arrived one by one, and this is their end
-    Rows rows(std::move(result), step->sql, &connection_->type_names());
-    const bool any = rows.size() > 0;
-    replace(std::move(rows));
+    const bool any = PQntuples(result.get()) > 0;
+    replace(std::move(result), connection_->type_names());
     return any;
 }
 
@@ -133,11 +132,10 @@ bool StreamCursor::refill() {
     if (ended_) return false;
     ended_ = true; // until the batch has arrived: no rows may follow a failure
     auto result = connection_->fetch(name_, batch_, sql_);
-    Rows batch(std::move(result), sql_, &connection_->type_names());
-    ended_ = batch.size() < batch_;
-    const bool any = batch.size() > 0;
-    replace(std::move(batch));
-    return any;
+    const int size = PQntuples(result.get());
+    replace(std::move(result), connection_->type_names());
+    ended_ = size < batch_;
+    return size > 0;
 }
 
 StreamCursor::~StreamCursor() { connection_->close(name_); }

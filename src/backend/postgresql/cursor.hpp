@@ -37,7 +37,7 @@ public:
 protected:
     /// Fetches more rows; false if there are none.
     virtual bool refill() { return false; }
-    void replace(Rows rows);
+    void replace(Result result, const TypeNames& names);
     /// The same with rows of the same columns.
     void continue_with(Result result);
     bool has_rows() const noexcept { return rows_.get() != nullptr; }

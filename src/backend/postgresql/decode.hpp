@@ -32,6 +32,7 @@ public:
     /// The name of a type that Kith does not read; empty for others.
     std::string_view unread_type(int column) const;
     const std::string& sql() const noexcept { return sql_; }
+    std::string take_sql() noexcept { return std::move(sql_); }
 
 private:
     Result result_;

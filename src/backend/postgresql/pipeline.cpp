@@ -25,8 +25,9 @@ std::shared_ptr<Pipeline::Step> Pipeline::add(const sql::Statement& statement, b
 }
 
 std::shared_ptr<Pipeline::Step> Pipeline::add(std::string text) {
-    auto step = add(sql::Statement{.text = std::move(text)}, false);
-    step->own.text = step->sql;
+    auto own = sql::Statement{.text = std::move(text)};
+    auto step = add(own, false);
+    step->own = std::move(own);
     step->statement = &step->own;
     return step;
 }

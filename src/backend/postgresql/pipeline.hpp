@@ -8,8 +8,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <exception>
+#include <list>
 #include <memory>
 #include <string>
 #include <vector>
@@ -31,7 +31,7 @@ public:
         bool ended{false};
         Result result{};               ///< null if the server did not answer
         bool by_row{false};            ///< its rows arrive one by one, before `result`, which has none
-        std::deque<Result> rows{};     ///< those that have arrived, to be taken
+        std::list<Result> rows{};      ///< those that have arrived, to be taken
         MostKept most_kept{};          ///< of these rows, taken ones included; what comes behind them is dropped
         bool alone{false};             ///< is its own transaction
         std::exception_ptr error{};    ///< what encoding its parameters threw: it was not sent
