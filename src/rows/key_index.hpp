@@ -58,9 +58,11 @@ private:
         std::uint32_t number{none};
     };
 
-    /// Extends the array to `place`, unless that would make it large for so few keys.
+    /// The places that the array may have for so many keys. A few are hashed faster than a large array is filled.
+    std::uint64_t most_places() const noexcept { return size_ < 64 ? 128 : 8 * (std::uint64_t{size_} + 64); }
+    /// Extends the array to `place`, unless that would make it too large.
     bool reach(std::uint64_t place) {
-        if (place >= 8 * (std::uint64_t{size_} + 64)) return false;
+        if (place >= most_places()) return false;
         dense_.resize(place + place / 2 + 64, none);
         take_over_hashed();
         return true;

@@ -2,11 +2,14 @@
 
 #include "rows/page_table.hpp"
 
+#include <pthread.h>
 #include <sys/mman.h>
 
 #include <array>
 #include <cstdlib>
 #include <new>
+#include <optional>
+#include <utility>
 
 namespace kith::rows {
 
@@ -63,16 +66,15 @@ void free_slab(Slab* slab) noexcept {
     delete slab;
 }
 
-/// Single pages that this thread has freed, for its next graphs: a small load needs little more, and aligned memory is
+/// Single pages that a thread has freed, for its next graphs: a small load needs little more, and aligned memory is
 /// dear. They stay in the PageTable, because no object is in them.
 struct SpareSlabs {
     std::array<Slab*, most_spare> slabs{};
     std::size_t count{0};
-    bool closed{false}; ///< the thread ends; static objects may still free rows
 
     Slab* take() noexcept { return count > 0 ? slabs[--count] : nullptr; }
     bool keep(Slab* slab) noexcept {
-        if (closed || count == slabs.size()) return false;
+        if (count == slabs.size()) return false;
         slabs[count++] = slab;
         return true;
     }
@@ -80,17 +82,23 @@ struct SpareSlabs {
 
 constinit thread_local SpareSlabs spare_slabs;
 
-struct FreeSpareSlabs {
-    ~FreeSpareSlabs() {
-        spare_slabs.closed = true;
-        while (auto* slab = spare_slabs.take()) free_slab(slab);
-    }
-};
+/// Has the spare slabs of this thread freed at its end; false if that is not possible. Unlike the destructor of a
+/// thread_local object, this needs no memory that it could not do without.
+bool free_at_end_of_thread() noexcept {
+    static const auto key = [] {
+        std::optional<pthread_key_t> made(std::in_place);
+        const auto free_all = [](void*) {
+            while (auto* slab = spare_slabs.take()) free_slab(slab);
+        };
+        if (pthread_key_create(&*made, free_all) != 0) made.reset();
+        return made;
+    }();
+    return key && pthread_setspecific(*key, &spare_slabs) == 0;
+}
 
 /// Keeps a slab of one page that is not used any more; false if there are enough.
 bool keep_spare(Slab* slab) noexcept {
-    static const thread_local FreeSpareSlabs at_end;
-    return spare_slabs.keep(slab);
+    return (spare_slabs.count > 0 || free_at_end_of_thread()) && spare_slabs.keep(slab);
 }
 
 } // namespace
