@@ -9,6 +9,8 @@
 
 namespace kith {
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow" // GCC 12 takes an enumerator for a second kith::unique
 /// The kind of constraint that a write would violate: what IntegrityError::kind() returns.
 enum class Violation : std::uint8_t {
     unique,      ///< another row has the same values
@@ -18,6 +20,7 @@ enum class Violation : std::uint8_t {
     exclusion,   ///< the values conflict with those of another row (PostgreSQL)
     other,       ///< a rule of another kind, such as a trigger's
 };
+#pragma GCC diagnostic pop
 
 /// Where an error happened. Members that are unknown or do not apply are empty or 0.
 struct ErrorContext {
