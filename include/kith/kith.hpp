@@ -34,3 +34,4 @@
 #include <kith/table.hpp>
 #include <kith/trace_page.hpp>
 #include <kith/types.hpp>
+#include <kith/with.hpp>

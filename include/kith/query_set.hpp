@@ -19,6 +19,7 @@
 #include <kith/raw_query_set.hpp>
 #include <kith/ref.hpp>
 #include <kith/stream.hpp>
+#include <kith/with.hpp>
 
 #include <chrono>
 #include <concepts>
@@ -328,6 +329,24 @@ public:
     Ref<M> create(const M& row, std::source_location where = std::source_location::current()) const {
         return Ref<M>(handle_.create(&row, where));
     }
+    /// The same, and gives sets of the new row what `kith::with(…)` says, all or nothing: `create({.title = "Wild
+    /// Grass"}, kith::with("authors"_f, {lu, mo}))`. The sets of the returned row are not loaded. One statement for the
+    /// row and one for each set that is given something, or for each 500 new rows; on PostgreSQL one for all of them,
+    /// in one round trip, where it can be. Throws IntegrityError for a row to link that is not in the database,
+    /// ValueError for one that was never saved; else as create() and bulk_create().
+    template <class S>
+    Ref<M> create(const M& row, S set, std::source_location where = std::source_location::current()) const {
+        return create_at(where, row, set);
+    }
+    template <class S, class T>
+    Ref<M> create(const M& row, S set, T other, std::source_location where = std::source_location::current()) const {
+        return create_at(where, row, set, other);
+    }
+    template <class... S>
+        requires(sizeof...(S) > 2)
+    Ref<M> create(const M& row, S... sets) const {
+        return create_at({}, row, sets...);
+    }
     /// Inserts copies of `rows`, and returns them with their keys, in their order. One statement for each batch of at
     /// most 500 rows, in one transaction; one for each row that leaves out a `server_default`; through a many-to-many
     /// also those for the links. Throws as create().
@@ -402,6 +421,11 @@ private:
                                                                                    std::vector<detail::Expr>,
                                                                                    std::source_location) const;
 
+    template <class... S>
+    Ref<M> create_at(std::source_location where, const M& row, S&... sets) const {
+        const detail::NewSet given[]{detail::new_set<M>(sets)...};
+        return Ref<M>(handle_.create(&row, given, where));
+    }
     template <class... C>
     Ref<M> get_at(std::source_location where, C&... conditions) const {
         return Ref<M>(

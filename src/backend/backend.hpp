@@ -170,9 +170,9 @@ public:
     /// BETWEEN finds the rows that a key in its range finds. May query the database, which does not count as a
     /// statement.
     virtual bool holds_integers(const sql::KeyColumn& column) = 0;
-    /// Whether an INSERT into the table of `key` inserts every row that it is given, or fails: no trigger can leave one
-    /// out. May query the database, which does not count as a statement.
-    virtual bool inserts_every_row(const FieldInfo&) { return false; }
+    /// Whether an INSERT into the table of the column inserts every row that it is given, or fails: no trigger can
+    /// leave one out. May query the database, which does not count as a statement.
+    virtual bool inserts_every_row(const sql::KeyColumn&) { return false; }
     /// Runs a statement to its end. Returns the number of rows it changed.
     virtual std::int64_t execute(const sql::Statement& statement) = 0;
     /// Whether insert() returns the keys that the database gives to new rows in this column. May query the database,

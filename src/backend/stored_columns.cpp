@@ -158,8 +158,8 @@ bool StoredColumns::are_whole(const sql::KeyColumn& column) {
     return found != nullptr && found->kind == Kind::whole;
 }
 
-bool StoredColumns::are_always_inserted(const detail::FieldInfo& field) {
-    const auto* found = find(field.model->schema, field.model->table, field.column, /*again=*/false);
+bool StoredColumns::are_always_inserted(const sql::KeyColumn& column) {
+    const auto* found = find(column.schema, column.table, column.column, /*again=*/false);
     return found != nullptr && found->always_inserted;
 }
 

@@ -61,7 +61,7 @@ public:
     /// Whether the column has a type of integers.
     bool are_whole(const sql::KeyColumn& column);
     /// Whether an INSERT into the table of the column inserts every row that it is given, or fails.
-    bool are_always_inserted(const detail::FieldInfo& field);
+    bool are_always_inserted(const sql::KeyColumn& column);
     /// To be called for a statement of the caller's own, which may alter tables or give them triggers.
     void forget() noexcept { tables_.clear(); }
 

@@ -270,7 +270,7 @@ bool Session::returns_new_keys(const detail::FieldInfo& key) const {
     return ask([&](backend::Connection& connection) { return connection.returns_new_keys(key); });
 }
 
-bool Session::inserts_every_row(const detail::FieldInfo& key) const {
+bool Session::inserts_every_row(const sql::KeyColumn& key) const {
     return ask([&](backend::Connection& connection) { return connection.inserts_every_row(key); });
 }
 

@@ -89,7 +89,7 @@ public:
     /// See backend::Connection.
     bool returns_new_keys(const detail::FieldInfo& key) const;
     /// See backend::Connection.
-    bool inserts_every_row(const detail::FieldInfo& key) const;
+    bool inserts_every_row(const sql::KeyColumn& key) const;
     /// Runs an INSERT as backend::Connection does; reports and throws as query() does.
     std::vector<std::int64_t> insert(const sql::Statement& statement, std::size_t rows);
 

@@ -86,6 +86,83 @@ std::string_view prefix_of(std::span<const FieldInfo* const> fields, std::span<c
     return !prefix.empty() && has_zero_key(fields, values) ? prefix : std::string_view{};
 }
 
+/// `(?, ?), (?, ?)`: values row by row; `behind` them, each row has this text.
+void append_rows(std::string& text, std::span<const FieldInfo* const> fields, std::vector<Value> values,
+                 std::string_view behind, Writer& writer) {
+    writer.reserve(values.size());
+    text.reserve(text.size() + values.size() * 8);
+    std::size_t column = 0;
+    for (auto& value : values) {
+        text += column == 0 ? "(" : ", ";
+        text += writer.bind(std::move(value), fields[column]);
+        if (++column < fields.size()) continue;
+        text += behind;
+        text += "), ";
+        column = 0;
+    }
+    text.resize(text.size() - 2);
+}
+
+void append_insert(std::string& text, const ModelInfo& model, std::span<const FieldInfo* const> fields,
+                   std::vector<Value> values, Writer& writer) {
+    const auto& dialect = writer.dialect();
+    text += fmt::format("INSERT INTO {} ", table_of(model, dialect));
+    if (fields.empty()) {
+        text += dialect.no_values();
+        return;
+    }
+    text += fmt::format("({}) VALUES ", fmt::join(quoted_columns(fields, dialect), ", "));
+    append_rows(text, fields, std::move(values), {}, writer);
+}
+
+/// The name of a row that the statement inserts, for the rest of it.
+constexpr std::string_view new_row = "kith_new";
+
+std::string value_of_new_row(const FieldInfo& column, const Dialect& dialect) {
+    return fmt::format("(SELECT {} FROM {})", dialect.quote(column.column), dialect.quote(new_row));
+}
+
+/// The INSERT of the links of the new row; `back` is that of the links in the other direction.
+std::string insert_links_of_new_row(const NewMembers& members, bool back, Writer& writer) {
+    const auto& dialect = writer.dialect();
+    const auto& relation = *members.relation;
+    Link link(relation, dialect);
+    if (back) std::swap(link.source, link.target);
+    const auto column = target_key(relation);
+    const auto keys = dialect.key_source(writer.bind_keys(members.linked), "kith_key", std::span(&column, 1));
+    return fmt::format("INSERT INTO {} ({}, {}) SELECT {}, {}.{} FROM {}{}", link.table, link.source, link.target,
+                       value_of_new_row(*relation.source_columns.front(), dialect), dialect.quote("kith_key"),
+                       dialect.quote("key0"), keys, dialect.insert_ignore_suffix(link.table, link.source));
+}
+
+std::string insert_children_of_new_row(NewMembers& members, Writer& writer) {
+    const auto& dialect = writer.dialect();
+    const auto& relation = *members.relation;
+    auto columns = quoted_columns(members.fields, dialect);
+    std::string keys;
+    for (std::size_t i = 0; i < relation.target_columns.size(); ++i) {
+        columns.push_back(dialect.quote(relation.target_columns[i]->column));
+        keys += keys.empty() && members.fields.empty() ? "" : ", ";
+        keys += value_of_new_row(*relation.source_columns[i], dialect);
+    }
+    auto text =
+        fmt::format("INSERT INTO {} ({}) VALUES ", table_of(*relation.target, dialect), fmt::join(columns, ", "));
+    if (!members.fields.empty()) {
+        append_rows(text, members.fields, std::move(members.values), keys, writer);
+        return text;
+    }
+    for (std::size_t row = 0; row < members.rows; ++row) text += fmt::format("{}({})", row == 0 ? "" : ", ", keys);
+    return text;
+}
+
+/// The INSERTs of `members`: one, or two for a symmetrical relation.
+std::vector<std::string> member_inserts(NewMembers& members, Writer& writer) {
+    if (members.linked == nullptr) return {insert_children_of_new_row(members, writer)};
+    std::vector<std::string> inserts{insert_links_of_new_row(members, false, writer)};
+    if (members.relation->symmetrical) inserts.push_back(insert_links_of_new_row(members, true, writer));
+    return inserts;
+}
+
 /// A condition that picks out the rows of `query` for an UPDATE or DELETE of its table.
 std::string chosen_rows(const Query& query, Writer& writer) {
     SelectBuilder select(writer, *query.model);
@@ -110,24 +187,30 @@ Statement insert_rows(const ModelInfo& model, std::span<const FieldInfo* const> 
                       std::span<const FieldInfo* const> returning, const Dialect& dialect) {
     Writer writer(dialect, model.table);
     std::string text(prefix_of(fields, values, dialect));
-    text += fmt::format("INSERT INTO {} ", table_of(model, dialect));
-    if (fields.empty()) {
-        text += dialect.no_values();
-    } else {
-        text += fmt::format("({}) VALUES ", fmt::join(quoted_columns(fields, dialect), ", "));
-        writer.reserve(values.size());
-        text.reserve(text.size() + values.size() * 8);
-        std::size_t column = 0;
-        for (auto& value : values) {
-            text += column == 0 ? "(" : ", ";
-            text += writer.bind(std::move(value), fields[column]);
-            if (++column < fields.size()) continue;
-            text += "), ";
-            column = 0;
-        }
-        text.resize(text.size() - 2);
-    }
+    append_insert(text, model, fields, std::move(values), writer);
     if (!returning.empty()) text += fmt::format(" RETURNING {}", fmt::join(quoted_columns(returning, dialect), ", "));
+    return std::move(writer).finish(std::move(text));
+}
+
+Statement insert_with_members(const ModelInfo& model, std::span<const FieldInfo* const> fields,
+                              std::vector<Value> values, std::span<const FieldInfo* const> returning,
+                              std::vector<NewMembers> members, const Dialect& dialect) {
+    Writer writer(dialect, model.table);
+    std::vector<const FieldInfo*> known(returning.begin(), returning.end());
+    for (const auto& some : members) {
+        for (const auto* column : some.relation->source_columns) {
+            if (std::ranges::find(known, column) == known.end()) known.push_back(column);
+        }
+    }
+    auto text = fmt::format("WITH {} AS (", dialect.quote(new_row));
+    append_insert(text, model, fields, std::move(values), writer);
+    text += fmt::format(" RETURNING {})", fmt::join(quoted_columns(known, dialect), ", "));
+    std::size_t parts = 0;
+    for (auto& some : members) {
+        for (auto& part : member_inserts(some, writer)) text += fmt::format(", \"kith_set{}\" AS ({})", parts++, part);
+    }
+    const auto columns = returning.empty() ? std::vector<std::string>{"1"} : quoted_columns(returning, dialect);
+    text += fmt::format(" SELECT {} FROM {}", fmt::join(columns, ", "), dialect.quote(new_row));
     return std::move(writer).finish(std::move(text));
 }
 

@@ -28,6 +28,21 @@ bool give_values(Statement& insert, std::span<const FieldInfo* const> fields, st
 Statement copy_rows(const ModelInfo& model, std::span<const FieldInfo* const> fields, std::vector<Value> values,
                     const Dialect& dialect);
 
+/// What belongs to a set of a row and is inserted together with it: links to rows, or new rows that refer to it.
+struct NewMembers {
+    const RelationInfo* relation{nullptr};
+    std::shared_ptr<const KeySet> linked{}; ///< of a many-to-many: the keys of the rows at its other end
+    std::size_t rows{0};                    ///< the number of new rows, else
+    std::vector<const FieldInfo*> fields{}; ///< their columns, without those that refer to the row
+    std::vector<Value> values{};            ///< row by row
+};
+
+/// INSERT of one row as insert_rows(), and of its `members`, for a dialect that inserts_in_with(). Returns the columns
+/// `returning` of the row; a constant if there are none.
+Statement insert_with_members(const ModelInfo& model, std::span<const FieldInfo* const> fields,
+                              std::vector<Value> values, std::span<const FieldInfo* const> returning,
+                              std::vector<NewMembers> members, const Dialect& dialect);
+
 /// UPDATE of one row by its primary key.
 Statement update_row(const ModelInfo& model, std::span<const FieldInfo* const> fields, std::vector<Value> values,
                      std::vector<Value> key, const Dialect& dialect);

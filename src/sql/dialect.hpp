@@ -123,6 +123,9 @@ public:
     virtual std::string_view no_values() const;
     /// The prefix of an INSERT that has 0 as a key, if the database would generate a key instead.
     virtual std::string_view zero_key_prefix() const { return {}; }
+    /// Whether a statement may begin with INSERTs whose rows the rest of it uses: `WITH name AS (INSERT … RETURNING
+    /// …)`.
+    virtual bool inserts_in_with() const { return false; }
     /// The statement that reads rows of these columns in the database's own form, if it has such a statement; `table`
     /// is qualified, `columns` are quoted and joined.
     virtual std::string copy_from(std::string_view table, std::string_view columns) const;

@@ -150,6 +150,9 @@ public:
         copies_ = returned.empty() && rows >= fewest_copied && session.copies(columns_.given);
     }
 
+    /// What is inserted in the same statement, with one row.
+    void take_members(std::vector<sql::NewMembers> members) { members_ = std::move(members); }
+
     void insert(std::span<void* const> rows) {
         const auto width = std::max<std::size_t>(columns_.given.size(), 1);
         auto batch = std::clamp<std::size_t>(session_.dialect().max_parameters() / width, 1, largest_batch);
@@ -177,10 +180,11 @@ private:
             (void)last_.is_among(rows.size()); // a COMMIT would not save a noticeable part of the time
             return;
         }
+        const bool returns_nothing = columns_.returned.empty() && members_.empty();
         write_statement(std::move(values));
         commits_ = last_.is_among(rows.size()) && always_succeeds();
         if (commits_) last_.transaction->expect_last();
-        if (columns_.returned.empty()) {
+        if (returns_nothing) {
             session_.execute(statement_);
         } else if (without_returning_) {
             take_keys(session_.insert(statement_, rows.size()), rows);
@@ -214,13 +218,19 @@ private:
     bool always_succeeds() const {
         if (columns_.returned.empty()) return true;
         const auto& key = *columns_.returned.front();
-        return only_keys_ && key.type == detail::ColumnType::int64 && session_.inserts_every_row(key);
+        return only_keys_ && key.type == detail::ColumnType::int64 &&
+               session_.inserts_every_row(sql::KeyColumn::of(key));
     }
 
     /// The text is the same for all full batches.
     void write_statement(std::vector<Value> values) {
         const auto& dialect = session_.dialect();
         if (!values.empty() && sql::give_values(statement_, columns_.given, values, dialect)) return;
+        if (!members_.empty()) {
+            statement_ = sql::insert_with_members(model_, columns_.given, std::move(values), columns_.returned,
+                                                  std::move(members_), dialect);
+            return;
+        }
         const auto returning = without_returning_ ? std::span<const FieldInfo* const>{}
                                                   : std::span<const FieldInfo* const>(columns_.returned);
         statement_ = sql::insert_rows(model_, columns_.given, std::move(values), returning, dialect);
@@ -276,6 +286,7 @@ private:
     const ModelInfo& model_;
     Columns columns_;
     LastRow& last_;
+    std::vector<sql::NewMembers> members_{};
     bool returns_keys_{false};
     bool only_keys_{false}; // and no other columns
     bool copies_{false};
@@ -301,6 +312,14 @@ void insert_with_or_without_key(connection::Session& session, const ModelInfo& m
         }
     }
     insert_alike(session, model, with_key, complete, last);
+}
+
+/// Whether the database is to give the row a key; one that it does not is given now.
+bool takes_new_key(const ModelInfo& model, const NewRow& fresh) {
+    if (fresh.knows_key) return false;
+    complete_key(model, fresh.row);
+    const auto& key = *model.primary_key.front();
+    return is_made(key) && is_unset(fresh.row, key);
 }
 
 } // namespace
@@ -342,12 +361,7 @@ void insert(connection::Session& session, const ModelInfo& model, std::span<cons
     require_writable(model);
     std::vector<void*> with_key;
     std::vector<void*> without_key;
-    for (const auto& [row, knows_key] : rows) {
-        if (!knows_key) complete_key(model, row);
-        const auto& key = *model.primary_key.front();
-        const bool made = is_made(key) && !knows_key && is_unset(row, key);
-        (made ? without_key : with_key).push_back(row);
-    }
+    for (const auto& fresh : rows) (takes_new_key(model, fresh) ? without_key : with_key).push_back(fresh.row);
     LastRow last{.transaction = ends, .left = rows.size()};
     insert_with_or_without_key(session, model, true, with_key, last);
     insert_with_or_without_key(session, model, false, without_key, last);
@@ -356,6 +370,44 @@ void insert(connection::Session& session, const ModelInfo& model, std::span<cons
 void insert(connection::Session& session, const ModelInfo& model, const NewRow& row,
             connection::WriteTransaction* ends) {
     insert(session, model, std::span(&row, 1), ends);
+}
+
+std::optional<sql::NewMembers> members_of(const detail::RelationInfo& relation, std::span<const NewRow> rows,
+                                          const sql::Dialect& dialect) {
+    const auto& model = *relation.target;
+    sql::NewMembers members{.relation = &relation, .rows = rows.size()};
+    for (const auto& fresh : rows) {
+        auto given = columns_for(model, !takes_new_key(model, fresh), fresh.row).given;
+        std::erase_if(given, [&](const FieldInfo* field) {
+            return std::ranges::find(relation.target_columns, field) != relation.target_columns.end();
+        });
+        if (members.values.empty()) members.fields = given;
+        if (members.fields != given) return std::nullopt;
+        for (const auto* field : given) members.values.push_back(checked_value(fresh.row, *field, dialect));
+    }
+    return members;
+}
+
+bool are_few(std::span<const sql::NewMembers> members, const sql::Dialect& dialect) {
+    constexpr std::size_t most_columns = 64; // of the row itself
+    std::size_t rows = 0;
+    std::size_t values = most_columns;
+    std::size_t bytes = 0;
+    for (const auto& some : members) {
+        rows += some.rows;
+        values += some.values.size() + 1;
+        for (const auto& value : some.values) bytes += bytes_of(value);
+    }
+    return rows <= largest_batch && values <= dialect.max_parameters() && bytes <= largest_statement;
+}
+
+void insert_with_members(connection::Session& session, const ModelInfo& model, const NewRow& row,
+                         std::vector<sql::NewMembers> members) {
+    require_writable(model);
+    LastRow none;
+    Inserter inserter(session, model, columns_for(model, !takes_new_key(model, row), row.row), 1, none);
+    inserter.take_members(std::move(members));
+    inserter.insert(std::span(&row.row, 1));
 }
 
 bool update(connection::Session& session, const ModelInfo& model, const void* row) {

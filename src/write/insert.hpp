@@ -1,9 +1,11 @@
 #pragma once
 
 #include "connection/session.hpp"
+#include "sql/change.hpp"
 
 #include <kith/detail/core/model_info.hpp>
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -28,6 +30,16 @@ void insert(connection::Session& session, const ModelInfo& model, std::span<cons
             connection::WriteTransaction* ends = nullptr);
 void insert(connection::Session& session, const ModelInfo& model, const NewRow& row,
             connection::WriteTransaction* ends = nullptr);
+
+/// The new rows behind `relation`, for insert_with_members(); none if they do not have all the same columns. Gives rows
+/// without a key one if the database does not. Throws as insert() does, for the key of their owner not.
+std::optional<sql::NewMembers> members_of(const detail::RelationInfo& relation, std::span<const NewRow> rows,
+                                          const sql::Dialect& dialect);
+/// Inserts a row and its members in one statement: as insert() for a row.
+void insert_with_members(connection::Session& session, const ModelInfo& model, const NewRow& row,
+                         std::vector<sql::NewMembers> members);
+/// Whether these fit into one statement.
+bool are_few(std::span<const sql::NewMembers> members, const sql::Dialect& dialect);
 
 /// Writes all columns but the key. False if no row has that key.
 bool update(connection::Session& session, const ModelInfo& model, const void* row);

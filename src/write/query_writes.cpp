@@ -13,6 +13,7 @@
 #include "write/generic_children.hpp"
 #include "write/insert.hpp"
 #include "write/links.hpp"
+#include "write/new_sets.hpp"
 
 #include <kith/detail/core/query_handle.hpp>
 #include <kith/detail/core/sets.hpp>
@@ -164,6 +165,29 @@ RowHandle QueryHandle::create(const void* row, std::source_location where) const
         if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) return set_create(*set, row, where);
         return insert_new(*query, {.name = "create", .model = query->model, .where = where},
                           [&](rows::Segment& segment) { return copy_into(segment, *query->model, row); });
+    });
+}
+
+RowHandle QueryHandle::create(const void* row, std::span<const NewSet> sets, std::source_location where) const {
+    if (std::ranges::all_of(sets, [](const NewSet& set) { return set.rows.empty(); })) return create(row, where);
+    return write_call_of(state_.get(), set_, [&] {
+        const auto query = this->query();
+        const run::Evaluation evaluation(query->db);
+        auto& segment = evaluation.graph().new_segment(*query->model, run::mode_of(*query));
+        const auto fresh = copy_into(segment, *query->model, row);
+        segment.finish();
+        write::NewSets given(query->db, *query->model, sets);
+        connection::Session session(query->db, {.name = "create", .model = query->model, .where = where});
+        const bool is_linked = query->owner && query->owner->relation->join_table;
+        if (query->owner && !is_linked) lead_to_owner(*query->owner, fresh.row);
+        if (is_linked || !given.insert_with(session, *query->model, fresh)) {
+            connection::WriteTransaction writing(session);
+            insert_as_asked(session, *query, std::span(&fresh, 1), nullptr);
+            given.insert_behind(session, fresh.row, writing);
+            writing.commit();
+        }
+        if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
+        return RowHandle(fresh.row);
     });
 }
 

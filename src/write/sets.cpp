@@ -1,8 +1,6 @@
 #include "connection/session.hpp"
 #include "connection/write_call.hpp"
-#include "rows/generic_key.hpp"
 #include "rows/graph.hpp"
-#include "rows/key_index.hpp"
 #include "rows/relation_state.hpp"
 #include "rows/row_value.hpp"
 #include "rows/saved.hpp"
@@ -10,7 +8,9 @@
 #include "run/set_query.hpp"
 #include "sql/change.hpp"
 #include "sql/select.hpp"
+#include "write/distinct_keys.hpp"
 #include "write/insert.hpp"
+#include "write/lead_to.hpp"
 #include "write/links.hpp"
 
 #include <kith/detail/core/query_handle.hpp>
@@ -26,29 +26,7 @@ namespace kith::detail {
 
 namespace {
 
-/// Distinct keys, for one parameter.
-class Keys {
-public:
-    explicit Keys(const FieldInfo& field)
-        : field_(field), keys_(std::make_shared<sql::KeySet>(std::span(&field.type, 1))) {}
-
-    void add(Value key) {
-        if (index_.insert(key) == keys_->size()) keys_->add(std::move(key));
-    }
-    bool contains(const Value& key) const { return index_.find(key) != rows::IntegerIndex::none; }
-    bool empty() const { return keys_->size() == 0; }
-    std::size_t size() const { return keys_->size(); }
-    const std::shared_ptr<sql::KeySet>& get() const { return keys_; }
-    Value at(std::size_t i) const {
-        const auto& column = keys_->columns().front();
-        return is_integer(field_.type) ? integer_value(field_.type, column.integers[i]) : column.values[i];
-    }
-
-private:
-    const FieldInfo& field_;
-    rows::KeyIndex index_;
-    std::shared_ptr<sql::KeySet> keys_;
-};
+using Keys = write::DistinctKeys;
 
 /// Writes through a set: its owner's place, its relation and the owner's key.
 class SetWriter {
@@ -143,15 +121,7 @@ private:
     }
 
     Keys keys_of(std::span<const RowOrKey> rows, const char* action) const {
-        Keys keys(key_field());
-        for (const auto& given : rows) {
-            if (given.row == nullptr && is_null(given.key)) {
-                throw ValueError(fmt::format("{} was given an empty Ref", place_.field.label()),
-                                 {.model = place_.field.model->name, .lookup = place_.field.name});
-            }
-            keys.add(given.row != nullptr ? rows::saved_key(given.row, key_field(), action) : given.key);
-        }
-        return keys;
+        return {key_field(), rows, place_.field, action};
     }
 
     /// As the last write in `ends`, if that is given; so remove_keys().
@@ -207,14 +177,7 @@ private:
         return keys;
     }
 
-    void lead_to_owner(void* child) {
-        const auto& back = *relation_.inverse;
-        const auto to_field = relation_.source_columns.size() == 1
-                                  ? std::string_view(relation_.source_columns.front()->name)
-                                  : std::string_view{};
-        rows::clear_other_keys(child, back);
-        to_one_assign(rows::state_of(child, back), place_.row, to_field);
-    }
+    void lead_to_owner(void* child) { write::lead_to(child, relation_, place_.row); }
 
     /// Updates the foreign keys of children that the caller passed as objects.
     void adopt(std::span<const RowOrKey> rows) {

@@ -325,6 +325,13 @@ TEST_F(Models, Relations) {
     lu->pupils.remove(mo); // sets it to NULL: compiles because Author::mentor is kith::null
     // [/snippet]
     EXPECT_TRUE(mo->mentor.is_null());
+    // [snippet create_with]
+    auto tale = db.objects<Book>().create({.title = "Tales", .publisher = press}, kith::with("authors"_f, {lu, mo}));
+    std::vector<Author> young{{.name = "Xu"}, {.name = "He"}};
+    auto old = db.objects<Author>().create({.name = "Fu"}, kith::with("pupils"_f, young));
+    // [/snippet]
+    EXPECT_EQ(tale->authors.count(), 2);
+    EXPECT_EQ(old->pupils.count(), 2);
 }
 
 TEST_F(Models, Through) {

@@ -51,25 +51,19 @@ kith::Ref<Person> get_person(const kith::Database& db, std::int32_t id) {
 }
 
 kith::Ref<Movie> insert_movie(const kith::Database& db, const NewMovie& values) {
-    return db.atomic([&] {
-        const auto movie = db.objects<Movie>().create(
-            {.image = values.image, .title = values.title, .year = values.year, .description = values.description});
-        Director director{.list_order = 0, .movie = movie};
-        director.person.set_key(values.director);
-        db.insert(director);
-        std::vector<CastMember> cast;
-        for (const auto person : values.cast) {
-            auto& member =
-                cast.emplace_back(CastMember{.list_order = static_cast<std::int32_t>(cast.size()), .movie = movie});
-            member.person.set_key(person);
-        }
-        db.objects<CastMember>().bulk_create(cast);
-
-        const auto people = db.objects<Person>().order_by("last_name").defer("bio");
-        return db.objects<Movie>()
-            .prefetch_related(kith::Prefetch("directed_by"_f, people), kith::Prefetch("actors"_f, people))
-            .get("id"_f = movie->id);
-    });
+    std::vector<Director> directors{{.list_order = 0}};
+    directors.front().person.set_key(values.director);
+    std::vector<CastMember> cast;
+    for (const auto person : values.cast) {
+        cast.push_back({.list_order = static_cast<std::int32_t>(cast.size())});
+        cast.back().person.set_key(person);
+    }
+    const auto movie = db.objects<Movie>().create(
+        {.image = values.image, .title = values.title, .year = values.year, .description = values.description},
+        kith::with("directors"_f, directors), kith::with("cast"_f, cast));
+    const auto people = db.objects<Person>().order_by("last_name").defer("bio");
+    kith::prefetch_related_objects(movie, kith::Prefetch("directed_by"_f, people), kith::Prefetch("actors"_f, people));
+    return movie;
 }
 
 // ---- checksums

@@ -55,7 +55,7 @@ public:
     backend::Pipeline* pipeline() override { return this; }
     std::chrono::nanoseconds round_trip() const override { return round_trip_.shortest(); }
     bool holds_integers(const sql::KeyColumn& column) override { return stored_columns_.are_whole(column); }
-    bool inserts_every_row(const FieldInfo& key) override { return stored_columns_.are_always_inserted(key); }
+    bool inserts_every_row(const sql::KeyColumn& key) override { return stored_columns_.are_always_inserted(key); }
     std::int64_t execute(const sql::Statement& statement) override;
     bool copies(std::span<const FieldInfo* const> columns) override;
     std::int64_t copy(const sql::Statement& statement) override;

@@ -41,6 +41,7 @@ public:
     std::size_t max_parameters() const override { return 65535; }
     std::size_t largest_value() const override { return largest_message; }
     std::string_view largest_value_is_set_by() const override { return "PostgreSQL itself"; }
+    bool inserts_in_with() const override { return true; }
     std::string copy_from(std::string_view table, std::string_view columns) const override;
     int explain_column() const override { return 0; }
     std::string_view explain_prefix() const override { return "EXPLAIN "; }

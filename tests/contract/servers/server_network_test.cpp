@@ -210,6 +210,35 @@ TEST_F(ServerNetwork, CommitTravelsWithTheLastStatement) {
     }
 }
 
+TEST_F(ServerNetwork, ARowTakesOneRoundTripWithItsSets) {
+    for (const std::string options : {"", "pooling=transaction"}) {
+        if (!options.empty() && backend() != Backend::postgresql) continue;
+        const auto db = connect(options);
+        const auto city = db.objects<City>().first();
+        const std::vector<City> cities(3);
+        const auto province = [&] {
+            (void)db.objects<Province>().create({.name = "with cities"}, kith::with("city_set"_f, cities));
+        };
+        const auto person = [&] {
+            (void)db.objects<Person>().create({.hometown = city}, kith::with("visitation"_f, {city}));
+        };
+        for (int warm_up = 0; warm_up < 2; ++warm_up) { // asks what the columns hold, and prepares the statements
+            province();
+            person();
+        }
+        EXPECT_EQ(round_trips(province), expected(1, 3)) << options << ": on MariaDB also BEGIN";
+        EXPECT_EQ(round_trips(person), expected(1, 3)) << options;
+        EXPECT_EQ(round_trips([&] {
+                      db.atomic([&] {
+                          province();
+                          person();
+                      });
+                  }),
+                  expected(3, 9))
+            << options << ": with COMMIT, on MariaDB also BEGIN and two savepoints";
+    }
+}
+
 TEST_F(ServerNetwork, PairsTakeOneRoundTripMore) {
     if (backend() != Backend::postgresql) GTEST_SKIP() << "MariaDB takes one for each statement";
     const auto db = connect("pairs_threshold=1");

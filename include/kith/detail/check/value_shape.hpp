@@ -139,7 +139,7 @@ consteval ValueShape single_shape() {
     else if constexpr (is_ref<V>)
         return {.kind = ShapeKind::row, .type = type_name<typename V::Model>()};
     else if constexpr (std::is_pointer_v<V> && std::is_class_v<std::remove_pointer_t<V>>) {
-        return {.kind = ShapeKind::row, .type = type_name<std::remove_pointer_t<V>>()};
+        return {.kind = ShapeKind::row, .type = type_name<std::remove_cv_t<std::remove_pointer_t<V>>>()};
     } else if constexpr (std::is_class_v<V> && std::is_aggregate_v<V>) {
         return {.kind = ShapeKind::row, .type = type_name<V>()};
     } else

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// Arguments of QuerySets without their types.
 namespace kith::detail {
@@ -31,6 +32,12 @@ struct RowOrKey {
     const void* row{nullptr};
     void* writable{nullptr}; ///< `row` again, if its foreign key may be changed
     Value key{};             ///< if there is no row
+};
+
+/// A set of a row that is to be inserted: rows or keys to be linked in a many-to-many; new rows, else.
+struct NewSet {
+    std::string_view member{};
+    std::vector<RowOrKey> rows{};
 };
 
 /// Where one column of values_list is stored: its offset in the tuple, and how to access a std::optional.

@@ -123,6 +123,8 @@ public:
     // Writes.
     /// Copies the detached `row` into a new graph, inserts it, and returns the resident copy.
     RowHandle create(const void* row, std::source_location where = {}) const;
+    /// The same with the rows of its sets, all or nothing. In one statement if the database takes that.
+    RowHandle create(const void* row, std::span<const NewSet> sets, std::source_location where = {}) const;
     /// Detached rows, one behind the other.
     struct RowArray {
         const void* first{nullptr};
