@@ -60,6 +60,7 @@ class Server:
 
     def __init__(self, programs, folder, scale):
         url = os.environ[self.variable]
+        self.programs = programs
         self.folder = url[url.index(self.place) + len(self.place):].removesuffix("/mariadb.sock")
         self.url = self.make_database(url)
         self.title = self.version()
@@ -77,7 +78,7 @@ class Server:
             sys.exit(f"bench: the data could not be copied to {self.title}")
 
     def prepare(self, workload):
-        return self.url
+        return self.scratch_copy() if workload.writes else self.url
 
     def processor_seconds(self):
         """Of all processes of the server: the first has its folder in the command, the others are its children."""
@@ -106,8 +107,17 @@ class Postgresql(Server):
     def make_database(self, url):
         return url
 
-    def client(self, *arguments):
-        return ["psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", *arguments, self.url]
+    def client(self, *arguments, url=None):
+        return ["psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", *arguments, url or self.url]
+
+    def scratch_copy(self):
+        """The URL of a new copy of the database."""
+        for statement in ("DROP DATABASE IF EXISTS scratch", "CREATE DATABASE scratch TEMPLATE postgres", "CHECKPOINT"):
+            run_command(self.client(f"--command={statement}", url=self.url.replace("/postgres?", "/template1?")))
+        url = self.url.replace("/postgres?", "/scratch?")
+        run_command(self.client("--output=/dev/null", "--command=SELECT setval(pg_get_serial_sequence('person', 'id'), "
+                                "max(id)) FROM person", url=url))  # the rows brought their keys
+        return url
 
     def version(self):
         asked = self.client("--tuples-only", "--no-align", "--command=SHOW server_version")
@@ -147,6 +157,16 @@ class Mariadb(Server):
         while some := rows.fetchmany(ROWS_AT_A_TIME):
             values = ",".join("(" + ",".join(map(self.literal, row)) + ")" for row in some)
             out.write(f"INSERT INTO {table} ({columns}) VALUES {values};\n")
+
+    def scratch_copy(self):
+        """The URL of a new copy of the database."""
+        run_command(self.client("--execute=DROP DATABASE IF EXISTS scratch; CREATE DATABASE scratch"))
+        url = self.url.replace(f"/{self.database}?", "/scratch?")
+        run_command([self.programs / "kith_bench_kith", "--create-tables", url])
+        copied = "".join(f"INSERT INTO scratch.{table} ({columns}) SELECT {columns} FROM {table};"
+                         for table, columns in TABLES.items())
+        run_command(self.client(f"--execute={self.before}{copied}COMMIT"))
+        return url
 
     @staticmethod
     def literal(cell):

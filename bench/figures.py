@@ -17,6 +17,7 @@ class Workload:
     at_small_scale: bool = True  # works on part of the data
     on_servers: bool = True
     by_peers: bool = True
+    writes: bool = False  # on servers it gets a copy of the database
 
 
 WORKLOADS = [
@@ -29,13 +30,12 @@ WORKLOADS = [
     Workload("W7", "people alone"),
     Workload("W8", "small loads: W4 for ten people, each"),
     Workload("W8b", "the same for one person, each", by_peers=False),
-    Workload("W9", "bulk create of 100,000 people", at_small_scale=False, on_servers=False),
+    Workload("W9", "bulk create of 100,000 people", at_small_scale=False, writes=True),
     Workload("W10a", "10,000 parents, each", "keys.db", True, False, False),
     Workload("W10b", "100,000 parents, each", "keys.db", True, False, False),
     Workload("W10c", "1,000,000 parents, each", "keys.db", True, False, False),
-    Workload("W11", "100,000 links: five people visit every city", at_small_scale=False, on_servers=False,
-             by_peers=False),
-    Workload("W12", "100,000 people changed and saved", at_small_scale=False, on_servers=False, by_peers=False),
+    Workload("W11", "100,000 links: five people visit every city", at_small_scale=False, by_peers=False, writes=True),
+    Workload("W12", "100,000 people changed and saved", at_small_scale=False, by_peers=False, writes=True),
 ]
 
 

@@ -115,7 +115,9 @@ def set_up_peers(wanted, database, rounds, notes, folder=HERE / "peers"):
             if name not in [folder.name for folder in folders]:
                 fail(f"there is no peer '{name}' in {folder.relative_to(HERE.parent)} for {database}")
         folders = [folder for folder in folders if folder.name in names]
-    without = [workload.name for workload in figures.WORKLOADS if not workload.by_peers]
+    on_server = database != "sqlite"
+    without = [workload.name for workload in figures.WORKLOADS
+               if not workload.by_peers or (workload.writes and on_server)]
     peers = []
     for folder in folders:
         facts = known[folder]

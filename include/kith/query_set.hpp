@@ -406,6 +406,24 @@ public:
     std::int64_t update(C... assignments) const {
         return update_at({}, assignments...);
     }
+    /// As update(), and returns the rows as the statement leaves them, in the order of their primary keys (texts by
+    /// bytes): `update_returning("state"_f = "sent")`. The rows are new ones, with the columns that this QuerySet
+    /// loads; its lookups are not loaded. All or nothing. One statement; three on MariaDB, which has no UPDATE …
+    /// RETURNING: the keys are read and locked, then the rows of these keys updated and read. Throws as update(),
+    /// FieldError for a primary key, and on MariaDB ValueError for a model with a composite one.
+    template <class A>
+    std::vector<Ref<M>> update_returning(A a, std::source_location where = std::source_location::current()) const {
+        return update_returning_at(where, a);
+    }
+    template <class A, class B>
+    std::vector<Ref<M>> update_returning(A a, B b, std::source_location where = std::source_location::current()) const {
+        return update_returning_at(where, a, b);
+    }
+    template <class... C>
+        requires(sizeof...(C) > 2)
+    std::vector<Ref<M>> update_returning(C... assignments) const {
+        return update_returning_at({}, assignments...);
+    }
     /// Deletes all rows from the database, and returns their number, without those that `on_delete` deletes. One
     /// statement, and one for each ReverseGeneric of the model. Throws ValueError on a slice and for a read-only model.
     std::int64_t remove(std::source_location where = std::source_location::current()) const {
@@ -447,6 +465,13 @@ private:
         (detail::take_argument<M>(lists, arguments), ...);
         auto [row, created] = (handle_.*call)(std::move(lists.conditions), std::move(lists.defaults), where);
         return {Ref<M>(std::move(row)), created};
+    }
+    template <class... C>
+    std::vector<Ref<M>> update_returning_at(std::source_location where, C&... assignments) const {
+        std::vector<Ref<M>> changed;
+        auto list = detail::gather({detail::checked<M, detail::PathUse::assignment>(assignments)...});
+        for (auto& row : handle_.update_returning(std::move(list), where)) changed.emplace_back(std::move(row));
+        return changed;
     }
     template <class... C>
     std::int64_t update_at(std::source_location where, C&... assignments) const {

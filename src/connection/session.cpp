@@ -52,6 +52,7 @@ void note_main_statement(const PooledConnection& pooled, const sql::Statement& s
 
 /// The rows of a statement of Kith's own that changes the database must be read to their end.
 SessionCursor::Effect effect_of(const sql::Statement& statement) {
+    if (statement.belongs_to_write) return SessionCursor::Effect::writes;
     if (!backend::returns_what_it_wrote(statement)) return SessionCursor::Effect::none;
     return statement.table.empty() ? SessionCursor::Effect::writes : SessionCursor::Effect::whole;
 }

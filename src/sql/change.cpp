@@ -1,5 +1,6 @@
 #include "sql/change.hpp"
 
+#include "query/refine.hpp"
 #include "sql/select.hpp"
 #include "sql/select_builder.hpp"
 #include "sql/writer.hpp"
@@ -188,8 +189,13 @@ Statement insert_rows(const ModelInfo& model, std::span<const FieldInfo* const> 
     Writer writer(dialect, model.table);
     std::string text(prefix_of(fields, values, dialect));
     append_insert(text, model, fields, std::move(values), writer);
-    if (!returning.empty()) text += fmt::format(" RETURNING {}", fmt::join(quoted_columns(returning, dialect), ", "));
-    return std::move(writer).finish(std::move(text));
+    auto statement = std::move(writer).finish(std::move(text));
+    if (!returning.empty()) append_returning(statement, returning, dialect);
+    return statement;
+}
+
+void append_returning(Statement& statement, std::span<const FieldInfo* const> columns, const Dialect& dialect) {
+    statement.text += fmt::format(" RETURNING {}", fmt::join(quoted_columns(columns, dialect), ", "));
 }
 
 Statement insert_with_members(const ModelInfo& model, std::span<const FieldInfo* const> fields,
@@ -244,6 +250,15 @@ Statement update_row(const ModelInfo& model, std::span<const FieldInfo* const> f
                                                 fmt::join(sets, ", "), fmt::join(where, " AND ")));
 }
 
+Statement select_row(const ModelInfo& model, std::span<const FieldInfo* const> columns, std::vector<Value> key,
+                     const Dialect& dialect) {
+    Writer writer(dialect, model.table);
+    const auto where = equalities(model.primary_key, std::move(key), writer);
+    return std::move(writer).finish(fmt::format("SELECT {} FROM {} WHERE {}",
+                                                fmt::join(quoted_columns(columns, dialect), ", "),
+                                                table_of(model, dialect), fmt::join(where, " AND ")));
+}
+
 Statement delete_row(const ModelInfo& model, std::vector<Value> key, const Dialect& dialect) {
     Writer writer(dialect, model.table);
     const auto where = equalities(model.primary_key, std::move(key), writer);
@@ -251,7 +266,7 @@ Statement delete_row(const ModelInfo& model, std::vector<Value> key, const Diale
         fmt::format("DELETE FROM {} WHERE {}", table_of(model, dialect), fmt::join(where, " AND ")));
 }
 
-Statement insert_links(const RelationInfo& relation, Value source, std::shared_ptr<const KeySet> targets,
+Statement insert_links(const RelationInfo& relation, Value source, std::shared_ptr<const KeySet> targets, Links links,
                        const Dialect& dialect) {
     Writer writer(dialect, relation.join_table->name);
     const Link link(relation, dialect);
@@ -260,12 +275,14 @@ Statement insert_links(const RelationInfo& relation, Value source, std::shared_p
     const auto column = target_key(relation);
     const auto keys = dialect.key_source(writer.bind_keys(std::move(targets)), "kith_key", std::span(&column, 1));
     const auto key = fmt::format("{}.{}", dialect.quote("kith_key"), dialect.quote("key0"));
-    const auto linked_with = writer.bind(std::move(source));
-    return std::move(writer).finish(fmt::format(
-        "INSERT INTO {0} ({1}, {2}) SELECT {3}, {4} FROM {5} WHERE NOT EXISTS (SELECT 1 FROM {0} WHERE {1} = {6} AND "
-        "{2} = {4}){7}",
-        link.table, link.source, link.target, from, key, keys, linked_with,
-        dialect.insert_ignore_suffix(link.table, link.source)));
+    std::string condition = "TRUE"; // SQLite needs one before ON CONFLICT
+    if (links == Links::may_exist) {
+        condition = fmt::format("NOT EXISTS (SELECT 1 FROM {} WHERE {} = {} AND {} = {})", link.table, link.source,
+                                writer.bind(std::move(source)), link.target, key);
+    }
+    return std::move(writer).finish(fmt::format("INSERT INTO {} ({}, {}) SELECT {}, {} FROM {} WHERE {}{}", link.table,
+                                                link.source, link.target, from, key, keys, condition,
+                                                dialect.insert_ignore_suffix(link.table, link.source)));
 }
 
 Statement delete_links(const RelationInfo& relation, Value source, std::shared_ptr<const KeySet> targets,
@@ -342,6 +359,17 @@ Statement update_rows(const Query& query, std::span<const query::ResolvedConditi
     const auto where = chosen_rows(query, writer);
     return std::move(writer).finish(
         fmt::format("UPDATE {} SET {}{}", joins.base_table(), fmt::join(sets, ", "), where));
+}
+
+Statement update_returning(const Query& query, std::span<const query::ResolvedCondition> assignments,
+                           const Dialect& dialect, RowPlan& plan) {
+    auto statement = update_rows(query, assignments, dialect);
+    Writer writer(dialect, query.model->table);
+    SelectBuilder rows(writer, *query.model);
+    plan.parts.push_back(rows.row(*query.model, 0, query::left_out(query, {}, *query.model)));
+    statement.text += " RETURNING ";
+    statement.text += rows.columns().text();
+    return statement;
 }
 
 Statement delete_rows(const Query& query, const Dialect& dialect) {

@@ -2,6 +2,7 @@
 
 #include "query/query.hpp"
 #include "sql/dialect.hpp"
+#include "sql/row_plan.hpp"
 #include "sql/statement.hpp"
 
 #include <memory>
@@ -46,10 +47,18 @@ Statement insert_with_members(const ModelInfo& model, std::span<const FieldInfo*
 /// UPDATE of one row by its primary key.
 Statement update_row(const ModelInfo& model, std::span<const FieldInfo* const> fields, std::vector<Value> values,
                      std::vector<Value> key, const Dialect& dialect);
+/// Adds a RETURNING of `columns`.
+void append_returning(Statement& statement, std::span<const FieldInfo* const> columns, const Dialect& dialect);
+/// Columns of one row by its primary key.
+Statement select_row(const ModelInfo& model, std::span<const FieldInfo* const> columns, std::vector<Value> key,
+                     const Dialect& dialect);
 Statement delete_row(const ModelInfo& model, std::vector<Value> key, const Dialect& dialect);
 
+/// Whether links that a statement inserts may be there already.
+enum class Links : bool { are_new, may_exist };
+
 /// Links `source` with each of `targets`, skipping links that exist.
-Statement insert_links(const RelationInfo& relation, Value source, std::shared_ptr<const KeySet> targets,
+Statement insert_links(const RelationInfo& relation, Value source, std::shared_ptr<const KeySet> targets, Links links,
                        const Dialect& dialect);
 /// Deletes the links of `source` to `targets`; all of its links if `targets` is null.
 Statement delete_links(const RelationInfo& relation, Value source, std::shared_ptr<const KeySet> targets,
@@ -71,6 +80,10 @@ Statement update_children(const RelationInfo& relation, std::vector<Value> paren
 /// UPDATE and DELETE of the rows of a QuerySet.
 Statement update_rows(const Query& query, std::span<const query::ResolvedCondition> assignments,
                       const Dialect& dialect);
+/// The same UPDATE, for a dialect that returns_updated(): returns the rows as they are then, without the Lazy columns
+/// that the query leaves out.
+Statement update_returning(const Query& query, std::span<const query::ResolvedCondition> assignments,
+                           const Dialect& dialect, RowPlan& plan);
 Statement delete_rows(const Query& query, const Dialect& dialect);
 /// Deletes the rows behind the reverse end `relation` of a generic foreign key that lead to rows of `query`.
 Statement delete_children_of(const RelationInfo& relation, const Query& query, const Dialect& dialect);

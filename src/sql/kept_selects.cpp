@@ -60,9 +60,9 @@ Select KeptSelects::bound(const Kept& kept, Structure& structure) {
 
 /// Keeps `select` for others of this structure, if it is certain which of its binds are which values.
 void KeptSelects::keep(const Select& select, Structure& structure) {
-    const auto& [text, binds, stored, plan_for_values, table] = select.statement;
+    const auto& [text, binds, stored, plan_for_values, table, belongs_to_write] = select.statement;
     const auto& values = structure.values();
-    if (!stored.empty() || plan_for_values) return;
+    if (!stored.empty() || plan_for_values || belongs_to_write) return;
     Kept kept{.text = text, .table = table, .plan = select.plan};
     if (const auto* keys = structure.keys().get()) {
         kept.keys = find_keys(binds, *keys, values);

@@ -167,6 +167,8 @@ struct Statement {
     bool plan_for_values{false};
     /// The table, a model's or a join table's, whose rows it returns or changes; empty if there is not exactly one.
     std::string_view table{};
+    /// Whether it reads for a call that writes, which counts the rows itself.
+    bool belongs_to_write{false};
 };
 
 } // namespace kith::sql

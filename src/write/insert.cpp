@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace kith::write {
@@ -410,7 +411,52 @@ void insert_with_members(connection::Session& session, const ModelInfo& model, c
     inserter.insert(std::span(&row.row, 1));
 }
 
-bool update(connection::Session& session, const ModelInfo& model, const void* row) {
+namespace {
+
+std::vector<const FieldInfo*> generated_columns(const ModelInfo& model) {
+    std::vector<const FieldInfo*> columns;
+    std::ranges::copy_if(model.columns, std::back_inserter(columns), &FieldInfo::generated);
+    return columns;
+}
+
+/// Runs `statement`, which returns `columns` of one row at most, and stores them in `row`. False if it returned none.
+bool read_into(connection::Session& session, const sql::Statement& statement, std::span<const FieldInfo* const> columns,
+               void* row) {
+    std::vector<Value> values;
+    bool found = false;
+    const auto cursor = session.query(statement);
+    while (cursor->next()) {
+        values.clear();
+        for (const auto* column : columns) {
+            values.push_back(cursor->value(static_cast<int>(values.size()), column->type, column));
+        }
+        found = true;
+    }
+    for (std::size_t i = 0; i < values.size(); ++i) rows::write_value(row, *columns[i], values[i]);
+    return found;
+}
+
+/// Runs the UPDATE of `row`, and reads what the database has computed for it.
+bool update_and_read_back(connection::Session& session, const ModelInfo& model, sql::Statement statement,
+                          std::span<const FieldInfo* const> columns, void* row) {
+    const auto& dialect = session.dialect();
+    connection::WriteTransaction writing(session);
+    bool found = false;
+    if (dialect.returns_updated()) {
+        sql::append_returning(statement, columns, dialect);
+        found = read_into(session, statement, columns, row);
+    } else {
+        found =
+            session.execute(statement) != 0 &&
+            read_into(session, sql::select_row(model, columns, rows::primary_key(row, model), dialect), columns, row);
+    }
+    writing.commit();
+    return found;
+}
+
+} // namespace
+
+bool update(connection::Session& session, const ModelInfo& model, void* row) {
     require_writable(model);
     std::vector<const FieldInfo*> fields;
     std::vector<Value> values;
@@ -425,7 +471,10 @@ bool update(connection::Session& session, const ModelInfo& model, const void* ro
         fields = model.primary_key;
         values = key;
     }
-    return session.execute(session.update_row(model, fields, std::move(values), std::move(key))) != 0;
+    auto statement = session.update_row(model, fields, std::move(values), std::move(key));
+    const auto computed = generated_columns(model);
+    if (!computed.empty()) return update_and_read_back(session, model, std::move(statement), computed, row);
+    return session.execute(statement) != 0;
 }
 
 } // namespace kith::write

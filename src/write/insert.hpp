@@ -41,8 +41,8 @@ void insert_with_members(connection::Session& session, const ModelInfo& model, c
 /// Whether these fit into one statement.
 bool are_few(std::span<const sql::NewMembers> members, const sql::Dialect& dialect);
 
-/// Writes all columns but the key. False if no row has that key.
-bool update(connection::Session& session, const ModelInfo& model, const void* row);
+/// Writes all columns but the key, and reads those that the database computes. False if no row has that key.
+bool update(connection::Session& session, const ModelInfo& model, void* row);
 
 /// Throws ValueError if the model is a view.
 void require_writable(const ModelInfo& model);

@@ -37,9 +37,11 @@ void run_both_ways(connection::Session& session, const RelationInfo& relation, c
 } // namespace
 
 void add_links(connection::Session& session, const RelationInfo& relation, const detail::Value& owner,
-               const std::shared_ptr<const sql::KeySet>& targets, connection::WriteTransaction* ends) {
-    run_both_ways(session, relation, ends,
-                  [&](const RelationInfo& way) { return sql::insert_links(way, owner, targets, session.dialect()); });
+               const std::shared_ptr<const sql::KeySet>& targets, sql::Links links,
+               connection::WriteTransaction* ends) {
+    run_both_ways(session, relation, ends, [&](const RelationInfo& way) {
+        return sql::insert_links(way, owner, targets, links, session.dialect());
+    });
 }
 
 void remove_links(connection::Session& session, const RelationInfo& relation, const detail::Value& owner,

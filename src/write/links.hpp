@@ -1,6 +1,7 @@
 #pragma once
 
 #include "connection/session.hpp"
+#include "sql/change.hpp"
 #include "sql/statement.hpp"
 
 #include <memory>
@@ -18,7 +19,8 @@ namespace kith::write {
 ///
 /// Links the row with the key `owner` to all `targets`; existing links are left alone.
 void add_links(connection::Session& session, const detail::RelationInfo& relation, const detail::Value& owner,
-               const std::shared_ptr<const sql::KeySet>& targets, connection::WriteTransaction* ends = nullptr);
+               const std::shared_ptr<const sql::KeySet>& targets, sql::Links links,
+               connection::WriteTransaction* ends = nullptr);
 /// Deletes the links to `targets`; all links if it is null.
 void remove_links(connection::Session& session, const detail::RelationInfo& relation, const detail::Value& owner,
                   const std::shared_ptr<const sql::KeySet>& targets, connection::WriteTransaction* ends = nullptr);

@@ -81,7 +81,7 @@ void NewSets::insert_behind(connection::Session& session, void* owner, connectio
         const auto& relation = *set.relation;
         if (set.linked) {
             const auto key = rows::saved_keys(owner, relation.source_columns, "using its sets");
-            add_links(session, relation, key.front(), set.linked->get(), last);
+            add_links(session, relation, key.front(), set.linked->get(), sql::Links::are_new, last);
             continue;
         }
         for (const auto& fresh : set.fresh) lead_to(fresh.row, relation, owner);

@@ -14,6 +14,7 @@
 #include "write/insert.hpp"
 #include "write/links.hpp"
 #include "write/new_sets.hpp"
+#include "write/updated_rows.hpp"
 
 #include <kith/detail/core/query_handle.hpp>
 #include <kith/detail/core/sets.hpp>
@@ -63,6 +64,21 @@ void require_own_columns(const ModelInfo& model, const std::vector<Expr>& assign
     }
 }
 
+/// The assignments of an update of the rows of `query`.
+std::vector<query::ResolvedCondition> resolve_assignments(const Query& query, const std::vector<Expr>& assignments) {
+    query::require_unsliced(query, "update");
+    write::require_writable(*query.model);
+    require_own_columns(*query.model, assignments);
+    std::vector<query::ResolvedCondition> resolved;
+    const auto& dialect = connection::Session::dialect(query.db);
+    for (const auto& expr : assignments) {
+        const auto& one = resolved.emplace_back(resolve_assignment(*query.model, expr));
+        const auto* value = std::get_if<Value>(&one.right);
+        if (value != nullptr) write::require_size(*one.path.column, *value, dialect);
+    }
+    return resolved;
+}
+
 /// Assigns to members; returns whether the whole primary key was assigned.
 bool assign_to_row(void* row, const ModelInfo& model, const std::vector<Expr>& assignments) {
     auto missing = model.primary_key;
@@ -88,7 +104,7 @@ void link_to_owner(connection::Session& session, const query::SetOwner& owner, s
     const auto& key = *owner.relation->target_columns.front();
     auto keys = std::make_shared<sql::KeySet>(std::span(&key.type, 1));
     for (const auto& fresh : rows) keys->add(rows::read_value(fresh.row, key));
-    write::add_links(session, *owner.relation, owner.key.front(), keys, ends);
+    write::add_links(session, *owner.relation, owner.key.front(), keys, sql::Links::may_exist, ends);
 }
 
 void lead_to_owner(const query::SetOwner& owner, void* row) {
@@ -268,7 +284,7 @@ std::pair<RowHandle, bool> QueryHandle::update_or_create(std::vector<Expr> condi
         auto [row, created] = get_or_create_for(conditions, defaults, session.call());
         if (!created && !defaults.empty()) {
             assign_to_row(row.get(), *query->model, defaults);
-            writing.expect_last();
+            if (!std::ranges::any_of(query->model->columns, &FieldInfo::generated)) writing.expect_last();
             write::update(session, *query->model, row.get());
         }
         writing.commit();
@@ -279,21 +295,34 @@ std::pair<RowHandle, bool> QueryHandle::update_or_create(std::vector<Expr> condi
 std::int64_t QueryHandle::update(std::vector<Expr> assignments, std::source_location where) const {
     return write_call_of(state_.get(), set_, [&]() -> std::int64_t {
         const auto query = this->query();
-        query::require_unsliced(*query, "update");
-        write::require_writable(*query->model);
-        require_own_columns(*query->model, assignments);
-        std::vector<query::ResolvedCondition> resolved;
-        const auto& dialect = connection::Session::dialect(query->db);
-        for (const auto& expr : assignments) {
-            const auto& one = resolved.emplace_back(resolve_assignment(*query->model, expr));
-            const auto* value = std::get_if<Value>(&one.right);
-            if (value != nullptr) write::require_size(*one.path.column, *value, dialect);
-        }
+        const auto resolved = resolve_assignments(*query, assignments);
         if (resolved.empty() || query->nothing) return 0;
         connection::Session session(query->db, {.name = "update", .model = query->model, .where = where});
         const auto changed = session.execute(sql::update_rows(*query, resolved, session.dialect()));
         if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
         return changed;
+    });
+}
+
+std::vector<RowHandle> QueryHandle::update_returning(std::vector<Expr> assignments, std::source_location where) const {
+    return write_call_of(state_.get(), set_, [&]() -> std::vector<RowHandle> {
+        const auto query = this->query();
+        const auto resolved = resolve_assignments(*query, assignments);
+        if (resolved.empty()) {
+            throw ValueError("update_returning() was given nothing to update", {.model = query->model->name});
+        }
+        if (query->nothing) return {};
+        const run::Evaluation evaluation(query->db);
+        std::vector<RowHandle> handles;
+        {
+            connection::Session session(query->db, {.name = "update_returning", .model = query->model, .where = where});
+            connection::WriteTransaction writing(session);
+            const auto rows = write::update_and_read(session, *query, resolved, evaluation.graph());
+            for (auto* row : rows) handles.emplace_back(row);
+            writing.commit();
+        }
+        if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
+        return handles;
     });
 }
 

@@ -47,7 +47,7 @@ public:
 
     void add(std::span<const RowOrKey> rows) {
         const auto keys = keys_of(rows, "adding it to a set");
-        if (!keys.empty()) add_keys(keys);
+        if (!keys.empty()) add_keys(keys, sql::Links::may_exist);
         adopt(rows);
         run::forget_set(member_);
     }
@@ -86,7 +86,9 @@ public:
         const bool can_remove = relation_.join_table || relation_.only_type ||
                                 std::ranges::any_of(relation_.target_columns, &FieldInfo::nullable);
         if (!gone.empty() && can_remove) remove_keys(gone, fresh.empty() ? &writing : nullptr);
-        if (!fresh.empty()) add_keys(fresh, &writing);
+        // Keys that are equal in the database are equal here only if they are numbers.
+        const auto links = is_integer(key_field().type) ? sql::Links::are_new : sql::Links::may_exist;
+        if (!fresh.empty()) add_keys(fresh, links, &writing);
         writing.commit();
         adopt(rows);
         run::forget_set(member_);
@@ -104,7 +106,7 @@ public:
             write::insert(session_, target, fresh);
             Keys keys(key_field());
             keys.add(rows::read_value(resident, key_field()));
-            add_keys(keys, &writing);
+            add_keys(keys, sql::Links::may_exist, &writing);
         } else {
             lead_to_owner(resident);
             write::insert(session_, target, fresh, &writing);
@@ -125,9 +127,9 @@ private:
     }
 
     /// As the last write in `ends`, if that is given; so remove_keys().
-    void add_keys(const Keys& keys, connection::WriteTransaction* ends = nullptr) {
+    void add_keys(const Keys& keys, sql::Links links, connection::WriteTransaction* ends = nullptr) {
         if (relation_.join_table) {
-            write::add_links(session_, relation_, owner_key_.front(), keys.get(), ends);
+            write::add_links(session_, relation_, owner_key_.front(), keys.get(), links, ends);
             return;
         }
         connection::WriteTransaction writing(session_);

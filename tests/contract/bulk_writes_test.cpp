@@ -184,6 +184,26 @@ TEST_F(BulkWrites, TransactionControlIsReportedInOrder) {
 
 // ---- keys without RETURNING
 
+/// Text that looks like a number is refused where SQLite would make it one.
+TEST_F(SqliteNewKeys, AnAlteredTableIsLookedAtAgain) {
+    make("CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+    const auto save = [&] {
+        Note note{.text = "007"};
+        db_.save(note);
+    };
+    save();
+    make("CREATE TABLE note (id INTEGER PRIMARY KEY, text NUMERIC NOT NULL)"); // through another connection
+    EXPECT_EQ(db_.objects<Note>().count(), 0);
+    EXPECT_THROW(save(), kith::ValueError);
+    make("CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+    EXPECT_EQ(db_.objects<Note>().count(), 0);
+    save();
+    db_.raw("DROP TABLE note");
+    db_.raw("CREATE TABLE note (id INTEGER PRIMARY KEY, text NUMERIC NOT NULL)");
+    EXPECT_THROW(save(), kith::ValueError);
+    EXPECT_EQ(db_.objects<Note>().count(), 0);
+}
+
 TEST_F(SqliteNewKeys, ATableWithoutTriggersNeedsNoReturning) {
     for (const std::string table : {"CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL)",
                                     "CREATE TABLE note (id integer NOT NULL PRIMARY KEY AUTOINCREMENT, text TEXT)",

@@ -345,6 +345,11 @@ TEST_F(QuerySets, Writing) {
     db.objects<Book>().update("stock"_f = 0, "sold"_f = "stock"_f); // the values before the statement
     // [/snippet]
     EXPECT_EQ(db.objects<Book>().get("title"_f = "Tea")->sold, 5);
+    // [snippet update_returning]
+    for (const kith::Ref<Book>& book : db.objects<Book>().filter("title"_f = "Tea").update_returning("stock"_f = 3))
+        fmt::print("{}: {}\n", book->title, book->stock); // as the database has it now
+    // [/snippet]
+    EXPECT_EQ(db.objects<Book>().get("title"_f = "Tea")->stock, 3);
 }
 
 TEST_F(QuerySets, Looking) {

@@ -77,6 +77,19 @@ void Statement::bind(int parameter, std::int64_t value) {
     at(parameter).buffer = &kept.number;
 }
 
+void Statement::bind(int parameter, const std::string& text) {
+    at(parameter) = {};
+    at(parameter).buffer_type = MYSQL_TYPE_STRING;
+    at(parameter).buffer = const_cast<char*>(text.data());
+    at(parameter).buffer_length = text.size();
+    at(parameter).length_value = text.size();
+}
+
+void Statement::bind_key(int parameter, std::int64_t key) {
+    bind(parameter, key);
+    if (key == 0) at(parameter).buffer_type = MYSQL_TYPE_NULL;
+}
+
 void Statement::bind(int parameter, const Keys& keys) {
     auto& json = parameters_[static_cast<std::size_t>(parameter) - 1].text;
     json.resize(2 + keys.size() * 21); // the widest number, and its comma

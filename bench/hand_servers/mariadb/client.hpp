@@ -49,6 +49,10 @@ public:
     ~Statement() { mysql_stmt_close(statement_); }
 
     void bind(int parameter, std::int64_t value);
+    /// `text` must live until the statement has run.
+    void bind(int parameter, const std::string& text);
+    /// 0 means no key.
+    void bind_key(int parameter, std::int64_t key);
     /// For JSON_TABLE.
     void bind(int parameter, const Keys& keys);
     /// Keeps the rows on the server, which sends `batch` of them at once.
@@ -120,6 +124,11 @@ inline std::string select_by_keys(const std::string& columns, const std::string&
                                   const std::string& joins = {}) {
     return "SELECT " + columns + " FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) k STRAIGHT_JOIN " + table +
            " ON " + column + " = k.id" + joins;
+}
+/// Links the person of the first parameter with the cities of the second.
+inline std::string insert_links() {
+    return "INSERT INTO person_visitation (person_id, city_id) SELECT ?, k.id FROM JSON_TABLE(?, '$[*]' COLUMNS (id "
+           "BIGINT PATH '$')) k";
 }
 
 /// The client library's name and version.

@@ -9,6 +9,7 @@ namespace {
 
 constexpr int binary = 1;
 constexpr Oid bigint = 20;
+constexpr Oid text_type = 25;
 constexpr Oid array_of_bigint = 1016;
 constexpr const char* begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
@@ -53,6 +54,7 @@ Statement::Parameter& Statement::at(int number) {
     const auto index = static_cast<std::size_t>(number) - 1;
     if (index >= parameters_.size()) parameters_.resize(index + 1);
     parameters_[index].bytes.clear();
+    parameters_[index].is_null = false;
     return parameters_[index];
 }
 
@@ -60,6 +62,17 @@ void Statement::bind(int parameter, std::int64_t value) {
     auto& to = at(parameter);
     to.type = bigint;
     append(to.bytes, value);
+}
+
+void Statement::bind(int parameter, const std::string& value) {
+    auto& to = at(parameter);
+    to.type = text_type;
+    to.bytes = value;
+}
+
+void Statement::bind_key(int parameter, std::int64_t key) {
+    bind(parameter, key);
+    parameters_[static_cast<std::size_t>(parameter) - 1].is_null = key == 0;
 }
 
 void Statement::bind(int parameter, const Keys& keys) {
@@ -83,7 +96,7 @@ void Statement::send() const {
     std::vector<int> lengths;
     for (const auto& parameter : parameters_) {
         types.push_back(parameter.type);
-        values.push_back(parameter.bytes.data());
+        values.push_back(parameter.is_null ? nullptr : parameter.bytes.data());
         lengths.push_back(static_cast<int>(parameter.bytes.size()));
     }
     const std::vector<int> formats(parameters_.size(), binary);

@@ -52,6 +52,9 @@ public:
     Statement(Database& db, std::string sql, Kept kept = Kept::no);
 
     void bind(int parameter, std::int64_t value);
+    void bind(int parameter, const std::string& text);
+    /// 0 means no key.
+    void bind_key(int parameter, std::int64_t key);
     /// For `= ANY($1)`.
     void bind(int parameter, const Keys& keys);
 
@@ -75,6 +78,7 @@ private:
     struct Parameter {
         Oid type{0};
         std::string bytes;
+        bool is_null{false};
     };
 
     Parameter& at(int number);
@@ -111,6 +115,8 @@ inline std::string select_by_keys(const std::string& columns, const std::string&
                                   const std::string& joins = {}) {
     return "SELECT " + columns + " FROM " + table + joins + " WHERE " + column + " = ANY($1)";
 }
+/// Links the person of the first parameter with the cities of the second.
+inline std::string insert_links() { return "INSERT INTO person_visitation (person_id, city_id) SELECT $1, unnest($2)"; }
 
 /// The client library's name and version.
 std::string client_version();

@@ -35,6 +35,8 @@ public:
                            std::span<const sql::KeyColumn> columns) const override;
     std::string key_join() const override { return " STRAIGHT_JOIN "; }
     std::string limited_list(std::string select) const override;
+    bool returns_updated() const override { return false; }
+    std::string_view for_update() const override { return " FOR UPDATE"; }
     std::string_view latest() const override { return " LOCK IN SHARE MODE"; }
     std::size_t max_parameters() const override { return 65535; }
     /// As reported to the last connection.

@@ -16,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -25,12 +26,6 @@ namespace {
 using detail::ColumnType;
 using detail::FieldInfo;
 using detail::Value;
-
-/// What a column was declared as.
-struct Declaration {
-    std::string declared{};
-    Affinity affinity{Affinity::none};
-};
 
 /// In a STRICT table, ANY keeps all values unchanged; elsewhere it is a type name like any other.
 bool is_strict(Handle& handle, const std::string& table) {
@@ -50,50 +45,27 @@ Declaration declaration_of(Handle& handle, const std::string& schema, const std:
     return found;
 }
 
-/// A column as it was declared.
-struct Column : Declaration {
-    const FieldInfo* field{nullptr};
-};
-
-/// The declarations of the columns that one statement writes to, each looked up on demand.
-class Columns {
-public:
-    explicit Columns(Handle& handle) : handle_(handle) {}
-
-    const Column& of(const FieldInfo& field) {
-        const auto known = std::ranges::find(columns_, &field, &Column::field);
-        if (known != columns_.end()) return *known;
-        const auto& model = *field.model;
-        return columns_.emplace_back(Column{declaration_of(handle_, model.schema, model.table, field.column), &field});
-    }
-    Handle& handle() const { return handle_; }
-
-private:
-    Handle& handle_;
-    std::vector<Column> columns_{};
-};
-
 /// Receives an encoded value, and checks what its column would make of it.
 class Probe {
 public:
-    Probe(Columns& columns, const FieldInfo& field, const Value& value)
-        : columns_(columns), field_(field), value_(value) {}
+    Probe(Handle& handle, const Declaration& column, const FieldInfo& field, const Value& value)
+        : handle_(handle), column_(column), field_(field), value_(value) {}
 
     void null() {}
     void blob(std::span<const std::byte>) {}
     void integer(std::int64_t v) {
-        const auto affinity = columns_.of(field_).affinity;
+        const auto affinity = column_.affinity;
         if (affinity == Affinity::text) refuse("a number", "text", integer_remedy());
         if (affinity == Affinity::real && !survives_as_real(v)) {
             refuse("a whole number", "a binary fraction", "Declare it INTEGER");
         }
     }
     void real(double) {
-        if (columns_.of(field_).affinity == Affinity::text) refuse("a number", "text", "Declare it REAL");
+        if (column_.affinity == Affinity::text) refuse("a number", "text", "Declare it REAL");
     }
     void text(std::string_view text, bool) {
         if (!looks_like_a_number(text)) return;
-        const auto affinity = columns_.of(field_).affinity;
+        const auto affinity = column_.affinity;
         if (affinity == Affinity::none || affinity == Affinity::text) return;
         const auto* decimal = std::get_if<Decimal>(&value_);
         if (decimal != nullptr && survives_as_number(*decimal, affinity)) return;
@@ -108,7 +80,7 @@ private:
     bool survives_as_real(std::int64_t number) const {
         const auto* time = std::get_if<Timestamp>(&value_);
         if (time == nullptr) return false;
-        const auto unit = microseconds_in(columns_.handle().encodings().timestamps);
+        const auto unit = microseconds_in(handle_.encodings().timestamps);
         return std::llround(static_cast<double>(number) * static_cast<double>(unit)) ==
                time->time_since_epoch().count();
     }
@@ -116,7 +88,7 @@ private:
     bool survives_as_number(const Decimal& decimal, Affinity affinity) const {
         const auto* sql =
             affinity == Affinity::real ? "SELECT CAST(CAST(?1 AS NUMERIC) AS REAL)" : "SELECT CAST(?1 AS NUMERIC)";
-        const auto answer = ask(columns_.handle(), sql, decimal.str());
+        const auto answer = ask(handle_, sql, decimal.str());
         if (answer == nullptr) return false;
         if (sqlite3_column_type(answer.get(), 0) == SQLITE_INTEGER) {
             return decimal == Decimal(std::int64_t{sqlite3_column_int64(answer.get(), 0)});
@@ -132,11 +104,12 @@ private:
     [[noreturn]] void refuse(std::string_view given, std::string_view kept, std::string_view remedy) const {
         throw ValueError(fmt::format("{} cannot be stored: its column is declared {}, so SQLite would turn {} into {}, "
                                      "which does not read back as the same value. {}",
-                                     field_.label(), columns_.of(field_).declared, given, kept, remedy),
+                                     field_.label(), column_.declared, given, kept, remedy),
                          {.model = field_.model->name, .lookup = field_.name});
     }
 
-    Columns& columns_;
+    Handle& handle_;
+    const Declaration& column_;
     const FieldInfo& field_;
     const Value& value_;
 };
@@ -193,15 +166,36 @@ bool holds_integers(Handle& handle, const sql::KeyColumn& column) {
     return ask(handle, "SELECT 1 FROM pragma_table_list(?1) WHERE type = 'table'", column.table) != nullptr;
 }
 
-void require_kept(Handle& handle, const sql::Statement& statement) {
-    Columns columns(handle);
+void DeclaredColumns::require_kept(const sql::Statement& statement) {
+    const bool may_be_outdated = !columns_.empty();
+    try {
+        check(statement);
+    } catch (const ValueError&) {
+        if (!may_be_outdated) throw;
+        columns_.clear();
+        check(statement);
+    }
+}
+
+void DeclaredColumns::check(const sql::Statement& statement) {
     for (std::size_t i = 0; i < statement.stored.size(); ++i) {
         const auto* field = statement.stored[i];
         const auto* value = std::get_if<Value>(&statement.binds[i]);
-        if (field == nullptr || value == nullptr) continue;
-        Probe probe(columns, *field, *value);
-        encode(*value, probe, handle.encodings());
+        if (field == nullptr || value == nullptr || detail::is_null(*value)) continue;
+        Probe probe(handle_, column_of(*field), *field, *value);
+        encode(*value, probe, handle_.encodings());
     }
+}
+
+const Declaration& DeclaredColumns::column_of(const FieldInfo& field) {
+    const auto known = columns_.find(&field);
+    if (known != columns_.end()) return known->second;
+    auto found = declaration_of(handle_, field.model->schema, field.model->table, field.column);
+    // A table that is missing may be created next; what was made at run time may go, and another take its address.
+    if (!found.declared.empty() && !field.model->made_at_run_time) {
+        return columns_.emplace(&field, std::move(found)).first->second;
+    }
+    return other_ = std::move(found);
 }
 
 } // namespace kith::backend::sqlite

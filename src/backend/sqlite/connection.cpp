@@ -64,13 +64,15 @@ int bind_one(sqlite3_stmt* statement, int index, const sql::Bind& bind, Lifetime
     return sink.code;
 }
 
-void bind_all(Handle& handle, sqlite3_stmt* statement, const sql::Statement& source, Lifetime lifetime) {
+void bind_all(Handle& handle, sqlite3_stmt* statement, const sql::Statement& source, Lifetime lifetime,
+              DeclaredColumns& columns) {
     const int wanted = sqlite3_bind_parameter_count(statement);
     if (std::cmp_not_equal(wanted, source.binds.size())) {
         throw ValueError(fmt::format("The statement has {} parameters but was given {}", wanted, source.binds.size()),
                          {.sql = source.text});
     }
-    if (!source.stored.empty()) require_kept(handle, source);
+    if (source.table.empty() || handle.take_alteration()) columns.forget(); // the caller may alter tables
+    if (!source.stored.empty()) columns.require_kept(source);
     int index = 0;
     for (const sql::Bind& bind : source.binds) {
         handle.check(bind_one(statement, ++index, bind, lifetime, handle.encodings()), source.text);
@@ -124,7 +126,7 @@ OwnStatement Connection::prepared(const char* sql) {
 std::unique_ptr<backend::Cursor> Connection::query(const sql::Statement& statement) {
     handle_.restart_clock();
     auto loan = statements_.take(statement.text);
-    bind_all(handle_, loan.get(), statement, Lifetime::statement_only);
+    bind_all(handle_, loan.get(), statement, Lifetime::statement_only, declared_);
     return std::make_unique<Cursor>(handle_, std::move(loan), key_sets(statement), statement.table.empty());
 }
 
@@ -133,7 +135,7 @@ bool Connection::holds_integers(const sql::KeyColumn& column) { return sqlite::h
 std::int64_t Connection::execute(const sql::Statement& statement) {
     handle_.restart_clock();
     const auto loan = statements_.take(statement.text);
-    bind_all(handle_, loan.get(), statement, Lifetime::until_run);
+    bind_all(handle_, loan.get(), statement, Lifetime::until_run, declared_);
     const auto before = sqlite3_total_changes64(handle_.get());
     run(loan.get(), statement.text);
     // A statement that changes no rows leaves the count of an earlier one behind.

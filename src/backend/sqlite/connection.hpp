@@ -1,6 +1,7 @@
 #pragma once
 
 #include "backend/backend.hpp"
+#include "backend/sqlite/affinity.hpp"
 #include "backend/sqlite/ask.hpp"
 #include "backend/sqlite/handle.hpp"
 #include "backend/sqlite/json_functions.hpp"
@@ -66,6 +67,7 @@ private:
     std::optional<JsonFunctions> json_; // of a file that is not trusted; outlives the handle
     Handle handle_;
     StatementCache statements_;
+    DeclaredColumns declared_{handle_};
     OwnStatement commit_; // prepared from the beginning, so that a transaction ends even without memory
     OwnStatement rollback_;
     const sql::Dialect* dialect_;

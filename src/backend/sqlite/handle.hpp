@@ -9,6 +9,7 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace kith::backend::sqlite {
 
@@ -45,6 +46,10 @@ public:
         commits_ = false;
         match_steps_.refill();
     }
+    /// To be called when it turned out that tables were altered.
+    void note_alteration() noexcept { altered_ = true; }
+    /// Whether that was so since the last call.
+    bool take_alteration() noexcept { return std::exchange(altered_, false); }
     MatchSteps& match_steps() noexcept { return match_steps_; }
     /// Whether an error has shown that the file can no longer be relied on through this handle.
     bool damaged() const noexcept { return damaged_; }
@@ -64,6 +69,7 @@ private:
     MatchSteps match_steps_{};
     bool commits_{false}; // from the beginning of a commit to the next statement
     bool damaged_{false};
+    bool altered_{false};
 };
 
 } // namespace kith::backend::sqlite

@@ -22,7 +22,18 @@ sqlite3_stmt* StatementMaker::prepare(const std::string& sql, bool kept) {
     return statement;
 }
 
+void StatementMaker::finalize(sqlite3_stmt* statement) noexcept {
+    note_alteration(statement);
+    sqlite3_finalize(statement);
+}
+
+/// When SQLite runs a statement and sees that tables were altered, it prepares the statement anew.
+void StatementMaker::note_alteration(sqlite3_stmt* statement) noexcept {
+    if (sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_REPREPARE, /*reset=*/1) != 0) handle_->note_alteration();
+}
+
 void StatementMaker::reset(sqlite3_stmt* statement) noexcept {
+    note_alteration(statement);
     // The result of a reset repeats the failure of the last step, which was thrown when it happened.
     sqlite3_reset(statement);
     sqlite3_clear_bindings(statement);

@@ -17,9 +17,10 @@ public:
     /// Throws ValueError for text that is not a single statement.
     sqlite3_stmt* prepare(const std::string& sql, bool kept);
     void reset(sqlite3_stmt* statement) noexcept;
-    void finalize(sqlite3_stmt* statement) noexcept { sqlite3_finalize(statement); }
+    void finalize(sqlite3_stmt* statement) noexcept;
 
 private:
+    void note_alteration(sqlite3_stmt* statement) noexcept;
     void require_single(const std::string& sql, const char* tail);
 
     Handle* handle_;

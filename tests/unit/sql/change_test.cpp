@@ -227,7 +227,8 @@ TEST(DeleteRows, ConditionsOnOtherTablesAreASubselect) {
 TEST(InsertLinks, SkipsThoseThatExist) {
     expect_statement(
         [](const Dialect& dialect) {
-            return sql::insert_links(relation<Person>("visited"), number(7), keys(field<City>("id"), two), dialect);
+            return sql::insert_links(relation<Person>("visited"), number(7), keys(field<City>("id"), two),
+                                     sql::Links::may_exist, dialect);
         },
         {R"(INSERT INTO "person_visited" ("person_id", "city_id") SELECT ?7, "kith_key"."key0"
             FROM kith_keys(?{1, 2}) AS "kith_key" WHERE NOT EXISTS (SELECT 1 FROM "person_visited"
@@ -241,6 +242,22 @@ TEST(InsertLinks, SkipsThoseThatExist) {
             WHERE NOT EXISTS (SELECT 1 FROM "person_visited"
             WHERE "person_id" = ?7 AND "city_id" = "kith_key"."key0")
             ON DUPLICATE KEY UPDATE "person_id" = "person_visited"."person_id")"});
+}
+
+TEST(InsertLinks, DoNotLookForNewOnes) {
+    expect_statement(
+        [](const Dialect& dialect) {
+            return sql::insert_links(relation<Person>("visited"), number(7), keys(field<City>("id"), two),
+                                     sql::Links::are_new, dialect);
+        },
+        {R"(INSERT INTO "person_visited" ("person_id", "city_id") SELECT ?7, "kith_key"."key0"
+            FROM kith_keys(?{1, 2}) AS "kith_key" WHERE TRUE ON CONFLICT DO NOTHING)",
+         R"(INSERT INTO "person_visited" ("person_id", "city_id") SELECT ?7, "kith_key"."key0"
+            FROM unnest(?{1, 2}::bigint[]) WITH ORDINALITY AS "kith_key"("key0", "ordinal")
+            WHERE TRUE ON CONFLICT DO NOTHING)",
+         R"(INSERT INTO "person_visited" ("person_id", "city_id") SELECT ?7, "kith_key"."key0"
+            FROM JSON_TABLE(?{1, 2}, '$[*]' COLUMNS ("ordinal" FOR ORDINALITY, "key0" BIGINT PATH '$')) AS "kith_key"
+            WHERE TRUE ON DUPLICATE KEY UPDATE "person_id" = "person_visited"."person_id")"});
 }
 
 TEST(DeleteLinks, ToSomeOrToAll) {

@@ -139,6 +139,8 @@ public:
                                                 std::source_location where = {}) const;
     /// Assignments are comparisons with `exact`. Returns the number of rows changed.
     std::int64_t update(std::vector<Expr> assignments, std::source_location where = {}) const;
+    /// The same. Returns the rows as they are then.
+    std::vector<RowHandle> update_returning(std::vector<Expr> assignments, std::source_location where = {}) const;
     /// Returns the number of rows deleted, without those that `on_delete` deleted.
     std::int64_t remove(std::source_location where = {}) const;
 
