@@ -460,6 +460,8 @@ bool update(connection::Session& session, const ModelInfo& model, void* row) {
     require_writable(model);
     std::vector<const FieldInfo*> fields;
     std::vector<Value> values;
+    fields.reserve(model.columns.size());
+    values.reserve(model.columns.size());
     for (const auto* field : model.columns) {
         const bool unknown = is_left_out(row, *field) || rows::is_left_out(row, *field);
         if (field->generated || is_key(*field) || unknown) continue;
