@@ -61,6 +61,10 @@ template <class V>
     return compare(path, FieldName{std::string(other)});
 }
 
+[[gnu::noinline]] inline AnyCondition compare_text(std::string_view path, const std::string& text) {
+    return compare(path, Operand(TextOperand{text}));
+}
+
 inline void append_flat(std::vector<Expr>& to, Expr::Kind kind, Expr& expr) {
     if (expr.kind != kind) {
         to.push_back(std::move(expr));
@@ -137,6 +141,22 @@ template <class Slot, class Value>
 class Annotating;
 } // namespace detail
 
+/// A value as text, from a query string or a form: `filter(kith::runtime("views__gte") = kith::Text("5"))`. It is read
+/// as the column and the lookup need it: whole numbers, true or false, the names of enums, dates and times in ISO 8601,
+/// base64 for bytes; for `in` and `range`, several values separated by commas, with a backslash before a comma that
+/// belongs to a value. The function that takes the condition throws ValueError for anything else, with what was
+/// expected. Texts are UTF-8 without NUL characters.
+class Text {
+public:
+    explicit Text(std::string text) : text_(std::move(text)) {}
+
+    /// Returns the text.
+    const std::string& text() const noexcept { return text_; }
+
+private:
+    std::string text_;
+};
+
 /// A lookup path, or the name of a slot, that is known only at run time: the type of `kith::runtime(text)`. It follows
 /// the rules of literals. The function that takes it throws FieldError for a wrong name, ValueError for a value that
 /// does not fit. `=` makes a Condition.
@@ -169,6 +189,7 @@ public:
     Condition<> operator=(const Runtime& other) const {
         return Condition<>(detail::compare_fields(text_, other.text_));
     }
+    Condition<> operator=(const Text& value) const { return Condition<>(detail::compare_text(text_, value.text())); }
     /// For annotate(): stores the aggregate in the Annotation of this name.
     template <detail::AggregateFunction Function, detail::FixedString Over, class... Tests>
     detail::Annotating<Runtime, detail::Aggregate<Function, Over, Tests...>>
@@ -214,6 +235,9 @@ struct Path {
     }
     Condition<detail::ComparesRuntime<Text>> operator=(const Runtime& other) const {
         return Condition<detail::ComparesRuntime<Text>>(detail::compare_fields(text(), other.text()));
+    }
+    Condition<detail::ComparesRuntime<Text>> operator=(const kith::Text& value) const {
+        return Condition<detail::ComparesRuntime<Text>>(detail::compare_text(text(), value.text()));
     }
     /// For annotate(): stores the aggregate in the Annotation of this name.
     template <detail::AggregateFunction Function, detail::FixedString Over, class... Tests>

@@ -17,11 +17,6 @@ using detail::ColumnType;
                      {.model = column.model->name});
 }
 
-bool is_text_lookup(FieldLookup lookup) {
-    return (lookup >= FieldLookup::iexact && lookup <= FieldLookup::iendswith) || lookup == FieldLookup::regex ||
-           lookup == FieldLookup::iregex;
-}
-
 std::optional<Value> fit_integer(ColumnType type, std::int64_t number) {
     if (detail::is_integer(type)) return Value{number};
     if (detail::is_real(type)) return Value{static_cast<double>(number)};
@@ -125,6 +120,11 @@ bool can_be_stored(const FieldInfo& column, const Value& value) {
 }
 
 } // namespace
+
+bool is_text_lookup(FieldLookup lookup) {
+    return (lookup >= FieldLookup::iexact && lookup <= FieldLookup::iendswith) || lookup == FieldLookup::regex ||
+           lookup == FieldLookup::iregex;
+}
 
 Right coerce(FieldLookup lookup, const FieldInfo& column, const detail::Expr& expr) {
     if (const auto* value = std::get_if<Value>(&expr.operand)) return coerce_one(lookup, column, *value);

@@ -2,12 +2,14 @@
 
 #include "model/path.hpp"
 #include "query/coerce.hpp"
+#include "query/text_value.hpp"
 
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace kith::query {
 
@@ -74,6 +76,11 @@ Right resolve_right(const PathRoot& root, const ResolvedCondition& condition, co
                       {.path = expr.path, .operand = keys_for(*condition.path.column, *rows)});
     }
     if (const auto* name = std::get_if<detail::FieldName>(&expr.operand)) return resolve_column(root, name->path);
+    if (const auto* text = std::get_if<detail::TextOperand>(&expr.operand)) {
+        return coerce(
+            condition.lookup, *condition.path.column,
+            {.path = expr.path, .operand = operand_of_text(*condition.path.column, condition.lookup, text->text)});
+    }
     return coerce(condition.lookup, *condition.path.column, expr);
 }
 
@@ -115,6 +122,11 @@ ResolvedCondition resolve_composite(const Target& found, const Expr& expr) {
             return key_is_null(found, std::get<bool>(*value));
         if (lookup == FieldLookup::exact && detail::is_null(*value)) return key_is_null(found, true);
         refuse_composite(expr);
+    }
+    if (const auto* text = std::get_if<detail::TextOperand>(&expr.operand);
+        text != nullptr && lookup == FieldLookup::isnull) {
+        auto null = operand_of_text(*found.key.front(), lookup, text->text);
+        return resolve_composite(found, {.path = expr.path, .operand = std::move(null)});
     }
     const auto* rows = std::get_if<detail::RowKeys>(&expr.operand);
     if (rows == nullptr || lookup != (rows->is_list ? FieldLookup::in : FieldLookup::exact)) refuse_composite(expr);

@@ -3,6 +3,7 @@
 #include "inspect/schema.hpp"
 #include "literal.hpp"
 #include "printable.hpp"
+#include "query/resolve.hpp"
 
 #include <kith/kith.hpp>
 
@@ -37,9 +38,11 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     Input input(data, size);
     const auto* const table = input.take_byte() % 2 == 0 ? "thing" : "part";
     const auto text = input.take_rest();
-    (void)answered([&] { (void)kith::cli::parse_condition(models.models.of(table), text); });
-    for (const auto& part : kith::cli::split(text, ',')) {
-        require(part == kith::cli::trimmed(part), "parts have no blanks around them");
+    (void)answered([&] {
+        (void)kith::query::resolve_condition(models.models.of(table), kith::cli::parse_condition(text));
+    });
+    for (const auto& part : kith::split(text, ',')) {
+        require(part == kith::trimmed(part), "parts have no blanks around them");
     }
     const auto line = kith::cli::printable(text);
     require(line.find('\n') == std::string::npos && line.find('\033') == std::string::npos,

@@ -15,10 +15,6 @@ void append_json_text(std::string& out, std::string_view text);
 /// Appends a value of the column `field`, on one line.
 void append_json(std::string& out, const detail::Value& value, const detail::FieldInfo& field);
 
-std::string base64(std::string_view bytes);
-/// The bytes; throws ValueError if the text is not base64.
-std::string from_base64(std::string_view text);
-
 /// A value of the column `field` for people, on one line: without quotes, unseen characters escaped.
 std::string plain_text(const detail::Value& value, const detail::FieldInfo& field);
 

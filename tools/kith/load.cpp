@@ -168,9 +168,8 @@ std::vector<inspect::Slot> slots_of(const std::vector<PrefetchText>& prefetches,
 QueryHandle with_conditions(QueryHandle query, const std::vector<std::string>& filters,
                             const std::vector<std::string>& excludes, const std::vector<std::string>& order_by,
                             bool distinct) {
-    const auto& model = query.model();
-    for (const auto& text : filters) query = query.filter({parse_condition(model, text)});
-    for (const auto& text : excludes) query = query.exclude({parse_condition(model, text)});
+    for (const auto& text : filters) query = query.filter({parse_condition(text)});
+    for (const auto& text : excludes) query = query.exclude({parse_condition(text)});
     if (!order_by.empty()) query = query.order_by(views(order_by));
     return distinct ? query.distinct() : query;
 }

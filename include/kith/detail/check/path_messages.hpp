@@ -34,6 +34,10 @@ void the_lookup_needs_a_column_but_names_a_set_of(std::string_view part);
 template <class Model>
 void the_lookup_continues_after_a_generic_foreign_key_or_names_one_in_sql_of(std::string_view part);
 template <class Model>
+void the_path_ends_in_no_lookup_that_exists_for_a_column_of(std::string_view part);
+template <class Model>
+void the_path_ends_in_a_lookup_for_other_types_than_this_column_of(std::string_view part);
+template <class Model>
 void pk_cannot_stand_for_the_several_columns_of_the_key_of(std::string_view part);
 #if defined(__clang__)
 #pragma clang diagnostic pop
@@ -82,6 +86,12 @@ constexpr void complain_now(LookupFault fault, std::string_view part) {
         break;
     case LookupFault::through_generic:
         wrong_lookup::the_lookup_continues_after_a_generic_foreign_key_or_names_one_in_sql_of<M>(part);
+        break;
+    case LookupFault::unknown_lookup:
+        wrong_lookup::the_path_ends_in_no_lookup_that_exists_for_a_column_of<M>(part);
+        break;
+    case LookupFault::unfit_lookup:
+        wrong_lookup::the_path_ends_in_a_lookup_for_other_types_than_this_column_of<M>(part);
         break;
     case LookupFault::no_single_key:
         wrong_lookup::pk_cannot_stand_for_the_several_columns_of_the_key_of<M>(part);

@@ -28,6 +28,11 @@ struct FieldName {
     std::string path{};
 };
 
+/// A text as the right-hand side, to be read as the column and the lookup need it: the content of a kith::Text.
+struct TextOperand {
+    std::string text{};
+};
+
 /// Rows as the right-hand side: for each row, all values that a foreign key to it could hold. `fields` names them.
 struct RowKeys {
     bool is_list{false};
@@ -36,7 +41,8 @@ struct RowKeys {
 };
 
 using Operand =
-    std::variant<Value, std::vector<Value>, std::pair<Value, Value>, FieldName, std::shared_ptr<const Query>, RowKeys>;
+    std::variant<Value, std::vector<Value>, std::pair<Value, Value>, FieldName, std::shared_ptr<const Query>, RowKeys,
+                 TextOperand>;
 
 /// The aggregates, by SQL's and Django's names.
 enum class AggregateFunction : std::uint8_t { count, sum, avg, min, max };

@@ -412,6 +412,7 @@ enum class LookupFault : std::uint8_t {
     through_generic,
     relation_is_no_value,
     unknown_lookup,
+    unfit_lookup,
     no_single_key,
 };
 

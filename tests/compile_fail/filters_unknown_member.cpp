@@ -1,0 +1,8 @@
+// EXPECT-GCC: the_lookup_names_no_member_of(std::string_view) [with Model = City;
+// EXPECT-CLANG: function 'the_lookup_names_no_member_of<City
+// EXPECT: "hometown__nmae"
+#include "models.hpp"
+
+#include <kith/filters.hpp>
+
+const kith::Filters<Person> allowed{"name", "hometown__nmae"};
