@@ -8,10 +8,12 @@
 #include <kith/backend.hpp>
 #include <kith/connect_options.hpp>
 #include <kith/database.hpp>
+#include <kith/enum_name.hpp>
 #include <kith/error.hpp>
 #include <kith/evaluate_together.hpp>
 #include <kith/expression.hpp>
 #include <kith/fetch_mode.hpp>
+#include <kith/for_each_member.hpp>
 #include <kith/generic_relation.hpp>
 #include <kith/isolation.hpp>
 #include <kith/iterator_options.hpp>

@@ -84,6 +84,14 @@ template <FixedString Name>
 struct JoinTableOption {
     static constexpr void apply(MemberDescription& member) { member.join_table = Name.view(); }
 };
+template <FixedString Name>
+struct JsonNameOption {
+    static_assert(!Name.view().empty(), "kith::json needs a name");
+    static constexpr void apply(MemberDescription& member) { member.json_name = Name.view(); }
+};
+struct HiddenOption {
+    static constexpr void apply(MemberDescription& member) { member.hidden = true; }
+};
 struct SymmetricalOption {
     static constexpr void apply(MemberDescription& member) { member.symmetrical = true; }
 };
@@ -176,6 +184,12 @@ inline constexpr detail::ToFieldOption<Name> to_field{};
 /// They have the types of its columns, and may belong to other relations as well.
 template <detail::FixedString... Names>
 inline constexpr detail::FromFieldsOption<Names...> from_fields{};
+/// The name of the member in JSON (kith/json.hpp). The default is the name of the member; the key of a relation has
+/// `_id` appended.
+template <detail::FixedString Name>
+inline constexpr detail::JsonNameOption<Name> json{};
+/// The member does not exist in JSON: kith::to_json leaves it out, and kith::from_json refuses its name.
+inline constexpr detail::HiddenOption hidden{};
 /// What the database does with this row when the row that it refers to is deleted. The default is `cascade`.
 template <OnDelete Action>
 inline constexpr detail::OnDeleteOption<Action> on_delete{};

@@ -28,7 +28,7 @@ concept Cell = requires(const C& cell) {
     { unsigned_integer(cell) } -> std::same_as<std::uint64_t>;
     { number(cell) } -> std::same_as<double>;
     { text(cell) } -> std::same_as<std::string_view>;
-    { json(cell) } -> std::same_as<std::string_view>;
+    { document(cell) } -> std::same_as<std::string_view>;
     { bytes(cell) } -> std::same_as<std::span<const std::byte>>;
     { date(cell) } -> std::same_as<Date>;
     { timestamp(cell) } -> std::same_as<Timestamp>;
@@ -99,7 +99,7 @@ void store_value(const C& cell, const ColumnSlot& slot, void* at) {
     case ColumnType::timestamp: *static_cast<Timestamp*>(at) = timestamp(cell); return;
     case ColumnType::uuid: *static_cast<Uuid*>(at) = uuid(cell); return;
     case ColumnType::decimal: *static_cast<Decimal*>(at) = decimal(cell); return;
-    case ColumnType::json: static_cast<Json*>(at)->text.assign(json(cell)); return;
+    case ColumnType::json: static_cast<Json*>(at)->text.assign(document(cell)); return;
     case ColumnType::local_timestamp: *static_cast<LocalTimestamp*>(at) = local_timestamp(cell); return;
     case ColumnType::enumeration: return store_enum(cell, *slot.names, at);
     case ColumnType::any: *static_cast<Value*>(at) = as_it_is(cell); return;
@@ -147,7 +147,7 @@ Value to_value(const C& cell) {
     case ColumnType::timestamp: return timestamp(cell);
     case ColumnType::uuid: return uuid(cell);
     case ColumnType::decimal: return decimal(cell);
-    case ColumnType::json: return Json{std::string(json(cell))};
+    case ColumnType::json: return Json{std::string(document(cell))};
     case ColumnType::local_timestamp: return local_timestamp(cell);
     case ColumnType::any: return as_it_is(cell);
     }

@@ -34,6 +34,13 @@ inline std::size_t character_begin(std::string_view text, std::size_t at) {
     return at;
 }
 
+/// The number of characters of a text that is well-formed.
+inline std::size_t length(std::string_view text) {
+    std::size_t count = 0;
+    for (const char c : text) count += (static_cast<unsigned char>(c) & 0xc0) != 0x80 ? 1 : 0;
+    return count;
+}
+
 /// Whether the whole text is well-formed.
 inline bool is_valid(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {

@@ -103,6 +103,11 @@ std::string_view name_of_enum(const EnumTable& names, const void* at, std::strin
         fmt::format("an enumerator of {} has no name in kith::EnumNames, which has {}", type, names.list()));
 }
 
+void store_enum(const EnumTable& names, void* at, std::string_view name, std::string_view type) {
+    if (names.store(at, name)) return;
+    throw ValueError(fmt::format("{} has no enumerator called {}: it has {}", type, in_quotes(name), names.list()));
+}
+
 std::string to_string(const Value& value) { return std::visit(ToString{}, value); }
 
 } // namespace kith::detail

@@ -33,6 +33,8 @@ FieldInfo build_field(const ModelInfo& model, const MemberDescription& member, s
         .generated = member.generated,
         .lazy = member.lazy,
         .max_length = member.max_length,
+        .json_name = std::string(member.json_name),
+        .hidden = member.hidden,
         .on_delete = member.on_delete,
     };
     if (detail::has_column(member.kind)) {

@@ -106,27 +106,6 @@ std::optional<Value> parsed(const FieldInfo& column, std::string_view text) {
     }
 }
 
-std::string expected(const FieldInfo& column) {
-    switch (column.type) {
-    case ColumnType::boolean: return "true or false";
-    case ColumnType::float32:
-    case ColumnType::float64:
-    case ColumnType::decimal: return "a number";
-    case ColumnType::bytes: return "base64, the form of bytes";
-    case ColumnType::date: return "a date such as 2024-02-29";
-    case ColumnType::local_timestamp: return "a time without a zone such as 2024-02-29 12:30:00";
-    case ColumnType::timestamp: return "a timestamp such as 2024-02-29 12:30:00";
-    case ColumnType::uuid: return "a Uuid of 32 hexadecimal digits";
-    case ColumnType::enumeration:
-        if (column.names != nullptr) return fmt::format("one of {}", column.names->list());
-        [[fallthrough]];
-    case ColumnType::text:
-    case ColumnType::json:
-    case ColumnType::any: return "UTF-8 without NUL characters";
-    default: return "a whole number";
-    }
-}
-
 /// If a column can hold anything, a text that is not a value of its declared type is compared as it is.
 Value any_value(std::string_view text) {
     if (const auto value = number<std::int64_t>(text)) return Value{*value};
@@ -147,14 +126,6 @@ std::string shown(std::string_view text) { return detail::to_string(Value{std::s
                      {.model = column.model->name, .lookup = column.name});
 }
 
-std::optional<Value> value_or_nothing(const FieldInfo& column, std::string_view text) {
-    try {
-        return parsed(column, text);
-    } catch (const ValueError&) { // reported with the name of the column
-        return std::nullopt;
-    }
-}
-
 /// Whole numbers may be compared with others by order.
 bool orders_numbers(const FieldInfo& column, FieldLookup lookup) {
     return detail::is_integer(column.type) &&
@@ -163,12 +134,12 @@ bool orders_numbers(const FieldInfo& column, FieldLookup lookup) {
 }
 
 Value value_for(const FieldInfo& column, FieldLookup lookup, std::string_view text) {
-    if (auto value = value_or_nothing(column, text)) return std::move(*value);
+    if (auto value = value_of_text(column, text)) return std::move(*value);
     if (orders_numbers(column, lookup)) {
         if (const auto value = finite(text)) return Value{*value};
     }
     if (column.dynamic) return any_value(text);
-    refuse(column, text, expected(column));
+    refuse(column, text, texts_of(column));
 }
 
 Value single_value(const FieldInfo& column, FieldLookup lookup, std::string_view text) {
@@ -189,9 +160,33 @@ Value single_value(const FieldInfo& column, FieldLookup lookup, std::string_view
 
 } // namespace
 
-Value value_of_text(const FieldInfo& column, std::string_view text) {
-    if (auto value = value_or_nothing(column, text)) return std::move(*value);
-    refuse(column, text, expected(column));
+std::optional<Value> value_of_text(const FieldInfo& column, std::string_view text) {
+    try {
+        return parsed(column, text);
+    } catch (const ValueError&) { // the caller reports it with the name of the column
+        return std::nullopt;
+    }
+}
+
+std::string texts_of(const FieldInfo& column) {
+    switch (column.type) {
+    case ColumnType::boolean: return "true or false";
+    case ColumnType::float32:
+    case ColumnType::float64:
+    case ColumnType::decimal: return "a number";
+    case ColumnType::bytes: return "base64, the form of bytes";
+    case ColumnType::date: return "a date such as 2024-02-29";
+    case ColumnType::local_timestamp: return "a time without a zone such as 2024-02-29 12:30:00";
+    case ColumnType::timestamp: return "a timestamp such as 2024-02-29 12:30:00";
+    case ColumnType::uuid: return "a Uuid of 32 hexadecimal digits";
+    case ColumnType::enumeration:
+        if (column.names != nullptr) return fmt::format("one of {}", column.names->list());
+        [[fallthrough]];
+    case ColumnType::text:
+    case ColumnType::json:
+    case ColumnType::any: return "UTF-8 without NUL characters";
+    default: return "a whole number";
+    }
 }
 
 detail::Operand operand_of_text(const FieldInfo& column, FieldLookup lookup, std::string_view text) {

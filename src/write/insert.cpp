@@ -1,5 +1,6 @@
 #include "write/insert.hpp"
 
+#include "base/utf8.hpp"
 #include "rows/generic_key.hpp"
 #include "rows/row_value.hpp"
 #include "rows/saved.hpp"
@@ -31,11 +32,6 @@ constexpr std::size_t statements_in_value = 4;
 constexpr std::size_t fewest_copied = 1'001;
 /// More would hold the values twice for no gain.
 constexpr std::size_t largest_copy = 2'000;
-
-std::size_t characters(const std::string& text) {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
 
 /// Roughly, on the way to the database.
 struct Bytes {
@@ -333,7 +329,7 @@ void require_writable(const ModelInfo& model) {
 void require_length(const FieldInfo& field, const Value& value) {
     const auto* text = std::get_if<std::string>(&value);
     if (text == nullptr || field.max_length == 0) return;
-    const auto length = characters(*text);
+    const auto length = utf8::length(*text);
     if (length <= field.max_length) return;
     throw ValueError(
         fmt::format("{} takes at most {} characters, but was given {}", field.label(), field.max_length, length),

@@ -214,7 +214,7 @@ std::string_view text(const Cell& cell) {
     return cell.view();
 }
 
-std::string_view json(const Cell& cell) { return text(cell); }
+std::string_view document(const Cell& cell) { return text(cell); }
 
 std::span<const std::byte> bytes(const Cell& cell) {
     if (!is_binary(cell)) refuse_type(cell, "binary data");

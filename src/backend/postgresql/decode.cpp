@@ -186,7 +186,7 @@ std::string_view text(const Cell& cell) {
     refuse_type(cell, "text");
 }
 
-std::string_view json(const Cell& cell) {
+std::string_view document(const Cell& cell) {
     // A version number precedes the text.
     if (cell.stored == type::jsonb && cell.size > 0 && *cell.data == 1) return cell.view().substr(1);
     if (is_text(cell.stored)) return cell.view();
@@ -289,7 +289,7 @@ Value as_it_is(const Cell& cell) {
     case type::timestamp:
     case type::timestamptz: return timestamp(cell);
     case type::uuid: return uuid(cell);
-    case type::jsonb: return Json{std::string(json(cell))};
+    case type::jsonb: return Json{std::string(document(cell))};
     default: break;
     }
     const auto data = bytes(cell);

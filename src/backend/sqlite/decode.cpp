@@ -100,7 +100,7 @@ std::string_view text_where(const Cell& cell, std::string_view belongs) {
 }
 
 std::string_view text(const Cell& cell) { return text_where(cell, "text"); }
-std::string_view json(const Cell& cell) { return text_where(cell, "text"); }
+std::string_view document(const Cell& cell) { return text_where(cell, "text"); }
 
 std::span<const std::byte> blob(const Cell& cell) {
     const auto* begin = static_cast<const std::byte*>(sqlite3_value_blob(cell.value));

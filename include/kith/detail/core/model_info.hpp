@@ -78,6 +78,8 @@ struct MemberDescription {
     OnDelete on_delete{OnDelete::cascade};
     std::string_view join_table{};
     bool symmetrical{false};
+    std::string_view json_name{}; ///< empty: the name of the member
+    bool hidden{false};           ///< not in JSON
     DescribeModel through{nullptr};
     std::string_view through_from{};
     std::string_view through_to{};
@@ -136,6 +138,8 @@ struct FieldInfo {
     bool as_text{false}; ///< in models made at run time: the database sends its own text of the value
     bool is_key{false};  ///< rows are found by its values: it is unique, or part of a key or a relation
     std::uint32_t max_length{0};
+    std::string json_name{}; ///< empty: the name of the member
+    bool hidden{false};      ///< not in JSON
     OnDelete on_delete{OnDelete::cascade};
     const RelationInfo* relation{nullptr}; ///< null for columns and annotations
     const GenericKey* generic{nullptr};    ///< the GenericForeignKey that this is a key or the type of; else null

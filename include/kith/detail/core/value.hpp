@@ -88,5 +88,7 @@ struct ColumnAccess {
 
 /// Returns the name of the enumerator at `at`, whose type is called `type`. Throws ValueError if it has none.
 std::string_view name_of_enum(const EnumTable& names, const void* at, std::string_view type);
+/// Stores the enumerator called `name` at `at`, whose type is called `type`. Throws ValueError if there is none.
+void store_enum(const EnumTable& names, void* at, std::string_view name, std::string_view type);
 
 } // namespace kith::detail
