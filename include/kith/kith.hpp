@@ -25,6 +25,8 @@
 #include <kith/model.hpp>
 #include <kith/none.hpp>
 #include <kith/on_delete.hpp>
+#include <kith/page.hpp>
+#include <kith/page_options.hpp>
 #include <kith/prefetch.hpp>
 #include <kith/query_log.hpp>
 #include <kith/query_set.hpp>

@@ -15,6 +15,7 @@
 #include <kith/lazy.hpp>
 #include <kith/limits.hpp>
 #include <kith/load_strategy.hpp>
+#include <kith/page_options.hpp>
 #include <kith/prefetch.hpp>
 #include <kith/raw_query_set.hpp>
 #include <kith/ref.hpp>
@@ -68,6 +69,11 @@ void take_argument(CreateLists&, T&) {
 }
 
 } // namespace detail
+
+template <class M>
+class Page;
+template <class M>
+class NumberedPage;
 
 /// A query for rows of a model. It is lazy: the first use of its rows runs it, with the lookups of prefetch_related,
 /// and stores all rows in a cache that copies share. A random-access range of `M&`.
@@ -221,6 +227,29 @@ public:
     /// one of them is distinct.
     friend QuerySet operator&(const QuerySet& a, const QuerySet& b) { return QuerySet(a.handle_.both(b.handle_)); }
     friend QuerySet operator|(const QuerySet& a, const QuerySet& b) { return QuerySet(a.handle_.either(b.handle_)); }
+
+    // ---- pages
+
+    /// Whether the order of the rows is known: it contains the primary key or other columns that are unique and never
+    /// NULL. No statement.
+    bool totally_ordered() const { return handle_.totally_ordered(); }
+    /// Loads a page by its place in the order: `order_by("-created", "id").page({.size = 20, .after = token})`. A page
+    /// far behind costs as much as the first, and rows that are inserted or deleted meanwhile move no others from page
+    /// to page. One statement and those of the lookups; relations that the order leads through are joined, as by
+    /// select_related. Throws ValueError for an order that is not total, for a slice, and for a token that is damaged
+    /// or belongs to another model or order. `#include <kith/page.hpp>` is part of kith.hpp.
+    Page<M> page(const PageOptions& options = {}, std::source_location where = std::source_location::current()) const;
+    /// Loads page `number`, counted from 1, of pages of `size` rows, with the number of all rows, in one snapshot; by
+    /// the primary key if there is no order. Two statements and those of the lookups. The database reads all rows
+    /// before the page: use page() where there are many. Throws ValueError for 0 and for a slice.
+    NumberedPage<M> paginate(std::size_t number, std::size_t size,
+                             std::source_location where = std::source_location::current()) const;
+    /// The rows of one page as a QuerySet, for a Prefetch: `kith::Prefetch("posts"_f, posts.page_of({.size = 5}))`
+    /// loads a page for each parent. Takes no PageOptions::before. Throws as page().
+    QuerySet page_of(const PageOptions& options) const { return QuerySet(handle_.page_of(options)); }
+    /// Returns the place of `row` in the order as a token: the rows behind it are those of `page({.after = token})`. No
+    /// statement. Throws ValueError as page(), and if a relation that the order leads through is not loaded.
+    std::string page_token(const M& row) const { return handle_.page_token(&row); }
 
     // ---- single rows and values
 

@@ -38,11 +38,16 @@ void append_escaped(std::string& out, std::uint32_t code) {
     }
 }
 
-bool is_plain(char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
+/// Whether a byte is a character that needs no escape.
+constexpr auto is_plain = [] {
+    std::array<bool, 256> plain{};
+    for (std::size_t c = 0x20; c < 0x7f; ++c) plain[c] = c != '"' && c != '\\';
+    return plain;
+}();
 
 /// The end of the characters from `at` on that need no escape, as far as that is seen at once.
 std::size_t end_of_plain(std::string_view text, std::size_t at) {
-    while (at < text.size() && is_plain(text[at])) ++at;
+    while (at < text.size() && is_plain[static_cast<unsigned char>(text[at])]) ++at;
     return at;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <string_view>
 
 /// UTF-8 as Unicode defines it: no overlong forms, no surrogates, nothing beyond U+10FFFF.
@@ -41,9 +43,19 @@ inline std::size_t length(std::string_view text) {
     return count;
 }
 
+/// The end of the ASCII characters from `at` on, as far as eight at once show it.
+inline std::size_t skip_ascii(std::string_view text, std::size_t at) {
+    constexpr std::uint64_t high_bits = 0x8080808080808080;
+    for (std::uint64_t eight = 0; at + sizeof eight <= text.size(); at += sizeof eight) {
+        std::memcpy(&eight, text.data() + at, sizeof eight);
+        if ((eight & high_bits) != 0) break;
+    }
+    return at;
+}
+
 /// Whether the whole text is well-formed.
 inline bool is_valid(std::string_view text) {
-    for (std::size_t at = 0; at < text.size();) {
+    for (std::size_t at = skip_ascii(text, 0); at < text.size(); at = skip_ascii(text, at)) {
         const auto size = character_size(text, at);
         if (size == 0) return false;
         at += size;

@@ -1,5 +1,6 @@
 #include "json/shape.hpp"
 
+#include "base/json_text.hpp"
 #include "base/utf8.hpp"
 
 #include <kith/error.hpp>
@@ -44,7 +45,9 @@ Shape::Shape(const detail::ModelInfo& model) {
         if (!utf8::is_valid(name)) {
             throw ValueError(fmt::format("the name of {} in JSON is not UTF-8", field.label()), {.model = model.name});
         }
-        members.push_back({std::move(name), &field});
+        std::string quoted;
+        append_json_string(quoted, name);
+        members.push_back({std::move(name), std::move(quoted), &field});
     };
     for (const auto& field : model.fields) {
         if (field.hidden) continue;

@@ -12,6 +12,7 @@ namespace kith::json_rows {
 struct Shape {
     struct Member {
         std::string name{};
+        std::string quoted{}; ///< the name as a JSON string
         const detail::FieldInfo* field{nullptr};
     };
 

@@ -120,9 +120,9 @@ struct JsonWriter::State {
         first = false;
         new_line();
     }
-    void name(const std::string& text, bool& first) {
+    void name(const Shape::Member& member, bool& first) {
         separate(first);
-        append_json_string(out, text);
+        out += member.quoted;
         out += indent == 0 ? ":" : ": ";
     }
 
@@ -134,7 +134,7 @@ struct JsonWriter::State {
         begin('{');
         for (const auto& member : shape.values) {
             if (is_missing(step.row, *member.field)) continue;
-            name(member.name, first);
+            name(member, first);
             append_member(out, step.row, *member.field);
         }
         for (const auto& member : shape.relations) relation(member, step, first);
@@ -146,7 +146,7 @@ struct JsonWriter::State {
         const auto& field = *member.field;
         const auto led = json_rows::loaded_by(step.row, field);
         if (!led.known || leads_back(led, field, step)) return;
-        name(member.name, first);
+        name(member, first);
         const auto* inverse = led.followed != nullptr ? led.followed->inverse : nullptr;
         const auto& model = led.followed != nullptr ? *led.followed->target : *field.relation->target;
         if (is_to_one(field.kind)) return one(model, {led.one, inverse, led.from, member.name});

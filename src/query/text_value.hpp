@@ -9,8 +9,8 @@
 /// Values given as text: what kith::Text, the program `kith` and JSON share.
 namespace kith::query {
 
-/// `text` as a value of `column`: an integer, true or false, an ISO date, the name of an enumerator, base64. Empty if it
-/// is none.
+/// `text` as a value of `column`: an integer, true or false, an ISO date, the name of an enumerator, base64. Empty if
+/// it is none.
 std::optional<Value> value_of_text(const FieldInfo& column, std::string_view text);
 /// What value_of_text() takes, for messages: "a whole number".
 std::string texts_of(const FieldInfo& column);

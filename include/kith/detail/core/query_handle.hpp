@@ -11,6 +11,7 @@
 #include <kith/limits.hpp>
 #include <kith/load_strategy.hpp>
 #include <kith/loading_plan.hpp>
+#include <kith/page_options.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -113,6 +114,17 @@ public:
                    std::source_location where = {}) const;
     StreamHandle iterator(IteratorOptions options, std::source_location where = {}) const;
 
+    // Pages. Implemented in src/run/page.cpp.
+    bool totally_ordered() const;
+    /// The rows of a page, and the tokens of the pages beside it.
+    struct KeyPage;
+    KeyPage page(const PageOptions& options, std::source_location where = {}) const;
+    /// The rows of a page, and the number of all rows.
+    struct NumberedPage;
+    NumberedPage numbered_page(std::size_t number, std::size_t size, std::source_location where = {}) const;
+    QueryHandle page_of(const PageOptions& options) const;
+    std::string page_token(const void* row) const;
+
     /// One of what evaluate_together() is given.
     struct Asked;
     /// Evaluates QuerySets of one Database, counts and aggregates in one snapshot, all or nothing. Statements as for
@@ -166,6 +178,17 @@ private:
     RowHandle set_;                // the member whose rows are shown, held like a row
     RowSpan view_{};               // its rows
     RowHandle view_hold_;          // and the hold on them
+};
+
+struct QueryHandle::KeyPage {
+    QueryHandle rows{};
+    std::string next{};
+    std::string previous{};
+};
+
+struct QueryHandle::NumberedPage {
+    QueryHandle rows{};
+    std::int64_t count{0};
 };
 
 struct QueryHandle::Asked {
