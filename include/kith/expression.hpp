@@ -62,7 +62,9 @@ template <class V>
 }
 
 [[gnu::noinline]] inline AnyCondition compare_text(std::string_view path, const std::string& text) {
-    return compare(path, Operand(TextOperand{text}));
+    AnyCondition condition = compare(path, text);
+    condition.expr().is_text = true;
+    return condition;
 }
 
 inline void append_flat(std::vector<Expr>& to, Expr::Kind kind, Expr& expr) {

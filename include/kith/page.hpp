@@ -78,8 +78,9 @@ public:
         const auto rows = static_cast<std::size_t>(count_);
         return rows == 0 ? 1 : (rows - 1) / page_size_ + 1;
     }
-    /// Whether there is a page behind this one, or before it.
+    /// Whether there is a page behind this one.
     bool has_next() const noexcept { return number_ < pages(); }
+    /// Whether there is a page before this one.
     bool has_previous() const noexcept { return number_ > 1; }
 
 private:

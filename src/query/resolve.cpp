@@ -70,16 +70,19 @@ detail::Operand keys_for(const FieldInfo& column, const detail::RowKeys& rows) {
     return std::move(values.front());
 }
 
+/// The text that a condition was given as its value.
+const std::string& text_in(const Expr& expr) { return std::get<std::string>(std::get<Value>(expr.operand)); }
+
 Right resolve_right(const PathRoot& root, const ResolvedCondition& condition, const Expr& expr) {
     if (const auto* rows = std::get_if<detail::RowKeys>(&expr.operand)) {
         return coerce(condition.lookup, *condition.path.column,
                       {.path = expr.path, .operand = keys_for(*condition.path.column, *rows)});
     }
     if (const auto* name = std::get_if<detail::FieldName>(&expr.operand)) return resolve_column(root, name->path);
-    if (const auto* text = std::get_if<detail::TextOperand>(&expr.operand)) {
+    if (expr.is_text) {
         return coerce(
             condition.lookup, *condition.path.column,
-            {.path = expr.path, .operand = operand_of_text(*condition.path.column, condition.lookup, text->text)});
+            {.path = expr.path, .operand = operand_of_text(*condition.path.column, condition.lookup, text_in(expr))});
     }
     return coerce(condition.lookup, *condition.path.column, expr);
 }
@@ -117,16 +120,15 @@ ResolvedCondition key_is_null(const Target& found, bool null) {
 /// A relation to a model whose key has several columns, compared with rows or with NULL.
 ResolvedCondition resolve_composite(const Target& found, const Expr& expr) {
     const auto lookup = found.lookup.value_or(FieldLookup::exact);
+    if (expr.is_text && lookup == FieldLookup::isnull) {
+        auto null = operand_of_text(*found.key.front(), lookup, text_in(expr));
+        return resolve_composite(found, {.path = expr.path, .operand = std::move(null)});
+    }
     if (const auto* value = std::get_if<Value>(&expr.operand)) {
         if (lookup == FieldLookup::isnull && std::holds_alternative<bool>(*value))
             return key_is_null(found, std::get<bool>(*value));
         if (lookup == FieldLookup::exact && detail::is_null(*value)) return key_is_null(found, true);
         refuse_composite(expr);
-    }
-    if (const auto* text = std::get_if<detail::TextOperand>(&expr.operand);
-        text != nullptr && lookup == FieldLookup::isnull) {
-        auto null = operand_of_text(*found.key.front(), lookup, text->text);
-        return resolve_composite(found, {.path = expr.path, .operand = std::move(null)});
     }
     const auto* rows = std::get_if<detail::RowKeys>(&expr.operand);
     if (rows == nullptr || lookup != (rows->is_list ? FieldLookup::in : FieldLookup::exact)) refuse_composite(expr);

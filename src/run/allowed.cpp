@@ -90,7 +90,7 @@ QueryHandle filter_by_texts(const QueryHandle& query, Names allowed, const Named
     for (const auto& [name, text] : texts) {
         if (std::ranges::find(allowed, name) == allowed.end()) refuse(list, name);
         require_once(list, name, seen);
-        conditions.push_back({.path = name, .operand = TextOperand{text}});
+        conditions.push_back({.path = name, .operand = Value{text}, .is_text = true});
     }
     return query.filter(std::move(conditions));
 }

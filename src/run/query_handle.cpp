@@ -252,7 +252,7 @@ const Value* sole_key(const std::vector<Expr>& conditions, const ModelInfo& mode
     const auto& condition = conditions.front();
     if (model.primary_key.size() != 1) return nullptr;
     if (condition.path != "pk" && condition.path != model.key().name) return nullptr;
-    return std::get_if<Value>(&condition.operand);
+    return condition.is_text ? nullptr : std::get_if<Value>(&condition.operand);
 }
 
 RowHandle find_in_cache(RowSpan rows, const ModelInfo& model, const Value& key) {

@@ -65,6 +65,11 @@ struct Node {
     kith::Annotation<std::int64_t> counted{};
 };
 
+struct Remark {
+    kith::PrimaryKey<> id{};
+    kith::GenericForeignKey<std::monostate, Node, Province> about{};
+};
+
 struct Twice {
     kith::PrimaryKey<> id{};
     std::string a{};
@@ -110,8 +115,8 @@ TEST_F(JsonRows, WriteEveryTypeWithoutLoss) {
     row.bytes.clear();
     db_.objects<Everything>().create(row);
     const auto text = kith::to_json(db_.objects<Everything>());
-    expect_parts(text, {R"("large":-9223372036854775808)", R"("ratio":0.1,)", R"("price":"-12.5)",
-                        R"("mood":"merry")", R"("bytes":"")", R"("seen":"2024-02-29 12:00:00.000001")"});
+    expect_parts(text, {R"("large":-9223372036854775808)", R"("ratio":0.1,)", R"("price":"-12.5)", R"("mood":"merry")",
+                        R"("bytes":"")", R"("seen":"2024-02-29 12:00:00.000001")"});
     EXPECT_EQ(text.find("secret"), std::string::npos);
     EXPECT_EQ(kith::to_json(db_.objects<Everything>().defer("biography")).find("biography"), std::string::npos);
 }
@@ -230,6 +235,19 @@ TEST_F(JsonRows, AreWrittenPieceByPiece) {
     std::ostringstream broken;
     broken.setstate(std::ios::failbit);
     EXPECT_THROW(kith::write_json(broken, provinces), kith::Error);
+}
+
+TEST_F(JsonRows, HaveGenericRelationsAsOneMember) {
+    db_.create_tables<Node, Remark>();
+    const auto province = objects<Province>().get("id"_f = 2);
+    db_.objects<Remark>().create({.about = province});
+    db_.objects<Remark>().create({});
+    const auto remarks = db_.objects<Remark>().order_by("id");
+    EXPECT_EQ(kith::to_json(remarks[0]), R"({"id":1,"about_id":2,"about_type":"province"})");
+    EXPECT_EQ(kith::to_json(remarks.prefetch_related("about")),
+              R"([{"id":1,"about_id":2,"about_type":"province","about":{"id":2,"name":"Guangdong Province"}},)"
+              R"({"id":2,"about_id":null,"about_type":null,"about":null}])");
+    EXPECT_THROW((void)kith::from_json<Remark>(R"({"about_type": "node", "about_id": 1})"), kith::JsonError);
 }
 
 // ---- from_json

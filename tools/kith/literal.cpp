@@ -16,7 +16,8 @@ detail::Expr parse_condition(std::string_view text) {
             printable(text)));
     }
     return {.path = std::string(trimmed(text.substr(0, equals))),
-            .operand = detail::TextOperand{std::string(text.substr(equals + 1))}};
+            .operand = detail::Value{std::string(text.substr(equals + 1))},
+            .is_text = true};
 }
 
 } // namespace kith::cli

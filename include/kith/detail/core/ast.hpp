@@ -28,11 +28,6 @@ struct FieldName {
     std::string path{};
 };
 
-/// A text as the right-hand side, to be read as the column and the lookup need it: the content of a kith::Text.
-struct TextOperand {
-    std::string text{};
-};
-
 /// Rows as the right-hand side: for each row, all values that a foreign key to it could hold. `fields` names them.
 struct RowKeys {
     bool is_list{false};
@@ -41,8 +36,7 @@ struct RowKeys {
 };
 
 using Operand =
-    std::variant<Value, std::vector<Value>, std::pair<Value, Value>, FieldName, std::shared_ptr<const Query>, RowKeys,
-                 TextOperand>;
+    std::variant<Value, std::vector<Value>, std::pair<Value, Value>, FieldName, std::shared_ptr<const Query>, RowKeys>;
 
 /// The aggregates, by SQL's and Django's names.
 enum class AggregateFunction : std::uint8_t { count, sum, avg, min, max };
@@ -59,6 +53,7 @@ struct Expr {
     Kind kind{Kind::compare};
     std::string path{};           ///< compare: `author__name__icontains`
     Operand operand{};            ///< compare: the right-hand side
+    bool is_text{false};          ///< compare: a kith::Text, to be read as the column and the lookup need it
     std::vector<Expr> children{}; ///< all, any: two or more; negate: one
 };
 
