@@ -4,6 +4,7 @@
 #include <kith/query_set.hpp>
 
 #include <concepts>
+#include <ios>
 #include <iterator>
 #include <source_location>
 #include <string>

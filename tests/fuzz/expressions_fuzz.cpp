@@ -38,9 +38,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     Input input(data, size);
     const auto* const table = input.take_byte() % 2 == 0 ? "thing" : "part";
     const auto text = input.take_rest();
-    (void)answered([&] {
-        (void)kith::query::resolve_condition(models.models.of(table), kith::cli::parse_condition(text));
-    });
+    (void)answered(
+        [&] { (void)kith::query::resolve_condition(models.models.of(table), kith::cli::parse_condition(text)); });
     for (const auto& part : kith::split(text, ',')) {
         require(part == kith::trimmed(part), "parts have no blanks around them");
     }
