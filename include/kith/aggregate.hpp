@@ -1,7 +1,8 @@
 #pragma once
 
 #include <kith/annotation.hpp>
-#include <kith/detail/check/aggregate_check.hpp>
+#include <kith/arithmetic.hpp>
+#include <kith/detail/check/computed_check.hpp>
 #include <kith/detail/core/ast.hpp>
 #include <kith/expression.hpp>
 
@@ -18,22 +19,17 @@
 ///     db.objects<Person>().annotate("visits"_f = kith::Count("visitation"_f))
 ///     auto [oldest, mean] = db.objects<Person>().aggregate(kith::Min("born"_f), kith::Avg("height"_f));
 ///
-/// The argument is a path as in conditions: a literal or kith::runtime(text). In aggregate(), Sum, Min and Max need a
-/// literal, because their type depends on the column.
+/// The argument is a path as in conditions, a literal or kith::runtime(text), or an expression: `kith::Sum("price"_f *
+/// "quantity"_f)`. In aggregate(), Sum, Min and Max need literals, because their type depends on the column.
 namespace kith {
 
 namespace detail {
 
-/// An aggregate over the literal path `Over`. If `Over` is empty, the path is known only at run time, or there is none.
-/// `Tests` are the checks of its conditions that need the model.
-template <AggregateFunction Function, FixedString Over, class... Tests>
+/// An aggregate over a literal path or an expression, whose tree is `Over`; UnknownTree if the path is known only at
+/// run time, or if there is none. `Tests` are the checks of its conditions that need the model.
+template <AggregateFunction Function, class Over, class... Tests>
 class Aggregate {
 public:
-    /// Internal.
-    static constexpr AggregateFunction function = Function;
-    /// Internal.
-    static constexpr std::string_view path = Over.view();
-
     /// Internal.
     explicit Aggregate(AggregateExpr expr) : expr_(std::move(expr)) {}
     /// Internal.
@@ -66,16 +62,20 @@ private:
 
 template <class T>
 inline constexpr bool is_aggregate = false;
-template <AggregateFunction Function, FixedString Over, class... Tests>
+template <AggregateFunction Function, class Over, class... Tests>
 inline constexpr bool is_aggregate<Aggregate<Function, Over, Tests...>> = true;
 
 template <AggregateFunction Function, FixedString Over>
-Aggregate<Function, Over> aggregate_of(Path<Over>) {
-    return Aggregate<Function, Over>({.function = Function, .path = std::string(Over.view())});
+Aggregate<Function, ColumnTree<Over>> aggregate_of(Path<Over>) {
+    return Aggregate<Function, ColumnTree<Over>>({.function = Function, .path = std::string(Over.view())});
 }
 template <AggregateFunction Function>
-Aggregate<Function, ""> aggregate_of(const Runtime& path) {
-    return Aggregate<Function, "">({.function = Function, .path = path.text()});
+Aggregate<Function, UnknownTree> aggregate_of(const Runtime& path) {
+    return Aggregate<Function, UnknownTree>({.function = Function, .path = path.text()});
+}
+template <AggregateFunction Function, class Tree>
+Aggregate<Function, Tree> aggregate_of(const Expression<Tree>& computed) {
+    return Aggregate<Function, Tree>({.function = Function, .value = computed.value()});
 }
 
 } // namespace detail
@@ -86,9 +86,14 @@ auto Count(Path<Text> path) {
     return detail::aggregate_of<detail::AggregateFunction::count>(path);
 }
 inline auto Count(const Runtime& path) { return detail::aggregate_of<detail::AggregateFunction::count>(path); }
+template <class Tree>
+auto Count(const Expression<Tree>& computed) {
+    return detail::aggregate_of<detail::AggregateFunction::count>(computed);
+}
 /// For aggregate(): the number of rows, a std::int64_t.
 inline auto Count() {
-    return detail::Aggregate<detail::AggregateFunction::count, "">({.function = detail::AggregateFunction::count});
+    return detail::Aggregate<detail::AggregateFunction::count, detail::UnknownTree>(
+        {.function = detail::AggregateFunction::count});
 }
 
 /// The sum of the numbers: an integer, a double or an exact Decimal, like the column. NULL without values.
@@ -97,6 +102,10 @@ auto Sum(Path<Text> path) {
     return detail::aggregate_of<detail::AggregateFunction::sum>(path);
 }
 inline auto Sum(const Runtime& path) { return detail::aggregate_of<detail::AggregateFunction::sum>(path); }
+template <class Tree>
+auto Sum(const Expression<Tree>& computed) {
+    return detail::aggregate_of<detail::AggregateFunction::sum>(computed);
+}
 
 /// The mean of the numbers, a double. NULL without values.
 template <detail::FixedString Text>
@@ -104,6 +113,10 @@ auto Avg(Path<Text> path) {
     return detail::aggregate_of<detail::AggregateFunction::avg>(path);
 }
 inline auto Avg(const Runtime& path) { return detail::aggregate_of<detail::AggregateFunction::avg>(path); }
+template <class Tree>
+auto Avg(const Expression<Tree>& computed) {
+    return detail::aggregate_of<detail::AggregateFunction::avg>(computed);
+}
 
 /// The least value, of the type of the column. NULL without values.
 template <detail::FixedString Text>
@@ -111,6 +124,10 @@ auto Min(Path<Text> path) {
     return detail::aggregate_of<detail::AggregateFunction::min>(path);
 }
 inline auto Min(const Runtime& path) { return detail::aggregate_of<detail::AggregateFunction::min>(path); }
+template <class Tree>
+auto Min(const Expression<Tree>& computed) {
+    return detail::aggregate_of<detail::AggregateFunction::min>(computed);
+}
 
 /// The greatest value, of the type of the column. NULL without values.
 template <detail::FixedString Text>
@@ -118,6 +135,10 @@ auto Max(Path<Text> path) {
     return detail::aggregate_of<detail::AggregateFunction::max>(path);
 }
 inline auto Max(const Runtime& path) { return detail::aggregate_of<detail::AggregateFunction::max>(path); }
+template <class Tree>
+auto Max(const Expression<Tree>& computed) {
+    return detail::aggregate_of<detail::AggregateFunction::max>(computed);
+}
 
 namespace detail {
 
@@ -140,17 +161,31 @@ template <class Slot, class Value>
 inline constexpr bool is_annotating<Annotating<Slot, Value>> = true;
 
 /// The argument of annotate(), checked for rows of `M`.
-template <class M, FixedString Slot, AggregateFunction Function, FixedString Over, class... Tests>
+template <class M, FixedString Slot, AggregateFunction Function, class Over, class... Tests>
 AnnotationSpec annotation_spec(Annotating<Path<Slot>, Aggregate<Function, Over, Tests...>>& annotating) {
-    (void)annotation_ok<M, Slot, Function, Over>;
+    (void)AggregateCheck<Over>::template annotation_ok<M, Slot, Function>;
     (void)(condition_ok<M, Tests> && ...);
     return std::move(annotating).spec();
 }
-template <class M, AggregateFunction Function, FixedString Over, class... Tests>
+template <class M, AggregateFunction Function, class Over, class... Tests>
 AnnotationSpec annotation_spec(Annotating<Runtime, Aggregate<Function, Over, Tests...>>& annotating) {
-    if constexpr (!Over.view().empty()) (void)annotated_aggregate_ok<M, Function, Over>;
+    (void)AggregateCheck<Over>::template annotated_ok<M, Function>;
     (void)(condition_ok<M, Tests> && ...);
     return std::move(annotating).spec();
+}
+[[gnu::noinline]] inline AnnotationSpec computed_spec(AnyCondition& slot_is_value) {
+    Expr& expr = slot_is_value.expr();
+    return {.slot = std::move(expr.path), .value = std::get<ValueExprPtr>(std::move(expr.operand))};
+}
+template <class M, FixedString Slot, class Tree>
+AnnotationSpec annotation_spec(Condition<Computes<Slot, Tree>>& slot_is_value) {
+    (void)slot_ok<M, Slot, Tree>;
+    return computed_spec(slot_is_value);
+}
+template <class M, class Tree>
+AnnotationSpec annotation_spec(Condition<ComputesRuntime<Tree>>& slot_is_value) {
+    (void)condition_ok<M, ComputesRuntime<Tree>>;
+    return computed_spec(slot_is_value);
 }
 template <class M, class T>
 AnnotationSpec annotation_spec(T&) {
@@ -159,9 +194,9 @@ AnnotationSpec annotation_spec(T&) {
 }
 
 /// The argument of aggregate(), checked for rows of `M`.
-template <class M, AggregateFunction Function, FixedString Over, class... Tests>
+template <class M, AggregateFunction Function, class Over, class... Tests>
 AggregateExpr aggregate_expr(const Aggregate<Function, Over, Tests...>& aggregate) {
-    if constexpr (!Over.view().empty()) (void)aggregate_ok<M, Function, Over>;
+    (void)AggregateCheck<Over>::template ok<M, Function>;
     (void)(condition_ok<M, Tests> && ...);
     return aggregate.expr();
 }
@@ -172,8 +207,8 @@ struct AggregateValue {
     static_assert(is_aggregate<A>, "kith: aggregate takes kith::Count, Sum, Avg, Min and Max of a path");
     using type = std::int64_t;
 };
-template <class M, AggregateFunction Function, FixedString Over, class... Tests>
-struct AggregateValue<M, Aggregate<Function, Over, Tests...>> : AggregateResult<M, Function, Over> {};
+template <class M, AggregateFunction Function, class Over, class... Tests>
+struct AggregateValue<M, Aggregate<Function, Over, Tests...>> : AggregateCheck<Over>::template Result<M, Function> {};
 template <class M, class... A>
 using AggregateTuple = std::tuple<typename AggregateValue<M, A>::type...>;
 

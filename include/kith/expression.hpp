@@ -22,8 +22,9 @@
 /// iexact contains icontains startswith istartswith endswith iendswith gt gte lt lte in range isnull regex iregex year
 /// month day. `pk` names the primary key, `province_id` the column of the foreign key `province`. A relation is
 /// compared with a row, a Ref, a key or nullptr; `in` takes a range or a QuerySet, `range` a std::pair whose ends are
-/// both included. A path, lookup or value that does not fit the model does not compile. Combined conditions need
-/// parentheses, because `=` binds more loosely than `&&`, `||` and `!`.
+/// both included; kith/arithmetic.hpp and kith/functions.hpp have values that the database computes. A path, lookup or
+/// value that does not fit the model does not compile. Combined conditions need parentheses, because `=` binds more
+/// loosely than `&&`, `||` and `!`.
 namespace kith {
 
 namespace detail {
@@ -135,9 +136,15 @@ inline constexpr bool is_condition<Condition<Tests...>> = true;
 
 template <detail::FixedString Text>
 struct Path;
+template <class Tree>
+class Expression;
 
 namespace detail {
-template <AggregateFunction Function, FixedString Over, class... Tests>
+template <FixedString Path, class Tree>
+struct Computes;
+template <class Tree>
+struct ComputesRuntime;
+template <AggregateFunction Function, class Over, class... Tests>
 class Aggregate;
 template <class Slot, class Value>
 class Annotating;
@@ -192,8 +199,13 @@ public:
         return Condition<>(detail::compare_fields(text_, other.text_));
     }
     Condition<> operator=(const Text& value) const { return Condition<>(detail::compare_text(text_, value.text())); }
+    /// A condition that compares the path with a computed value; in update() and annotate() it stores the value.
+    template <class Tree>
+    Condition<detail::ComputesRuntime<Tree>> operator=(const Expression<Tree>& computed) const {
+        return Condition<detail::ComputesRuntime<Tree>>(detail::compare(text_, detail::Operand(computed.value())));
+    }
     /// For annotate(): stores the aggregate in the Annotation of this name.
-    template <detail::AggregateFunction Function, detail::FixedString Over, class... Tests>
+    template <detail::AggregateFunction Function, class Over, class... Tests>
     detail::Annotating<Runtime, detail::Aggregate<Function, Over, Tests...>>
     operator=(const detail::Aggregate<Function, Over, Tests...>& aggregate) const {
         return {text_, aggregate};
@@ -241,8 +253,13 @@ struct Path {
     Condition<detail::ComparesRuntime<Text>> operator=(const kith::Text& value) const {
         return Condition<detail::ComparesRuntime<Text>>(detail::compare_text(text(), value.text()));
     }
+    /// A condition that compares the path with a computed value; in update() and annotate() it stores the value.
+    template <class Tree>
+    Condition<detail::Computes<Text, Tree>> operator=(const Expression<Tree>& computed) const {
+        return Condition<detail::Computes<Text, Tree>>(detail::compare(text(), detail::Operand(computed.value())));
+    }
     /// For annotate(): stores the aggregate in the Annotation of this name.
-    template <detail::AggregateFunction Function, detail::FixedString Over, class... Tests>
+    template <detail::AggregateFunction Function, class Over, class... Tests>
     detail::Annotating<Path, detail::Aggregate<Function, Over, Tests...>>
     operator=(const detail::Aggregate<Function, Over, Tests...>& aggregate) const {
         return {std::string(text()), aggregate};

@@ -4,6 +4,7 @@
 
 #include <kith/aggregate.hpp>
 #include <kith/annotation.hpp>
+#include <kith/arithmetic.hpp>
 #include <kith/atomic_options.hpp>
 #include <kith/backend.hpp>
 #include <kith/connect_options.hpp>
@@ -14,6 +15,8 @@
 #include <kith/expression.hpp>
 #include <kith/fetch_mode.hpp>
 #include <kith/for_each_member.hpp>
+#include <kith/for_update.hpp>
+#include <kith/functions.hpp>
 #include <kith/generic_relation.hpp>
 #include <kith/isolation.hpp>
 #include <kith/iterator_options.hpp>

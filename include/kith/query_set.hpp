@@ -12,6 +12,7 @@
 #include <kith/detail/core/row_range.hpp>
 #include <kith/expression.hpp>
 #include <kith/fetch_mode.hpp>
+#include <kith/for_update.hpp>
 #include <kith/lazy.hpp>
 #include <kith/limits.hpp>
 #include <kith/load_strategy.hpp>
@@ -46,6 +47,11 @@ namespace detail {
 [[gnu::noinline]] inline QueryHandle excluded(const QueryHandle& query,
                                               std::initializer_list<AnyCondition*> conditions) {
     return query.exclude(gather(conditions));
+}
+[[gnu::noinline]] inline QueryHandle locked(const QueryHandle& query, LockSpec lock,
+                                            const std::vector<NameArgument>& of) {
+    lock.of = given_names(of);
+    return query.select_for_update(lock);
 }
 /// The arguments of one get_or_create call.
 struct CreateLists {
@@ -184,6 +190,15 @@ public:
         std::vector<detail::AnnotationSpec> list;
         (list.push_back(detail::annotation_spec<M>(annotations)), ...);
         return QuerySet(handle_.annotate(std::move(list)));
+    }
+    /// Locks the rows until the end of the `atomic` block, so that no other transaction changes them: SELECT … FOR
+    /// UPDATE. For values_list, get and streams as well; count, exists, aggregate and subselects lock nothing, and a
+    /// Prefetch locks only if its own queryset says so. Using the rows outside of `atomic` throws ValueError. On SQLite
+    /// the lock of the block, which holds the whole database, is enough.
+    QuerySet select_for_update(const ForUpdate<M>& options = {}) const {
+        return QuerySet(detail::locked(
+            handle_, {.nowait = options.nowait, .skip_locked = options.skip_locked, .key_share = options.key_share},
+            {options.of.begin(), options.of.end()}));
     }
     /// Uses another database with the same tables, or a transaction.
     QuerySet on(const Database& db) const { return QuerySet(handle_.on(db)); }

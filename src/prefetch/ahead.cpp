@@ -95,6 +95,8 @@ bool has_total_order(const Query& query) {
 
 bool finds_the_same(const Query& query);
 
+bool computes_the_same(const query::ResolvedValue& value);
+
 /// Whether the tables of a relation hold the same rows each time: a read-only model may be a view.
 bool is_of_tables(const detail::RelationInfo* relation) {
     const bool by_view =
@@ -105,19 +107,31 @@ bool is_of_tables(const detail::RelationInfo* relation) {
 bool is_of_tables(const query::ColumnPath& path) {
     const bool tables = std::ranges::all_of(
         path.relations, [](const detail::RelationInfo* relation) { return is_of_tables(relation); });
-    return tables && (path.computed == nullptr || is_of_tables(path.computed->path));
+    return tables && (path.computed == nullptr || computes_the_same(*path.computed));
 }
 
 /// Whether a condition chooses the same rows each time.
 bool chooses_the_same(const ResolvedCondition& condition) {
     if (!is_of_tables(condition.path)) return false;
-    if (condition.path.computed != nullptr &&
-        !std::ranges::all_of(condition.path.computed->conditions, chooses_the_same))
-        return false;
     if (const auto* other = std::get_if<query::ColumnPath>(&condition.right); other != nullptr && !is_of_tables(*other))
+        return false;
+    if (const auto* value = std::get_if<query::ResolvedValuePtr>(&condition.right);
+        value != nullptr && !computes_the_same(**value))
         return false;
     if (const auto* inner = std::get_if<std::shared_ptr<const Query>>(&condition.right)) return finds_the_same(**inner);
     return std::ranges::all_of(condition.children, chooses_the_same);
+}
+
+/// Whether a computed value is the same each time: the time of the statement is not.
+bool computes_the_same(const query::ResolvedValue& value) {
+    if (value.aggregate != nullptr) {
+        const auto& aggregate = *value.aggregate;
+        return is_of_tables(aggregate.path) && (aggregate.value == nullptr || computes_the_same(*aggregate.value)) &&
+               std::ranges::all_of(aggregate.conditions, chooses_the_same);
+    }
+    return value.kind != detail::ValueKind::now && is_of_tables(value.path) &&
+           std::ranges::all_of(value.operands, computes_the_same) &&
+           std::ranges::all_of(value.conditions, chooses_the_same);
 }
 
 /// Whether the rows of `query`, without its slice, are the same each time that one state of the database is asked.
@@ -136,7 +150,7 @@ bool finds_the_same(const Query& query) {
 
 /// Whether the rows of `query` arrive alone, and by a statement of ours.
 bool is_plain(const Query& query) {
-    return query.raw == nullptr && !query.nothing && !query.latest && !query.owner && query.selected.empty();
+    return query.raw == nullptr && !query.nothing && !query.latest && !query.locking && !query.owner && query.selected.empty();
 }
 
 /// Whether the rows behind `node` can be found a second time. Slices for each parent have a total order.
@@ -163,7 +177,7 @@ bool can_go_ahead(const LookupNode& node, const Query& query, const sql::Dialect
     if (node.relation == nullptr || !matches_by_key(*node.relation, dialect)) return false;
     const auto* queryset = node.queryset.get();
     return queryset == nullptr || (queryset->db == query.db && queryset->raw == nullptr && !queryset->nothing &&
-                                   !queryset->latest && !queryset->owner);
+                                   !queryset->latest && !queryset->locking && !queryset->owner);
 }
 
 // ---- what it costs

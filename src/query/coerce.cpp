@@ -95,16 +95,8 @@ Right coerce_one(FieldLookup lookup, const FieldInfo& column, Value value) {
 }
 
 bool in_range(ColumnType type, std::int64_t number) {
-    switch (type) {
-    case ColumnType::int8: return std::in_range<std::int8_t>(number);
-    case ColumnType::int16: return std::in_range<std::int16_t>(number);
-    case ColumnType::int32: return std::in_range<std::int32_t>(number);
-    case ColumnType::uint8: return std::in_range<std::uint8_t>(number);
-    case ColumnType::uint16: return std::in_range<std::uint16_t>(number);
-    case ColumnType::uint32: return std::in_range<std::uint32_t>(number);
-    case ColumnType::uint64: return number >= 0;
-    default: return true;
-    }
+    const auto [least, most] = detail::range_of(type);
+    return number >= least && number <= most;
 }
 
 /// A compared value may exceed the column's range; a stored one must be readable again.

@@ -28,8 +28,7 @@ ResolvedCondition among(const Query& query) {
 }
 
 bool goes_through_sets(const ResolvedCondition& condition) {
-    const auto* other = std::get_if<ColumnPath>(&condition.right);
-    return leads_to_many(condition.path) || (other != nullptr && leads_to_many(*other)) ||
+    return leads_to_many(condition.path) || path_to_many(condition.right) != nullptr ||
            std::ranges::any_of(condition.children, goes_through_sets);
 }
 

@@ -4,6 +4,7 @@
 #include <kith/detail/core/ast.hpp>
 #include <kith/detail/core/model_info.hpp>
 #include <kith/detail/core/relation_state.hpp>
+#include <kith/detail/core/value_rules.hpp>
 #include <kith/fetch_mode.hpp>
 #include <kith/load_strategy.hpp>
 
@@ -28,7 +29,7 @@ using detail::ModelInfo;
 using detail::RelationInfo;
 using detail::Value;
 
-struct ResolvedAggregate;
+struct ResolvedValue;
 
 /// A path from a model through relations to a column. If the last relation's key column already holds the value, the
 /// relation is left out: `province__id` is the column `province_id`.
@@ -36,13 +37,13 @@ struct ColumnPath {
     std::vector<const RelationInfo*> relations{};
     const FieldInfo* column{nullptr};
     bool joined{false}; ///< the value is the key in the join table of the last relation, which needs no further join
-    std::shared_ptr<const ResolvedAggregate> computed{}; ///< what the column computes, if it is an annotation
+    std::shared_ptr<const ResolvedValue> computed{}; ///< what the column computes, if it is an annotation
 };
 
 struct ResolvedCondition;
 
-using Right =
-    std::variant<Value, std::vector<Value>, std::pair<Value, Value>, ColumnPath, std::shared_ptr<const detail::Query>>;
+using Right = std::variant<Value, std::vector<Value>, std::pair<Value, Value>, ColumnPath,
+                           std::shared_ptr<const detail::Query>, std::shared_ptr<const ResolvedValue>>;
 
 /// A condition with its paths resolved.
 struct ResolvedCondition {
@@ -56,15 +57,28 @@ struct ResolvedCondition {
 /// An aggregate with its paths resolved.
 struct ResolvedAggregate {
     detail::AggregateFunction function{};
-    ColumnPath path{}; ///< without a column: the rows themselves
+    ColumnPath path{};                            ///< without a column: the rows themselves, or
+    std::shared_ptr<const ResolvedValue> value{}; ///< what is computed from each of them
     bool distinct{false};
     std::vector<ResolvedCondition> conditions{};
 };
 
+/// A computed value with its paths resolved, its type known, and its constants of that type.
+struct ResolvedValue {
+    detail::ValueKind kind{};
+    detail::ValueType is{};
+    ColumnPath path{}; ///< column
+    Value value{};     ///< constant
+    std::vector<ResolvedValue> operands{};
+    std::vector<ResolvedCondition> conditions{};          ///< cases: one for each operand but the last
+    std::shared_ptr<const ResolvedAggregate> aggregate{}; ///< instead of all that: of an annotation
+};
+using ResolvedValuePtr = std::shared_ptr<const ResolvedValue>;
+
 /// What annotate() computes into a member.
 struct ResolvedAnnotation {
     const FieldInfo* slot{nullptr};
-    std::shared_ptr<const ResolvedAggregate> aggregate{};
+    ResolvedValuePtr value{};
 };
 
 /// The conditions of one `filter` or `exclude` call: they are about the same related rows.
@@ -86,6 +100,16 @@ struct LookupNode {
     bool is_default{false}; ///< the queryset is the target model's default, not one that was given
     std::string path{};     ///< from the root, in the names of the slots: `wu_city__province`
     std::vector<LookupNode> children{};
+};
+
+/// The rows that select_for_update locks, and how.
+struct Locking {
+    bool nowait{false};
+    bool skip_locked{false};
+    bool key_share{false};
+    bool names_tables{false}; ///< of `of`: else the rows themselves
+    bool self{true};
+    std::vector<std::vector<const RelationInfo*>> of{}; ///< and what these lead to
 };
 
 /// A statement written by the caller, run instead of Kith's own.
@@ -127,6 +151,7 @@ struct Query {
     std::optional<FetchMode> mode{};
     std::optional<LoadStrategy> strategy{};
     std::shared_ptr<const base::Bounds> bounds{}; ///< of this QuerySet; `db` has them too, and its own
+    std::optional<query::Locking> locking{};
     bool moves{false};  ///< a subselect that Kith made: it runs on the database of the statement that contains it
     bool latest{false}; ///< the main statement reads what was committed last, even in a transaction with an older
                         ///< snapshot

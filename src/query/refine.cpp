@@ -73,9 +73,32 @@ QueryPtr with_lookups(const Query& query, const std::vector<detail::LookupSpec>&
     });
 }
 
+QueryPtr with_lock(const Query& query, const detail::LockSpec& lock) {
+    const ErrorContext context{.model = query.model->name};
+    if (lock.nowait && lock.skip_locked) {
+        throw ValueError("The nowait and skip_locked options are mutually exclusive.", context);
+    }
+    if (query.raw != nullptr) throw ValueError("raw() has its own statement: write FOR UPDATE into it", context);
+    return changed(query, [&](Query& q) {
+        Locking locking{.nowait = lock.nowait,
+                        .skip_locked = lock.skip_locked,
+                        .key_share = lock.key_share,
+                        .names_tables = !lock.of.empty(),
+                        .self = lock.of.empty()};
+        for (const auto name : lock.of) {
+            if (name == "self") {
+                locking.self = true;
+            } else {
+                locking.of.push_back(resolve_selected(q, name));
+            }
+        }
+        q.locking = std::move(locking);
+    });
+}
+
 QueryPtr with_raw(const Query& query, RawSql raw) {
     if (query.owner || !query.filters.empty() || query.ordered || query.reversed || query.distinct ||
-        query.is_sliced() || !query.selected.empty() || !query.annotations.empty() || query.only ||
+        query.is_sliced() || query.locking || !query.selected.empty() || !query.annotations.empty() || query.only ||
         !query.deferred.empty()) {
         throw ValueError(fmt::format("raw() replaces the whole statement: call it on objects<{}>() itself, or after "
                                      "nothing but prefetch_related and fetch_mode",

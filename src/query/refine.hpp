@@ -30,6 +30,8 @@ std::vector<const FieldInfo*> left_out(const Query& query, std::span<const Relat
                                        const ModelInfo& model);
 /// Throws FieldError if the annotation cannot hold the result of the aggregate.
 QueryPtr annotated(const Query& query, const std::vector<detail::AnnotationSpec>& annotations);
+/// Throws ValueError for options that exclude each other, and for a query whose rows are not those of a table.
+QueryPtr with_lock(const Query& query, const detail::LockSpec& lock);
 QueryPtr with_lookups(const Query& query, const std::vector<detail::LookupSpec>& lookups);
 /// The condition that a row belongs to the set that `set` reads; the other conditions of `set` are ignored.
 ResolvedCondition in_set(const Query& set);

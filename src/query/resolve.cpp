@@ -23,9 +23,9 @@ struct Target {
 };
 
 /// What the annotation `slot` stands for in the QuerySet that the path belongs to.
-std::shared_ptr<const ResolvedAggregate> computed(const PathRoot& root, const FieldInfo& slot, std::string_view text) {
+ResolvedValuePtr computed(const PathRoot& root, const FieldInfo& slot, std::string_view text) {
     const auto found = std::ranges::find(root.annotations, &slot, &ResolvedAnnotation::slot);
-    if (found != root.annotations.end()) return found->aggregate;
+    if (found != root.annotations.end()) return found->value;
     throw FieldError(fmt::format("{} is an annotation that this QuerySet of {} does not have (in \"{}\"): call "
                                  "annotate(\"{}\"_f = …) first",
                                  slot.label(), root.model.name, text, slot.name),
@@ -83,6 +83,9 @@ Right resolve_right(const PathRoot& root, const ResolvedCondition& condition, co
         return coerce(
             condition.lookup, *condition.path.column,
             {.path = expr.path, .operand = operand_of_text(*condition.path.column, condition.lookup, text_in(expr))});
+    }
+    if (const auto* value = std::get_if<detail::ValueExprPtr>(&expr.operand)) {
+        return resolve_compared(root, condition.path, condition.lookup, **value);
     }
     return coerce(condition.lookup, *condition.path.column, expr);
 }

@@ -32,13 +32,28 @@ ColumnPath resolve_column(const PathRoot& root, std::string_view text);
 /// cannot be compared with.
 ResolvedCondition resolve_condition(const PathRoot& root, const Expr& expr);
 
+/// Resolves a computed value. Throws FieldError for a wrong path, or an operation that does not take its values.
+ResolvedValue resolve_value(const PathRoot& root, const detail::ValueExpr& expr);
+/// The same for what `path` is compared with. Throws ValueError if their types differ.
+ResolvedValuePtr resolve_compared(const PathRoot& root, const ColumnPath& path, FieldLookup lookup,
+                                  const detail::ValueExpr& expr);
+/// Throws ValueError unless the column can store values of this type as they are.
+void require_taken(const FieldInfo& column, const ResolvedValue& value);
+
 /// Throws FieldError if the function cannot be computed from the path's column. Without a path it is about the rows
 /// themselves.
 ResolvedAggregate resolve_aggregate(const PathRoot& root, const detail::AggregateExpr& expr);
 /// The type of an aggregate's result.
 detail::ColumnType result_type(const ResolvedAggregate& aggregate);
+/// The type of what it is computed from.
+detail::ColumnType argument_type(const ResolvedAggregate& aggregate);
 /// Whether the path leads through a set.
 bool leads_to_many(const ColumnPath& path);
+bool leads_to_many(const ResolvedAggregate& aggregate);
+/// The first path of the value that leads through a set; null if none does.
+const ColumnPath* path_to_many(const ResolvedValue& value);
+/// The same for what a condition compares with.
+const ColumnPath* path_to_many(const Right& right);
 
 /// `-name` orders descending.
 Order resolve_order(const PathRoot& root, std::string_view text);

@@ -5,6 +5,9 @@
 #include "rows/row_reader.hpp"
 #include "run/open_rows.hpp"
 
+#include <kith/error.hpp>
+
+#include <algorithm>
 #include <optional>
 
 namespace kith::run {
@@ -83,8 +86,33 @@ std::shared_ptr<const Evaluation> evaluate(const detail::Query& query, connectio
 
 } // namespace
 
+namespace {
+
+bool locks(const query::LookupNode& node) {
+    return (node.queryset != nullptr && node.queryset->locking) || std::ranges::any_of(node.children, locks);
+}
+
+void require_block(const Database& db, const detail::ModelInfo& model) {
+    if (connection::Session::is_inside_block(db)) return;
+    throw ValueError("select_for_update cannot be used outside of a transaction: a lock ends with its transaction, so "
+                     "put the call into db.atomic([&] { … })",
+                     {.model = model.name});
+}
+
+} // namespace
+
+void require_block(const Database& db, const detail::ModelInfo& model, std::span<const query::LookupNode> lookups) {
+    if (std::ranges::any_of(lookups, locks)) require_block(db, model);
+}
+
+void require_block(const detail::Query& query) {
+    if (query.locking) require_block(query.db, *query.model);
+    require_block(query.db, *query.model, query.lookups);
+}
+
 std::shared_ptr<const Evaluation> execute(const detail::Query& query, const observe::CallInfo& call) {
     if (query.nothing) return std::make_shared<Evaluation>(query.db);
+    require_block(query);
     connection::Session session(query.db, call);
     return with_current_statements(session, [&] { return evaluate(query, session); });
 }

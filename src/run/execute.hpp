@@ -91,4 +91,8 @@ FetchMode mode_of(const detail::Query& query);
 /// Whether the rows arrive without any other row that a lookup could lead to.
 bool is_fresh(const detail::Query& query);
 
+/// Throws ValueError if `query`, or one of the lookups, locks rows, and no `atomic` block is there to hold the locks.
+void require_block(const detail::Query& query);
+void require_block(const Database& db, const detail::ModelInfo& model, std::span<const query::LookupNode> lookups);
+
 } // namespace kith::run

@@ -41,6 +41,7 @@ private:
     }
 
     void open() {
+        run::require_block(*query);
         session.emplace(query->db, observe::CallInfo{.name = "iterator", .model = query->model, .where = where});
         if (snapshot || session->streams_need_transaction()) view.emplace(*session);
         cursor = run::stream_rows(*session, *query, plan, chunk_size);

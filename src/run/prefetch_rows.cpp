@@ -48,6 +48,7 @@ void prefetch_rows(const ModelInfo& model, std::span<void* const> rows, std::vec
     std::vector<query::LookupNode> tree;
     for (const auto& lookup : lookups) query::add_lookup(tree, model, lookup, query::LookupsFor::rows, &db);
     if (tree.empty()) return;
+    run::require_block(db, model, tree);
     connection::Session session(db, {.name = "prefetch_related_objects", .model = &model, .where = where});
     connection::Snapshot snapshot(session);
     const prefetch::LoadOptions options{.last = &snapshot};

@@ -141,6 +141,10 @@ QueryHandle QueryHandle::annotate(std::vector<AnnotationSpec> annotations) const
     return QueryHandle(query::annotated(*query(), annotations));
 }
 
+QueryHandle QueryHandle::select_for_update(const LockSpec& lock) const {
+    return QueryHandle(query::with_lock(*query(), lock));
+}
+
 QueryHandle QueryHandle::on(const Database& db) const {
     return QueryHandle(query::changed(*query(), [&](Query& q) { q.db = DatabaseAccess::bounded(db, q.bounds); }));
 }

@@ -133,6 +133,7 @@ private:
     void take_rows(const Asked& asked, const std::shared_ptr<const Query>& query) {
         if (asked.rows.cached() || is_taken(*asked.rows.state_)) return;
         if (query->nothing) return asked.rows.state_->evaluate(where_);
+        run::require_block(*query);
         if (asked.rows.state_->set.get() != nullptr) {
             sets_.push_back(asked.rows.state_.get());
         } else {

@@ -3,6 +3,7 @@
 #include "backend/doubt.hpp"
 #include "connection/write_call.hpp"
 #include "query/resolve.hpp"
+#include "run/execute.hpp"
 #include "run/query_state.hpp"
 #include "sql/select.hpp"
 
@@ -60,6 +61,7 @@ void QueryHandle::values(std::span<const ValueTarget> targets, void* (*append)(v
     std::vector<query::ColumnPath> paths;
     for (const auto& target : targets) paths.push_back(query::resolve_column(*query, target.path));
     if (query->nothing) return;
+    run::require_block(*query);
     auto slots = slots_for(targets);
     for (std::size_t i = 0; i < slots.size(); ++i) slots[i].field = paths[i].column;
     NoKeys keys;

@@ -17,13 +17,22 @@ namespace {
 
 using query::ResolvedAggregate;
 
+/// Whether it counts the rows themselves.
+bool is_of_rows(const ResolvedAggregate& aggregate) {
+    return aggregate.path.column == nullptr && aggregate.value == nullptr;
+}
+
 /// `COUNT(DISTINCT "city"."name")`; `argument` is the expression inside.
 std::string call(const ResolvedAggregate& aggregate, std::string argument, const Dialect& dialect) {
-    if (aggregate.path.column != nullptr) {
-        argument = dialect.comparable(std::move(argument), aggregate.path.column->type);
-    }
-    return dialect.aggregate(aggregate.function, aggregate.distinct, argument,
-                             aggregate.path.column != nullptr ? aggregate.path.column->type : ColumnType::int64);
+    const auto type = query::argument_type(aggregate);
+    if (!is_of_rows(aggregate)) argument = dialect.comparable(std::move(argument), type);
+    return dialect.aggregate(aggregate.function, aggregate.distinct, argument, type);
+}
+
+/// The value that the aggregate is computed from, in each row.
+std::string argument_of(const ResolvedAggregate& aggregate, Where& where, bool inner) {
+    return aggregate.value != nullptr ? where.value(*aggregate.value, Joins::shared, inner)
+                                      : where.column(aggregate.path, Joins::shared, inner);
 }
 
 /// An aggregate and its filter may go through one set only: a second one would multiply the rows.
@@ -34,11 +43,30 @@ void require_no_other_set(const ResolvedAggregate& aggregate, const Joins& joins
         name_of(aggregate.function), name_of(aggregate.function)));
 }
 
+std::size_t sets_on(const query::ColumnPath& path) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(path.relations, [](const RelationInfo* relation) { return is_multiple(*relation); }));
+}
+
+std::size_t most_sets(const query::ResolvedValue& value) {
+    auto most = sets_on(value.path);
+    for (const auto& operand : value.operands) most = std::max(most, most_sets(operand));
+    return most;
+}
+
+/// The paths of an expression may lead through one set only: a second one would multiply the rows.
+void require_one_way(const ResolvedAggregate& aggregate, const Joins& joins, std::size_t sets_before) {
+    if (aggregate.value == nullptr || joins.sets() - sets_before <= most_sets(*aggregate.value)) return;
+    throw FieldError(fmt::format("the expression of {} goes through two sets, so rows would be counted more than once",
+                                 name_of(aggregate.function)));
+}
+
 /// One aggregate as a column of a statement over all rows.
 std::string over_all_rows(const ResolvedAggregate& aggregate, SelectBuilder& select) {
     const auto& dialect = select.writer().dialect();
-    auto argument =
-        aggregate.path.column != nullptr ? select.where().column(aggregate.path, Joins::shared, false) : "*";
+    const auto before = select.joins().sets();
+    auto argument = is_of_rows(aggregate) ? "*" : argument_of(aggregate, select.where(), false);
+    require_one_way(aggregate, select.joins(), before);
     if (aggregate.conditions.empty()) return call(aggregate, std::move(argument), dialect);
     const auto sets = select.joins().sets();
     const auto holds = select.where().conditions(aggregate.conditions, Joins::shared, true);
@@ -70,7 +98,8 @@ std::string select_all(const Query& query, std::span<const ResolvedAggregate> ag
 std::string aggregate_of_row(const ResolvedAggregate& aggregate, const Joins& outer, Writer& writer) {
     auto joins = Joins::about_row_of(outer);
     Where where(writer, joins);
-    auto argument = where.column(aggregate.path, Joins::shared, true);
+    auto argument = argument_of(aggregate, where, true);
+    require_one_way(aggregate, joins, 0);
     const auto sets = joins.sets();
     auto conditions = aggregate.conditions.empty()
                           ? std::string{}
@@ -84,7 +113,7 @@ Statement select_aggregates(const Query& given, std::span<const ResolvedAggregat
     const auto query = without_slice(given);
     Writer writer(dialect, query.model->table, &query.db);
     const bool through_sets =
-        std::ranges::any_of(aggregates, [](const ResolvedAggregate& a) { return query::leads_to_many(a.path); });
+        std::ranges::any_of(aggregates, [](const ResolvedAggregate& a) { return query::leads_to_many(a); });
     if (aggregates.size() == 1 || !through_sets) {
         auto text = select_all(query, aggregates, writer);
         return std::move(writer).finish(std::move(text));

@@ -340,6 +340,20 @@ Statement update_children(const RelationInfo& relation, std::vector<Value> paren
     return std::move(writer).finish(fmt::format("{} WHERE {}", text, fmt::join(where, " AND ")));
 }
 
+namespace {
+
+std::string assigned_value(const query::ResolvedCondition& assignment, Where& columns, Writer& writer) {
+    const auto& column = *assignment.path.column;
+    if (const auto* value = std::get_if<Value>(&assignment.right)) return writer.bind(*value, &column);
+    if (const auto* other = std::get_if<query::ColumnPath>(&assignment.right)) {
+        return columns.column(*other, Joins::shared, false);
+    }
+    const auto& computed = *std::get<query::ResolvedValuePtr>(assignment.right);
+    return writer.dialect().stored(columns.value(computed, Joins::shared, false), column);
+}
+
+} // namespace
+
 Statement update_rows(const Query& query, std::span<const query::ResolvedCondition> assignments,
                       const Dialect& dialect) {
     Writer writer(dialect, query.model->table, &query.db);
@@ -347,10 +361,8 @@ Statement update_rows(const Query& query, std::span<const query::ResolvedConditi
     Where columns(writer, joins);
     std::vector<std::string> sets;
     for (const auto& assignment : assignments) {
-        const auto* other = std::get_if<query::ColumnPath>(&assignment.right);
-        auto value = other != nullptr ? columns.column(*other, Joins::shared, false)
-                                      : writer.bind(std::get<Value>(assignment.right), assignment.path.column);
-        sets.push_back(fmt::format("{} = {}", dialect.quote(assignment.path.column->column), value));
+        sets.push_back(fmt::format("{} = {}", dialect.quote(assignment.path.column->column),
+                                   assigned_value(assignment, columns, writer)));
     }
     if (!joins.text().empty()) {
         throw FieldError("update() takes columns of the table itself on the right-hand side, not of related ones",

@@ -2,6 +2,7 @@
 
 #include "sql/text.hpp"
 
+#include <kith/detail/core/value_rules.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
@@ -55,6 +56,24 @@ std::string Dialect::aggregate(detail::AggregateFunction function, bool distinct
     return concat(names[static_cast<std::size_t>(function)], "(", distinct ? "DISTINCT " : "", argument, ")");
 }
 
+std::string Dialect::arithmetic(detail::ValueKind kind, const std::string& left, const std::string& right,
+                                ColumnType) const {
+    if (kind == detail::ValueKind::divide) return concat("(", left, " / NULLIF(", right, ", 0))");
+    return concat("(", left, " ", name_of(kind), " ", right, ")");
+}
+
+std::string Dialect::operand(std::string expression, ColumnType, ColumnType) const { return expression; }
+
+std::string Dialect::call(detail::ValueKind function, std::span<const std::string> arguments) const {
+    const auto name = function == detail::ValueKind::coalesce ? "COALESCE"
+                      : function == detail::ValueKind::lower  ? "LOWER"
+                      : function == detail::ValueKind::upper  ? "UPPER"
+                                                              : "CHAR_LENGTH";
+    return concat(name, "(", joined(arguments, ", "), ")");
+}
+
+std::string Dialect::stored(std::string expression, const FieldInfo&) const { return expression; }
+
 std::string Dialect::as_text(const std::string& expression) const {
     return fmt::format("CAST({} AS text)", expression);
 }
@@ -101,6 +120,8 @@ std::string Dialect::limit(std::size_t offset, std::size_t count) const {
 }
 
 std::string Dialect::limited_list(std::string select) const { return select; }
+
+std::string Dialect::lock(const RowLock&) const { return {}; }
 
 std::string_view Dialect::latest() const { return {}; }
 

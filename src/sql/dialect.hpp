@@ -30,6 +30,15 @@ struct KeyColumn {
     }
 };
 
+/// How a SELECT locks its rows.
+struct RowLock {
+    bool nowait{false};
+    bool skip_locked{false};
+    bool key_share{false};
+    bool names_tables{false};              ///< rather than to leave it to Kith
+    std::span<const std::string> tables{}; ///< their aliases, quoted
+};
+
 /// The differences between databases in the text of statements. The compiler walks the query once and asks the dialect.
 class Dialect {
 public:
@@ -67,6 +76,19 @@ public:
     /// returns the type of query::result_type().
     virtual std::string aggregate(detail::AggregateFunction function, bool distinct, const std::string& argument,
                                   ColumnType type) const;
+
+    /// `left + right` and the like for numbers of type `type`: a std::int64_t, double or Decimal. A quotient by 0 is
+    /// NULL, that of integers has no fraction, and a result out of range is an error.
+    virtual std::string arithmetic(detail::ValueKind kind, const std::string& left, const std::string& right,
+                                   ColumnType type) const;
+    /// `expression` of type `from` as an operand of an operation in type `to`.
+    virtual std::string operand(std::string expression, ColumnType from, ColumnType to) const;
+    /// The call of a function: COALESCE, LOWER, UPPER, and the number of characters.
+    virtual std::string call(detail::ValueKind function, std::span<const std::string> arguments) const;
+    /// The time of the statement. Empty if the database has no clock of microseconds: it is that of this machine.
+    virtual std::string_view now() const { return {}; }
+    /// The value of `expression`, which is computed, as `field` stores it. One that it cannot hold is an error.
+    virtual std::string stored(std::string expression, const FieldInfo& field) const;
 
     /// `expression` as the database's own text.
     virtual std::string as_text(const std::string& expression) const;
@@ -112,6 +134,9 @@ public:
     std::string limit(std::size_t offset, std::size_t count) const;
     /// The clause that makes a SELECT read the rows committed last, if transactions do not do so anyway.
     virtual std::string_view latest() const;
+    /// The clause of a SELECT that locks its rows: ` FOR UPDATE`. Empty if the transaction holds the whole database.
+    /// Throws ValueError for what the database does not have.
+    virtual std::string lock(const RowLock& lock) const;
     /// The maximum number of parameters in one statement.
     virtual std::size_t max_parameters() const = 0;
     /// The largest value that the database accepts, in bytes, and what sets it: `max_allowed_packet of the server`.

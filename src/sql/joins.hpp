@@ -54,6 +54,8 @@ public:
     /// the relation's model; empty for all other relations.
     std::string type_condition(const RelationInfo& relation, std::size_t at) const;
 
+    /// The name of the table at `at` in the statement, quoted.
+    const std::string& alias(std::size_t at) const { return tables_[at].alias; }
     /// `"city"."name"`, for a column of the table at `at`.
     std::string column(std::size_t at, std::string_view column_name) const;
     void append_column(std::string& text, std::size_t at, std::string_view column_name) const;

@@ -31,8 +31,9 @@ Statement select_rows(const Query& query, const Dialect& dialect, RowPlan& plan)
     select.annotations(query, plan.parts.back());
     select.selected(query, plan);
     select.order(query);
-    auto text = select.text() + limit_clause(query, dialect);
-    if (query.latest) text += dialect.latest();
+    const auto lock = select.lock_clause(query);
+    auto text = select.text() + limit_clause(query, dialect) + lock;
+    if (query.latest && lock.empty()) text += dialect.latest();
     return std::move(writer).finish(std::move(text));
 }
 
@@ -42,7 +43,8 @@ Statement select_values(const Query& query, std::span<const ColumnPath> paths, c
     select.restrict_to(query);
     for (const auto& path : paths) select.column(select.where().column(path, Joins::shared, false));
     select.order(query);
-    auto text = select.text() + limit_clause(query, dialect);
+    const auto lock = select.lock_clause(query);
+    auto text = select.text() + limit_clause(query, dialect) + lock;
     return std::move(writer).finish(std::move(text));
 }
 

@@ -24,13 +24,27 @@ bool may_be_null(const query::ColumnPath& path) {
            });
 }
 
+/// Whether select_related joins what `path` leads to.
+bool joins(const Query& query, std::span<const RelationInfo* const> path) {
+    return std::ranges::any_of(query.selected, [&](const auto& selected) {
+        return selected.size() >= path.size() && std::equal(path.begin(), path.end(), selected.begin());
+    });
+}
+
+/// select_for_update can name only what is joined.
+void require_joined(const Query& query, std::span<const RelationInfo* const> path) {
+    if (joins(query, path)) return;
+    const auto& relation = path.back()->field->name;
+    throw ValueError(fmt::format("select_for_update names {}, which select_related does not join: add it there, or "
+                                 "lock \"self\"",
+                                 relation),
+                     {.model = query.model->name, .lookup = relation});
+}
+
 /// only() and defer() can name a column of a related row only if select_related joins the row.
 void require_selected(const Query& query) {
     const auto is_joined = [&](const query::ColumnPath& path) {
-        return path.relations.empty() || std::ranges::any_of(query.selected, [&](const auto& selected) {
-                   return selected.size() >= path.relations.size() &&
-                          std::equal(path.relations.begin(), path.relations.end(), selected.begin());
-               });
+        return path.relations.empty() || joins(query, path.relations);
     };
     const auto check = [&](const std::vector<query::ColumnPath>& paths) {
         for (const auto& path : paths) {
@@ -213,7 +227,7 @@ void SelectBuilder::annotations(const Query& query, RowPart& part) {
     for (const auto& annotation : query.annotations) {
         part.slots.push_back(slot_of(*annotation.slot));
         part.computed.push_back(annotation.slot);
-        column(sql::aggregate_of_row(*annotation.aggregate, joins_, writer_));
+        column(where_.value(*annotation.value, Joins::shared, false));
     }
 }
 
@@ -243,6 +257,28 @@ void SelectBuilder::selected(const Query& query, RowPlan& plan) {
         }
     }
     require_selected(query);
+}
+
+std::string SelectBuilder::lock_clause(const Query& query) {
+    if (!query.locking) return {};
+    const auto& locking = *query.locking;
+    if (query.distinct) {
+        throw ValueError("select_for_update locks rows of tables: it does not go with distinct()",
+                         {.model = query.model->name});
+    }
+    std::vector<std::string> tables;
+    if (locking.self) tables.push_back(joins_.alias(0));
+    for (const auto& path : locking.of) {
+        require_joined(query, path);
+        std::size_t at = 0;
+        for (const auto* relation : path) at = joins_.follow(at, *relation, Joins::shared, false);
+        tables.push_back(joins_.alias(at));
+    }
+    return writer_.dialect().lock({.nowait = locking.nowait,
+                                   .skip_locked = locking.skip_locked,
+                                   .key_share = locking.key_share,
+                                   .names_tables = locking.names_tables,
+                                   .tables = tables});
 }
 
 void SelectBuilder::restrict_to(const Query& query) {

@@ -80,6 +80,9 @@ public:
     /// The relations that select_related joins, each step once, as further parts of `plan`.
     void selected(const Query& query, RowPlan& plan);
 
+    /// The clause that locks the rows of `query`, empty if it locks none. After selected().
+    std::string lock_clause(const Query& query);
+
     /// The conditions, the owner and DISTINCT of `query`; no columns, no order.
     void restrict_to(const Query& query);
     /// The order of `query`, or of its model.

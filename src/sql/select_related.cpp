@@ -86,7 +86,12 @@ std::string related_text(SelectBuilder& select, const RelationInfo& relation, co
             select.default_order(false);
         }
     }
-    return sliced ? slice(select, *queryset) : select.text();
+    const auto lock = queryset != nullptr ? select.lock_clause(*queryset) : std::string{};
+    if (sliced && queryset->locking && !select.has_one_key()) {
+        throw ValueError("select_for_update locks rows of tables: it does not go with a slice for each parent",
+                         {.model = relation.target->name});
+    }
+    return (sliced ? slice(select, *queryset) : select.text()) + lock;
 }
 
 } // namespace

@@ -13,7 +13,7 @@ bool Structure::add_path(const query::ColumnPath& path) {
     add(column);
     add(joined);
     add(computed != nullptr);
-    return computed == nullptr || add_aggregate(*computed);
+    return computed == nullptr || add_annotation(*computed);
 }
 
 bool Structure::add_paths(const std::vector<query::ColumnPath>& paths) {
@@ -23,10 +23,36 @@ bool Structure::add_paths(const std::vector<query::ColumnPath>& paths) {
 
 /// The values of a filter would be bound where the aggregate is written, which is before or behind all others.
 bool Structure::add_aggregate(const query::ResolvedAggregate& aggregate) {
-    const auto& [function, path, distinct, conditions] = aggregate;
+    const auto& [function, path, value, distinct, conditions] = aggregate;
     add(function);
     add(distinct);
-    return conditions.empty() && add_path(path);
+    return conditions.empty() && value == nullptr && add_path(path);
+}
+
+/// So would the constants of an expression.
+bool Structure::add_annotation(const query::ResolvedValue& value) {
+    return value.aggregate != nullptr && add_aggregate(*value.aggregate);
+}
+
+bool Structure::add_value(const query::ResolvedValue& value) {
+    // Names every field, so that a new one is not forgotten here.
+    const auto& [kind, is, path, constant, operands, conditions, aggregate] = value;
+    if (aggregate != nullptr || kind == detail::ValueKind::now) return false;
+    add(kind);
+    add(is.type);
+    if (kind == detail::ValueKind::column) return add_path(path);
+    if (kind == detail::ValueKind::constant) {
+        add(constant.index());
+        if (!detail::is_null(constant)) values_.emplace_back(constant);
+        return true;
+    }
+    add(operands.size());
+    add(conditions.size());
+    for (std::size_t i = 0; i < operands.size(); ++i) { // a condition comes before its value, as in the text
+        if (i < conditions.size() && !add_condition(conditions[i])) return false;
+        if (!add_value(operands[i])) return false;
+    }
+    return true;
 }
 
 bool Structure::add_right(const ResolvedCondition& condition) {
@@ -46,6 +72,7 @@ bool Structure::add_right(const ResolvedCondition& condition) {
         return true;
     }
     if (const auto* column = std::get_if<query::ColumnPath>(&condition.right)) return add_path(*column);
+    if (const auto* computed = std::get_if<query::ResolvedValuePtr>(&condition.right)) return add_value(**computed);
     return false; // a list, whose text may depend on its length, or a subselect
 }
 
@@ -61,10 +88,19 @@ bool Structure::add_condition(const ResolvedCondition& condition) {
     return add_path(path) && add_right(condition);
 }
 
+void Structure::add_paths(const std::vector<std::vector<const RelationInfo*>>& paths) {
+    add(paths.size());
+    for (const auto& path : paths) {
+        add(path.size());
+        for (const auto* relation : path) add(relation);
+    }
+}
+
 bool Structure::add_query(const Query& query) {
     // Names every field, so that a new one is not forgotten here.
     const auto& [model, db, owner, raw, filters, order, ordered, reversed, distinct, nothing, offset, limit,
-                 annotations, only, deferred, selected, lookups, mode, strategy, bounds, moves, latest] = query;
+                 annotations, only, deferred, selected, lookups, mode, strategy, bounds, locking, moves, latest] =
+        query;
     if (model->made_at_run_time || raw != nullptr || nothing || latest) return false;
     add(model);
     add(owner.has_value());
@@ -91,15 +127,17 @@ bool Structure::add_query(const Query& query) {
     add(offset);
     add(limit.has_value());
     add(limit.value_or(0));
-    add(selected.size());
-    for (const auto& path : selected) {
-        add(path.size());
-        for (const auto* relation : path) add(relation);
+    add_paths(selected);
+    add(locking.has_value());
+    if (locking) {
+        const auto& [nowait, skip_locked, key_share, names_tables, self, of] = *locking;
+        for (const bool part : {nowait, skip_locked, key_share, names_tables, self}) add(part);
+        add_paths(of);
     }
     add(annotations.size());
-    for (const auto& [slot, aggregate] : annotations) {
+    for (const auto& [slot, value] : annotations) {
         add(slot);
-        if (!add_aggregate(*aggregate)) return false;
+        if (!add_annotation(*value)) return false;
     }
     add(only.has_value());
     return (!only || add_paths(*only)) && add_paths(deferred);

@@ -38,11 +38,14 @@ public:
 private:
     bool add_origin(const KeyOrigin& from);
     bool add_keys(const std::shared_ptr<const KeySet>& keys);
+    void add_paths(const std::vector<std::vector<const RelationInfo*>>& paths);
     bool add_path(const query::ColumnPath& path);
     bool add_paths(const std::vector<query::ColumnPath>& paths);
     bool add_aggregate(const query::ResolvedAggregate& aggregate);
+    bool add_annotation(const query::ResolvedValue& value);
     bool add_condition(const query::ResolvedCondition& condition);
     bool add_right(const query::ResolvedCondition& condition);
+    bool add_value(const query::ResolvedValue& value);
 
     const Dialect& dialect_;
     std::string& bytes_;

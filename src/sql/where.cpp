@@ -42,8 +42,8 @@ bool looks_for_null(const ResolvedCondition& condition) {
 /// The model from which one of the sides goes through a set; null if neither does.
 const ModelInfo* model_with_set(const ResolvedCondition& condition) {
     if (query::leads_to_many(condition.path)) return condition.path.relations.front()->source;
-    const auto* other = std::get_if<query::ColumnPath>(&condition.right);
-    return other != nullptr && query::leads_to_many(*other) ? other->relations.front()->source : nullptr;
+    const auto* other = query::path_to_many(condition.right);
+    return other != nullptr ? other->relations.front()->source : nullptr;
 }
 
 /// A subselect runs on the database of the statement around it, so it cannot read another one.
@@ -76,7 +76,7 @@ std::string Where::filters(const std::vector<query::FilterCall>& calls) {
 std::string Where::column(const query::ColumnPath& path, Joins::CallNumber call_number, bool inner) {
     if (path.computed != nullptr) {
         may_be_null_ = true;
-        return aggregate_of_row(*path.computed, joins_, writer_);
+        return value(*path.computed, Joins::shared, false);
     }
     std::size_t at = 0;
     for (const auto* relation : path.relations) {
@@ -131,11 +131,16 @@ std::string Where::compare(const ResolvedCondition& condition, Position position
     }
     const bool inner = !position.optional && !looks_for_null(condition);
     auto text = column(condition.path, position.call_number, inner);
+    const auto compare_with = [&](const std::string& right) {
+        const auto type = condition.path.column->type;
+        const auto& dialect = writer_.dialect();
+        return dialect.lookup(condition.lookup, dialect.comparable(std::move(text), type), right, type);
+    };
     if (const auto* other = std::get_if<query::ColumnPath>(&condition.right)) {
-        const auto right = column(*other, position.call_number, inner);
-        return writer_.dialect().lookup(condition.lookup,
-                                        writer_.dialect().comparable(std::move(text), condition.path.column->type),
-                                        right, condition.path.column->type);
+        return compare_with(column(*other, position.call_number, inner));
+    }
+    if (const auto* computed = std::get_if<query::ResolvedValuePtr>(&condition.right)) {
+        return compare_with(value(**computed, position.call_number, inner));
     }
     return compare_column(condition, text);
 }

@@ -22,6 +22,8 @@ public:
     }
     /// The column that a path leads to. `inner`: a row without a partner cannot be in the result.
     std::string column(const query::ColumnPath& path, Joins::CallNumber call_number, bool inner);
+    /// A computed value, with the joins of its paths as above.
+    std::string value(const query::ResolvedValue& value, Joins::CallNumber call_number, bool inner);
 
 private:
     /// The position of a condition: in a plain conjunction a join may drop rows, below OR and NOT it may not.
@@ -39,6 +41,9 @@ private:
     std::string compare_in_subquery(const ModelInfo& model, const query::ResolvedCondition& condition);
     std::string compare_column(const query::ResolvedCondition& condition, const std::string& column);
     std::string compare_values(const std::string& column, const query::ResolvedCondition& condition);
+    std::string cases(const query::ResolvedValue& value, Joins::CallNumber call_number);
+    /// A part of a value whose operands have type `type`.
+    std::string operand(const query::ResolvedValue& value, ColumnType type, Joins::CallNumber call_number, bool inner);
     std::string in_list(const std::string& column, const KeyColumn& key, const std::vector<detail::Value>& values);
 
     Writer& writer_;

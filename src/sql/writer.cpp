@@ -3,6 +3,7 @@
 #include <kith/error.hpp>
 
 #include <charconv>
+#include <chrono>
 
 namespace kith::sql {
 
@@ -31,6 +32,15 @@ KeyMarks Writer::bind_keys(std::shared_ptr<const KeySet> keys) {
         marks.parts.push_back({std::move(before), std::move(columns)});
     }
     return marks;
+}
+
+std::string Writer::now() {
+    if (const auto clock = dialect_->now(); !clock.empty()) return std::string(clock);
+    if (now_.empty()) {
+        using std::chrono::microseconds;
+        now_ = bind(Value(std::chrono::floor<microseconds>(std::chrono::system_clock::now())));
+    }
+    return now_;
 }
 
 std::string Writer::is_one_of(const std::string& column, std::shared_ptr<const KeySet> keys, const KeyColumn& key) {

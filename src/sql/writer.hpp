@@ -45,6 +45,9 @@ public:
         return text;
     }
 
+    /// The time of the statement, the same wherever it is written.
+    std::string now();
+
     /// The marks of a set of keys, for Dialect::key_source.
     KeyMarks bind_keys(std::shared_ptr<const KeySet> keys);
     /// The condition that `column`, which is `key` as the statement writes it, is one of `keys`.
@@ -60,6 +63,7 @@ private:
     std::string_view table_;
     const Database* db_;
     bool plans_for_values_{false};
+    std::string now_; // its mark, if the database has no clock of its own
     std::vector<Bind> binds_;
     std::vector<const FieldInfo*> stored_; // parallel to binds_, but may be shorter
 };

@@ -45,6 +45,8 @@ query::ResolvedCondition resolve_assignment(const ModelInfo& model, const Expr& 
     if (auto* value = std::get_if<Value>(&condition.right)) {
         condition.right = query::coerce_value(column, std::move(*value));
         write::require_length(column, std::get<Value>(condition.right));
+    } else if (const auto* computed = std::get_if<query::ResolvedValuePtr>(&condition.right)) {
+        query::require_taken(column, **computed);
     } else if (!std::holds_alternative<query::ColumnPath>(condition.right)) {
         throw FieldError(fmt::format("{} can be set to one value, or to another column", column.label()), context);
     }

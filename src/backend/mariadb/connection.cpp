@@ -21,7 +21,8 @@ constexpr std::size_t largest_batch = 10'000;
 std::string setup(const ConnectionSettings& settings) {
     const auto seconds = std::clamp<std::int64_t>((settings.busy_timeout.count() + 999) / 1000, 0, 31'536'000);
     return fmt::format("SET time_zone = '+00:00', innodb_lock_wait_timeout = {0}, lock_wait_timeout = {0}, sql_mode = "
-                       "'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
+                       "'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,"
+                       "SIMULTANEOUS_ASSIGNMENT'", // UPDATE sets columns to what others held before it
                        seconds);
 }
 

@@ -126,6 +126,20 @@ std::string Dialect::aggregate(detail::AggregateFunction function, bool distinct
     return sql::Dialect::aggregate(function, distinct, rounds ? argument + " + 0e0" : argument, type);
 }
 
+std::string Dialect::arithmetic(detail::ValueKind kind, const std::string& left, const std::string& right,
+                                ColumnType type) const {
+    if (kind == detail::ValueKind::divide && type == ColumnType::int64) {
+        return fmt::format("({} DIV NULLIF({}, 0))", left, right);
+    }
+    return sql::Dialect::arithmetic(kind, left, right, type);
+}
+
+// A difference of numbers without a sign would have none either.
+std::string Dialect::operand(std::string expression, ColumnType from, ColumnType to) const {
+    const bool is_unsigned = from >= ColumnType::uint8 && from <= ColumnType::uint64;
+    return is_unsigned && to == ColumnType::int64 ? fmt::format("CAST({} AS SIGNED)", expression) : expression;
+}
+
 std::string Dialect::text_lookup(FieldLookup lookup, const std::string& column, const std::string& placeholder) const {
     const auto of_upper = [&](std::string_view op, std::string_view behind) {
         return fmt::format("UPPER(CONVERT({} USING utf8mb4)) COLLATE utf8mb4_nopad_bin {} UPPER({}){}", column, op,
@@ -210,6 +224,16 @@ std::string Dialect::limited_list(std::string select) const {
 // INSERT IGNORE would also ignore a foreign key that leads nowhere.
 std::string Dialect::insert_ignore_suffix(std::string_view table, std::string_view column) const {
     return fmt::format(" ON DUPLICATE KEY UPDATE {0} = {1}.{0}", column, table);
+}
+
+std::string Dialect::lock(const sql::RowLock& lock) const {
+    if (lock.names_tables) {
+        throw ValueError("MariaDB locks the rows of all joined tables: select_for_update cannot take `of` there");
+    }
+    if (lock.key_share) {
+        throw ValueError("MariaDB has one lock for changes: select_for_update cannot take `key_share` there");
+    }
+    return lock.nowait ? " FOR UPDATE NOWAIT" : lock.skip_locked ? " FOR UPDATE SKIP LOCKED" : " FOR UPDATE";
 }
 
 std::string Dialect::begin(bool writes, Isolation isolation) const {

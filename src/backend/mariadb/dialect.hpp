@@ -28,6 +28,10 @@ public:
     detail::Value lookup_value(detail::FieldLookup lookup, detail::Value value) const override;
     std::string aggregate(detail::AggregateFunction function, bool distinct, const std::string& argument,
                           detail::ColumnType type) const override;
+    std::string arithmetic(detail::ValueKind kind, const std::string& left, const std::string& right,
+                           detail::ColumnType type) const override;
+    std::string operand(std::string expression, detail::ColumnType from, detail::ColumnType to) const override;
+    std::string_view now() const override { return "UTC_TIMESTAMP(6)"; }
     /// The number of keys whose JSON text the server accepts as one value.
     std::size_t keys_in_parameter(const sql::KeySet& keys) const override;
     /// Reads the parts of a divided set one after the other.
@@ -38,6 +42,8 @@ public:
     bool returns_updated() const override { return false; }
     std::string_view for_update() const override { return " FOR UPDATE"; }
     std::string_view latest() const override { return " LOCK IN SHARE MODE"; }
+    /// Locks the rows of all joined tables.
+    std::string lock(const sql::RowLock& lock) const override;
     std::size_t max_parameters() const override { return 65535; }
     /// As reported to the last connection.
     std::size_t largest_value() const override { return largest_value_.load(std::memory_order_relaxed); }

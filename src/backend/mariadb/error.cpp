@@ -99,6 +99,7 @@ constexpr std::array advice{
     Advice{ER_OUTOFMEMORY, ErrorKind::operational, space_remedy},
     Advice{ER_WARN_DATA_OUT_OF_RANGE, ErrorKind::other,
            "The number is beyond the column's range: give the column a larger type"},
+    Advice{ER_DATA_OUT_OF_RANGE, ErrorKind::other, "The result of an expression is beyond the range of its type"},
     Advice{ER_DATA_TOO_LONG, ErrorKind::other, "The text is longer than the column: give the column a larger type"},
     Advice{ER_TRUNCATED_WRONG_VALUE_FOR_FIELD, ErrorKind::other,
            "The value does not have the form that the column requires; for binary data use std::vector<std::byte>"},

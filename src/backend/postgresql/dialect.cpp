@@ -6,9 +6,11 @@
 #include "sql/text.hpp"
 #include "sql/writer.hpp"
 
+#include <kith/detail/core/value_rules.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace kith::backend::postgresql {
 
@@ -145,6 +147,31 @@ std::string Dialect::aggregate(detail::AggregateFunction function, bool distinct
     return call;
 }
 
+// Numbers are computed with 64 bits, whatever the columns have.
+std::string Dialect::operand(std::string expression, ColumnType from, ColumnType to) const {
+    if (to == ColumnType::int64 && from != to && detail::is_integer(from)) {
+        return sql::concat("CAST(", expression, " AS bigint)");
+    }
+    if (to == ColumnType::float64 && from != to) return sql::concat("CAST(", expression, " AS double precision)");
+    return expression;
+}
+
+std::string Dialect::call(detail::ValueKind function, std::span<const std::string> arguments) const {
+    if (function == detail::ValueKind::coalesce) return sql::Dialect::call(function, arguments);
+    const auto text = sql::concat("CAST(", arguments.front(), " AS text)"); // a parameter has no type of its own
+    return sql::Dialect::call(function, std::span(&text, 1));
+}
+
+// Types without a sign and of 8 bits have larger columns. The cast of a text that is no number fails.
+std::string Dialect::stored(std::string expression, const detail::FieldInfo& field) const {
+    const bool is_native = field.type == ColumnType::int16 || field.type == ColumnType::int32 ||
+                           field.type == ColumnType::int64 || !detail::is_integer(field.type);
+    if (is_native) return expression;
+    const auto [least, most] = detail::range_of(field.type);
+    return fmt::format("CASE WHEN {0} NOT BETWEEN {1} AND {2} THEN CAST(CONCAT({0}, {3}) AS bigint) ELSE {0} END",
+                       expression, least, most, text_literal(" is out of range for " + field.label()));
+}
+
 bool Dialect::matches_by_key(ColumnType type) const {
     switch (type) {
     case ColumnType::text:
@@ -189,6 +216,14 @@ std::string Dialect::key_source(const sql::KeyMarks& keys, std::string_view alia
 
 std::string Dialect::copy_from(std::string_view table, std::string_view columns) const {
     return fmt::format("COPY {} ({}) FROM STDIN (FORMAT binary)", table, columns);
+}
+
+// Without OF, the rows of all joined tables would be locked, which fails where there may be none.
+std::string Dialect::lock(const sql::RowLock& lock) const {
+    return fmt::format(" FOR {}UPDATE OF {}{}", lock.key_share ? "NO KEY " : "", fmt::join(lock.tables, ", "),
+                       lock.nowait        ? " NOWAIT"
+                       : lock.skip_locked ? " SKIP LOCKED"
+                                          : "");
 }
 
 std::string Dialect::begin(bool writes, Isolation isolation) const {

@@ -29,6 +29,10 @@ public:
     bool joins_keys(detail::ColumnType type) const override { return !matches_by_key(type); }
     std::string aggregate(detail::AggregateFunction function, bool distinct, const std::string& argument,
                           detail::ColumnType type) const override;
+    std::string operand(std::string expression, detail::ColumnType from, detail::ColumnType to) const override;
+    std::string call(detail::ValueKind function, std::span<const std::string> arguments) const override;
+    std::string stored(std::string expression, const detail::FieldInfo& field) const override;
+    std::string_view now() const override { return "STATEMENT_TIMESTAMP()"; }
     std::string key_condition(const std::string& column, const sql::KeyMarks& keys,
                               const sql::KeyColumn& key) const override;
     /// The plan that the server makes once, for all sets, expects ten keys. With fewer it seems too expensive, and the
@@ -43,6 +47,7 @@ public:
     std::string_view largest_value_is_set_by() const override { return "PostgreSQL itself"; }
     bool inserts_in_with() const override { return true; }
     std::string copy_from(std::string_view table, std::string_view columns) const override;
+    std::string lock(const sql::RowLock& lock) const override;
     int explain_column() const override { return 0; }
     std::string_view explain_prefix() const override { return "EXPLAIN "; }
     std::string begin(bool writes, Isolation isolation) const override;

@@ -4,6 +4,7 @@
 #include "backend/sqlite/key_source.hpp"
 #include "sql/like.hpp"
 
+#include <kith/detail/core/value_rules.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
@@ -98,6 +99,38 @@ std::string Dialect::aggregate(detail::AggregateFunction function, bool distinct
         return fmt::format("kith_decimal_sum({}{})", distinct ? "DISTINCT " : "", argument);
     }
     return sql::Dialect::aggregate(function, distinct, argument, type);
+}
+
+std::string Dialect::arithmetic(detail::ValueKind kind, const std::string& left, const std::string& right,
+                                ColumnType type) const {
+    const auto* name = kind == detail::ValueKind::add        ? "add"
+                       : kind == detail::ValueKind::subtract ? "subtract"
+                       : kind == detail::ValueKind::multiply ? "multiply"
+                                                             : "divide";
+    return fmt::format("kith_{}{}({}, {})", type == ColumnType::decimal ? "decimal_" : "", name, left, right);
+}
+
+std::string Dialect::operand(std::string expression, ColumnType from, ColumnType to) const {
+    if (to == ColumnType::float64 && detail::is_integer(from)) return fmt::format("CAST({} AS REAL)", expression);
+    return expression;
+}
+
+std::string Dialect::call(detail::ValueKind function, std::span<const std::string> arguments) const {
+    if (function == detail::ValueKind::length) return fmt::format("kith_length({})", arguments.front());
+    return sql::Dialect::call(function, arguments);
+}
+
+std::string Dialect::stored(std::string expression, const detail::FieldInfo& field) const {
+    auto label = field.label();
+    std::erase(label, '\'');
+    const auto within = [&](std::int64_t least, std::int64_t most) {
+        return fmt::format("kith_within({}, {}, {}, {})", expression, least, most, "'" + label + "'");
+    };
+    if (detail::is_integer(field.type) && field.type != ColumnType::int64) {
+        const auto [least, most] = detail::range_of(field.type);
+        return within(least, most);
+    }
+    return field.type == ColumnType::text && field.max_length > 0 ? within(0, field.max_length) : expression;
 }
 
 std::string Dialect::comparable(std::string expression, ColumnType type) const {

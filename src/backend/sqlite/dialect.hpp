@@ -23,6 +23,11 @@ public:
     std::string automatic_key(std::string_view quoted_column, const detail::FieldInfo& field) const override;
     std::string aggregate(detail::AggregateFunction function, bool distinct, const std::string& argument,
                           detail::ColumnType type) const override;
+    std::string arithmetic(detail::ValueKind kind, const std::string& left, const std::string& right,
+                           detail::ColumnType type) const override;
+    std::string operand(std::string expression, detail::ColumnType from, detail::ColumnType to) const override;
+    std::string call(detail::ValueKind function, std::span<const std::string> arguments) const override;
+    std::string stored(std::string expression, const detail::FieldInfo& field) const override;
     /// Texts may be equal by the collation of their column, and all integers are compared as numbers.
     bool matches_by_key(detail::ColumnType type) const override { return detail::is_integer(type); }
     std::string comparable(std::string expression, detail::ColumnType type) const override;

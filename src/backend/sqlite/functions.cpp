@@ -1,7 +1,9 @@
 #include "backend/sqlite/functions.hpp"
 
 #include "backend/regex.hpp"
+#include "backend/sqlite/arithmetic.hpp"
 #include "backend/sqlite/decimal_sum.hpp"
+#include "backend/sqlite/function_text.hpp"
 #include "backend/sqlite/handle.hpp"
 #include "backend/sqlite/plain_digits.hpp"
 
@@ -19,13 +21,6 @@ namespace kith::backend::sqlite {
 namespace {
 
 // SQLite calls these functions from C, so no exception may leave them.
-
-std::string_view text_of(sqlite3_value* value) {
-    const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value)); // first: it may convert
-    const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
-    if (text == nullptr && size > 0) throw std::bad_alloc();
-    return text != nullptr ? std::string_view(text, size) : std::string_view();
-}
 
 void delete_regex(void* regex) { delete static_cast<Regex*>(regex); }
 
@@ -121,6 +116,8 @@ int register_functions(Handle& handle) noexcept {
     if (code != SQLITE_OK) return code;
     code = sqlite3_create_function_v2(db, "kith_decimal_sum", 1, direct, nullptr, nullptr, add_decimal, finish_decimals,
                                       nullptr);
+    if (code != SQLITE_OK) return code;
+    code = register_arithmetic(db);
     if (code != SQLITE_OK) return code;
     return sqlite3_create_collation_v2(db, "kith_decimal", SQLITE_UTF8, nullptr, compare_decimals, nullptr);
 }

@@ -149,6 +149,7 @@ constexpr void say_lookup_fault(Sentence& s, ConditionFault fault, std::string_v
         s << "takes one value: use __in for a range or a QuerySet, __range for a std::pair";
         break;
     case ConditionFault::takes_text: s << "takes text"; break;
+    case ConditionFault::takes_value: s << "takes a value of the program, no expression"; break;
     case ConditionFault::text_columns_only: s << "looks into text, which the column does not hold"; break;
     case ConditionFault::date_columns_only: s << "takes a part of a date, which the column does not hold"; break;
     default: s << "takes an integer"; break;
@@ -235,15 +236,27 @@ struct ComparesRuntime {
     static consteval std::string_view type() { return {}; }
 };
 
+/// A test that describes its own faults, and may have further conditions inside.
+template <class Test> concept DescribesItself =
+    requires(const CheckedModel& model, PathUse use) { Test::describe(model, use); };
+
 template <class M, class Test, PathUse Use>
 struct WrongCondition {
-    static constexpr Sentence sentence =
-        describe_fault(Test::judge(description<M>, Use), Test::path, Test::other, Test::shape(), Test::type());
+    static consteval Sentence say() {
+        if constexpr (DescribesItself<Test>) {
+            return Test::describe(description<M>, Use);
+        } else {
+            return describe_fault(Test::judge(description<M>, Use), Test::path, Test::other, Test::shape(),
+                                  Test::type());
+        }
+    }
+    static constexpr Sentence sentence = say();
 };
 
 template <class M, class Test, PathUse Use>
 consteval bool check_condition() {
     if constexpr (Test::judge(description<M>, Use).fault == ConditionFault::none) {
+        if constexpr (DescribesItself<Test>) return Test::template conditions_ok<M>;
         return true;
     } else {
         return stop<WrongCondition<M, Test, Use>>();

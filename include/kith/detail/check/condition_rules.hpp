@@ -71,6 +71,7 @@ enum class ConditionFault : std::uint8_t {
     text_columns_only,
     date_columns_only,
     takes_integer,
+    takes_value, ///< not an expression
     other_query,
     other_field,
     not_writable,
@@ -85,6 +86,11 @@ struct ConditionVerdict {
 constexpr bool is_text_lookup(FieldLookup lookup) {
     return (lookup >= FieldLookup::iexact && lookup <= FieldLookup::iendswith) || lookup == FieldLookup::regex ||
            lookup == FieldLookup::iregex;
+}
+
+/// Whether the lookup compares its column with one value of the same type.
+constexpr bool compares(FieldLookup lookup) {
+    return lookup == FieldLookup::exact || (lookup >= FieldLookup::gt && lookup <= FieldLookup::lte);
 }
 
 constexpr bool is_row_of_target(const Resolved& found, const ValueShape& shape) {

@@ -35,8 +35,12 @@ struct RowKeys {
     std::vector<std::vector<Value>> rows{};
 };
 
-using Operand =
-    std::variant<Value, std::vector<Value>, std::pair<Value, Value>, FieldName, std::shared_ptr<const Query>, RowKeys>;
+struct ValueExpr;
+/// A value that the database computes. Its parts are shared, and never change.
+using ValueExprPtr = std::shared_ptr<const ValueExpr>;
+
+using Operand = std::variant<Value, std::vector<Value>, std::pair<Value, Value>, FieldName,
+                             std::shared_ptr<const Query>, RowKeys, ValueExprPtr>;
 
 /// The aggregates, by SQL's and Django's names.
 enum class AggregateFunction : std::uint8_t { count, sum, avg, min, max };
@@ -57,10 +61,44 @@ struct Expr {
     std::vector<Expr> children{}; ///< all, any: two or more; negate: one
 };
 
+/// What a computed value is.
+enum class ValueKind : std::uint8_t {
+    column,
+    constant,
+    add,
+    subtract,
+    multiply,
+    divide,
+    coalesce,
+    lower,
+    upper,
+    length,
+    cases,
+    now,
+};
+
+constexpr bool is_arithmetic(ValueKind kind) { return kind >= ValueKind::add && kind <= ValueKind::divide; }
+
+/// A computed value as it was written: a tree of paths, constants and operations.
+struct ValueExpr {
+    ValueKind kind{};
+    std::string path{}; ///< column
+    Value value{};      ///< constant
+    std::vector<ValueExprPtr> operands{};
+    std::vector<Expr> conditions{}; ///< cases: one for each operand but the last, which holds otherwise
+};
+
+// They are made by functions that are no templates: a program has many expressions.
+
+ValueExprPtr column_value(std::string_view path);
+ValueExprPtr constant_value(Value value);
+ValueExprPtr computed_value(ValueKind kind, std::vector<ValueExprPtr> operands, std::vector<Expr> conditions = {});
+
 /// An aggregate as it was written: `Count("visitation"_f).distinct()`.
 struct AggregateExpr {
     AggregateFunction function{};
-    std::string path{}; ///< empty: the rows themselves
+    std::string path{};   ///< empty: the rows themselves, or
+    ValueExprPtr value{}; ///< a value that is computed from each of them
     bool distinct{false};
     std::vector<Expr> conditions{}; ///< all of them hold for the rows that it is computed from
 };

@@ -21,10 +21,19 @@ struct LookupSpec {
     std::string to_attr{};
 };
 
-/// One argument of annotate without its type: the aggregate and the Annotation that it fills.
+/// One argument of annotate without its type: the Annotation that it fills, with an aggregate or a computed value.
 struct AnnotationSpec {
     std::string slot{};
     AggregateExpr aggregate{};
+    ValueExprPtr value{}; ///< instead of the aggregate
+};
+
+/// The options of select_for_update without their types.
+struct LockSpec {
+    bool nowait{false};
+    bool skip_locked{false};
+    bool key_share{false};
+    std::vector<std::string_view> of{};
 };
 
 /// A row or a key: an argument of contains() and of the writing methods of sets.

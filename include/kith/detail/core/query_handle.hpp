@@ -77,6 +77,7 @@ public:
     /// Leaves nothing out: takes back defer() and only().
     QueryHandle without_defer() const;
     QueryHandle annotate(std::vector<AnnotationSpec> annotations) const;
+    QueryHandle select_for_update(const LockSpec& lock) const;
     QueryHandle on(const Database& db) const;
     QueryHandle fetch_mode(FetchMode mode) const;
     QueryHandle load_strategy(LoadStrategy strategy) const;
