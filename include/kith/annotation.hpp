@@ -16,8 +16,10 @@ namespace kith {
 /// it runs no statement, and throws NotLoaded in rows of a QuerySet that was not annotated with it.
 template <class T>
 class Annotation : public detail::MarkedValue<T, &detail::throw_not_annotated> {
+    using Base = detail::MarkedValue<T, &detail::throw_not_annotated>;
+
 public:
-    Annotation() : detail::MarkedValue<T, &detail::throw_not_annotated>(false) {}
+    Annotation() : Base(Base::Begins::absent) {}
 };
 
 namespace detail {

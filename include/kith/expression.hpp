@@ -144,6 +144,13 @@ template <FixedString Path, class Tree>
 struct Computes;
 template <class Tree>
 struct ComputesRuntime;
+struct HoldsTree;
+struct HasRows;
+/// Whether `condition` holds, as a value.
+[[gnu::noinline]] inline Operand holds(const AnyCondition& condition) {
+    AnyCondition copy(condition);
+    return computed_value(ValueKind::condition, {}, {std::move(copy.expr())});
+}
 template <AggregateFunction Function, class Over, class... Tests>
 class Aggregate;
 template <class Slot, class Value>
@@ -204,6 +211,10 @@ public:
     Condition<detail::ComputesRuntime<Tree>> operator=(const Expression<Tree>& computed) const {
         return Condition<detail::ComputesRuntime<Tree>>(detail::compare(text_, detail::Operand(computed.value())));
     }
+    /// For annotate(): stores whether kith::Exists holds.
+    Condition<detail::ComputesRuntime<detail::HoldsTree>> operator=(const Condition<detail::HasRows>& condition) const {
+        return Condition<detail::ComputesRuntime<detail::HoldsTree>>(detail::compare(text_, detail::holds(condition)));
+    }
     /// For annotate(): stores the aggregate in the Annotation of this name.
     template <detail::AggregateFunction Function, class Over, class... Tests>
     detail::Annotating<Runtime, detail::Aggregate<Function, Over, Tests...>>
@@ -257,6 +268,10 @@ struct Path {
     template <class Tree>
     Condition<detail::Computes<Text, Tree>> operator=(const Expression<Tree>& computed) const {
         return Condition<detail::Computes<Text, Tree>>(detail::compare(text(), detail::Operand(computed.value())));
+    }
+    /// For annotate(): stores whether kith::Exists holds.
+    Condition<detail::Computes<Text, detail::HoldsTree>> operator=(const Condition<detail::HasRows>& condition) const {
+        return Condition<detail::Computes<Text, detail::HoldsTree>>(detail::compare(text(), detail::holds(condition)));
     }
     /// For annotate(): stores the aggregate in the Annotation of this name.
     template <detail::AggregateFunction Function, class Over, class... Tests>

@@ -12,12 +12,14 @@
 #include <kith/enum_name.hpp>
 #include <kith/error.hpp>
 #include <kith/evaluate_together.hpp>
+#include <kith/exists.hpp>
 #include <kith/expression.hpp>
 #include <kith/fetch_mode.hpp>
 #include <kith/for_each_member.hpp>
 #include <kith/for_update.hpp>
 #include <kith/functions.hpp>
 #include <kith/generic_relation.hpp>
+#include <kith/having.hpp>
 #include <kith/isolation.hpp>
 #include <kith/iterator_options.hpp>
 #include <kith/lazy.hpp>

@@ -28,7 +28,7 @@ class Lazy : public detail::MarkedValue<T, &detail::load_value> {
     using Base = detail::MarkedValue<T, &detail::load_value>;
 
 public:
-    Lazy() : Base(true) {}
+    Lazy() : Base(Base::Begins::there) {}
     Lazy(T content) : Base(std::move(content)) {}
     template <detail::Fills<T, Lazy> U>
     Lazy(U&& content) : Base(T(std::forward<U>(content))) {}

@@ -13,6 +13,7 @@
 #include <kith/expression.hpp>
 #include <kith/fetch_mode.hpp>
 #include <kith/for_update.hpp>
+#include <kith/having.hpp>
 #include <kith/lazy.hpp>
 #include <kith/limits.hpp>
 #include <kith/load_strategy.hpp>
@@ -365,6 +366,26 @@ public:
     auto aggregate(const A&... aggregates) const {
         return aggregate_at({}, aggregates...);
     }
+    /// Computes aggregates for each group of rows that have the same values: `posts.group_by<"status",
+    /// "author__name">(kith::Count("id"_f), kith::Sum("views"_f))` returns a std::vector of std::tuple, the values
+    /// first, then the aggregates, each of the type that values_list and aggregate give. `kith::having(…)` chooses
+    /// groups. One statement. Groups have an order only if order_by named grouped values. Throws ValueError for a
+    /// slice, distinct(), and an order by anything else.
+    template <detail::FixedString... Path, class A>
+        requires(sizeof...(Path) > 0)
+    auto group_by(const A& a, std::source_location where = std::source_location::current()) const {
+        return groups_at<Path...>(where, a);
+    }
+    template <detail::FixedString... Path, class A, class B>
+        requires(sizeof...(Path) > 0)
+    auto group_by(const A& a, const B& b, std::source_location where = std::source_location::current()) const {
+        return groups_at<Path...>(where, a, b);
+    }
+    template <detail::FixedString... Path, class... A>
+        requires(sizeof...(Path) > 0 && sizeof...(A) > 2)
+    auto group_by(const A&... arguments) const {
+        return groups_at<Path...>({}, arguments...);
+    }
     // ---- writing: through all() of a set it also forgets what the set had loaded
 
     /// Inserts a copy of `row` and returns it with its key: `create({.name = "Wuhan City", .province = hubei})`. One
@@ -502,6 +523,18 @@ private:
         } else {
             return std::get<0>(std::move(values));
         }
+    }
+    template <detail::FixedString... Path, class... A>
+    auto groups_at(std::source_location where, const A&... arguments) const {
+        using Tuple = typename detail::GroupType<M, detail::ValueTuple<M, Path...>, A...>::type;
+        detail::GroupSpec spec;
+        (detail::take_group_argument<M>(spec, arguments), ...);
+        auto targets = detail::targets_in(Tuple{});
+        std::size_t i = 0;
+        ((targets[i++].path = Path.view()), ...);
+        std::vector<Tuple> groups;
+        handle_.groups(spec, targets, &detail::append_values<Tuple>, &groups, where);
+        return groups;
     }
     template <class... C>
     std::pair<Ref<M>, bool> found_or_created(CreateCall call, std::source_location where, C&... arguments) const {

@@ -171,6 +171,24 @@ ResolvedAggregate resolve_aggregate(const PathRoot& root, const detail::Aggregat
     return aggregate;
 }
 
+ResolvedHaving resolve_having(const PathRoot& root, const detail::HavingExpr& expr) {
+    ResolvedHaving having{.aggregate = resolve_aggregate(root, expr.aggregate),
+                          .lookup = expr.lookup,
+                          .value = expr.value,
+                          .negated = expr.negated};
+    const auto type = result_type(having.aggregate);
+    const auto constant = resolve_value(root, {.kind = detail::ValueKind::constant, .value = expr.value});
+    if (constant.is.null || !detail::is_comparable(type, {}, constant.is)) {
+        throw ValueError(fmt::format("{} cannot be compared with {}: the types differ", written(expr.aggregate),
+                                     detail::to_string(expr.value)),
+                         {.model = root.model.name, .lookup = expr.aggregate.path});
+    }
+    const auto* number = std::get_if<std::int64_t>(&expr.value);
+    if (number != nullptr && type == ColumnType::decimal) having.value = Decimal(*number);
+    if (number != nullptr && detail::is_real(type)) having.value = static_cast<double>(*number);
+    return having;
+}
+
 QueryPtr annotated(const Query& query, const std::vector<detail::AnnotationSpec>& annotations) {
     return changed(query, [&](Query& q) {
         for (const auto& spec : annotations) {

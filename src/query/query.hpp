@@ -67,10 +67,10 @@ struct ResolvedAggregate {
 struct ResolvedValue {
     detail::ValueKind kind{};
     detail::ValueType is{};
-    ColumnPath path{}; ///< column
-    Value value{};     ///< constant
+    ColumnPath path{}; ///< column; outer, once the query is part of another
+    Value value{};     ///< constant; outer: its path as text
     std::vector<ResolvedValue> operands{};
-    std::vector<ResolvedCondition> conditions{};          ///< cases: one for each operand but the last
+    std::vector<ResolvedCondition> conditions{};          ///< cases: one for each operand but the last; condition: one
     std::shared_ptr<const ResolvedAggregate> aggregate{}; ///< instead of all that: of an annotation
 };
 using ResolvedValuePtr = std::shared_ptr<const ResolvedValue>;
@@ -79,6 +79,21 @@ using ResolvedValuePtr = std::shared_ptr<const ResolvedValue>;
 struct ResolvedAnnotation {
     const FieldInfo* slot{nullptr};
     ResolvedValuePtr value{};
+};
+
+/// A comparison of an aggregate with a value, which a group must meet.
+struct ResolvedHaving {
+    ResolvedAggregate aggregate{};
+    FieldLookup lookup{};
+    Value value{};
+    bool negated{false};
+};
+
+/// The groups of group_by().
+struct Grouping {
+    std::vector<ColumnPath> values{};
+    std::vector<ResolvedAggregate> aggregates{};
+    std::vector<ResolvedHaving> having{};
 };
 
 /// The conditions of one `filter` or `exclude` call: they are about the same related rows.

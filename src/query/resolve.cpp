@@ -2,6 +2,7 @@
 
 #include "model/path.hpp"
 #include "query/coerce.hpp"
+#include "query/outer.hpp"
 #include "query/text_value.hpp"
 
 #include <kith/error.hpp>
@@ -162,6 +163,9 @@ ResolvedCondition resolve_condition(const PathRoot& root, const Expr& expr) {
         condition.path = std::move(found.path);
         condition.lookup = found.lookup.value_or(FieldLookup::exact);
         condition.right = resolve_right(root, condition, expr);
+    }
+    if (expr.kind == Expr::Kind::exists) {
+        condition.right = bound_to(std::get<std::shared_ptr<const detail::Query>>(expr.operand), root);
     }
     for (const auto& child : expr.children) condition.children.push_back(resolve_condition(root, child));
     return condition;

@@ -43,6 +43,8 @@ void require_taken(const FieldInfo& column, const ResolvedValue& value);
 /// Throws FieldError if the function cannot be computed from the path's column. Without a path it is about the rows
 /// themselves.
 ResolvedAggregate resolve_aggregate(const PathRoot& root, const detail::AggregateExpr& expr);
+/// Throws FieldError as resolve_aggregate(), ValueError for a value that the aggregate cannot be compared with.
+ResolvedHaving resolve_having(const PathRoot& root, const detail::HavingExpr& expr);
 /// The type of an aggregate's result.
 detail::ColumnType result_type(const ResolvedAggregate& aggregate);
 /// The type of what it is computed from.

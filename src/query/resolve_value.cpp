@@ -118,6 +118,7 @@ void judge(const PathRoot& root, ResolvedValue& value) {
     }
     case ValueKind::coalesce:
     case ValueKind::cases: return judge_choice(root, value);
+    case ValueKind::condition: value.is = {.type = ColumnType::boolean}; return;
     case ValueKind::now: value.is = {.type = ColumnType::timestamp}; return;
     default: return;
     }
@@ -142,6 +143,7 @@ ResolvedValue resolve_value(const PathRoot& root, const detail::ValueExpr& expr)
         const bool null = detail::is_null(expr.value);
         value.is = {.type = std::visit(TypeOfValue{}, expr.value), .nullable = null, .constant = true, .null = null};
     }
+    if (expr.kind == ValueKind::outer) value.value = expr.path; // resolved by bound_to()
     for (const auto& operand : expr.operands) value.operands.push_back(resolve_value(root, *operand));
     for (const auto& condition : expr.conditions) value.conditions.push_back(resolve_condition(root, condition));
     judge(root, value);
@@ -174,6 +176,10 @@ namespace kith::detail {
 
 ValueExprPtr column_value(std::string_view path) {
     return std::make_shared<const ValueExpr>(ValueExpr{.kind = ValueKind::column, .path = std::string(path)});
+}
+
+ValueExprPtr outer_value(std::string_view path) {
+    return std::make_shared<const ValueExpr>(ValueExpr{.kind = ValueKind::outer, .path = std::string(path)});
 }
 
 ValueExprPtr constant_value(Value value) {

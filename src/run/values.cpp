@@ -2,6 +2,7 @@
 
 #include "backend/doubt.hpp"
 #include "connection/write_call.hpp"
+#include "query/refine.hpp"
 #include "query/resolve.hpp"
 #include "run/execute.hpp"
 #include "run/query_state.hpp"
@@ -78,6 +79,30 @@ void QueryHandle::aggregate(std::vector<AggregateExpr> aggregates, std::span<con
     connection::Session session(query->db, {.name = "aggregate", .model = query->model, .where = where});
     const auto cursor = session.query(aggregating.statement(*query, session.dialect()));
     aggregating.read(*cursor, values);
+}
+
+void QueryHandle::groups(const GroupSpec& spec, std::span<const ValueTarget> targets, void* (*append)(void* list),
+                         void* list, std::source_location where) const {
+    const auto query = this->query();
+    query::require_unsliced(*query, "group the rows of");
+    if (query->distinct || query->raw != nullptr) {
+        throw ValueError("group_by() takes the rows of a table: it does not go with distinct() and raw()",
+                         {.model = query->model->name});
+    }
+    query::Grouping grouping;
+    auto slots = slots_for(targets);
+    for (std::size_t i = 0; i < targets.size() - spec.aggregates.size(); ++i) {
+        slots[i].field = grouping.values.emplace_back(query::resolve_column(*query, targets[i].path)).column;
+    }
+    for (const auto& aggregate : spec.aggregates) {
+        grouping.aggregates.push_back(query::resolve_aggregate(*query, aggregate));
+    }
+    for (const auto& having : spec.having) grouping.having.push_back(query::resolve_having(*query, having));
+    if (query->nothing) return;
+    NoKeys keys;
+    connection::Session session(query->db, {.name = "group_by", .model = query->model, .where = where});
+    const auto cursor = session.query(sql::select_groups(*query, grouping, session.dialect()));
+    while (cursor->next()) cursor->read(slots, 0, append(list), keys);
 }
 
 std::int64_t execute_raw(const Database& db, std::string_view sql, std::vector<Value> parameters,

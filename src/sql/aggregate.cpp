@@ -109,6 +109,73 @@ std::string aggregate_of_row(const ResolvedAggregate& aggregate, const Joins& ou
                   joins.tables_about_row(), " WHERE ", joins.tie(), conditions, ")");
 }
 
+namespace {
+
+bool is_same(const query::ColumnPath& a, const query::ColumnPath& b) {
+    return a.relations == b.relations && a.column == b.column && a.joined == b.joined;
+}
+
+/// Groups are ordered by their values, if at all: the order of the model is about rows.
+void order_groups(const Query& query, std::span<const query::ColumnPath> values, SelectBuilder& select) {
+    for (const auto& term : query.order) {
+        if (std::ranges::any_of(values, [&](const query::ColumnPath& value) { return is_same(value, term.path); }))
+            continue;
+        throw ValueError(
+            fmt::format("group_by() is ordered by {}, which is not among its values", term.path.column->label()),
+            {.model = query.model->name, .lookup = term.path.column->name});
+    }
+    if (query.ordered) select.order(query);
+}
+
+/// A set that an aggregate goes through multiplies the rows of all others.
+void require_one_set(const query::Grouping& grouping, std::size_t of_values, std::size_t of_all) {
+    if (of_all == of_values) return;
+    std::size_t most = 0;
+    bool all_alike = of_values == 0;
+    const auto look_at = [&](const ResolvedAggregate& aggregate) {
+        all_alike = all_alike && query::leads_to_many(aggregate);
+        most = std::max(most, aggregate.value != nullptr ? most_sets(*aggregate.value) : sets_on(aggregate.path));
+    };
+    for (const auto& aggregate : grouping.aggregates) look_at(aggregate);
+    for (const auto& having : grouping.having) look_at(having.aggregate);
+    if (all_alike && of_all <= most) return;
+    throw ValueError("group_by() goes through a set that not all of its aggregates go through, so that rows would be "
+                     "counted more than once: compute these aggregates in a group_by() of their own");
+}
+
+std::string compared(const query::ResolvedHaving& having, SelectBuilder& select) {
+    auto& writer = select.writer();
+    const auto& dialect = writer.dialect();
+    const auto type = query::result_type(having.aggregate);
+    const auto aggregate = dialect.comparable(over_all_rows(having.aggregate, select), type);
+    auto text = dialect.lookup(having.lookup, aggregate, writer.bind(having.value), type);
+    return having.negated ? concat("NOT (", text, ")") : text;
+}
+
+} // namespace
+
+Statement select_groups(const Query& query, const query::Grouping& grouping, const Dialect& dialect) {
+    Writer writer(dialect, query.model->table, &query.db);
+    SelectBuilder select(writer, *query.model);
+    select.restrict_to(query);
+    const auto sets = [&] { return select.joins().sets(); };
+    const auto of_conditions = sets();
+    for (const auto& value : grouping.values) {
+        select.column(dialect.comparable(select.where().column(value, Joins::shared, false), value.column->type));
+    }
+    const auto of_values = sets() - of_conditions;
+    std::vector<std::string> aggregates;
+    for (const auto& aggregate : grouping.aggregates) aggregates.push_back(over_all_rows(aggregate, select));
+    std::vector<std::string> having;
+    for (const auto& condition : grouping.having) having.push_back(compared(condition, select));
+    require_one_set(grouping, of_values, sets() - of_conditions);
+    select.group(joined(having, " AND "));
+    for (const auto& aggregate : aggregates) select.column(aggregate);
+    order_groups(query, grouping.values, select);
+    auto text = select.text();
+    return std::move(writer).finish(std::move(text));
+}
+
 Statement select_aggregates(const Query& given, std::span<const ResolvedAggregate> aggregates, const Dialect& dialect) {
     const auto query = without_slice(given);
     Writer writer(dialect, query.model->table, &query.db);

@@ -2,6 +2,7 @@
 
 #include "query/refine.hpp"
 #include "sql/select_builder.hpp"
+#include "sql/text.hpp"
 
 #include <kith/error.hpp>
 
@@ -88,6 +89,15 @@ std::string select_column(const Query& query, const detail::FieldInfo& column, b
     if (!sliced) return select.text();
     select.order(query);
     return select.text() + limit_clause(query, writer.dialect());
+}
+
+std::string select_exists_of(const Query& query, Where& outer, Writer& writer) {
+    SelectBuilder select(writer, *query.model, outer);
+    select.restrict_to(query);
+    select.column("1");
+    if (!query.is_sliced()) return concat("EXISTS (", select.text(), ")");
+    select.order(query);
+    return concat("EXISTS (", select.text(), limit_clause(query, writer.dialect()), ")");
 }
 
 std::string select_keys(const Query& query, const detail::FieldInfo& compared_with, Writer& writer) {

@@ -70,8 +70,15 @@ Statement select_values(const Query& query, std::span<const query::ColumnPath> p
 /// One row with a value per aggregate. Each is computed over the rows of `given`, whatever sets the others go through.
 Statement select_aggregates(const Query& given, std::span<const query::ResolvedAggregate> aggregates,
                             const Dialect& dialect);
+/// One row for each group: its values, then its aggregates. Throws ValueError for an order by other values, and for
+/// aggregates whose rows another set would multiply.
+Statement select_groups(const Query& query, const query::Grouping& grouping, const Dialect& dialect);
 Statement select_count(const Query& query, const Dialect& dialect);
 Statement select_exists(const Query& query, const Dialect& dialect);
+
+class Where;
+/// `EXISTS (SELECT …)` for the rows of `query`, as a condition that `outer` writes.
+std::string select_exists_of(const Query& query, Where& outer, Writer& writer);
 
 /// A subselect of the primary keys of `query`'s rows, or of the column that `compared_with` refers to.
 std::string select_keys(const Query& query, const detail::FieldInfo& compared_with, Writer& writer);

@@ -163,8 +163,18 @@ std::string limit_clause(const Query& query, const Dialect& dialect) {
 SelectBuilder::SelectBuilder(Writer& writer, const ModelInfo& base)
     : writer_(writer), joins_(writer, base), where_(writer_, joins_), base_(base) {}
 
+SelectBuilder::SelectBuilder(Writer& writer, const ModelInfo& base, Where& outer)
+    : writer_(writer), joins_(Joins::within(outer.joins(), base)), where_(writer_, joins_, &outer), base_(base) {}
+
 void SelectBuilder::filter(std::string text) {
     if (!text.empty()) conditions_.push_back(std::move(text));
+}
+
+void SelectBuilder::group(std::string having) {
+    std::vector<std::string> places;
+    for (std::size_t i = 0; i < columns_.size(); ++i) places.push_back(std::to_string(i + 1));
+    group_ = concat(" GROUP BY ", joined(places, ", "));
+    if (!having.empty()) group_ += concat(" HAVING ", having);
 }
 
 int SelectBuilder::place_of(const std::string& text) {
@@ -399,7 +409,7 @@ std::string SelectBuilder::text() const {
         order_columns += concat(", ", order_columns_[i], " AS ", writer_.quote(fmt::format("kith_order{}", i)));
     }
     return concat("SELECT ", distinct_ ? "DISTINCT " : "", columns_.text(), order_columns, from(), where_clause(),
-                  order_clause());
+                  group_, order_clause());
 }
 
 } // namespace kith::sql

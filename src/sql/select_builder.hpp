@@ -60,6 +60,8 @@ private:
 class SelectBuilder {
 public:
     SelectBuilder(Writer& writer, const ModelInfo& base);
+    /// A subselect that may refer to rows of the statement that `outer` writes.
+    SelectBuilder(Writer& writer, const ModelInfo& base, Where& outer);
 
     Writer& writer() { return writer_; }
     Joins& joins() { return joins_; }
@@ -70,6 +72,8 @@ public:
     int place_of(const std::string& text);
     const SelectedColumns& columns() const { return columns_; }
     void distinct() { distinct_ = true; }
+    /// Returns one row for each group of rows that are equal in the first columns, and for which `having` holds.
+    void group(std::string having);
     /// Adds a condition; ignores an empty text.
     void filter(std::string text);
 
@@ -142,6 +146,7 @@ private:
     std::vector<std::string> order_;
     std::vector<std::string> order_columns_; // parallel to order_, without direction
     std::vector<OrderForm> order_forms_;     // parallel to order_
+    std::string group_;                      // GROUP BY … HAVING …
     std::string matched_;
     bool has_one_key_{false};
 };

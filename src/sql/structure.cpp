@@ -37,7 +37,7 @@ bool Structure::add_annotation(const query::ResolvedValue& value) {
 bool Structure::add_value(const query::ResolvedValue& value) {
     // Names every field, so that a new one is not forgotten here.
     const auto& [kind, is, path, constant, operands, conditions, aggregate] = value;
-    if (aggregate != nullptr || kind == detail::ValueKind::now) return false;
+    if (aggregate != nullptr || kind == detail::ValueKind::now || kind >= detail::ValueKind::outer) return false;
     add(kind);
     add(is.type);
     if (kind == detail::ValueKind::column) return add_path(path);
@@ -83,6 +83,7 @@ bool Structure::add_condition(const ResolvedCondition& condition) {
     for (const auto& child : children) {
         if (!add_condition(child)) return false;
     }
+    if (kind == detail::Expr::Kind::exists) return false;
     if (kind != detail::Expr::Kind::compare) return true;
     add(lookup);
     return add_path(path) && add_right(condition);

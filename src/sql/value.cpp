@@ -46,6 +46,9 @@ std::string Where::value(const ResolvedValue& value, Joins::CallNumber call_numb
     case ValueKind::constant: return detail::is_null(value.value) ? "NULL" : writer_.bind(value.value);
     case ValueKind::cases: return cases(value, call_number);
     case ValueKind::now: return writer_.now();
+    case ValueKind::outer: return outer_column(value);
+    case ValueKind::condition:
+        return condition(value.conditions.front(), {.call_number = call_number, .optional = true, .row_wise = true});
     case ValueKind::coalesce: inner = false; break; // a row without a partner has a value
     default: break;
     }

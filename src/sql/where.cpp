@@ -47,14 +47,14 @@ const ModelInfo* model_with_set(const ResolvedCondition& condition) {
 }
 
 /// A subselect runs on the database of the statement around it, so it cannot read another one.
-void require_same_database(const ResolvedCondition& condition, const detail::Query& sub, const Writer& writer) {
+void require_same_database(const FieldInfo* field, const detail::Query& sub, const Writer& writer) {
     if (sub.moves || writer.asks(sub.db)) return;
-    const auto& field = *condition.path.column;
-    throw ValueError(
-        fmt::format("{} is compared with a QuerySet of {} in another database, which this statement cannot query: "
-                    "evaluate it first and pass its rows to `in`, or move one of the two with on()",
-                    field.label(), sub.model->name),
-        {.model = field.model->name, .lookup = field.name});
+    throw ValueError(fmt::format("{} a QuerySet of {} in another database, which this statement cannot query: "
+                                 "evaluate it first and pass its rows to `in`, or move one of the two with on()",
+                                 field != nullptr ? field->label() + " is compared with" : "Exists was given",
+                                 sub.model->name),
+                     {.model = field != nullptr ? field->model->name : sub.model->name,
+                      .lookup = field != nullptr ? field->name : std::string{}});
 }
 
 } // namespace
@@ -107,6 +107,7 @@ std::string Where::condition(const ResolvedCondition& condition, Position positi
     switch (condition.kind) {
     case Expr::Kind::compare: return compare(condition, position);
     case Expr::Kind::all: return all_of(condition.children, position);
+    case Expr::Kind::exists: return exists(*std::get<std::shared_ptr<const detail::Query>>(condition.right));
     case Expr::Kind::any: {
         position.optional = true;
         std::vector<std::string> parts;
@@ -123,6 +124,23 @@ std::string Where::condition(const ResolvedCondition& condition, Position positi
     }
     }
     return {};
+}
+
+std::string Where::exists(const detail::Query& query) {
+    require_same_database(nullptr, query, writer_);
+    if (query.nothing) return std::string(never);
+    const bool outside = may_be_null_; // a column of this row in there does not make the result NULL
+    auto text = select_exists_of(query, *this, writer_);
+    may_be_null_ = outside;
+    return text;
+}
+
+std::string Where::outer_column(const query::ResolvedValue& value) {
+    if (outer_ != nullptr && value.path.column != nullptr) {
+        return outer_->column(value.path, Joins::shared, false);
+    }
+    throw ValueError("This queryset contains a reference to an outer query and may only be used in a subquery.",
+                     {.lookup = std::get<std::string>(value.value)});
 }
 
 std::string Where::compare(const ResolvedCondition& condition, Position position) {
@@ -148,7 +166,7 @@ std::string Where::compare(const ResolvedCondition& condition, Position position
 /// "None of its cities has that name" rather than "one of its cities has another name".
 std::string Where::compare_in_subquery(const ModelInfo& model, const ResolvedCondition& condition) {
     auto inner_joins = Joins::within(joins_, model);
-    Where inner(writer_, inner_joins);
+    Where inner(writer_, inner_joins, outer_);
     const auto matches = inner.compare(condition, {.call_number = 1});
     std::vector<std::string> parts;
     for (const auto* key : model.primary_key) {
@@ -164,7 +182,7 @@ std::string Where::compare_column(const ResolvedCondition& condition, const std:
     if (const auto* list = std::get_if<std::vector<Value>>(&condition.right))
         return in_list(column, key_of(condition.path), *list);
     if (const auto* sub = std::get_if<std::shared_ptr<const detail::Query>>(&condition.right)) {
-        require_same_database(condition, **sub, writer_);
+        require_same_database(condition.path.column, **sub, writer_);
         return concat(column, " IN (", select_keys(**sub, *condition.path.column, writer_), ")");
     }
     if (const auto* ends = std::get_if<std::pair<Value, Value>>(&condition.right)) {

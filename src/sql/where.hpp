@@ -11,7 +11,9 @@ namespace kith::sql {
 /// Writes conditions as SQL: one walk produces the text, the binds and the joins they need.
 class Where {
 public:
-    Where(Writer& writer, Joins& joins) : writer_(writer), joins_(joins) {}
+    /// `outer` writes the statement around, if that is a part of one.
+    Where(Writer& writer, Joins& joins, Where* outer = nullptr) : writer_(writer), joins_(joins), outer_(outer) {}
+    const Joins& joins() const noexcept { return joins_; }
 
     /// All filter calls, joined by AND; empty when there are none.
     std::string filters(const std::vector<query::FilterCall>& calls);
@@ -35,6 +37,9 @@ private:
     };
 
     std::string condition(const query::ResolvedCondition& condition, Position position);
+    /// Whether the query has a row.
+    std::string exists(const detail::Query& query);
+    std::string outer_column(const query::ResolvedValue& value);
     std::string all_of(const std::vector<query::ResolvedCondition>& conditions, Position position);
     std::string negation(const std::string& inner);
     std::string compare(const query::ResolvedCondition& condition, Position position);
@@ -48,6 +53,7 @@ private:
 
     Writer& writer_;
     Joins& joins_;
+    Where* outer_;
     bool may_be_null_{false}; // the condition just written may be NULL
 };
 

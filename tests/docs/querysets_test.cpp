@@ -168,6 +168,55 @@ TEST_F(QuerySets, Conditions) {
     EXPECT_EQ(count("stock__lt"_f = "sold"_f), 2);
 }
 
+TEST_F(QuerySets, Expressions) {
+    // [snippet expressions]
+    db.objects<Book>().filter("stock__lt"_f = "sold"_f * 2);
+    db.objects<Book>().update("stock"_f = "stock"_f - 1, "sold"_f = "sold"_f + 1);
+    std::optional<std::int64_t> worth = db.objects<Book>().aggregate(kith::Sum("price"_f * "stock"_f));
+    // [/snippet]
+    EXPECT_EQ(count("stock__lt"_f = "sold"_f * 2), 2);
+    EXPECT_EQ(worth, 4 * 12 + 8 * 30 - 8);
+    // [snippet functions]
+    db.objects<Book>().update("subtitle"_f = kith::Case(kith::When("stock__lte"_f = 0, "sold out"),
+                                                        kith::When("stock__lt"_f = 6, "a few are left"))
+                                                 .otherwise("subtitle"_f));
+    db.objects<Book>().filter("title"_f = kith::Upper(kith::Coalesce("subtitle"_f, "title"_f)));
+    std::optional<std::int64_t> longest = db.objects<Book>().aggregate(kith::Max(kith::Length("title"_f)));
+    // [/snippet]
+    EXPECT_EQ(count("subtitle"_f = "sold out"), 1);
+    EXPECT_EQ(longest, 13);
+}
+
+TEST_F(QuerySets, OtherRows) {
+    auto people = db.objects<Person>();
+    auto cities = db.objects<City>();
+    // [snippet exists]
+    auto natives = people.filter("hometown"_f = kith::OuterRef("pk"));
+    cities.filter(kith::Exists(natives));
+    cities.exclude(kith::Exists(natives.filter("lastname"_f = "Zhang")));
+    // [/snippet]
+    EXPECT_EQ(cities.filter(kith::Exists(natives)).count(), cities.filter("natives__isnull"_f = false).distinct().count());
+}
+
+TEST_F(QuerySets, Groups) {
+    auto people = db.objects<Person>();
+    // [snippet groups]
+    std::vector<std::tuple<std::string, std::int64_t>> families =
+        people.order_by("lastname").group_by<"lastname">(kith::Count("id"_f), kith::having(kith::Count("id"_f) > 1));
+    // [/snippet]
+    EXPECT_EQ(families, (std::vector<std::tuple<std::string, std::int64_t>>{{"Zhang", 2}}));
+}
+
+TEST_F(QuerySets, Locks) {
+    // [snippet select_for_update]
+    db.atomic([&] {
+        auto tea = db.objects<Book>().select_for_update().get("title"_f = "Tea"); // no one else changes it now
+        if (tea->stock > 0) db.objects<Book>().filter("pk"_f = tea->id).update("stock"_f = tea->stock - 1);
+    });
+    // [/snippet]
+    EXPECT_EQ(db.objects<Book>().get("title"_f = "Tea")->stock, 4);
+}
+
 TEST_F(QuerySets, SeveralValuesOfOneSet) {
     auto people = db.objects<Person>();
     // [snippet same_row]

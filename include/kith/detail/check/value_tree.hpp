@@ -122,6 +122,17 @@ struct NowTree {
     static constexpr bool conditions_ok = true;
 };
 
+/// Whether a condition holds.
+struct HoldsTree {
+    static constexpr TreeVerdict judge(const CheckedModel&) {
+        TreeVerdict verdict;
+        verdict.whole.is.type = ColumnType::boolean;
+        return verdict;
+    }
+    template <class M>
+    static constexpr bool conditions_ok = true;
+};
+
 /// `a + b` and the like.
 template <ValueKind Kind, class A, class B>
 struct ArithmeticTree {
@@ -311,6 +322,20 @@ private:
         }
         return verdict;
     }
+};
+
+/// The check of kith::Exists: its own QuerySet was checked before.
+struct HasRows {
+    static constexpr ConditionVerdict judge(const CheckedModel&, PathUse use) {
+        return {.fault = use == PathUse::assignment ? ConditionFault::not_writable : ConditionFault::none};
+    }
+    static constexpr Sentence describe(const CheckedModel&, PathUse) {
+        Sentence s;
+        s << "kith: kith::Exists is a condition, and no value that a column could be set to";
+        return s;
+    }
+    template <class M>
+    static constexpr bool conditions_ok = true;
 };
 
 /// The check of `kith::runtime(…) = expression`: of what the compiler can know.

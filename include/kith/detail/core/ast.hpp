@@ -52,11 +52,11 @@ constexpr std::string_view name_of(AggregateFunction function) {
 
 /// A condition as it was written: a tree of comparisons. Paths are texts; src/query resolves them against a model.
 struct Expr {
-    enum class Kind : std::uint8_t { compare, all, any, negate };
+    enum class Kind : std::uint8_t { compare, all, any, negate, exists };
 
     Kind kind{Kind::compare};
     std::string path{};           ///< compare: `author__name__icontains`
-    Operand operand{};            ///< compare: the right-hand side
+    Operand operand{};            ///< compare: the right-hand side; exists: the query
     bool is_text{false};          ///< compare: a kith::Text, to be read as the column and the lookup need it
     std::vector<Expr> children{}; ///< all, any: two or more; negate: one
 };
@@ -75,6 +75,8 @@ enum class ValueKind : std::uint8_t {
     length,
     cases,
     now,
+    outer,     ///< a column of the row around a subselect
+    condition, ///< whether a condition holds, which is never NULL
 };
 
 constexpr bool is_arithmetic(ValueKind kind) { return kind >= ValueKind::add && kind <= ValueKind::divide; }
@@ -82,15 +84,16 @@ constexpr bool is_arithmetic(ValueKind kind) { return kind >= ValueKind::add && 
 /// A computed value as it was written: a tree of paths, constants and operations.
 struct ValueExpr {
     ValueKind kind{};
-    std::string path{}; ///< column
+    std::string path{}; ///< column, outer
     Value value{};      ///< constant
     std::vector<ValueExprPtr> operands{};
-    std::vector<Expr> conditions{}; ///< cases: one for each operand but the last, which holds otherwise
+    std::vector<Expr> conditions{}; ///< cases: one for each operand but the last, which holds otherwise; condition: one
 };
 
 // They are made by functions that are no templates: a program has many expressions.
 
 ValueExprPtr column_value(std::string_view path);
+ValueExprPtr outer_value(std::string_view path);
 ValueExprPtr constant_value(Value value);
 ValueExprPtr computed_value(ValueKind kind, std::vector<ValueExprPtr> operands, std::vector<Expr> conditions = {});
 
@@ -101,6 +104,20 @@ struct AggregateExpr {
     ValueExprPtr value{}; ///< a value that is computed from each of them
     bool distinct{false};
     std::vector<Expr> conditions{}; ///< all of them hold for the rows that it is computed from
+};
+
+/// A comparison of an aggregate with a value, as it was written: `Count("id"_f) > 3`.
+struct HavingExpr {
+    AggregateExpr aggregate{};
+    FieldLookup lookup{};
+    Value value{};
+    bool negated{false};
+};
+
+/// What group_by() computes for each group, and which groups it returns.
+struct GroupSpec {
+    std::vector<AggregateExpr> aggregates{};
+    std::vector<HavingExpr> having{};
 };
 
 } // namespace kith::detail

@@ -34,7 +34,10 @@ public:
     }
 
 protected:
-    explicit MarkedValue(bool there) noexcept(std::is_nothrow_default_constructible_v<T>) : mark_(there) {}
+    /// Whether a new value is there; no bool, which could be the value itself.
+    enum class Begins : bool { absent, there };
+    explicit MarkedValue(Begins begins) noexcept(std::is_nothrow_default_constructible_v<T>)
+        : mark_(begins == Begins::there) {}
     explicit MarkedValue(T content) : mark_(true), value_(std::move(content)) {}
     // Another thread may be loading the value that is not there yet: it is not looked at.
     MarkedValue(const MarkedValue& other) : mark_(other.mark_), value_(mark_.is_there() ? other.value_ : T{}) {}

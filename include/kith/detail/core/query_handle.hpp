@@ -113,6 +113,9 @@ public:
     /// One value for each aggregate. The paths of `targets` are empty.
     void aggregate(std::vector<AggregateExpr> aggregates, std::span<const ValueTarget> targets, void* values,
                    std::source_location where = {}) const;
+    /// The values of `targets` in each group, then one for each aggregate, whose targets have no path.
+    void groups(const GroupSpec& spec, std::span<const ValueTarget> targets, void* (*append)(void* list), void* list,
+                std::source_location where = {}) const;
     StreamHandle iterator(IteratorOptions options, std::source_location where = {}) const;
 
     // Pages. Implemented in src/run/page.cpp.

@@ -57,8 +57,8 @@ struct ValueVerdict {
 };
 
 constexpr std::string_view name_of(ValueKind kind) {
-    constexpr std::string_view names[]{"a column", "a value", "+",     "-",      "*",    "/",
-                                       "Coalesce", "Lower",   "Upper", "Length", "Case", "Now"};
+    constexpr std::string_view names[]{"a column", "a value", "+",      "-",    "*",   "/",        "Coalesce",
+                                       "Lower",    "Upper",   "Length", "Case", "Now", "OuterRef", "a condition"};
     return names[static_cast<std::size_t>(kind)];
 }
 
