@@ -150,7 +150,8 @@ bool finds_the_same(const Query& query) {
 
 /// Whether the rows of `query` arrive alone, and by a statement of ours.
 bool is_plain(const Query& query) {
-    return query.raw == nullptr && !query.nothing && !query.latest && !query.locking && !query.owner && query.selected.empty();
+    return query.raw == nullptr && !query.nothing && !query.latest && !query.locking && !query.owner &&
+           query.selected.empty();
 }
 
 /// Whether the rows behind `node` can be found a second time. Slices for each parent have a total order.

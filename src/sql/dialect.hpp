@@ -87,6 +87,8 @@ public:
     virtual std::string call(detail::ValueKind function, std::span<const std::string> arguments) const;
     /// The time of the statement. Empty if the database has no clock of microseconds: it is that of this machine.
     virtual std::string_view now() const { return {}; }
+    /// The unit of the time stamps that it stores, in microseconds.
+    virtual std::int64_t unit_of_time() const { return 1; }
     /// The value of `expression`, which is computed, as `field` stores it. One that it cannot hold is an error.
     virtual std::string stored(std::string expression, const FieldInfo& field) const;
 

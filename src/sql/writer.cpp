@@ -37,8 +37,8 @@ KeyMarks Writer::bind_keys(std::shared_ptr<const KeySet> keys) {
 std::string Writer::now() {
     if (const auto clock = dialect_->now(); !clock.empty()) return std::string(clock);
     if (now_.empty()) {
-        using std::chrono::microseconds;
-        now_ = bind(Value(std::chrono::floor<microseconds>(std::chrono::system_clock::now())));
+        const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+        now_ = bind(Value(now - now.time_since_epoch() % dialect_->unit_of_time()));
     }
     return now_;
 }

@@ -195,7 +195,8 @@ TEST_F(QuerySets, OtherRows) {
     cities.filter(kith::Exists(natives));
     cities.exclude(kith::Exists(natives.filter("lastname"_f = "Zhang")));
     // [/snippet]
-    EXPECT_EQ(cities.filter(kith::Exists(natives)).count(), cities.filter("natives__isnull"_f = false).distinct().count());
+    EXPECT_EQ(cities.filter(kith::Exists(natives)).count(),
+              cities.filter("natives__isnull"_f = false).distinct().count());
 }
 
 TEST_F(QuerySets, Groups) {

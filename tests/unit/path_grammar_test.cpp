@@ -123,7 +123,7 @@ struct Annotated {
     explicit Annotated(const ModelInfo& model) : root(model) {
         for (const auto* field : model.marked) {
             if (field->kind != kith::detail::MemberKind::annotation) continue;
-            annotations.push_back({field, std::make_shared<const kith::query::ResolvedAggregate>()});
+            annotations.push_back({field, std::make_shared<const kith::query::ResolvedValue>()});
         }
         root.annotations = annotations;
     }

@@ -37,6 +37,7 @@ public:
                            std::span<const sql::KeyColumn> columns) const override;
     std::string key(std::string_view alias, std::size_t i) const override;
     std::string key_join() const override;
+    std::int64_t unit_of_time() const override { return microseconds_in(encodings_.timestamps); }
     std::size_t max_parameters() const override { return max_parameters_; }
     std::size_t largest_value() const override { return largest_value_; }
     std::string_view largest_value_is_set_by() const override { return "SQLITE_MAX_LENGTH, or the option untrusted"; }

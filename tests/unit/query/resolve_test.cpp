@@ -181,7 +181,7 @@ TEST(ResolveColumn, AnAnnotationIsItsAggregate) {
     const auto query = counted();
     const auto path = query::resolve_column(*query, "book_count");
     EXPECT_EQ(path.column, &field<Author>("book_count"));
-    EXPECT_EQ(path.computed, query->annotations.front().aggregate);
+    EXPECT_EQ(path.computed, query->annotations.front().value);
 }
 
 TEST(ResolveColumn, AnAnnotationMustBeOneOfTheQuery) {

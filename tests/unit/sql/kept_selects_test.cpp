@@ -99,6 +99,32 @@ std::vector<std::function<Query(std::int64_t, const std::string&)>> shapes() {
         [=](auto n, const auto&) {
             return query_of(authors.filter("id"_f = n).select_related("mentor").defer("mentor__biography"));
         },
+        [=](auto n, const auto&) { return query_of(cities.filter("id"_f = "province__id"_f + n)); },
+        [=](auto n, const auto&) { return query_of(cities.filter("id"_f = "province__id"_f - n)); },
+        [=](auto n, const auto&) { return query_of(cities.filter("id"_f = n - "province__id"_f)); },
+        [=](auto n, const auto&) { return query_of(cities.filter("id"_f = "id"_f / n * n)); },
+        [=](auto n, const auto&) { return query_of(cities.filter("id"_f = "id"_f / (n * "id"_f))); },
+        [=](auto n, const auto&) { return query_of(cities.filter("id"_f = kith::Coalesce("province__id"_f, n))); },
+        [=](auto, const auto& text) {
+            return query_of(cities.filter("name"_f = kith::Coalesce("province__name"_f, text)));
+        },
+        [=](auto, const auto& text) {
+            return query_of(cities.filter("name"_f = kith::Lower(kith::Coalesce("province__name"_f, text))));
+        },
+        [=](auto n, const auto& text) {
+            return query_of(cities.filter("id"_f = kith::Case(kith::When("name"_f = text, n)).otherwise("id"_f)));
+        },
+        [=](auto n, const auto& text) {
+            return query_of(cities.filter("name"_f = kith::Case(kith::When("id"_f = n, text)).otherwise("name"_f)));
+        },
+        [=](auto n, const auto& text) {
+            return query_of(cities.filter("name"_f = kith::Case(kith::When("id"_f = n, text))));
+        },
+        [=](auto n, const auto&) { return query_of(cities.filter("id"_f = n).select_for_update()); },
+        [=](auto n, const auto&) { return query_of(cities.filter("id"_f = n).select_for_update({.nowait = true})); },
+        [=](auto n, const auto&) {
+            return query_of(cities.filter("id"_f = n).select_for_update({.skip_locked = true}));
+        },
     };
 }
 
@@ -122,10 +148,11 @@ TEST(KeptSelects, WhatMayDifferIsMadeAnew) {
         const auto cities = memory().objects<City>();
         const auto provinces = memory().objects<Province>();
         sql::KeptSelects kept;
-        for (const auto& query :
-             {query_of(cities.filter("id__in"_f = std::vector<std::int64_t>{1, 2})),
-              query_of(cities.filter("province__in"_f = provinces.filter("id"_f = 1))),
-              query_of(provinces.annotate("city_count"_f = Count("cities"_f).filter("id"_f = 1)))}) {
+        for (const auto& query : {query_of(cities.filter("id__in"_f = std::vector<std::int64_t>{1, 2})),
+                                  query_of(cities.filter("province__in"_f = provinces.filter("id"_f = 1))),
+                                  query_of(provinces.annotate("city_count"_f = Count("cities"_f).filter("id"_f = 1))),
+                                  query_of(cities.filter(kith::Exists(provinces.filter("id"_f = 1)))),
+                                  query_of(provinces.annotate("city_count"_f = "id"_f * 2))}) {
             expect_same(kept.rows(*query, dialect), select_anew(query, dialect));
         }
         EXPECT_EQ(kept.size(), 0U);
