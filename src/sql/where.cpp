@@ -27,6 +27,7 @@ std::string in_brackets(const std::vector<std::string>& parts, std::string_view 
 
 /// The column at the end of `path`, in the table where it is looked up.
 KeyColumn key_of(const query::ColumnPath& path) {
+    if (path.computed != nullptr) return {.type = path.column->type}; // in no table
     if (!path.joined) return KeyColumn::of(*path.column);
     const auto& link = *path.relations.back()->join_table;
     return KeyColumn::of(link, link.target_columns.front(), path.column->type);

@@ -421,6 +421,9 @@ TEST_F(Expressions, AnnotationsComputeValues) {
     EXPECT_EQ(annotated.order_by("-total").values_list<"id">(), (Keys{1, 3, 2}));
     EXPECT_EQ(annotated.filter("total__lt"_f = 1).values_list<"id">(), (Keys{2, 3}));
     EXPECT_EQ(annotated.filter("editor_name"_f = "BOB").values_list<"id">(), (Keys{1}));
+    EXPECT_EQ(annotated.filter("editor_name__in"_f = Texts{"BOB", "ANN"}).values_list<"id">(), (Keys{1}));
+    EXPECT_EQ(annotated.filter("total__in"_f = {14, 0}).values_list<"id">(), (Keys{1, 3}));
+    EXPECT_EQ(annotated.filter("editor_name__icontains"_f = "bo").values_list<"id">(), (Keys{1}));
     EXPECT_EQ(annotated.annotate("quotient"_f = "total"_f / 3).values_list<"quotient">(), (Expected{4, -4, 0}));
     EXPECT_EQ(annotated.aggregate(kith::Sum("total"_f)), 0);
     EXPECT_EQ(annotated.count(), 3);
