@@ -111,14 +111,14 @@ TEST(Annotated, FillsASlot) {
     const auto query = annotated(all<Shelf>(), "count", {.function = count, .path = "books"});
     ASSERT_EQ(query->annotations.size(), 1U);
     EXPECT_EQ(query->annotations[0].slot, &field<Shelf>("count"));
-    EXPECT_EQ(query->annotations[0].aggregate->function, count);
+    EXPECT_EQ(query->annotations[0].value->aggregate->function, count);
 }
 
 TEST(Annotated, ASecondTimeReplacesTheFirst) {
     const auto first = annotated(all<Shelf>(), "thickest", {.function = max, .path = "books__pages"});
     const auto second = annotated(*first, "thickest", {.function = min, .path = "books__pages"});
     ASSERT_EQ(second->annotations.size(), 1U);
-    EXPECT_EQ(second->annotations[0].aggregate->function, min);
+    EXPECT_EQ(second->annotations[0].value->aggregate->function, min);
 }
 
 TEST(Annotated, TakesAnAggregateOverASet) {
