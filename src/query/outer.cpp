@@ -35,6 +35,7 @@ void bind(ResolvedValue& value, const PathRoot& outer) {
     }
     for (auto& operand : value.operands) bind(operand, outer);
     for (auto& condition : value.conditions) bind(condition, outer);
+    judge_value(outer, value); // now that the types of its operands are known
 }
 
 void bind(ResolvedCondition& condition, const PathRoot& outer) {

@@ -37,6 +37,8 @@ ResolvedValue resolve_value(const PathRoot& root, const detail::ValueExpr& expr)
 /// The same for what `path` is compared with. Throws ValueError if their types differ.
 ResolvedValuePtr resolve_compared(const PathRoot& root, const ColumnPath& path, FieldLookup lookup,
                                   const detail::ValueExpr& expr);
+/// Finds the type of a value from those of its operands. Throws FieldError as resolve_value().
+void judge_value(const PathRoot& root, ResolvedValue& value);
 /// Throws ValueError unless the column can store values of this type as they are.
 void require_taken(const FieldInfo& column, const ResolvedValue& value);
 

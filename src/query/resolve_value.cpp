@@ -104,7 +104,16 @@ void judge_choice(const PathRoot& root, ResolvedValue& value) {
     for (auto& operand : value.operands) give_type(operand, value.is.type);
 }
 
-void judge(const PathRoot& root, ResolvedValue& value) {
+bool may_be_null(const ColumnPath& path) {
+    if (path.computed != nullptr) return path.computed->is.nullable;
+    return path.column->nullable || std::ranges::any_of(path.relations, [](const RelationInfo* relation) {
+               return !relation->forward || relation->field->nullable;
+           });
+}
+
+} // namespace
+
+void judge_value(const PathRoot& root, ResolvedValue& value) {
     if (detail::is_arithmetic(value.kind)) return judge_arithmetic(root, value);
     switch (value.kind) {
     case ValueKind::lower:
@@ -124,15 +133,6 @@ void judge(const PathRoot& root, ResolvedValue& value) {
     }
 }
 
-bool may_be_null(const ColumnPath& path) {
-    if (path.computed != nullptr) return path.computed->is.nullable;
-    return path.column->nullable || std::ranges::any_of(path.relations, [](const RelationInfo* relation) {
-               return !relation->forward || relation->field->nullable;
-           });
-}
-
-} // namespace
-
 ResolvedValue resolve_value(const PathRoot& root, const detail::ValueExpr& expr) {
     ResolvedValue value{.kind = expr.kind};
     if (expr.kind == ValueKind::column) {
@@ -146,7 +146,7 @@ ResolvedValue resolve_value(const PathRoot& root, const detail::ValueExpr& expr)
     if (expr.kind == ValueKind::outer) value.value = expr.path; // resolved by bound_to()
     for (const auto& operand : expr.operands) value.operands.push_back(resolve_value(root, *operand));
     for (const auto& condition : expr.conditions) value.conditions.push_back(resolve_condition(root, condition));
-    judge(root, value);
+    judge_value(root, value);
     return value;
 }
 

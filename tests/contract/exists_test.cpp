@@ -47,7 +47,7 @@ class ExistsOf : public travel::FileTest {
 protected:
     ExistsOf() {
         db_.create_tables<Author, Book>();
-        const auto ann = authors().create({.name = "Ann", .rate = 100});
+        const auto ann = authors().create({.name = "Ann", .rate = 101});
         const auto bob = authors().create({.name = "Bob"});
         authors().create({.name = "Cid", .rate = 1, .mentor = ann});
         books().create({.title = "Tea", .pages = 50, .author = ann});
