@@ -58,7 +58,7 @@ TEST_F(Traces, ShowTransactionsAndFailures) {
     db_.atomic([&] { (void)objects<City>().count(); });
     EXPECT_THROW(db_.raw("SELECT nothing FROM nowhere"), kith::DatabaseError);
     const auto html = trace.html();
-    EXPECT_TRUE(has(html, R"("control":[{"sql":"BEGIN)") || has(html, R"("control":[{"sql":"START)"))
+    EXPECT_TRUE(has(html, R"("control":[{"sql":"BEGIN)") || has(html, R"("control":[{"sql":"SET TRANSACTION)"))
         << html.substr(html.find("\"control\""), 300);
     EXPECT_EQ(count(html, R"("failed":true)"), 1u);
 }
