@@ -121,6 +121,7 @@ void Statement::start(Place place) {
     mysql_stmt_free_result(statement_);
     if (!binds_.empty() && mysql_stmt_bind_param(statement_, binds_.data()) != 0) fail();
     if (mysql_stmt_execute(statement_) != 0) fail();
+    if (cells_.empty()) bind_cells(); // the columns of RETURNING are known only now
     is_last_ = place == Place::last;
 }
 
