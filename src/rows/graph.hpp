@@ -30,6 +30,9 @@ public:
     Segment& new_segment(const ModelInfo& model, FetchMode mode, Segment* owner = nullptr,
                          const Database* db = nullptr);
 
+    /// Destroys all rows if the caller alone holds the graph; other rows can then fill their memory. False, and nothing
+    /// happens, if anything else holds it.
+    bool clear() noexcept;
     void destroy() noexcept override;
 
 private:
@@ -40,8 +43,11 @@ private:
 
     Page* take_page(Segment& segment);
     Page* open_page(Segment& segment) noexcept;
-    void return_pages(Segment& segment) noexcept;
+    Page* new_page();
+    void open_last_page(Segment& segment) noexcept;
     void forget(Segment& segment) noexcept;
+    void destroy_segments() noexcept;
+    void let_go(Page& page) noexcept;
     void free_page(Page& page) noexcept;
     void free_pages(PageList& pages) noexcept;
 
@@ -52,7 +58,11 @@ private:
     base::Mutex loading_;
     base::Mutex memory_; // guards segments and pages; no other lock is acquired under it
     Segment* segments_{nullptr};
-    PageList open_; // one at most for each model
+    PageList open_;           // one at most for each model
+    PageList spare_;          // of rows that were destroyed
+    Slab* slab_{nullptr};     // from which new pages are taken
+    std::size_t pages_{0};    // that there are
+    bool keeps_pages_{false}; // while rows are destroyed so that others can fill their pages
 };
 
 } // namespace kith::rows

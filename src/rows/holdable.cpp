@@ -52,6 +52,12 @@ void Holdable::release() noexcept {
     }
 }
 
+bool Holdable::is_held_once() const noexcept {
+    base::schedule_point();
+    // Acquires what the holders before released: nothing that they did with the rows comes later.
+    return holds_.load(std::memory_order_acquire) == 1 && parent() == nullptr;
+}
+
 Holdable& Holdable::top() noexcept {
     Holdable* node = this;
     while (auto* above = node->parent()) node = above;

@@ -19,6 +19,9 @@ public:
     void release() noexcept;
 
     bool is_held() const noexcept { return holds_.load(std::memory_order_acquire) != 0; }
+    /// Whether there is a single hold, and nothing above this node. To the holder this does not change: without another
+    /// hold nobody can reach the node.
+    bool is_held_once() const noexcept;
     Holdable* parent() const noexcept { return parent_.load(std::memory_order_acquire); }
     /// The root of the tree that this node is in.
     Holdable& top() noexcept;

@@ -15,9 +15,12 @@ namespace kith::rows {
 
 static_assert(detail::most_row_bytes <= Page::largest_row(), "each model that the compiler lets pass fits into a page");
 
-Page::Page(Graph& graph, const ModelInfo& model, Slab& slab) noexcept : graph_(&graph), model_(&model), slab_(&slab) {
+void Page::begin(const ModelInfo& model) noexcept {
     const auto align = model.align < 8 ? std::size_t{8} : model.align;
+    model_ = &model;
     stride_ = static_cast<std::uint32_t>((model.size + align - 1) / align * align);
+    used_ = 0;
+    runs_.store(0, std::memory_order_relaxed);
 }
 
 bool Page::begin_run(Segment& segment) noexcept {
@@ -39,11 +42,6 @@ Segment& Page::segment_of(const void* address) const noexcept {
     auto i = runs_.load(std::memory_order_acquire) - 1;
     while (run(i)->first > index) --i;
     return *run(i)->segment;
-}
-
-void Page::reset() noexcept {
-    used_ = 0;
-    runs_.store(0, std::memory_order_relaxed);
 }
 
 namespace {
@@ -105,7 +103,7 @@ bool keep_spare(Slab* slab) noexcept {
 
 Slab* Slab::make(std::size_t pages) {
     if (auto* spare = pages == 1 ? spare_slabs.take() : nullptr) {
-        spare->live = 1;
+        *spare = {.memory = spare->memory, .pages = 1};
         return spare;
     }
     const auto bytes = pages * Page::bytes;
@@ -116,12 +114,17 @@ Slab* Slab::make(std::size_t pages) {
 #endif
     try {
         PageTable::add(memory, pages);
-        return new Slab{.memory = memory, .pages = pages, .live = pages};
+        return new Slab{.memory = memory, .pages = pages};
     } catch (...) {
         PageTable::remove(memory, pages);
         std::free(memory);
         throw;
     }
+}
+
+Page* Slab::take(Graph& graph) noexcept {
+    ++live;
+    return new (static_cast<std::byte*>(memory) + taken++ * Page::bytes) Page(graph, *this);
 }
 
 void Slab::give_back(Slab* slab) noexcept {

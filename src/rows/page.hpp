@@ -27,7 +27,7 @@ public:
         return *reinterpret_cast<Page*>(reinterpret_cast<std::uintptr_t>(address) & ~(std::uintptr_t{bytes} - 1));
     }
 
-    Page(Graph& graph, const ModelInfo& model, Slab& slab) noexcept;
+    Page(Graph& graph, Slab& slab) noexcept : graph_(&graph), slab_(&slab) {}
 
     Graph& graph() const noexcept { return *graph_; }
     const ModelInfo& model() const noexcept { return *model_; }
@@ -50,8 +50,8 @@ public:
     /// The next page in the list that this one is in, while it is open or spare.
     Page* next{nullptr};
 
-    /// Forgets all rows, which must be destroyed, so that the page can be filled anew.
-    void reset() noexcept;
+    /// Forgets all rows, which must be destroyed: rows of `model` can fill the page anew.
+    void begin(const ModelInfo& model) noexcept;
 
     /// The maximum size of a row in bytes.
     static constexpr std::size_t largest_row() noexcept { return bytes - sizeof(Page) - sizeof(Run); }
@@ -68,15 +68,15 @@ private:
         return reinterpret_cast<Run*>(reinterpret_cast<std::uintptr_t>(this) + bytes) - (i + 1);
     }
     Graph* graph_;
-    const ModelInfo* model_;
+    const ModelInfo* model_{nullptr};
     Slab* slab_;
-    std::uint32_t stride_;
+    std::uint32_t stride_{0};
     std::uint32_t used_{0};
     std::uint32_t capacity_{0};          // rows that fit beside the present runs
     std::atomic<std::uint32_t> runs_{0}; // readers of other segments look at it while a run is added
 };
 
-/// Several pages in one allocation.
+/// Several pages in one allocation, taken one after the other: memory that no page needs is never accessed.
 struct Slab {
     /// The number of pages that fill a huge page of the processor, 2 MiB. A slab of this size is aligned to it, and the
     /// system is asked for a huge page: otherwise the first access to each of our pages costs a page fault.
@@ -84,10 +84,13 @@ struct Slab {
 
     void* memory{nullptr};
     std::size_t pages{0};
-    std::size_t live{0}; ///< pages in use; the slab is freed with the last
+    std::size_t taken{0}; ///< pages that were taken
+    std::size_t live{1};  ///< pages in use, and one for who takes pages; the slab is freed with the last
 
     static Slab* make(std::size_t pages);
-    void* page(std::size_t i) noexcept { return static_cast<std::byte*>(memory) + i * Page::bytes; }
+    bool is_used_up() const noexcept { return taken == pages; }
+    /// The next page.
+    Page* take(Graph& graph) noexcept;
     static void give_back(Slab* slab) noexcept;
 };
 

@@ -47,7 +47,7 @@ void* Segment::append_copy(const void* from) {
 const Database& Segment::db() const noexcept { return db_ != nullptr ? *db_ : graph_.db(); }
 
 void Segment::finish() noexcept {
-    graph_.return_pages(*this);
+    graph_.open_last_page(*this);
     page_ = nullptr;
 }
 

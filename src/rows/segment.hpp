@@ -129,7 +129,6 @@ private:
     Segment* previous_{nullptr};
     Segment* lazies_{nullptr}; // loaded through members of rows in here
     Page* page_{nullptr};
-    PageList spare_;
     std::vector<Part> parts_;
     std::size_t size_{0};
     std::vector<std::unique_ptr<std::uintptr_t[]>> lists_;

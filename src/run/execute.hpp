@@ -21,6 +21,14 @@ public:
     Evaluation& operator=(const Evaluation&) = delete;
     ~Evaluation() { graph_->release(); }
 
+    /// Destroys the rows, so that others can fill their memory. False, and nothing happens, if anything else holds the
+    /// graph.
+    bool clear() noexcept {
+        if (!graph_->clear()) return false;
+        rows_.clear();
+        return true;
+    }
+
     rows::Graph& graph() const noexcept { return *graph_; }
     std::vector<void*>& rows() noexcept { return rows_; }
     detail::RowSpan span() const noexcept { return {rows_.data(), rows_.size()}; }

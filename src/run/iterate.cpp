@@ -47,14 +47,21 @@ private:
         cursor = run::stream_rows(*session, *query, plan, chunk_size);
     }
 
+    /// The last chunk without its rows; a new one if something holds a part of it.
+    std::unique_ptr<run::Evaluation> empty_chunk() {
+        auto last = std::move(chunk);
+        if (last != nullptr && last->clear()) return last;
+        last = nullptr;
+        return std::make_unique<run::Evaluation>(query->db);
+    }
+
     void fetch_chunk() {
-        chunk = nullptr;
         position = 0;
         // Until the chunk is complete the stream counts as ended: no rows may follow a failure.
         ended = true;
+        auto fresh = empty_chunk();
         if (query->nothing) return;
         if (!session) open();
-        auto fresh = std::make_unique<run::Evaluation>(query->db);
         rows::RowReader reader(fresh->graph(), *plan, run::mode_of(*query), nullptr);
         const bool more = reader.read_on(*cursor, fresh->rows(), chunk_size);
         reader.finish();
@@ -66,7 +73,7 @@ private:
         } else {
             close();
         }
-        chunk = std::move(fresh);
+        if (!fresh->rows().empty()) chunk = std::move(fresh);
     }
 
     void close() {

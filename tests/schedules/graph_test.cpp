@@ -76,6 +76,27 @@ TEST_F(GraphSchedules, TheLastHolderFreesTheGraph) {
     });
 }
 
+TEST_F(GraphSchedules, AChunkIsEmptiedOnlyWhenNothingHoldsIt) {
+    explore([&](Schedule& schedule) {
+        auto stream = std::make_shared<kith::Stream<Person>>(
+            objects<Person>().prefetch_related("visitation").iterator({.chunk_size = 1}));
+        auto at = stream->begin();
+        for (std::size_t i = 0; i < 2; ++i) {
+            schedule.add([held = kith::Ref<Person>(kith::detail::RowHandle(&*at))]() mutable {
+                const auto cities = held->visitation.all();
+                held = nullptr;
+                EXPECT_EQ(cities.size(), 3u);
+            });
+        }
+        schedule.add([stream, at]() mutable {
+            std::size_t cities = 0;
+            for (++at; at != stream->end(); ++at) cities += at->visitation.all().size();
+            EXPECT_EQ(cities, 2u);
+        });
+        return [] {};
+    });
+}
+
 TEST_F(GraphSchedules, GraphsAreLinkedMergedAndLetGo) {
     explore([&](Schedule& schedule) {
         const auto shared = pupil("Cem");

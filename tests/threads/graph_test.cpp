@@ -2,7 +2,11 @@
 
 #include <atomic>
 #include <barrier>
+#include <condition_variable>
+#include <mutex>
+#include <stop_token>
 #include <thread>
+#include <vector>
 
 using namespace kith::literals;
 using namespace travel;
@@ -119,6 +123,41 @@ TEST_F(Threads, RefsAreHeldAndLetGoFromManyThreads) {
     const auto last = people->rows().front();
     people.reset();
     EXPECT_EQ(last->visitation.all().size(), 3u) << "a Ref holds what it leads to";
+}
+
+TEST_F(Threads, RowsOfAStreamAreReadAndLetGoOnOtherThreads) {
+    std::mutex mutex;
+    std::condition_variable_any more;
+    std::vector<kith::Ref<Person>> handed;
+    std::vector<std::jthread> readers;
+    std::atomic<std::size_t> visits{0};
+    for (int i = 0; i < threads; ++i) {
+        readers.emplace_back([&](const std::stop_token& token) {
+            for (;;) {
+                kith::Ref<Person> person;
+                {
+                    std::unique_lock lock(mutex);
+                    more.wait(lock, token, [&] { return !handed.empty(); });
+                    if (handed.empty()) return;
+                    person = std::move(handed.back());
+                    handed.pop_back();
+                }
+                const Person copy = *person;
+                person = nullptr;
+                for (const City& city : copy.visitation.all()) visits += city.province->name.empty() ? 0 : 1;
+            }
+        });
+    }
+    for (int round = 0; round < 20; ++round) {
+        for (Person& person : objects<Person>().prefetch_related("visitation").iterator({.chunk_size = 1})) {
+            if (round % 3 == 0) continue;
+            const std::lock_guard lock(mutex);
+            handed.emplace_back(kith::detail::RowHandle(&person));
+            more.notify_one();
+        }
+    }
+    readers.clear(); // stops and joins them when all is read
+    EXPECT_EQ(visits, 13u * 5u);
 }
 
 TEST_F(Threads, ThreadsWithTheirOwnTransactionsShareAGraph) {
