@@ -90,19 +90,21 @@ struct Links {
 };
 
 /// Renumbers the target keys in ascending order, in which databases find them fastest.
-void sort_targets(Links& links, rows::KeyIndex& index) {
+template <class Index>
+void sort_targets(Links& links, Index& index) {
     const auto ranks = index.sort(links.target_keys->column(0).integers);
     if (ranks.empty()) return;
     for (auto& target : links.targets) target = ranks[target];
 }
 
-/// Reads links whose keys are integers at both ends: many at once if the database has a fast path for it.
-void read_integer_links(backend::Cursor& cursor, rows::KeyReader& source_key, Links& links) {
-    rows::KeyIndex index;
+/// Reads links of `sources` keys, integers at both ends: many at once if the database has a fast path for it.
+void read_integer_links(backend::Cursor& cursor, rows::KeyReader& source_key, std::size_t sources, Links& links) {
+    rows::IntegerIndex index(sources);
     auto& targets = links.target_keys->column(0).integers;
     const auto number = [&](std::int64_t target) {
+        const auto known = index.size();
         const auto found = index.insert(target);
-        if (found == targets.size()) targets.push_back(target);
+        if (found == known) targets.push_back(target);
         return found;
     };
     if (auto* loop = cursor.row_loop()) {
@@ -113,12 +115,8 @@ void read_integer_links(backend::Cursor& cursor, rows::KeyReader& source_key, Li
             const auto before = links.sources.size();
             links.sources.resize(before + count);
             links.targets.resize(before + count);
-            auto* source = links.sources.data() + before;
-            auto* target = links.targets.data() + before;
-            for (const auto* cell = cells.data(); cell != cells.data() + 2 * count; cell += 2) {
-                *source++ = source_key.read(cell[0]);
-                *target++ = number(cell[1]);
-            }
+            source_key.read_pairs(std::span(cells).first(2 * count), links.sources.data() + before);
+            for (std::size_t i = 0; i < count; ++i) links.targets[before + i] = number(cells[2 * i + 1]);
         }
     } else {
         while (cursor.next()) {
@@ -152,7 +150,7 @@ Links read_links(backend::Cursor& cursor, const sql::Dialect& dialect, const Rel
     if (!keys.runs().empty()) cursor.keep_integers(0);
     const bool plain = sql::is_signed_integer(target.type);
     if (plain && source_key.reads_integers()) {
-        read_integer_links(cursor, source_key, links);
+        read_integer_links(cursor, source_key, keys.size(), links);
     } else {
         read_other_links(cursor, source_key, target, links);
     }

@@ -24,6 +24,10 @@ class IntegerIndex {
 public:
     static constexpr std::uint32_t none = 0xffffffff;
 
+    IntegerIndex() = default;
+    /// For about `expected` keys: the first of them are not hashed either.
+    explicit IntegerIndex(std::size_t expected) noexcept : expected_(std::max(expected, fewest)) {}
+
     std::size_t size() const noexcept { return size_; }
 
     /// The number of `key`; for a new key, the `size()` before the call.
@@ -43,7 +47,7 @@ public:
         if (!slots_.empty() && !reach(farthest_hashed())) return sort_hashed(keys);
         std::vector<std::uint32_t> ranks(keys.size());
         std::uint32_t rank = 0;
-        for (std::size_t key = 0; key < dense_.size(); ++key) {
+        for (std::size_t key = 0; rank < ranks.size(); ++key) {
             if (dense_[key] == none) continue;
             ranks[dense_[key]] = rank;
             keys[rank] = static_cast<std::int64_t>(key);
@@ -53,13 +57,16 @@ public:
     }
 
 private:
+    static constexpr std::size_t fewest = 64;
     struct Slot {
         std::int64_t key{0};
         std::uint32_t number{none};
     };
 
     /// The places that the array may have for so many keys. A few are hashed faster than a large array is filled.
-    std::uint64_t most_places() const noexcept { return size_ < 64 ? 128 : 8 * (std::uint64_t{size_} + 64); }
+    std::uint64_t most_places() const noexcept {
+        return size_ < fewest && expected_ == fewest ? 128 : 8 * (std::uint64_t{size_} + expected_);
+    }
     /// Extends the array to `place`, unless that would make it too large.
     bool reach(std::uint64_t place) {
         if (place >= most_places()) return false;
@@ -141,6 +148,7 @@ private:
 
     std::vector<std::uint32_t> dense_; // by key
     std::vector<Slot> slots_;
+    std::size_t expected_{fewest};
     std::size_t size_{0};
     std::size_t hashed_{0};
     int shift_{0};

@@ -26,7 +26,9 @@ public:
           by_key_(!keys.runs().empty() || (keys.columns().size() == 1 && dialect.matches_by_key(keys_.type))),
           integer_(detail::is_integer(keys_.type)),
           runs_(keys.runs()),
-          has_holes_(keys.has_holes()) {}
+          has_holes_(keys.has_holes()) {
+        if (!runs_.empty()) run_ = runs_.front();
+    }
 
     /// Whether the column holds integers.
     bool reads_integers() const noexcept { return !by_key_ || integer_; }
@@ -52,21 +54,48 @@ public:
         return place;
     }
 
+    /// The number of rows at the beginning of which row `i` belongs to key `i`, as all do if each key has one.
+    /// `key_of(i)` is the integer in the column; the next row to read is the one behind them.
+    template <class KeyOf>
+    std::size_t pass_over_first(std::size_t rows, const KeyOf& key_of) {
+        if (!by_key_ || !runs_.empty()) return 0;
+        const auto most = std::min(rows, keys_.integers.size());
+        std::size_t i = 0;
+        while (i < most && keys_.integers[i] == key_of(i)) ++i;
+        if (i != 0) at_ = i - 1;
+        return i;
+    }
+    /// read() for the first of each two of `cells`.
+    void read_pairs(std::span<const std::int64_t> cells, std::uint32_t* places) {
+        if (!runs_.empty() && !has_holes_) {
+            for (std::size_t i = 0; i < cells.size(); i += 2) *places++ = place_in_runs(cells[i]);
+        } else {
+            for (std::size_t i = 0; i < cells.size(); i += 2) *places++ = read(cells[i]);
+        }
+    }
+
 private:
     std::uint32_t found(std::uint32_t place) const {
         if (place == no_key && !has_holes_)
             throw DatabaseError("The database returned a row for a key that was not requested");
         return place;
     }
-    std::uint32_t place_in_runs(std::int64_t key) const {
+    /// Without holes, all integers of the runs are keys.
+    std::uint32_t place_in_runs(std::int64_t key) {
+        if ((key < run_.first || key > run_.last) && !find_run(key)) return found(no_key);
+        return static_cast<std::uint32_t>(before_run_ + static_cast<std::uint64_t>(key - run_.first));
+    }
+    [[gnu::noinline]] bool find_run(std::int64_t key) {
         std::uint64_t before = 0;
         for (const auto& run : runs_) {
             if (key >= run.first && key <= run.last) {
-                return static_cast<std::uint32_t>(before + static_cast<std::uint64_t>(key - run.first));
+                run_ = run;
+                before_run_ = before;
+                return true;
             }
             before += run.size();
         }
-        return found(no_key);
+        return false;
     }
     KeyIndex& index() {
         if (index_) return *index_;
@@ -82,6 +111,8 @@ private:
     bool integer_;
     std::span<const sql::KeyRun> runs_;
     bool has_holes_;
+    sql::KeyRun run_{}; // of the last key that was read, and the number of keys before it
+    std::uint64_t before_run_{0};
     std::size_t at_{0};             // of the last key that was read
     std::optional<KeyIndex> index_; // made on demand
 };

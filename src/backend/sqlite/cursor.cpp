@@ -19,14 +19,19 @@ Cursor::Cursor(Handle& handle, StatementCache::Loan loan, std::vector<std::share
       row_{.statement = loan_.get(), .encodings = &handle.encodings(), .own = own} {}
 
 bool Cursor::next() {
+    do {
+        if (!step()) return false;
+    } while (integers_ >= 0 && is_passed_over());
+    return true;
+}
+
+bool Cursor::step() {
     // SQLite would start a finished statement again.
     if (stage_ > Stage::on_row) return refuse_or_end();
-    do {
-        const int code = sqlite3_step(loan_.get());
-        if (code != SQLITE_ROW) return end(code);
-        // Only valid after a row: the first step may prepare the statement again, for an altered table.
-        if (++row_.number == 1) columns_ = sqlite3_data_count(loan_.get());
-    } while (integers_ >= 0 && is_passed_over());
+    const int code = sqlite3_step(loan_.get());
+    if (code != SQLITE_ROW) return end(code);
+    // Only valid after a row: the first step may prepare the statement again, for an altered table.
+    if (++row_.number == 1) columns_ = sqlite3_data_count(loan_.get());
     stage_ = Stage::on_row;
     return true;
 }
@@ -60,11 +65,27 @@ bool Cursor::read_rows(std::span<const ColumnSlot> slots, int first, RowSink& si
 }
 
 bool Cursor::read_integers(int columns, std::span<std::int64_t> cells, std::size_t& count) {
-    const auto read_cells = [&](std::int64_t* cells_of_row) {
+    auto* const statement = loan_.get();
+    auto* cell = cells.data();
+    auto* const end = cell + cells.size() / static_cast<std::size_t>(columns) * static_cast<std::size_t>(columns);
+    count = 0;
+    while (cell != end) {
+        if (!step()) return false;
         if (count == 0) require_column(columns - 1);
-        for (int column = 0; column < columns; ++column) cells_of_row[column] = checked_integer(column);
-    };
-    return read_each_integer(columns, cells, count, [&] { return next(); }, read_cells);
+        int column = 0;
+        for (; column < columns; ++column) {
+            auto* const value = sqlite3_column_value(statement, column); // looked up once, for its type and its number
+            if (sqlite3_value_type(value) != SQLITE_INTEGER) break;
+            cell[column] = sqlite3_value_int64(value);
+        }
+        if (column < columns) {
+            if (integers_ < 0 || !is_passed_over()) refuse_number(column);
+            continue;
+        }
+        cell += columns;
+        ++count;
+    }
+    return true;
 }
 
 std::vector<std::string> Cursor::column_names() {

@@ -34,6 +34,8 @@ public:
 private:
     enum class Stage : std::uint8_t { before, on_row, at_end, failed }; // the last two are final
 
+    /// The next row of the statement, also one that is passed over.
+    bool step();
     // Rare operations are separate, so that next() and integer() stay small: they run for each row.
     bool refuse_or_end() const;
     bool is_passed_over() const;

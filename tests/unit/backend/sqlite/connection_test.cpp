@@ -1,8 +1,11 @@
 #include "temp_folder.hpp"
 #include "unit/backend/sqlite/one_connection.hpp"
 
+#include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <array>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -251,6 +254,35 @@ TEST(SqliteCursor, KnowsItsColumns) {
     KITH_EXPECT_ERROR(cursor->integer(2), DatabaseError, "Column 3");
     KITH_EXPECT_ERROR(cursor->is_null(-1), DatabaseError, "Column 0");
     KITH_EXPECT_ERROR(cursor->integer(1), DatabaseError, "no whole number");
+}
+
+TEST(SqliteCursor, ReadsManyIntegersAndChecksEach) {
+    const OneConnection db;
+    std::array<std::int64_t, 5> cells{}; // room for two rows
+    std::size_t count = 0;
+    const auto pairs = db.query("VALUES (1, 10), (2, 20), (3, 30)");
+    EXPECT_TRUE(pairs->row_loop()->read_integers(2, cells, count));
+    EXPECT_EQ(count, 2U);
+    EXPECT_EQ(cells[3], 20);
+    EXPECT_FALSE(pairs->row_loop()->read_integers(2, cells, count));
+    EXPECT_EQ(count, 1U);
+    EXPECT_EQ(cells[1], 30);
+
+    for (const auto* wrong : {"'2'", "2.5", "NULL", "x'02'"}) {
+        SCOPED_TRACE(wrong);
+        const auto second = db.query(fmt::format("VALUES (1, 10), (2, {})", wrong));
+        KITH_EXPECT_ERROR(second->row_loop()->read_integers(2, cells, count), DatabaseError, "Column 2");
+        const auto first = db.query(fmt::format("VALUES (1, 10), ({}, 20), (3, 30)", wrong));
+        first->keep_integers(0); // passes over other keys
+        EXPECT_TRUE(first->row_loop()->read_integers(2, cells, count));
+        EXPECT_EQ(count, 2U);
+        EXPECT_EQ(cells[2], 3);
+        const auto both = db.query(fmt::format("VALUES (1, 10), ({0}, {0}), (3, {0})", wrong));
+        both->keep_integers(0);
+        KITH_EXPECT_ERROR(both->row_loop()->read_integers(2, cells, count), DatabaseError, "Column 2");
+    }
+    const auto few = db.query("VALUES (1)");
+    KITH_EXPECT_ERROR(few->row_loop()->read_integers(2, cells, count), DatabaseError, "the current row has 1");
 }
 
 } // namespace
