@@ -55,10 +55,14 @@ QueryHandle QueryHandle::of_set(const RelationState& set) {
     auto* address = const_cast<RelationState*>(&member);
     QueryHandle handle;
     if (member.is_loaded_resident()) {
-        rows::loaded_set(member).note_read();
+        const auto& loaded = rows::loaded_set(member);
+        loaded.note_read();
         handle.view_ = rows::rows_of(member);
         handle.set_ = RowHandle(address);
-        if (handle.view_.size != 0) handle.view_hold_ = RowHandle(handle.view_.data[0]);
+        // Rows of the same evaluation are held with the member.
+        const bool is_held =
+            loaded.segment->owner() == nullptr && &loaded.segment->graph() == &rows::Page::of(address).graph();
+        if (handle.view_.size != 0 && !is_held) handle.view_hold_ = RowHandle(handle.view_.data[0]);
     } else {
         handle.state_ = std::make_shared<State>(run::query_of_set(member));
         handle.state_->set = RowHandle(address);
