@@ -28,6 +28,36 @@ void fill_set(detail::RelationState& member, detail::RowSpan rows, const LoadedS
     rows::publish_set(member, rows, set);
 }
 
+/// Whether each key has one row at most, in the order of the keys. False for a few rows in room for many, which would
+/// be kept.
+bool are_single(const Fetched& fetched) {
+    const auto& rows = *fetched.rows;
+    if (fetched.by_target || !fetched.result_rows.empty() || 2 * rows.size() < rows.capacity()) return false;
+    return std::ranges::adjacent_find(fetched.ordinals, std::ranges::greater_equal{}) == fetched.ordinals.end();
+}
+
+/// Sets of one row at most: the fetched rows are all their lists.
+class SingleRows {
+public:
+    SingleRows(std::size_t keys, const Fetched& fetched) : rows_(fetched.segment->keep_list(fetched.rows)) {
+        if (fetched.ordinals.empty()) return;
+        places_.resize(keys, none);
+        for (std::size_t i = 0; i < rows_.size(); ++i) places_[fetched.ordinals[i]] = static_cast<std::uint32_t>(i);
+    }
+
+    detail::RowSpan rows_of(std::size_t key) const {
+        const auto place = places_.empty() ? key : places_[key];
+        if (place >= rows_.size()) return {};
+        return {rows_.data() + place, 1};
+    }
+
+private:
+    static constexpr std::uint32_t none = 0xffffffff;
+
+    std::span<void* const> rows_;
+    std::vector<std::uint32_t> places_; // by key, unless row `i` is that of key `i`
+};
+
 /// The rows of all sets in one allocation: those of each key together, and before several of them their number.
 class Lists {
 public:
@@ -99,7 +129,7 @@ void attach_rows(const FieldInfo& slot, const ParentKeys& keys, const Fetched& f
         for (std::size_t i = 0; i < parents.size(); ++i) lead_to(state_of(parents[i], slot), row_of[keys.ordinal(i)]);
         return;
     }
-    bool all_watched = !fetched.rows.empty();
+    bool all_watched = !fetched.rows->empty();
     for (std::size_t i = 0; i < parents.size(); ++i) {
         all_watched = lead_watched(state_of(parents[i], slot), row_of[keys.ordinal(i)]) && all_watched;
     }
@@ -122,10 +152,16 @@ void attach(const query::LookupNode& node, const ParentKeys& keys, const Fetched
     if (relation.many) {
         auto& set = fetched.segment->new_loaded_set(relation, node.queryset);
         set.was_read = std::move(was_read);
-        const Lists lists(keys.size(), fetched);
-        const auto parents = keys.parents();
-        for (std::size_t i = 0; i < parents.size(); ++i) {
-            fill_set(state_of(parents[i], *node.slot), lists.rows_of(keys.ordinal(i)), set);
+        const auto fill_sets = [&](const auto& lists) {
+            const auto parents = keys.parents();
+            for (std::size_t i = 0; i < parents.size(); ++i) {
+                fill_set(state_of(parents[i], *node.slot), lists.rows_of(keys.ordinal(i)), set);
+            }
+        };
+        if (are_single(fetched)) {
+            fill_sets(SingleRows(keys.size(), fetched));
+        } else {
+            fill_sets(Lists(keys.size(), fetched));
         }
     } else {
         attach_rows(*node.slot, keys, fetched, was_read);

@@ -40,8 +40,9 @@ const detail::FieldInfo* matched_member(const sql::RowPlan& plan) {
     return rows::is_plain_integer(*field) && field->generic == nullptr ? field : nullptr;
 }
 
-/// How many rows to make room for: small sets for few keys, and not so many that it would matter if there were none.
-std::size_t expected_rows(std::size_t keys) { return std::clamp<std::size_t>(8 * keys, 16, 1024); }
+/// How many rows to make room for: small sets for few keys, and one row for each of many. Not so many that it would
+/// matter if there were none.
+std::size_t expected_rows(std::size_t keys) { return std::max(keys, std::clamp<std::size_t>(8 * keys, 16, 1024)); }
 
 void read_driven(backend::Cursor& cursor, const sql::Dialect& dialect, const sql::KeySet& keys,
                  const sql::RowPlan& plan, bool shared, const Destination& to, Fetched& result) {
@@ -50,13 +51,16 @@ void read_driven(backend::Cursor& cursor, const sql::Dialect& dialect, const sql
     rows::KeyReader key(keys, dialect, plan.matched_column);
     if (!keys.runs().empty()) cursor.keep_integers(plan.matched_column);
     const auto expected = expected_rows(keys.size());
-    result.rows.reserve(expected);
+    auto& rows = *result.rows;
+    rows.reserve(expected);
     const auto* const member = matched_member(plan);
     if (member != nullptr && !shared && !keys.has_holes()) {
-        reader.read_on(cursor, result.rows);
+        reader.read_on(cursor, rows);
         reader.finish();
-        result.ordinals.reserve(result.rows.size());
-        for (const auto* row : result.rows) result.ordinals.push_back(key.read(rows::plain_integer(row, *member)));
+        const auto key_of = [&](std::size_t i) { return rows::plain_integer(rows[i], *member); };
+        for (auto i = key.pass_over_first(rows.size(), key_of); i < rows.size(); ++i) {
+            result.add_ordinal(i, key.read(key_of(i)));
+        }
         return;
     }
     std::optional<KnownRows> known;
@@ -72,7 +76,7 @@ void read_driven(backend::Cursor& cursor, const sql::Dialect& dialect, const sql
         auto* row = known ? known->find(cursor) : nullptr;
         if (row == nullptr) {
             row = reader.read(cursor);
-            result.rows.push_back(row);
+            rows.push_back(row);
             if (known) known->remember(row);
         }
         result.ordinals.push_back(ordinal);

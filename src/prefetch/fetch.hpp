@@ -37,8 +37,8 @@ struct LinksByTarget {
 /// key with which ordinal, in the order that the rows of each key will have.
 struct Fetched {
     rows::Segment* segment{nullptr};
-    std::vector<void*> rows{};
-    std::vector<std::uint32_t> ordinals{};    ///< per row of the result
+    std::shared_ptr<std::vector<void*>> rows = std::make_shared<std::vector<void*>>();
+    std::vector<std::uint32_t> ordinals{};    ///< per row of the result; empty if row `i` belongs to key `i`
     std::vector<void*> result_rows{};         ///< the same, if a row can be returned twice; else empty, and `rows` is
                                               ///< that list
     std::optional<LinksByTarget> by_target{}; ///< pairs: the ordinals above are those of the target keys
@@ -46,15 +46,33 @@ struct Fetched {
     /// Calls `visit(ordinal, row)` for each link.
     template <class Visit>
     void each_link(const Visit& visit) const {
-        const auto& result = result_rows.empty() ? rows : result_rows;
-        for (std::size_t i = 0; i < ordinals.size(); ++i) {
-            if (!by_target) {
-                visit(ordinals[i], result[i]);
-                continue;
-            }
-            const auto* at = by_target->sources.data() + by_target->starts[ordinals[i]];
-            const auto* end = by_target->sources.data() + by_target->starts[ordinals[i] + 1];
-            for (; at != end; ++at) visit(*at, result[i]);
+        if (!by_target) return each_result_row(visit);
+        const auto* const starts = by_target->starts.data();
+        const auto* const sources = by_target->sources.data();
+        each_result_row([&](std::uint32_t target, void* row) {
+            for (auto at = starts[target]; at != starts[target + 1]; ++at) visit(sources[at], row);
+        });
+    }
+    /// Stores the ordinal of row `i` of the result, to be called in the order of the rows: ordinals are stored only
+    /// from the first one on that differs from its row's number.
+    void add_ordinal(std::size_t i, std::uint32_t ordinal) {
+        if (ordinals.empty() && ordinal != i) {
+            ordinals.reserve(rows->size());
+            for (std::uint32_t earlier = 0; earlier < i; ++earlier) ordinals.push_back(earlier);
+            ordinals.push_back(ordinal);
+        } else if (!ordinals.empty()) {
+            ordinals.push_back(ordinal);
+        }
+    }
+
+private:
+    template <class Visit>
+    void each_result_row(const Visit& visit) const {
+        const auto& result = result_rows.empty() ? *rows : result_rows;
+        if (ordinals.empty()) {
+            for (std::size_t i = 0; i < result.size(); ++i) visit(static_cast<std::uint32_t>(i), result[i]);
+        } else {
+            for (std::size_t i = 0; i < result.size(); ++i) visit(ordinals[i], result[i]);
         }
     }
 };

@@ -23,7 +23,9 @@ public:
         result_.keys_ = std::make_shared<sql::KeySet>(source | std::views::transform(&FieldInfo::type));
         integers_ = &result_.keys_->column(0).integers;
         values_ = &result_.keys_->column(0).values;
-        if (detail::is_integer(source_.type)) integers_->reserve(std::min<std::size_t>(parents.size(), 1024));
+        if (!detail::is_integer(source_.type)) return;
+        const bool are_distinct = columns_.size() == 1 && source_.primary_key;
+        integers_->reserve(are_distinct ? parents.size() : std::min<std::size_t>(parents.size(), 1024));
     }
 
     ParentKeys collect() && {

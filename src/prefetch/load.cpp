@@ -225,7 +225,7 @@ void Loader::attach(Task& task) {
                        {.shape = task.shape,
                         .statements = statements,
                         .keys = task.keys.size(),
-                        .rows = fetched.rows.size(),
+                        .rows = fetched.rows->size(),
                         .ahead = task.ahead,
                         .runs = task.keys.keys()->runs().size()}});
 }
@@ -236,13 +236,14 @@ void Loader::open_children(Schedule::Position task) {
     if (!node.children.empty() && !task->elsewhere) {
         // Deeper levels continue from all rows, also from those that were loaded before.
         const bool all_fetched = node.relation != nullptr && task->keys.are_all();
-        std::vector<void*> targets;
+        Task::Rows rows;
         if (!all_fetched) {
-            targets = targets_of(*node.slot, task->parents);
+            rows = std::make_shared<const std::vector<void*>>(targets_of(*node.slot, task->parents));
         } else if (task->fetch != nullptr) {
-            targets = std::move(task->fetch->result().rows);
+            rows = task->fetch->result().rows;
+        } else {
+            rows = std::make_shared<const std::vector<void*>>();
         }
-        const auto rows = std::make_shared<const std::vector<void*>>(std::move(targets));
         schedule_.add(task, node.children, *rows, rows, !all_fetched, &node);
     }
     schedule_.remove(task);

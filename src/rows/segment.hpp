@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace kith::detail {
@@ -89,6 +90,11 @@ public:
 
     /// Room for the lists of sets: per set its size, then its rows.
     std::uintptr_t* new_list(std::size_t words);
+    /// Keeps `rows`, which sets refer to.
+    std::span<void* const> keep_list(std::shared_ptr<const std::vector<void*>> rows) {
+        kept_list_ = std::move(rows);
+        return *kept_list_;
+    }
     LoadedSet& new_loaded_set(const detail::RelationInfo& relation, std::shared_ptr<const detail::Query> queryset);
 
     /// The member that cached this segment forgets it.
@@ -136,6 +142,7 @@ private:
     std::optional<std::deque<Value>> keys_;    // few segments have any, and an empty deque is not small
     std::atomic<std::uint32_t> owners_{1};     // the cache, all holders together, and a pin
     std::atomic<bool> pinned_{false};
+    std::shared_ptr<const std::vector<void*>> kept_list_;
 };
 
 } // namespace kith::rows

@@ -56,7 +56,8 @@ public:
 
     std::size_t size() const noexcept {
         const auto& first = columns_.front();
-        return detail::is_integer(first.type) ? first.integers.size() : first.values.size();
+        if (!detail::is_integer(first.type)) return first.values.size();
+        return first.integers.empty() ? numbers_in_runs() : first.integers.size();
     }
     std::span<const Column> columns() const noexcept { return columns_; }
     Column& column(std::size_t i) { return columns_[i]; }
@@ -91,16 +92,15 @@ public:
     /// Whether the keys are those of `other`, without what fills them.
     bool has_the_keys_of(const KeySet& other) const { return columns_ == other.columns_; }
     /// Sends these runs of integers instead of the keys, which all lie in them. If other integers do too, rows come
-    /// back that belong to no key.
-    void send_as(std::vector<KeyRun> runs) { runs_ = std::move(runs); }
+    /// back that belong to no key; otherwise the runs say which the keys are, and the keys are let go.
+    void send_as(std::vector<KeyRun> runs) {
+        runs_ = std::move(runs);
+        if (!has_holes()) columns_.front().integers = std::vector<std::int64_t>(); // `= {}` would keep the memory
+    }
     /// Empty if the keys are sent themselves.
     std::span<const KeyRun> runs() const noexcept { return runs_; }
     /// Whether the runs contain integers that are no keys.
-    bool has_holes() const noexcept {
-        std::uint64_t numbers = 0;
-        for (const auto& run : runs_) numbers += run.size();
-        return numbers > size();
-    }
+    bool has_holes() const noexcept { return numbers_in_runs() > size(); }
     /// Adds a key to a set of one column. A value that no column of its type can hold (2.5, or 2^63 if it is signed)
     /// equals nothing there and is left out.
     void add(Value key) {
@@ -133,6 +133,12 @@ public:
     }
 
 private:
+    std::uint64_t numbers_in_runs() const noexcept {
+        std::uint64_t numbers = 0;
+        for (const auto& run : runs_) numbers += run.size();
+        return numbers;
+    }
+
     static bool fits(ColumnType type, const Value& key) {
         if (std::holds_alternative<std::uint64_t>(key)) return type == ColumnType::uint64;
         const auto* number = std::get_if<std::int64_t>(&key);

@@ -43,7 +43,9 @@ protected:
     }
     /// Fetched `rows`, which were made last, each with the ordinal of its key.
     Fetched fetched(Rows rows, Ordinals ordinals) {
-        return {.segment = &made_.segment(), .rows = std::move(rows), .ordinals = std::move(ordinals)};
+        return {.segment = &made_.segment(),
+                .rows = std::make_shared<Rows>(std::move(rows)),
+                .ordinals = std::move(ordinals)};
     }
     /// The rows in the set `name` of `row`.
     template <class M>
@@ -96,6 +98,42 @@ TEST_F(Attach, ParentsWithEqualKeysShareOneList) {
     EXPECT_EQ(set<Author>(authors[0], "books"), books);
     EXPECT_EQ(rows::rows_of(state<Author>(authors[0], "books")).data,
               rows::rows_of(state<Author>(authors[1], "books")).data);
+}
+
+TEST_F(Attach, SetsOfOneRowAreInTheListOfTheFetchedRows) {
+    const auto authors = made_.add<Author>("id", numbers({1, 2, 3}));
+    const auto node = lookup<Author>("books");
+    const auto parents = keys(node, authors);
+    const auto books = made_.add<Book>("author", numbers({1, 2, 3}));
+    prefetch::attach(node, parents, fetched(books, {}));
+    const auto* first = rows::rows_of(state<Author>(authors[0], "books")).data;
+    for (const auto i : {0U, 1U, 2U}) {
+        EXPECT_EQ(set<Author>(authors[i], "books"), Rows{books[i]});
+        EXPECT_EQ(rows::rows_of(state<Author>(authors[i], "books")).data, first + i);
+    }
+}
+
+TEST_F(Attach, SetsOfOneRowAndEmptyOnes) {
+    const auto authors = made_.add<Author>("id", numbers({4, 1, 3, 2, 3}));
+    const auto node = lookup<Author>("books");
+    const auto parents = keys(node, authors); // in the order of the keys: 1, 2, 3, 4
+    const auto books = made_.add<Book>("author", numbers({1, 3}));
+    prefetch::attach(node, parents, fetched(books, {0, 2}));
+    EXPECT_EQ(set<Author>(authors[0], "books"), Rows{});
+    EXPECT_EQ(set<Author>(authors[1], "books"), Rows{books[0]});
+    EXPECT_EQ(set<Author>(authors[2], "books"), Rows{books[1]});
+    EXPECT_EQ(set<Author>(authors[3], "books"), Rows{});
+    EXPECT_EQ(set<Author>(authors[4], "books"), Rows{books[1]});
+}
+
+TEST_F(Attach, OrdinalsAreStoredFromTheFirstThatDiffersFromItsRow) {
+    Fetched found = fetched({nullptr, nullptr, nullptr}, {});
+    found.add_ordinal(0, 0);
+    found.add_ordinal(1, 1);
+    EXPECT_TRUE(found.ordinals.empty());
+    found.add_ordinal(2, 5);
+    found.add_ordinal(3, 3);
+    EXPECT_EQ(found.ordinals, (Ordinals{0, 1, 5, 3}));
 }
 
 TEST_F(Attach, ARowMayBeInSeveralSets) {

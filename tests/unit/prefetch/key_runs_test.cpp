@@ -1,4 +1,5 @@
 #include "prefetch/key_runs.hpp"
+#include "sql/statement.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,6 +7,7 @@
 #include <cstdint>
 #include <limits>
 #include <random>
+#include <span>
 #include <vector>
 
 using kith::prefetch::runs_of;
@@ -33,6 +35,20 @@ TEST(KeyRuns, AreConsecutiveIntegers) {
     EXPECT_TRUE(are(runs_of(Keys{-1, 0, 1, 2}, 1, 0), {{-1, 2}}));
     EXPECT_TRUE(are(runs_of(Keys{1, 2, 4, 5, 9}, 3, 0), {{1, 2}, {4, 5}, {9, 9}}));
     EXPECT_TRUE(are(runs_of(Keys{1, 2, 4, 5, 9}, 2, 0), {})) << "too many";
+}
+
+TEST(KeyRuns, WithoutHolesReplaceTheKeys) {
+    const auto type = kith::detail::ColumnType::int64;
+    kith::sql::KeySet keys(std::span(&type, 1));
+    for (const auto key : {3, 4, 5, 9}) keys.add(kith::detail::Value(std::int64_t{key}));
+    auto with_holes = keys;
+    with_holes.send_as({{3, 9}});
+    EXPECT_TRUE(with_holes.has_holes());
+    EXPECT_EQ(with_holes.columns().front().integers, (Keys{3, 4, 5, 9}));
+    keys.send_as({{3, 5}, {9, 9}});
+    EXPECT_FALSE(keys.has_holes());
+    EXPECT_EQ(keys.size(), 4U);
+    EXPECT_EQ(keys.columns().front().integers.capacity(), 0U) << "and their memory is free";
 }
 
 TEST(KeyRuns, FillTheirNarrowestGaps) {
