@@ -17,13 +17,6 @@ namespace {
 
 using detail::Query;
 
-bool may_be_null(const ColumnPath& path) {
-    return path.computed != nullptr || path.column->nullable ||
-           std::ranges::any_of(path.relations, [](const RelationInfo* relation) {
-               return !relation->forward || relation->field->nullable;
-           });
-}
-
 /// Whether the column is one of the rows themselves.
 bool is_own(const ColumnPath& path, const FieldInfo& column) {
     return path.relations.empty() && path.computed == nullptr && path.column == &column;

@@ -51,6 +51,8 @@ ResolvedHaving resolve_having(const PathRoot& root, const detail::HavingExpr& ex
 detail::ColumnType result_type(const ResolvedAggregate& aggregate);
 /// The type of what it is computed from.
 detail::ColumnType argument_type(const ResolvedAggregate& aggregate);
+/// Whether the value at the end of the path may be NULL, or there may be none.
+bool may_be_null(const ColumnPath& path);
 /// Whether the path leads through a set.
 bool leads_to_many(const ColumnPath& path);
 bool leads_to_many(const ResolvedAggregate& aggregate);

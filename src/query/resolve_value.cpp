@@ -104,14 +104,14 @@ void judge_choice(const PathRoot& root, ResolvedValue& value) {
     for (auto& operand : value.operands) give_type(operand, value.is.type);
 }
 
+} // namespace
+
 bool may_be_null(const ColumnPath& path) {
     if (path.computed != nullptr) return path.computed->is.nullable;
     return path.column->nullable || std::ranges::any_of(path.relations, [](const RelationInfo* relation) {
                return !relation->forward || relation->field->nullable;
            });
 }
-
-} // namespace
 
 void judge_value(const PathRoot& root, ResolvedValue& value) {
     if (detail::is_arithmetic(value.kind)) return judge_arithmetic(root, value);

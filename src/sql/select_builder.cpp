@@ -17,13 +17,6 @@ namespace kith::sql {
 
 namespace {
 
-/// Whether the column at the end of `path` can be NULL: by itself, or because there is no row.
-bool may_be_null(const query::ColumnPath& path) {
-    return path.column->nullable || std::ranges::any_of(path.relations, [](const RelationInfo* relation) {
-               return !relation->forward || relation->field->nullable;
-           });
-}
-
 /// Whether select_related joins what `path` leads to.
 bool joins(const Query& query, std::span<const RelationInfo* const> path) {
     return std::ranges::any_of(query.selected, [&](const auto& selected) {
@@ -325,7 +318,7 @@ void SelectBuilder::default_order(bool reversed) {
 
 void SelectBuilder::order_by(const query::Order& term, bool reversed) {
     const auto column = where_.column(term.path, Joins::shared, false);
-    order_forms_.push_back({term.path.column->type, term.descending != reversed, may_be_null(term.path)});
+    order_forms_.push_back({term.path.column->type, term.descending != reversed, query::may_be_null(term.path)});
     order_.push_back(order_term(order_.size(), column));
     order_columns_.push_back(column);
 }
