@@ -33,6 +33,7 @@
 #include <kith/page.hpp>
 #include <kith/page_options.hpp>
 #include <kith/prefetch.hpp>
+#include <kith/prefetch_related_objects.hpp>
 #include <kith/query_log.hpp>
 #include <kith/query_set.hpp>
 #include <kith/raw_query_set.hpp>

@@ -556,68 +556,6 @@ private:
     }
 };
 
-namespace detail {
-
-template <class R>
-struct RowsModel {
-    using type = row_model<R>;
-};
-template <class R>
-    requires requires(R& rows) { std::begin(rows); }
-struct RowsModel<R> {
-    using type = row_model<std::remove_cvref_t<decltype(*std::begin(std::declval<R&>()))>>;
-};
-template <class M>
-struct RowsModel<QuerySet<M>> {
-    using type = M;
-};
-/// The model of a single row, or of a range of rows.
-template <class R>
-using rows_model = typename RowsModel<std::remove_cvref_t<R>>::type;
-
-/// Returns the addresses of a row, a Ref, or a range of rows, Refs or pointers, without null ones.
-template <class R>
-std::vector<void*> row_addresses(R& rows) {
-    std::vector<void*> addresses;
-    const auto take = [&](auto& row) {
-        if (const void* address = row_address(row)) addresses.push_back(const_cast<void*>(address));
-    };
-    if constexpr (requires { std::begin(rows); }) {
-        for (auto&& row : rows) take(row);
-    } else {
-        take(rows);
-    }
-    return addresses;
-}
-
-} // namespace detail
-
-/// Loads lookups into existing rows, and fetches only what is missing. `rows` is a QuerySet, a row, a Ref, or a range
-/// of rows, Refs or pointers. One statement for each step of a lookup, none for what is loaded. Throws ValueError for
-/// copies and objects of the program, which did not come from a database; else as prefetch_related.
-template <class R, class Argument = detail::PrefetchArgument<detail::rows_model<R>>>
-void prefetch_related_objects(R&& rows, std::type_identity_t<Argument> a, std::type_identity_t<Argument> b = {},
-                              std::type_identity_t<Argument> c = {}, std::type_identity_t<Argument> d = {},
-                              std::type_identity_t<Argument> e = {}, std::type_identity_t<Argument> f = {},
-                              std::type_identity_t<Argument> g = {}, std::type_identity_t<Argument> h = {},
-                              std::type_identity_t<Argument> i = {}, std::type_identity_t<Argument> j = {},
-                              std::type_identity_t<Argument> k = {}, std::type_identity_t<Argument> l = {},
-                              std::type_identity_t<Argument> m = {}, std::type_identity_t<Argument> n = {},
-                              std::type_identity_t<Argument> o = {}, std::type_identity_t<Argument> p = {},
-                              std::source_location where = std::source_location::current()) {
-    const detail::LookupArgument list[]{a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p};
-    detail::prefetch_rows(detail::model<detail::rows_model<R>>(), detail::row_addresses(rows),
-                          detail::gather_lookups(list), where);
-}
-/// The same for a list of lookups that is built at run time, with the same statements.
-template <class R, class M = detail::rows_model<R>>
-void prefetch_related_objects(R&& rows, const std::vector<Lookup<M>>& lookups,
-                              std::source_location where = std::source_location::current()) {
-    std::vector<detail::LookupArgument> list;
-    for (const auto& lookup : lookups) list.push_back(lookup.argument());
-    detail::prefetch_rows(detail::model<M>(), detail::row_addresses(rows), detail::gather_lookups(list), where);
-}
-
 template <detail::NoTypes, class... P>
 std::int64_t Database::raw(detail::SqlText sql, const P&... parameters) const {
     return detail::execute_raw(*this, sql.text, detail::raw_parameters(parameters...), sql.where);
