@@ -108,10 +108,16 @@ bool is_made(const FieldInfo& key) {
 
 bool is_unset(const void* row, const FieldInfo& key) { return rows::is_unset(rows::read_value(row, key), key); }
 
-/// Gives a nil Uuid key a value; other keys that the database does not generate must have one.
-void complete_key(const ModelInfo& model, void* row) {
+using Fields = std::span<const FieldInfo* const>;
+
+bool contains(Fields fields, const FieldInfo* field) { return std::ranges::find(fields, field) != fields.end(); }
+
+/// Gives a nil Uuid key a value; other keys that the database does not generate must have one. The statement gives the
+/// columns `by_statement` theirs.
+void complete_key(const ModelInfo& model, void* row, Fields by_statement) {
     for (const auto* field : model.primary_key) {
         if (detail::is_integer(field->type) || field->server_default || field->generated) continue;
+        if (contains(by_statement, field)) continue;
         if (!is_unset(row, *field)) continue;
         if (field->type == detail::ColumnType::uuid && field->relation == nullptr) {
             rows::write_value(row, *field, Uuid::random());
@@ -312,9 +318,9 @@ void insert_with_or_without_key(connection::Session& session, const ModelInfo& m
 }
 
 /// Whether the database is to give the row a key; one that it does not is given now.
-bool takes_new_key(const ModelInfo& model, const NewRow& fresh) {
+bool takes_new_key(const ModelInfo& model, const NewRow& fresh, Fields by_statement = {}) {
     if (fresh.knows_key) return false;
-    complete_key(model, fresh.row);
+    complete_key(model, fresh.row, by_statement);
     const auto& key = *model.primary_key.front();
     return is_made(key) && is_unset(fresh.row, key);
 }
@@ -374,11 +380,10 @@ std::optional<sql::NewMembers> members_of(const detail::RelationInfo& relation, 
     const auto& model = *relation.target;
     sql::NewMembers members{.relation = &relation, .rows = rows.size()};
     for (const auto& fresh : rows) {
-        auto given = columns_for(model, !takes_new_key(model, fresh), fresh.row).given;
-        std::erase_if(given, [&](const FieldInfo* field) {
-            return std::ranges::find(relation.target_columns, field) != relation.target_columns.end();
-        });
-        if (members.values.empty()) members.fields = given;
+        const bool takes_key = takes_new_key(model, fresh, relation.target_columns);
+        auto given = columns_for(model, !takes_key, fresh.row).given;
+        std::erase_if(given, [&](const FieldInfo* field) { return contains(relation.target_columns, field); });
+        if (&fresh == &rows.front()) members.fields = given;
         if (members.fields != given) return std::nullopt;
         for (const auto* field : given) members.values.push_back(checked_value(fresh.row, *field, dialect));
     }

@@ -32,7 +32,7 @@ void insert(connection::Session& session, const ModelInfo& model, const NewRow& 
             connection::WriteTransaction* ends = nullptr);
 
 /// The new rows behind `relation`, for insert_with_members(); none if they do not have all the same columns. Gives rows
-/// without a key one if the database does not. Throws as insert() does, for the key of their owner not.
+/// without a key one if the database does not; the key of their owner need not be in them. Throws as insert() does.
 std::optional<sql::NewMembers> members_of(const detail::RelationInfo& relation, std::span<const NewRow> rows,
                                           const sql::Dialect& dialect);
 /// Inserts a row and its members in one statement: as insert() for a row.

@@ -19,6 +19,8 @@ using Texts = std::vector<std::string>;
 
 struct Chapter;
 struct Credit;
+struct Seat;
+struct Stub;
 struct Mark;
 struct Novel;
 
@@ -40,6 +42,7 @@ struct Novel {
     kith::ReverseSet<Credit, "novel"> credits{};
     kith::ReverseSet<Chapter, "novel"> chapters{};
     kith::ReverseSet<Chapter, "cited"> citations{};
+    kith::ReverseSet<Seat, "novel"> seats{};
     kith::ReverseGeneric<Mark, "on"> marks{};
 
     static constexpr kith::Table table{.generic_type = "Novel"};
@@ -62,6 +65,12 @@ struct Chapter {
     static constexpr kith::Table table{.ordering = {"id"}};
 };
 
+/// Has no column of its own.
+struct Seat {
+    kith::PrimaryKey<> id{};
+    kith::ForeignKey<Novel> novel{};
+};
+
 struct Mark {
     kith::PrimaryKey<> id{};
     kith::GenericForeignKey<Novel> on{};
@@ -73,16 +82,23 @@ struct Ticket {
     std::string number{};
     kith::ManyToMany<Writer> holders{};
     kith::ReverseSet<Leg, "ticket"> legs{};
+    kith::ReverseSet<Stub, "ticket"> stubs{};
 };
 struct Leg {
     kith::PrimaryKey<kith::Uuid> id{};
     kith::ForeignKey<Ticket> ticket{};
 };
 
+/// Its key contains that of its ticket.
+struct Stub {
+    kith::ForeignKey<Ticket, kith::primary_key> ticket{};
+    kith::Field<std::int32_t, kith::primary_key> number{};
+};
+
 class CreateWithSets : public FileTest {
 protected:
     CreateWithSets() {
-        db_.create_tables<Writer, Novel, Credit, Chapter>();
+        db_.create_tables<Writer, Novel, Credit, Chapter, Seat>();
         folder_.raw().run(by_backend("", R"(ALTER TABLE "novel" ALTER COLUMN "pages" SET DEFAULT 7)",
                                      R"(ALTER TABLE "novel" ALTER COLUMN "pages" SET DEFAULT 7)"));
         a_ = db_.objects<Writer>().create({.name = "a"});
@@ -219,6 +235,40 @@ TEST_F(CreateWithSets, RowsWithDifferentColumns) {
     const auto novel = novels().create(titled("n"), kith::with("chapters"_f, parts));
     EXPECT_EQ(novel->chapters.count(), 3);
     EXPECT_TRUE(novel->chapters.contains(std::int64_t{500}));
+}
+
+TEST_F(CreateWithSets, RowsOfWhichSomeGiveNoColumn) {
+    const auto first = novels().create(titled("n"), kith::with("seats"_f, std::vector<Seat>{{}, {.id = 7000}, {}}));
+    EXPECT_EQ(first->seats.count(), 3);
+    EXPECT_TRUE(first->seats.contains(std::int64_t{7000}));
+    const auto second = novels().create(titled("m"), kith::with("seats"_f, std::vector<Seat>{{.id = 5000}, {}}));
+    EXPECT_EQ(second->seats.count(), 2);
+    const auto third = novels().create(titled("o"), kith::with("seats"_f, std::vector<Seat>(4)));
+    EXPECT_EQ(third->seats.count(), 4);
+}
+
+TEST_F(CreateWithSets, RowsWhoseKeyContainsThatOfTheirOwner) {
+    db_.create_tables<Ticket, Leg, Stub>();
+    const auto ticket = db_.objects<Ticket>().create(
+        {.number = "7"}, kith::with("stubs"_f, std::vector<Stub>{{.number = 1}, {.number = 2}}));
+    const auto stubs = ticket->stubs.order_by("number");
+    ASSERT_EQ(stubs.size(), 2u);
+    EXPECT_EQ(stubs[1].number.value, 2);
+    EXPECT_EQ(stubs[1].ticket.key(), ticket->id.value);
+}
+
+TEST_F(CreateWithSets, AForeignKeyThatLeadsNowhereIsNamed) {
+    Credit credit{.place = 4};
+    credit.writer.set_key(999);
+    try {
+        novels().create(titled("n"), kith::with("credits"_f, std::vector{credit}));
+        ADD_FAILURE() << "there is no such writer";
+    } catch (const kith::IntegrityError& error) {
+        EXPECT_EQ(error.kind(), kith::Violation::foreign_key);
+        EXPECT_EQ(error.model(), "Credit") << error.what();
+        EXPECT_EQ(error.columns(), Texts{"writer_id"}) << error.what();
+    }
+    expect_nothing();
 }
 
 TEST_F(CreateWithSets, ThroughASet) {

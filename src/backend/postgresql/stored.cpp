@@ -8,11 +8,11 @@ namespace {
 using Kind = StoredColumn::Kind;
 
 /// For a domain, its base type. A row may be left out by a trigger that runs before the insert or instead of it, or by
-/// a rule; a partition may have triggers of its own.
+/// a rule; a partition may have triggers of its own; a policy for rows may look for others that are inserted before.
 constexpr const char* stored_columns_sql = R"(SELECT a.attname::text, COALESCE(NULLIF(t.typbasetype, 0), t.oid)::bigint,
         (CASE WHEN t.typbasetype <> 0 THEN t.typtypmod ELSE a.atttypmod END)::bigint,
         pg_catalog.format_type(a.atttypid, a.atttypmod),
-        (c.relkind = 'r' AND NOT c.relhasrules AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_trigger AS g
+        (c.relkind = 'r' AND NOT c.relhasrules AND NOT pg_catalog.row_security_active(c.oid) AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_trigger AS g
             WHERE g.tgrelid = c.oid AND NOT g.tgisinternal AND g.tgtype & 5 = 5 AND g.tgtype & 66 <> 0))::int::bigint
     FROM pg_catalog.pg_attribute AS a
     JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid
