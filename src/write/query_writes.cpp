@@ -66,9 +66,21 @@ void require_own_columns(const ModelInfo& model, const std::vector<Expr>& assign
     }
 }
 
+/// Its options would have no effect.
+void require_no_lock(const Query& query, std::string_view what) {
+    if (!query.locking) return;
+    throw ValueError(
+        fmt::format("{} cannot {} what select_for_update() locks in the same statement: the statement locks "
+                    "what it changes. Leave select_for_update() out, or load the rows with it first and "
+                    "change those of their keys",
+                    query.model->name, what),
+        {.model = query.model->name});
+}
+
 /// The assignments of an update of the rows of `query`.
 std::vector<query::ResolvedCondition> resolve_assignments(const Query& query, const std::vector<Expr>& assignments) {
     query::require_unsliced(query, "update");
+    require_no_lock(query, "update");
     write::require_writable(*query.model);
     require_own_columns(*query.model, assignments);
     std::vector<query::ResolvedCondition> resolved;
@@ -332,6 +344,7 @@ std::int64_t QueryHandle::remove(std::source_location where) const {
     return write_call_of(state_.get(), set_, [&]() -> std::int64_t {
         const auto query = this->query();
         query::require_unsliced(*query, "delete rows of");
+        require_no_lock(*query, "delete rows of");
         write::require_writable(*query->model);
         if (query->nothing) return 0;
         connection::Session session(query->db, {.name = "remove", .model = query->model, .where = where});

@@ -43,7 +43,12 @@ std::optional<Query> locked_rows(connection::Session& session, const Query& quer
         while (cursor->next()) found.push_back(cursor->value(0, key.column->type, key.column));
     }
     if (found.empty()) return std::nullopt;
-    Query rows{.model = query.model, .db = query.db, .ordered = true, .only = query.only, .deferred = query.deferred};
+    Query rows{.model = query.model,
+               .db = query.db,
+               .ordered = true,
+               .only = query.only,
+               .deferred = query.deferred,
+               .latest = true}; // an older snapshot of the transaction may lack them
     rows.filters.push_back({.conditions = {
                                 {.path = key, .lookup = detail::FieldLookup::in, .right = std::move(found)},
                             }});

@@ -156,6 +156,34 @@ TEST_F(UpdateReturning, RefusesKeysAndSlices) {
     EXPECT_EQ(objects<City>().filter("name"_f = "x").count(), 0);
 }
 
+TEST_F(UpdateReturning, RefusesRowsThatAreLockedAnyway) {
+    db_.atomic([&] {
+        const auto locked = objects<City>().select_for_update();
+        const auto refused = [](const auto& work) {
+            expect_parts(message_of<kith::ValueError>(work), {"City", "select_for_update()"});
+        };
+        refused([&] { locked.update_returning("name"_f = "x"); });
+        refused([&] { locked.update("name"_f = "x"); });
+        refused([&] { locked.remove(); });
+    });
+    EXPECT_EQ(objects<City>().filter("name"_f = "x").count(), 0);
+}
+
+/// The UPDATE writes nothing, so the row in the snapshot of the block stays the older one.
+TEST_F(UpdateReturning, ReturnsWhatIsCommittedInABlockWithAnOlderSnapshot) {
+    if (backend() != Backend::mariadb) GTEST_SKIP() << "a conflict on PostgreSQL, impossible on SQLite";
+    const auto other = kith::connect(folder_.url());
+    db_.atomic(
+        [&] {
+            EXPECT_EQ(objects<City>().filter("name"_f = "Y").count(), 0);
+            EXPECT_EQ(other.objects<City>().filter("id"_f = 1).update("name"_f = "Y"), 1);
+            const auto rows = objects<City>().filter("id"_f = 1).update_returning("name"_f = "Y");
+            ASSERT_EQ(rows.size(), 1u);
+            EXPECT_EQ(rows[0]->name, "Y");
+        },
+        {.isolation = kith::Isolation::repeatable_read});
+}
+
 // ---- columns that the database computes
 
 TEST_F(ComputedColumns, AreReadBackWhenARowIsSaved) {
