@@ -46,12 +46,20 @@ void describe_reference(const ModelInfo& model, ErrorContext& violated) {
     for (const auto* column : key->target_columns) violated.columns.push_back(column->column);
 }
 
+/// What is known without the database is told even if it does not answer.
+void ask(backend::Connection& connection, const sql::Statement& statement, ErrorContext& violated) {
+    try {
+        connection.describe_violation(statement, violated);
+    } catch (const Error&) { // NOLINT(bugprone-empty-catch): the violation itself is thrown
+    }
+}
+
 void describe(ErrorContext& violated, backend::Connection& connection, const sql::Statement& statement,
               const ModelInfo* model) {
-    connection.describe_violation(statement, violated);
+    ask(connection, statement, violated);
     const bool removes = statement.text.starts_with("DELETE");
-    const bool is_elsewhere = !violated.table.empty() && violated.table != statement.table;
-    const bool is_referred_to = violated.violation == Violation::foreign_key && (removes || is_elsewhere);
+    const bool changes = statement.text.starts_with("UPDATE") && violated.table != statement.table;
+    const bool is_referred_to = violated.violation == Violation::foreign_key && (removes || changes);
     if (model != nullptr && is_referred_to && violated.columns.empty()) describe_reference(*model, violated);
     if (violated.table.empty() && !removes) violated.table = statement.table;
     const auto* found = model != nullptr ? model_of(violated.table, *model) : nullptr;

@@ -74,4 +74,10 @@ inline std::string qualified(const Dialect& dialect, std::string_view schema, st
     return schema.empty() ? name : dialect.quote(schema) + "." + name;
 }
 
+/// The schema of the table that `statement` stores values in; empty if its model names none.
+inline std::string_view schema_of(const Statement& statement) {
+    const auto* field = statement.stored.empty() ? nullptr : statement.stored.front();
+    return field != nullptr ? std::string_view(field->model->schema) : std::string_view();
+}
+
 } // namespace kith::sql

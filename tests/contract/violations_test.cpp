@@ -39,6 +39,21 @@ struct Sale {
     static constexpr kith::Table table{.unique = {{"buyer", "number"}}};
 };
 
+struct House;
+struct Country {
+    kith::PrimaryKey<> id{};
+};
+struct Town {
+    kith::PrimaryKey<> id{};
+    kith::Field<std::string, kith::unique, kith::max_length<10>> code{};
+    kith::ForeignKey<Country> country{};
+    kith::ReverseSet<House, "town"> houses{};
+};
+struct House {
+    kith::PrimaryKey<> id{};
+    kith::ForeignKey<Town, kith::to_field<"code">> town{};
+};
+
 class Violations : public FileTest {
 protected:
     Violations() {
@@ -152,6 +167,32 @@ TEST_F(Violations, OfAForeignKeyToARowThatIsRemoved) {
         auto copy = *buyer_;
         db_.remove(copy);
     });
+}
+
+TEST_F(Violations, OfAForeignKeyToAColumnThatIsChanged) {
+    db_.create_tables<Country, Town, House>();
+    const auto country = db_.objects<Country>().create({});
+    const auto town = db_.objects<Town>().create({.code = {"a"}, .country = country});
+    db_.objects<House>().create({.town = town});
+    const Expected expected{Violation::foreign_key,
+                            "House",
+                            {"town_id"},
+                            "House: the row that town_id refers to does not exist, or is still referred to"};
+    expect(expected, [&] {
+        auto copy = *town;
+        copy.code = "b";
+        db_.save(copy);
+    });
+    expect(expected, [&] { db_.objects<Town>().update("code"_f = "b"); });
+    expect({Violation::foreign_key,
+            "Town",
+            {"country_id"},
+            "Town: the row that country_id refers to does not exist, or is still referred to"},
+           [&] {
+               auto copy = *town;
+               copy.country.set_key(99);
+               db_.save(copy);
+           });
 }
 
 TEST_F(Violations, OfANullThatIsRefusedBeforeItIsSent) {

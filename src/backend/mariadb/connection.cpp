@@ -2,6 +2,7 @@
 
 #include "backend/mariadb/cursor.hpp"
 #include "backend/mariadb/parameters.hpp"
+#include "sql/writer.hpp"
 
 #include <kith/error.hpp>
 
@@ -136,13 +137,12 @@ void Connection::end_rolled_back() {
 void Connection::describe_violation(const sql::Statement& statement, ErrorContext& violated) {
     if (violated.violation != Violation::unique || violated.constraint.empty() || statement.table.empty()) return;
     const auto text = [](std::string_view value) { return sql::Bind(Value(std::string(value))); };
-    const auto* field = statement.stored.empty() ? nullptr : statement.stored.front();
-    const auto schema = field != nullptr ? std::string_view(field->model->schema) : std::string_view();
-    const auto columns = query({.text = "SELECT column_name FROM information_schema.statistics WHERE table_schema = "
-                                        "COALESCE(NULLIF(?, ''), DATABASE()) AND table_name = ? AND index_name = ? "
-                                        "ORDER BY seq_in_index",
-                                .binds = {text(schema), text(statement.table), text(violated.constraint)},
-                                .table = "statistics"});
+    const auto columns =
+        query({.text = "SELECT column_name FROM information_schema.statistics WHERE table_schema = "
+                       "COALESCE(NULLIF(?, ''), DATABASE()) AND table_name = ? AND index_name = ? "
+                       "ORDER BY seq_in_index",
+               .binds = {text(sql::schema_of(statement)), text(statement.table), text(violated.constraint)},
+               .table = "statistics"});
     violated.table = statement.table;
     while (columns->next()) {
         violated.columns.push_back(std::get<std::string>(columns->value(0, ColumnType::text, nullptr)));

@@ -8,6 +8,7 @@
 #include "backend/sqlite/new_keys.hpp"
 #include "backend/sqlite/untrusted.hpp"
 #include "backend/sqlite/violation.hpp"
+#include "sql/writer.hpp"
 
 #include <kith/error.hpp>
 
@@ -151,7 +152,8 @@ std::vector<std::int64_t> Connection::insert(const sql::Statement& statement, st
 }
 
 void Connection::describe_violation(const sql::Statement& statement, ErrorContext& violated) {
-    if (violated.violation == Violation::unique) violated.constraint = unique_index(handle_, violated);
+    if (violated.violation == Violation::unique)
+        violated.constraint = unique_index(handle_, sql::schema_of(statement), violated);
     if (violated.violation == Violation::foreign_key) violated.columns = missing_target(statement, *this);
 }
 

@@ -1,6 +1,7 @@
 #include "backend/sqlite/violation.hpp"
 
 #include "backend/sqlite/ask.hpp"
+#include "sql/writer.hpp"
 
 #include <fmt/format.h>
 
@@ -19,7 +20,7 @@ std::vector<std::string> columns_of(const RelationInfo& relation) {
     return columns;
 }
 
-/// The foreign keys that `statement` writes.
+/// The foreign keys that `statement` writes whole.
 std::vector<const RelationInfo*> written_keys(const sql::Statement& statement) {
     std::vector<const RelationInfo*> keys;
     const auto& stored = statement.stored;
@@ -29,53 +30,66 @@ std::vector<const RelationInfo*> written_keys(const sql::Statement& statement) {
         const auto is_written = [&](const FieldInfo* field) {
             return std::ranges::find(stored, field) != stored.end();
         };
-        if (relation->forward && std::ranges::any_of(relation->source_columns, is_written))
+        if (relation->forward && std::ranges::all_of(relation->source_columns, is_written))
             keys.push_back(relation.get());
     }
     return keys;
 }
 
-/// Whether one of the keys that `statement` writes to a column belongs to no row. Only the first thousand are looked
-/// up.
-bool leads_nowhere(const RelationInfo& key, const sql::Statement& statement, backend::Connection& connection) {
-    const auto* source = key.source_columns.front();
-    const auto& target = *key.target_columns.front();
-    const auto& dialect = connection.dialect();
-    const auto text =
-        fmt::format("SELECT 1 FROM {} WHERE {} = ?1", dialect.quote(target.model->table), dialect.quote(target.column));
-    std::size_t left = 1000;
-    const Value* before = nullptr;
-    for (std::size_t i = 0; i < statement.binds.size() && left > 0; ++i) {
+/// What `statement` writes to a column, row by row.
+std::vector<Value> written_values(const sql::Statement& statement, const FieldInfo* column) {
+    std::vector<Value> values;
+    for (std::size_t i = 0; i < statement.binds.size(); ++i) {
         const auto* value = std::get_if<Value>(&statement.binds[i]);
-        if (statement.stored[i] != source || value == nullptr || detail::is_null(*value)) continue;
-        const auto* last = std::exchange(before, value);
-        if (last != nullptr && *last == *value) continue;
-        if (!connection.query({.text = text, .binds = {*value}})->next()) return true;
-        --left;
+        if (statement.stored[i] == column && value != nullptr) values.push_back(*value);
+    }
+    return values;
+}
+
+/// Whether one of the keys that `statement` writes belongs to no row. Only the first thousand are looked up.
+bool leads_nowhere(const RelationInfo& key, const sql::Statement& statement, backend::Connection& connection) {
+    constexpr std::size_t most = 1000;
+    const auto& dialect = connection.dialect();
+    const auto& target = *key.target_columns.front()->model;
+    auto text = fmt::format("SELECT 1 FROM {}", sql::qualified(dialect, target.schema, target.table));
+    std::vector<std::vector<Value>> columns;
+    for (std::size_t i = 0; i < key.source_columns.size(); ++i) {
+        text += fmt::format("{}{} = ?", i == 0 ? " WHERE " : " AND ", dialect.quote(key.target_columns[i]->column));
+        columns.push_back(written_values(statement, key.source_columns[i]));
+        if (columns.back().size() != columns.front().size()) return false; // some are computed
+    }
+    std::vector<sql::Bind> before;
+    for (std::size_t row = 0; row < std::min(columns.front().size(), most); ++row) {
+        std::vector<sql::Bind> values;
+        for (const auto& column : columns) values.emplace_back(column[row]);
+        const bool is_null = std::ranges::any_of(columns, [&](const auto& c) { return detail::is_null(c[row]); });
+        if (is_null || values == before) continue;
+        if (!connection.query({.text = text, .binds = values})->next()) return true;
+        before = std::move(values);
     }
     return false;
 }
 
 } // namespace
 
-std::string unique_index(Handle& handle, const ErrorContext& violated) {
+std::string unique_index(Handle& handle, std::string_view schema, const ErrorContext& violated) {
     if (violated.columns.empty()) return violated.constraint;
-    constexpr const char* find = "SELECT name FROM pragma_index_list(?1) AS list WHERE \"unique\" AND ?2 = (SELECT "
-                                 "group_concat(name, char(10)) FROM (SELECT name FROM pragma_index_info(list.name) "
-                                 "ORDER BY seqno))";
+    constexpr const char* find =
+        "SELECT name FROM pragma_index_list(?1, NULLIF(?3, '')) AS list WHERE \"unique\" AND ?2 "
+        "= (SELECT group_concat(name, char(10)) FROM (SELECT name FROM "
+        "pragma_index_info(list.name, NULLIF(?3, '')) ORDER BY seqno))";
     const auto columns = fmt::format("{}", fmt::join(violated.columns, "\n"));
-    const auto found = ask(handle, find, {violated.table, columns});
+    const auto found = ask(handle, find, {violated.table, columns, schema});
     const auto* name = found != nullptr ? reinterpret_cast<const char*>(sqlite3_column_text(found.get(), 0)) : nullptr;
     return name != nullptr ? name : "";
 }
 
 std::vector<std::string> missing_target(const sql::Statement& statement, backend::Connection& connection) {
     const auto keys = written_keys(statement);
-    if (keys.size() == 1) return columns_of(*keys.front());
-    for (const auto* key : keys) {
-        if (key->source_columns.size() == 1 && leads_nowhere(*key, statement, connection)) return columns_of(*key);
-    }
-    return {};
+    if (keys.size() == 1 && statement.text.starts_with("INSERT")) return columns_of(*keys.front());
+    const auto found =
+        std::ranges::find_if(keys, [&](const RelationInfo* key) { return leads_nowhere(*key, statement, connection); });
+    return found != keys.end() ? columns_of(**found) : std::vector<std::string>{};
 }
 
 } // namespace kith::backend::sqlite
