@@ -67,7 +67,10 @@ public:
         : model_(model), shape_(model), is_list_(is_list), next_(std::move(next)) {}
 
     void read(std::string_view text) {
-        const bool done = nlohmann::json::sax_parse(text.begin(), text.end(), this);
+        // The library takes NUL for the end of the text.
+        const auto nul = text.find('\0');
+        const bool whole = nul == std::string_view::npos || refuse_at(nul);
+        const bool done = whole && nlohmann::json::sax_parse(text.begin(), text.end(), this);
         if (!faults_.empty() || !done) throw JsonError(model_.name, std::move(faults_));
     }
 
@@ -90,6 +93,8 @@ public:
         if (!is_at_row()) return open('{');
         row_ = next_();
         seen_.clear();
+        name_.clear();
+        field_ = nullptr;
         return true;
     }
     bool key(const std::string& name) {
@@ -115,11 +120,16 @@ public:
 
     bool parse_error(std::size_t position, const std::string&, const nlohmann::json::exception& error) {
         constexpr int out_of_range = 406;
-        add(error.id == out_of_range ? "the number is too large" : fmt::format("no JSON at byte {}", position));
+        if (error.id != out_of_range) return refuse_at(position);
+        add("the number is too large");
         return false;
     }
 
 private:
+    bool refuse_at(std::size_t position) {
+        add(fmt::format("no JSON at byte {}", position));
+        return false;
+    }
     bool is_at_row() const { return row_ == nullptr && captured_.empty() && in_list_ == is_list_; }
 
     // ---- faults

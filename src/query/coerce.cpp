@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+#include <limits>
 #include <utility>
 
 namespace kith::query {
@@ -105,6 +107,10 @@ bool can_be_stored(const FieldInfo& column, const Value& value) {
     if (column.names != nullptr) {
         std::int64_t room = 0;
         return column.names->store(&room, std::get<std::string>(value));
+    }
+    if (const auto* real = std::get_if<double>(&value); real != nullptr && type == ColumnType::float32) {
+        constexpr double most = std::numeric_limits<float>::max();
+        return !std::isfinite(*real) || std::abs(*real) <= most;
     }
     if (!detail::is_integer(type)) return true;
     if (const auto* number = std::get_if<std::int64_t>(&value)) return in_range(type, *number);

@@ -32,6 +32,7 @@ namespace json_test {
 using namespace kith::literals;
 using namespace travel;
 using namespace std::chrono;
+using namespace std::string_view_literals;
 
 namespace {
 
@@ -137,7 +138,8 @@ TEST_F(JsonRows, RefuseWhatJsonCannotContain) {
     expect_parts(message_of<kith::ValueError>([&] { (void)kith::to_json(wrong_text); }),
                  {"Everything.text holds text that is not UTF-8"});
     auto noted = full();
-    for (const auto* note : {"{", R"(1,"admin":true)", "nul", "", "1 2", "NaN", "\"\xff\""}) {
+    for (const std::string_view note : {"{"sv, R"(1,"admin":true)"sv, "nul"sv, ""sv, "1 2"sv, "NaN"sv, "\"\xff\""sv,
+                                        "1\0,\"admin\":true"sv, "\0"sv, "{}\0"sv, "\xEF\xBB\xBF{}"sv}) {
         noted.note.text = note;
         expect_parts(message_of<kith::ValueError>([&] { (void)kith::to_json(noted); }),
                      {"Everything.note holds text that is not JSON"});
@@ -148,6 +150,22 @@ TEST_F(JsonRows, RefuseWhatJsonCannotContain) {
     moody.mood = static_cast<Mood>(9);
     EXPECT_THROW((void)kith::to_json(moody), kith::ValueError);
     EXPECT_THROW((void)kith::to_json(Twice{}), kith::ValueError);
+}
+
+TEST_F(JsonRows, AreNotReadFromWhatIsNoJson) {
+    EXPECT_THROW((void)kith::from_json<Everything>(R"({"text":"x"})"
+                                                   "\0junk"sv),
+                 kith::JsonError);
+    expect_parts(message_of<kith::JsonError>([] { (void)kith::from_json<Everything>(R"({"ratio":1e300})"); }),
+                 {"ratio"});
+    EXPECT_EQ(kith::from_json<Everything>(R"({"ratio":3e38})").ratio, 3e38F);
+    try {
+        (void)kith::from_json<std::vector<Everything>>(R"([{"text":"a"},{])");
+        ADD_FAILURE();
+    } catch (const kith::JsonError& error) {
+        ASSERT_EQ(error.faults().size(), 1u);
+        EXPECT_EQ(error.faults()[0].member, "[1]");
+    }
 }
 
 TEST_F(JsonRows, HaveTheRelationsThatAreLoaded) {
