@@ -141,11 +141,17 @@ bool selects_the_same(const Query& query) {
     });
 }
 
+/// Whether the rows have the same order each time.
+bool orders_the_same(const Query& query) {
+    return std::ranges::all_of(query.order, [](const query::Order& term) { return is_of_tables(term.path); });
+}
+
 /// The same, with its slice: which rows that takes, if they are equal in the order, is up to the database.
 bool finds_the_same(const Query& query) {
     if (query.nothing) return true;
     if (!query.is_sliced()) return selects_the_same(query);
-    return selects_the_same(query) && !query.distinct && (is_one_row(query) || has_total_order(query));
+    const bool same_slice = is_one_row(query) || (has_total_order(query) && orders_the_same(query));
+    return selects_the_same(query) && !query.distinct && same_slice;
 }
 
 /// Whether the rows of `query` arrive alone, and by a statement of ours.
@@ -159,7 +165,7 @@ bool can_be_repeated_per_parent(const LookupNode& node) {
     if (!is_of_tables(node.relation)) return false;
     const auto* queryset = node.queryset.get();
     return queryset == nullptr || (queryset->selected.empty() && selects_the_same(*queryset) &&
-                                   !(queryset->is_sliced() && queryset->distinct));
+                                   !(queryset->is_sliced() && (queryset->distinct || !orders_the_same(*queryset))));
 }
 
 bool matches_by_key(const detail::RelationInfo& relation, const sql::Dialect& dialect) {

@@ -26,11 +26,31 @@ bool has_outer(const ResolvedValue& value) {
            std::ranges::any_of(value.conditions, [](const auto& condition) { return has_outer(condition); });
 }
 
+/// The first path of an OuterRef in `value`.
+const std::string* outer_path(const ResolvedValue& value) {
+    if (value.kind == ValueKind::outer) return &std::get<std::string>(value.value);
+    for (const auto& operand : value.operands) {
+        if (const auto* path = outer_path(operand)) return path;
+    }
+    return nullptr;
+}
+
+/// A row for each row of a set would be another query than the one that was asked for.
+void require_single(const PathRoot& outer, const std::string& text, const ColumnPath& path) {
+    if (!leads_to_many(path)) return;
+    throw FieldError(fmt::format("OuterRef(\"{}\") leads through a set, and so to many values for a row of {}: name a "
+                                 "column of the row itself or of what its foreign keys lead to",
+                                 text, outer.model.name),
+                     {.model = outer.model.name, .lookup = text});
+}
+
 void bind(ResolvedCondition& condition, const PathRoot& outer);
 
 void bind(ResolvedValue& value, const PathRoot& outer) {
     if (value.kind == ValueKind::outer && value.path.column == nullptr) {
-        value.path = resolve_column(outer, std::get<std::string>(value.value));
+        const auto& text = std::get<std::string>(value.value);
+        value.path = resolve_column(outer, text);
+        require_single(outer, text, value.path);
         value.is = {.type = value.path.column->member_type(), .nullable = true};
     }
     for (auto& operand : value.operands) bind(operand, outer);
@@ -44,8 +64,11 @@ void bind(ResolvedCondition& condition, const PathRoot& outer) {
         bind(bound, outer);
         const auto& column = *condition.path.column;
         if (!detail::is_comparable(column.member_type(), {}, bound.is)) {
-            throw ValueError(fmt::format("{} cannot be compared with OuterRef(\"{}\"): the types differ",
-                                         column.label(), std::get<std::string>(bound.value)),
+            const auto* path = outer_path(bound);
+            throw ValueError(fmt::format("{} cannot be compared with {}OuterRef(\"{}\"): the types differ",
+                                         column.label(),
+                                         bound.kind == ValueKind::outer ? "" : "a value that is computed from ",
+                                         path != nullptr ? *path : std::string()),
                              {.model = outer.model.name, .lookup = column.name});
         }
         condition.right = std::make_shared<const ResolvedValue>(std::move(bound));

@@ -93,8 +93,14 @@ std::string select_column(const Query& query, const detail::FieldInfo& column, b
 
 std::string select_exists_of(const Query& query, Where& outer, Writer& writer) {
     SelectBuilder select(writer, *query.model, outer);
-    select.restrict_to(query);
-    select.column("1");
+    auto one = query;
+    if (!query.is_sliced()) one.distinct = false;
+    select.restrict_to(one);
+    if (one.distinct) { // as above; a table in FROM could not name columns of the outer row
+        select.row(*query.model, 0);
+    } else {
+        select.column("1");
+    }
     if (!query.is_sliced()) return concat("EXISTS (", select.text(), ")");
     select.order(query);
     return concat("EXISTS (", select.text(), limit_clause(query, writer.dialect()), ")");

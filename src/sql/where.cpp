@@ -140,8 +140,12 @@ std::string Where::outer_column(const query::ResolvedValue& value) {
     if (outer_ != nullptr && value.path.column != nullptr) {
         return outer_->column(value.path, Joins::shared, false);
     }
-    throw ValueError("This queryset contains a reference to an outer query and may only be used in a subquery.",
-                     {.lookup = std::get<std::string>(value.value)});
+    const auto& path = std::get<std::string>(value.value);
+    throw ValueError(
+        fmt::format("OuterRef(\"{}\") names a row that is not known here: a QuerySet with an OuterRef may only "
+                    "be used in kith::Exists, there not behind `in` or combined by | and &",
+                    path),
+        {.lookup = path});
 }
 
 std::string Where::compare(const ResolvedCondition& condition, Position position) {

@@ -123,6 +123,10 @@ TEST_F(ExistsOf, ChoosesRowsToChange) {
 TEST_F(ExistsOf, SlicesAndEmptyQuerySets) {
     EXPECT_EQ(find(Exists(own().none())), (Texts{}));
     EXPECT_EQ(find(Exists(own().order_by("id").slice(1, 2))), (Texts{"Ann"}));
+    books().filter("title"_f = "Ink").update("title"_f = "Tea");
+    EXPECT_EQ(find(Exists(own().order_by("title").distinct().slice(1, 2))), (Texts{"Ann"}));
+    EXPECT_EQ(find(Exists(own().order_by(kith::None).distinct().slice(1, 3))), (Texts{"Ann"}));
+    EXPECT_EQ(find(Exists(own().distinct().slice(2, 3))), (Texts{}));
 }
 
 TEST_F(ExistsOf, InAPrefetch) {
@@ -135,8 +139,15 @@ TEST_F(ExistsOf, InAPrefetch) {
 }
 
 TEST_F(ExistsOf, OuterPathsAreChecked) {
-    EXPECT_EQ(message_of<kith::ValueError>([&] { own().size(); }),
-              "This queryset contains a reference to an outer query and may only be used in a subquery.");
+    expect_parts(message_of<kith::ValueError>([&] { own().size(); }),
+                 {"OuterRef(\"pk\")", "only be used in kith::Exists"});
+    expect_parts(message_of<kith::ValueError>([&] { find(Exists(books().filter("title"_f = OuterRef("rate") + 1))); }),
+                 {"Book.title", "OuterRef(\"rate\")", "types differ"});
+    const auto like_own = books().filter("pages"_f = OuterRef("books__pages"));
+    expect_parts(message_of<kith::FieldError>([&] { find(Exists(like_own)); }), {"books__pages", "through a set"});
+    expect_parts(
+        message_of<kith::FieldError>([&] { (void)authors().annotate("has_books"_f = Exists(like_own)).size(); }),
+        {"books__pages", "through a set"});
     expect_parts(message_of<kith::FieldError>([&] { find(Exists(books().filter("author"_f = OuterRef("ident")))); }),
                  {"Author", "ident"});
     expect_parts(message_of<kith::ValueError>([&] { find(Exists(books().filter("pages"_f = OuterRef("name")))); }),
