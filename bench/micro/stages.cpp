@@ -111,7 +111,7 @@ void attach(benchmark::State& state, std::string_view relation) {
     const auto keys = parents.keys();
     kith::prefetch::Fetched fetched;
     fetched.segment = &kith::rows::Page::of(found.data[0]).segment_of(found.data[0]);
-    fetched.rows.assign(found.data, found.data + found.size);
+    fetched.rows->assign(found.data, found.data + found.size);
     const auto links = std::max(keys.size(), found.size);
     for (std::size_t i = 0; i < links; ++i) {
         fetched.ordinals.push_back(static_cast<std::uint32_t>(i % keys.size()));

@@ -97,16 +97,15 @@ bool BudgetCursor::read_integers(int columns, std::span<std::int64_t> cells, std
 
 SessionCursor::SessionCursor(std::shared_ptr<ConnectionGuard> guard, std::shared_ptr<base::Bound> bound,
                              std::unique_ptr<backend::Cursor> inner, std::unique_ptr<observe::StatementReport> report,
-                             std::string_view lookup, Effect effect, const sql::Statement* statement,
-                             const detail::ModelInfo* model)
+                             std::string_view lookup, const Task& task)
     : ForwardingCursor(std::move(inner)),
       guard_(std::move(guard)),
       bound_(std::move(bound)),
       report_(std::move(report)),
-      writes_(effect != Effect::none),
-      must_end_(effect == Effect::whole),
-      written_(effect == Effect::whole ? statement : nullptr),
-      model_(model) {
+      writes_(task.effect != Effect::none),
+      must_end_(task.effect == Effect::whole),
+      written_(must_end_ ? task.statement : nullptr),
+      model_(task.model) {
     if (!writes_ && bound_ != nullptr && bound_->counts_rows()) {
         inner_ = std::make_unique<BudgetCursor>(std::move(inner_), *bound_, lookup);
     }

@@ -100,12 +100,16 @@ public:
         whole,  ///< also, a statement that is not read to its end is half done, and poisons the transaction
     };
 
-    /// `lookup` must outlive the cursor, and so must a `statement` of Kith's own that writes. `model` is that of the
-    /// call; may be null.
+    struct Task {
+        Effect effect{Effect::none};
+        const sql::Statement* statement{nullptr}; ///< one of Kith's own that writes must outlive the cursor
+        const detail::ModelInfo* model{nullptr};  ///< of the call; may be null
+    };
+
+    /// `lookup` must outlive the cursor.
     SessionCursor(std::shared_ptr<ConnectionGuard> guard, std::shared_ptr<base::Bound> bound,
                   std::unique_ptr<backend::Cursor> inner, std::unique_ptr<observe::StatementReport> report,
-                  std::string_view lookup, Effect effect, const sql::Statement* statement,
-                  const detail::ModelInfo* model);
+                  std::string_view lookup, const Task& task);
     SessionCursor(const SessionCursor&) = delete;
     SessionCursor& operator=(const SessionCursor&) = delete;
     ~SessionCursor() override;

@@ -57,6 +57,10 @@ SessionCursor::Effect effect_of(const sql::Statement& statement) {
     return statement.table.empty() ? SessionCursor::Effect::writes : SessionCursor::Effect::whole;
 }
 
+SessionCursor::Task task_of(const sql::Statement& statement, const observe::CallInfo& call) {
+    return {.effect = effect_of(statement), .statement = &statement, .model = call.model};
+}
+
 void begin_span(const Database& db, observe::CallInfo& call) {
     const auto& observers = DatabaseAccess::core(db)->shared_observers();
     if (observers->any_tracers()) {
@@ -157,7 +161,7 @@ std::unique_ptr<backend::Cursor> Session::start(const sql::Statement& statement,
         note_main_statement(pooled, statement, lookup);
         reported = report(pooled, statement, lookup);
         return std::make_unique<SessionCursor>(guard_, bound_, begin(pooled.connection()), std::move(reported), lookup,
-                                               effect_of(statement), &statement, call_.model);
+                                               task_of(statement, call_));
     } catch (std::exception& e) {
         describe_violation(e, pooled.connection(), statement, call_.model);
         note_interruption(pooled, e, reported.get());
@@ -204,7 +208,7 @@ std::vector<std::unique_ptr<backend::Cursor>> Session::query_all(std::span<const
         for (std::size_t i = 0; i < inner.size(); ++i) {
             cursors.push_back(std::make_unique<SessionCursor>(guard_, bound_, std::move(inner[i]),
                                                               std::move(reports[i]), statements[i].lookup,
-                                                              effect_of(*sent[i]), sent[i], call_.model));
+                                                              task_of(*sent[i], call_)));
         }
     } catch (const std::exception& e) {
         note_interruption(pooled, e, nullptr);

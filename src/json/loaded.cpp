@@ -38,10 +38,10 @@ Loaded set(const RelationState& state, const FieldInfo&) {
 }
 
 /// The key of a GenericForeignKey that is not null; the first if all are.
-const FieldInfo& meant_key(const void* row, const FieldInfo& field) {
-    if (field.generic == nullptr) return field;
-    for (const auto* key : field.generic->keys) {
-        if (!detail::to_one_is_null(rows::state_of(const_cast<void*>(row), *key))) return *key;
+const FieldInfo* meant_key(const void* row, const FieldInfo* field) {
+    if (field->generic == nullptr) return field;
+    for (const auto* key : field->generic->keys) {
+        if (!detail::to_one_is_null(rows::state_of(const_cast<void*>(row), *key))) return key;
     }
     return field;
 }
@@ -49,7 +49,7 @@ const FieldInfo& meant_key(const void* row, const FieldInfo& field) {
 } // namespace
 
 Loaded loaded_by(const void* row, const FieldInfo& field) {
-    const auto& meant = meant_key(row, field);
+    const auto& meant = *meant_key(row, &field);
     const auto& state = rows::state_of(const_cast<void*>(row), meant);
     return detail::is_to_one(meant.kind) ? one_row(state, meant) : set(state, meant);
 }

@@ -25,7 +25,7 @@ namespace {
 using json_rows::Loaded;
 using json_rows::Shape;
 
-constexpr std::size_t piece = 64 * 1024;
+constexpr std::size_t piece = std::size_t{64} * 1024;
 constexpr std::size_t most_indent = 16;
 constexpr std::size_t deepest_row = 200;
 

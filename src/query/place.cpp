@@ -95,7 +95,7 @@ std::optional<ResolvedCondition> beyond(const Order& term, const Value& value, b
 }
 
 /// The conditions of what comes behind the place: it differs from the place in some term, and is equal in all before.
-std::vector<ResolvedCondition> conditions_behind(const std::vector<Order>& order, const Place& place) {
+std::vector<ResolvedCondition> conditions_behind(const std::vector<Order>& order, const PagePlace& place) {
     std::vector<ResolvedCondition> ways;
     std::vector<ResolvedCondition> same;
     for (std::size_t i = 0; i < order.size(); ++i) {
@@ -158,7 +158,7 @@ QueryPtr with_places(const Query& query) {
     });
 }
 
-QueryPtr behind(const Query& query, const Place& place) {
+QueryPtr behind(const Query& query, const PagePlace& place) {
     return changed(query,
                    [&](Query& q) { q.filters.push_back({.conditions = conditions_behind(order_of(q), place)}); });
 }

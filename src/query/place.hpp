@@ -11,7 +11,7 @@
 namespace kith::query {
 
 /// The values of a row that order it.
-struct Place {
+struct PagePlace {
     std::vector<Value> values{}; ///< one for each term of the order
     bool inclusive{false};       ///< the row at this place belongs to what comes behind it
 };
@@ -26,12 +26,12 @@ bool is_total(const detail::Query& query);
 /// leads through are joined. Throws ValueError if there are no places: the order is not total or leads through a set,
 /// the query is a slice.
 std::shared_ptr<const detail::Query> with_places(const detail::Query& query);
-std::shared_ptr<const detail::Query> behind(const detail::Query& query, const Place& place);
+std::shared_ptr<const detail::Query> behind(const detail::Query& query, const PagePlace& place);
 
 /// A place as text: letters, digits, `-` and `_`. It contains the values, a fingerprint of the model and the order, and
 /// a check sum. Throws ValueError for a value that has no text, such as NaN.
-std::string token_of(const detail::Query& query, const Place& place);
+std::string token_of(const detail::Query& query, const PagePlace& place);
 /// The place of a token. Throws ValueError if it is none of this model and order.
-Place place_of_token(const detail::Query& query, std::string_view token);
+PagePlace place_of_token(const detail::Query& query, std::string_view token);
 
 } // namespace kith::query

@@ -165,7 +165,7 @@ ResolvedValuePtr resolve_compared(const PathRoot& root, const ColumnPath& path, 
 }
 
 void require_taken(const FieldInfo& column, const ResolvedValue& value) {
-    if (detail::takes(column.member_type(), {}, value.is) && !(value.is.null && !column.nullable)) return;
+    if (detail::takes(column.member_type(), {}, value.is) && (!value.is.null || column.nullable)) return;
     throw ValueError(fmt::format("{} cannot hold {}: the types differ", column.label(), written(value)),
                      {.model = column.model->name, .lookup = column.name});
 }

@@ -21,7 +21,7 @@ namespace {
 using detail::Query;
 
 constexpr char version = 1;
-constexpr std::size_t longest_token = 64 * 1024;
+constexpr std::size_t longest_token = std::size_t{64} * 1024;
 constexpr std::uint32_t null_size = 0xffffffff;
 
 /// FNV-1a: short, and the same on every machine.
@@ -111,7 +111,7 @@ std::optional<Value> read_value(std::string_view& from, const Order& term) {
     return value;
 }
 
-std::optional<Place> read_place(std::string_view bytes, const Query& query) {
+std::optional<PagePlace> read_place(std::string_view bytes, const Query& query) {
     if (bytes.size() < sizeof(std::uint32_t)) return std::nullopt;
     auto end = bytes.substr(bytes.size() - sizeof(std::uint32_t));
     bytes.remove_suffix(end.size());
@@ -122,7 +122,7 @@ std::optional<Place> read_place(std::string_view bytes, const Query& query) {
     }
     const auto flag = take<std::uint8_t>(bytes);
     if (!flag || *flag > 1) return std::nullopt;
-    Place place{.inclusive = *flag == 1};
+    PagePlace place{.inclusive = *flag == 1};
     for (const auto& term : order) {
         auto value = read_value(bytes, term);
         if (!value) return std::nullopt;
@@ -133,7 +133,7 @@ std::optional<Place> read_place(std::string_view bytes, const Query& query) {
 
 } // namespace
 
-std::string token_of(const Query& query, const Place& place) {
+std::string token_of(const Query& query, const PagePlace& place) {
     const auto order = order_of(query);
     std::string bytes(1, version);
     put(bytes, fingerprint(query, order));
@@ -155,7 +155,7 @@ std::string token_of(const Query& query, const Place& place) {
                      {.model = query.model->name});
 }
 
-Place place_of_token(const Query& query, std::string_view token) {
+PagePlace place_of_token(const Query& query, std::string_view token) {
     if (const auto bytes = bytes_of(token)) {
         if (auto place = read_place(*bytes, query)) return std::move(*place);
     }

@@ -23,7 +23,7 @@ namespace kith::detail {
 
 namespace {
 
-using query::Place;
+using query::PagePlace;
 
 constexpr std::size_t most_rows = std::numeric_limits<std::int32_t>::max();
 
@@ -60,8 +60,8 @@ Value value_at(const void* row, const query::ColumnPath& path) {
     return rows::read_value(row, column);
 }
 
-Place place_of_row(const Query& query, const void* row) {
-    Place place;
+PagePlace place_of_row(const Query& query, const void* row) {
+    PagePlace place;
     for (const auto& term : query::order_of(query)) place.values.push_back(value_at(row, term.path));
     return place;
 }
@@ -128,7 +128,7 @@ private:
     PageOptions options_;
     std::shared_ptr<const Query> query_;
     bool backwards_;
-    std::optional<Place> place_{};
+    std::optional<PagePlace> place_{};
     bool more_{false};
 };
 

@@ -165,17 +165,15 @@ Violation violation_of(unsigned number) {
 /// Takes the next name in `quote`s out of `text`; empty if there is none. Quotes in names are doubled.
 std::string take_name(std::string_view& text, char quote) {
     std::string name;
-    auto at = std::min(text.find(quote), text.size());
-    while (at < text.size() && ++at < text.size()) {
-        if (text[at] != quote) {
-            name += text[at];
-        } else if (at + 1 < text.size() && text[at + 1] == quote) {
-            name += text[++at];
-        } else {
-            break;
-        }
+    text.remove_prefix(std::min(text.find(quote), text.size()));
+    while (!text.empty()) {
+        text.remove_prefix(1);
+        const auto end = std::min(text.find(quote), text.size());
+        name += text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        if (!text.starts_with(quote)) break;
+        name += quote;
     }
-    text.remove_prefix(std::min(at + 1, text.size()));
     return name;
 }
 

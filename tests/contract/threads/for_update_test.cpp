@@ -118,7 +118,9 @@ TEST_F(ForUpdate, KeptStatementsDifferByLock) {
         }
     });
     for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(log_[i].sql, log_[i + 4].sql);
-    if (!on_sqlite()) EXPECT_NE(log_[1].sql, log_[2].sql);
+    if (!on_sqlite()) {
+        EXPECT_NE(log_[1].sql, log_[2].sql);
+    }
 }
 
 TEST_F(ForUpdate, NothingIsLostBetweenReadingAndWriting) {

@@ -117,7 +117,7 @@ constexpr ValueVerdict judge_choice(const ValueType& a, const ValueType& b) {
         if (a.type == ColumnType::uint64 || b.type == ColumnType::uint64) return {.fault = ValueFault::unsigned_number};
     }
     if (!is_number(a.type) || !is_number(b.type)) return {.fault = ValueFault::different_types};
-    ValueVerdict verdict = common_number(a.type, b.type);
+    const ValueVerdict verdict = common_number(a.type, b.type);
     return verdict.fault == ValueFault::none ? typed(verdict.is) : verdict;
 }
 
