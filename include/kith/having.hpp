@@ -83,7 +83,8 @@ struct Having {
 };
 
 /// Chooses the groups for which all `comparisons` hold: an argument of group_by(). Each compares an aggregate with a
-/// value, by `==`, `!=`, `<`, `<=`, `>` or `>=`; NULL equals nothing and is less than nothing.
+/// value, by `==`, `!=`, `<`, `<=`, `>` or `>=`. A group whose aggregate has no value (a Sum, Avg, Min or Max of
+/// nothing but NULL) is left out by every comparison, `!=` too.
 template <class... Comparisons>
 Having<Comparisons...> having(Comparisons... comparisons) {
     static_assert((detail::is_aggregate_comparison<Comparisons> && ...),

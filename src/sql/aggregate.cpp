@@ -48,10 +48,31 @@ std::size_t sets_on(const query::ColumnPath& path) {
         std::ranges::count_if(path.relations, [](const RelationInfo* relation) { return is_multiple(*relation); }));
 }
 
+std::size_t most_sets(const query::ResolvedValue& value);
+
+std::size_t most_sets(const query::Right& right) {
+    if (const auto* path = std::get_if<query::ColumnPath>(&right)) return sets_on(*path);
+    const auto* value = std::get_if<query::ResolvedValuePtr>(&right);
+    return value != nullptr ? most_sets(**value) : 0;
+}
+
+std::size_t most_sets(const std::vector<query::ResolvedCondition>& conditions) {
+    std::size_t most = 0;
+    for (const auto& condition : conditions) {
+        most = std::max({most, sets_on(condition.path), most_sets(condition.right), most_sets(condition.children)});
+    }
+    return most;
+}
+
 std::size_t most_sets(const query::ResolvedValue& value) {
-    auto most = sets_on(value.path);
+    auto most = std::max(sets_on(value.path), most_sets(value.conditions));
     for (const auto& operand : value.operands) most = std::max(most, most_sets(operand));
     return most;
+}
+
+/// The number of sets that lead to the values of the aggregate.
+std::size_t most_sets(const ResolvedAggregate& aggregate) {
+    return aggregate.value != nullptr ? most_sets(*aggregate.value) : sets_on(aggregate.path);
 }
 
 /// The paths of an expression may lead through one set only: a second one would multiply the rows.
@@ -74,10 +95,14 @@ std::string over_all_rows(const ResolvedAggregate& aggregate, SelectBuilder& sel
     return call(aggregate, fmt::format("CASE WHEN {} THEN {} END", holds, argument == "*" ? "1" : argument), dialect);
 }
 
-/// `query` without slice and DISTINCT: these move into a subselect of the keys, since they apply before the aggregates.
-Query without_slice(const Query& query) {
-    if (!query.is_sliced() && !query.distinct) return query;
-    Query all{.model = query.model, .db = query.db, .ordered = true, .annotations = query.annotations};
+/// The rows of `query`, each once, by a subselect of their keys.
+Query rows_of(const Query& query) {
+    Query all{.model = query.model,
+              .db = query.db,
+              .order = query.order,
+              .ordered = query.ordered,
+              .reversed = query.reversed,
+              .annotations = query.annotations};
     const query::ResolvedCondition chosen{.path = {.column = &query.model->key()},
                                           .lookup = detail::FieldLookup::in,
                                           .right = std::make_shared<const Query>(query)};
@@ -85,9 +110,18 @@ Query without_slice(const Query& query) {
     return all;
 }
 
+/// Slice and DISTINCT apply before the aggregates.
+Query without_slice(const Query& query) { return query.is_sliced() || query.distinct ? rows_of(query) : query; }
+
+bool go_through_sets(std::span<const ResolvedAggregate> aggregates) {
+    return std::ranges::any_of(aggregates, [](const ResolvedAggregate& a) { return query::leads_to_many(a); });
+}
+
 std::string select_all(const Query& query, std::span<const ResolvedAggregate> aggregates, Writer& writer) {
     SelectBuilder select(writer, *query.model);
     select.restrict_to(query);
+    // A row that the filters find several times would count its set as often.
+    if (select.joins().sets() > 0 && go_through_sets(aggregates)) return select_all(rows_of(query), aggregates, writer);
     select.joins().pass_over_keys();
     for (const auto& aggregate : aggregates) select.column(over_all_rows(aggregate, select));
     return select.text();
@@ -118,36 +152,44 @@ bool is_same(const query::ColumnPath& a, const query::ColumnPath& b) {
 /// Groups are ordered by their values, if at all: the order of the model is about rows.
 void order_groups(const Query& query, std::span<const query::ColumnPath> values, SelectBuilder& select) {
     for (const auto& term : query.order) {
-        if (std::ranges::any_of(values, [&](const query::ColumnPath& value) { return is_same(value, term.path); }))
-            continue;
-        throw ValueError(
-            fmt::format("group_by() is ordered by {}, which is not among its values", term.path.column->label()),
-            {.model = query.model->name, .lookup = term.path.column->name});
+        const auto value =
+            std::ranges::find_if(values, [&](const query::ColumnPath& path) { return is_same(path, term.path); });
+        if (value == values.end()) {
+            throw ValueError(
+                fmt::format("group_by() is ordered by {}, which is not among its values", term.path.column->label()),
+                {.model = query.model->name, .lookup = term.path.column->name});
+        }
+        if (query.ordered)
+            select.order_by_place(static_cast<std::size_t>(value - values.begin()), term, query.reversed);
     }
-    if (query.ordered) select.order(query);
 }
 
 /// A set that an aggregate goes through multiplies the rows of all others.
 void require_one_set(const query::Grouping& grouping, std::size_t of_values, std::size_t of_all) {
     if (of_all == of_values) return;
-    std::size_t most = 0;
-    bool all_alike = of_values == 0;
-    const auto look_at = [&](const ResolvedAggregate& aggregate) {
-        all_alike = all_alike && query::leads_to_many(aggregate);
-        most = std::max(most, aggregate.value != nullptr ? most_sets(*aggregate.value) : sets_on(aggregate.path));
-    };
-    for (const auto& aggregate : grouping.aggregates) look_at(aggregate);
-    for (const auto& having : grouping.having) look_at(having.aggregate);
-    if (all_alike && of_all <= most) return;
+    const auto goes_through_all = [&](const ResolvedAggregate& aggregate) { return most_sets(aggregate) == of_all; };
+    const bool all_alike = std::ranges::all_of(grouping.aggregates, goes_through_all) &&
+                           std::ranges::all_of(grouping.having, goes_through_all, &query::ResolvedHaving::aggregate);
+    if (of_values == 0 && all_alike) return;
     throw ValueError("group_by() goes through a set that not all of its aggregates go through, so that rows would be "
                      "counted more than once: compute these aggregates in a group_by() of their own");
+}
+
+/// Whether a value or an aggregate goes through a set, which the groups then join.
+bool goes_through_set(const query::Grouping& grouping) {
+    return go_through_sets(grouping.aggregates) ||
+           std::ranges::any_of(grouping.values, [](const auto& value) { return query::leads_to_many(value); }) ||
+           std::ranges::any_of(grouping.having, [](const auto& h) { return query::leads_to_many(h.aggregate); });
 }
 
 std::string compared(const query::ResolvedHaving& having, SelectBuilder& select) {
     auto& writer = select.writer();
     const auto& dialect = writer.dialect();
-    const auto type = query::result_type(having.aggregate);
-    const auto aggregate = dialect.comparable(over_all_rows(having.aggregate, select), type);
+    const auto own_type = query::result_type(having.aggregate);
+    const auto type = std::holds_alternative<Decimal>(having.value) ? ColumnType::decimal : own_type;
+    auto aggregate = over_all_rows(having.aggregate, select);
+    if (type != own_type) aggregate = dialect.operand(std::move(aggregate), own_type, type);
+    aggregate = dialect.comparable(std::move(aggregate), type);
     auto text = dialect.lookup(having.lookup, aggregate, writer.bind(having.value), type);
     return having.negated ? concat("NOT (", text, ")") : text;
 }
@@ -160,6 +202,7 @@ Statement select_groups(const Query& query, const query::Grouping& grouping, con
     select.restrict_to(query);
     const auto sets = [&] { return select.joins().sets(); };
     const auto of_conditions = sets();
+    if (of_conditions > 0 && goes_through_set(grouping)) return select_groups(rows_of(query), grouping, dialect);
     for (const auto& value : grouping.values) {
         select.column(dialect.comparable(select.where().column(value, Joins::shared, false), value.column->type));
     }
@@ -179,9 +222,7 @@ Statement select_groups(const Query& query, const query::Grouping& grouping, con
 Statement select_aggregates(const Query& given, std::span<const ResolvedAggregate> aggregates, const Dialect& dialect) {
     const auto query = without_slice(given);
     Writer writer(dialect, query.model->table, &query.db);
-    const bool through_sets =
-        std::ranges::any_of(aggregates, [](const ResolvedAggregate& a) { return query::leads_to_many(a); });
-    if (aggregates.size() == 1 || !through_sets) {
+    if (aggregates.size() == 1 || !go_through_sets(aggregates)) {
         auto text = select_all(query, aggregates, writer);
         return std::move(writer).finish(std::move(text));
     }

@@ -84,11 +84,14 @@ Statement select_exists(const Query& query, const Dialect& dialect) {
 std::string select_column(const Query& query, const detail::FieldInfo& column, bool sliced, Writer& writer) {
     SelectBuilder select(writer, *query.model);
     select.restrict_to(query);
-    select.column(select.joins().column(0, column.column));
+    auto key = select.joins().column(0, column.column);
+    const bool wraps = sliced && query.distinct; // the rows also have the columns that order them
+    const auto name = writer.quote("kith_key");
+    select.column(wraps ? concat(key, " AS ", name) : key);
     if (query.nothing) select.filter("0 = 1");
     if (!sliced) return select.text();
     select.order(query);
-    return select.text() + limit_clause(query, writer.dialect());
+    return wraps ? around(name, select, query) : select.text() + limit_clause(query, writer.dialect());
 }
 
 std::string select_exists_of(const Query& query, Where& outer, Writer& writer) {

@@ -317,10 +317,20 @@ void SelectBuilder::default_order(bool reversed) {
 }
 
 void SelectBuilder::order_by(const query::Order& term, bool reversed) {
-    const auto column = where_.column(term.path, Joins::shared, false);
-    order_forms_.push_back({term.path.column->type, term.descending != reversed, query::may_be_null(term.path)});
+    add_order({term.path.column->type, term.descending != reversed, query::may_be_null(term.path)},
+              where_.column(term.path, Joins::shared, false));
+}
+
+void SelectBuilder::order_by_place(std::size_t place, const query::Order& term, bool reversed) {
+    // The column has the form that sorts by value.
+    add_order({ColumnType::int64, term.descending != reversed, query::may_be_null(term.path)},
+              std::to_string(place + 1));
+}
+
+void SelectBuilder::add_order(OrderForm form, std::string column) {
+    order_forms_.push_back(form);
     order_.push_back(order_term(order_.size(), column));
-    order_columns_.push_back(column);
+    order_columns_.push_back(std::move(column));
 }
 
 std::string SelectBuilder::order_term(std::size_t i, std::string name) const {
@@ -372,10 +382,7 @@ void SelectBuilder::match(std::shared_ptr<const KeySet> keys, std::span<const st
 
 void SelectBuilder::break_ties(bool reversed) {
     for (const auto* key : base_.primary_key) {
-        const auto column = joins_.column(0, key->column);
-        order_forms_.push_back({key->type, reversed, false});
-        order_.push_back(order_term(order_.size(), column));
-        order_columns_.push_back(column);
+        add_order({key->type, reversed, false}, joins_.column(0, key->column));
     }
 }
 

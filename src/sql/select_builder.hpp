@@ -92,6 +92,8 @@ public:
     /// The order of `query`, or of its model.
     void order(const Query& query);
     void default_order(bool reversed);
+    /// Orders groups by one of their columns: databases do not always see that an expression is the one of a column.
+    void order_by_place(std::size_t place, const query::Order& term, bool reversed);
     /// Orders rows that are equal so far by their primary key, so that a slice of them is the same every time.
     void break_ties(bool reversed);
     const std::vector<std::string>& order_terms() const { return order_; }
@@ -133,6 +135,7 @@ private:
                std::span<const KeyColumn> key);
     void match(const RowsAbove& rows, const FieldInfo& source, const std::string& column);
     void order_by(const query::Order& term, bool reversed);
+    void add_order(OrderForm form, std::string column);
 
     Writer& writer_;
     Joins joins_;

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace kith::sql {
 
@@ -45,6 +46,13 @@ const ModelInfo* model_with_set(const ResolvedCondition& condition) {
     if (query::leads_to_many(condition.path)) return condition.path.relations.front()->source;
     const auto* other = query::path_to_many(condition.right);
     return other != nullptr ? other->relations.front()->source : nullptr;
+}
+
+/// The type of the right side, if it is not bound.
+std::optional<ColumnType> type_of(const query::Right& right) {
+    if (const auto* path = std::get_if<query::ColumnPath>(&right)) return path->column->type;
+    if (const auto* value = std::get_if<query::ResolvedValuePtr>(&right)) return (*value)->is.type;
+    return std::nullopt;
 }
 
 /// A subselect runs on the database of the statement around it, so it cannot read another one.
@@ -148,16 +156,24 @@ std::string Where::outer_column(const query::ResolvedValue& value) {
         {.lookup = path});
 }
 
+std::string Where::side(std::string text, ColumnType from, ColumnType type) const {
+    return type == ColumnType::decimal ? writer_.dialect().operand(std::move(text), from, type) : text;
+}
+
 std::string Where::compare(const ResolvedCondition& condition, Position position) {
     if (position.negated && !position.row_wise) {
         if (const auto* model = model_with_set(condition)) return compare_in_subquery(*model, condition);
     }
     const bool inner = !position.optional && !looks_for_null(condition);
     auto text = column(condition.path, position.call_number, inner);
-    const auto compare_with = [&](const std::string& right) {
-        const auto type = condition.path.column->type;
+    const auto own_type = condition.path.column->type;
+    const auto compare_with = [&](std::string right) {
+        const auto right_type = *type_of(condition.right);
+        // An integer and a decimal are compared as decimals.
+        const auto type = right_type == ColumnType::decimal ? right_type : own_type;
         const auto& dialect = writer_.dialect();
-        return dialect.lookup(condition.lookup, dialect.comparable(std::move(text), type), right, type);
+        return dialect.lookup(condition.lookup, dialect.comparable(side(std::move(text), own_type, type), type),
+                              side(std::move(right), right_type, type), type);
     };
     if (const auto* other = std::get_if<query::ColumnPath>(&condition.right)) {
         return compare_with(column(*other, position.call_number, inner));
@@ -165,6 +181,7 @@ std::string Where::compare(const ResolvedCondition& condition, Position position
     if (const auto* computed = std::get_if<query::ResolvedValuePtr>(&condition.right)) {
         return compare_with(value(**computed, position.call_number, inner));
     }
+    if (condition.path.computed != nullptr) text = side(std::move(text), own_type, own_type);
     return compare_column(condition, text);
 }
 

@@ -43,6 +43,8 @@ private:
     std::string all_of(const std::vector<query::ResolvedCondition>& conditions, Position position);
     std::string negation(const std::string& inner);
     std::string compare(const query::ResolvedCondition& condition, Position position);
+    /// `text`, which is a column or a computed value, as one side of a comparison in type `type`.
+    std::string side(std::string text, ColumnType from, ColumnType type) const;
     std::string compare_in_subquery(const ModelInfo& model, const query::ResolvedCondition& condition);
     std::string compare_column(const query::ResolvedCondition& condition, const std::string& column);
     std::string compare_values(const std::string& column, const query::ResolvedCondition& condition);

@@ -11,11 +11,13 @@ namespace aggregates_test {
 
 using namespace kith::literals;
 using kith::Avg;
+using kith::Case;
 using kith::Count;
 using kith::Decimal;
 using kith::Max;
 using kith::Min;
 using kith::Sum;
+using kith::When;
 using travel::expect_parts;
 using travel::message_of;
 
@@ -338,6 +340,35 @@ TEST_F(Aggregates, TakesSlicesDistinctAndRelations) {
     EXPECT_EQ(db_.objects<Author>().filter("book_set__pages__gt"_f = 10).aggregate(Count()), 4); // as count() does
     const auto ann = db_.objects<Author>().get("name"_f = "Ann");
     EXPECT_EQ(ann->book_set.all().aggregate(Sum("pages"_f)), 600);
+}
+
+TEST_F(Aggregates, AFilterThroughASetMultipliesNoOtherSet) {
+    const auto authors = db_.objects<Author>().filter("book_set__pages__gt"_f = 10);
+    EXPECT_EQ(authors.aggregate(Sum("book_set__pages"_f)), 650);
+    EXPECT_EQ(authors.aggregate(Count("id"_f), Count("book_set"_f)), (std::tuple<std::int64_t, std::int64_t>{4, 4}));
+    const auto tagged = db_.objects<Book>().filter("tags__name__in"_f = {"red", "blue"});
+    EXPECT_EQ(tagged.aggregate(Count("tags"_f)), 4);
+    EXPECT_EQ(tagged.exclude("tags__name"_f = "blue").aggregate(Count("tags"_f)), 1);
+}
+
+TEST_F(Aggregates, AConditionOfAnExpressionLeadsThroughItsSet) {
+    const auto thick = Sum(Case(When("book_set__pages__gt"_f = 100, 1)).otherwise(0));
+    EXPECT_EQ(db_.objects<Author>().aggregate(thick), 2);
+    const auto pages = Sum(Case(When("book_set__pages__gt"_f = 100, "book_set__pages"_f)).otherwise(0));
+    EXPECT_EQ(db_.objects<Author>().annotate("pages"_f = pages).values_list<"pages">(),
+              (std::vector<std::optional<std::int64_t>>{500, 0, std::nullopt}));
+    EXPECT_THROW((void)db_.objects<Author>().aggregate(
+                     Sum(Case(When("book_set__pages__gt"_f = 100, "pupils__id"_f)).otherwise(0))),
+                 kith::FieldError);
+}
+
+TEST_F(Aggregates, ASliceOfDistinctRowsIsASubselect) {
+    const auto last = db_.objects<Author>().order_by("-name").distinct().slice(0, 2);
+    EXPECT_EQ(last.aggregate(Sum("id"_f)), 5);
+    EXPECT_EQ(last.aggregate(Count("id"_f), Count("book_set"_f)), (std::tuple<std::int64_t, std::int64_t>{2, 1}));
+    EXPECT_EQ(db_.objects<Book>().filter("author__in"_f = last).count(), 1);
+    const auto first = db_.objects<Author>().order_by("name").distinct().slice(0, 2);
+    EXPECT_EQ(db_.objects<Book>().filter("author__in"_f = first).count(), 4);
 }
 
 TEST_F(Aggregates, EachAggregateHasItsOwnFilter) {

@@ -48,6 +48,7 @@ struct Post {
     kith::ForeignKey<Author> author{};
     kith::ForeignKey<Author, kith::null> editor{};
     kith::ManyToMany<Tag> tags{};
+    kith::Annotation<std::int64_t> total{};
 
     static constexpr kith::Table table{.ordering = {"-id"}};
 };
@@ -160,6 +161,46 @@ TEST_F(Groups, SetsAreJoinedOnce) {
     refused([&] { db_.objects<Author>().group_by<"name">(Count("posts"_f), Count("edited"_f)); });
     refused([&] { db_.objects<Author>().group_by<"name">(Count("posts"_f), Count("id"_f)); });
     refused([&] { posts().group_by<"tags__name">(Count("author__edited"_f)); });
+}
+
+TEST_F(Groups, AggregatesOfDifferentDepthAreRefused) {
+    const auto authors = db_.objects<Author>().order_by("name");
+    using Tuple = std::tuple<std::string, std::int64_t, std::optional<std::string>>;
+    EXPECT_EQ(authors.group_by<"name">(Count("posts__tags"_f), Max("posts__tags__name"_f)),
+              (std::vector<Tuple>{{"Ann", 3, "red"}, {"Bob", 0, std::nullopt}, {"Cid", 0, std::nullopt}}));
+    const auto refused = [&](auto&& work) {
+        expect_parts(message_of<kith::ValueError>(work), {"counted more than once"});
+    };
+    refused([&] { authors.group_by<"name">(Sum("posts__views"_f), Count("posts__tags"_f)); });
+    refused([&] { authors.group_by<"name">(Count("posts__tags"_f), having(Sum("posts__views"_f) > 1)); });
+}
+
+TEST_F(Groups, AFilterThroughASetMultipliesNothing) {
+    using Tuple = std::tuple<std::string, std::optional<std::int64_t>>;
+    const auto authors = db_.objects<Author>().filter("posts__views__gt"_f = 1).order_by("-name");
+    EXPECT_EQ(authors.group_by<"name">(Sum("posts__views"_f)), (std::vector<Tuple>{{"Ann", 35}}));
+    EXPECT_EQ(posts()
+                  .filter("tags__name__in"_f = {"red", "blue"})
+                  .order_by("tags__name")
+                  .group_by<"tags__name">(Count("id"_f)),
+              (std::vector<std::tuple<std::optional<std::string>, std::int64_t>>{{"blue", 1}, {"red", 2}}));
+}
+
+TEST_F(Groups, ComputedValuesOrderTheirGroups) {
+    using Tuple = std::tuple<std::int64_t, std::int64_t>;
+    const auto posts = this->posts().annotate("total"_f = "views"_f + "views"_f);
+    EXPECT_EQ(posts.order_by("-total").group_by<"total">(Count("id"_f)),
+              (std::vector<Tuple>{{40, 1}, {20, 1}, {10, 1}, {2, 1}}));
+    EXPECT_EQ((posts.annotate("total"_f = "views"_f * 0 + 3)
+                   .order_by("author__name", "total")
+                   .group_by<"total", "author__name">(Count("id"_f))),
+              (std::vector<std::tuple<std::int64_t, std::string, std::int64_t>>{{3, "Ann", 3}, {3, "Bob", 1}}));
+}
+
+TEST_F(Groups, NoComparisonHoldsForAGroupWithoutAValue) {
+    const auto authors = db_.objects<Author>().order_by("name");
+    EXPECT_EQ(authors.group_by<"name">(Count("posts"_f), having(Sum("posts__views"_f) != 1)), (Rows{{"Ann", 3}}));
+    EXPECT_EQ(authors.group_by<"name">(Count("posts"_f), having(Sum("posts__views"_f) < 9)), (Rows{{"Bob", 1}}));
 }
 
 TEST_F(Groups, SlicesAndDistinctAreRefused) {

@@ -98,6 +98,21 @@ void decimal_arithmetic(sqlite3_context* context, int, sqlite3_value** arguments
     });
 }
 
+/// A number in binary, as a function of its own: CAST would make 0 of a text.
+void real(sqlite3_context* context, int, sqlite3_value** arguments) {
+    if (is_null(arguments[0])) return;
+    guarded(context, [&] {
+        require_number(arguments[0]);
+        sqlite3_result_double(context, sqlite3_value_double(arguments[0]));
+    });
+}
+
+/// The digits of a decimal, whatever the cell holds: SQLite itself orders all numbers before all texts.
+void decimal(sqlite3_context* context, int, sqlite3_value** arguments) {
+    if (is_null(arguments[0])) return;
+    guarded(context, [&] { give_text(context, decimal_of(arguments[0])); });
+}
+
 std::int64_t characters_in(std::string_view text) {
     return std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
 }
@@ -138,6 +153,8 @@ constexpr Registered functions[]{
     {"kith_decimal_add", 2, decimal_arithmetic<Operation::add>},
     {"kith_decimal_subtract", 2, decimal_arithmetic<Operation::subtract>},
     {"kith_decimal_multiply", 2, decimal_arithmetic<Operation::multiply>},
+    {"kith_real", 1, real},
+    {"kith_decimal", 1, decimal},
     {"kith_length", 1, length},
     {"kith_within", 4, within},
 };

@@ -98,7 +98,9 @@ std::string Dialect::aggregate(detail::AggregateFunction function, bool distinct
     if (function == detail::AggregateFunction::sum && type == ColumnType::decimal) {
         return fmt::format("kith_decimal_sum({}{})", distinct ? "DISTINCT " : "", argument);
     }
-    return sql::Dialect::aggregate(function, distinct, argument, type);
+    auto call = sql::Dialect::aggregate(function, distinct, argument, type);
+    const bool chooses = function == detail::AggregateFunction::min || function == detail::AggregateFunction::max;
+    return chooses ? operand(std::move(call), type, type) : call;
 }
 
 std::string Dialect::arithmetic(detail::ValueKind kind, const std::string& left, const std::string& right,
@@ -110,9 +112,10 @@ std::string Dialect::arithmetic(detail::ValueKind kind, const std::string& left,
     return fmt::format("kith_{}{}({}, {})", type == ColumnType::decimal ? "decimal_" : "", name, left, right);
 }
 
-std::string Dialect::operand(std::string expression, ColumnType from, ColumnType to) const {
-    if (to == ColumnType::float64 && detail::is_integer(from)) return fmt::format("CAST({} AS REAL)", expression);
-    return expression;
+std::string Dialect::operand(std::string expression, ColumnType, ColumnType to) const {
+    // A cell of a NUMERIC column may be an integer, whatever the member is.
+    if (to == ColumnType::float64) return fmt::format("kith_real({})", expression);
+    return to == ColumnType::decimal ? fmt::format("kith_decimal({})", expression) : expression;
 }
 
 std::string Dialect::call(detail::ValueKind function, std::span<const std::string> arguments) const {
