@@ -100,7 +100,8 @@ void* append_row(void* list) {
 /// Returns the row that a JSON object describes, or with a std::vector of a model the rows of an array:
 /// `from_json<Post>(text)`, `from_json<std::vector<Post>>(text)`. Members have the names and the forms that to_json()
 /// writes; those that the text does not have keep the value of a new object. A relation is given by its key,
-/// `author_id`. A Decimal may be a number too; the texts of NaN and infinity are not read. No statement: save the row, or pass it to create().
+/// `author_id`. A Decimal may be a number too; the texts of NaN and infinity are not read. No statement: save the row,
+/// or pass it to create().
 ///
 /// Throws JsonError for a text that is not JSON, for unknown and hidden members and members that are given twice, for
 /// relations, Annotations and columns that the database computes, and for values that the column cannot hold. The key
