@@ -165,7 +165,7 @@ bool can_be_repeated_per_parent(const LookupNode& node) {
     if (!is_of_tables(node.relation)) return false;
     const auto* queryset = node.queryset.get();
     return queryset == nullptr || (queryset->selected.empty() && selects_the_same(*queryset) &&
-                                   !(queryset->is_sliced() && (queryset->distinct || !orders_the_same(*queryset))));
+                                   (!queryset->is_sliced() || (!queryset->distinct && orders_the_same(*queryset))));
 }
 
 bool matches_by_key(const detail::RelationInfo& relation, const sql::Dialect& dialect) {
