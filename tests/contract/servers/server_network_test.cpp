@@ -29,8 +29,12 @@ protected:
             folder_.url_at("127.0.0.1:" + std::to_string(proxy_.port()), options + both + without_tls));
     }
     std::size_t round_trips(const std::function<void()>& work) {
+        // Without a delay, the answer to the first of two messages may come before the second is sent.
+        const bool sends_pairs = backend() == Backend::mariadb;
+        if (sends_pairs) proxy_.delay(2ms);
         proxy_.reset();
         work();
+        if (sends_pairs) proxy_.delay({});
         return proxy_.round_trips();
     }
     /// Five lookups side by side, three behind them, and one behind those.
@@ -144,7 +148,6 @@ TEST_F(ServerNetwork, LookupsForRowsThatAreThereTakeOneRoundTrip) {
 TEST_F(ServerNetwork, InsideAnAtomicBlockTheBlockEndsTheTransaction) {
     const auto db = connect("fetch_mode=raise");
     (void)tree(db).size();
-    proxy_.delay(2ms); // otherwise the answer to MariaDB's first message comes before the second is sent
     const auto trips = round_trips([&] { db.atomic([&] { expect_whole(tree(db)); }); });
     EXPECT_EQ(trips, expected(5, 11)) << "on MariaDB, BEGIN is one more";
 }

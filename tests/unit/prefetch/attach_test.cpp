@@ -127,7 +127,7 @@ TEST_F(Attach, SetsOfOneRowAndEmptyOnes) {
 }
 
 TEST_F(Attach, OrdinalsAreStoredFromTheFirstThatDiffersFromItsRow) {
-    Fetched found = fetched({nullptr, nullptr, nullptr}, {});
+    Fetched found;
     found.add_ordinal(0, 0);
     found.add_ordinal(1, 1);
     EXPECT_TRUE(found.ordinals.empty());
