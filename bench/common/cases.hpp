@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 /// The numbers of the workloads, which are the same for all variants; bench/README.md states them in words.
 namespace bench {
@@ -27,6 +28,19 @@ inline constexpr std::int64_t new_people = 100'000;
 inline std::string new_firstname(std::int64_t i) { return "First" + std::to_string(i); }
 inline std::string new_lastname(std::int64_t i) { return "Last" + std::to_string(i); }
 inline std::int64_t new_hometown(std::int64_t i) { return 1 + i * 7919 % 20'000; }
+
+/// The new people as plain structs.
+template <class Person>
+std::vector<Person> make_people() {
+    std::vector<Person> people(static_cast<std::size_t>(new_people));
+    for (std::int64_t i = 0; i < new_people; ++i) {
+        auto& person = people[static_cast<std::size_t>(i)];
+        person.firstname = new_firstname(i);
+        person.lastname = new_lastname(i);
+        person.hometown_id = new_hometown(i);
+    }
+    return people;
+}
 
 // W11
 inline constexpr std::int64_t travellers = 5;

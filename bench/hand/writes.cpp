@@ -21,17 +21,6 @@ namespace bench::hand {
 
 namespace {
 
-std::vector<Person> make_people() {
-    std::vector<Person> people(static_cast<std::size_t>(new_people));
-    for (std::int64_t i = 0; i < new_people; ++i) {
-        auto& person = people[static_cast<std::size_t>(i)];
-        person.firstname = new_firstname(i);
-        person.lastname = new_lastname(i);
-        person.hometown_id = new_hometown(i);
-    }
-    return people;
-}
-
 std::string insert_of(std::int64_t rows) {
     std::string sql = "INSERT INTO person (firstname, lastname, hometown_id, living_id) VALUES ";
     for (std::int64_t row = 0; row < rows; ++row) sql += row == 0 ? "(?, ?, ?, NULL)" : ", (?, ?, ?, NULL)";
@@ -75,7 +64,7 @@ void bulk_create(Run& run) {
     static_assert(new_people % batch == 0);
     const ScratchCopy copy(run.database());
     Database db(copy.path());
-    auto people = make_people();
+    auto people = make_people<Person>();
     run.rows(run.measure([&] {
         db.control("BEGIN IMMEDIATE");
         Statement statement(db, insert_of(batch));

@@ -14,17 +14,6 @@ namespace bench::hand {
 
 namespace {
 
-std::vector<Person> make_people() {
-    std::vector<Person> people(static_cast<std::size_t>(new_people));
-    for (std::int64_t i = 0; i < new_people; ++i) {
-        auto& person = people[static_cast<std::size_t>(i)];
-        person.firstname = new_firstname(i);
-        person.lastname = new_lastname(i);
-        person.hometown_id = new_hometown(i);
-    }
-    return people;
-}
-
 /// Links a person with all of `cities`, which ascend: the missing links are added, and no others exist.
 void link(Statement& select, Statement& insert, std::int64_t person, const std::vector<std::int64_t>& cities) {
     select.bind(1, person);
@@ -43,7 +32,7 @@ void link(Statement& select, Statement& insert, std::int64_t person, const std::
 
 void bulk_create(Run& run) {
     Database db(run.database());
-    auto people = make_people();
+    auto people = make_people<Person>();
     run.rows(run.measure([&] {
         insert_people(db, people);
         return people.size();

@@ -164,13 +164,7 @@ void load_small(Run& run) {
 void create(Run& run) {
     const ScratchCopy copy(run.database());
     Connection connection(copy.path());
-    std::vector<Person> people(static_cast<std::size_t>(new_people));
-    for (std::int64_t i = 0; i < new_people; ++i) {
-        auto& person = people[static_cast<std::size_t>(i)];
-        person.firstname = new_firstname(i);
-        person.lastname = new_lastname(i);
-        person.hometown_id = new_hometown(i);
-    }
+    auto people = make_people<Person>();
     run.rows(run.measure([&] {
         create_people(connection.sql, people);
         return people.size();
