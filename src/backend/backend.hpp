@@ -141,6 +141,13 @@ public:
     virtual bool finish_commit() = 0;
 };
 
+/// Whether a violated foreign key is one of other rows, which refer to a row that `statement` removes or whose key it
+/// changes.
+inline bool is_referred_to(const sql::Statement& statement, const ErrorContext& violated) {
+    const bool changes = statement.text.starts_with("UPDATE") && violated.table != statement.table;
+    return violated.violation == Violation::foreign_key && (statement.text.starts_with("DELETE") || changes);
+}
+
 /// One connection, used by one thread at a time.
 class Connection {
 public:

@@ -57,11 +57,10 @@ void ask(backend::Connection& connection, const sql::Statement& statement, Error
 void describe(ErrorContext& violated, backend::Connection& connection, const sql::Statement& statement,
               const ModelInfo* model) {
     ask(connection, statement, violated);
-    const bool removes = statement.text.starts_with("DELETE");
-    const bool changes = statement.text.starts_with("UPDATE") && violated.table != statement.table;
-    const bool is_referred_to = violated.violation == Violation::foreign_key && (removes || changes);
-    if (model != nullptr && is_referred_to && violated.columns.empty()) describe_reference(*model, violated);
-    if (violated.table.empty() && !removes) violated.table = statement.table;
+    if (model != nullptr && backend::is_referred_to(statement, violated) && violated.columns.empty()) {
+        describe_reference(*model, violated);
+    }
+    if (violated.table.empty() && !statement.text.starts_with("DELETE")) violated.table = statement.table;
     const auto* found = model != nullptr ? model_of(violated.table, *model) : nullptr;
     violated.model = found != nullptr ? found->name : violated.table;
 }

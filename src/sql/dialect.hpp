@@ -161,9 +161,6 @@ public:
     virtual std::string insert_ignore_suffix(std::string_view table, std::string_view column) const;
     /// Whether UPDATE … RETURNING returns the rows that it has changed.
     virtual bool returns_updated() const { return true; }
-    /// The clause that makes a SELECT lock its rows until the end of the transaction; asked where an UPDATE returns
-    /// none.
-    virtual std::string_view for_update() const { return {}; }
     /// The column of the plan to read.
     virtual int explain_column() const = 0;
     /// The statement that shows the database's plan: `EXPLAIN QUERY PLAN `.

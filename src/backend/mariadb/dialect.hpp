@@ -40,7 +40,6 @@ public:
     std::string key_join() const override { return " STRAIGHT_JOIN "; }
     std::string limited_list(std::string select) const override;
     bool returns_updated() const override { return false; }
-    std::string_view for_update() const override { return " FOR UPDATE"; }
     std::string_view latest() const override { return " LOCK IN SHARE MODE"; }
     /// Locks the rows of all joined tables.
     std::string lock(const sql::RowLock& lock) const override;

@@ -130,9 +130,7 @@ std::int64_t Connection::copy(const sql::Statement& statement) {
 
 /// Of a row that others refer to, the server names the columns that are referred to.
 void Connection::describe_violation(const sql::Statement& statement, ErrorContext& violated) {
-    const bool changes = statement.text.starts_with("UPDATE") && violated.table != statement.table;
-    const bool is_referred_to = !statement.table.empty() && (statement.text.starts_with("DELETE") || changes);
-    if (violated.violation == Violation::foreign_key && is_referred_to) violated.columns.clear();
+    if (!statement.table.empty() && is_referred_to(statement, violated)) violated.columns.clear();
 }
 
 void Connection::control(std::string_view text) {
