@@ -119,11 +119,6 @@ bool can_be_stored(const FieldInfo& column, const Value& value) {
 
 } // namespace
 
-bool is_text_lookup(FieldLookup lookup) {
-    return (lookup >= FieldLookup::iexact && lookup <= FieldLookup::iendswith) || lookup == FieldLookup::regex ||
-           lookup == FieldLookup::iregex;
-}
-
 Right coerce(FieldLookup lookup, const FieldInfo& column, const detail::Expr& expr) {
     if (const auto* value = std::get_if<Value>(&expr.operand)) return coerce_one(lookup, column, *value);
     if (const auto* query = std::get_if<std::shared_ptr<const detail::Query>>(&expr.operand)) {

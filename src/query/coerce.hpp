@@ -4,9 +4,6 @@
 
 namespace kith::query {
 
-/// Whether the lookup looks into text.
-bool is_text_lookup(FieldLookup lookup);
-
 /// The right-hand side of a comparison in the form that the column needs: integers become decimals for a decimal
 /// column, and texts of run-time conditions are parsed. Throws ValueError naming column and value if that fails, and
 /// for NULL with any lookup but `exact` and `in`.

@@ -83,11 +83,6 @@ struct ConditionVerdict {
     Resolved right{}; ///< if the right-hand side is another column
 };
 
-constexpr bool is_text_lookup(FieldLookup lookup) {
-    return (lookup >= FieldLookup::iexact && lookup <= FieldLookup::iendswith) || lookup == FieldLookup::regex ||
-           lookup == FieldLookup::iregex;
-}
-
 /// Whether the lookup compares its column with one value of the same type.
 constexpr bool compares(FieldLookup lookup) {
     return lookup == FieldLookup::exact || (lookup >= FieldLookup::gt && lookup <= FieldLookup::lte);

@@ -111,27 +111,22 @@ struct UnknownTree {
     static constexpr bool conditions_ok = true;
 };
 
-/// The time of the statement.
-struct NowTree {
+/// A value whose type does not depend on the model.
+template <ColumnType Type>
+struct TypedTree {
     static constexpr TreeVerdict judge(const CheckedModel&) {
         TreeVerdict verdict;
-        verdict.whole.is.type = ColumnType::timestamp;
+        verdict.whole.is.type = Type;
         return verdict;
     }
     template <class M>
     static constexpr bool conditions_ok = true;
 };
 
+/// The time of the statement.
+struct NowTree : TypedTree<ColumnType::timestamp> {};
 /// Whether a condition holds.
-struct HoldsTree {
-    static constexpr TreeVerdict judge(const CheckedModel&) {
-        TreeVerdict verdict;
-        verdict.whole.is.type = ColumnType::boolean;
-        return verdict;
-    }
-    template <class M>
-    static constexpr bool conditions_ok = true;
-};
+struct HoldsTree : TypedTree<ColumnType::boolean> {};
 
 /// `a + b` and the like.
 template <ValueKind Kind, class A, class B>

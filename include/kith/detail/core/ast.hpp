@@ -23,6 +23,12 @@ enum class FieldLookup : std::uint8_t {
     // clang-format on
 };
 
+/// Whether the lookup searches in text.
+constexpr bool is_text_lookup(FieldLookup lookup) {
+    return (lookup >= FieldLookup::iexact && lookup <= FieldLookup::iendswith) || lookup == FieldLookup::regex ||
+           lookup == FieldLookup::iregex;
+}
+
 /// Another field of the same row as the right-hand side: `"stock__lt"_f = "sold"_f`.
 struct FieldName {
     std::string path{};
