@@ -16,6 +16,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     set(kith_compile_fail_use -include "${precompiled}/kith.hpp")
 else()
     set(precompiled_header "${precompiled}/kith.pch")
+    list(APPEND kith_compile_fail_flags -fpch-instantiate-templates) # there, instead of in each program
     set(kith_compile_fail_use -include-pch "${precompiled_header}")
 endif()
 
