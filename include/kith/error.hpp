@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -35,6 +37,7 @@ struct ErrorContext {
     std::string table{};                   ///< the table of that constraint
     std::vector<std::string> columns{};    ///< see IntegrityError::columns
     std::string reason{};                  ///< see Error::reason
+    std::optional<std::size_t> row{};      ///< see Error::row
 };
 
 namespace detail {
@@ -73,6 +76,9 @@ public:
     /// One sentence that may be shown to whoever sent the values: it names models, members and columns, but no path,
     /// address, statement or stored value. For an error of the database that says no more than its class.
     std::string reason() const { return context_.reason.empty() ? what() : context_.reason; }
+    /// Which of the rows given to bulk_create() or bulk_update() was refused, counted from 0. Empty for other calls,
+    /// and if it is not known.
+    std::optional<std::size_t> row() const noexcept { return context_.row; }
     /// All of these.
     const ErrorContext& context() const noexcept { return context_; }
 

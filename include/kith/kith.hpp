@@ -7,6 +7,7 @@
 #include <kith/arithmetic.hpp>
 #include <kith/atomic_options.hpp>
 #include <kith/backend.hpp>
+#include <kith/bulk_create_options.hpp>
 #include <kith/connect_options.hpp>
 #include <kith/database.hpp>
 #include <kith/enum_name.hpp>
@@ -29,6 +30,7 @@
 #include <kith/loading_plan.hpp>
 #include <kith/model.hpp>
 #include <kith/none.hpp>
+#include <kith/on_conflict.hpp>
 #include <kith/on_delete.hpp>
 #include <kith/page.hpp>
 #include <kith/page_options.hpp>

@@ -180,6 +180,9 @@ public:
     /// Whether an INSERT into the table of the column inserts every row that it is given, or fails: no trigger can
     /// leave one out. May query the database, which does not count as a statement.
     virtual bool inserts_every_row(const sql::KeyColumn&) { return false; }
+    /// The unique keys of a table, the primary key included. Only where the dialect does not names_conflicts(). May
+    /// query the database, which does not count as a statement.
+    virtual std::vector<UniqueKey> unique_keys(const detail::ModelInfo&) { return {}; }
     /// Runs a statement to its end. Returns the number of rows it changed.
     virtual std::int64_t execute(const sql::Statement& statement) = 0;
     /// Whether insert() returns the keys that the database gives to new rows in this column. May query the database,

@@ -65,6 +65,12 @@ struct Catalog {
     }
 };
 
+/// A key of a table of which no two rows have the same values.
+struct UniqueKey {
+    std::string name{};
+    std::vector<std::string> columns{};
+};
+
 using TextRows = std::vector<std::vector<std::string>>;
 
 /// All rows of a statement that returns `columns` texts and no NULL.

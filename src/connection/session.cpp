@@ -257,7 +257,7 @@ std::vector<std::int64_t> Session::insert(const sql::Statement& statement, std::
 
 /// `question` may query the database.
 template <class Ask>
-bool Session::ask(Ask&& question) const {
+auto Session::ask(Ask&& question) const {
     PooledConnection& pooled = ready();
     try {
         return question(pooled.connection());
@@ -277,6 +277,10 @@ bool Session::returns_new_keys(const detail::FieldInfo& key) const {
 
 bool Session::inserts_every_row(const sql::KeyColumn& key) const {
     return ask([&](backend::Connection& connection) { return connection.inserts_every_row(key); });
+}
+
+std::vector<backend::UniqueKey> Session::unique_keys(const detail::ModelInfo& model) const {
+    return ask([&](backend::Connection& connection) { return connection.unique_keys(model); });
 }
 
 bool Session::copies(std::span<const detail::FieldInfo* const> columns) const {

@@ -94,6 +94,9 @@ public:
     std::vector<std::int64_t> insert(const sql::Statement& statement, std::size_t rows);
 
     /// See backend::Connection.
+    std::vector<backend::UniqueKey> unique_keys(const detail::ModelInfo& model) const;
+
+    /// See backend::Connection.
     bool copies(std::span<const detail::FieldInfo* const> columns) const;
     /// As execute(), for a statement of sql::copy_rows().
     void copy(const sql::Statement& statement);
@@ -125,7 +128,7 @@ private:
     template <class Run>
     auto finish_at_once(const sql::Statement& statement, std::string_view lookup, Run&& run);
     template <class Ask>
-    bool ask(Ask&& question) const;
+    auto ask(Ask&& question) const;
     template <class Start>
     std::unique_ptr<backend::Cursor> start(const sql::Statement& statement, std::string_view lookup, Start&& begin);
 

@@ -3,6 +3,7 @@
 #include "query/refine.hpp"
 #include "sql/select.hpp"
 #include "sql/select_builder.hpp"
+#include "sql/text.hpp"
 #include "sql/writer.hpp"
 
 #include <kith/error.hpp>
@@ -185,10 +186,15 @@ std::string chosen_rows(const Query& query, Writer& writer) {
 } // namespace
 
 Statement insert_rows(const ModelInfo& model, std::span<const FieldInfo* const> fields, std::vector<Value> values,
-                      std::span<const FieldInfo* const> returning, const Dialect& dialect) {
+                      std::span<const FieldInfo* const> returning, const Dialect& dialect,
+                      const OnConflict& on_conflict) {
     Writer writer(dialect, model.table);
     std::string text(prefix_of(fields, values, dialect));
     append_insert(text, model, fields, std::move(values), writer);
+    if (!on_conflict.key.empty()) {
+        text +=
+            dialect.on_conflict(quoted_columns(on_conflict.key, dialect), quoted_columns(on_conflict.updated, dialect));
+    }
     auto statement = std::move(writer).finish(std::move(text));
     if (!returning.empty()) append_returning(statement, returning, dialect);
     return statement;
@@ -257,6 +263,28 @@ Statement select_row(const ModelInfo& model, std::span<const FieldInfo* const> c
     return std::move(writer).finish(fmt::format("SELECT {} FROM {} WHERE {}",
                                                 fmt::join(quoted_columns(columns, dialect), ", "),
                                                 table_of(model, dialect), fmt::join(where, " AND ")));
+}
+
+Statement select_rows_of_keys(const ModelInfo& model, std::span<const FieldInfo* const> by,
+                              std::shared_ptr<const KeySet> keys, std::span<const FieldInfo* const> returned,
+                              bool locks, const Dialect& dialect) {
+    constexpr std::string_view alias = "kith_key";
+    const auto table = table_of(model, dialect);
+    Writer writer(dialect, model.table);
+    std::vector<KeyColumn> key;
+    std::vector<std::string> where;
+    for (std::size_t i = 0; i < by.size(); ++i) {
+        key.push_back(KeyColumn::of(*by[i]));
+        where.push_back(fmt::format("{}.{} = {}", table, dialect.quote(by[i]->column), dialect.key(alias, i)));
+    }
+    auto text = fmt::format("SELECT {}.{}", dialect.quote(alias), dialect.quote("ordinal"));
+    for (const auto* column : returned) text += fmt::format(", {}.{}", table, dialect.quote(column->column));
+    const auto source = dialect.key_source(writer.bind_keys(std::move(keys)), alias, key);
+    text += fmt::format(" FROM {}{}{} WHERE {}{}", source, dialect.key_join(), table, fmt::join(where, " AND "),
+                        locks ? dialect.lock({}) : std::string());
+    auto statement = std::move(writer).finish(text);
+    statement.belongs_to_write = true;
+    return statement;
 }
 
 Statement delete_row(const ModelInfo& model, std::vector<Value> key, const Dialect& dialect) {
@@ -371,6 +399,48 @@ Statement update_rows(const Query& query, std::span<const query::ResolvedConditi
     const auto where = chosen_rows(query, writer);
     return std::move(writer).finish(
         fmt::format("UPDATE {} SET {}{}", joins.base_table(), fmt::join(sets, ", "), where));
+}
+
+namespace {
+
+/// The primary keys of rows in the text of a statement.
+struct KeysInText {
+    std::vector<std::string> tests{}; ///< of each row, behind CASE or `CASE "id"`
+    std::string subject{};            ///< ` "id"`; empty for a key of several columns
+    std::string condition{};          ///< that the row is one of them
+
+    KeysInText(std::span<const FieldInfo* const> key, std::vector<std::vector<Value>> keys, Writer& writer) {
+        const bool is_one = key.size() == 1;
+        for (auto& values : keys) {
+            tests.push_back(is_one ? writer.bind(std::move(values.front()))
+                                   : concat("(", joined(equalities(key, std::move(values), writer), " AND "), ")"));
+        }
+        if (is_one) subject = " " + writer.quote(key.front()->column);
+        condition = is_one ? concat(std::string_view(subject).substr(1), " IN (", joined(tests, ", "), ")")
+                           : concat("(", joined(tests, " OR "), ")");
+    }
+};
+
+} // namespace
+
+Statement update_rows_of_keys(const Query& query, std::span<const FieldInfo* const> fields,
+                              std::vector<std::vector<Value>> keys, std::vector<Value> values, const Dialect& dialect) {
+    Writer writer(dialect, query.model->table, &query.db);
+    const Joins joins(writer, *query.model);
+    const KeysInText rows(query.model->primary_key, std::move(keys), writer);
+    std::string sets;
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        const auto column = dialect.quote(fields[i]->column);
+        sets += concat(i == 0 ? "" : ", ", column, " = CASE", rows.subject);
+        for (std::size_t row = 0; row < rows.tests.size(); ++row) {
+            auto& value = values[row * fields.size() + i];
+            sets += concat(" WHEN ", rows.tests[row], " THEN ", writer.bind(std::move(value), fields[i]));
+        }
+        sets += concat(" ELSE ", column, " END"); // which gives the CASE the type of the column
+    }
+    auto where = chosen_rows(query, writer);
+    where = where.empty() ? concat(" WHERE ", rows.condition) : concat(where, " AND ", rows.condition);
+    return std::move(writer).finish(concat("UPDATE ", joins.base_table(), " SET ", sets, where));
 }
 
 Statement update_returning(const Query& query, std::span<const query::ResolvedCondition> assignments,

@@ -16,9 +16,16 @@ using detail::ModelInfo;
 using detail::Query;
 using detail::RelationInfo;
 
+/// What an INSERT does with a row whose values in `key` another row has; nothing if that is empty.
+struct OnConflict {
+    std::span<const FieldInfo* const> key{};
+    std::span<const FieldInfo* const> updated{}; ///< in the row that exists; if empty, the new row is left out
+};
+
 /// One INSERT of `rows.size() / fields.size()` rows, values row by row. `returning`: columns to return.
 Statement insert_rows(const ModelInfo& model, std::span<const FieldInfo* const> fields, std::vector<Value> values,
-                      std::span<const FieldInfo* const> returning, const Dialect& dialect);
+                      std::span<const FieldInfo* const> returning, const Dialect& dialect,
+                      const OnConflict& on_conflict = {});
 
 /// Gives `insert`, which insert_rows() made for `fields`, other values, and takes them. False, and nothing is taken, if
 /// its text must be another.
@@ -52,6 +59,11 @@ void append_returning(Statement& statement, std::span<const FieldInfo* const> co
 /// Columns of one row by its primary key.
 Statement select_row(const ModelInfo& model, std::span<const FieldInfo* const> columns, std::vector<Value> key,
                      const Dialect& dialect);
+/// The rows with the values `keys` in the columns `by`, each as the ordinal of its key and the columns `returned`;
+/// locked if `locks`.
+Statement select_rows_of_keys(const ModelInfo& model, std::span<const FieldInfo* const> by,
+                              std::shared_ptr<const KeySet> keys, std::span<const FieldInfo* const> returned,
+                              bool locks, const Dialect& dialect);
 Statement delete_row(const ModelInfo& model, std::vector<Value> key, const Dialect& dialect);
 
 /// Whether links that a statement inserts may be there already.
@@ -84,6 +96,9 @@ Statement update_rows(const Query& query, std::span<const query::ResolvedConditi
 /// that the query leaves out.
 Statement update_returning(const Query& query, std::span<const query::ResolvedCondition> assignments,
                            const Dialect& dialect, RowPlan& plan);
+/// UPDATE of many rows of `query` by their primary keys, each with values of its own in `fields`, row by row.
+Statement update_rows_of_keys(const Query& query, std::span<const FieldInfo* const> fields,
+                              std::vector<std::vector<Value>> keys, std::vector<Value> values, const Dialect& dialect);
 Statement delete_rows(const Query& query, const Dialect& dialect);
 /// Deletes the rows behind the reverse end `relation` of a generic foreign key that lead to rows of `query`.
 Statement delete_children_of(const RelationInfo& relation, const Query& query, const Dialect& dialect);

@@ -133,6 +133,16 @@ std::string Dialect::insert_ignore_suffix(std::string_view, std::string_view) co
     return " ON CONFLICT DO NOTHING";
 }
 
+std::string Dialect::on_conflict(std::span<const std::string> key, std::span<const std::string> updated) const {
+    auto text = concat(" ON CONFLICT (", joined(key, ", "), ") DO ");
+    if (updated.empty()) return text + "NOTHING";
+    text += "UPDATE SET ";
+    for (std::size_t i = 0; i < updated.size(); ++i) {
+        text += concat(i == 0 ? "" : ", ", updated[i], " = excluded.", updated[i]);
+    }
+    return text;
+}
+
 std::string Dialect::order_term(std::string column, ColumnType type, bool descending, bool) const {
     return comparable(std::move(column), type) + (descending ? " DESC" : " ASC");
 }

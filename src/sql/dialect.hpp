@@ -159,6 +159,12 @@ public:
     /// The clause after an INSERT into `table` that skips existing rows; `column` is one of the table's. Both are
     /// quoted.
     virtual std::string insert_ignore_suffix(std::string_view table, std::string_view column) const;
+    /// The clause after the rows of an INSERT that updates the row that has the same `key`, columns of a unique key:
+    /// its columns `updated` get the new values. If there are none, the new row is left out; only for a dialect that
+    /// names_conflicts(). All are quoted.
+    virtual std::string on_conflict(std::span<const std::string> key, std::span<const std::string> updated) const;
+    /// Whether that clause is for one key, rather than for each unique key of the table.
+    virtual bool names_conflicts() const { return true; }
     /// Whether UPDATE … RETURNING returns the rows that it has changed.
     virtual bool returns_updated() const { return true; }
     /// The column of the plan to read.

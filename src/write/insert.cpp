@@ -6,6 +6,7 @@
 #include "rows/saved.hpp"
 #include "rows/value_mark.hpp"
 #include "sql/change.hpp"
+#include "write/conflict.hpp"
 
 #include <kith/error.hpp>
 
@@ -44,33 +45,7 @@ struct Bytes {
     }
 };
 
-std::size_t bytes_of(const Value& value) { return std::visit(Bytes{}, value); }
-
 ErrorContext context_of(const FieldInfo& field) { return {.model = field.model->name, .lookup = field.name}; }
-
-/// The value to write for a column, checked for what the database might not check.
-Value checked_value(const void* row, const FieldInfo& field, const sql::Dialect& dialect) {
-    if (rows::is_left_out(row, field)) {
-        throw ValueError(
-            fmt::format(
-                "{} was left out when this row was loaded, so the row cannot be inserted: read or assign it first",
-                field.label()),
-            context_of(field));
-    }
-    auto value = rows::stored_value(row, field);
-    if (field.relation != nullptr && !field.nullable && detail::is_null(value)) {
-        auto context = context_of(field);
-        context.violation = Violation::not_null;
-        context.table = field.model->table;
-        context.columns = {field.column};
-        throw IntegrityError(fmt::format("{} is null: assign a {}, or declare it with kith::null", field.label(),
-                                         field.relation->target->name),
-                             std::move(context));
-    }
-    require_length(field, value);
-    require_size(field, value, dialect);
-    return value;
-}
 
 bool is_key(const FieldInfo& field) {
     return std::ranges::find(field.model->primary_key, &field) != field.model->primary_key.end();
@@ -132,19 +107,28 @@ void complete_key(const ModelInfo& model, void* row, Fields by_statement) {
 struct LastRow {
     connection::WriteTransaction* transaction{nullptr}; // which ends then; null if it does not
     std::size_t left{0};
+    InsertWatch* watch{nullptr};
 
     /// Counts the next `rows` rows.
     bool is_among(std::size_t rows) {
         left -= rows;
         return transaction != nullptr && left == 0;
     }
+    void is_sending(bool sends) const noexcept {
+        if (watch != nullptr) watch->at_database = sends;
+    }
 };
 
 /// Inserts rows that omit nothing, or one row that does: all have the same columns.
 class Inserter {
 public:
-    Inserter(connection::Session& session, const ModelInfo& model, Columns columns, std::size_t rows, LastRow& last)
-        : session_(session), model_(model), columns_(std::move(columns)), last_(last) {
+    Inserter(connection::Session& session, const ModelInfo& model, Columns columns, std::size_t rows, LastRow& last,
+             Conflict* conflict = nullptr)
+        : session_(session), model_(model), columns_(std::move(columns)), last_(last), conflict_(conflict) {
+        if (conflict_ != nullptr) {
+            std::ranges::copy(conflict_->to_return(columns_.given), std::back_inserter(columns_.returned));
+            return;
+        }
         const auto& returned = columns_.returned;
         returns_keys_ = !returned.empty() && is_key(*returned.front());
         only_keys_ = returns_keys_ && returned.size() == 1 && is_made(*returned.front());
@@ -160,13 +144,15 @@ public:
         const auto width = std::max<std::size_t>(columns_.given.size(), 1);
         auto batch = std::clamp<std::size_t>(session_.dialect().max_parameters() / width, 1, largest_batch);
         // Rows that share a column filled by the database can only be distinguished by a key that ascends.
-        const bool told_apart = columns_.returned.empty() || returns_keys_;
+        const bool told_apart = columns_.returned.empty() || returns_keys_ || conflict_ != nullptr;
         if (columns_.given.empty() || !told_apart) batch = 1;
         if (copies_) batch = largest_copy;
         while (!rows.empty()) {
             auto [count, values] = values_of(rows.first(std::min(batch, rows.size())));
             insert_batch(rows.first(count), std::move(values));
+            last_.is_sending(false);
             rows = rows.subspan(count);
+            if (last_.watch != nullptr) last_.watch->add(count);
         }
     }
 
@@ -178,6 +164,7 @@ private:
     };
 
     void insert_batch(std::span<void* const> rows, std::vector<Value> values) {
+        last_.is_sending(true);
         if (copies_) {
             session_.copy(sql::copy_rows(model_, columns_.given, std::move(values), session_.dialect()));
             (void)last_.is_among(rows.size()); // a COMMIT would not save a noticeable part of the time
@@ -208,6 +195,7 @@ private:
     /// The rows are in the database: if they do not take what it returned, the call is half done.
     template <class Take>
     void take_whole(const Take& take) const {
+        last_.is_sending(false);
         try {
             take();
         } catch (const Error& e) {
@@ -236,27 +224,30 @@ private:
         }
         const auto returning = without_returning_ ? std::span<const FieldInfo* const>{}
                                                   : std::span<const FieldInfo* const>(columns_.returned);
-        statement_ = sql::insert_rows(model_, columns_.given, std::move(values), returning, dialect);
+        statement_ = sql::insert_rows(model_, columns_.given, std::move(values), returning, dialect,
+                                      conflict_ != nullptr ? conflict_->clause() : sql::OnConflict{});
     }
 
     Batch values_of(std::span<void* const> rows) const {
         const auto& dialect = session_.dialect();
-        const auto most = std::min(largest_statement, dialect.largest_value() / statements_in_value);
+        const auto most = most_bytes(dialect);
         Batch batch;
         batch.values.reserve(rows.size() * columns_.given.size());
         for (std::size_t bytes = 0; batch.rows < rows.size() && bytes < most; ++batch.rows) {
+            if (last_.watch != nullptr) last_.watch->refused = rows[batch.rows];
             for (const auto* field : columns_.given) {
                 batch.values.push_back(checked_value(rows[batch.rows], *field, dialect));
                 bytes += bytes_of(batch.values.back());
             }
         }
+        if (last_.watch != nullptr) last_.watch->refused = nullptr;
         return batch;
     }
 
-    void read_back(std::span<void* const> rows) {
+    std::vector<std::vector<Value>> query_returned(std::size_t rows) {
         const auto& fields = columns_.returned;
         std::vector<std::vector<Value>> returned;
-        returned.reserve(rows.size());
+        returned.reserve(rows);
         const auto cursor = session_.query(statement_);
         while (cursor->next()) {
             auto& record = returned.emplace_back();
@@ -264,6 +255,15 @@ private:
             for (const auto* field : fields) {
                 record.push_back(cursor->value(static_cast<int>(record.size()), field->type, field));
             }
+        }
+        return returned;
+    }
+
+    void read_back(std::span<void* const> rows) {
+        const auto& fields = columns_.returned;
+        auto returned = query_returned(rows.size());
+        if (conflict_ != nullptr) {
+            return take_whole([&] { conflict_->take(session_, fields, std::move(returned), rows); });
         }
         // Databases do not promise the order of RETURNING; generated keys ascend in the order of the rows.
         if (returns_keys_) std::ranges::sort(returned);
@@ -289,6 +289,7 @@ private:
     const ModelInfo& model_;
     Columns columns_;
     LastRow& last_;
+    Conflict* conflict_;
     std::vector<sql::NewMembers> members_{};
     bool returns_keys_{false};
     bool only_keys_{false}; // and no other columns
@@ -299,22 +300,22 @@ private:
 };
 
 void insert_alike(connection::Session& session, const ModelInfo& model, bool with_key, std::span<void* const> rows,
-                  LastRow& last) {
+                  LastRow& last, Conflict* conflict) {
     if (rows.empty()) return;
-    Inserter(session, model, columns_for(model, with_key, rows.front()), rows.size(), last).insert(rows);
+    Inserter(session, model, columns_for(model, with_key, rows.front()), rows.size(), last, conflict).insert(rows);
 }
 
 void insert_with_or_without_key(connection::Session& session, const ModelInfo& model, bool with_key,
-                                std::span<void* const> rows, LastRow& last) {
+                                std::span<void* const> rows, LastRow& last, Conflict* conflict) {
     std::vector<void*> complete;
     for (const auto& row : rows) {
         if (leaves_out_any(model, row)) {
-            insert_alike(session, model, with_key, std::span(&row, 1), last);
+            insert_alike(session, model, with_key, std::span(&row, 1), last, conflict);
         } else {
             complete.push_back(row);
         }
     }
-    insert_alike(session, model, with_key, complete, last);
+    insert_alike(session, model, with_key, complete, last, conflict);
 }
 
 /// Whether the database is to give the row a key; one that it does not is given now.
@@ -326,6 +327,34 @@ bool takes_new_key(const ModelInfo& model, const NewRow& fresh, Fields by_statem
 }
 
 } // namespace
+
+std::size_t bytes_of(const Value& value) { return std::visit(Bytes{}, value); }
+
+std::size_t most_bytes(const sql::Dialect& dialect) {
+    return std::min(largest_statement, dialect.largest_value() / statements_in_value);
+}
+
+Value checked_value(const void* row, const FieldInfo& field, const sql::Dialect& dialect) {
+    if (rows::is_left_out(row, field)) {
+        throw ValueError(
+            fmt::format("{} was left out when this row was loaded, so it cannot be written: read or assign it first",
+                        field.label()),
+            context_of(field));
+    }
+    auto value = rows::stored_value(row, field);
+    if (field.relation != nullptr && !field.nullable && detail::is_null(value)) {
+        auto context = context_of(field);
+        context.violation = Violation::not_null;
+        context.table = field.model->table;
+        context.columns = {field.column};
+        throw IntegrityError(fmt::format("{} is null: assign a {}, or declare it with kith::null", field.label(),
+                                         field.relation->target->name),
+                             std::move(context));
+    }
+    require_length(field, value);
+    require_size(field, value, dialect);
+    return value;
+}
 
 void require_writable(const ModelInfo& model) {
     if (!model.read_only) return;
@@ -360,14 +389,18 @@ bool lacks_key(const ModelInfo& model, const void* row) {
 }
 
 void insert(connection::Session& session, const ModelInfo& model, std::span<const NewRow> rows,
-            connection::WriteTransaction* ends) {
+            connection::WriteTransaction* ends, InsertWatch* watch, Conflict* conflict) {
     require_writable(model);
     std::vector<void*> with_key;
     std::vector<void*> without_key;
-    for (const auto& fresh : rows) (takes_new_key(model, fresh) ? without_key : with_key).push_back(fresh.row);
-    LastRow last{.transaction = ends, .left = rows.size()};
-    insert_with_or_without_key(session, model, true, with_key, last);
-    insert_with_or_without_key(session, model, false, without_key, last);
+    for (const auto& fresh : rows) {
+        if (watch != nullptr) watch->refused = fresh.row;
+        (takes_new_key(model, fresh) ? without_key : with_key).push_back(fresh.row);
+    }
+    if (watch != nullptr) watch->refused = nullptr;
+    LastRow last{.transaction = ends, .left = rows.size(), .watch = watch};
+    insert_with_or_without_key(session, model, true, with_key, last, conflict);
+    insert_with_or_without_key(session, model, false, without_key, last, conflict);
 }
 
 void insert(connection::Session& session, const ModelInfo& model, const NewRow& row,

@@ -5,6 +5,8 @@
 
 #include <kith/detail/core/model_info.hpp>
 
+#include <cstddef>
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -21,13 +23,32 @@ struct NewRow {
     bool knows_key{false};
 };
 
+/// Where a call that inserts many rows is.
+struct InsertWatch {
+    /// Called with the number of rows that are done and that of all; may be empty.
+    std::function<void(std::size_t, std::size_t)> progress{};
+    std::size_t all{0};
+    std::size_t done{0};
+    const void* refused{nullptr}; ///< the row whose values could not be sent, after an error
+    bool at_database{false};      ///< after an error: a statement with rows has caused it
+
+    /// `rows` more are done.
+    void add(std::size_t rows) {
+        done += rows;
+        if (progress && rows > 0) progress(done, all);
+    }
+};
+
+class Conflict;
+
 /// Inserts `rows`, one statement per bounded batch, and stores the generated keys and the columns filled by the
 /// database in them. All or nothing if the caller has a WriteTransaction open. Throws ValueError for a missing key that
 /// the database does not generate and for a value that is too long, IntegrityError for a foreign key that must not be
 /// null. If `ends` is given, nothing but the rows will be written in it: it ends with the last statement if possible,
-/// and must still be committed.
+/// and must still be committed. With a `conflict`, what it says is done with rows that exist; all of `rows` have a
+/// value in its key.
 void insert(connection::Session& session, const ModelInfo& model, std::span<const NewRow> rows,
-            connection::WriteTransaction* ends = nullptr);
+            connection::WriteTransaction* ends = nullptr, InsertWatch* watch = nullptr, Conflict* conflict = nullptr);
 void insert(connection::Session& session, const ModelInfo& model, const NewRow& row,
             connection::WriteTransaction* ends = nullptr);
 
@@ -43,6 +64,13 @@ bool are_few(std::span<const sql::NewMembers> members, const sql::Dialect& diale
 
 /// Writes all columns but the key, and reads those that the database computes. False if no row has that key.
 bool update(connection::Session& session, const ModelInfo& model, void* row);
+
+/// The value to write for a column, checked for what the database might not check.
+detail::Value checked_value(const void* row, const FieldInfo& field, const sql::Dialect& dialect);
+/// About as many bytes as it takes on the way to the database.
+std::size_t bytes_of(const detail::Value& value);
+/// The bytes after which a statement takes no more rows.
+std::size_t most_bytes(const sql::Dialect& dialect);
 
 /// Throws ValueError if the model is a view.
 void require_writable(const ModelInfo& model);

@@ -10,10 +10,13 @@
 #include "run/set_query.hpp"
 #include "sql/change.hpp"
 #include "sql/select.hpp"
+#include "write/bulk_update.hpp"
+#include "write/conflict.hpp"
 #include "write/generic_children.hpp"
 #include "write/insert.hpp"
 #include "write/links.hpp"
 #include "write/new_sets.hpp"
+#include "write/refused_row.hpp"
 #include "write/updated_rows.hpp"
 
 #include <kith/detail/core/query_handle.hpp>
@@ -24,6 +27,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 
 /// The writing methods of QuerySets.
 namespace kith::detail {
@@ -128,12 +132,17 @@ void lead_to_owner(const query::SetOwner& owner, void* row) {
 
 /// Inserts `rows`; if `query` is a set, as its members. Nothing else will be written in `ends`, if it is given.
 void insert_as_asked(connection::Session& session, const Query& query, std::span<const write::NewRow> rows,
-                     connection::WriteTransaction* ends) {
+                     connection::WriteTransaction* ends, write::InsertWatch* watch = nullptr,
+                     write::Conflict* conflict = nullptr) {
     const bool is_linked = query.owner && query.owner->relation->join_table;
     if (query.owner && !is_linked) {
         for (const auto& fresh : rows) lead_to_owner(*query.owner, fresh.row);
     }
-    write::insert(session, *query.model, rows, is_linked ? nullptr : ends);
+    if (conflict != nullptr) {
+        conflict->insert(session, rows, *watch);
+    } else {
+        write::insert(session, *query.model, rows, is_linked ? nullptr : ends, watch);
+    }
     if (is_linked) link_to_owner(session, *query.owner, rows, ends);
 }
 
@@ -221,29 +230,129 @@ RowHandle QueryHandle::create(const void* row, std::span<const NewSet> sets, std
     });
 }
 
-std::vector<RowHandle> QueryHandle::bulk_create(const RowArray& given, std::source_location where) const {
-    return write_call_of(state_.get(), set_, [&] {
-        const auto query = this->query();
-        const run::Evaluation evaluation(query->db);
-        auto& segment = evaluation.graph().new_segment(*query->model, run::mode_of(*query));
-        std::vector<write::NewRow> rows;
-        rows.reserve(given.count);
-        const auto* row = static_cast<const std::byte*>(given.first);
-        for (std::size_t i = 0; i < given.count; ++i, row += given.bytes) {
-            rows.push_back(copy_into(segment, *query->model, row));
-        }
-        segment.finish();
+namespace {
+
+/// One call that inserts many rows.
+class BulkInsert {
+public:
+    BulkInsert(const Query& query, const QueryHandle::RowArray& given, const QueryHandle::BulkCreate& how)
+        : query_(query), given_(given), how_(how) {
+        if (how_.conflict == nullptr || !query_.owner || !query_.owner->relation->join_table) return;
+        if (!how_.conflict->updated.empty()) return;
+        throw ValueError(
+            fmt::format("A row of {} that on_conflict ignores cannot be linked: use update, or add the row "
+                        "that exists",
+                        query_.model->name),
+            {.model = query_.model->name});
+    }
+
+    std::vector<RowHandle> run(connection::Session& session) const {
+        const run::Evaluation evaluation(query_.db);
+        const auto rows = copies(evaluation);
         std::vector<RowHandle> handles;
         handles.reserve(rows.size()); // now: nothing may fail once the rows are committed
-        if (!rows.empty()) {
-            connection::Session session(query->db, {.name = "bulk_create", .model = query->model, .where = where});
+        write::InsertWatch watch{.all = rows.size()};
+        if (how_.options != nullptr) watch.progress = how_.options->progress;
+        std::optional<write::Conflict> conflict;
+        if (how_.conflict != nullptr) conflict.emplace(*query_.model, *how_.conflict);
+        try {
             connection::WriteTransaction writing(session);
-            insert_as_asked(session, *query, rows, &writing);
+            auto* ends = watch.progress || conflict ? nullptr : &writing; // what comes last may still undo all
+            insert_as_asked(session, query_, rows, ends, &watch, conflict ? &*conflict : nullptr);
             writing.commit();
-            if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
+        } catch (const Error& e) {
+            name_refused(session, e, watch, rows);
+            throw;
         }
-        for (const auto& fresh : rows) handles.emplace_back(fresh.row);
+        for (const auto& fresh : rows) {
+            handles.emplace_back(conflict && conflict->is_ignored(fresh.row) ? nullptr : fresh.row);
+        }
         return handles;
+    }
+
+private:
+    std::vector<write::NewRow> copies(const run::Evaluation& evaluation) const {
+        auto& segment = evaluation.graph().new_segment(*query_.model, run::mode_of(query_));
+        std::vector<write::NewRow> rows;
+        rows.reserve(given_.count);
+        const auto* row = static_cast<const std::byte*>(given_.first);
+        for (std::size_t i = 0; i < given_.count; ++i, row += given_.bytes) {
+            rows.push_back(copy_into(segment, *query_.model, row));
+        }
+        segment.finish();
+        return rows;
+    }
+
+    /// Throws `error` with the place of the row that caused it, if there is one.
+    void name_refused(connection::Session& session, const Error& error, const write::InsertWatch& watch,
+                      std::span<const write::NewRow> rows) const {
+        if (!how_.names_rows) return;
+        std::optional<std::size_t> place;
+        if (watch.refused != nullptr) {
+            const auto found = std::ranges::find(rows, watch.refused, &write::NewRow::row);
+            place = static_cast<std::size_t>(found - rows.begin());
+        } else if (watch.at_database && dynamic_cast<const OperationalError*>(&error) == nullptr) {
+            const run::Evaluation evaluation(query_.db);
+            place = write::find_refused(session, copies(evaluation), [&](std::span<const write::NewRow> part) {
+                write::InsertWatch unwatched{.all = part.size()};
+                std::optional<write::Conflict> conflict;
+                if (how_.conflict != nullptr) conflict.emplace(*query_.model, *how_.conflict);
+                insert_as_asked(session, query_, part, nullptr, &unwatched, conflict ? &*conflict : nullptr);
+            });
+        }
+        if (!place) return;
+        write::throw_naming(error, *query_.model,
+                            {.place = *place,
+                             .all = rows.size(),
+                             .row = rows[*place].row,
+                             .shows_values = query_.db.options().parameter_values == ParameterValues::shown});
+    }
+
+    const Query& query_;
+    QueryHandle::RowArray given_;
+    QueryHandle::BulkCreate how_;
+};
+
+} // namespace
+
+std::vector<RowHandle> QueryHandle::bulk_create(const RowArray& given, const BulkCreate& how,
+                                                std::source_location where) const {
+    return write_call_of(state_.get(), set_, [&]() -> std::vector<RowHandle> {
+        const auto query = this->query();
+        if (given.count == 0) return {};
+        const BulkInsert inserting(*query, given, how);
+        connection::Session session(query->db, {.name = "bulk_create", .model = query->model, .where = where});
+        auto handles = inserting.run(session);
+        if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
+        return handles;
+    });
+}
+
+RowHandle QueryHandle::create(const void* row, const ConflictSpec& conflict, std::source_location where) const {
+    return write_call_of(state_.get(), set_, [&] {
+        const auto query = this->query();
+        const BulkInsert inserting(*query, {row, 1, query->model->size}, {.conflict = &conflict, .names_rows = false});
+        connection::Session session(query->db, {.name = "create", .model = query->model, .where = where});
+        auto handles = inserting.run(session);
+        if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
+        return std::move(handles.front());
+    });
+}
+
+std::int64_t QueryHandle::bulk_update(std::span<const void* const> rows, std::span<const std::string_view> members,
+                                      std::source_location where) const {
+    return write_call_of(state_.get(), set_, [&]() -> std::int64_t {
+        const auto query = this->query();
+        query::require_unsliced(*query, "update");
+        require_no_lock(*query, "update");
+        write::require_writable(*query->model);
+        if (rows.empty() || query->nothing) return 0;
+        std::vector<const FieldInfo*> fields;
+        for (const auto name : members) fields.push_back(query->model->find(name));
+        connection::Session session(query->db, {.name = "bulk_update", .model = query->model, .where = where});
+        const auto found = write::bulk_update(session, *query, fields, rows);
+        if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
+        return found;
     });
 }
 

@@ -9,7 +9,10 @@
 
 #include <chrono>
 #include <cstddef>
+#include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace kith::backend::mariadb {
 
@@ -26,6 +29,7 @@ public:
     std::chrono::nanoseconds round_trip() const override { return round_trip_.shortest(); }
     bool holds_integers(const sql::KeyColumn& column) override { return stored_columns_.are_whole(column); }
     std::int64_t execute(const sql::Statement& statement) override;
+    std::vector<UniqueKey> unique_keys(const detail::ModelInfo& model) override;
     void describe_violation(const sql::Statement& statement, ErrorContext& violated) override;
     void control(std::string_view text) override;
     bool in_transaction() const override { return in_transaction_ && !handle_.rolled_back() && !handle_.lost(); }
@@ -54,6 +58,7 @@ private:
     StatementCache statements_;
     const sql::Dialect* dialect_;
     StoredColumns stored_columns_{[this](auto schema, auto table) { return ask_columns(schema, table); }};
+    std::map<std::pair<std::string, std::string>, std::vector<UniqueKey>> unique_keys_{}; // by schema and table
     RoundTrip round_trip_{};
     bool in_transaction_{false};
     bool wrote_{false}; // the transaction may have changed something

@@ -9,8 +9,10 @@
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <vector>
 
 namespace kith::backend::mariadb {
 
@@ -224,6 +226,12 @@ std::string Dialect::limited_list(std::string select) const {
 // INSERT IGNORE would also ignore a foreign key that leads nowhere.
 std::string Dialect::insert_ignore_suffix(std::string_view table, std::string_view column) const {
     return fmt::format(" ON DUPLICATE KEY UPDATE {0} = {1}.{0}", column, table);
+}
+
+std::string Dialect::on_conflict(std::span<const std::string>, std::span<const std::string> updated) const {
+    std::vector<std::string> sets;
+    for (const auto& column : updated) sets.push_back(fmt::format("{0} = VALUES({0})", column));
+    return fmt::format(" ON DUPLICATE KEY UPDATE {}", fmt::join(sets, ", "));
 }
 
 std::string Dialect::lock(const sql::RowLock& lock) const {

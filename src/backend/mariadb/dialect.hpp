@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -52,6 +53,8 @@ public:
         return "SET STATEMENT sql_mode = CONCAT(@@sql_mode, ',NO_AUTO_VALUE_ON_ZERO') FOR ";
     }
     std::string insert_ignore_suffix(std::string_view table, std::string_view column) const override;
+    std::string on_conflict(std::span<const std::string> key, std::span<const std::string> updated) const override;
+    bool names_conflicts() const override { return false; }
     int explain_column() const override { return 0; }
     std::string_view explain_prefix() const override { return "EXPLAIN FORMAT=JSON "; }
     std::string begin(bool writes, Isolation isolation) const override;

@@ -28,6 +28,11 @@ Kind kind_of(const std::string& type) {
     return found != kinds.end() ? found->second : Kind::other;
 }
 
+constexpr const char* unique_keys_sql =
+    "SELECT index_name, CONCAT(column_name, COALESCE(CONCAT('(', sub_part, ')'), '')) FROM "
+    "information_schema.statistics WHERE table_schema = COALESCE(NULLIF(?, ''), DATABASE()) AND table_name = ? AND "
+    "non_unique = 0 ORDER BY index_name, seq_in_index";
+
 } // namespace
 
 StoredColumns::Columns Connection::ask_columns(std::string_view schema, std::string_view table) {
@@ -43,6 +48,23 @@ StoredColumns::Columns Connection::ask_columns(std::string_view schema, std::str
             .kind = kind_of(text(1)), .places = static_cast<int>(cursor->integer(2)), .declared = text(3)};
     }
     return columns;
+}
+
+std::vector<UniqueKey> Connection::unique_keys(const detail::ModelInfo& model) {
+    auto& keys = unique_keys_[{model.schema, model.table}];
+    if (!keys.empty()) return keys;
+    const auto cursor =
+        query({.text = unique_keys_sql, .binds = {Value{model.schema}, Value{model.table}}, .table = "statistics"});
+    const auto text = [&](int column) {
+        return std::get<std::string>(cursor->value(column, ColumnType::text, nullptr));
+    };
+    std::vector<UniqueKey> found;
+    while (cursor->next()) {
+        auto name = text(0);
+        if (found.empty() || found.back().name != name) found.push_back({.name = std::move(name)});
+        found.back().columns.push_back(text(1));
+    }
+    return keys = std::move(found);
 }
 
 } // namespace kith::backend::mariadb

@@ -49,6 +49,12 @@ struct NewSet {
     std::vector<RowOrKey> rows{};
 };
 
+/// What kith::on_conflict says without its types: names of members.
+struct ConflictSpec {
+    std::vector<std::string_view> key{};
+    std::vector<std::string_view> updated{}; ///< empty: a row that exists is left as it is
+};
+
 /// Where one column of values_list is stored: its offset in the tuple, and how to access a std::optional.
 struct ValueTarget {
     std::string_view path{};

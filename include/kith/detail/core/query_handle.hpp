@@ -1,5 +1,6 @@
 #pragma once
 
+#include <kith/bulk_create_options.hpp>
 #include <kith/detail/core/ast.hpp>
 #include <kith/detail/core/lookup_spec.hpp>
 #include <kith/detail/core/model_info.hpp>
@@ -141,14 +142,23 @@ public:
     RowHandle create(const void* row, std::source_location where = {}) const;
     /// The same with the rows of its sets, all or nothing. In one statement if the database takes that.
     RowHandle create(const void* row, std::span<const NewSet> sets, std::source_location where = {}) const;
+    /// The same for a row with whose key another one may exist. Returns null if the row is ignored.
+    RowHandle create(const void* row, const ConflictSpec& conflict, std::source_location where = {}) const;
     /// Detached rows, one behind the other.
     struct RowArray {
         const void* first{nullptr};
         std::size_t count{0};
         std::size_t bytes{0}; ///< of each
     };
-    /// One statement for each batch of at most 500 rows, in one transaction.
-    std::vector<RowHandle> bulk_create(const RowArray& given, std::source_location where = {}) const;
+    /// How bulk_create() runs.
+    struct BulkCreate {
+        const ConflictSpec* conflict{nullptr}; ///< null: a row that exists is an error
+        const BulkCreateOptions* options{nullptr};
+        bool names_rows{true}; ///< in errors
+    };
+    /// One statement for each batch of at most 500 rows, in one transaction. A row that is ignored is returned as null.
+    std::vector<RowHandle> bulk_create(const RowArray& given, const BulkCreate& how,
+                                       std::source_location where = {}) const;
     std::pair<RowHandle, bool> get_or_create(std::vector<Expr> conditions, std::vector<Expr> defaults,
                                              std::source_location where = {}) const;
     std::pair<RowHandle, bool> update_or_create(std::vector<Expr> conditions, std::vector<Expr> defaults,
@@ -157,6 +167,9 @@ public:
     std::int64_t update(std::vector<Expr> assignments, std::source_location where = {}) const;
     /// The same. Returns the rows as they are then.
     std::vector<RowHandle> update_returning(std::vector<Expr> assignments, std::source_location where = {}) const;
+    /// Writes these members of `rows`, each into its row of the database. Returns the number of rows found.
+    std::int64_t bulk_update(std::span<const void* const> rows, std::span<const std::string_view> members,
+                             std::source_location where = {}) const;
     /// Returns the number of rows deleted, without those that `on_delete` deleted.
     std::int64_t remove(std::source_location where = {}) const;
 

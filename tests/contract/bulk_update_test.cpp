@@ -1,0 +1,201 @@
+#include "support/rows.hpp"
+#include "support/travel.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// `bulk_update`: columns of many rows, each with values of its own.
+
+namespace bulk_update_test {
+
+using namespace kith::literals;
+using namespace travel;
+using namespace std::chrono;
+
+namespace {
+
+using kith::Decimal;
+using Bytes = std::vector<std::byte>;
+
+enum class Colour : std::int16_t { red = -1, blue = 32767 };
+
+struct Every {
+    kith::PrimaryKey<> id{};
+    bool flag{};
+    std::int8_t i8{};
+    std::int16_t i16{};
+    std::optional<std::int32_t> i32{};
+    std::uint8_t u8{};
+    std::uint32_t u32{};
+    std::uint64_t u64{};
+    float small{};
+    std::optional<double> large{};
+    std::optional<std::string> text{};
+    Bytes bytes{};
+    std::optional<kith::Date> date{};
+    kith::Timestamp moment{};
+    kith::LocalTimestamp local{};
+    std::optional<kith::Uuid> uuid{};
+    std::optional<Decimal> decimal{};
+    kith::Json json{};
+    Colour colour{Colour::red};
+    kith::ForeignKey<Every, kith::null> other{};
+    kith::Lazy<std::string> story{};
+    std::int32_t untouched{};
+};
+struct Place {
+    kith::Field<std::int32_t, kith::primary_key> row{};
+    kith::Field<std::string, kith::primary_key, kith::max_length<20>> column{};
+    Decimal price{};
+};
+
+class BulkUpdate : public TravelTest {
+protected:
+    BulkUpdate() { db_.create_tables<Every, Place>(); }
+};
+
+std::vector<Place> places(std::int32_t count) {
+    std::vector<Place> rows;
+    for (std::int32_t i = 0; i < count; ++i)
+        rows.push_back({.row = i / 26, .column = std::string(1, char('a' + i % 26))});
+    return rows;
+}
+
+} // namespace
+
+TEST_F(BulkUpdate, WritesEveryTypeAndNull) {
+    const auto rows = objects<Every>().bulk_create({{.untouched = 1}, {.i32 = 3, .text = "x", .untouched = 2}});
+    auto& full = *rows[0];
+    full.flag = true;
+    full.i8 = -128;
+    full.i16 = -32768;
+    full.i32 = 5;
+    full.u8 = 255;
+    full.u32 = 4294967295;
+    full.u64 = on_sqlite() ? 9223372036854775807u : 18446744073709551615u;
+    full.small = 0.1F;
+    full.large = 0.1;
+    full.text = "it's — \"quoted\" ?";
+    full.bytes = {std::byte{0}, std::byte{255}};
+    full.date = sys_days{2024y / February / 29};
+    full.moment = kith::Timestamp{microseconds(1'700'000'000'123'456)};
+    full.local = kith::LocalTimestamp{microseconds(1'700'000'000'654'321)};
+    full.uuid = kith::Uuid::random();
+    full.decimal = Decimal("12345678901234567890.123456");
+    full.json = kith::Json{R"({"a":[1,null]})"};
+    full.colour = Colour::blue;
+    full.other = rows[1];
+    full.story = "long";
+    full.untouched = 99;
+    auto& empty = *rows[1];
+    empty.i32 = std::nullopt;
+    empty.text = std::nullopt;
+    const auto before = log_.size();
+    EXPECT_EQ(objects<Every>().bulk_update(rows, "flag"_f, "i8"_f, "i16"_f, "i32"_f, "u8"_f, "u32"_f, "u64"_f,
+                                           "small"_f, "large"_f, "text"_f, "bytes"_f, "date"_f, "moment"_f, "local"_f,
+                                           "uuid"_f, "decimal"_f, "json"_f, "colour"_f, "other"_f, "story"_f),
+              2);
+    EXPECT_EQ(log_.size(), before + 1);
+    const auto all = objects<Every>().order_by("id");
+    const auto& read = all[0];
+    EXPECT_TRUE(read.flag);
+    EXPECT_EQ(read.i8, full.i8);
+    EXPECT_EQ(read.i16, full.i16);
+    EXPECT_EQ(read.i32, full.i32);
+    EXPECT_EQ(read.u8, full.u8);
+    EXPECT_EQ(read.u32, full.u32);
+    EXPECT_EQ(read.u64, full.u64);
+    EXPECT_EQ(read.small, full.small);
+    EXPECT_EQ(read.large, full.large);
+    EXPECT_EQ(read.text, full.text);
+    EXPECT_EQ(read.bytes, full.bytes);
+    EXPECT_EQ(read.date, full.date);
+    EXPECT_EQ(read.moment, full.moment);
+    EXPECT_EQ(read.local, full.local);
+    EXPECT_EQ(read.uuid, full.uuid);
+    EXPECT_EQ(read.decimal, full.decimal);
+    EXPECT_EQ(read.json.text, full.json.text);
+    EXPECT_EQ(read.colour, full.colour);
+    EXPECT_EQ(read.other.key(), rows[1]->id);
+    EXPECT_EQ(read.story.value(), "long");
+    EXPECT_EQ(read.untouched, 1);
+    EXPECT_EQ(all[1].i32, std::nullopt);
+    EXPECT_EQ(all[1].text, std::nullopt);
+    EXPECT_EQ(all[1].decimal, std::nullopt);
+    EXPECT_EQ(all[1].untouched, 2);
+
+    for (const auto& row : rows) { // a batch of NULLs alone
+        row->i32 = std::nullopt;
+        row->decimal = std::nullopt;
+        row->uuid = std::nullopt;
+        row->date = std::nullopt;
+        row->large = std::nullopt;
+        row->other = nullptr;
+    }
+    EXPECT_EQ(objects<Every>().bulk_update(rows, "i32"_f, "decimal"_f, "uuid"_f, "date"_f, "large"_f, "other"_f), 2);
+    EXPECT_EQ(objects<Every>()
+                  .filter("i32"_f = nullptr, "decimal"_f = nullptr, "uuid"_f = nullptr, "date"_f = nullptr,
+                          "large"_f = nullptr, "other"_f = nullptr)
+                  .count(),
+              2);
+}
+
+TEST_F(BulkUpdate, CompositeKeysInBatchesOfOneTransaction) {
+    auto rows = places(450);
+    objects<Place>().bulk_create(rows);
+    for (std::size_t i = 0; i < rows.size(); ++i) rows[i].price = Decimal(std::to_string(i));
+    log_.clear();
+    EXPECT_EQ(objects<Place>().bulk_update(rows, "price"_f), 450);
+    EXPECT_EQ(log_.size(), 3u);
+    EXPECT_EQ(log_.transaction_control().size(), 2u);
+    const auto read = objects<Place>().order_by("row", "column");
+    for (std::size_t i = 0; i < read.size(); ++i) ASSERT_EQ(read[i].price, rows[i].price) << i;
+
+    rows.push_back({.row = 99, .column = "z"});
+    std::vector<const Place*> some{&rows.back(), &rows[3]};
+    rows[3].price = Decimal("-1");
+    EXPECT_EQ(objects<Place>().bulk_update(some, "price"_f), 1) << "a row that is not there is not inserted";
+    EXPECT_EQ(objects<Place>().count(), 450);
+    EXPECT_EQ(objects<Place>().filter("price"_f = Decimal("-1")).count(), 1);
+}
+
+TEST_F(BulkUpdate, OnlyRowsOfTheQuerySetAreFound) {
+    std::vector<City> cities;
+    for (const City& city : objects<City>()) cities.push_back(city);
+    for (City& city : cities) city.name = "new";
+    const auto hubei = objects<Province>().get("name"_f = "Hubei Province");
+    EXPECT_EQ(hubei->city_set.all().bulk_update(cities, "name"_f), 2);
+    EXPECT_EQ(objects<City>().filter("name"_f = "new").count(), 2);
+    EXPECT_EQ(objects<City>().filter("province__name"_f = "Guangdong Province").bulk_update(cities, "name"_f), 1);
+    EXPECT_EQ(objects<City>().filter("name"_f = "new").count(), 3);
+    EXPECT_EQ(objects<City>().none().bulk_update(cities, "name"_f), 0);
+    EXPECT_THROW(objects<City>().slice(0, 1).bulk_update(cities, "name"_f), kith::ValueError);
+}
+
+TEST_F(BulkUpdate, WhatCannotBeUpdatedIsRefusedAndNothingIsWritten) {
+    const auto rows = objects<Province>().order_by("id").rows();
+    for (const auto& row : rows) row->name = "new";
+    const auto update = [&](const auto& given) { objects<Province>().bulk_update(given, "name"_f); };
+    const auto refuse = [&](const auto& given) { return message_of<kith::ValueError>([&] { update(given); }); };
+    expect_parts(refuse(std::vector<kith::Ref<Province>>{rows[0], rows[1], rows[0]}), {"Rows 0 and 2", "Province"});
+    expect_parts(refuse(std::vector<kith::Ref<Province>>{rows[0], nullptr}), {"Row 1", "an empty Ref"});
+    expect_parts(refuse(std::vector<Province>{*rows[0], {.name = "unsaved"}}), {"Province is not saved"});
+    EXPECT_EQ(objects<Province>().filter("name"_f = "new").count(), 0);
+    const auto lazy = objects<Every>().create({.story = "s"});
+    const auto left_out = objects<Every>().defer("story");
+    EXPECT_THROW(objects<Every>().bulk_update(left_out, "story"_f), kith::ValueError);
+
+    std::vector<City> cities(250, *objects<City>().first());
+    for (std::size_t i = 0; i < cities.size(); ++i) cities[i].id = static_cast<std::int64_t>(1000 + i);
+    objects<City>().bulk_create(cities);
+    for (City& city : cities) city.name = "new";
+    cities[249].province.set_key(99);
+    EXPECT_THROW(objects<City>().bulk_update(cities, "name"_f, "province"_f), kith::IntegrityError);
+    EXPECT_EQ(objects<City>().filter("name"_f = "new").count(), 0);
+}
+
+} // namespace bulk_update_test
