@@ -1,6 +1,8 @@
 #include "write/bulk_update.hpp"
 
+#include "rows/graph.hpp"
 #include "rows/row_value.hpp"
+#include "run/execute.hpp"
 #include "sql/change.hpp"
 #include "write/insert.hpp"
 
@@ -43,6 +45,18 @@ std::vector<std::vector<Value>> distinct_keys_of(const ModelInfo& model, std::sp
     return keys;
 }
 
+/// The rows with composite keys that were assigned to them in their columns: copies, if there can be such keys.
+std::vector<const void*> settled(const run::Evaluation& evaluation, const detail::Query& query,
+                                 std::span<const void* const> rows) {
+    std::vector<const void*> settled(rows.begin(), rows.end());
+    const auto is_composite = [](const FieldInfo* field) { return field->kind == detail::MemberKind::composite_key; };
+    if (std::ranges::none_of(query.model->states, is_composite)) return settled;
+    auto& segment = evaluation.graph().new_segment(*query.model, run::mode_of(query));
+    for (const auto*& row : settled) row = segment.append_copy(row);
+    segment.finish();
+    return settled;
+}
+
 Value value_for_update(const void* row, const FieldInfo& field, const sql::Dialect& dialect) {
     auto value = checked_value(row, field, dialect);
     if (!field.server_default || !detail::is_null(value)) return value;
@@ -64,6 +78,8 @@ std::int64_t bulk_update(connection::Session& session, const detail::Query& quer
                          std::span<const FieldInfo* const> fields, std::span<const void* const> rows) {
     const auto& dialect = session.dialect();
     const auto keys = distinct_keys_of(*query.model, rows);
+    const run::Evaluation evaluation(query.db);
+    const auto given = settled(evaluation, query, rows);
     const auto most = rows_in_statement(*query.model, fields.size(), dialect);
     connection::WriteTransaction writing(session);
     std::int64_t found = 0;
@@ -73,7 +89,7 @@ std::int64_t bulk_update(connection::Session& session, const detail::Query& quer
         for (std::size_t bytes = 0; done < rows.size() && some.size() < most && bytes < most_bytes(dialect); ++done) {
             some.push_back(keys[done]);
             for (const auto* field : fields) {
-                bytes += bytes_of(values.emplace_back(value_for_update(rows[done], *field, dialect)));
+                bytes += bytes_of(values.emplace_back(value_for_update(given[done], *field, dialect)));
             }
         }
         auto statement = sql::update_rows_of_keys(query, fields, std::move(some), std::move(values), dialect);

@@ -13,7 +13,9 @@
 #include <iterator>
 #include <map>
 #include <memory>
+#include <ranges>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace kith::write {

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <typeinfo>
 #include <utility>
 #include <vector>
@@ -88,8 +89,8 @@ std::optional<std::size_t> find_refused(connection::Session& session, std::span<
 }
 
 void throw_naming(const Error& error, const ModelInfo& model, const RefusedRow& refused) {
-    auto message = fmt::format("{}. Refused was row {} of {}, counted from 0{}", error.what(), refused.place,
-                               refused.all, refused.shows_values ? shown_values(model, error, refused.row) : "");
+    auto message = fmt::format("{}. Refused: row {} of {}, counted from 0{}", error.what(), refused.place, refused.all,
+                               refused.shows_values ? shown_values(model, error, refused.row) : "");
     auto context = error.context();
     context.row = refused.place;
     const auto& type = typeid(error);

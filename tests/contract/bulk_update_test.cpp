@@ -53,9 +53,16 @@ struct Place {
     Decimal price{};
 };
 
+struct Ticket {
+    kith::PrimaryKey<> id{};
+    std::optional<std::int32_t> row{};
+    kith::Field<std::optional<std::string>, kith::max_length<20>> column{};
+    kith::ForeignKey<Place, kith::from_fields<"row", "column">> place{};
+};
+
 class BulkUpdate : public TravelTest {
 protected:
-    BulkUpdate() { db_.create_tables<Every, Place>(); }
+    BulkUpdate() { db_.create_tables<Every, Place, Ticket>(); }
 };
 
 std::vector<Place> places(std::int32_t count) {
@@ -161,6 +168,13 @@ TEST_F(BulkUpdate, CompositeKeysInBatchesOfOneTransaction) {
     EXPECT_EQ(objects<Place>().bulk_update(some, "price"_f), 1) << "a row that is not there is not inserted";
     EXPECT_EQ(objects<Place>().count(), 450);
     EXPECT_EQ(objects<Place>().filter("price"_f = Decimal("-1")).count(), 1);
+
+    std::vector<Ticket> tickets(2);
+    for (Ticket& ticket : tickets) db_.save(ticket);
+    tickets[0].place = read[30];
+    EXPECT_EQ(objects<Ticket>().bulk_update(tickets, "row"_f, "column"_f), 2);
+    EXPECT_EQ(objects<Ticket>().get("place"_f = read[30])->id, tickets[0].id);
+    EXPECT_EQ(objects<Ticket>().filter("place"_f = nullptr).count(), 1);
 }
 
 TEST_F(BulkUpdate, OnlyRowsOfTheQuerySetAreFound) {

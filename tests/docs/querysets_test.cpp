@@ -27,6 +27,15 @@ struct Book {
 };
 // [/snippet]
 
+// [snippet item]
+struct Item {
+    kith::PrimaryKey<> id{};
+    kith::Field<std::string, kith::unique, kith::max_length<40>> sku{};
+    std::int32_t price{};
+    std::int32_t stock{};
+};
+// [/snippet]
+
 // [snippet annotation_model]
 struct Visitor {
     kith::PrimaryKey<> id{};
@@ -401,6 +410,38 @@ TEST_F(QuerySets, Writing) {
         fmt::print("{}: {}\n", book->title, book->stock); // as the database has it now
     // [/snippet]
     EXPECT_EQ(db.objects<Book>().get("title"_f = "Tea")->stock, 3);
+}
+
+TEST_F(QuerySets, WritingMany) {
+    db.create_tables<Item>();
+    const std::vector<Item> delivery{{.sku = {"A-17"}, .price = 3, .stock = 10}, {.sku = {"B-4"}, .price = 8}};
+    // [snippet on_conflict]
+    auto items = db.objects<Item>();
+    auto stored = items.bulk_create(delivery, kith::on_conflict("sku"_f).update("price"_f, "stock"_f));
+    auto added = items.bulk_create(delivery, kith::on_conflict("sku"_f).ignore()); // an empty Ref for each that exists
+    auto one = items.create({.sku = {"A-17"}, .price = 4}, kith::on_conflict("sku"_f).update("price"_f));
+    // [/snippet]
+    EXPECT_FALSE(added[0]);
+    EXPECT_EQ(one->id, stored[0]->id);
+    EXPECT_EQ(one->stock, 10);
+    // [snippet bulk_update]
+    for (const kith::Ref<Item>& item : stored) item->price += 1;
+    std::int64_t found = items.bulk_update(stored, "price"_f);
+    // [/snippet]
+    EXPECT_EQ(found, 2);
+    std::vector<Item> many(2);
+    many[0].sku = "C-1";
+    many[1].sku = "A-17";
+    // [snippet refused_row]
+    try {
+        items.bulk_create(many, {.progress = [](std::size_t done, std::size_t all) {
+                              fmt::print("{} of {}\n", done, all); // after each statement
+                          }});
+    } catch (const kith::IntegrityError& error) {
+        if (error.row()) fmt::print("row {}: {}\n", *error.row(), error.reason());
+    }
+    // [/snippet]
+    EXPECT_EQ(items.count(), 2);
 }
 
 TEST_F(QuerySets, Looking) {

@@ -42,6 +42,36 @@ std::string bulk_create_many(const Database& db) {
     return fmt::format("{}", db.objects<Author>().bulk_create(rows).size());
 }
 
+/// One row exists, the others are new.
+std::string bulk_create_on_conflict(const Database& db) {
+    std::vector<Author> rows{new_author("Author 1"), new_author("Not yet there")};
+    rows[0].note = long_text("Updated");
+    const auto updated = db.objects<Author>().bulk_create(rows, kith::on_conflict("name"_f).update("note"_f));
+    const std::vector<Tag> tags{{.name = long_text("Tag 1")}, {.name = long_text("Tag of a conflict")}};
+    const auto ignored = db.objects<Tag>().bulk_create(tags, kith::on_conflict("name"_f).ignore());
+    return fmt::format("{} {} {}", *updated[0]->note, bool(ignored[0]), bool(ignored[1]));
+}
+
+/// Which row it is is looked for, and nothing of that is kept.
+std::string bulk_create_refused(const Database& db) {
+    std::vector<Author> rows{new_author("Before it"), new_author("Author 1"), new_author("Behind it")};
+    try {
+        db.objects<Author>().bulk_create(rows);
+    } catch (const kith::IntegrityError&) {
+        return "refused";
+    }
+    return "not refused";
+}
+
+std::string bulk_update(const Database& db) {
+    const auto books = db.objects<Book>().order_by("title").rows();
+    for (const auto& book : books) {
+        book->title += ", updated";
+        book->pages += 1;
+    }
+    return fmt::format("{}", db.objects<Book>().bulk_update(books, "title"_f, "pages"_f));
+}
+
 std::string save(const Database& db) {
     auto book = *db.objects<Book>().get("title__startswith"_f = "Book 1");
     book.title = long_text("Saved");
@@ -256,6 +286,9 @@ std::span<const Step> all_steps() {
                  Step{"create with a key", create_place},
                  Step{"bulk_create", bulk_create},
                  Step{"bulk_create of many", bulk_create_many, Step::On::network},
+                 Step{"bulk_create on conflict", bulk_create_on_conflict},
+                 Step{"bulk_create refused", bulk_create_refused},
+                 Step{"bulk_update", bulk_update},
                  Step{"save", save},
                  Step{"save as new", save_new},
                  Step{"remove", remove},
