@@ -8,6 +8,7 @@
 #include <kith/atomic_options.hpp>
 #include <kith/backend.hpp>
 #include <kith/bulk_create_options.hpp>
+#include <kith/bulk_writes.hpp>
 #include <kith/connect_options.hpp>
 #include <kith/database.hpp>
 #include <kith/enum_name.hpp>

@@ -17,14 +17,15 @@ struct ConflictRule {};
 /// The type of `kith::on_conflict(…)`.
 template <detail::FixedString... Key>
 struct OnConflict {
-    /// The row that exists gets the values of the new row in these columns: INSERT … ON CONFLICT … DO UPDATE.
+    /// The row that exists gets the values of the new row in these columns: INSERT … ON CONFLICT … DO UPDATE. No
+    /// statement.
     template <detail::FixedString... Columns>
     constexpr detail::ConflictRule<detail::Names<Key...>, detail::Names<Columns...>> update(Path<Columns>...) const {
         static_assert(sizeof...(Columns) > 0, "kith: on_conflict(…).update() needs the columns that it updates; "
                                               ".ignore() leaves rows that exist as they are");
         return {};
     }
-    /// The row that exists is left as it is, and the new row is not inserted.
+    /// The row that exists is left as it is, and the new row is not inserted. No statement.
     constexpr detail::ConflictRule<detail::Names<Key...>, detail::Names<>> ignore() const { return {}; }
 };
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <kith/aggregate.hpp>
-#include <kith/bulk_create_options.hpp>
+#include <kith/bulk_writes.hpp>
 #include <kith/database.hpp>
 #include <kith/detail/check/key_type.hpp>
 #include <kith/detail/check/model_check.hpp>
@@ -79,20 +79,6 @@ void take_argument(CreateLists&, T&) {
                   "kith: conditions and kith::defaults(…) are needed here, such as \"name\"_f = value");
 }
 
-/// The addresses of rows of `M` in a range of rows, Refs or pointers, for a call.
-template <class M, class Rows>
-std::vector<const void*> row_addresses(const Rows& rows) {
-    using Element = decltype(*std::begin(rows));
-    using V = std::remove_cvref_t<Element>;
-    static_assert(std::is_same_v<row_model<V>, M>,
-                  "kith: bulk_update takes a range of rows of the QuerySet's model, Refs or pointers to them");
-    static_assert(std::is_lvalue_reference_v<Element> || !std::is_same_v<V, M>,
-                  "kith: bulk_update takes rows that exist until the end of the call, not a range that makes them");
-    std::vector<const void*> addresses;
-    for (auto&& row : rows) addresses.push_back(row_address(row));
-    return addresses;
-}
-
 } // namespace detail
 
 template <class M>
@@ -109,7 +95,7 @@ class NumberedPage;
 /// Every function that queries the database may throw DatabaseError (IntegrityError, OperationalError). Names and
 /// values known only at run time throw FieldError and ValueError; literals are checked by the compiler.
 template <class M>
-class QuerySet : public detail::RowRange<M> {
+class QuerySet : public detail::BulkWrites<M> {
     using Order = detail::OrderName<M>;
     using Select = detail::SelectName<M>;
     using Column = detail::LazyName<M>;
@@ -119,7 +105,7 @@ public:
     /// A QuerySet without a database: using it throws NotLoaded. `db.objects<M>()` and sets return others.
     QuerySet() noexcept = default;
     /// Internal.
-    explicit QuerySet(detail::QueryHandle handle) noexcept : detail::RowRange<M>(std::move(handle)) {}
+    explicit QuerySet(detail::QueryHandle handle) noexcept : detail::BulkWrites<M>(std::move(handle)) {}
     explicit QuerySet(std::shared_ptr<const detail::Query> query) : QuerySet(detail::QueryHandle(std::move(query))) {}
     /// Internal.
     const detail::QueryHandle& handle() const noexcept { return handle_; }
@@ -432,35 +418,12 @@ public:
     }
     /// The same, unless another row has the same values of a unique key: then that row is updated, or left as it is.
     /// `create({.sku = {"A-17"}, .price = 3}, kith::on_conflict("sku"_f).update("price"_f))` returns the row as the
-    /// database has it; with `.ignore()` it returns an empty Ref if there is such a row. Throws as bulk_create().
+    /// database has it; with `.ignore()` it returns an empty Ref if there is such a row. One statement, in
+    /// a transaction; on MariaDB two with `.ignore()`. Throws as bulk_create().
     template <class Rule>
         requires detail::is_conflict<Rule>
-    Ref<M> create(const M& row, Rule on_conflict, std::source_location where = std::source_location::current()) const {
-        return Ref<M>(handle_.create(&row, detail::conflict_spec<M>(on_conflict), where));
-    }
-    /// Inserts copies of `rows`, and returns them with their keys, in their order. One statement for each batch of at
-    /// most 500 rows, in one transaction; one for each row that leaves out a `server_default`; through a many-to-many
-    /// also those for the links. Throws as create(). If a row is refused, row() of the error is its place, and some
-    /// more statements, of which nothing is kept, find it.
-    std::vector<Ref<M>> bulk_create(const std::vector<M>& rows,
-                                    std::source_location where = std::source_location::current()) const {
-        return bulk_create_at(where, rows, {});
-    }
-    std::vector<Ref<M>> bulk_create(const std::vector<M>& rows, const BulkCreateOptions& options,
-                                    std::source_location where = std::source_location::current()) const {
-        return bulk_create_at(where, rows, {.options = &options});
-    }
-    /// The same with a rule for rows that exist: `bulk_create(rows, kith::on_conflict("sku"_f).update("price"_f,
-    /// "stock"_f))` returns each row as the database has it. With `.ignore()`, the Ref of a row that was not inserted
-    /// is empty. Statements as above; on MariaDB `.ignore()` takes one more for each batch. Throws ValueError if two of
-    /// `rows` have the same key and would be updated (of those to be ignored, the first is inserted), and on MariaDB if
-    /// the rows could conflict by another unique key too, which its INSERT does not distinguish.
-    template <class Rule>
-        requires detail::is_conflict<Rule>
-    std::vector<Ref<M>> bulk_create(const std::vector<M>& rows, Rule on_conflict, const BulkCreateOptions& options = {},
-                                    std::source_location where = std::source_location::current()) const {
-        const detail::ConflictSpec rule = detail::conflict_spec<M>(on_conflict);
-        return bulk_create_at(where, rows, {.conflict = &rule, .options = &options});
+    Ref<M> create(const M& row, Rule rule, std::source_location where = std::source_location::current()) const {
+        return Ref<M>(handle_.create(&row, detail::conflict_spec<M>(rule), where));
     }
     /// Returns the row for which all conditions hold, or a new one with the values of these and of `kith::defaults(…)`;
     /// and whether it is new. One statement, or two if the row is new; three if another connection inserts it in
@@ -529,26 +492,6 @@ public:
     std::vector<Ref<M>> update_returning(C... assignments) const {
         return update_returning_at({}, assignments...);
     }
-    /// Writes columns of many rows, each its own values: `bulk_update(items, "price"_f, "stock"_f)`. `rows` is a range
-    /// of rows, Refs or pointers. Returns the number of rows found: unlike save(), it inserts none. Rows that this
-    /// QuerySet does not contain are not found. One statement for each batch of at most 200 rows, in one transaction.
-    /// Throws ValueError for a row that was never saved, for two rows with the same key, on a slice and for a read-only
-    /// model; else as save().
-    template <class Rows, detail::FixedString A>
-    std::int64_t bulk_update(const Rows& rows, Path<A>,
-                             std::source_location where = std::source_location::current()) const {
-        return bulk_update_at<Rows, A>(where, rows);
-    }
-    template <class Rows, detail::FixedString A, detail::FixedString B>
-    std::int64_t bulk_update(const Rows& rows, Path<A>, Path<B>,
-                             std::source_location where = std::source_location::current()) const {
-        return bulk_update_at<Rows, A, B>(where, rows);
-    }
-    template <class Rows, detail::FixedString... Columns>
-        requires(sizeof...(Columns) > 2)
-    std::int64_t bulk_update(const Rows& rows, Path<Columns>...) const {
-        return bulk_update_at<Rows, Columns...>({}, rows);
-    }
     /// Deletes all rows from the database, and returns their number, without those that `on_delete` deletes. One
     /// statement, and one for each ReverseGeneric of the model. Throws ValueError on a slice and for a read-only model.
     std::int64_t remove(std::source_location where = std::source_location::current()) const {
@@ -568,21 +511,6 @@ private:
     Ref<M> create_at(std::source_location where, const M& row, S&... sets) const {
         const detail::NewSet given[]{detail::new_set<M>(sets)...};
         return Ref<M>(handle_.create(&row, given, where));
-    }
-    std::vector<Ref<M>> bulk_create_at(std::source_location where, const std::vector<M>& rows,
-                                       const detail::QueryHandle::BulkCreate& how) const {
-        std::vector<Ref<M>> created;
-        for (auto& row : handle_.bulk_create({rows.data(), rows.size(), sizeof(M)}, how, where))
-            created.emplace_back(std::move(row));
-        return created;
-    }
-    template <class Rows, detail::FixedString... Columns>
-    std::int64_t bulk_update_at(std::source_location where, const Rows& rows) const {
-        if constexpr (detail::bulk_update_ok<M, Columns...>) {
-            const std::string_view members[]{detail::written_member(detail::description<M>, Columns.view())...};
-            return handle_.bulk_update(detail::row_addresses<M>(rows), members, where);
-        }
-        return 0;
     }
     template <class... C>
     Ref<M> get_at(std::source_location where, C&... conditions) const {

@@ -15,7 +15,7 @@ import sys
 
 # Functions that say how many statements they cost.
 QUERYING = set(
-    "add aggregate all atomic bulk_create clear connect contains count create create_tables drop_tables empty exists"
+    "add aggregate all atomic bulk_create bulk_update clear connect contains count create create_tables drop_tables empty exists"
     " explain explain_loading first get get_if get_or_create holds in_bulk insert is_loaded is_null is_prefetched"
     " iterator key last loading_plan objects prefetch_related_objects raw refresh remove rows save set set_key update"
     " update_or_create value values_list visit".split())
@@ -23,7 +23,7 @@ QUERYING = set(
 RANGE = {"begin", "end", "size", "front", "back"}
 CLASSES_OF_ROWS = {"QuerySet", "RawQuerySet", "RowRange", "Stream", "PrefetchedSet"}
 # Classes in namespace detail whose members programs call: bases of public classes, and the type of kith::Count.
-PUBLIC_DETAIL = {"ToOne", "RelatedSet", "RowRange", "MarkedValue", "Aggregate"}
+PUBLIC_DETAIL = {"BulkWrites", "ToOne", "RelatedSet", "RowRange", "MarkedValue", "Aggregate"}
 STANDARD = {"iterator", "value_type", "difference_type"}  # as aliases
 ONE_GROUP = {("begin", "end"), ("front", "back")}
 ACCESS = {"public", "protected", "private"}
