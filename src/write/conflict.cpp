@@ -165,8 +165,9 @@ void Conflict::insert_or_take(connection::Session& session, std::span<const NewR
     try {
         write::insert(session, model_, rows, nullptr, &watch, this);
     } catch (const DatabaseError& e) {
-        if (e.sqlstate() == cardinality_violation) refuse_twice();
-        throw;
+        if (e.sqlstate() != cardinality_violation) throw;
+        watch.at_database = false;
+        refuse_twice();
     }
 }
 

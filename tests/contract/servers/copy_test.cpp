@@ -222,10 +222,14 @@ TEST_F(ServerCopy, AFailingRowSaysWhatInsertSaysAndLeavesNothing) {
     } catch (const kith::IntegrityError& error) {
         EXPECT_EQ(error.sqlstate(), "23505");
         EXPECT_TRUE(error.context().sql.starts_with("COPY ")) << error.context().sql;
+        EXPECT_EQ(error.row(), 2'200u);
         message = error.what();
     }
     db_.objects<Word>().create({.text = {"x"}});
-    EXPECT_EQ(message_of<kith::IntegrityError>([&] { db_.objects<Word>().bulk_create({{.text = {"x"}}}); }), message);
+    const auto of_insert =
+        message_of<kith::IntegrityError>([&] { db_.objects<Word>().bulk_create({{.text = {"x"}}}); });
+    const auto without_row = [](const std::string& text) { return text.substr(0, text.find(". Refused: row ")); };
+    EXPECT_EQ(without_row(of_insert), without_row(message));
     db_.atomic([&] {
         db_.objects<Word>().create({.text = {"before"}});
         EXPECT_THROW(db_.objects<Word>().bulk_create(rows), kith::IntegrityError);
