@@ -1,5 +1,6 @@
 #include "base/calendar.hpp"
 
+#include <kith/detail/core/value.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
@@ -93,7 +94,7 @@ std::optional<microseconds> read_time(Reader& in) {
     const auto s = in.number(2);
     if (!s || *s > 59) return std::nullopt;
     time += seconds(*s);
-    if (!in.skip('.')) return time;
+    if (!in.skip('.') && !in.skip(',')) return time;
     const auto fraction = in.fraction();
     if (!fraction) return std::nullopt;
     return time + *fraction;
@@ -172,3 +173,47 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
 }
 
 } // namespace kith::calendar
+
+namespace kith {
+namespace {
+
+/// The text of databases, with the letter of ISO 8601.
+template <class Time>
+std::string with_letter(Time time) {
+    auto text = calendar::format(time);
+    text[text.find(' ')] = 'T';
+    return text;
+}
+
+template <class T>
+T required(const std::optional<T>& read, std::string_view text, const char* form) {
+    if (!read) {
+        throw ValueError(fmt::format("{} is not a text of ISO 8601 that Kith reads, such as {}",
+                                     detail::to_string(detail::Value{std::string(text)}), form));
+    }
+    calendar::require_storable(*read); // an offset may lead out of the years
+    return *read;
+}
+
+} // namespace
+
+std::string to_iso8601(Date date) { return calendar::format(date); }
+std::string to_iso8601(Timestamp time) { return with_letter(time) + 'Z'; }
+std::string to_iso8601(LocalTimestamp time) { return with_letter(time); }
+
+template <>
+Date from_iso8601<Date>(std::string_view text) {
+    return required(calendar::parse_date(text), text, "2024-02-29");
+}
+
+template <>
+Timestamp from_iso8601<Timestamp>(std::string_view text) {
+    return required(calendar::parse_timestamp(text), text, "2024-02-29T12:30:00Z");
+}
+
+template <>
+LocalTimestamp from_iso8601<LocalTimestamp>(std::string_view text) {
+    return required(calendar::parse_local(text), text, "2024-02-29T12:30:00");
+}
+
+} // namespace kith

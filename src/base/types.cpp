@@ -3,7 +3,6 @@
 
 #include <sys/random.h>
 
-#include <charconv>
 
 namespace kith {
 namespace {
@@ -29,41 +28,6 @@ std::string digits_of(std::string_view text) {
         if (!hyphen_belongs) digits += text[i];
     }
     return digits;
-}
-
-bool is_plain_decimal(std::string_view text) {
-    if (text.starts_with('-')) text.remove_prefix(1);
-    const auto point = text.find('.');
-    const auto whole = text.substr(0, point);
-    const auto fraction = point == std::string_view::npos ? "0" : text.substr(point + 1);
-    const auto all_digits = [](std::string_view part) {
-        return !part.empty() && part.find_first_not_of("0123456789") == std::string_view::npos;
-    };
-    return all_digits(whole) && all_digits(fraction);
-}
-
-/// A decimal text without the zeros that do not change its value.
-struct Digits {
-    bool negative{false};
-    std::string_view whole;    // no leading zeros
-    std::string_view fraction; // no trailing zeros
-
-    explicit Digits(std::string_view text) {
-        negative = text.starts_with('-');
-        if (negative) text.remove_prefix(1);
-        const auto point = text.find('.');
-        whole = text.substr(0, point);
-        if (point != std::string_view::npos) fraction = text.substr(point + 1);
-        while (whole.starts_with('0')) whole.remove_prefix(1);
-        while (fraction.ends_with('0')) fraction.remove_suffix(1);
-        if (whole.empty() && fraction.empty()) negative = false;
-    }
-};
-
-std::strong_ordering compare_magnitude(const Digits& a, const Digits& b) {
-    if (const auto order = a.whole.size() <=> b.whole.size(); order != 0) return order;
-    if (const auto order = a.whole <=> b.whole; order != 0) return order;
-    return a.fraction <=> b.fraction;
 }
 
 } // namespace
@@ -102,30 +66,6 @@ std::string Uuid::str() const {
         text += hex[bytes[i] & 0x0f];
     }
     return text;
-}
-
-Decimal::Decimal(std::string_view text) : text_(text) {
-    if (!is_plain_decimal(text)) {
-        throw ValueError("A Decimal is written as digits, with a point and a leading minus where needed: -12.50");
-    }
-}
-
-Decimal::Decimal(std::int64_t value) : text_(fmt::format("{}", value)) {}
-
-double Decimal::to_double() const {
-    double value = 0;
-    const auto [end, error] = std::from_chars(text_.data(), text_.data() + text_.size(), value);
-    if (error == std::errc::result_out_of_range) throw ValueError("The Decimal is beyond the range of a double");
-    return value;
-}
-
-std::strong_ordering Decimal::compare(std::string_view a, std::string_view b) {
-    const Digits left(a);
-    const Digits right(b);
-    if (left.negative != right.negative) {
-        return left.negative ? std::strong_ordering::less : std::strong_ordering::greater;
-    }
-    return left.negative ? compare_magnitude(right, left) : compare_magnitude(left, right);
 }
 
 } // namespace kith

@@ -229,6 +229,23 @@ TEST_F(Models, Columns) {
     EXPECT_THROW(db.objects<Note>().create({.title = "Wuhan City"}), kith::IntegrityError);
 }
 
+TEST_F(Models, Values) {
+    // [snippet decimals]
+    const kith::Decimal price("19.90");
+    const auto net = price * kith::Decimal(3) - kith::Decimal("0.7");          // 59.00
+    const auto tax = (net * kith::Decimal("0.19")).rounded(2);                 // 11.21
+    const auto each = net.divided_by(kith::Decimal(7), 2, kith::Rounding::up); // 8.43
+    // [/snippet]
+    EXPECT_EQ(net.str() + " " + tax.str() + " " + each.str(), "59.00 11.21 8.43");
+    // [snippet iso]
+    const auto arrival = kith::from_iso8601<kith::Timestamp>("2024-02-29T14:30:00+02:00");
+    const std::string text = kith::to_iso8601(arrival); // 2024-02-29T12:30:00Z
+    const auto day = kith::from_iso8601<kith::Date>("2024-02-29");
+    // [/snippet]
+    EXPECT_EQ(text, "2024-02-29T12:30:00Z");
+    EXPECT_EQ(kith::to_iso8601(day), "2024-02-29");
+}
+
 TEST_F(Models, Fields) {
     db.create_tables<Invoice>();
     EXPECT_NE(tables().find(R"("cust" text NOT NULL)"), std::string::npos) << tables();

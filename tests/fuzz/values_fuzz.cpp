@@ -6,12 +6,35 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <type_traits>
 
 /// Decimals, identifiers, dates and times from text: what was read is written as a text that reads as the same.
 
 using namespace fuzz;
 
 namespace {
+
+/// The laws of arithmetic, for what has few enough digits.
+void compute(const kith::Decimal& a, const kith::Decimal& b) {
+    using kith::Decimal;
+    using kith::Rounding;
+    (void)answered([&] {
+        require((a + b) - b == a && a + b == b + a, "a sum is exact");
+        require(a - b == -(b - a), "a difference is exact");
+        require(a * b == b * a && a * (b + a) == a * b + a * a, "a product is exact");
+    });
+    (void)answered([&] {
+        const int digits = static_cast<int>((a.str().size() + b.str().size()) % 16) - 4;
+        const auto low = a.divided_by(b, digits, Rounding::floor);
+        const auto high = a.divided_by(b, digits, Rounding::ceiling);
+        const auto sign = Decimal(b < Decimal(0) ? -1 : 1);
+        require(sign * (low * b - a) <= Decimal(0) && sign * (high * b - a) >= Decimal(0), "a quotient is between");
+        const auto nearest = a.divided_by(b, digits);
+        require(nearest == low || nearest == high, "a quotient is rounded to a neighbour");
+        const auto whole = a.rounded(digits, Rounding::down);
+        require(whole == a.divided_by(Decimal(1), digits, Rounding::down), "rounding is a division");
+    });
+}
 
 void read_decimals(Input input) {
     const auto first = input.take_until('\n');
@@ -24,6 +47,7 @@ void read_decimals(Input input) {
     if (!answered([&] { b = kith::Decimal(second); })) return;
     require((a < b) == (b > a) && (a == b) == (b == a), "decimals are ordered");
     require((a < b) + (a == b) + (a > b) == 1, "decimals are comparable");
+    compute(a, b);
 }
 
 void read_uuid(Input input) {
@@ -40,6 +64,8 @@ void read_time(Input input, const Parse& parse) {
     std::string text;
     if (!time || !answered([&] { text = kith::calendar::format(*time); })) return;
     require(parse(text) == time, "a time reads as it is written");
+    using Time = std::remove_cvref_t<decltype(*time)>;
+    require(kith::from_iso8601<Time>(kith::to_iso8601(*time)) == *time, "a time reads as ISO 8601 writes it");
 }
 
 } // namespace

@@ -1,11 +1,9 @@
 #include "backend/sqlite/arithmetic.hpp"
 
-#include "backend/sqlite/decimal_product.hpp"
-#include "backend/sqlite/decimal_sum.hpp"
 #include "backend/sqlite/function_text.hpp"
-#include "backend/sqlite/plain_digits.hpp"
 
 #include <kith/error.hpp>
+#include <kith/types.hpp>
 
 #include <fmt/format.h>
 
@@ -76,25 +74,16 @@ void arithmetic(sqlite3_context* context, int, sqlite3_value** arguments) {
     });
 }
 
-/// A decimal in a cell: its digits, or a number.
-std::string decimal_of(sqlite3_value* value) {
-    const double number = sqlite3_value_type(value) == SQLITE_FLOAT ? sqlite3_value_double(value) : 0;
-    return number != 0 && std::isfinite(number) ? plain_digits(number) : std::string(text_of(value));
-}
-
 template <Operation operation>
 void decimal_arithmetic(sqlite3_context* context, int, sqlite3_value** arguments) {
     if (is_null(arguments[0]) || is_null(arguments[1])) return;
     guarded(context, [&] {
-        auto right = decimal_of(arguments[1]);
-        if (operation == Operation::multiply) {
-            return give_text(context, decimal_product(decimal_of(arguments[0]), right));
-        }
-        if (operation == Operation::subtract) right = right.starts_with('-') ? right.substr(1) : '-' + right;
-        DecimalSum sum;
-        sum.add(decimal_of(arguments[0]));
-        sum.add(right);
-        give_text(context, sum.text());
+        Decimal result(digits_of(arguments[0]));
+        const Decimal other(digits_of(arguments[1]));
+        if constexpr (operation == Operation::add) result += other;
+        if constexpr (operation == Operation::subtract) result -= other;
+        if constexpr (operation == Operation::multiply) result *= other;
+        give_text(context, result.str());
     });
 }
 
@@ -110,7 +99,7 @@ void real(sqlite3_context* context, int, sqlite3_value** arguments) {
 /// The digits of a decimal, whatever the cell holds: SQLite itself orders all numbers before all texts.
 void decimal(sqlite3_context* context, int, sqlite3_value** arguments) {
     if (is_null(arguments[0])) return;
-    guarded(context, [&] { give_text(context, decimal_of(arguments[0])); });
+    guarded(context, [&] { give_text(context, digits_of(arguments[0])); });
 }
 
 std::int64_t characters_in(std::string_view text) {

@@ -1,10 +1,14 @@
 #pragma once
 
+#include "backend/sqlite/plain_digits.hpp"
+
 #include <sqlite3.h>
 
+#include <cmath>
 #include <cstddef>
 #include <exception>
 #include <new>
+#include <string>
 #include <string_view>
 
 /// What the functions that SQLite calls have in common.
@@ -16,6 +20,12 @@ inline std::string_view text_of(sqlite3_value* value) {
     const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
     if (text == nullptr && size > 0) throw std::bad_alloc();
     return text != nullptr ? std::string_view(text, size) : std::string_view();
+}
+
+/// The digits of a decimal: a text, or a number in binary, which has more digits than SQLite's text of it.
+inline std::string digits_of(sqlite3_value* value) {
+    const double number = sqlite3_value_type(value) == SQLITE_FLOAT ? sqlite3_value_double(value) : 0;
+    return number != 0 && std::isfinite(number) ? plain_digits(number) : std::string(text_of(value));
 }
 
 inline bool is_null(sqlite3_value* value) { return sqlite3_value_type(value) == SQLITE_NULL; }

@@ -2,16 +2,14 @@
 
 #include "backend/regex.hpp"
 #include "backend/sqlite/arithmetic.hpp"
-#include "backend/sqlite/decimal_sum.hpp"
 #include "backend/sqlite/function_text.hpp"
 #include "backend/sqlite/handle.hpp"
-#include "backend/sqlite/plain_digits.hpp"
+#include "base/decimal_sum.hpp"
 
 #include <kith/types.hpp>
 
 #include <sqlite3.h>
 
-#include <cmath>
 #include <exception>
 #include <memory>
 #include <new>
@@ -19,6 +17,8 @@
 
 namespace kith::backend::sqlite {
 namespace {
+
+using base::DecimalSum;
 
 // SQLite calls these functions from C, so no exception may leave them.
 
@@ -75,30 +75,19 @@ DecimalSum** sum_of(sqlite3_context* context, bool make) {
 
 void add_decimal(sqlite3_context* context, int, sqlite3_value** arguments) {
     if (sqlite3_value_type(arguments[0]) == SQLITE_NULL) return;
-    try {
+    guarded(context, [&] {
         auto** sum = sum_of(context, true);
         if (sum == nullptr) throw std::bad_alloc();
         if (*sum == nullptr) *sum = std::make_unique<DecimalSum>().release();
-        // A binary number has more digits than SQLite's text of it.
-        const double number = sqlite3_value_type(arguments[0]) == SQLITE_FLOAT ? sqlite3_value_double(arguments[0]) : 0;
-        (*sum)->add(number != 0 && std::isfinite(number) ? plain_digits(number) : text_of(arguments[0]));
-    } catch (const std::bad_alloc&) {
-        sqlite3_result_error_nomem(context);
-    } catch (const std::exception& e) {
-        sqlite3_result_error(context, e.what(), -1);
-    }
+        (*sum)->add(Decimal(digits_of(arguments[0])));
+    });
 }
 
 void finish_decimals(sqlite3_context* context) {
     auto** sum = sum_of(context, false);
     if (sum == nullptr || *sum == nullptr) return; // the sum of nothing is NULL
     const std::unique_ptr<DecimalSum> owned(*sum);
-    try {
-        const auto text = owned->text();
-        sqlite3_result_text64(context, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
-    } catch (const std::bad_alloc&) {
-        sqlite3_result_error_nomem(context);
-    }
+    guarded(context, [&] { give_text(context, owned->get().str()); });
 }
 
 } // namespace

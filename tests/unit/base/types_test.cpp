@@ -37,37 +37,6 @@ TEST(Uuid, RandomOnesDifferAndSayTheirVersion) {
     EXPECT_EQ(seen.size(), 100U);
 }
 
-TEST(Decimal, ComparesByValue) {
-    EXPECT_EQ(Decimal("1.50"), Decimal("1.5"));
-    EXPECT_EQ(Decimal("001"), Decimal("1.000"));
-    EXPECT_EQ(Decimal("-0"), Decimal("0"));
-    EXPECT_EQ(Decimal("-0.00"), Decimal(std::int64_t{0}));
-    EXPECT_LT(Decimal("9"), Decimal("10"));
-    EXPECT_LT(Decimal("-10"), Decimal("-9"));
-    EXPECT_LT(Decimal("-0.01"), Decimal("0"));
-    EXPECT_LT(Decimal("0.09"), Decimal("0.1"));
-    EXPECT_LT(Decimal("1.2"), Decimal("1.25"));
-    EXPECT_GT(Decimal("-1.2"), Decimal("-1.25"));
-}
-
-TEST(Decimal, ComparesDigitsBeyondADouble) {
-    EXPECT_LT(Decimal("0.10000000000000000000000000000001"), Decimal("0.10000000000000000000000000000002"));
-    EXPECT_LT(Decimal("99999999999999999999999999999998"), Decimal("99999999999999999999999999999999"));
-}
-
-TEST(Decimal, KeepsItsDigits) {
-    EXPECT_EQ(Decimal("1.50").str(), "1.50");
-    EXPECT_EQ(Decimal(INT64_MIN).str(), "-9223372036854775808");
-    EXPECT_DOUBLE_EQ(Decimal("-12.25").to_double(), -12.25);
-}
-
-TEST(Decimal, RefusesJunk) {
-    for (const char* text : {"", "-", ".", "1.", ".5", "+1", "1e5", "1 ", " 1", "1.2.3", "--1", "NaN", "1,5", "0x1"}) {
-        EXPECT_THROW(Decimal{std::string_view(text)}, ValueError) << text;
-    }
-    EXPECT_THROW(Decimal(std::string_view("1\0", 2)), ValueError);
-}
-
 TEST(ToString, WritesValuesAsAPersonWould) {
     using detail::to_string;
     EXPECT_EQ(to_string({}), "NULL");
