@@ -32,6 +32,7 @@ namespace kith {
 
 template <class M>
 class QuerySet;
+struct Change;
 
 /// A statement that ended, as an `on_query` observer receives it. Its texts are valid during the call only.
 struct QueryEvent {
@@ -183,6 +184,14 @@ public:
     /// evaluations, their statements and transaction control. Throws ValueError if `tracer.ended` is empty.
     [[nodiscard]] std::shared_ptr<void> on_trace(Tracer tracer) const;
 
+    /// Calls `observer` for each change that Kith writes, once it is committed, on the thread that committed it, until
+    /// the returned token is destroyed: at the end of the call, or of the outermost `atomic` block. Changes that are
+    /// rolled back are not reported, nor those of raw() and of the database itself, such as cascades and triggers, nor
+    /// any whose commit ended in doubt. One call at a time. The changes are committed: what the observer throws is
+    /// dropped, and changes that it writes itself are not reported to it. No statement. Throws ValueError if `observer`
+    /// is empty.
+    [[nodiscard]] std::shared_ptr<void> on_change(std::function<void(const Change&)> observer) const;
+
     /// Returns the kind of the database.
     Backend backend() const noexcept;
     /// Returns the options in effect: those given to connect(), overridden by those of the URL.
@@ -212,9 +221,10 @@ private:
     private:
         struct Plan;
         struct State;
+        void end_with_commit();
         void roll_back() noexcept;
         std::unique_ptr<Plan> plan_;
-        std::unique_ptr<State> state_; // null before begin()
+        std::unique_ptr<State> state_; // null before begin() and after commit()
     };
 
     std::shared_ptr<connection::DatabaseCore> core_;

@@ -100,6 +100,25 @@ public:
     using Error::Error;
 };
 
+/// What is wrong with one member of a row.
+struct Fault {
+    std::string member{}; ///< its name; `[3].title` for the row at index 3 of several, empty for the row as a whole
+    std::string reason{}; ///< "must not be negative"
+};
+
+/// `validate()` of a model found faults in rows that were about to be written: nothing was. `what()` names the first
+/// members, lookup() the first of them.
+class ValidationError : public ValueError {
+public:
+    ValidationError(const std::string& model, std::vector<Fault> faults, std::optional<std::size_t> row = {});
+
+    /// Everything that is wrong, in the order of the rows; after 100 faults, no more rows are asked.
+    const std::vector<Fault>& faults() const noexcept { return faults_; }
+
+private:
+    std::vector<Fault> faults_;
+};
+
 /// There is no such row: get() or refresh() found none, or a foreign key or Ref was followed that leads to none.
 class DoesNotExist : public Error {
 public:

@@ -9,6 +9,7 @@
 #include <kith/backend.hpp>
 #include <kith/bulk_create_options.hpp>
 #include <kith/bulk_writes.hpp>
+#include <kith/change.hpp>
 #include <kith/connect_options.hpp>
 #include <kith/database.hpp>
 #include <kith/enum_name.hpp>
@@ -16,6 +17,7 @@
 #include <kith/evaluate_together.hpp>
 #include <kith/exists.hpp>
 #include <kith/expression.hpp>
+#include <kith/faults.hpp>
 #include <kith/fetch_mode.hpp>
 #include <kith/for_each_member.hpp>
 #include <kith/for_update.hpp>

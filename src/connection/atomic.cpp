@@ -4,6 +4,7 @@
 #include "connection/database_core.hpp"
 #include "connection/pooled_connection.hpp"
 #include "connection/session.hpp"
+#include "observe/changes.hpp"
 #include "observe/span_builder.hpp"
 
 #include <kith/database.hpp>
@@ -185,6 +186,12 @@ Database& Database::Atomic::handle() noexcept { return state_->handle; }
 void Database::Atomic::begin() { state_ = std::make_unique<State>(*plan_); }
 
 void Database::Atomic::commit() {
+    const observe::ChangeDelivery delivery; // ends when the block has let go of the connection
+    end_with_commit();
+    state_.reset();
+}
+
+void Database::Atomic::end_with_commit() {
     ConnectionGuard guard(state_->pooled);
     state_->lock_to_end(guard);
     state_->set_parent_span();

@@ -64,6 +64,11 @@ std::shared_ptr<void> Database::on_trace(Tracer tracer) const {
     return observe::Observers::add(core_->shared_observers(), std::move(tracer));
 }
 
+std::shared_ptr<void> Database::on_change(std::function<void(const Change&)> observer) const {
+    if (!observer) throw ValueError("on_change needs a function to call");
+    return observe::Observers::add(core_->shared_observers(), std::move(observer));
+}
+
 QueryLog::QueryLog(const Database& db, QueryLogOptions options)
     : QueryLog(connection::DatabaseAccess::core(db)->shared_observers(), options) {}
 

@@ -300,6 +300,12 @@ void Session::note_half_done(const std::exception& cause) const noexcept {
     guard_->pooled().transactions().note_failure(cause);
 }
 
+bool Session::observes_changes() const noexcept { return guard_->pooled().core().observers().any_of_changes(); }
+
+void Session::note_change(observe::PendingChange change) const {
+    guard_->pooled().transactions().note_change(std::move(change));
+}
+
 bool Session::is_inside_block() const { return guard_->pooled().transactions().any(); }
 
 bool Session::is_inside_block(const Database& db) {

@@ -2,6 +2,7 @@
 
 #include "backend/backend.hpp"
 #include "observe/call_info.hpp"
+#include "observe/changes.hpp"
 #include "observe/detectors.hpp"
 #include "observe/statement_report.hpp"
 
@@ -110,6 +111,10 @@ public:
     bool is_inside_block() const;
     /// To be called when a statement has written and its call cannot be completed: poisons the innermost block.
     void note_half_done(const std::exception& cause) const noexcept;
+    /// Whether note_change() is of use.
+    bool observes_changes() const noexcept;
+    /// Reports a change to the observers of changes once it is committed.
+    void note_change(observe::PendingChange change) const;
     /// What bounds its statements; null for nothing.
     const std::shared_ptr<base::Bound>& bound() const noexcept { return bound_; }
     /// Whether statements of this thread through `db` would run inside one. Takes no connection.

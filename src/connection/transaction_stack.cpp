@@ -65,6 +65,7 @@ void TransactionStack::open(const TransactionOptions& options) {
         if (!inside) undo({}); // it may have begun
         throw;
     }
+    savepoint.changes = changes_.size();
     savepoints_.push_back(std::move(savepoint));
     if (!savepoints_.back().forbids_writes) return;
     try {
@@ -92,15 +93,19 @@ void TransactionStack::commit() {
     }
     pop();
     close_idle_snapshot();
+    if (!is_open()) report_changes();
 }
 
 void TransactionStack::roll_back() noexcept {
     if (std::exchange(commits_early_, false)) {
         try {
-            (void)await_commit(); // nothing is left to undo if it succeeds
-        } catch (...) {           // NOLINT(bugprone-empty-catch): what led here is thrown
+            if (await_commit()) report_changes(); // nothing is left to undo
+        } catch (...) {                           // NOLINT(bugprone-empty-catch): what led here is thrown
         }
     }
+    changes_.erase(changes_.begin() +
+                       static_cast<std::ptrdiff_t>(std::min(savepoints_.back().changes, changes_.size())),
+                   changes_.end());
     undo(savepoints_.back());
     pop();
     try {
@@ -130,13 +135,24 @@ void TransactionStack::end_snapshot() {
 void TransactionStack::close_idle_snapshot() {
     if (!snapshot_open_ || snapshot_shares_ > 0 || !savepoints_.empty()) return;
     snapshot_open_ = false;
-    if (!connection_->in_transaction()) return; // the database has rolled back by itself
+    if (!connection_->in_transaction()) return changes_.clear(); // the database has rolled back by itself
     try {
         control("COMMIT");
     } catch (...) {
+        changes_.clear();
         undo({});
         throw;
     }
+    report_changes();
+}
+
+void TransactionStack::note_change(observe::PendingChange change) {
+    changes_.push_back(std::move(change));
+    if (!is_open()) report_changes();
+}
+
+void TransactionStack::report_changes() noexcept {
+    observe::ChangeDelivery::report(observers_, std::exchange(changes_, {}));
 }
 
 bool TransactionStack::end_early() noexcept {
@@ -154,7 +170,8 @@ void TransactionStack::finish_early_end() {
         undo({});
         throw;
     }
-    if (!committed) undo({});
+    if (!committed) return undo({});
+    report_changes();
 }
 
 /// Waits for the COMMIT that was sent with the last statement. False if there was none.
@@ -277,6 +294,7 @@ void TransactionStack::pop() noexcept {
 }
 
 void TransactionStack::clear() noexcept {
+    changes_.clear();
     while (!savepoints_.empty()) pop();
     snapshot_shares_ = 0;
     snapshot_open_ = commits_early_ = false;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "backend/backend.hpp"
+#include "observe/changes.hpp"
 #include "observe/control_report.hpp"
 #include "observe/observers.hpp"
 
@@ -90,6 +91,9 @@ public:
     /// Poisons the transaction and all savepoints: none may be kept.
     void poison_all(const char* reason, bool transient = false) noexcept;
 
+    /// Reports a change to observers once it is committed: now, if no transaction is open.
+    void note_change(observe::PendingChange change);
+
     /// False when a rollback failed: the connection is in an unknown state.
     bool intact() const noexcept { return intact_; }
     /// Undoes whatever is open and restores the connection to its initial state.
@@ -99,6 +103,7 @@ private:
     struct Savepoint {
         std::string name{}; // empty for the transaction itself
         bool forbids_writes{false};
+        std::size_t changes{0}; // noted before it
         std::optional<BlockFailure> failure{};
 
         void poison(const char* reason, bool transient) noexcept;
@@ -110,6 +115,7 @@ private:
     bool await_commit();
     void undo(const Savepoint& savepoint) noexcept;
     void pop() noexcept;
+    void report_changes() noexcept;
     void close_idle_snapshot();
 
     backend::Connection* connection_;
@@ -117,7 +123,8 @@ private:
     std::shared_ptr<observe::Observers> observers_;
     std::uint64_t parent_span_{0};
     std::vector<Savepoint> savepoints_;
-    std::uint64_t last_savepoint_{0}; // the number in the name of the last one in this transaction
+    std::vector<observe::PendingChange> changes_; // of the open transaction
+    std::uint64_t last_savepoint_{0};             // the number in the name of the last one in this transaction
     std::size_t snapshot_shares_{0};
     bool snapshot_open_{false}; // a snapshot opened the transaction
     bool commits_early_{false}; // with the last statement, if one has run since

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "observe/changes.hpp"
+
 #include <kith/error.hpp>
 
 #include <exception>
@@ -16,9 +18,11 @@ void poison_block(const Database& db, const std::exception& cause) noexcept;
 
 /// Runs `work`, all of one call that writes through `db`. Kith's own errors leave the block around it usable where
 /// nothing is half done. After any other exception, such as std::bad_alloc, it is poisoned: a program that catches it
-/// must not commit the block without what the call should have written.
+/// must not commit the block without what the call should have written. Afterwards, observers receive what the call has
+/// committed.
 template <class Work>
 decltype(auto) write_call(const Database& db, Work&& work) {
+    const observe::ChangeDelivery delivery;
     try {
         return std::forward<Work>(work)();
     } catch (const Error&) {

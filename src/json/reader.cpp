@@ -1,3 +1,4 @@
+#include "base/faults.hpp"
 #include "base/json_text.hpp"
 #include "base/nearest.hpp"
 #include "base/printable.hpp"
@@ -19,25 +20,9 @@
 
 namespace kith {
 
-namespace {
-
-std::string summary(const std::string& model, const std::vector<JsonFault>& faults) {
-    constexpr std::size_t most_shown = 10;
-    auto text = fmt::format("{} cannot be read from JSON", model);
-    const auto* separator = ": ";
-    for (std::size_t i = 0; i < std::min(faults.size(), most_shown); ++i) {
-        const auto& [member, reason] = faults[i];
-        text += fmt::format("{}{}{}{}", separator, member, member.empty() ? "" : ": ", reason);
-        separator = "; ";
-    }
-    if (faults.size() > most_shown) text += fmt::format("; and {} more", faults.size() - most_shown);
-    return text;
-}
-
-} // namespace
-
 JsonError::JsonError(const std::string& model, std::vector<JsonFault> faults)
-    : ValueError(summary(model, faults), {.model = model, .lookup = faults.empty() ? "" : faults.front().member}),
+    : ValueError(base::with_faults(model + " cannot be read from JSON", faults),
+                 {.model = model, .lookup = faults.empty() ? "" : faults.front().member}),
       faults_(std::move(faults)) {}
 
 } // namespace kith
@@ -48,7 +33,6 @@ namespace {
 
 using json_rows::Shape;
 
-constexpr std::size_t most_faults = 100;
 constexpr std::size_t deepest_document = 1000; // levels of a kith::Json
 constexpr std::size_t longest_name = 100;
 
@@ -138,7 +122,7 @@ private:
         auto member = is_list_ && in_list_ ? fmt::format("[{}]", index_) : std::string();
         if (row_ != nullptr && !name_.empty()) member += (member.empty() ? "" : ".") + name_;
         faults_.push_back({std::move(member), std::move(reason)});
-        return faults_.size() < most_faults;
+        return faults_.size() < base::most_faults;
     }
     bool expected(std::string_view wanted, std::string_view got) {
         return add(fmt::format("expected {}, but got {}", wanted, got));

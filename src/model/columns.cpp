@@ -98,6 +98,7 @@ void build_columns(ModelInfo& model, const ModelDescription& description) {
     model.copy = description.copy;
     model.destroy = description.destroy;
     model.objects = description.objects;
+    model.validate = description.validate;
 
     std::vector<std::uint32_t> offsets(description.members.size());
     description.offsets(offsets.data());

@@ -21,6 +21,12 @@ std::shared_ptr<void> Observers::add(const std::shared_ptr<Observers>& self, Tra
     return add(self, observer);
 }
 
+std::shared_ptr<void> Observers::add(const std::shared_ptr<Observers>& self, OnChange change) {
+    auto observer = std::make_shared<Observer>();
+    observer->change = std::move(change);
+    return add(self, observer);
+}
+
 std::shared_ptr<void> Observers::add(const std::shared_ptr<Observers>& self,
                                      const std::shared_ptr<Observer>& observer) {
     {
@@ -49,12 +55,19 @@ void Observers::count() noexcept {
     showing_.store(static_cast<std::size_t>(std::ranges::count_if(list_, shows)), std::memory_order_relaxed);
     const auto traces = [](const auto& observer) { return observer->tracer.ended != nullptr; };
     tracing_.store(static_cast<std::size_t>(std::ranges::count_if(list_, traces)), std::memory_order_relaxed);
-    count_.store(list_.size(), std::memory_order_relaxed);
+    const auto changes = [](const auto& observer) { return observer->change != nullptr; };
+    const auto changing = static_cast<std::size_t>(std::ranges::count_if(list_, changes));
+    changing_.store(changing, std::memory_order_relaxed);
+    count_.store(list_.size() - changing, std::memory_order_relaxed);
 }
 
-Observers::List Observers::current() {
+Observers::List Observers::current(bool of_changes) {
     const std::lock_guard lock(mutex_);
-    return list_;
+    List wanted;
+    for (const auto& observer : list_) {
+        if ((observer->change != nullptr) == of_changes) wanted.push_back(observer);
+    }
+    return wanted;
 }
 
 Observers::List Observers::tracers() {
@@ -81,9 +94,9 @@ void Observers::tell(const List& observers, const Call& call) noexcept {
 }
 
 template <class Call>
-void Observers::tell(const Call& call) noexcept {
+void Observers::tell(const Call& call, bool of_changes) noexcept {
     try {
-        tell(current(), call);
+        tell(current(of_changes), call);
     } catch (...) { // NOLINT(bugprone-empty-catch): no memory for the list
     }
 }
@@ -96,6 +109,24 @@ void Observers::statement(QueryEvent event, const Parameters& parameters) noexce
         event.parameters = show ? &parameters.shown : &parameters.redacted;
         observer.statement(event);
     });
+}
+
+void Observers::changed(std::span<const PendingChange> changes) noexcept {
+    const auto report = [&](Observer& observer) {
+        for (const auto& pending : changes) {
+            if (observer.gone) return; // it may end itself
+            try {
+                observer.change({.model = pending.model->name,
+                                 .key = pending.key,
+                                 .kind = pending.kind,
+                                 .rows = pending.rows,
+                                 .member = pending.member,
+                                 .info = pending.model});
+            } catch (...) { // NOLINT(bugprone-empty-catch): see add(); it receives the other changes
+            }
+        }
+    };
+    tell(report, true);
 }
 
 void Observers::control(const ControlEvent& event) noexcept {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/mutex.hpp"
+#include "observe/changes.hpp"
 
 #include <kith/database.hpp>
 
@@ -10,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +41,7 @@ class Observers {
 public:
     using OnStatement = std::function<void(const QueryEvent&)>;
     using OnControl = std::function<void(const ControlEvent&)>;
+    using OnChange = std::function<void(const Change&)>;
 
     /// Both are called on the thread that ran the statement, one call at a time. Exceptions are dropped: observing must
     /// not change the outcome. Statements that an observer runs itself are not reported to it. No call is made after
@@ -46,8 +49,13 @@ public:
     static std::shared_ptr<void> add(const std::shared_ptr<Observers>& self, OnStatement statement, OnControl control,
                                      ParameterValues values);
     static std::shared_ptr<void> add(const std::shared_ptr<Observers>& self, Tracer tracer);
+    /// Called on the thread that committed.
+    static std::shared_ptr<void> add(const std::shared_ptr<Observers>& self, OnChange change);
 
     bool any() const noexcept { return count_.load(std::memory_order_relaxed) != 0; }
+    /// Whether changes are observed. Such observers do not count for any().
+    bool any_of_changes() const noexcept { return changing_.load(std::memory_order_relaxed) != 0; }
+    void changed(std::span<const PendingChange> changes) noexcept;
     /// Whether an observer may see the values of parameters.
     bool any_shown_values() const noexcept { return showing_.load(std::memory_order_relaxed) != 0; }
     /// Each observer gets the parameters that it may see.
@@ -67,11 +75,12 @@ public:
     /// Removes the parameters for tracers that may not see them.
     void ended(const List& tracers, const Span& span) noexcept;
 
-    /// One of OnStatement and Tracer; OnControl may be missing.
+    /// One of OnStatement, Tracer and OnChange; OnControl may be missing.
     struct Observer {
         OnStatement statement{};
         OnControl control{};
         Tracer tracer{};
+        OnChange change{};
         ParameterValues values{};
         base::RecursiveMutex mutex{};
         bool busy{false};
@@ -80,17 +89,19 @@ public:
 
 private:
     static std::shared_ptr<void> add(const std::shared_ptr<Observers>& self, const std::shared_ptr<Observer>& observer);
-    List current();
+    /// Those of changes, or all others: a call of one must not wait for a call of the other.
+    List current(bool of_changes = false);
     void remove(const std::shared_ptr<Observer>& observer) noexcept;
     void count() noexcept;
     template <class Call>
     static void tell(const List& observers, const Call& call) noexcept;
     template <class Call>
-    void tell(const Call& call) noexcept;
+    void tell(const Call& call, bool of_changes = false) noexcept;
 
     std::atomic<std::size_t> count_{0};
     std::atomic<std::size_t> showing_{0};
     std::atomic<std::size_t> tracing_{0};
+    std::atomic<std::size_t> changing_{0};
     std::atomic<std::uint64_t> next_number_{0};
     std::atomic<std::uint64_t> last_span_{0};
     base::Mutex mutex_;

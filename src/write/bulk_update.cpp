@@ -4,7 +4,9 @@
 #include "rows/row_value.hpp"
 #include "run/execute.hpp"
 #include "sql/change.hpp"
+#include "write/changes.hpp"
 #include "write/insert.hpp"
+#include "write/validate.hpp"
 
 #include <kith/error.hpp>
 
@@ -80,6 +82,7 @@ std::int64_t bulk_update(connection::Session& session, const detail::Query& quer
     const auto keys = distinct_keys_of(*query.model, rows);
     const run::Evaluation evaluation(query.db);
     const auto given = settled(evaluation, query, rows);
+    require_valid(*query.model, given);
     const auto most = rows_in_statement(*query.model, fields.size(), dialect);
     connection::WriteTransaction writing(session);
     std::int64_t found = 0;
@@ -96,6 +99,7 @@ std::int64_t bulk_update(connection::Session& session, const detail::Query& quer
         if (done == rows.size()) writing.expect_last();
         found += session.execute(statement);
     }
+    for (const auto& key : keys) note_change(session, ChangeKind::updated, *query.model, key);
     writing.commit();
     return found;
 }

@@ -3,6 +3,7 @@
 #include "rows/row_value.hpp"
 #include "sql/change.hpp"
 #include "sql/select.hpp"
+#include "write/changes.hpp"
 
 namespace kith::write {
 
@@ -16,12 +17,16 @@ GenericChildren::GenericChildren(connection::Session& session, const detail::Mod
 void GenericChildren::remove_of(const void* row) {
     for (const auto* set : sets_) {
         auto key = rows::read_value(row, *set->source_columns.front());
-        session_.execute(sql::delete_children(*set, std::move(key), nullptr, session_.dialect()));
+        const auto statement = sql::delete_children(*set, std::move(key), nullptr, session_.dialect());
+        note_count(session_, ChangeKind::deleted, *set->target, session_.execute(statement));
     }
 }
 
 void GenericChildren::remove_of(const detail::Query& query) {
-    for (const auto* set : sets_) session_.execute(sql::delete_children_of(*set, query, session_.dialect()));
+    for (const auto* set : sets_) {
+        const auto statement = sql::delete_children_of(*set, query, session_.dialect());
+        note_count(session_, ChangeKind::deleted, *set->target, session_.execute(statement));
+    }
 }
 
 void GenericChildren::expect_last() noexcept {

@@ -6,6 +6,7 @@
 #include "rows/saved.hpp"
 #include "rows/value_mark.hpp"
 #include "sql/change.hpp"
+#include "write/changes.hpp"
 #include "write/conflict.hpp"
 
 #include <kith/error.hpp>
@@ -388,6 +389,21 @@ bool lacks_key(const ModelInfo& model, const void* row) {
     });
 }
 
+namespace {
+
+void note_inserted(connection::Session& session, const ModelInfo& model, std::span<const NewRow> rows,
+                   const Conflict* conflict) {
+    if (!session.observes_changes()) return;
+    const bool may_exist = conflict != nullptr && !conflict->ignores();
+    const auto kind = may_exist ? ChangeKind::created_or_updated : ChangeKind::created;
+    for (const auto& fresh : rows) {
+        const bool is_ignored = conflict != nullptr && conflict->is_ignored(fresh.row);
+        if (!is_ignored) note_change(session, kind, model, fresh.row);
+    }
+}
+
+} // namespace
+
 void insert(connection::Session& session, const ModelInfo& model, std::span<const NewRow> rows,
             connection::WriteTransaction* ends, InsertWatch* watch, Conflict* conflict) {
     require_writable(model);
@@ -401,6 +417,7 @@ void insert(connection::Session& session, const ModelInfo& model, std::span<cons
     LastRow last{.transaction = ends, .left = rows.size(), .watch = watch};
     insert_with_or_without_key(session, model, true, with_key, last, conflict);
     insert_with_or_without_key(session, model, false, without_key, last, conflict);
+    note_inserted(session, model, rows, conflict);
 }
 
 void insert(connection::Session& session, const ModelInfo& model, const NewRow& row,
@@ -443,6 +460,7 @@ void insert_with_members(connection::Session& session, const ModelInfo& model, c
     Inserter inserter(session, model, columns_for(model, !takes_new_key(model, row), row.row), 1, none);
     inserter.take_members(std::move(members));
     inserter.insert(std::span(&row.row, 1));
+    note_change(session, ChangeKind::created, model, row.row);
 }
 
 namespace {
@@ -509,8 +527,10 @@ bool update(connection::Session& session, const ModelInfo& model, void* row) {
     }
     auto statement = session.update_row(model, fields, std::move(values), std::move(key));
     const auto computed = generated_columns(model);
-    if (!computed.empty()) return update_and_read_back(session, model, std::move(statement), computed, row);
-    return session.execute(statement) != 0;
+    const bool found = computed.empty() ? session.execute(statement) != 0
+                                        : update_and_read_back(session, model, std::move(statement), computed, row);
+    if (found) note_change(session, ChangeKind::updated, model, row);
+    return found;
 }
 
 } // namespace kith::write

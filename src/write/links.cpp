@@ -1,6 +1,7 @@
 #include "write/links.hpp"
 
 #include "sql/change.hpp"
+#include "write/changes.hpp"
 
 #include <utility>
 
@@ -42,12 +43,14 @@ void add_links(connection::Session& session, const RelationInfo& relation, const
     run_both_ways(session, relation, ends, [&](const RelationInfo& way) {
         return sql::insert_links(way, owner, targets, links, session.dialect());
     });
+    note_links(session, relation, owner);
 }
 
 void remove_links(connection::Session& session, const RelationInfo& relation, const detail::Value& owner,
                   const std::shared_ptr<const sql::KeySet>& targets, connection::WriteTransaction* ends) {
     run_both_ways(session, relation, ends,
                   [&](const RelationInfo& way) { return sql::delete_links(way, owner, targets, session.dialect()); });
+    note_links(session, relation, owner);
 }
 
 } // namespace kith::write

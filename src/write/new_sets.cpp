@@ -3,12 +3,15 @@
 #include "rows/graph.hpp"
 #include "rows/row_value.hpp"
 #include "rows/saved.hpp"
+#include "write/changes.hpp"
 #include "write/lead_to.hpp"
 #include "write/links.hpp"
+#include "write/validate.hpp"
 
 #include <kith/error.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 namespace kith::write {
@@ -52,6 +55,7 @@ NewSets::Set NewSets::fresh(const FieldInfo& field, std::span<const detail::RowO
             {.row = segment.append_copy(given.row), .knows_key = rows::is_known_saved(given.row, target)});
     }
     segment.finish();
+    require_valid(target, set.fresh, field.name);
     return set;
 }
 
@@ -72,6 +76,10 @@ bool NewSets::insert_with(connection::Session& session, const ModelInfo& model, 
         std::ranges::all_of(sets_, [&](const Set& set) { return session.inserts_every_row(table_of(*set.relation)); });
     if (!always || !are_few(members, dialect)) return false;
     insert_with_members(session, model, owner, std::move(members));
+    for (const auto& [relation, linked, fresh] : sets_) {
+        if (linked) note_links(session, *relation, rows::read_value(owner.row, *relation->source_columns.front()));
+        note_count(session, ChangeKind::created, *relation->target, static_cast<std::int64_t>(fresh.size()));
+    }
     return true;
 }
 

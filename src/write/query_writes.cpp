@@ -11,6 +11,7 @@
 #include "sql/change.hpp"
 #include "sql/select.hpp"
 #include "write/bulk_update.hpp"
+#include "write/changes.hpp"
 #include "write/conflict.hpp"
 #include "write/generic_children.hpp"
 #include "write/insert.hpp"
@@ -18,6 +19,7 @@
 #include "write/new_sets.hpp"
 #include "write/refused_row.hpp"
 #include "write/updated_rows.hpp"
+#include "write/validate.hpp"
 
 #include <kith/detail/core/query_handle.hpp>
 #include <kith/detail/core/sets.hpp>
@@ -130,20 +132,26 @@ void lead_to_owner(const query::SetOwner& owner, void* row) {
     for (std::size_t i = 0; i < columns.size(); ++i) rows::write_value(row, *columns[i], owner.key[i]);
 }
 
-/// Inserts `rows`; if `query` is a set, as its members. Nothing else will be written in `ends`, if it is given.
+bool is_linked(const Query& query) { return query.owner && query.owner->relation->join_table; }
+
+/// To precede the insertion of `rows`: lets them refer to the owner, if `query` is a set, and validates them.
+void prepare(const Query& query, std::span<const write::NewRow> rows) {
+    if (query.owner && !is_linked(query)) {
+        for (const auto& fresh : rows) lead_to_owner(*query.owner, fresh.row);
+    }
+    write::require_valid(*query.model, rows);
+}
+
+/// Inserts prepared rows; if `query` is a set, as its members. Nothing else will be written in `ends`, if it is given.
 void insert_as_asked(connection::Session& session, const Query& query, std::span<const write::NewRow> rows,
                      connection::WriteTransaction* ends, write::InsertWatch* watch = nullptr,
                      write::Conflict* conflict = nullptr) {
-    const bool is_linked = query.owner && query.owner->relation->join_table;
-    if (query.owner && !is_linked) {
-        for (const auto& fresh : rows) lead_to_owner(*query.owner, fresh.row);
-    }
     if (conflict != nullptr) {
         conflict->insert(session, rows, *watch);
     } else {
-        write::insert(session, *query.model, rows, is_linked ? nullptr : ends, watch);
+        write::insert(session, *query.model, rows, is_linked(query) ? nullptr : ends, watch);
     }
-    if (is_linked) link_to_owner(session, *query.owner, rows, ends);
+    if (is_linked(query)) link_to_owner(session, *query.owner, rows, ends);
 }
 
 /// A resident copy of `row`, to be inserted.
@@ -160,6 +168,7 @@ RowHandle insert_new(const Query& query, const observe::CallInfo& call, Fill&& f
     auto& segment = evaluation.graph().new_segment(*query.model, run::mode_of(query));
     const write::NewRow fresh = fill(segment);
     segment.finish();
+    prepare(query, std::span(&fresh, 1));
     connection::Session session(query.db, call);
     if (ends != nullptr || !query.owner) {
         insert_as_asked(session, query, std::span(&fresh, 1), ends);
@@ -215,11 +224,10 @@ RowHandle QueryHandle::create(const void* row, std::span<const NewSet> sets, std
         auto& segment = evaluation.graph().new_segment(*query->model, run::mode_of(*query));
         const auto fresh = copy_into(segment, *query->model, row);
         segment.finish();
+        prepare(*query, std::span(&fresh, 1));
         write::NewSets given(query->db, *query->model, sets);
         connection::Session session(query->db, {.name = "create", .model = query->model, .where = where});
-        const bool is_linked = query->owner && query->owner->relation->join_table;
-        if (query->owner && !is_linked) lead_to_owner(*query->owner, fresh.row);
-        if (is_linked || !given.insert_with(session, *query->model, fresh)) {
+        if (is_linked(*query) || !given.insert_with(session, *query->model, fresh)) {
             connection::WriteTransaction writing(session);
             insert_as_asked(session, *query, std::span(&fresh, 1), nullptr);
             given.insert_behind(session, fresh.row, writing);
@@ -280,6 +288,7 @@ private:
             rows.push_back(copy_into(segment, *query_.model, row));
         }
         segment.finish();
+        prepare(query_, rows);
         return rows;
     }
 
@@ -407,6 +416,7 @@ std::pair<RowHandle, bool> QueryHandle::update_or_create(std::vector<Expr> condi
         auto [row, created] = get_or_create_for(conditions, defaults, session.call());
         if (!created && !defaults.empty()) {
             assign_to_row(row.get(), *query->model, defaults);
+            write::require_valid(*query->model, row.get());
             if (!std::ranges::any_of(query->model->columns, &FieldInfo::generated)) writing.expect_last();
             write::update(session, *query->model, row.get());
         }
@@ -422,6 +432,7 @@ std::int64_t QueryHandle::update(std::vector<Expr> assignments, std::source_loca
         if (resolved.empty() || query->nothing) return 0;
         connection::Session session(query->db, {.name = "update", .model = query->model, .where = where});
         const auto changed = session.execute(sql::update_rows(*query, resolved, session.dialect()));
+        write::note_count(session, ChangeKind::updated, *query->model, changed);
         if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
         return changed;
     });
@@ -441,7 +452,10 @@ std::vector<RowHandle> QueryHandle::update_returning(std::vector<Expr> assignmen
             connection::Session session(query->db, {.name = "update_returning", .model = query->model, .where = where});
             connection::WriteTransaction writing(session);
             const auto rows = write::update_and_read(session, *query, resolved, evaluation.graph());
-            for (auto* row : rows) handles.emplace_back(row);
+            for (auto* row : rows) {
+                handles.emplace_back(row);
+                write::note_change(session, ChangeKind::updated, *query->model, row);
+            }
             writing.commit();
         }
         if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
@@ -462,6 +476,7 @@ std::int64_t QueryHandle::remove(std::source_location where) const {
         const auto statement = sql::delete_rows(*query, session.dialect());
         children.expect_last();
         const auto removed = session.execute(statement);
+        write::note_count(session, ChangeKind::deleted, *query->model, removed);
         children.commit();
         if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
         return removed;

@@ -7,8 +7,10 @@
 #include "rows/value_mark.hpp"
 #include "run/execute.hpp"
 #include "sql/change.hpp"
+#include "write/changes.hpp"
 #include "write/generic_children.hpp"
 #include "write/insert.hpp"
+#include "write/validate.hpp"
 
 #include <kith/database.hpp>
 #include <kith/error.hpp>
@@ -111,6 +113,7 @@ private:
 void insert_row(const Database& db, const ModelInfo& model, void* row, std::source_location where) {
     connection::write_call(db, [&] {
         rows::settle_keys(row, model);
+        write::require_valid(model, row);
         {
             connection::Session session(db, {.name = "insert", .model = &model, .where = where});
             insert_given(session, model, row);
@@ -123,6 +126,7 @@ void insert_row(const Database& db, const ModelInfo& model, void* row, std::sour
 void save_row(const Database& db, const ModelInfo& model, void* row, std::source_location where) {
     connection::write_call(db, [&] {
         rows::settle_keys(row, model);
+        write::require_valid(model, row);
         {
             connection::Session session(db, {.name = "save", .model = &model, .where = where});
             if (write::lacks_key(model, row) || !write::update(session, model, row)) {
@@ -143,7 +147,7 @@ void remove_row(const Database& db, const ModelInfo& model, void* row, std::sour
         children.remove_of(row);
         const auto statement = sql::delete_row(model, key, session.dialect());
         children.expect_last();
-        session.execute(statement);
+        if (session.execute(statement) != 0) write::note_change(session, ChangeKind::deleted, model, key);
         children.commit();
         // A generated key is not used again: saved again, the object becomes a new row.
         if (model.primary_key.size() == 1 && model.key().relation == nullptr && is_integer(model.key().type)) {

@@ -8,10 +8,12 @@
 #include "run/set_query.hpp"
 #include "sql/change.hpp"
 #include "sql/select.hpp"
+#include "write/changes.hpp"
 #include "write/distinct_keys.hpp"
 #include "write/insert.hpp"
 #include "write/lead_to.hpp"
 #include "write/links.hpp"
+#include "write/validate.hpp"
 
 #include <kith/detail/core/query_handle.hpp>
 #include <kith/detail/core/sets.hpp>
@@ -63,9 +65,11 @@ public:
         if (relation_.join_table) {
             write::remove_links(session_, relation_, owner_key_.front(), nullptr);
         } else if (relation_.only_type) {
-            session_.execute(sql::delete_children(relation_, owner_key_.front(), nullptr, session_.dialect()));
+            const auto statement = sql::delete_children(relation_, owner_key_.front(), nullptr, session_.dialect());
+            write::note_count(session_, ChangeKind::deleted, *relation_.target, session_.execute(statement));
         } else {
-            session_.execute(sql::update_children(relation_, {}, nullptr, &owner_key_, session_.dialect()));
+            const auto statement = sql::update_children(relation_, {}, nullptr, &owner_key_, session_.dialect());
+            write::note_count(session_, ChangeKind::updated, *relation_.target, session_.execute(statement));
         }
         run::forget_set(member_);
     }
@@ -101,6 +105,8 @@ public:
         auto* resident = segment.append_copy(row);
         segment.finish();
         const write::NewRow fresh{.row = resident, .knows_key = rows::is_known_saved(row, target)};
+        if (!relation_.join_table) lead_to_owner(resident);
+        write::require_valid(target, resident);
         connection::WriteTransaction writing(session_);
         if (relation_.join_table) {
             write::insert(session_, target, fresh);
@@ -108,7 +114,6 @@ public:
             keys.add(rows::read_value(resident, key_field()));
             add_keys(keys, sql::Links::may_exist, &writing);
         } else {
-            lead_to_owner(resident);
             write::insert(session_, target, fresh, &writing);
         }
         writing.commit();
@@ -136,6 +141,7 @@ private:
         const auto changed =
             session_.execute(sql::update_children(relation_, owner_key_, keys.get(), nullptr, session_.dialect()));
         require_all(changed, keys, "is in the database");
+        write::note_changes(session_, ChangeKind::updated, *relation_.target, keys);
         writing.commit();
     }
 
@@ -150,6 +156,8 @@ private:
                                    : sql::update_children(relation_, {}, keys.get(), &owner_key_, session_.dialect());
         const auto changed = session_.execute(statement);
         require_all(changed, keys, "is related to the object");
+        const auto kind = relation_.only_type ? ChangeKind::deleted : ChangeKind::updated;
+        write::note_changes(session_, kind, *relation_.target, keys);
         writing.commit();
     }
 

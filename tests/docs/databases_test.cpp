@@ -1,7 +1,10 @@
 #include "travel.hpp"
 
 #include <chrono>
+#include <functional>
+#include <map>
 #include <stdexcept>
+#include <string>
 
 using namespace kith::literals;
 using namespace std::chrono_literals;
@@ -117,6 +120,23 @@ TEST_F(Databases, OneSnapshot) {
     // [/snippet]
     EXPECT_EQ(log.transaction_control(), (std::vector<std::string>{"BEGIN DEFERRED", "COMMIT"}));
     EXPECT_EQ(log.size(), 2u);
+}
+
+TEST_F(Databases, ObserversOfChanges) {
+    std::map<std::string, std::string, std::less<>> cache;
+    const auto hubei = db.objects<Province>().get("name"_f = "Hubei");
+    cache.emplace(fmt::format("{}", hubei->id), hubei->name);
+    // [snippet changes]
+    auto token = db.on_change([&](const kith::Change& change) {
+        if (!change.is<Province>()) return;
+        if (change.key.empty())
+            cache.clear(); // an update of rows that are not known one by one
+        else
+            cache.erase(std::string(change.key));
+    }); // until the token is destroyed
+    // [/snippet]
+    db.save(*hubei);
+    EXPECT_TRUE(cache.empty());
 }
 
 TEST_F(Databases, Observers) {

@@ -37,6 +37,22 @@ struct Note {
 };
 // [/snippet]
 
+// [snippet validate]
+struct Booking {
+    kith::PrimaryKey<> id{};
+    std::string guest{};
+    kith::Date arrival{};
+    kith::Date departure{};
+
+    kith::Faults<Booking> validate() const {
+        kith::Faults<Booking> faults;
+        if (guest.empty()) faults.add("guest", "must be given");
+        if (departure <= arrival) faults.add("departure", "must be after the arrival");
+        return faults;
+    }
+};
+// [/snippet]
+
 // [snippet enum_names]
 
 struct Report {
@@ -399,6 +415,23 @@ TEST_F(Models, EnumsByName) {
     db.objects<Report>().create({.weather = Weather::rainy, .made = noon});
     EXPECT_EQ(db.raw<std::string>("SELECT weather FROM report"), std::vector<std::string>{"rainy"});
     EXPECT_EQ(db.objects<Report>().filter("weather"_f = Weather::rainy, "made"_f = noon).count(), 1);
+}
+
+TEST_F(Models, Validation) {
+    db.create_tables<Booking>();
+    std::string printed;
+    // [snippet faults]
+    try {
+        db.objects<Booking>().create({.guest = "", .arrival = kith::from_iso8601<kith::Date>("2024-02-29")});
+    } catch (const kith::ValidationError& error) {
+        for (const auto& [member, reason] : error.faults()) printed += member + ": " + reason + "\n";
+    }
+    // [/snippet]
+    // [output faults]
+    EXPECT_EQ(printed, R"(guest: must be given
+departure: must be after the arrival
+)");
+    EXPECT_EQ(db.objects<Booking>().count(), 0);
 }
 
 TEST_F(Models, FriendsOfOneAnother) {

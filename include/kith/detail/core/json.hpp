@@ -12,11 +12,8 @@
 /// The doors of to_json(), write_json() and from_json(). Implemented in src/json.
 namespace kith {
 
-/// What is wrong with one member of a JSON text.
-struct JsonFault {
-    std::string member{}; ///< its name in the text; `[3].title` in an array, empty for the text as a whole
-    std::string reason{}; ///< "expected a whole number, but got \"x\""
-};
+/// What is wrong with one member of a JSON text, by its name in the text: "expected a whole number, but got \"x\"".
+using JsonFault = Fault;
 
 /// A text that from_json() cannot read. `what()` names the first members that are wrong, lookup() the first of them.
 class JsonError : public ValueError {

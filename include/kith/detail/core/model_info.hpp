@@ -13,6 +13,10 @@
 #include <string_view>
 #include <vector>
 
+namespace kith {
+struct Fault;
+}
+
 namespace kith::detail {
 
 /// The largest row: pages of rows are made for it (rows::Page).
@@ -52,6 +56,9 @@ constexpr bool is_slot(MemberKind k) { return k == MemberKind::prefetched_set ||
 struct Query;
 /// Returns the default query of the model, made from the query for all rows. Null if the model declares none.
 using ApplyObjects = std::shared_ptr<const Query> (*)(std::shared_ptr<const Query> all);
+
+/// Appends what validate() of the model finds wrong in a row.
+using ValidateRow = void (*)(const void* row, std::vector<Fault>& faults);
 
 struct ModelDescription;
 using DescribeModel = const ModelDescription& (*)();
@@ -101,6 +108,7 @@ struct ModelDescription {
     void (*destroy)(void* row){nullptr};
     void (*offsets)(std::uint32_t* out){nullptr}; ///< one offset per member, in declaration order
     ApplyObjects objects{nullptr};
+    ValidateRow validate{nullptr}; ///< null if the model has no validate()
 };
 
 struct ModelInfo;
@@ -221,6 +229,7 @@ struct ModelInfo {
     void (*copy)(void* at, const void* from){nullptr};
     void (*destroy)(void* row){nullptr};
     ApplyObjects objects{nullptr};
+    ValidateRow validate{nullptr}; ///< as in ModelDescription
 
     const FieldInfo* find(std::string_view field_name) const noexcept;
     /// The relation member at `offset` of a row.

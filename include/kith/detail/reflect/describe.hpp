@@ -47,6 +47,8 @@ template <class... T>
 class GenericForeignKey;
 template <class T, detail::FixedString Field>
 class ReverseGeneric;
+template <class M>
+class Faults;
 
 namespace detail {
 
@@ -484,6 +486,24 @@ consteval std::span<const DescribeModel> target_descriptions() {
     }
 }
 
+template <class M>
+void validate_row(const void* row, std::vector<Fault>& faults) {
+    static_cast<const M*>(row)->validate().append_to(faults);
+}
+
+template <class M>
+consteval ValidateRow validate_of() {
+    if constexpr (requires(M& row) { row.validate(); }) {
+        static_assert(
+            requires(const M& row) {
+                { row.validate() } -> std::same_as<Faults<M>>;
+            }, "kith: validate() of a model must be const and return kith::Faults of that model");
+        return &validate_row<M>;
+    } else {
+        return nullptr;
+    }
+}
+
 template <class M, class... F>
 consteval ModelTables<member_count<M>> describe_model(TypeList<F...>) {
     ModelTables<member_count<M>> tables;
@@ -505,6 +525,7 @@ consteval ModelTables<member_count<M>> describe_model(TypeList<F...>) {
     model.destroy = &destroy_row<M>;
     model.offsets = &member_offsets<M>;
     model.objects = &apply_objects<M>;
+    model.validate = validate_of<M>();
     model.type = type_name<M>();
     model.checks = model_tables<M>.checks;
     model.complain = &complain<M>;
