@@ -145,6 +145,7 @@ std::string tables(const Database& db) {
 
 /// Blocks in a block: one is kept, one is rolled back.
 std::string blocks(const Database& db) {
+    const auto token = db.on_change([](const kith::Change&) {});
     db.atomic([&](Database& tx) {
         tx.objects<Author>().create(new_author("In a block"));
         tx.atomic([&] { db.objects<Tag>().create({.name = long_text("In an inner block")}); });
