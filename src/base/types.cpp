@@ -3,7 +3,6 @@
 
 #include <sys/random.h>
 
-
 namespace kith {
 namespace {
 
