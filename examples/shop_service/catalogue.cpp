@@ -13,7 +13,7 @@ namespace shop {
 
 namespace {
 
-const Listing<Product> products{
+const Listing<Product> product_listing{
     .filters{"category", "category__name", "tags__name", "name__icontains", "price__gte", "price__lte", "stock__gte"},
     .orders{"name", "price"},
     .includes{"category__parent", "tags", "reviews"},
@@ -45,10 +45,12 @@ Response create_category(const kith::Database& db, const Request& request) {
     return {201, kith::to_json(db.objects<Category>().create(category))};
 }
 
-Response list_products(const kith::Database& db, const Request& request) { return products.page(rated(db), request); }
+Response list_products(const kith::Database& db, const Request& request) {
+    return product_listing.page(rated(db), request);
+}
 
 Response show_product(const kith::Database& db, const Request& request) {
-    return products.row(rated(db), request.number(), request);
+    return product_listing.row(rated(db), request.number(), request);
 }
 
 Response create_product(const kith::Database& db, const Request& request) {

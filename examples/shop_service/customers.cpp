@@ -12,7 +12,7 @@ namespace {
 const kith::Members<Customer> customer_members{"email", "name"};
 const kith::Members<Review> review_members{"customer", "stars", "text"};
 
-const Listing<Review> reviews{
+const Listing<Review> review_listing{
     .filters{"stars", "stars__gte", "stars__lte"},
     .orders{"stars"},
     .includes{"customer"},
@@ -42,7 +42,7 @@ Response create_review(const kith::Database& db, const Request& request) {
 }
 
 Response list_reviews(const kith::Database& db, const Request& request) {
-    return reviews.page(db.objects<Review>().filter("product"_f = request.number()), request);
+    return review_listing.page(db.objects<Review>().filter("product"_f = request.number()), request);
 }
 
 } // namespace shop

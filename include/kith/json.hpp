@@ -192,7 +192,7 @@ T read_rows(std::string_view text, const JsonMembers* members) {
 ///
 /// Throws JsonError for a text that is not JSON, for unknown and hidden members and members that are given twice, for
 /// relations, Annotations and columns that the database computes, and for values that the column cannot hold. The key
-/// of the row itself is a member like all others: set it after reading if a client must not choose it.
+/// of the row itself is a member like all others: pass Members where a client must not choose it.
 template <class T>
 T from_json(std::string_view text) {
     return detail::read_rows<T>(text, nullptr);
