@@ -90,9 +90,9 @@ namespace detail {
 
 /// `"title"`: a column of the model that JSON can set.
 template <class M>
-class MemberName : public NameArgument {
+class SettableName : public NameArgument {
 public:
-    consteval MemberName(const char* literal) : NameArgument{literal} {
+    consteval SettableName(const char* literal) : NameArgument{literal} {
         const CheckedModel& model = description<M>;
         const Resolved found = resolve(model, path, PathUse::assignment);
         if (found.fault != LookupFault::none) found.model->complain(found.fault, found.part);
@@ -103,7 +103,7 @@ public:
         path = member.name;
     }
     template <PlainText T>
-    MemberName(const T&) {
+    SettableName(const T&) {
         refuse_plain_text<T>();
     }
 };
@@ -119,7 +119,7 @@ public:
 /// A foreign key has the name of its member; the text has its key, `author_id`.
 template <class M>
 class Members {
-    using Names = std::initializer_list<detail::MemberName<M>>;
+    using Names = std::initializer_list<detail::SettableName<M>>;
 
 public:
     /// Literals, checked by the compiler: columns of the model.
