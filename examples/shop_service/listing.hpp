@@ -62,7 +62,7 @@ struct Listing {
     /// A page of `rows`, `{"rows": […], "next": "…", "previous": "…"}`.
     Response page(const kith::QuerySet<M>& rows, const Request& request) const {
         const ListQuery query(request);
-        auto found = filters.apply(rows, query.filters);
+        auto found = filters.apply(rows, query.filters).distinct(); // a filter through a set may find a row twice
         found = orders.apply(found, query.order).in_total_order();
         found = includes.apply(found, query.include);
         const auto page = found.page({.size = query.size, .after = query.after, .before = query.before});

@@ -11,8 +11,8 @@
 #include <set>
 #include <vector>
 
-/// Placing and cancelling orders. The rows of products are locked, always in the order of their keys: two orders wait
-/// for each other, and never both.
+/// Placing and cancelling orders. The rows of products are locked, always in the order of their keys: two orders never
+/// wait for each other in a circle.
 namespace shop {
 
 namespace {

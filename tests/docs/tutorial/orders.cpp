@@ -18,7 +18,7 @@ const kith::Members<OrderLine> line_members{"product", "quantity"};
 void take_from_stock(const kith::Database& tx, std::vector<OrderLine>& lines) {
     std::set<std::int64_t> keys;
     for (const OrderLine& line : lines) keys.insert(line.product.key());
-    // Locked in the order of their keys: two orders never wait for each other.
+    // Locked in the order of their keys: two orders never wait for each other in a circle.
     const auto products = tx.objects<Product>().order_by("id").select_for_update().in_bulk(keys);
     for (OrderLine& line : lines) {
         const auto found = products.find(line.product.key());
