@@ -111,8 +111,8 @@ Response import_prices(const kith::Database& db, const Request& request) {
             for (Product& product : found) {
                 product.price = prices.at(product.sku);
                 require_sensible(product);
-                tx.save(product);
             }
+            tx.objects<Product>().bulk_update(found, "price"_f);
         },
         whole);
     return {204, ""};

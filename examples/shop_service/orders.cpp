@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <map>
+#include <ranges>
 #include <set>
 #include <vector>
 
@@ -49,13 +50,13 @@ void take_from_stock(const kith::Database& tx, std::vector<OrderLine>& lines) {
         product.stock -= line.quantity;
         line.price = product.price;
     }
-    for (const auto& [key, product] : products) tx.save(product);
+    tx.objects<Product>().bulk_update(products | std::views::values, "stock"_f);
 }
 
 void put_back_into_stock(const kith::Database& tx, const std::vector<OrderLine>& lines) {
     const auto products = lock_products(tx, lines);
     for (const OrderLine& line : lines) products.at(line.product.key())->stock += line.quantity;
-    for (const auto& [key, product] : products) tx.save(product);
+    tx.objects<Product>().bulk_update(products | std::views::values, "stock"_f);
 }
 
 /// The answer: an order as it is now.

@@ -182,16 +182,19 @@ TEST_F(Shop, TakesOrders) {
     const auto order =
         ask("POST", path + "/orders", R"([{"product_id": 1, "quantity": 2}, {"product_id": 3, "quantity": 1}])");
     ASSERT_EQ(order.status, 201) << order.body;
+    EXPECT_EQ(order.statements, db_.backend() == kith::Backend::postgresql ? 7u : 8u)
+        << "the customer, the products twice, the order with its lines, and three for the answer";
     EXPECT_EQ(decimal(order.body["total"]), kith::Decimal("34.90"));
     EXPECT_EQ(order.body["lines"][0]["product"]["stock"], 38);
     expect_refusal(409, "2 of cup-1 are left", "POST", path + "/orders",
                    R"([{"product_id": 1, "quantity": 1}, {"product_id": 3, "quantity": 3}])");
     expect_refusal(400, "there is no product 99", "POST", path + "/orders", R"([{"product_id": 99, "quantity": 1}])");
     EXPECT_EQ(stock_of(1), 38) << "an order that is refused takes nothing";
-    const auto larger = ask(
-        "POST", "/customers/1/orders",
-        R"([{"product_id": 2, "quantity": 24}, {"product_id": 1, "quantity": 1}, {"product_id": 2, "quantity": 1}])");
+    const auto larger = ask("POST", "/customers/1/orders",
+                            R"([{"product_id": 2, "quantity": 24}, {"product_id": 3, "quantity": 1},
+                                {"product_id": 1, "quantity": 1}, {"product_id": 2, "quantity": 1}])");
     ASSERT_EQ(larger.status, 201) << larger.body;
+    EXPECT_EQ(larger.statements, order.statements) << "however many lines";
 
     const auto history = ask("GET", path + "/orders?include=lines__product");
     EXPECT_EQ(history.body["rows"].size(), 1u);

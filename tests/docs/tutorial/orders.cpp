@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <ranges>
 #include <set>
 #include <vector>
 
@@ -29,7 +30,7 @@ void take_from_stock(const kith::Database& tx, std::vector<OrderLine>& lines) {
         product.stock -= line.quantity;
         line.price = product.price;
     }
-    for (const auto& [key, product] : products) tx.save(product);
+    tx.objects<Product>().bulk_update(products | std::views::values, "stock"_f);
 }
 
 kith::QuerySet<Order> full_orders(const kith::Database& db) {

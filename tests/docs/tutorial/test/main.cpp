@@ -38,7 +38,9 @@ int main() {
     const auto order = [&](const std::string& lines) {
         return ask(db, place_order, {.path = {"li@example.org"}, .body = lines});
     };
-    expect(order(R"([{"product_id": 1, "quantity": 1}, {"product_id": 3, "quantity": 1}])") == 201, "two are sold");
+    const std::string one_of_each =
+        R"([{"product_id": 1, "quantity": 1}, {"product_id": 2, "quantity": 1}, {"product_id": 3, "quantity": 1}])";
+    expect(order(one_of_each) == 201, "one of everything is sold");
     expect(order(R"([{"product_id": 3, "quantity": 3}])") == 409, "two cups are not enough");
     expect(db.objects<Product>().get("id"_f = 3)->stock == 2, "an order that is refused takes nothing");
 
