@@ -1,10 +1,13 @@
 #pragma once
 
+#include <kith/detail/check/name_argument.hpp>
 #include <kith/detail/check/rows_model.hpp>
 #include <kith/detail/core/json.hpp>
 #include <kith/query_set.hpp>
 
+#include <algorithm>
 #include <concepts>
+#include <initializer_list>
 #include <ios>
 #include <iterator>
 #include <source_location>
@@ -85,6 +88,67 @@ std::string to_json(R&& rows, const JsonOptions& options = {},
 
 namespace detail {
 
+/// `"title"`: a column of the model that JSON can set.
+template <class M>
+class SettableName : public NameArgument {
+public:
+    consteval SettableName(const char* literal) : NameArgument{literal} {
+        const CheckedModel& model = description<M>;
+        const Resolved found = resolve(model, path, PathUse::assignment);
+        if (found.fault != LookupFault::none) found.model->complain(found.fault, found.part);
+        const MemberDescription& member = *found.last.member;
+        if (!has_column(member.kind) || member.generated || member.hidden) {
+            model.complain(LookupFault::relation_is_no_value, path);
+        }
+        path = member.name;
+    }
+    template <PlainText T>
+    SettableName(const T&) {
+        refuse_plain_text<T>();
+    }
+};
+
+} // namespace detail
+
+/// The members that a JSON text may set, and those that it must have:
+///
+///     const kith::Members<Post> editable{"title", "status", "author"};
+///     auto post = kith::from_json<Post>(text, editable.require({"title", "author"}));
+///     kith::read_json(*post, text, editable);
+///
+/// A foreign key has the name of its member; the text has its key, `author_id`.
+template <class M>
+class Members {
+    using Names = std::initializer_list<detail::SettableName<M>>;
+
+public:
+    /// Literals, checked by the compiler: columns of the model.
+    Members(Names names) { append(allowed_, names); }
+
+    /// The same list, of which a text must have `names`; they are allowed too.
+    Members require(Names names) const {
+        Members stricter(*this);
+        append(stricter.allowed_, names);
+        append(stricter.required_, names);
+        return stricter;
+    }
+
+    /// Internal.
+    detail::JsonMembers lists() const noexcept { return {allowed_, required_}; }
+
+private:
+    static void append(std::vector<std::string_view>& list, Names names) {
+        for (const auto& name : names) {
+            if (std::ranges::find(list, name.path) == list.end()) list.push_back(name.path);
+        }
+    }
+
+    std::vector<std::string_view> allowed_;
+    std::vector<std::string_view> required_;
+};
+
+namespace detail {
+
 template <class T>
 inline constexpr bool is_row_list = false;
 template <class M>
@@ -93,6 +157,29 @@ inline constexpr bool is_row_list<std::vector<M>> = true;
 template <class M>
 void* append_row(void* list) {
     return &static_cast<std::vector<M>*>(list)->emplace_back();
+}
+
+template <class T>
+struct ReadModel {
+    using type = T;
+};
+template <class M>
+struct ReadModel<std::vector<M>> {
+    using type = M;
+};
+/// The model of what from_json<T>() reads.
+template <class T>
+using read_model = typename ReadModel<T>::type;
+
+template <class T>
+T read_rows(std::string_view text, const JsonMembers* members) {
+    T result{};
+    if constexpr (is_row_list<T>) {
+        read_json_list(model<read_model<T>>(), text, &append_row<read_model<T>>, &result, members);
+    } else {
+        read_json(model<T>(), text, &result, members);
+    }
+    return result;
 }
 
 } // namespace detail
@@ -105,17 +192,26 @@ void* append_row(void* list) {
 ///
 /// Throws JsonError for a text that is not JSON, for unknown and hidden members and members that are given twice, for
 /// relations, Annotations and columns that the database computes, and for values that the column cannot hold. The key
-/// of the row itself is a member like all others: set it after reading if a client must not choose it.
+/// of the row itself is a member like all others: pass Members where a client must not choose it.
 template <class T>
 T from_json(std::string_view text) {
-    T result{};
-    if constexpr (detail::is_row_list<T>) {
-        using M = typename T::value_type;
-        detail::read_json_list(detail::model<M>(), text, &detail::append_row<M>, &result);
-    } else {
-        detail::read_json(detail::model<T>(), text, &result);
-    }
-    return result;
+    return detail::read_rows<T>(text, nullptr);
+}
+/// The same, of which the text may have `members` alone, and must have those that are required. Every other member is a
+/// fault, and so is one that is missing: for texts of clients, who must not choose keys, owners and the like.
+template <class T>
+T from_json(std::string_view text, const Members<detail::read_model<T>>& members) {
+    const detail::JsonMembers lists = members.lists();
+    return detail::read_rows<T>(text, &lists);
+}
+
+/// Reads a JSON object into `row`, all or nothing: members that the text does not have keep their values. As
+/// from_json(), with the same errors. No statement: save the row.
+template <class M>
+void read_json(M& row, std::string_view text, const Members<M>& members) {
+    (void)from_json<M>(text, members); // every fault is found before the row changes
+    const detail::JsonMembers lists = members.lists();
+    detail::read_json(detail::model<M>(), text, &row, &lists);
 }
 
 } // namespace kith

@@ -253,6 +253,9 @@ public:
     /// Whether the order of the rows is known: it contains the primary key or other columns that are unique and never
     /// NULL. No statement.
     bool totally_ordered() const { return handle_.totally_ordered(); }
+    /// The same order, and among rows that are equal in it the order of the primary key; as it is if no rows are equal.
+    /// For orders that come from outside: page() needs a total one. Throws ValueError on a slice.
+    QuerySet in_total_order() const { return QuerySet(handle_.in_total_order()); }
     /// Loads a page by its place in the order: `order_by("-created", "id").page({.size = 20, .after = token})`. A page
     /// far behind costs as much as the first, and rows that are inserted or deleted meanwhile move no others from page
     /// to page. One statement and those of the lookups; relations that the order leads through are joined, as by

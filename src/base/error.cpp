@@ -50,6 +50,13 @@ std::string shown_reason(const ErrorContext& context) {
         switch (context.violation) {
         case Violation::unique: return of_columns("another row has the same {}", "another row has the same values");
         case Violation::foreign_key:
+            if (context.sql.starts_with("INSERT")) {
+                return of_columns("the row that {} refers to does not exist",
+                                  "a row that is referred to does not exist");
+            }
+            if (context.sql.starts_with("DELETE")) {
+                return of_columns("{} still refers to the row", "rows still refer to the row");
+            }
             return of_columns("the row that {} refers to does not exist, or is still referred to",
                               "a row that is referred to does not exist, or is still referred to");
         case Violation::not_null: return of_columns("{} must have a value", "a column must have a value");

@@ -27,11 +27,11 @@ const ModelInfo* model_of(std::string_view table, const ModelInfo& model) {
 
 bool refers_to_its_source(const RelationInfo& relation) { return !relation.forward && !relation.join_table; }
 
-/// The foreign key by which rows of `table` refer to `model`, if there is exactly one; of any table, if it is empty.
+/// The foreign key by which rows of `table` refer to `model`, if there is exactly one.
 const RelationInfo* foreign_key_to(const ModelInfo& model, std::string_view table) {
     const RelationInfo* found = nullptr;
     for (const auto& relation : model.relations) {
-        if (!refers_to_its_source(*relation) || (!table.empty() && relation->target->table != table)) continue;
+        if (!refers_to_its_source(*relation) || relation->target->table != table) continue;
         if (found != nullptr && found->target_columns != relation->target_columns) return nullptr;
         found = relation.get();
     }
@@ -42,7 +42,6 @@ const RelationInfo* foreign_key_to(const ModelInfo& model, std::string_view tabl
 void describe_reference(const ModelInfo& model, ErrorContext& violated) {
     const auto* key = foreign_key_to(model, violated.table);
     if (key == nullptr) return;
-    violated.table = key->target->table;
     for (const auto* column : key->target_columns) violated.columns.push_back(column->column);
 }
 

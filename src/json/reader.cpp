@@ -46,9 +46,9 @@ struct Scalar {
 /// whether to go on.
 class Reader {
 public:
-    /// `next` returns the address of one more row.
-    Reader(const ModelInfo& model, bool is_list, std::function<void*()> next)
-        : model_(model), shape_(model), is_list_(is_list), next_(std::move(next)) {}
+    /// `next` returns the address of one more row; without `members`, a row may have all.
+    Reader(const ModelInfo& model, bool is_list, const JsonMembers* members, std::function<void*()> next)
+        : model_(model), shape_(model), is_list_(is_list), members_(members), next_(std::move(next)) {}
 
     void read(std::string_view text) {
         // The library takes NUL for the end of the text.
@@ -92,9 +92,10 @@ public:
     }
     bool end_object() {
         if (!captured_.empty()) return close('}');
+        const bool more = require_members();
         row_ = nullptr;
         ++index_;
-        return true;
+        return more;
     }
     bool start_array(std::size_t) {
         if (is_list_ && !in_list_) return in_list_ = true;
@@ -142,14 +143,33 @@ private:
         if (member == nullptr) return add(unknown(name));
         if (std::ranges::find(seen_, field_) != seen_.end()) return std::exchange(field_, nullptr), add("given twice");
         seen_.push_back(field_);
+        if (!is_allowed(*field_)) return std::exchange(field_, nullptr), add("this member cannot be set");
         if (field_->generated || field_->kind == MemberKind::annotation || field_->generic != nullptr) {
             field_ = nullptr;
             return add("this member is not read");
         }
         return true;
     }
+    bool is_allowed(const FieldInfo& field) const {
+        return members_ == nullptr || std::ranges::find(members_->allowed, field.name) != members_->allowed.end();
+    }
+    /// At the end of a row.
+    bool require_members() {
+        if (members_ == nullptr) return true;
+        bool more = true;
+        for (const auto& member : shape_.values) {
+            const bool required = std::ranges::find(members_->required, member.field->name) != members_->required.end();
+            if (!more || !required || std::ranges::find(seen_, member.field) != seen_.end()) continue;
+            name_ = member.name;
+            more = add("is missing");
+        }
+        return more;
+    }
     std::string unknown(const std::string& name) const {
-        const auto names = shape_.value_names();
+        std::vector<std::string_view> names;
+        for (const auto& member : shape_.values) {
+            if (is_allowed(*member.field)) names.push_back(member.name);
+        }
         const auto near = nearest(name, names);
         return near.empty() ? fmt::format("{} has no such member", model_.name)
                             : fmt::format("{} has no such member: did you mean '{}'?", model_.name, near);
@@ -242,6 +262,7 @@ private:
     const ModelInfo& model_;
     Shape shape_;
     bool is_list_;
+    const JsonMembers* members_;
     std::function<void*()> next_;
     bool in_list_{false};
     std::size_t index_{0};
@@ -256,12 +277,13 @@ private:
 
 } // namespace
 
-void read_json(const ModelInfo& model, std::string_view text, void* row) {
-    Reader(model, false, [row] { return row; }).read(text);
+void read_json(const ModelInfo& model, std::string_view text, void* row, const JsonMembers* members) {
+    Reader(model, false, members, [row] { return row; }).read(text);
 }
 
-void read_json_list(const ModelInfo& model, std::string_view text, void* (*append)(void* list), void* list) {
-    Reader(model, true, [=] { return append(list); }).read(text);
+void read_json_list(const ModelInfo& model, std::string_view text, void* (*append)(void* list), void* list,
+                    const JsonMembers* members) {
+    Reader(model, true, members, [=] { return append(list); }).read(text);
 }
 
 } // namespace kith::detail

@@ -62,10 +62,4 @@ const Shape::Member* Shape::value_called(std::string_view name) const noexcept {
 
 const Shape::Member* Shape::relation_called(std::string_view name) const noexcept { return find(relations, name); }
 
-std::vector<std::string_view> Shape::value_names() const {
-    std::vector<std::string_view> names;
-    for (const auto& member : values) names.push_back(member.name);
-    return names;
-}
-
 } // namespace kith::json_rows

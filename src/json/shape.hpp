@@ -24,7 +24,6 @@ struct Shape {
 
     const Member* value_called(std::string_view name) const noexcept;
     const Member* relation_called(std::string_view name) const noexcept;
-    std::vector<std::string_view> value_names() const;
 };
 
 } // namespace kith::json_rows

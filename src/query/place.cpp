@@ -148,6 +148,17 @@ bool is_total(const Query& query) {
            });
 }
 
+QueryPtr in_total_order(const Query& query) {
+    require_unsliced(query, "reorder");
+    return changed(query, [&](Query& q) {
+        if (is_total(query)) return;
+        q.order = order_of(query);
+        for (const auto* key : query.model->primary_key) q.order.push_back({.path = {.column = key}});
+        q.ordered = true;
+        q.reversed = false;
+    });
+}
+
 QueryPtr with_places(const Query& query) {
     require_places(query);
     return changed(query, [&](Query& q) {

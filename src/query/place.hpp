@@ -22,6 +22,9 @@ std::vector<Order> order_of(const detail::Query& query);
 /// Whether no two rows are equal in the order, by the unique columns that the model knows.
 bool is_total(const detail::Query& query);
 
+/// The same rows in the same order, with the primary key last unless that order is total. Throws ValueError on a slice.
+std::shared_ptr<const detail::Query> in_total_order(const detail::Query& query);
+
 /// The query for what comes behind `place`, or for what comes before it in the reversed order. Relations that the order
 /// leads through are joined. Throws ValueError if there are no places: the order is not total or leads through a set,
 /// the query is a slice.

@@ -136,6 +136,8 @@ private:
 
 bool QueryHandle::totally_ordered() const { return query::is_total(*query()); }
 
+QueryHandle QueryHandle::in_total_order() const { return QueryHandle(query::in_total_order(*query())); }
+
 QueryHandle::KeyPage QueryHandle::page(const PageOptions& options, std::source_location where) const {
     Paging paging(*query(), options);
     QueryHandle evaluated(paging.rows(options.size + 1));

@@ -344,6 +344,36 @@ TEST_F(JsonRows, FaultsAreNamedByMember) {
                            "[3]: expected an object, but got 5"});
 }
 
+TEST_F(JsonRows, AListOfMembersSaysWhatATextMayHaveAndMust) {
+    const kith::Members<Everything> editable{"large", "text", "original"};
+    const auto creation = editable.require({"text", "small"});
+    const auto parse = [&](std::string_view text) { return kith::from_json<Everything>(text, creation); };
+    EXPECT_EQ(parse(R"({"text": "a", "small": 5})").small, 5);
+    const auto message = message_of<kith::JsonError>([&] { (void)parse(R"({"id": 7, "secret": "x", "txt": "a"})"); });
+    expect_parts(message,
+                 {"id: this member cannot be set", "secret: Everything has no such member",
+                  "txt: Everything has no such member: did you mean 'text'?", "small: is missing", "text: is missing"});
+
+    // Into a row that exists: all or nothing, and what the text does not have stays.
+    db_.create_tables<Node>();
+    const auto node = db_.objects<Node>().create({});
+    const auto child = db_.objects<Node>().create({.parent = node});
+    const kith::Members<Node> movable{"parent"};
+    EXPECT_THROW(kith::read_json(*child, R"({"up_id": null, "id": 1})", movable), kith::JsonError);
+    EXPECT_EQ(child->parent.key(), node->id);
+    kith::read_json(*child, "{}", movable);
+    EXPECT_EQ(child->parent->id, node->id);
+    kith::read_json(*child, R"({"up_id": null})", movable);
+    EXPECT_TRUE(child->parent.is_null());
+    db_.save(child);
+    EXPECT_EQ(node->children.count(), 0);
+
+    const auto in_list = message_of<kith::JsonError>([&] {
+        (void)kith::from_json<std::vector<Node>>(R"([{"up_id": 1}, {}, {"id": 1}])", movable.require({"parent"}));
+    });
+    expect_parts(in_list, {"[1].up_id: is missing", "[2].id: this member cannot be set", "[2].up_id: is missing"});
+}
+
 TEST_F(JsonRows, TextsThatAreNoJsonAreRefused) {
     for (const std::string& text : {std::string(), std::string("{"), std::string("{}{}"), std::string("{'id': 1}"),
                                     std::string("{\"text\": \"\xff\"}"), std::string("{\"text\": NaN}"),

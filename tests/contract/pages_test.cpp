@@ -178,6 +178,13 @@ TEST_F(Pages, NeedATotalOrder) {
     EXPECT_FALSE(notes().order_by("alias").totally_ordered()) << "several rows may have NULL";
     EXPECT_FALSE(notes().order_by("topic__id").totally_ordered());
     EXPECT_TRUE(db_.objects<Person>().totally_ordered()) << "by the model's order";
+    EXPECT_EQ(order_of(notes().order_by("-rank").in_total_order().page({.size = 50})),
+              order_of(notes().order_by("-rank", "id")));
+    EXPECT_EQ(order_of(notes().order_by("rank").reverse().in_total_order()), order_of(notes().order_by("-rank", "id")));
+    EXPECT_EQ(order_of(notes().order_by("-slug").in_total_order()), order_of(notes().order_by("-slug")));
+    EXPECT_EQ(notes().order_by("-slug").in_total_order().sql(), notes().order_by("-slug").sql());
+    EXPECT_EQ(order_of(notes().in_total_order()), order_of(notes().order_by("id")));
+    expect_parts(refused([&] { (void)notes().slice(0, 5).in_total_order(); }), {"Cannot reorder"});
     expect_parts(refused([&] { (void)notes().order_by("-rank").page(); }),
                  {"the order of Note is not total", "add \"id\"", "order_by(\"-rank\", \"id\")"});
     expect_parts(refused([&] { (void)notes().page(); }), {"order_by(\"id\")"});

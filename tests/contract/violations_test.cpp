@@ -54,6 +54,34 @@ struct House {
     kith::ForeignKey<Town, kith::to_field<"code">> town{};
 };
 
+struct Wish;
+struct Ticket;
+struct Guest {
+    kith::PrimaryKey<> id{};
+    kith::ReverseSet<Wish, "guest"> wishes{};
+    kith::ReverseSet<Ticket, "guest"> tickets{};
+};
+struct Wish {
+    kith::PrimaryKey<> id{};
+    kith::ForeignKey<Guest> guest{}; // goes with its guest
+};
+struct Ticket {
+    kith::PrimaryKey<> id{};
+    kith::ForeignKey<Guest, kith::on_delete<kith::OnDelete::restrict>> guest{};
+};
+struct Keepsake;
+/// The same table, of which another part is known.
+struct Lodger {
+    kith::PrimaryKey<> id{};
+    kith::ReverseSet<Keepsake, "lodger"> keepsakes{};
+
+    static constexpr kith::Table table{.name = "guest"};
+};
+struct Keepsake {
+    kith::PrimaryKey<> id{};
+    kith::ForeignKey<Lodger> lodger{};
+};
+
 class Violations : public FileTest {
 protected:
     Violations() {
@@ -133,12 +161,11 @@ TEST_F(Violations, OfAForeignKeyThatLeadsNowhere) {
         return sale;
     };
     const auto expect_from = [&](const std::string& column, std::int64_t buyer, std::int64_t article) {
-        const Expected expected{Violation::foreign_key,
-                                "Sale",
-                                {column},
-                                "Sale: the row that " + column + " refers to does not exist, or is still referred to"};
+        Expected expected{
+            Violation::foreign_key, "Sale", {column}, "Sale: the row that " + column + " refers to does not exist"};
         expect(expected, [&] { db_.objects<Sale>().create(sale_of(buyer, article)); });
         expect(expected, [&] { db_.objects<Sale>().bulk_create({sale_of(buyer_->id, 0), sale_of(buyer, article)}); });
+        expected.reason += ", or is still referred to"; // an UPDATE
         expect(expected, [&] {
             auto sale = *sale_;
             sale.buyer.set_key(buyer);
@@ -158,15 +185,28 @@ TEST_F(Violations, OfAForeignKeyThatLeadsNowhere) {
 }
 
 TEST_F(Violations, OfAForeignKeyToARowThatIsRemoved) {
-    const Expected expected{Violation::foreign_key,
-                            "Sale",
-                            {"buyer_id"},
-                            "Sale: the row that buyer_id refers to does not exist, or is still referred to"};
+    const Expected expected{Violation::foreign_key, "Sale", {"buyer_id"}, "Sale: buyer_id still refers to the row"};
     expect(expected, [&] { db_.objects<Buyer>().filter("id"_f = buyer_->id).remove(); });
     expect(expected, [&] {
         auto copy = *buyer_;
         db_.remove(copy);
     });
+}
+
+TEST_F(Violations, OfTheForeignKeyThatForbidsARemoval) {
+    db_.create_tables<Guest, Wish, Ticket, Keepsake>();
+    const auto guest = db_.objects<Guest>().create({});
+    db_.objects<Wish>().create({.guest = guest});
+    db_.objects<Ticket>().create({.guest = guest});
+    expect({Violation::foreign_key, "Ticket", {"guest_id"}, "Ticket: guest_id still refers to the row"},
+           [&] { db_.objects<Guest>().filter("id"_f = guest->id).remove(); });
+    // Where the relation is not declared, the table is named, and no other relation.
+    try {
+        db_.objects<Lodger>().filter("id"_f = guest->id).remove();
+        ADD_FAILURE() << "nothing was refused";
+    } catch (const kith::IntegrityError& error) {
+        EXPECT_EQ(error.model(), "ticket") << error.what();
+    }
 }
 
 TEST_F(Violations, OfAForeignKeyToAColumnThatIsChanged) {

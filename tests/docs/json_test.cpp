@@ -181,6 +181,30 @@ viewCount: expected a whole number, but got "7"
     EXPECT_EQ(printed, expected);
 }
 
+TEST_F(Json, ListsOfMembers) {
+    // [snippet allowed]
+    const kith::Members<Post> editable{"title", "status", "author"};
+    auto created =
+        kith::from_json<Post>(R"({"title": "Lakes", "author_id": 1})", editable.require({"title", "author"}));
+    auto post = db.objects<Post>().get("id"_f = 1);
+    kith::read_json(*post, R"({"status": "published"})", editable); // the title stays
+    db.save(post);
+    // [/snippet]
+    EXPECT_EQ(post->title, "Tea");
+    EXPECT_EQ(created.title, "Lakes");
+    std::string printed;
+    try {
+        (void)kith::from_json<Post>(R"({"id": 7, "status": "draft"})", editable.require({"title"}));
+    } catch (const kith::JsonError& error) {
+        for (const auto& [member, reason] : error.faults()) printed += member + ": " + reason + "\n";
+    }
+    // [output allowed]
+    const std::string expected = R"(id: this member cannot be set
+title: is missing
+)";
+    EXPECT_EQ(printed, expected);
+}
+
 TEST_F(Json, Members) {
     auto post = db.objects<Post>().get("id"_f = 1);
     std::vector<std::string> names;

@@ -25,6 +25,11 @@ TEST_F(PagesGuide, ByKey) {
     EXPECT_EQ(first[0].id, page[0].id);
     EXPECT_EQ(first.previous(), "");
     EXPECT_EQ(log.size(), 6u);
+    const std::string order = "-lastname";
+    // [snippet total]
+    auto sorted = db.objects<Person>().order_by(kith::runtime(order)).in_total_order(); // by lastname, then by id
+    // [/snippet]
+    EXPECT_EQ(sorted.page({.size = 2}).size(), 2u);
     // [output partial]
     const std::string expected =
         R"(the order of Person is not total, so pages of it would overlap: add "id", as in order_by("lastname", "id")

@@ -155,6 +155,7 @@ void Connection::describe_violation(const sql::Statement& statement, ErrorContex
     if (violated.violation == Violation::unique)
         violated.constraint = unique_index(handle_, sql::schema_of(statement), violated);
     if (violated.violation == Violation::foreign_key) violated.columns = missing_target(statement, *this);
+    if (violated.columns.empty() && is_referred_to(statement, violated)) find_reference(handle_, statement, violated);
 }
 
 void Connection::control(std::string_view text) {

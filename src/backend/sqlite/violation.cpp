@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 namespace kith::backend::sqlite {
@@ -90,6 +91,29 @@ std::vector<std::string> missing_target(const sql::Statement& statement, backend
     const auto found =
         std::ranges::find_if(keys, [&](const RelationInfo* key) { return leads_nowhere(*key, statement, connection); });
     return found != keys.end() ? columns_of(**found) : std::vector<std::string>{};
+}
+
+void find_reference(Handle& handle, const sql::Statement& statement, ErrorContext& violated) {
+    if (statement.table.empty() || !sql::schema_of(statement).empty()) return;
+    constexpr const char* find =
+        "WITH RECURSIVE lost(name) AS (SELECT ?1 UNION SELECT child.name FROM lost, sqlite_schema AS child, "
+        "pragma_foreign_key_list(child.name) AS key WHERE child.type = 'table' AND key.\"table\" = lost.name COLLATE "
+        "NOCASE AND 'CASCADE' = CASE ?2 WHEN 'DELETE' THEN on_delete ELSE on_update END) "
+        "SELECT child.name, group_concat(key.\"from\", char(10)) FROM lost, sqlite_schema AS child, "
+        "pragma_foreign_key_list(child.name) AS key WHERE child.type = 'table' AND key.\"table\" = lost.name COLLATE "
+        "NOCASE AND CASE ?2 WHEN 'DELETE' THEN on_delete ELSE on_update END IN ('NO ACTION', 'RESTRICT') "
+        "GROUP BY child.name, key.id";
+    const auto found = ask(handle, find, {statement.table, std::string_view(statement.text).substr(0, 6)});
+    if (found == nullptr) return;
+    const auto text = [&](int column) {
+        return std::string(reinterpret_cast<const char*>(sqlite3_column_text(found.get(), column)));
+    };
+    const auto table = text(0);
+    const auto columns = text(1);
+    if (sqlite3_step(found.get()) != SQLITE_DONE) return; // there are several
+    violated.table = table;
+    for (const auto column : std::views::split(columns, '\n'))
+        violated.columns.emplace_back(column.begin(), column.end());
 }
 
 } // namespace kith::backend::sqlite

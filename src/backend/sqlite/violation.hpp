@@ -17,4 +17,8 @@ std::string unique_index(Handle& handle, std::string_view schema, const ErrorCon
 /// Empty if it is none of those that it writes as values.
 std::vector<std::string> missing_target(const sql::Statement& statement, backend::Connection& connection);
 
+/// The table and the columns of the foreign key whose rows refer to those that `statement`, a DELETE or UPDATE, removes
+/// or changes, or to rows that go with them. Found if there is only one that may forbid it.
+void find_reference(Handle& handle, const sql::Statement& statement, ErrorContext& violated);
+
 } // namespace kith::backend::sqlite

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,10 +62,17 @@ private:
     std::unique_ptr<State> state_;
 };
 
-/// Reads an object into the detached `row`. Throws JsonError.
-void read_json(const ModelInfo& model, std::string_view text, void* row);
+/// The members that a text may have, and those that it must have, by their names in the model.
+struct JsonMembers {
+    std::span<const std::string_view> allowed{};
+    std::span<const std::string_view> required{};
+};
+
+/// Reads an object into `row`. Without `members`, it may have all. Throws JsonError, when some may have been read.
+void read_json(const ModelInfo& model, std::string_view text, void* row, const JsonMembers* members);
 /// Reads an array of objects; `append` returns the address of one more detached row.
-void read_json_list(const ModelInfo& model, std::string_view text, void* (*append)(void* list), void* list);
+void read_json_list(const ModelInfo& model, std::string_view text, void* (*append)(void* list), void* list,
+                    const JsonMembers* members);
 
 } // namespace detail
 } // namespace kith

@@ -121,6 +121,7 @@ public:
 
     // Pages. Implemented in src/run/page.cpp.
     bool totally_ordered() const;
+    QueryHandle in_total_order() const;
     /// The rows of a page, and the tokens of the pages beside it.
     struct KeyPage;
     KeyPage page(const PageOptions& options, std::source_location where = {}) const;

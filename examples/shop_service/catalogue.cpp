@@ -1,0 +1,121 @@
+#include "handlers.hpp"
+#include "listing.hpp"
+#include "whole.hpp"
+
+#include <kith/json.hpp>
+
+#include <map>
+#include <string>
+#include <vector>
+
+/// Categories, products and their tags.
+namespace shop {
+
+namespace {
+
+const Listing<Product> product_listing{
+    .filters{"category", "category__name", "tags__name", "name__icontains", "price__gte", "price__lte", "stock__gte"},
+    .orders{"name", "price"},
+    .includes{"category__parent", "tags", "reviews"},
+};
+
+const kith::Members<Product> product_members{"sku", "name", "price", "stock", "category"};
+const kith::Members<Category> category_members{"name", "parent"};
+
+/// With the average of the reviews.
+kith::QuerySet<Product> rated(const kith::Database& db) {
+    return db.objects<Product>().annotate("stars"_f = kith::Avg("reviews__stars"_f));
+}
+
+void require_sensible(const Product& product) {
+    if (product.sku->empty() || product.name->empty()) throw Refused(400, "a product has a sku and a name");
+    if (*product.price < kith::Decimal(0)) throw Refused(400, "a price is not negative");
+    if (product.stock < 0) throw Refused(400, "a stock is not negative");
+}
+
+} // namespace
+
+Response list_categories(const kith::Database& db, const Request&) {
+    const auto top = db.objects<Category>().filter("parent"_f = nullptr).order_by("name");
+    return {200, kith::to_json(top.prefetch_related("children__children"))};
+}
+
+Response create_category(const kith::Database& db, const Request& request) {
+    const auto category = kith::from_json<Category>(request.body, category_members.require({"name"}));
+    return {201, kith::to_json(db.objects<Category>().create(category))};
+}
+
+Response list_products(const kith::Database& db, const Request& request) {
+    return product_listing.page(rated(db), request);
+}
+
+Response show_product(const kith::Database& db, const Request& request) {
+    return product_listing.row(rated(db), request.number(), request);
+}
+
+Response create_product(const kith::Database& db, const Request& request) {
+    const auto required = product_members.require({"sku", "name", "price", "category"});
+    const auto product = kith::from_json<Product>(request.body, required);
+    require_sensible(product);
+    return {201, kith::to_json(db.objects<Product>().create(product))};
+}
+
+Response change_product(const kith::Database& db, const Request& request) {
+    return db.atomic(
+        [&](kith::Database& tx) -> Response {
+            // Locked: an order that is placed meanwhile changes the stock.
+            const auto product = tx.objects<Product>().select_for_update().get("id"_f = request.number());
+            kith::read_json(*product, request.body, product_members);
+            require_sensible(*product);
+            tx.save(product);
+            return {200, kith::to_json(product)};
+        },
+        whole);
+}
+
+Response remove_product(const kith::Database& db, const Request& request) {
+    if (db.objects<Product>().filter("id"_f = request.number()).remove() == 0) throw Refused(404, "no such product");
+    return {204, ""};
+}
+
+Response add_tag(const kith::Database& db, const Request& request) {
+    return db.atomic(
+        [&](kith::Database& tx) -> Response {
+            const auto product = tx.objects<Product>().get("id"_f = request.number());
+            const auto [tag, created] = tx.objects<Tag>().get_or_create("name"_f = request.path[1]);
+            product->tags.add(tag);
+            return {created ? 201 : 200, kith::to_json(tag)};
+        },
+        whole);
+}
+
+Response remove_tag(const kith::Database& db, const Request& request) {
+    const auto product = db.objects<Product>().get("id"_f = request.number());
+    product->tags.remove(db.objects<Tag>().get("name"_f = request.path[1]));
+    return {204, ""};
+}
+
+/// `[{"sku": "tea-1", "price": "12.50"}, …]`: all of them, or none.
+Response import_prices(const kith::Database& db, const Request& request) {
+    const kith::Members<Product> members{"sku", "price"};
+    const auto rows = kith::from_json<std::vector<Product>>(request.body, members.require({"sku", "price"}));
+    std::map<std::string, kith::Decimal> prices;
+    for (const Product& row : rows) prices[row.sku] = row.price;
+    std::vector<std::string> skus;
+    for (const auto& [sku, price] : prices) skus.push_back(sku);
+
+    db.atomic(
+        [&](kith::Database& tx) {
+            const auto found = tx.objects<Product>().filter("sku__in"_f = skus).order_by("id").select_for_update();
+            if (found.size() != skus.size()) throw Refused(404, "a product of the list does not exist");
+            for (Product& product : found) {
+                product.price = prices.at(product.sku);
+                require_sensible(product);
+            }
+            tx.objects<Product>().bulk_update(found, "price"_f);
+        },
+        whole);
+    return {204, ""};
+}
+
+} // namespace shop
