@@ -1,5 +1,7 @@
 #pragma once
 
+#include "sql/statement_text.hpp"
+
 #include <kith/detail/core/value.hpp>
 
 #include <algorithm>
@@ -165,7 +167,7 @@ using Bind = std::variant<Value, std::shared_ptr<const KeySet>>;
 
 /// A statement ready to run. Its text never contains values.
 struct Statement {
-    std::string text{};
+    StatementText text{};
     std::vector<Bind> binds{};
     /// Parallel to the binds: the column that each is stored in, null if it is not stored. Empty if none is.
     std::vector<const detail::FieldInfo*> stored{};
