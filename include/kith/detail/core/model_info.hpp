@@ -100,7 +100,7 @@ struct ModelDescription {
     void (*copy)(void* at, const void* from){nullptr};
     void (*destroy)(void* row){nullptr};
     void (*offsets)(std::uint32_t* out){nullptr}; ///< one offset per member, in declaration order
-    ApplyObjects objects{nullptr};
+    ApplyObjects (*objects)(){nullptr};           ///< null, or returns null, without a default queryset
 };
 
 struct ModelInfo;
