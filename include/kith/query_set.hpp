@@ -55,7 +55,9 @@ namespace detail {
 }
 [[gnu::noinline]] inline QueryHandle locked(const QueryHandle& query, LockSpec lock,
                                             const std::vector<NameArgument>& of) {
-    lock.of = given_names(of);
+    for (const auto& name : of) {
+        if (!name.path.empty()) lock.of.push_back(name.path);
+    }
     return query.select_for_update(lock);
 }
 /// The arguments of one get_or_create call.

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "sql/statement_text.hpp"
+
 #include <cstddef>
 #include <list>
-#include <string>
-#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -19,7 +19,7 @@ class StatementLoans {
     using Statement = typename Maker::Statement;
 
     struct Entry {
-        std::string sql;
+        sql::StatementText sql;
         Statement statement{nullptr};
         bool in_use{false};
     };
@@ -67,7 +67,7 @@ public:
 
     /// A statement for `sql`: the cached one or, while an open cursor uses that, another one. Throws what preparing it
     /// throws.
-    Loan take(const std::string& sql) {
+    Loan take(const sql::StatementText& sql) {
         if (const auto found = by_text_.find(sql); found != by_text_.end()) {
             Entry& entry = *found->second;
             if (entry.in_use) return {*this, nullptr, maker_.prepare(sql, false)};
@@ -115,7 +115,7 @@ private:
     Maker maker_;
     std::size_t capacity_;
     std::list<Entry> entries_; // the most recently used is the first
-    std::unordered_map<std::string_view, typename std::list<Entry>::iterator> by_text_;
+    std::unordered_map<sql::StatementText, typename std::list<Entry>::iterator, sql::StatementText::Hash> by_text_;
 };
 
 } // namespace kith::backend

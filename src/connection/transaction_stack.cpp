@@ -236,7 +236,7 @@ void TransactionStack::Savepoint::poison(const char* reason, bool transient) noe
     } catch (const std::bad_alloc&) {} // NOLINT(bugprone-empty-catch)
 }
 
-void TransactionStack::control(const std::string& text) {
+void TransactionStack::control(std::string_view text) {
     if (!observers_->any()) return connection_->control(text);
     auto reported = report(text, std::chrono::steady_clock::now());
     try {

@@ -109,7 +109,7 @@ private:
         void poison(const char* reason, bool transient) noexcept;
     };
 
-    void control(const std::string& text);
+    void control(std::string_view text);
     observe::ControlReport report(std::string_view text, std::chrono::steady_clock::time_point start) const;
     void keep(const Savepoint& savepoint);
     bool await_commit();

@@ -97,7 +97,7 @@ void build_columns(ModelInfo& model, const ModelDescription& description) {
     model.construct = description.construct;
     model.copy = description.copy;
     model.destroy = description.destroy;
-    model.objects = description.objects;
+    model.objects = description.objects != nullptr ? description.objects() : nullptr;
     model.validate = description.validate;
 
     std::vector<std::uint32_t> offsets(description.members.size());

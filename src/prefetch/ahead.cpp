@@ -211,11 +211,19 @@ double rows_behind(const LookupNode& node, double parents) {
     return parents * usual_set;
 }
 
+std::size_t number_of(std::span<const LookupNode> nodes) {
+    auto number = nodes.size();
+    for (const auto& node : nodes) number += number_of(node.children);
+    return number;
+}
+
 class Planner {
 public:
-    Planner(const Query& query, const sql::Dialect& dialect, bool by_subselects)
+    /// `known`: planned without subselects; its keys are used again. Null for the first plan of a query.
+    Planner(const Query& query, const sql::Dialect& dialect, bool by_subselects, const Planner* known = nullptr)
         : query_(query),
           dialect_(dialect),
+          known_(known),
           by_subselects_(by_subselects),
           first_are_the_same_(by_subselects && finds_the_same(query)) {
         plan_.first = std::make_unique<sql::RowsAbove>();
@@ -226,7 +234,7 @@ public:
     /// With subselects, `rows` is the number of first rows.
     void plan(double rows) {
         plan_.are_all = true;
-        plan_.lookups.reserve(query_.lookups.size());
+        plan_.lookups.reserve(number_of(query_.lookups)); // they refer to each other
         add(query_.lookups, *plan_.first, nullptr, {.rows = rows, .read_again = rows, .depth = 1});
     }
     AheadPlan take() { return std::move(plan_); }
@@ -267,10 +275,17 @@ private:
                                    [&](const LookupNode& root) { return fills_shared_rows(root, *node.slot, false); });
     }
 
+    /// Null if they are not known.
+    std::shared_ptr<const sql::KeySet> keys_of(const LookupNode& node) const {
+        const auto found = std::ranges::find(plan_.lookups, &node, &AheadLookup::node);
+        return found == plan_.lookups.end() ? nullptr : found->from.keys;
+    }
+
     /// The keys if they are known, or else the rows above, if these may be asked for.
     std::optional<sql::KeyOrigin> origin(const LookupNode& node, const sql::RowsAbove& above) const {
         const auto& source = *node.relation->source_columns.front();
         if (above.query != nullptr) {
+            if (auto keys = known_ != nullptr ? known_->keys_of(node) : nullptr) return sql::KeyOrigin(std::move(keys));
             if (const auto* value = fixed_value(*above.query, source)) {
                 auto keys = std::make_shared<sql::KeySet>(std::span(&source.type, 1));
                 keys->add(*value);
@@ -283,7 +298,7 @@ private:
     }
 
     void add_ahead(const LookupNode& node, const sql::KeyOrigin& from, const Level& level) {
-        auto& ahead = *plan_.lookups.emplace_back(std::make_unique<AheadLookup>());
+        auto& ahead = plan_.lookups.emplace_back();
         ahead.node = &node;
         ahead.from = from;
         ahead.rows = {.relation = node.relation, .from = from, .queryset = node.queryset.get()};
@@ -309,6 +324,7 @@ private:
 
     const Query& query_;
     const sql::Dialect& dialect_;
+    const Planner* known_;
     bool by_subselects_;
     bool first_are_the_same_;
     AheadPlan plan_{};
@@ -354,7 +370,7 @@ AheadPlan plan_ahead(const Query& query, LoadStrategy strategy, const sql::Diale
     if (strategy == LoadStrategy::automatic && known.later_rounds() == 0) {
         return decided(known.take(), {.reason = Reason::estimated, .most_rows = *most});
     }
-    Planner all(query, dialect, true);
+    Planner all(query, dialect, true, &known);
     all.plan(static_cast<double>(most.value_or(0)));
     if (strategy == LoadStrategy::one_trip) {
         return decided(all.take(), {.reason = all.first_are_the_same() ? Reason::set : Reason::not_repeatable});

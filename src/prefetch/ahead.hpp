@@ -39,9 +39,9 @@ struct Choice {
 
 /// The lookups that go ahead, each before those behind it.
 struct AheadPlan {
-    std::unique_ptr<sql::RowsAbove> first{}; // the rows of the query; the lookups refer to it and to each other
-    std::vector<std::unique_ptr<AheadLookup>> lookups{};
-    bool are_all{false}; ///< every lookup goes ahead, so that nothing is read after them
+    std::unique_ptr<sql::RowsAbove> first{}; ///< the rows of the query
+    std::vector<AheadLookup> lookups{};      ///< they refer to those and to each other, so they must not move
+    bool are_all{false};                     ///< every lookup goes ahead, so that nothing is read after them
     Choice choice{};
 };
 

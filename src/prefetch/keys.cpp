@@ -6,6 +6,7 @@
 #include "rows/row_value.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <ranges>
 
 namespace kith::prefetch {
@@ -87,7 +88,7 @@ private:
     // Both are called for each parent, from three loops that are otherwise small.
     /// Ascending integers, which is how most parents arrive, need no index: each is new.
     [[gnu::always_inline]] std::uint32_t number(std::int64_t key) {
-        if (index_ == nullptr) {
+        if (!index_) {
             if (integers_->empty() || key > integers_->back()) {
                 integers_->push_back(key);
                 return static_cast<std::uint32_t>(integers_->size() - 1);
@@ -100,11 +101,11 @@ private:
         return found;
     }
     void begin_index() {
-        index_ = std::make_unique<rows::KeyIndex>();
+        index_.emplace();
         for (const auto earlier : *integers_) index_->insert(earlier);
     }
     std::uint32_t number(Value key) {
-        if (index_ == nullptr) index_ = std::make_unique<rows::KeyIndex>();
+        if (!index_) index_.emplace();
         const auto found = index_->insert(key);
         if (found == values_->size()) values_->push_back(std::move(key));
         return found;
@@ -127,7 +128,7 @@ private:
 
     /// Databases find keys fastest in ascending order.
     void sort() {
-        if (index_ == nullptr || integers_->empty()) return;
+        if (!index_ || integers_->empty()) return;
         const auto ranks = index_->sort(*integers_);
         if (ranks.empty()) return;
         if (result_.ordinals_.empty()) write_ordinals();
@@ -141,7 +142,7 @@ private:
     std::vector<void*>& without_key_;
     std::vector<std::int64_t>* integers_;
     std::vector<Value>* values_;
-    std::unique_ptr<rows::KeyIndex> index_;
+    std::optional<rows::KeyIndex> index_;
     std::size_t taken_{0};
     ParentKeys result_{};
 };

@@ -72,9 +72,9 @@ bool Loader::go_ahead(const detail::Query& query, Statements& statements) {
     choice_ = plan.choice;
     sent_.reserve(plan.lookups.size());
     for (const auto& lookup : plan.lookups) {
-        auto fetch = fetch_of(*lookup->node, lookup->from, shape_for(*lookup->node, 0)); // pairs would need the keys
-        statements.push_back({&fetch->statement(), lookup->node->path});
-        sent_.push_back({.node = lookup->node, .fetch = std::move(fetch)});
+        auto fetch = fetch_of(*lookup.node, lookup.from, shape_for(*lookup.node, 0)); // pairs would need the keys
+        statements.push_back({&fetch->statement(), lookup.node->path});
+        sent_.push_back({.node = lookup.node, .fetch = std::move(fetch)});
     }
     return plan.are_all;
 }
@@ -84,6 +84,7 @@ void Loader::take_ahead(Cursors cursors) {
 }
 
 void Loader::begin(std::span<const query::LookupNode> nodes, std::span<void* const> parents, bool fresh) {
+    report_.reserve(nodes.size());
     schedule_.add(schedule_.end(), nodes, parents, nullptr, !fresh, nullptr);
     load_sent();
 }

@@ -193,9 +193,9 @@ QueryPtr annotated(const Query& query, const std::vector<detail::AnnotationSpec>
     return changed(query, [&](Query& q) {
         for (const auto& spec : annotations) {
             auto annotation = resolve_annotation(q, spec);
-            std::erase_if(q.annotations,
-                          [&](const ResolvedAnnotation& known) { return known.slot == annotation.slot; });
-            q.annotations.push_back(std::move(annotation));
+            auto& all = q.annotations.own();
+            std::erase_if(all, [&](const ResolvedAnnotation& known) { return known.slot == annotation.slot; });
+            all.push_back(std::move(annotation));
         }
     });
 }

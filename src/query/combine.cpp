@@ -73,7 +73,8 @@ QueryPtr both(const Query& a, const Query& b) {
         if (b.owner) {
             q.filters.push_back({.conditions = {among(b)}});
         } else {
-            q.filters.insert(q.filters.end(), b.filters.begin(), b.filters.end());
+            auto& all = q.filters.own();
+            all.insert(all.end(), b.filters.begin(), b.filters.end());
         }
     });
 }

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 /// Which Lazy columns a query loads.
 namespace kith::query {
@@ -16,6 +17,7 @@ namespace {
 
 std::vector<ColumnPath> resolve_all(const ModelInfo& model, std::span<const std::string_view> columns) {
     std::vector<ColumnPath> paths;
+    paths.reserve(columns.size());
     for (const auto text : columns) paths.push_back(resolve_lazy(model, text));
     return paths;
 }
@@ -67,7 +69,9 @@ QueryPtr with_only(const Query& query, std::span<const std::string_view> columns
 
 QueryPtr with_deferred(const Query& query, std::span<const std::string_view> columns) {
     return changed(query, [&](Query& q) {
-        for (auto& path : resolve_all(*q.model, columns)) q.deferred.push_back(std::move(path));
+        auto paths = resolve_all(*q.model, columns);
+        auto& all = q.deferred.own();
+        all.insert(all.end(), std::make_move_iterator(paths.begin()), std::make_move_iterator(paths.end()));
     });
 }
 

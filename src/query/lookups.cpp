@@ -127,15 +127,15 @@ void add_generic(std::vector<LookupNode>& nodes, const FieldInfo& field, const L
 }
 
 void check_queryset(const FieldInfo& field, const Query& queryset, const std::string& path) {
-    const ErrorContext context{.model = field.model->name, .lookup = path};
+    const auto refuse = [&](const std::string& message) {
+        throw ValueError(message, {.model = field.model->name, .lookup = path});
+    };
     if (queryset.model != field.relation->target) {
-        throw ValueError(fmt::format("the Prefetch of '{}' needs a QuerySet of {}, but was given one of {}", path,
-                                     field.relation->target->name, queryset.model->name),
-                         context);
+        refuse(fmt::format("the Prefetch of '{}' needs a QuerySet of {}, but was given one of {}", path,
+                           field.relation->target->name, queryset.model->name));
     }
     if (queryset.is_sliced() && !field.relation->many) {
-        throw ValueError(fmt::format("the Prefetch of '{}' leads to at most one row and cannot be sliced", path),
-                         context);
+        refuse(fmt::format("the Prefetch of '{}' leads to at most one row and cannot be sliced", path));
     }
 }
 

@@ -84,7 +84,7 @@ std::shared_ptr<const detail::Query> bound_to(std::shared_ptr<const detail::Quer
     };
     if (std::ranges::none_of(inner->filters, of_call)) return inner;
     auto bound = std::make_shared<detail::Query>(*inner);
-    for (auto& call : bound->filters) {
+    for (auto& call : bound->filters.own()) {
         for (auto& condition : call.conditions) bind(condition, outer);
     }
     return bound;

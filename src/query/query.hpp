@@ -1,5 +1,7 @@
 #pragma once
 
+#include "query/list.hpp"
+
 #include <kith/database.hpp>
 #include <kith/detail/core/ast.hpp>
 #include <kith/detail/core/model_info.hpp>
@@ -150,19 +152,19 @@ struct Query {
     std::optional<query::SetOwner> owner{};
     std::shared_ptr<const query::RawSql> raw{}; ///< a statement to run as it is: only lookups and fetch_mode still
                                                 ///< apply
-    std::vector<query::FilterCall> filters{};
-    std::vector<query::Order> order{};
+    query::List<query::FilterCall> filters{};
+    query::List<query::Order> order{};
     bool ordered{false}; ///< order_by was called; the model's ordering does not apply
     bool reversed{false};
     bool distinct{false};
     bool nothing{false}; ///< none(): no statement, no rows
     std::size_t offset{0};
     std::optional<std::size_t> limit{};
-    std::vector<query::ResolvedAnnotation> annotations{};
-    std::optional<std::vector<query::ColumnPath>> only{};     ///< the Lazy columns to load
-    std::vector<query::ColumnPath> deferred{};                ///< the Lazy columns to leave out
-    std::vector<std::vector<const RelationInfo*>> selected{}; ///< select_related
-    std::vector<query::LookupNode> lookups{};
+    query::List<query::ResolvedAnnotation> annotations{};
+    std::optional<query::List<query::ColumnPath>> only{};     ///< the Lazy columns to load
+    query::List<query::ColumnPath> deferred{};                ///< the Lazy columns to leave out
+    query::List<std::vector<const RelationInfo*>> selected{}; ///< select_related
+    query::List<query::LookupNode> lookups{};
     std::optional<FetchMode> mode{};
     std::optional<LoadStrategy> strategy{};
     std::shared_ptr<const base::Bounds> bounds{}; ///< of this QuerySet; `db` has them too, and its own

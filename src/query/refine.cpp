@@ -17,21 +17,26 @@ void require_unsliced(const Query& query, std::string_view action) {
                      {.model = query.model->name});
 }
 
-QueryPtr filtered(const Query& query, const std::vector<Expr>& conditions, bool negated) {
-    if (conditions.empty()) return std::make_shared<Query>(query);
+void filter(Query& query, const std::vector<Expr>& conditions, bool negated) {
+    if (conditions.empty()) return;
     require_unsliced(query, "filter");
-    return changed(query, [&](Query& q) {
-        FilterCall call{.negated = negated};
-        for (const auto& condition : conditions) call.conditions.push_back(resolve_condition(q, condition));
-        q.filters.push_back(std::move(call));
-    });
+    FilterCall call{.negated = negated};
+    call.conditions.reserve(conditions.size());
+    for (const auto& condition : conditions) call.conditions.push_back(resolve_condition(query, condition));
+    query.filters.push_back(std::move(call));
+}
+
+QueryPtr filtered(const Query& query, const std::vector<Expr>& conditions, bool negated) {
+    return changed(query, [&](Query& q) { filter(q, conditions, negated); });
 }
 
 QueryPtr ordered(const Query& query, std::span<const std::string_view> names) {
     require_unsliced(query, "reorder");
     return changed(query, [&](Query& q) {
-        q.order.clear();
-        for (const auto name : names) q.order.push_back(resolve_order(q, name));
+        std::vector<Order> order;
+        order.reserve(names.size());
+        for (const auto name : names) order.push_back(resolve_order(q, name));
+        q.order = std::move(order);
         q.ordered = true;
     });
 }
@@ -68,7 +73,9 @@ QueryPtr with_selected(const Query& query, std::span<const std::string_view> pat
 
 QueryPtr with_lookups(const Query& query, const std::vector<detail::LookupSpec>& lookups) {
     return changed(query, [&](Query& q) {
-        for (const auto& lookup : lookups) add_lookup(q.lookups, *q.model, lookup, LookupsFor::queryset, &q.db);
+        auto& tree = q.lookups.own();
+        tree.reserve(tree.size() + lookups.size());
+        for (const auto& lookup : lookups) add_lookup(tree, *q.model, lookup, LookupsFor::queryset, &q.db);
         check_selected_against_lookups(q);
     });
 }

@@ -16,6 +16,8 @@ using detail::Expr;
 using detail::Query;
 using QueryPtr = std::shared_ptr<const Query>;
 
+/// Adds the conditions of one filter or exclude call to `query`, which is not shared yet.
+void filter(Query& query, const std::vector<Expr>& conditions, bool negated);
 QueryPtr filtered(const Query& query, const std::vector<Expr>& conditions, bool negated);
 QueryPtr ordered(const Query& query, std::span<const std::string_view> names);
 QueryPtr reversed(const Query& query);

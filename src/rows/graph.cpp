@@ -85,7 +85,7 @@ void Graph::open_last_page(Segment& segment) noexcept {
 
 void Graph::forget(Segment& segment) noexcept {
     const std::lock_guard lock(memory_);
-    for (const auto& part : segment.parts_) {
+    for (const auto& part : segment.parts_.all()) {
         if (--part.page->live == 0 && !part.page->open) let_go(*part.page);
     }
     auto*& first = segment.owner_ != nullptr ? segment.owner_->lazies_ : segments_;

@@ -3,12 +3,14 @@
 #include <kith/detail/core/value.hpp>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -18,14 +20,15 @@ using detail::Value;
 
 /// Numbers distinct integers in order of first appearance.
 ///
-/// Keys that a database generates are close together: those below a bound that grows with their number are found by
-/// indexing an array. All others are hashed, with open addressing, at most half full.
+/// The first few are found by comparing them all, without any memory for them. Keys that a database generates are close
+/// together: of more, those below a bound that grows with their number are found by indexing an array. All others are
+/// hashed, with open addressing, at most half full.
 class IntegerIndex {
 public:
     static constexpr std::uint32_t none = 0xffffffff;
 
     IntegerIndex() = default;
-    /// For about `expected` keys: the first of them are not hashed either.
+    /// For about `expected` keys: if these are many, the first of them are not hashed either.
     explicit IntegerIndex(std::size_t expected) noexcept : expected_(std::max(expected, fewest)) {}
 
     std::size_t size() const noexcept { return size_; }
@@ -38,12 +41,14 @@ public:
     std::uint32_t find(std::int64_t key) const noexcept {
         const auto place = static_cast<std::uint64_t>(key);
         if (place < dense_.size()) return dense_[place];
+        if (are_few()) return find_among_few(key);
         return slots_.empty() ? none : const_cast<IntegerIndex*>(this)->find_slot(key).number;
     }
 
     /// Renumbers the keys in ascending order, and sorts `keys`, which holds all keys by their numbers. Returns the new
     /// number of each old one.
     std::vector<std::uint32_t> sort(std::vector<std::int64_t>& keys) {
+        if (are_few()) return sort_few(keys);
         if (!slots_.empty() && !reach(farthest_hashed())) return sort_hashed(keys);
         std::vector<std::uint32_t> ranks(keys.size());
         std::uint32_t rank = 0;
@@ -57,12 +62,37 @@ public:
     }
 
 private:
+    static constexpr std::size_t few = 16;
     static constexpr std::size_t fewest = 64;
     struct Slot {
         std::int64_t key{0};
         std::uint32_t number{none};
     };
 
+    /// Whether the keys are the first of `few_`.
+    bool are_few() const noexcept { return dense_.empty() && slots_.empty(); }
+    std::uint32_t find_among_few(std::int64_t key) const noexcept {
+        for (std::uint32_t number = 0; number < size_; ++number) {
+            if (few_[number] == key) return number;
+        }
+        return none;
+    }
+    std::vector<std::uint32_t> sort_few(std::vector<std::int64_t>& keys) {
+        std::vector<std::uint32_t> ranks(size_);
+        for (std::size_t i = 0; i < size_; ++i) {
+            const auto is_less = [&](std::int64_t other) { return other < few_[i]; };
+            const auto rank = std::count_if(few_.begin(), few_.begin() + static_cast<std::ptrdiff_t>(size_), is_less);
+            ranks[i] = static_cast<std::uint32_t>(rank);
+            keys[ranks[i]] = few_[i];
+        }
+        std::ranges::copy(keys, few_.begin());
+        return ranks;
+    }
+    /// From now on they are found in the array or hashed, with the same numbers.
+    void place_few() {
+        const auto count = std::exchange(size_, 0);
+        for (std::size_t i = 0; i < count; ++i) insert_placed(few_[i]);
+    }
     /// The places that the array may have for so many keys. A few are hashed faster than a large array is filled.
     std::uint64_t most_places() const noexcept {
         return size_ < fewest && expected_ == fewest ? 128 : 8 * (std::uint64_t{size_} + expected_);
@@ -120,8 +150,19 @@ private:
     }
     /// Out of line, so that the code before the call is small enough to be inlined into the loops of callers.
     [[gnu::noinline]] std::uint32_t insert_farther(std::int64_t key) {
+        if (are_few()) {
+            if (const auto known = find_among_few(key); known != none) return known;
+            if (size_ < few && expected_ == fewest) {
+                few_[size_] = key;
+                return static_cast<std::uint32_t>(size_++);
+            }
+            place_few();
+        }
+        return insert_placed(key);
+    }
+    std::uint32_t insert_placed(std::int64_t key) {
         const auto place = static_cast<std::uint64_t>(key);
-        if (reach(place)) return insert_dense(place);
+        if (place < dense_.size() || reach(place)) return insert_dense(place);
         if (hashed_ * 2 >= slots_.size()) grow();
         auto& slot = find_slot(key);
         if (slot.number == none) {
@@ -146,7 +187,8 @@ private:
         }
     }
 
-    std::vector<std::uint32_t> dense_; // by key
+    std::array<std::int64_t, few> few_{}; // by number, while there are no others
+    std::vector<std::uint32_t> dense_;    // by key
     std::vector<Slot> slots_;
     std::size_t expected_{fewest};
     std::size_t size_{0};

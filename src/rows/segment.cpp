@@ -15,11 +15,9 @@ Segment::Segment(Graph& graph, const ModelInfo& model, FetchMode mode, Segment* 
 }
 
 void* Segment::append_to_new_page() {
-    // Room first, so that nothing fails after the page is taken; doubled, because reserve() reserves no more than
-    // requested.
-    if (parts_.size() == parts_.capacity()) parts_.reserve(parts_.size() * 2 + 1);
+    parts_.make_room(); // first, so that nothing fails after the page is taken
     page_ = graph_.take_page(*this);
-    parts_.push_back({page_, page_->used(), 1});
+    parts_.add({page_, page_->used(), 1});
     return page_->append();
 }
 
@@ -52,7 +50,7 @@ void Segment::finish() noexcept {
 }
 
 std::uintptr_t* Segment::new_list(std::size_t words) {
-    return lists_.emplace_back(std::make_unique_for_overwrite<std::uintptr_t[]>(words)).get();
+    return lists_.add(std::make_unique_for_overwrite<std::uintptr_t[]>(words)).get();
 }
 
 LoadedSet& Segment::new_loaded_set(const detail::RelationInfo& relation,
@@ -73,7 +71,7 @@ void Segment::drop_owner() noexcept {
 
 void Segment::destroy() noexcept {
     while (lazies_ != nullptr) lazies_->destroy();
-    for (const auto& part : parts_) {
+    for (const auto& part : parts_.all()) {
         // A row whose construction threw is the last of the last part and was never counted.
         const auto count = std::min(part.count, size_);
         for (std::size_t i = 0; i < count; ++i) model_.destroy(part.page->row(part.first + i));

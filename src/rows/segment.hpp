@@ -1,6 +1,7 @@
 #pragma once
 
 #include "backend/backend.hpp"
+#include "base/few.hpp"
 #include "rows/holdable.hpp"
 #include "rows/page.hpp"
 
@@ -78,7 +79,7 @@ public:
     /// Calls `visit(void* row)` for each row in order of arrival.
     template <class F>
     void each_row(F&& visit) const {
-        for (const auto& part : parts_) {
+        for (const auto& part : parts_.all()) {
             for (std::size_t i = 0; i < part.count; ++i) visit(part.page->row(part.first + i));
         }
     }
@@ -121,7 +122,7 @@ private:
     void* append_raw() {
         auto* row = page_ != nullptr ? page_->append() : nullptr;
         if (row == nullptr) return append_to_new_page();
-        ++parts_.back().count;
+        ++parts_.last().count;
         return row;
     }
     void* append_to_new_page();
@@ -135,9 +136,9 @@ private:
     Segment* previous_{nullptr};
     Segment* lazies_{nullptr}; // loaded through members of rows in here
     Page* page_{nullptr};
-    std::vector<Part> parts_;
+    base::Few<Part> parts_;
     std::size_t size_{0};
-    std::vector<std::unique_ptr<std::uintptr_t[]>> lists_;
+    base::Few<std::unique_ptr<std::uintptr_t[]>> lists_;
     std::forward_list<LoadedSet> loaded_sets_; // addresses are handed out, here and below
     std::optional<std::deque<Value>> keys_;    // few segments have any, and an empty deque is not small
     std::atomic<std::uint32_t> owners_{1};     // the cache, all holders together, and a pin

@@ -26,6 +26,7 @@ Evaluating::Evaluating(const detail::Query& query, connection::Session& session)
 
 bool Evaluating::begin(Statements& statements) {
     const auto before = statements.size();
+    statements.reserve(before + 1 + query_.lookups.size());
     statements.push_back({&select_.statement, {}});
     const bool is_last = query_.lookups.empty() || loader_.go_ahead(query_, statements);
     statements_ = statements.size() - before;

@@ -4,6 +4,7 @@
 #include "prefetch/attach.hpp"
 #include "prefetch/fetch.hpp"
 #include "sql/select.hpp"
+#include "sql/text.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -196,7 +197,7 @@ std::string explain_statement(const detail::Query& query) {
     connection::Session session(query.db, {.name = "explain", .model = query.model});
     sql::RowPlan plan;
     auto statement = sql::select_rows(query, session.dialect(), plan);
-    statement.text = std::string(session.dialect().explain_prefix()) + statement.text;
+    statement.text = sql::concat(session.dialect().explain_prefix(), statement.text.str());
     std::string text;
     const auto cursor = session.query(statement);
     while (cursor->next()) {

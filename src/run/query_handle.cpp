@@ -303,14 +303,13 @@ RowHandle QueryHandle::get_for(const std::vector<Expr>& conditions, const observ
             if (auto row = find_in_cache(view_, *query->model, *key); row.get() != nullptr) return row;
         }
     }
-    auto narrowed = query::filtered(*query, conditions, false);
-    if (!narrowed->is_sliced()) {
-        narrowed = query::changed(*narrowed, [](Query& q) {
-            q.order.clear();
-            q.ordered = true;
-            q.limit = get_limit;
-        });
-    }
+    const auto narrowed = query::changed(*query, [&](Query& q) {
+        query::filter(q, conditions, false);
+        if (q.is_sliced()) return;
+        q.order.clear();
+        q.ordered = true;
+        q.limit = get_limit;
+    });
     const auto evaluation = run::execute(*narrowed, call);
     const auto rows = evaluation->span();
     if (rows.size == 0) throw DoesNotExist(fmt::format("{} matching query does not exist.", name), {.model = name});

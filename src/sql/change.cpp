@@ -201,7 +201,8 @@ Statement insert_rows(const ModelInfo& model, std::span<const FieldInfo* const> 
 }
 
 void append_returning(Statement& statement, std::span<const FieldInfo* const> columns, const Dialect& dialect) {
-    statement.text += fmt::format(" RETURNING {}", fmt::join(quoted_columns(columns, dialect), ", "));
+    statement.text =
+        fmt::format("{} RETURNING {}", statement.text.str(), fmt::join(quoted_columns(columns, dialect), ", "));
 }
 
 Statement insert_with_members(const ModelInfo& model, std::span<const FieldInfo* const> fields,
@@ -449,8 +450,7 @@ Statement update_returning(const Query& query, std::span<const query::ResolvedCo
     Writer writer(dialect, query.model->table);
     SelectBuilder rows(writer, *query.model);
     plan.parts.push_back(rows.row(*query.model, 0, query::left_out(query, {}, *query.model)));
-    statement.text += " RETURNING ";
-    statement.text += rows.columns().text();
+    statement.text = concat(statement.text.str(), " RETURNING ", rows.columns().text());
     return statement;
 }
 

@@ -177,7 +177,7 @@ public:
     virtual std::string begin(bool writes, Isolation isolation) const = 0;
     /// The statement that opens a transaction in which all statements see the same state of the database. It must allow
     /// writing: it may belong to a stream whose rows are changed while they are read.
-    virtual std::string snapshot() const = 0;
+    virtual std::string_view snapshot() const = 0;
 
 private:
     /// The condition for a lookup in text: `iexact`, `contains` and the like, `regex`, `iregex`.

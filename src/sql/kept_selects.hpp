@@ -45,7 +45,7 @@ private:
         KeySet::Filling filling{};
     };
     struct Kept {
-        std::string text{};
+        StatementText text{};
         std::string_view table{};
         std::vector<Bind> constants{}; // the binds that are not keys, if the structure has no values
         std::optional<KeysBind> keys{};

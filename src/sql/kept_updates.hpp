@@ -27,7 +27,7 @@ private:
     struct Kept {
         const ModelInfo* model{nullptr};
         std::vector<const FieldInfo*> fields{};
-        std::string text{};
+        StatementText text{};
         std::vector<const FieldInfo*> stored{};
     };
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include "base/few.hpp"
+#include "sql/statement_text.hpp"
+
 #include <kith/detail/core/value.hpp>
 
 #include <algorithm>
@@ -51,16 +54,16 @@ public:
     template <std::ranges::input_range Types = std::span<const ColumnType>>
         requires std::convertible_to<std::ranges::range_value_t<Types>, ColumnType>
     explicit KeySet(const Types& types) {
-        for (const auto type : types) columns_.push_back({.type = type});
+        for (const auto type : types) columns_.add({.type = type});
     }
 
     std::size_t size() const noexcept {
-        const auto& first = columns_.front();
+        const auto& first = columns().front();
         if (!detail::is_integer(first.type)) return first.values.size();
         return first.integers.empty() ? numbers_in_runs() : first.integers.size();
     }
-    std::span<const Column> columns() const noexcept { return columns_; }
-    Column& column(std::size_t i) { return columns_[i]; }
+    std::span<const Column> columns() const noexcept { return columns_.all(); }
+    Column& column(std::size_t i) { return columns_.all()[i]; }
     /// At most `count` keys from `first` on.
     KeySet part(std::size_t first, std::size_t count) const {
         const auto cut = [&](const auto& all, auto& some) {
@@ -69,8 +72,8 @@ public:
             some.assign(at, at + static_cast<std::ptrdiff_t>(std::min(count, all.size() - begin)));
         };
         KeySet keys({});
-        for (const auto& column : columns_) {
-            auto& some = keys.columns_.emplace_back(Column{.type = column.type});
+        for (const auto& column : columns()) {
+            auto& some = keys.columns_.add({.type = column.type});
             cut(column.integers, some.integers);
             cut(column.values, some.values);
         }
@@ -95,7 +98,7 @@ public:
     /// back that belong to no key; otherwise the runs say which the keys are, and the keys are let go.
     void send_as(std::vector<KeyRun> runs) {
         runs_ = std::move(runs);
-        if (!has_holes()) columns_.front().integers = std::vector<std::int64_t>(); // `= {}` would keep the memory
+        if (!has_holes()) column(0).integers = std::vector<std::int64_t>(); // `= {}` would keep the memory
     }
     /// Empty if the keys are sent themselves.
     std::span<const KeyRun> runs() const noexcept { return runs_; }
@@ -104,7 +107,7 @@ public:
     /// Adds a key to a set of one column. A value that no column of its type can hold (2.5, or 2^63 if it is signed)
     /// equals nothing there and is left out.
     void add(Value key) {
-        auto& column = columns_.front();
+        auto& column = this->column(0);
         if (!detail::is_integer(column.type)) {
             column.values.push_back(std::move(key));
         } else if (fits(column.type, key)) {
@@ -115,7 +118,7 @@ public:
     /// Adds a key of one value per column.
     void add(std::vector<Value> key) {
         for (std::size_t i = 0; i < key.size(); ++i) {
-            auto& column = columns_[i];
+            auto& column = this->column(i);
             if (detail::is_integer(column.type)) {
                 column.integers.push_back(detail::integer_bits(key[i]));
             } else {
@@ -126,7 +129,7 @@ public:
     /// One column as a set of its own, which keeps the ordinals.
     KeySet only(std::size_t column) const {
         KeySet set({});
-        set.columns_.push_back(columns_[column]);
+        set.columns_.add(columns()[column]);
         set.filled_to_ = filled_to_;
         set.filling_ = filling_;
         return set;
@@ -145,7 +148,7 @@ private:
         return number != nullptr && (type != ColumnType::uint64 || *number >= 0);
     }
 
-    std::vector<Column> columns_;
+    base::Few<Column> columns_;
     std::size_t filled_to_{0};
     Filling filling_{};
     std::vector<KeyRun> runs_{};
@@ -165,7 +168,7 @@ using Bind = std::variant<Value, std::shared_ptr<const KeySet>>;
 
 /// A statement ready to run. Its text never contains values.
 struct Statement {
-    std::string text{};
+    StatementText text{};
     std::vector<Bind> binds{};
     /// Parallel to the binds: the column that each is stored in, null if it is not stored. Empty if none is.
     std::vector<const detail::FieldInfo*> stored{};

@@ -53,13 +53,14 @@ std::string Writer::is_one_of(const std::string& column, std::shared_ptr<const K
 
 Statement Writer::finish(std::string_view text) && {
     Statement statement{.plan_for_values = plans_for_values_, .table = table_};
-    statement.text.reserve(text.size());
+    std::string finished;
+    finished.reserve(text.size());
     statement.binds.reserve(binds_.size());
     std::vector<std::size_t> places(binds_.size(), none); // the index of each bind in the statement
     while (true) {
         const auto begin = text.find(mark);
-        statement.text += text.substr(0, begin);
-        if (begin == std::string_view::npos) return statement;
+        finished += text.substr(0, begin);
+        if (begin == std::string_view::npos) break;
         const auto end = text.find(mark, begin + 1);
         std::size_t number = binds_.size();
         if (end != std::string_view::npos) std::from_chars(text.data() + begin + 1, text.data() + end, number);
@@ -79,9 +80,11 @@ Statement Writer::finish(std::string_view text) && {
         if (!stored_.empty() && statement.binds.size() > before) {
             statement.stored.push_back(number < stored_.size() ? stored_[number] : nullptr);
         }
-        statement.text += dialect_->placeholder(place + 1);
+        finished += dialect_->placeholder(place + 1);
         text.remove_prefix(end + 1);
     }
+    statement.text = std::move(finished);
+    return statement;
 }
 
 } // namespace kith::sql

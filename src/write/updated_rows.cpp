@@ -35,7 +35,7 @@ void require_same_keys(const Query& query, std::span<const ResolvedCondition> as
 std::optional<Query> locked_rows(connection::Session& session, const Query& query) {
     const query::ColumnPath key{.column = &query.model->key()};
     auto keys = sql::select_values(query, std::span(&key, 1), session.dialect());
-    keys.text += session.dialect().lock({});
+    keys.text = keys.text.str() + session.dialect().lock({});
     keys.belongs_to_write = true;
     std::vector<detail::Value> found;
     {

@@ -10,7 +10,7 @@
 
 namespace kith::backend::mariadb {
 
-Cursor::Cursor(Handle& handle, StatementCache::Loan loan, std::string sql, bool unread)
+Cursor::Cursor(Handle& handle, StatementCache::Loan loan, sql::StatementText sql, bool unread)
     : handle_(&handle), loan_(std::move(loan)), sql_(std::move(sql)), unread_(unread), row_(std::make_unique<Row>()) {
     const auto columns = mysql_stmt_field_count(loan_.get());
     row_->cells.resize(columns);

@@ -19,7 +19,7 @@ namespace kith::backend::mariadb {
 class Cursor final : public backend::Cursor, public backend::RowLoop, private UnreadRows {
 public:
     /// `unread`: the server sends all rows at once.
-    Cursor(Handle& handle, StatementCache::Loan loan, std::string sql, bool unread);
+    Cursor(Handle& handle, StatementCache::Loan loan, sql::StatementText sql, bool unread);
     ~Cursor() override { handle_->has_read(*this); }
 
     bool next() override;
@@ -65,7 +65,7 @@ private:
 
     Handle* handle_;
     StatementCache::Loan loan_;
-    std::string sql_;
+    sql::StatementText sql_;
     bool unread_;
     std::unique_ptr<Row> row_; // at a fixed address, which the library knows
     std::size_t number_{0};

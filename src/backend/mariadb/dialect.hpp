@@ -58,7 +58,7 @@ public:
     int explain_column() const override { return 0; }
     std::string_view explain_prefix() const override { return "EXPLAIN FORMAT=JSON "; }
     std::string begin(bool writes, Isolation isolation) const override;
-    std::string snapshot() const override { return std::string(snapshot_text); }
+    std::string_view snapshot() const override { return snapshot_text; }
 
     void set_largest_value(std::size_t bytes) noexcept { largest_value_.store(bytes, std::memory_order_relaxed); }
 

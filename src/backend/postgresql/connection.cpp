@@ -87,7 +87,7 @@ std::unique_ptr<backend::Cursor> Connection::stream(const sql::Statement& statem
     if (!inside && streams_need_transaction()) return query(statement); // no cursor may be left on the server
     auto name = fmt::format("{}_c{}", prefix_, ++last_cursor_);
     const auto text =
-        fmt::format("DECLARE {} NO SCROLL CURSOR {}FOR {}", name, inside ? "" : "WITH HOLD ", statement.text);
+        fmt::format("DECLARE {} NO SCROLL CURSOR {}FOR {}", name, inside ? "" : "WITH HOLD ", statement.text.str());
     const auto rows = static_cast<int>(std::clamp<std::size_t>(batch, 1, largest_batch));
     auto stream = std::make_unique<StreamCursor>(*this, name, statement.text, rows);
     ServerCursor declared{.name = std::move(name), .held = !inside};
@@ -125,7 +125,7 @@ std::int64_t Connection::copy(const sql::Statement& statement) {
     std::string text;
     for (const auto& earlier : take_waiting()) text += earlier + "; ";
     wrote_ = true;
-    return rows_changed(*handle_.copy(text + statement.text, rows, statement.text));
+    return rows_changed(*handle_.copy(text + statement.text.str(), rows, statement.text));
 }
 
 /// Of a row that others refer to, the server names the columns that are referred to.
@@ -226,7 +226,7 @@ Result Connection::run_as_transaction(const sql::Statement& statement) {
         waiting_.accept("BEGIN", /*in_transaction=*/false);
         const auto opening = add_waiting();
         const auto step = pipeline_.add(statement, /*keep=*/false);
-        commit_ = pipeline_.add("COMMIT");
+        commit_ = pipeline_.add_commit(/*needs_all=*/false);
         commit_->sql = statement.text;
         pipeline_.send();
         auto result = take(*step);
@@ -251,7 +251,7 @@ void Connection::roll_back() noexcept {
 }
 
 /// `sql` is shown in messages.
-Result Connection::run_unkept(const sql::Statement& statement, const std::string& sql) {
+Result Connection::run_unkept(const sql::Statement& statement, const sql::StatementText& sql) {
     const auto step = start(statement, /*keep=*/false);
     step->sql = sql;
     return take(*step);
@@ -264,7 +264,7 @@ std::shared_ptr<Connection::Step> Connection::start(const sql::Statement& statem
     const auto opening = add_waiting();
     auto step = pipeline_.add(statement, keep);
     step->by_row = by_row;
-    if (commit) commit_ = pipeline_.add_commit();
+    if (commit) commit_ = pipeline_.add_commit(/*needs_all=*/true);
     pipeline_.send();
     return step;
 }
@@ -279,7 +279,9 @@ std::vector<std::string> Connection::take_waiting() {
 
 Connection::Opening Connection::add_waiting() {
     Opening opening;
-    for (auto& text : take_waiting()) opening.push_back(pipeline_.add(std::move(text)));
+    auto texts = take_waiting();
+    opening.reserve(texts.size());
+    for (auto& text : texts) opening.push_back(pipeline_.add(std::move(text)));
     return opening;
 }
 
@@ -294,7 +296,7 @@ std::vector<std::unique_ptr<backend::Cursor>> Connection::query_all(std::span<co
         step->by_row = receives_by_row() && !returns_what_it_wrote(*statement);
         cursors.push_back(std::make_unique<PipelineCursor>(*this, std::move(step)));
     }
-    if (commit) commit_ = pipeline_.add("COMMIT");
+    if (commit) commit_ = pipeline_.add_commit(/*needs_all=*/false);
     doubt_ = commit && wrote_ ? Doubt::commit : Doubt::none;
     pipeline_.send();
     return cursors;
@@ -417,7 +419,7 @@ void Connection::tidy() {
     if (status == PQTRANS_IDLE) statements_.forget_dropped();
 }
 
-Result Connection::fetch(const std::string& cursor, int rows, const std::string& sql) {
+Result Connection::fetch(const std::string& cursor, int rows, const sql::StatementText& sql) {
     doubt_ = Doubt::none;
     return run_unkept({.text = fmt::format("FETCH FORWARD {} FROM {}", rows, cursor)}, sql);
 }

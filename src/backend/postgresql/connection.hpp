@@ -75,7 +75,7 @@ public:
     Result take_row(postgresql::Pipeline::Step& step);
     /// Its rows are not wanted: see backend::Cursor.
     void stop(const postgresql::Pipeline::Step& step, bool may_fail) noexcept;
-    Result fetch(const std::string& cursor, int rows, const std::string& sql);
+    Result fetch(const std::string& cursor, int rows, const sql::StatementText& sql);
     void close(const std::string& cursor) noexcept;
     const TypeNames& type_names() const noexcept { return type_names_; }
 
@@ -103,7 +103,7 @@ private:
     bool receives_by_row() const noexcept;
     bool note_statement(const sql::Statement& statement);
     Result run_as_transaction(const sql::Statement& statement);
-    Result run_unkept(const sql::Statement& statement, const std::string& sql);
+    Result run_unkept(const sql::Statement& statement, const sql::StatementText& sql);
     std::shared_ptr<Step> start(const sql::Statement& statement, bool keep, bool commit = false, bool by_row = false);
     std::vector<std::string> take_waiting();
     Opening add_waiting();

@@ -23,7 +23,7 @@ bool Cursor::refill_or_end() {
 
 void Cursor::replace(Result result, const TypeNames& names) {
     before_ += static_cast<std::size_t>(rows_.size());
-    rows_ = Rows(std::move(result), rows_.take_sql(), &names);
+    rows_ = Rows(std::move(result), rows_.sql(), &names);
     index_ = -1;
 }
 
@@ -121,7 +121,7 @@ void PipelineCursor::stop(bool may_fail) noexcept {
     if (const auto step = std::exchange(step_, nullptr)) connection_->stop(*step, may_fail);
 }
 
-StreamCursor::StreamCursor(Connection& connection, std::string name, std::string sql, int batch)
+StreamCursor::StreamCursor(Connection& connection, std::string name, sql::StatementText sql, int batch)
     : Cursor(Rows(nullptr, sql)),
       connection_(&connection),
       name_(std::move(name)),

@@ -86,7 +86,7 @@ private:
 class StreamCursor final : public Cursor {
 public:
     /// `name` is the name of a cursor that was declared for `sql`.
-    StreamCursor(Connection& connection, std::string name, std::string sql, int batch);
+    StreamCursor(Connection& connection, std::string name, sql::StatementText sql, int batch);
     ~StreamCursor() override;
 
 private:
@@ -94,7 +94,7 @@ private:
 
     Connection* connection_;
     std::string name_;
-    std::string sql_;
+    sql::StatementText sql_;
     int batch_;
     bool ended_{false};
 };

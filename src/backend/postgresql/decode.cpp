@@ -16,7 +16,7 @@
 
 namespace kith::backend::postgresql {
 
-Rows::Rows(Result result, std::string sql, const TypeNames* names)
+Rows::Rows(Result result, sql::StatementText sql, const TypeNames* names)
     : result_(std::move(result)), sql_(std::move(sql)), size_(PQntuples(result_.get())) {
     const int columns = PQnfields(result_.get());
     types_.reserve(static_cast<std::size_t>(columns));

@@ -19,7 +19,7 @@ namespace kith::backend::postgresql {
 class Rows {
 public:
     /// `names` knows the types whose numbers are not fixed; null for rows without such types.
-    Rows(Result result, std::string sql, const TypeNames* names = nullptr);
+    Rows(Result result, sql::StatementText sql, const TypeNames* names = nullptr);
 
     /// Continues with more rows of the same statement.
     void replace(Result result) noexcept;
@@ -31,12 +31,11 @@ public:
     type::Number type(int column) const noexcept { return types_[static_cast<std::size_t>(column)]; }
     /// The name of a type that Kith does not read; empty for others.
     std::string_view unread_type(int column) const;
-    const std::string& sql() const noexcept { return sql_; }
-    std::string take_sql() noexcept { return std::move(sql_); }
+    const sql::StatementText& sql() const noexcept { return sql_; }
 
 private:
     Result result_;
-    std::string sql_;
+    sql::StatementText sql_;
     int size_;
     std::vector<type::Number> types_;
     std::map<int, std::string> unread_; // by column

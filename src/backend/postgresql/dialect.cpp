@@ -229,7 +229,7 @@ std::string Dialect::lock(const sql::RowLock& lock) const {
 std::string Dialect::begin(bool writes, Isolation isolation) const {
     switch (isolation) {
     // A reader wants one snapshot, and cannot cause conflicts.
-    case Isolation::standard: return writes ? "BEGIN" : snapshot();
+    case Isolation::standard: return std::string(writes ? "BEGIN" : snapshot());
     case Isolation::read_committed: return "BEGIN ISOLATION LEVEL READ COMMITTED";
     case Isolation::repeatable_read: return "BEGIN ISOLATION LEVEL REPEATABLE READ";
     case Isolation::serializable: return "BEGIN ISOLATION LEVEL SERIALIZABLE";

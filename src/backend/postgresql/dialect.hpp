@@ -51,7 +51,7 @@ public:
     int explain_column() const override { return 0; }
     std::string_view explain_prefix() const override { return "EXPLAIN "; }
     std::string begin(bool writes, Isolation isolation) const override;
-    std::string snapshot() const override { return "BEGIN ISOLATION LEVEL REPEATABLE READ"; }
+    std::string_view snapshot() const override { return "BEGIN ISOLATION LEVEL REPEATABLE READ"; }
 
 private:
     /// Lookups that ignore case compare UPPER of both sides, by the rules of the database's locale. `regex` and

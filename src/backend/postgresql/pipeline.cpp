@@ -24,17 +24,17 @@ std::shared_ptr<Pipeline::Step> Pipeline::add(const sql::Statement& statement, b
     return step;
 }
 
-std::shared_ptr<Pipeline::Step> Pipeline::add(std::string text) {
-    auto own = sql::Statement{.text = std::move(text)};
-    auto step = add(own, false);
-    step->own = std::move(own);
+std::shared_ptr<Pipeline::Step> Pipeline::add(const sql::StatementText& text) {
+    const auto& step = steps_.emplace_back(std::make_shared<Step>());
+    step->sql = text;
+    step->own.text = text;
     step->statement = &step->own;
     return step;
 }
 
-std::shared_ptr<Pipeline::Step> Pipeline::add_commit() {
-    auto step = add("COMMIT");
-    step->needs_all = true;
+std::shared_ptr<Pipeline::Step> Pipeline::add_commit(bool needs_all) {
+    auto step = add(commit_);
+    step->needs_all = needs_all;
     return step;
 }
 

@@ -26,8 +26,8 @@ public:
     /// A statement and, after it has ended, its result. A step that only the pipeline still holds is not sent, or its
     /// result is dropped.
     struct Step {
-        std::string sql{}; ///< for messages
-        bool named{false}; ///< was run as a prepared statement
+        sql::StatementText sql{}; ///< for messages
+        bool named{false};        ///< was run as a prepared statement
         bool ended{false};
         Result result{};               ///< null if the server did not answer
         bool by_row{false};            ///< its rows arrive one by one, before `result`, which has none
@@ -61,10 +61,10 @@ public:
     /// name and stay prepared.
     std::shared_ptr<Step> add(const sql::Statement& statement, bool keep);
     /// Adds one without parameters.
-    std::shared_ptr<Step> add(const char* text) { return add(std::string(text)); }
-    std::shared_ptr<Step> add(std::string text);
-    /// Adds the COMMIT of what the statements write: it is not sent if one of them could not be.
-    std::shared_ptr<Step> add_commit();
+    std::shared_ptr<Step> add(const sql::StatementText& text);
+    /// Adds the COMMIT of a transaction; with `needs_all`, of what the statements write: it is not sent if one of them
+    /// could not be.
+    std::shared_ptr<Step> add_commit(bool needs_all);
     /// Sends what fits. No statement may be added until all of these have ended.
     void send();
     /// Continues until `step` has ended; if it is the last one, until all have ended.
@@ -91,6 +91,7 @@ private:
 
     Handle* handle_;
     StatementCache* statements_;
+    const sql::StatementText commit_{"COMMIT"};
     std::vector<std::shared_ptr<Step>> steps_;
     std::shared_ptr<Step> failed_; // the first one
     std::size_t unsent_{0};        // the first step that was not sent

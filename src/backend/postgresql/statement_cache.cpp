@@ -18,7 +18,7 @@ bool takes(const std::vector<type::Number>& types, const Parameters& parameters)
 
 } // namespace
 
-StatementCache::Entry* StatementCache::find(const std::string& sql, const Parameters& parameters) {
+StatementCache::Entry* StatementCache::find(const sql::StatementText& sql, const Parameters& parameters) {
     const auto found = by_text_.find(sql);
     if (found == by_text_.end()) {
         entries_.push_front({.sql = sql, .name = {}, .types = {parameters.types().begin(), parameters.types().end()}});

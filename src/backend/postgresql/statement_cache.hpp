@@ -1,11 +1,11 @@
 #pragma once
 
 #include "backend/postgresql/parameters.hpp"
+#include "sql/statement_text.hpp"
 
 #include <cstddef>
 #include <list>
 #include <string>
-#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -17,7 +17,7 @@ namespace kith::backend::postgresql {
 class StatementCache {
 public:
     struct Entry {
-        std::string sql;
+        sql::StatementText sql;
         std::string name; ///< empty while the statement is not prepared
         std::vector<type::Number> types;
     };
@@ -28,7 +28,7 @@ public:
     bool off() const noexcept { return capacity_ == 0; }
     /// The entry for `sql`. If it has a name, that statement accepts `parameters`. Null for a statement seen for the
     /// first time, which is not worth preparing.
-    Entry* find(const std::string& sql, const Parameters& parameters);
+    Entry* find(const sql::StatementText& sql, const Parameters& parameters);
     /// Gives `entry` a name that was never used before. The statement must then be prepared with entry.types.
     void name(Entry& entry);
     /// Forgets all names: prepared statements are outdated, one of them or more.
@@ -49,7 +49,7 @@ private:
     std::size_t capacity_;
     std::size_t last_name_{0};
     std::list<Entry> entries_; // the most recently used is the first
-    std::unordered_map<std::string_view, std::list<Entry>::iterator> by_text_;
+    std::unordered_map<sql::StatementText, std::list<Entry>::iterator, sql::StatementText::Hash> by_text_;
     std::vector<std::string> dropped_;
 };
 

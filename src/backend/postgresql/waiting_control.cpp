@@ -26,7 +26,8 @@ WaitingControl::Position WaitingControl::savepoint(std::string_view name) {
 bool WaitingControl::accept(std::string_view text, bool in_transaction) {
     if (!in_transaction) {
         if (!text.starts_with("BEGIN")) return false;
-        texts_.assign(1, std::string(text));
+        texts_.clear();
+        texts_.emplace_back(text);
         return true;
     }
     if (text.starts_with(opens)) {

@@ -114,6 +114,7 @@ void Connection::configure(bool untrusted) {
     handle_.check(register_key_source(db, handle_.encodings()));
     // The file is opened by the first read: any fault in it shows here.
     ask("PRAGMA schema_version");
+    begin_ = prepared("BEGIN DEFERRED");
     commit_ = prepared("COMMIT");
     rollback_ = prepared("ROLLBACK");
 }
@@ -160,14 +161,15 @@ void Connection::describe_violation(const sql::Statement& statement, ErrorContex
 
 void Connection::control(std::string_view text) {
     handle_.restart_clock();
-    if (text == "COMMIT") return end_transaction(commit_.get(), text);
-    if (text == "ROLLBACK") return end_transaction(rollback_.get(), text);
+    if (text == dialect_->snapshot()) return run_once(begin_.get(), text);
+    if (text == "COMMIT") return run_once(commit_.get(), text);
+    if (text == "ROLLBACK") return run_once(rollback_.get(), text);
     const std::string sql(text);
     const auto loan = statements_.take(sql);
     run(loan.get(), sql);
 }
 
-void Connection::end_transaction(sqlite3_stmt* statement, std::string_view sql) {
+void Connection::run_once(sqlite3_stmt* statement, std::string_view sql) {
     const int code = sqlite3_step(statement);
     sqlite3_reset(statement);
     if (code != SQLITE_DONE) handle_.fail(code, sql);

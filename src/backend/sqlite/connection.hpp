@@ -62,12 +62,13 @@ private:
     void configure(bool untrusted);
     OwnStatement prepared(const char* sql);
     void run(sqlite3_stmt* statement, std::string_view sql);
-    void end_transaction(sqlite3_stmt* statement, std::string_view sql);
+    void run_once(sqlite3_stmt* statement, std::string_view sql);
 
     std::optional<JsonFunctions> json_; // of a file that is not trusted; outlives the handle
     Handle handle_;
     StatementCache statements_;
     DeclaredColumns declared_{handle_};
+    OwnStatement begin_;
     OwnStatement commit_; // prepared from the beginning, so that a transaction ends even without memory
     OwnStatement rollback_;
     const sql::Dialect* dialect_;

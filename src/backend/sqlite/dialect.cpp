@@ -194,7 +194,7 @@ std::string Dialect::key_join() const { return " CROSS JOIN "; }
 
 std::string Dialect::begin(bool writes, Isolation) const {
     // A writer takes its lock at once: a transaction that reads before it writes may find that it is too late.
-    return writes && !read_only_ ? "BEGIN IMMEDIATE" : "BEGIN DEFERRED";
+    return std::string(writes && !read_only_ ? "BEGIN IMMEDIATE" : snapshot());
 }
 
 } // namespace kith::backend::sqlite

@@ -44,7 +44,7 @@ public:
     int explain_column() const override { return 3; }
     std::string_view explain_prefix() const override { return "EXPLAIN QUERY PLAN "; }
     std::string begin(bool writes, Isolation isolation) const override;
-    std::string snapshot() const override { return "BEGIN DEFERRED"; }
+    std::string_view snapshot() const override { return "BEGIN DEFERRED"; }
 
 private:
     /// `contains`, `startswith` and `endswith` are case-sensitive; their `i` forms and `iexact` ignore case for ASCII

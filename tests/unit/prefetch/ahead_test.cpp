@@ -42,14 +42,14 @@ public:
 
     Names paths() const {
         Names paths;
-        for (const auto& lookup : plan_.lookups) paths.push_back(lookup->node->path);
+        for (const auto& lookup : plan_.lookups) paths.push_back(lookup.node->path);
         return paths;
     }
     /// Those whose keys are known.
     Names with_keys() const {
         Names paths;
         for (const auto& lookup : plan_.lookups) {
-            if (lookup->from.keys != nullptr) paths.push_back(lookup->node->path);
+            if (lookup.from.keys != nullptr) paths.push_back(lookup.node->path);
         }
         return paths;
     }

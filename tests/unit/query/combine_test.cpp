@@ -32,7 +32,7 @@ QueryPtr set_of_author() {
 }
 
 /// The only condition of a combined query.
-const ResolvedCondition& only(const QueryPtr& query) { return query->filters.at(0).conditions.at(0); }
+const ResolvedCondition& only(const QueryPtr& query) { return query->filters.items().at(0).conditions.at(0); }
 
 bool is_subselect(const ResolvedCondition& condition) {
     return condition.lookup == FieldLookup::in && std::holds_alternative<std::shared_ptr<const Query>>(condition.right);

@@ -96,6 +96,18 @@ TEST(IntegerIndex, AnOutlierAmongCloseKeys) {
     expect_sorted(index, insert_all(index, keys));
 }
 
+TEST(IntegerIndex, FewKeysThatBecomeMany) {
+    for (const std::int64_t distance : {1, 1'000'000'000}) {
+        IntegerIndex index;
+        expect_sorted(index, insert_all(index, {90'000, -4, 7, 90'000, 3, -4}));
+        for (std::uint32_t number = 4; number < 100; ++number) {
+            EXPECT_EQ(index.insert(100'000 + number * distance), number);
+            EXPECT_EQ(index.find(-4), 0U);
+            EXPECT_EQ(index.insert(90'000), 3U);
+        }
+    }
+}
+
 TEST(IntegerIndex, NothingToSort) {
     IntegerIndex index;
     Keys none;

@@ -106,7 +106,7 @@ TEST(CopyRows, HaveATextWithoutMarks) {
     const auto columns = fields(model<City>(), {"name", "province"});
     const auto statement =
         sql::copy_rows(model<City>(), columns, {text("Wuhan"), number(1), text("Enshi"), Value{}}, dialect);
-    EXPECT_EQ(statement.text, R"(COPY "city" ("name", "province_id") FROM STDIN (FORMAT binary))");
+    EXPECT_EQ(statement.text.str(), R"(COPY "city" ("name", "province_id") FROM STDIN (FORMAT binary))");
     EXPECT_EQ(statement.table, "city");
     ASSERT_EQ(statement.binds.size(), 4u);
     EXPECT_EQ(statement.stored, (Fields{columns[0], columns[1], columns[0], columns[1]}));
@@ -143,7 +143,7 @@ TEST(UpdateRow, IsKeptWithoutItsValues) {
                 const std::vector<Value> values(members.size(), number(round));
                 const auto made = sql::update_row(model, members, values, key, dialect);
                 const auto again = kept.row(model, members, values, key, dialect);
-                EXPECT_EQ(again.text, made.text);
+                EXPECT_EQ(again.text.str(), made.text.str());
                 EXPECT_EQ(again.binds, made.binds);
                 EXPECT_EQ(again.stored, made.stored);
                 EXPECT_EQ(again.table, made.table);

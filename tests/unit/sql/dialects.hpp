@@ -116,7 +116,7 @@ void expect_statement(const Make& make, const Texts& texts) {
         const sql::Statement statement = make(dialect);
         Names binds;
         for (const auto& bind : statement.binds) binds.push_back(written(bind));
-        EXPECT_EQ(statement.text, expected.text);
+        EXPECT_EQ(statement.text.str(), expected.text);
         EXPECT_EQ(binds, expected.binds);
     });
 }

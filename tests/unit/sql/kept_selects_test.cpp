@@ -29,9 +29,9 @@ bool same(const sql::Bind& a, const sql::Bind& b) {
 }
 
 void expect_same(const sql::Select& kept, const sql::Select& made) {
-    EXPECT_EQ(kept.statement.text, made.statement.text);
+    EXPECT_EQ(kept.statement.text.str(), made.statement.text.str());
     EXPECT_EQ(kept.statement.table, made.statement.table);
-    EXPECT_TRUE(std::ranges::equal(kept.statement.binds, made.statement.binds, same)) << made.statement.text;
+    EXPECT_TRUE(std::ranges::equal(kept.statement.binds, made.statement.binds, same)) << made.statement.text.str();
     ASSERT_EQ(kept.plan->parts.size(), made.plan->parts.size());
     EXPECT_EQ(kept.plan->matched_column, made.plan->matched_column);
     for (std::size_t i = 0; i < kept.plan->parts.size(); ++i) {

@@ -246,7 +246,7 @@ TEST(CreateTables, LongNamesOfIndexesAreShortened) {
                      [](const sql::Dialect& dialect, std::string_view name) {
                          EXPECT_LE(name.size(), dialect.longest_name());
                          const auto make = creating<AModelWithANameThatGoesOnAndOnForFarLongerThanNamesShould>();
-                         const auto index = make(dialect).at(1).text;
+                         const auto index = make(dialect).at(1).text.str();
                          EXPECT_NE(index.find(dialect.quote(name)), std::string::npos) << index;
                      });
 }

@@ -43,7 +43,7 @@ TEST(Writer, BindsARepeatedValueOnceIfPlaceholdersAreNumbered) {
         Writer writer(dialect, "t");
         const auto mark = writer.bind(number(1));
         const auto statement = std::move(writer).finish(mark + " " + mark);
-        EXPECT_EQ(statement.text, text);
+        EXPECT_EQ(statement.text.str(), text);
         EXPECT_EQ(statement.binds.size(), dialect.numbers_placeholders() ? 1U : 2U);
     });
 }

@@ -34,24 +34,31 @@ struct NameArgument {
     constexpr bool is_none() const { return path.data() != nullptr && path.empty(); }
 };
 
-inline std::vector<std::string_view> given_names(std::span<const NameArgument> arguments) {
-    std::vector<std::string_view> names;
-    for (const auto& argument : arguments) {
-        if (!argument.path.empty()) names.push_back(argument.path);
+/// The names that were given to a call, which takes at most eight.
+class GivenNames {
+public:
+    explicit GivenNames(std::span<const NameArgument> arguments) {
+        for (const auto& argument : arguments) {
+            if (!argument.path.empty()) names_[count_++] = argument.path;
+        }
     }
-    return names;
-}
+    operator std::span<const std::string_view>() const noexcept { return {names_, count_}; }
+
+private:
+    std::string_view names_[8]{};
+    std::size_t count_{0};
+};
 [[gnu::noinline]] inline QueryHandle ordered(const QueryHandle& query, std::span<const NameArgument> arguments) {
-    return query.order_by(given_names(arguments));
+    return query.order_by(GivenNames(arguments));
 }
 [[gnu::noinline]] inline QueryHandle selected(const QueryHandle& query, std::span<const NameArgument> arguments) {
-    return arguments[0].is_none() ? query.without_select_related() : query.select_related(given_names(arguments));
+    return arguments[0].is_none() ? query.without_select_related() : query.select_related(GivenNames(arguments));
 }
 [[gnu::noinline]] inline QueryHandle loading_only(const QueryHandle& query, std::span<const NameArgument> arguments) {
-    return query.only(given_names(arguments));
+    return query.only(GivenNames(arguments));
 }
 [[gnu::noinline]] inline QueryHandle deferring(const QueryHandle& query, std::span<const NameArgument> arguments) {
-    return arguments[0].is_none() ? query.without_defer() : query.defer(given_names(arguments));
+    return arguments[0].is_none() ? query.without_defer() : query.defer(GivenNames(arguments));
 }
 
 /// `"-name"`, `"hometown__name"`.

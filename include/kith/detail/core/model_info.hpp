@@ -107,8 +107,8 @@ struct ModelDescription {
     void (*copy)(void* at, const void* from){nullptr};
     void (*destroy)(void* row){nullptr};
     void (*offsets)(std::uint32_t* out){nullptr}; ///< one offset per member, in declaration order
-    ApplyObjects objects{nullptr};
-    ValidateRow validate{nullptr}; ///< null if the model has no validate()
+    ApplyObjects (*objects)(){nullptr};           ///< null, or returns null, without a default queryset
+    ValidateRow validate{nullptr};                ///< null if the model has no validate()
 };
 
 struct ModelInfo;

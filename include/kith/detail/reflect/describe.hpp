@@ -375,11 +375,16 @@ template <class M> concept HasObjects = requires(const QuerySet<M>& all) {
     { M::objects(all) } -> std::same_as<QuerySet<M>>;
 };
 
-/// An ApplyObjects. Descriptions point at it; it is instantiated where QuerySet is complete.
 template <class M>
-std::shared_ptr<const Query> apply_objects([[maybe_unused]] std::shared_ptr<const Query> all) {
+std::shared_ptr<const Query> apply_objects(std::shared_ptr<const Query> all) {
+    return M::objects(QuerySet<M>(std::move(all))).handle().query();
+}
+
+/// Descriptions point at this; it is instantiated where QuerySet is complete.
+template <class M>
+ApplyObjects default_objects() {
     if constexpr (HasObjects<M>) {
-        return M::objects(QuerySet<M>(std::move(all))).handle().query();
+        return &apply_objects<M>;
     } else {
         static_assert(
             !requires { &M::objects; },
@@ -524,7 +529,7 @@ consteval ModelTables<member_count<M>> describe_model(TypeList<F...>) {
     model.copy = &copy_row<M>;
     model.destroy = &destroy_row<M>;
     model.offsets = &member_offsets<M>;
-    model.objects = &apply_objects<M>;
+    model.objects = &default_objects<M>;
     model.validate = validate_of<M>();
     model.type = type_name<M>();
     model.checks = model_tables<M>.checks;
