@@ -183,7 +183,10 @@ def main():
         generated.write_text(generate(arguments.models, arguments.queries))
         # Budgets are set for a small program and for 100 models; others are interpolated.
         share = arguments.models / 100
-        units = [Unit("the tour of examples/travel", ROOT / "examples" / "travel" / "prefetch_related.cpp", 5, 700 * MB),
+        alone = folder / "alone.cpp"
+        alone.write_text("#include <kith/kith.hpp>\n")
+        units = [Unit("kith.hpp alone", alone, 1.5, 210 * MB),
+                 Unit("the tour of examples/travel", ROOT / "examples" / "travel" / "prefetch_related.cpp", 5, 700 * MB),
                  Unit(f"{arguments.models} models, {arguments.queries} queries", generated,
                       round(5 + 35 * share), round((700 + 500 * share) * MB))]
         results = [measure(compiler, unit, arguments.runs, folder) for unit in units for compiler in compilers]

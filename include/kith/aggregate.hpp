@@ -3,10 +3,11 @@
 #include <kith/annotation.hpp>
 #include <kith/arithmetic.hpp>
 #include <kith/detail/check/computed_check.hpp>
-#include <kith/detail/core/ast.hpp>
+#include <kith/detail/core/operations.hpp>
 #include <kith/expression.hpp>
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -25,20 +26,35 @@ namespace kith {
 
 namespace detail {
 
+/// An aggregate without the types of its checks. Implemented in src/query/conditions.cpp.
+class AnyAggregate {
+public:
+    AnyAggregate(AggregateFunction function, std::string_view path);
+    AnyAggregate(AggregateFunction function, const ValueExprPtr& computed);
+
+    const AggregateExpr& expr() const noexcept { return *expr_; }
+    void set_distinct() noexcept;
+    /// Moves the condition to those that hold for the rows that it is computed from.
+    void add(AnyCondition& condition);
+
+private:
+    HiddenAggregate expr_;
+};
+
 /// An aggregate over a literal path or an expression, whose tree is `Over`; UnknownTree if the path is known only at
 /// run time, or if there is none. `Tests` are the checks of its conditions that need the model.
 template <AggregateFunction Function, class Over, class... Tests>
-class Aggregate {
+class Aggregate : public AnyAggregate {
 public:
     /// Internal.
-    explicit Aggregate(AggregateExpr expr) : expr_(std::move(expr)) {}
+    using AnyAggregate::AnyAggregate;
     /// Internal.
-    const AggregateExpr& expr() const noexcept { return expr_; }
+    explicit Aggregate(const AnyAggregate& aggregate) : AnyAggregate(aggregate) {}
 
     /// Returns the same aggregate over distinct values.
     Aggregate distinct() const {
         Aggregate copy(*this);
-        copy.expr_.distinct = true;
+        copy.set_distinct();
         return copy;
     }
     /// Returns the same aggregate over the rows for which all conditions hold. Their paths start at the same model as
@@ -46,18 +62,14 @@ public:
     /// `Count("visitation"_f).filter("visitation__name__startswith"_f = "Wu")`.
     template <class... First, class... C>
     auto filter(Condition<First...> condition, C... more) const {
-        Aggregate<Function, Over, Tests..., First...> narrowed(expr_);
-        narrowed.add(std::move(condition.expr()));
+        Aggregate<Function, Over, Tests..., First...> narrowed{static_cast<const AnyAggregate&>(*this)};
+        narrowed.add(condition);
         if constexpr (sizeof...(more) > 0) {
             return narrowed.filter(std::move(more)...);
         } else {
             return narrowed;
         }
     }
-    void add(Expr condition) { expr_.conditions.push_back(std::move(condition)); } ///< Internal.
-
-private:
-    AggregateExpr expr_;
 };
 
 template <class T>
@@ -67,15 +79,15 @@ inline constexpr bool is_aggregate<Aggregate<Function, Over, Tests...>> = true;
 
 template <AggregateFunction Function, FixedString Over>
 Aggregate<Function, ColumnTree<Over>> aggregate_of(Path<Over>) {
-    return Aggregate<Function, ColumnTree<Over>>({.function = Function, .path = std::string(Over.view())});
+    return Aggregate<Function, ColumnTree<Over>>(Function, Over.view());
 }
 template <AggregateFunction Function>
 Aggregate<Function, UnknownTree> aggregate_of(const Runtime& path) {
-    return Aggregate<Function, UnknownTree>({.function = Function, .path = path.text()});
+    return Aggregate<Function, UnknownTree>(Function, std::string_view(path.text()));
 }
 template <AggregateFunction Function, class Tree>
 Aggregate<Function, Tree> aggregate_of(const Expression<Tree>& computed) {
-    return Aggregate<Function, Tree>({.function = Function, .value = computed.value()});
+    return Aggregate<Function, Tree>(Function, computed.value());
 }
 
 } // namespace detail
@@ -92,8 +104,8 @@ auto Count(const Expression<Tree>& computed) {
 }
 /// For aggregate(): the number of rows, a std::int64_t.
 inline auto Count() {
-    return detail::Aggregate<detail::AggregateFunction::count, detail::UnknownTree>(
-        {.function = detail::AggregateFunction::count});
+    return detail::Aggregate<detail::AggregateFunction::count, detail::UnknownTree>(detail::AggregateFunction::count,
+                                                                                    std::string_view());
 }
 
 /// The sum of the numbers: an integer, a double or an exact Decimal, like the column. NULL without values.
@@ -142,18 +154,19 @@ auto Max(const Expression<Tree>& computed) {
 
 namespace detail {
 
+/// One argument of annotate() without its types.
+struct AnyAnnotating {
+    std::string slot;
+    AnyAggregate aggregate;
+};
+/// An argument of annotate(), which was checked: one of these.
+struct AnnotationArgument {
+    AnyAnnotating* aggregate{nullptr};
+    AnyCondition* computed{nullptr}; ///< `"slot"_f = expression`
+};
 /// `"visits"_f = Count("visitation"_f)`: one argument of annotate().
 template <class Slot, class Value>
-class Annotating {
-public:
-    Annotating(std::string slot, const Value& value) : slot_(std::move(slot)), expr_(value.expr()) {}
-
-    AnnotationSpec spec() && { return {std::move(slot_), std::move(expr_)}; }
-
-private:
-    std::string slot_;
-    AggregateExpr expr_;
-};
+struct Annotating : AnyAnnotating {};
 
 template <class T>
 inline constexpr bool is_annotating = false;
@@ -162,43 +175,39 @@ inline constexpr bool is_annotating<Annotating<Slot, Value>> = true;
 
 /// The argument of annotate(), checked for rows of `M`.
 template <class M, FixedString Slot, AggregateFunction Function, class Over, class... Tests>
-AnnotationSpec annotation_spec(Annotating<Path<Slot>, Aggregate<Function, Over, Tests...>>& annotating) {
+AnnotationArgument checked_annotation(Annotating<Path<Slot>, Aggregate<Function, Over, Tests...>>& annotating) {
     (void)AggregateCheck<Over>::template annotation_ok<M, Slot, Function>;
     (void)(condition_ok<M, Tests> && ...);
-    return std::move(annotating).spec();
+    return {.aggregate = &annotating};
 }
 template <class M, AggregateFunction Function, class Over, class... Tests>
-AnnotationSpec annotation_spec(Annotating<Runtime, Aggregate<Function, Over, Tests...>>& annotating) {
+AnnotationArgument checked_annotation(Annotating<Runtime, Aggregate<Function, Over, Tests...>>& annotating) {
     (void)AggregateCheck<Over>::template annotated_ok<M, Function>;
     (void)(condition_ok<M, Tests> && ...);
-    return std::move(annotating).spec();
-}
-[[gnu::noinline]] inline AnnotationSpec computed_spec(AnyCondition& slot_is_value) {
-    Expr& expr = slot_is_value.expr();
-    return {.slot = std::move(expr.path), .value = std::get<ValueExprPtr>(std::move(expr.operand))};
+    return {.aggregate = &annotating};
 }
 template <class M, FixedString Slot, class Tree>
-AnnotationSpec annotation_spec(Condition<Computes<Slot, Tree>>& slot_is_value) {
+AnnotationArgument checked_annotation(Condition<Computes<Slot, Tree>>& slot_is_value) {
     (void)slot_ok<M, Slot, Tree>;
-    return computed_spec(slot_is_value);
+    return {.computed = &slot_is_value};
 }
 template <class M, class Tree>
-AnnotationSpec annotation_spec(Condition<ComputesRuntime<Tree>>& slot_is_value) {
+AnnotationArgument checked_annotation(Condition<ComputesRuntime<Tree>>& slot_is_value) {
     (void)condition_ok<M, ComputesRuntime<Tree>>;
-    return computed_spec(slot_is_value);
+    return {.computed = &slot_is_value};
 }
 template <class M, class T>
-AnnotationSpec annotation_spec(T&) {
+AnnotationArgument checked_annotation(T&) {
     static_assert(is_annotating<T>, "kith: annotate takes \"slot\"_f = kith::Count(\"path\"_f) and the like");
     return {};
 }
 
 /// The argument of aggregate(), checked for rows of `M`.
 template <class M, AggregateFunction Function, class Over, class... Tests>
-AggregateExpr aggregate_expr(const Aggregate<Function, Over, Tests...>& aggregate) {
+const AnyAggregate* checked_aggregate(const Aggregate<Function, Over, Tests...>& aggregate) {
     (void)AggregateCheck<Over>::template ok<M, Function>;
     (void)(condition_ok<M, Tests> && ...);
-    return aggregate.expr();
+    return &aggregate;
 }
 
 /// The type that aggregate() returns for one argument.

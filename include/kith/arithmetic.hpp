@@ -2,7 +2,7 @@
 
 #include <kith/detail/check/parameter.hpp>
 #include <kith/detail/check/value_tree.hpp>
-#include <kith/detail/core/ast.hpp>
+#include <kith/detail/core/operations.hpp>
 #include <kith/expression.hpp>
 
 #include <type_traits>
@@ -41,7 +41,7 @@ struct ValueOperand {
                       shape.pair) {
             return nullptr; // the expression that holds it does not compile
         } else {
-            return constant_value(to_value(constant));
+            return constant_value(view_of(constant));
         }
     }
 };

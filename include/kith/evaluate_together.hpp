@@ -61,9 +61,9 @@ struct AskedArgument<AggregatesOf<M, A...>> {
         const auto targets = targets_in(values);
         return {.what = QueryHandle::Asked::What::aggregates,
                 .rows = given.rows.handle(),
-                .aggregates =
-                    std::apply([](const A&... a) { return std::vector<AggregateExpr>{aggregate_expr<M>(a)...}; },
-                               given.aggregates),
+                .aggregates = std::apply(
+                    [](const A&... a) { return std::vector<const AnyAggregate*>{checked_aggregate<M>(a)...}; },
+                    given.aggregates),
                 .targets = {targets.begin(), targets.end()},
                 .values = &values};
     }

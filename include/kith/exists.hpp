@@ -10,13 +10,17 @@
 /// one costs no statement.
 namespace kith {
 
+namespace detail {
+/// Implemented in src/run/arguments.cpp.
+AnyCondition has_rows(const QueryHandle& rows);
+} // namespace detail
+
 /// Holds if the QuerySet, which may name columns of the outer row by kith::OuterRef, has a row. A condition: `!`, `&&`
 /// and `||` take it, exclude() and kith::When as well; annotate() stores it in a `kith::Annotation<bool>`. It is part
 /// of the statement around it, so both read one database.
 template <class M>
 Condition<detail::HasRows> Exists(const QuerySet<M>& rows) {
-    return Condition<detail::HasRows>(
-        detail::AnyCondition({.kind = detail::Expr::Kind::exists, .operand = rows.handle().query()}));
+    return Condition<detail::HasRows>(detail::has_rows(rows.handle()));
 }
 
 /// A column of the outer row, in a QuerySet that is passed to kith::Exists: a path from its model, `"pk"` included. The

@@ -2,11 +2,13 @@
 
 #include <kith/detail/check/condition_messages.hpp>
 #include <kith/detail/check/parameter.hpp>
-#include <kith/detail/core/ast.hpp>
+#include <kith/detail/core/operations.hpp>
 #include <kith/detail/reflect/fixed_string.hpp>
 #include <kith/error.hpp>
 
 #include <initializer_list>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -29,74 +31,79 @@ namespace kith {
 
 namespace detail {
 
-/// A condition without the types of its checks. Its functions are not inlined: a program has many expressions that make
-/// conditions.
+// What follows has no types of models: it is implemented in src/query/conditions.cpp, because a program has many
+// expressions that make conditions.
+
+/// A condition without the types of its checks.
 class AnyCondition {
 public:
-    [[gnu::noinline]] explicit AnyCondition(Expr expr) noexcept : expr_(std::move(expr)) {}
-    [[gnu::noinline]] AnyCondition(const AnyCondition& other) : expr_(other.expr_) {}
-    [[gnu::noinline]] AnyCondition(AnyCondition&& other) noexcept : expr_(std::move(other.expr_)) {}
+    explicit AnyCondition(Expr&& expr) noexcept : expr_(std::move(expr)) {}
+    AnyCondition(const AnyCondition&) = default;
+    AnyCondition(AnyCondition&&) noexcept = default;
     AnyCondition& operator=(const AnyCondition&) = delete;
-    [[gnu::noinline]] ~AnyCondition() {}
+    ~AnyCondition() = default;
 
-    Expr& expr() noexcept { return expr_; }
+    Expr& expr() noexcept { return *expr_; }
 
 private:
-    Expr expr_;
+    HiddenExpr expr_;
+};
+
+AnyCondition compare_value(std::string_view path, const ValueView& value);
+AnyCondition compare_pair(std::string_view path, const ValueView& first, const ValueView& last);
+AnyCondition compare_list(std::string_view path, ValueList values);
+/// `row` may be null. Throws ValueError for a row that was never saved.
+AnyCondition compare_row(std::string_view path, const ModelInfo& model, const void* row);
+AnyCondition compare_rows(std::string_view path, const ModelInfo& model, std::span<const void* const> rows);
+AnyCondition compare_query(std::string_view path, std::shared_ptr<const Query> rows);
+AnyCondition compare_fields(std::string_view path, std::string_view other);
+AnyCondition compare_text(std::string_view path, const std::string& text);
+AnyCondition compare_computed(std::string_view path, const ValueExprPtr& computed);
+/// `path = condition`, for annotate(): whether `condition` holds.
+AnyCondition compare_holds(std::string_view path, const AnyCondition& condition);
+// These take over the parts.
+AnyCondition all_of(AnyCondition& a, AnyCondition& b);
+AnyCondition any_of(AnyCondition& a, AnyCondition& b);
+AnyCondition negate(AnyCondition& a);
+
+/// Conditions that were moved into a list.
+class ConditionList {
+public:
+    explicit ConditionList(std::initializer_list<AnyCondition*> conditions);
+    ConditionList(const ConditionList& other);
+    ConditionList(ConditionList&& other) noexcept;
+    ConditionList& operator=(const ConditionList&) = delete;
+    ~ConditionList();
+
+    std::vector<Expr>& list() noexcept { return list_; }
+
+private:
+    std::vector<Expr> list_;
 };
 
 /// Makes `path = value`: one function for each type of value.
 template <class V>
 [[gnu::noinline]] AnyCondition compare(std::string_view path, const V& value) {
-    Expr expr;
-    expr.path = path;
-    if constexpr (std::is_same_v<V, FieldName> || std::is_same_v<V, Operand>) {
-        expr.operand = value;
+    constexpr ValueShape shape = shape_of<V>;
+    if constexpr (shape.query) {
+        return compare_query(path, value.handle().query());
+    } else if constexpr (shape.kind == ShapeKind::row && shape.list) {
+        std::vector<const void*> rows;
+        for (const auto& row : value) rows.push_back(row_address(row));
+        return compare_rows(path, model<row_model<list_value<V>>>(), rows);
+    } else if constexpr (shape.kind == ShapeKind::row && !shape.pair) {
+        return compare_row(path, model<row_model<V>>(), row_address(value));
+    } else if constexpr (shape.kind == ShapeKind::unsupported || shape.kind == ShapeKind::row) {
+        return compare_value(path, {}); // the call that takes the condition does not compile
+    } else if constexpr (shape.pair) {
+        return compare_pair(path, view_of(value.first), view_of(value.second));
+    } else if constexpr (shape.list) {
+        ValueList values;
+        for (const auto& element : value) values.add(view_of(static_cast<const list_value<V>&>(element)));
+        return compare_list(path, std::move(values));
     } else {
-        expr.operand = to_operand(value);
+        return compare_value(path, view_of(value));
     }
-    return AnyCondition(std::move(expr));
-}
-
-[[gnu::noinline]] inline AnyCondition compare_fields(std::string_view path, std::string_view other) {
-    return compare(path, FieldName{std::string(other)});
-}
-
-[[gnu::noinline]] inline AnyCondition compare_text(std::string_view path, const std::string& text) {
-    AnyCondition condition = compare(path, text);
-    condition.expr().is_text = true;
-    return condition;
-}
-
-inline void append_flat(std::vector<Expr>& to, Expr::Kind kind, Expr& expr) {
-    if (expr.kind != kind) {
-        to.push_back(std::move(expr));
-        return;
-    }
-    for (Expr& child : expr.children) to.push_back(std::move(child));
-}
-
-[[gnu::noinline]] inline AnyCondition combine(Expr::Kind kind, AnyCondition& a, AnyCondition& b) {
-    Expr expr;
-    expr.kind = kind;
-    append_flat(expr.children, kind, a.expr());
-    append_flat(expr.children, kind, b.expr());
-    return AnyCondition(std::move(expr));
-}
-
-[[gnu::noinline]] inline AnyCondition negate(AnyCondition& a) {
-    Expr expr;
-    expr.kind = Expr::Kind::negate;
-    expr.children.push_back(std::move(a.expr()));
-    return AnyCondition(std::move(expr));
-}
-
-/// Moves the conditions of one call into a list.
-[[gnu::noinline]] inline std::vector<Expr> gather(std::initializer_list<AnyCondition*> conditions) {
-    std::vector<Expr> list;
-    list.reserve(conditions.size());
-    for (AnyCondition* condition : conditions) list.push_back(std::move(condition->expr()));
-    return list;
 }
 
 } // namespace detail
@@ -112,12 +119,12 @@ public:
 /// A condition that holds if both do.
 template <class... A, class... B>
 Condition<A..., B...> operator&&(Condition<A...> a, Condition<B...> b) {
-    return Condition<A..., B...>(detail::combine(detail::Expr::Kind::all, a, b));
+    return Condition<A..., B...>(detail::all_of(a, b));
 }
 /// A condition that holds if at least one of them does.
 template <class... A, class... B>
 Condition<A..., B...> operator||(Condition<A...> a, Condition<B...> b) {
-    return Condition<A..., B...>(detail::combine(detail::Expr::Kind::any, a, b));
+    return Condition<A..., B...>(detail::any_of(a, b));
 }
 /// A condition that holds if this one does not.
 template <class... A>
@@ -146,15 +153,10 @@ template <class Tree>
 struct ComputesRuntime;
 struct HoldsTree;
 struct HasRows;
-/// Whether `condition` holds, as a value.
-[[gnu::noinline]] inline Operand holds(const AnyCondition& condition) {
-    AnyCondition copy(condition);
-    return computed_value(ValueKind::condition, {}, {std::move(copy.expr())});
-}
 template <AggregateFunction Function, class Over, class... Tests>
 class Aggregate;
 template <class Slot, class Value>
-class Annotating;
+struct Annotating;
 } // namespace detail
 
 /// A value as text, from a query string or a form: `filter(kith::runtime("views__gte") = kith::Text("5"))`. It is read
@@ -179,9 +181,7 @@ private:
 class Runtime {
 public:
     /// Throws FieldError if `text` is empty.
-    explicit Runtime(std::string text) : text_(std::move(text)) {
-        if (text_.empty()) throw FieldError("kith::runtime was given an empty name");
-    }
+    explicit Runtime(std::string text);
     Runtime(const Runtime&) = default;
     Runtime(Runtime&&) = default;
     ~Runtime() = default;
@@ -209,17 +209,17 @@ public:
     /// A condition that compares the path with a computed value; in update() and annotate() it stores the value.
     template <class Tree>
     Condition<detail::ComputesRuntime<Tree>> operator=(const Expression<Tree>& computed) const {
-        return Condition<detail::ComputesRuntime<Tree>>(detail::compare(text_, detail::Operand(computed.value())));
+        return Condition<detail::ComputesRuntime<Tree>>(detail::compare_computed(text_, computed.value()));
     }
     /// For annotate(): stores whether kith::Exists holds.
     Condition<detail::ComputesRuntime<detail::HoldsTree>> operator=(const Condition<detail::HasRows>& condition) const {
-        return Condition<detail::ComputesRuntime<detail::HoldsTree>>(detail::compare(text_, detail::holds(condition)));
+        return Condition<detail::ComputesRuntime<detail::HoldsTree>>(detail::compare_holds(text_, condition));
     }
     /// For annotate(): stores the aggregate in the Annotation of this name.
     template <detail::AggregateFunction Function, class Over, class... Tests>
     detail::Annotating<Runtime, detail::Aggregate<Function, Over, Tests...>>
     operator=(const detail::Aggregate<Function, Over, Tests...>& aggregate) const {
-        return {text_, aggregate};
+        return {{text_, aggregate}};
     }
 
 private:
@@ -267,17 +267,17 @@ struct Path {
     /// A condition that compares the path with a computed value; in update() and annotate() it stores the value.
     template <class Tree>
     Condition<detail::Computes<Text, Tree>> operator=(const Expression<Tree>& computed) const {
-        return Condition<detail::Computes<Text, Tree>>(detail::compare(text(), detail::Operand(computed.value())));
+        return Condition<detail::Computes<Text, Tree>>(detail::compare_computed(text(), computed.value()));
     }
     /// For annotate(): stores whether kith::Exists holds.
     Condition<detail::Computes<Text, detail::HoldsTree>> operator=(const Condition<detail::HasRows>& condition) const {
-        return Condition<detail::Computes<Text, detail::HoldsTree>>(detail::compare(text(), detail::holds(condition)));
+        return Condition<detail::Computes<Text, detail::HoldsTree>>(detail::compare_holds(text(), condition));
     }
     /// For annotate(): stores the aggregate in the Annotation of this name.
     template <detail::AggregateFunction Function, class Over, class... Tests>
     detail::Annotating<Path, detail::Aggregate<Function, Over, Tests...>>
     operator=(const detail::Aggregate<Function, Over, Tests...>& aggregate) const {
-        return {std::string(text()), aggregate};
+        return {{std::string(text()), aggregate}};
     }
 };
 
@@ -293,14 +293,14 @@ inline constexpr bool is_path<Path<Text>> = true;
 /// The type of `kith::defaults(…)`.
 template <class... Tests>
 struct Defaults {
-    std::vector<detail::Expr> assignments{}; ///< Internal.
+    detail::ConditionList assignments; ///< Internal.
 };
 
 /// The columns that get_or_create() writes into a new row, and update_or_create() into any row, besides those of the
 /// conditions: `get_or_create("name"_f = "Wuhan City", kith::defaults("province"_f = hubei))`.
 template <class... Tests>
 Defaults<Tests...> defaults(Condition<Tests>... assignments) {
-    return {detail::gather({&assignments...})};
+    return {detail::ConditionList({&assignments...})};
 }
 
 namespace literals {

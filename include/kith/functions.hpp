@@ -2,10 +2,9 @@
 
 #include <kith/arithmetic.hpp>
 
-#include <cstddef>
+#include <initializer_list>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 /// Functions of expressions: see kith/arithmetic.hpp. Making one costs no statement.
 namespace kith {
@@ -53,9 +52,16 @@ namespace detail {
 /// One case of a Case. `Tree` is its WhenTree.
 template <class Tree>
 struct WhenCase {
-    ValueExprPtr value{};
-    Expr condition{};
+    ValueExprPtr value;
+    AnyCondition condition;
 };
+
+// Implemented in src/query/conditions.cpp.
+
+/// A Case of these conditions. `values` has one for each of them.
+ValueExprPtr cases_value(std::initializer_list<ValueExprPtr> values, std::initializer_list<AnyCondition*> conditions);
+/// Returns the same Case with a value for all other rows.
+ValueExprPtr otherwise_value(const ValueExprPtr& cases, ValueExprPtr otherwise);
 
 } // namespace detail
 
@@ -63,7 +69,7 @@ struct WhenCase {
 template <class... Tests, class T>
 auto When(Condition<Tests...> condition, const T& value) {
     using Tree = detail::WhenTree<typename detail::operand_of<T>::Tree, Tests...>;
-    return detail::WhenCase<Tree>{detail::operand_of<T>::value(value), std::move(condition.expr())};
+    return detail::WhenCase<Tree>{detail::operand_of<T>::value(value), std::move(condition)};
 }
 
 namespace detail {
@@ -85,10 +91,7 @@ public:
     template <class T>
     auto otherwise(const T& value) const {
         using Tree = detail::ChoiceTree<detail::ValueKind::cases, Trees..., typename detail::operand_of<T>::Tree>;
-        auto values = this->value()->operands;
-        values.back() = detail::operand_of<T>::value(value);
-        return Expression<Tree>(
-            detail::computed_value(detail::ValueKind::cases, std::move(values), this->value()->conditions));
+        return Expression<Tree>(detail::otherwise_value(this->value(), detail::operand_of<T>::value(value)));
     }
 };
 
@@ -97,8 +100,7 @@ public:
 template <class... Trees>
 auto Case(detail::WhenCase<Trees>... cases) {
     return Expression<detail::CaseTree<Trees...>>(
-        detail::computed_value(detail::ValueKind::cases, {std::move(cases.value)..., detail::constant_value({})},
-                               {std::move(cases.condition)...}));
+        detail::cases_value({std::move(cases.value)...}, {&cases.condition...}));
 }
 
 } // namespace kith

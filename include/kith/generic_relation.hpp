@@ -107,7 +107,7 @@ public:
     void set_key(const K& key) {
         (void)detail::key_ok<M, K>;
         clear();
-        detail::to_one_set_key(state_of<M>(), detail::to_value(key));
+        detail::to_one_set_key(state_of<M>(), detail::view_of(key));
     }
 
     /// Whether the key is one of `M`. The row may be missing. No statement.
@@ -123,7 +123,7 @@ public:
     auto key() const {
         using Key = detail::primary_key_type<detail::first_of<List>>; // the others' is the same
         const auto at = active();
-        return detail::from_value<Key>(detail::required_key(states_[at < Targets::size ? at : 0]));
+        return detail::key_from<Key>(states_[at < Targets::size ? at : 0]);
     }
     /// Whether reading the row costs no statement.
     bool is_loaded() const {
@@ -173,7 +173,7 @@ private:
         return at;
     }
     void clear() {
-        for (auto& state : states_) detail::to_one_set_key(state, {});
+        for (auto& state : states_) detail::to_one_clear(state);
         type_.reset();
     }
 

@@ -16,7 +16,7 @@ namespace detail {
 /// `Count("id"_f) > 3`. `A` is the aggregate, `V` the type of the value.
 template <class A, class V>
 struct AggregateComparison {
-    HavingExpr expr{};
+    HiddenHaving expr;
 };
 
 template <class T>
@@ -24,15 +24,16 @@ inline constexpr bool is_aggregate_comparison = false;
 template <class A, class V>
 inline constexpr bool is_aggregate_comparison<AggregateComparison<A, V>> = true;
 
+/// `constant` is null if the comparison does not compile. Implemented in src/query/conditions.cpp.
+void add_aggregate(GroupSpec& spec, const AnyAggregate& aggregate);
+void add_condition(GroupSpec& spec, const HiddenHaving& condition);
+HiddenHaving having_expr(const AnyAggregate& aggregate, FieldLookup lookup, const ValueExprPtr& constant, bool negated);
+
 template <class A, class V>
     requires is_aggregate<A>
 AggregateComparison<A, std::decay_t<const V&>> compare_aggregate(const A& aggregate, FieldLookup lookup, const V& value,
                                                                  bool negated = false) {
-    const ValueExprPtr constant = operand_of<V>::value(value);
-    return {{.aggregate = aggregate.expr(),
-             .lookup = lookup,
-             .value = constant != nullptr ? constant->value : Value{},
-             .negated = negated}};
+    return {having_expr(aggregate, lookup, operand_of<V>::value(value), negated)};
 }
 
 /// The checks of an aggregate in a comparison.
@@ -79,7 +80,7 @@ consteval bool check_comparison() {
 /// The type of `kith::having(…)`.
 template <class... Comparisons>
 struct Having {
-    std::vector<detail::HavingExpr> conditions{}; ///< Internal.
+    std::vector<detail::HiddenHaving> conditions; ///< Internal.
 };
 
 /// Chooses the groups for which all `comparisons` hold: an argument of group_by(). Each compares an aggregate with a
@@ -141,13 +142,13 @@ struct GroupType<M, std::tuple<T...>, Having<Comparisons...>, Rest...> : GroupTy
 
 template <class M, AggregateFunction Function, class Over, class... Tests>
 void take_group_argument(GroupSpec& spec, const Aggregate<Function, Over, Tests...>& aggregate) {
-    spec.aggregates.push_back(aggregate_expr<M>(aggregate));
+    add_aggregate(spec, *checked_aggregate<M>(aggregate));
 }
 template <class M, class... A, class... V>
 void take_group_argument(GroupSpec& spec, const Having<AggregateComparison<A, V>...>& having) {
     (void)(ComparedAggregate<M, A>::ok && ...);
     (void)(check_comparison<M, A, V>() && ...);
-    for (const HavingExpr& condition : having.conditions) spec.having.push_back(condition);
+    for (const HiddenHaving& condition : having.conditions) add_condition(spec, condition);
 }
 
 } // namespace detail

@@ -3,7 +3,7 @@
 #include <kith/detail/core/marked_value.hpp>
 #include <kith/model.hpp>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <concepts>
 #include <type_traits>

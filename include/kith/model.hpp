@@ -1,11 +1,11 @@
 #pragma once
 
 #include <kith/detail/core/key_mark.hpp>
-#include <kith/detail/core/model_info.hpp>
+#include <kith/detail/core/model_description.hpp>
 #include <kith/detail/reflect/fixed_string.hpp>
 #include <kith/types.hpp>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <compare>
 #include <concepts>

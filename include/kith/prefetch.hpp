@@ -54,13 +54,7 @@ public:
 
     bool is_none() const noexcept { return size_ == is_none_mark; }
     /// Adds the lookup to the list, if there is one.
-    void append_to(std::vector<LookupSpec>& lookups) const {
-        if (size_ == is_spec) {
-            lookups.push_back(*static_cast<const LookupSpec*>(data_));
-        } else if (data_ != nullptr) {
-            lookups.push_back({.path = std::string(static_cast<const char*>(data_), size_)});
-        }
-    }
+    void append_to(std::vector<LookupSpec>& lookups) const;
 
 private:
     static constexpr std::size_t is_spec = static_cast<std::size_t>(-1);
@@ -71,37 +65,18 @@ private:
 };
 
 /// Returns the lookups of a call. Empty for kith::None alone; throws ValueError if other lookups are beside it.
-[[gnu::noinline]] inline std::vector<LookupSpec> gather_lookups(std::span<const LookupArgument> arguments) {
-    std::vector<LookupSpec> lookups;
-    bool none = false;
-    for (const auto& argument : arguments) {
-        none = none || argument.is_none();
-        argument.append_to(lookups);
-    }
-    if (none && !lookups.empty()) {
-        throw ValueError("kith::None empties the lookups of a QuerySet and cannot be combined with others: call "
-                         "prefetch_related(kith::None) first, then prefetch_related with the new ones");
-    }
-    return lookups;
-}
-
-[[gnu::noinline]] inline QueryHandle prefetched(const QueryHandle& query, std::span<const LookupArgument> arguments) {
-    auto lookups = gather_lookups(arguments);
-    const bool clear = !arguments.empty() && lookups.empty() && arguments[0].is_none();
-    return clear ? query.without_prefetch_related() : query.prefetch_related(std::move(lookups));
-}
+/// Implemented in src/run/arguments.cpp, as what follows.
+std::vector<LookupSpec> gather_lookups(std::span<const LookupArgument> arguments);
+QueryHandle prefetched(const QueryHandle& query, std::span<const LookupArgument> arguments);
 
 /// The base class of all Prefetch types.
 class AnyPrefetch {
 public:
-    [[gnu::noinline]] AnyPrefetch(std::string_view path, const QueryHandle* rows, std::string_view slot)
-        : spec_{.path = std::string(path),
-                .queryset = rows == nullptr ? nullptr : rows->query(),
-                .to_attr = std::string(slot)} {}
-    [[gnu::noinline]] AnyPrefetch(const AnyPrefetch& other) : spec_(other.spec_) {}
-    [[gnu::noinline]] AnyPrefetch(AnyPrefetch&& other) noexcept : spec_(std::move(other.spec_)) {}
+    AnyPrefetch(std::string_view path, const QueryHandle* rows, std::string_view slot);
+    AnyPrefetch(const AnyPrefetch& other);
+    AnyPrefetch(AnyPrefetch&& other) noexcept;
     AnyPrefetch& operator=(const AnyPrefetch&) = delete;
-    [[gnu::noinline]] ~AnyPrefetch() {}
+    ~AnyPrefetch();
 
     const LookupSpec& spec() const noexcept { return spec_; }
 

@@ -45,40 +45,42 @@ namespace kith {
 
 namespace detail {
 
-[[gnu::noinline]] inline QueryHandle filtered(const QueryHandle& query,
-                                              std::initializer_list<AnyCondition*> conditions) {
-    return query.filter(gather(conditions));
-}
-[[gnu::noinline]] inline QueryHandle excluded(const QueryHandle& query,
-                                              std::initializer_list<AnyCondition*> conditions) {
-    return query.exclude(gather(conditions));
-}
-[[gnu::noinline]] inline QueryHandle locked(const QueryHandle& query, LockSpec lock,
-                                            const std::vector<NameArgument>& of) {
-    for (const auto& name : of) {
-        if (!name.path.empty()) lock.of.push_back(name.path);
-    }
-    return query.select_for_update(lock);
-}
-/// The arguments of one get_or_create call.
-struct CreateLists {
-    std::vector<Expr> conditions{};
-    std::vector<Expr> defaults{};
+/// An argument of get_or_create(), which was checked: one of these.
+struct CreateArgument {
+    AnyCondition* condition{nullptr};
+    ConditionList* defaults{nullptr};
 };
 
+// The calls of a QuerySet with arguments that were checked: implemented in src/run/arguments.cpp.
+QueryHandle filtered(const QueryHandle& query, std::initializer_list<AnyCondition*> conditions);
+QueryHandle excluded(const QueryHandle& query, std::initializer_list<AnyCondition*> conditions);
+QueryHandle annotated(const QueryHandle& query, std::initializer_list<AnnotationArgument> annotations);
+RowHandle get_row(const QueryHandle& query, std::initializer_list<AnyCondition*> conditions,
+                  std::source_location where);
+std::int64_t update_rows(const QueryHandle& query, std::initializer_list<AnyCondition*> assignments,
+                         std::source_location where);
+std::vector<RowHandle> update_returning_rows(const QueryHandle& query, std::initializer_list<AnyCondition*> assignments,
+                                             std::source_location where);
+std::pair<RowHandle, bool> get_or_create_row(const QueryHandle& query, std::initializer_list<CreateArgument> arguments,
+                                             std::source_location where);
+std::pair<RowHandle, bool> update_or_create_row(const QueryHandle& query,
+                                                std::initializer_list<CreateArgument> arguments,
+                                                std::source_location where);
+
 template <class M, class... Tests>
-void take_argument(CreateLists& lists, Condition<Tests...>& condition) {
-    lists.conditions.push_back(std::move(checked<M, PathUse::condition>(condition)->expr()));
+CreateArgument checked_argument(Condition<Tests...>& condition) {
+    return {.condition = checked<M, PathUse::condition>(condition)};
 }
 template <class M, class... Tests>
-void take_argument(CreateLists& lists, Defaults<Tests...>& defaults) {
+CreateArgument checked_argument(Defaults<Tests...>& defaults) {
     (void)(condition_ok<M, Tests, PathUse::assignment> && ...);
-    for (Expr& assignment : defaults.assignments) lists.defaults.push_back(std::move(assignment));
+    return {.defaults = &defaults.assignments};
 }
 template <class M, class T>
-void take_argument(CreateLists&, T&) {
+CreateArgument checked_argument(T&) {
     static_assert(is_condition<T>,
                   "kith: conditions and kith::defaults(…) are needed here, such as \"name\"_f = value");
+    return {};
 }
 
 } // namespace detail
@@ -194,9 +196,7 @@ public:
     /// filter() of the QuerySet change it, only the filter() of the aggregate itself.
     template <class... A>
     QuerySet annotate(A... annotations) const {
-        std::vector<detail::AnnotationSpec> list;
-        (list.push_back(detail::annotation_spec<M>(annotations)), ...);
-        return QuerySet(handle_.annotate(std::move(list)));
+        return QuerySet(detail::annotated(handle_, {detail::checked_annotation<M>(annotations)...}));
     }
     /// Locks the rows until the end of the `atomic` block, so that no other transaction changes them: SELECT … FOR
     /// UPDATE. For values_list, get and streams as well; count, exists, aggregate and subselects lock nothing, and a
@@ -326,14 +326,14 @@ public:
     /// statement and those of the lookups; none without keys. Throws ValueError on a slice.
     template <class Keys>
     auto in_bulk(const Keys& keys, std::source_location where = std::source_location::current()) const {
-        std::vector<detail::Value> values;
+        detail::ValueList values;
         for (const auto& key : keys) {
             (void)detail::row_or_key_ok<M, std::remove_cvref_t<decltype(key)>>;
-            values.push_back(detail::to_value(key));
+            values.add(detail::view_of(key));
         }
         std::map<detail::primary_key_type<M>, Ref<M>> found;
         if (values.empty()) return found;
-        detail::AnyCondition condition = detail::compare("pk__in", detail::Operand(std::move(values)));
+        detail::AnyCondition condition = detail::compare_list("pk__in", std::move(values));
         for (Ref<M>& row : QuerySet(detail::filtered(handle_, {&condition})).rows(where)) {
             found.emplace(detail::primary_key_value(*row), std::move(row));
         }
@@ -436,33 +436,33 @@ public:
     /// condition is no assignment.
     template <class A>
     std::pair<Ref<M>, bool> get_or_create(A a, std::source_location where = std::source_location::current()) const {
-        return found_or_created(&detail::QueryHandle::get_or_create, where, a);
+        return found_or_created(&detail::get_or_create_row, where, a);
     }
     template <class A, class B>
     std::pair<Ref<M>, bool> get_or_create(A a, B b,
                                           std::source_location where = std::source_location::current()) const {
-        return found_or_created(&detail::QueryHandle::get_or_create, where, a, b);
+        return found_or_created(&detail::get_or_create_row, where, a, b);
     }
     template <class... C>
         requires(sizeof...(C) > 2)
     std::pair<Ref<M>, bool> get_or_create(C... arguments) const {
-        return found_or_created(&detail::QueryHandle::get_or_create, {}, arguments...);
+        return found_or_created(&detail::get_or_create_row, {}, arguments...);
     }
     /// As get_or_create(), but updates a row that was found with `kith::defaults(…)`. One statement or two, in one
     /// transaction.
     template <class A>
     std::pair<Ref<M>, bool> update_or_create(A a, std::source_location where = std::source_location::current()) const {
-        return found_or_created(&detail::QueryHandle::update_or_create, where, a);
+        return found_or_created(&detail::update_or_create_row, where, a);
     }
     template <class A, class B>
     std::pair<Ref<M>, bool> update_or_create(A a, B b,
                                              std::source_location where = std::source_location::current()) const {
-        return found_or_created(&detail::QueryHandle::update_or_create, where, a, b);
+        return found_or_created(&detail::update_or_create_row, where, a, b);
     }
     template <class... C>
         requires(sizeof...(C) > 2)
     std::pair<Ref<M>, bool> update_or_create(C... arguments) const {
-        return found_or_created(&detail::QueryHandle::update_or_create, {}, arguments...);
+        return found_or_created(&detail::update_or_create_row, {}, arguments...);
     }
     /// Sets columns of all rows in the database, and returns their number: `update("stock"_f = 0, "sold"_f =
     /// "ordered"_f)`. Loaded rows do not change. One statement. Throws ValueError on a slice and for a read-only model.
@@ -508,9 +508,7 @@ public:
 
 private:
     using detail::RowRange<M>::handle_;
-    using CreateCall = std::pair<detail::RowHandle, bool> (detail::QueryHandle::*)(std::vector<detail::Expr>,
-                                                                                   std::vector<detail::Expr>,
-                                                                                   std::source_location) const;
+    using CreateCall = decltype(&detail::get_or_create_row);
 
     template <class... S>
     Ref<M> create_at(std::source_location where, const M& row, S&... sets) const {
@@ -519,13 +517,12 @@ private:
     }
     template <class... C>
     Ref<M> get_at(std::source_location where, C&... conditions) const {
-        return Ref<M>(
-            handle_.get(detail::gather({detail::checked<M, detail::PathUse::condition>(conditions)...}), where));
+        return Ref<M>(detail::get_row(handle_, {detail::checked<M, detail::PathUse::condition>(conditions)...}, where));
     }
     template <class... A>
     auto aggregate_at(std::source_location where, const A&... aggregates) const {
         detail::AggregateTuple<M, A...> values;
-        handle_.aggregate({detail::aggregate_expr<M>(aggregates)...}, detail::targets_in(values), &values, where);
+        handle_.aggregate({detail::checked_aggregate<M>(aggregates)...}, detail::targets_in(values), &values, where);
         if constexpr (sizeof...(A) > 1) {
             return values;
         } else {
@@ -546,21 +543,20 @@ private:
     }
     template <class... C>
     std::pair<Ref<M>, bool> found_or_created(CreateCall call, std::source_location where, C&... arguments) const {
-        detail::CreateLists lists;
-        (detail::take_argument<M>(lists, arguments), ...);
-        auto [row, created] = (handle_.*call)(std::move(lists.conditions), std::move(lists.defaults), where);
+        auto [row, created] = call(handle_, {detail::checked_argument<M>(arguments)...}, where);
         return {Ref<M>(std::move(row)), created};
     }
     template <class... C>
     std::vector<Ref<M>> update_returning_at(std::source_location where, C&... assignments) const {
         std::vector<Ref<M>> changed;
-        auto list = detail::gather({detail::checked<M, detail::PathUse::assignment>(assignments)...});
-        for (auto& row : handle_.update_returning(std::move(list), where)) changed.emplace_back(std::move(row));
+        auto rows = detail::update_returning_rows(
+            handle_, {detail::checked<M, detail::PathUse::assignment>(assignments)...}, where);
+        for (auto& row : rows) changed.emplace_back(std::move(row));
         return changed;
     }
     template <class... C>
     std::int64_t update_at(std::source_location where, C&... assignments) const {
-        return handle_.update(detail::gather({detail::checked<M, detail::PathUse::assignment>(assignments)...}), where);
+        return detail::update_rows(handle_, {detail::checked<M, detail::PathUse::assignment>(assignments)...}, where);
     }
 };
 

@@ -4,7 +4,7 @@
 #include <kith/detail/reflect/member_names.hpp>
 
 #include <cstddef>
-#include <functional>
+#include <memory>
 #include <utility>
 #include <vector>
 

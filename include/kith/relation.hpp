@@ -34,12 +34,6 @@ template <class M>
 class OrderName;
 struct Detacher;
 
-inline Value required_key(const RelationState& state) {
-    Value key = to_one_key(state);
-    if (is_null(key)) throw ValueError("key() of a relation that is null: ask is_null() first");
-    return key;
-}
-
 /// The base class of ForeignKey and OneToOne: one row of `T`, or none.
 template <class T, auto... Options>
 class ToOne {
@@ -54,14 +48,14 @@ public:
     auto key() const
         requires(!detail::is_composite<Options...>)
     {
-        return from_value<referred_key<T, Options...>>(required_key(state_));
+        return key_from<referred_key<T, Options...>>(state_);
     }
     /// Sets the key and forgets the loaded row. No statement: the database changes when this row is saved.
     template <class K>
         requires(!detail::is_composite<Options...>)
     void set_key(const K& key) {
         (void)key_ok<T, K, Options...>;
-        to_one_set_key(state_, to_value(key));
+        to_one_set_key(state_, view_of(key));
     }
     /// Whether the key is null. No statement.
     bool is_null() const { return is_composite<Options...> ? composite_is_null(state_) : to_one_is_null(state_); }
@@ -81,9 +75,9 @@ protected:
 
     void assign(std::nullptr_t) {
         if constexpr (is_composite<Options...>) {
-            to_one_set_parts(state_, {Value{}});
+            to_one_clear_parts(state_);
         } else {
-            to_one_set_key(state_, Value{});
+            to_one_clear(state_);
         }
     }
     void assign(const Ref<T>& row) {
@@ -432,10 +426,6 @@ M detached(const M& row) {
 template <class M>
 M detached(const Ref<M>& row) {
     return detached(*row);
-}
-
-namespace detail {
-static_assert(sizeof(ToOne<Json>) == 16 && sizeof(RelatedSet<Json>) == 16 && sizeof(PrefetchedSet<Json>) == 16);
 }
 
 } // namespace kith

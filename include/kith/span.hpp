@@ -17,24 +17,14 @@ namespace kith {
 /// with libstdc++ 12, copying the variant itself would be undefined then.
 struct SpanValue : std::variant<std::string, std::int64_t> {
     using variant::variant;
-    SpanValue(const SpanValue& other) : variant(std::int64_t{0}) { assign(other); }
-    SpanValue(SpanValue&&) noexcept = default;
-    SpanValue& operator=(const SpanValue& other) {
-        if (this != &other) assign(other);
-        return *this;
-    }
-    SpanValue& operator=(SpanValue&&) noexcept = default;
-    ~SpanValue() = default;
+    SpanValue(const SpanValue& other);
+    SpanValue(SpanValue&&) noexcept;
+    SpanValue& operator=(const SpanValue& other);
+    SpanValue& operator=(SpanValue&&) noexcept;
+    ~SpanValue();
 
 private:
-    void assign(const SpanValue& other) {
-        if (const auto* text = std::get_if<std::string>(&other)) {
-            std::string copy(*text);
-            emplace<std::string>(std::move(copy));
-        } else {
-            emplace<std::int64_t>(std::get<std::int64_t>(other));
-        }
-    }
+    void assign(const SpanValue& other);
 };
 
 /// An attribute of a Span.
@@ -65,12 +55,7 @@ struct Span {
     std::vector<SpanAttribute> attributes{};            ///< see docs/spans.md
 
     /// Returns the attribute of this name, or null.
-    const SpanAttribute* find(std::string_view key) const noexcept {
-        for (const auto& attribute : attributes) {
-            if (attribute.key == key) return &attribute;
-        }
-        return nullptr;
-    }
+    const SpanAttribute* find(std::string_view key) const noexcept;
 };
 
 /// An observer of spans. Both functions are called on the thread that does the work, for one span at a time. Their

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <chrono>
@@ -144,21 +144,15 @@ struct EnumNames;
 
 template <>
 struct fmt::formatter<kith::Uuid> : fmt::formatter<std::string_view> {
-    auto format(const kith::Uuid& value, format_context& ctx) const {
-        return formatter<std::string_view>::format(value.str(), ctx);
-    }
+    format_context::iterator format(const kith::Uuid& value, format_context& context) const;
 };
 
 template <>
 struct fmt::formatter<kith::Decimal> : fmt::formatter<std::string_view> {
-    auto format(const kith::Decimal& value, format_context& ctx) const {
-        return formatter<std::string_view>::format(value.str(), ctx);
-    }
+    format_context::iterator format(const kith::Decimal& value, format_context& context) const;
 };
 
 template <>
 struct fmt::formatter<kith::Json> : fmt::formatter<std::string_view> {
-    auto format(const kith::Json& value, format_context& ctx) const {
-        return formatter<std::string_view>::format(value.text, ctx);
-    }
+    format_context::iterator format(const kith::Json& value, format_context& context) const;
 };

@@ -10,6 +10,7 @@
 
 #include <kith/backend.hpp>
 #include <kith/detail/core/model_info.hpp>
+#include <kith/detail/core/value_access.hpp>
 #include <kith/error.hpp>
 
 #include <chrono>

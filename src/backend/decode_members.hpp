@@ -4,6 +4,7 @@
 #include "backend/refusal.hpp"
 
 #include <kith/detail/core/relation_state.hpp>
+#include <kith/detail/core/value_access.hpp>
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <kith/detail/core/value.hpp>
+#include <kith/detail/core/value_access.hpp>
 
 #include <string>
 #include <string_view>

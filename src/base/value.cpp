@@ -2,7 +2,7 @@
 #include "base/printable.hpp"
 #include "base/utf8.hpp"
 
-#include <kith/detail/core/value.hpp>
+#include <kith/detail/core/value_view.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
@@ -109,5 +109,35 @@ void store_enum(const EnumTable& names, void* at, std::string_view name, std::st
 }
 
 std::string to_string(const Value& value) { return std::visit(ToString{}, value); }
+
+Value to_value(const ValueView& view) {
+    using Kind = ValueView::Kind;
+    switch (view.kind_) {
+    case Kind::null: break;
+    case Kind::boolean: return view.integer_ != 0;
+    case Kind::integer: return view.integer_;
+    case Kind::unsigned_integer: return static_cast<std::uint64_t>(view.integer_);
+    case Kind::real: return view.real_;
+    case Kind::text: return std::string(static_cast<const char*>(view.data_), view.size_);
+    case Kind::bytes: {
+        const auto* first = static_cast<const std::byte*>(view.data_);
+        return std::vector<std::byte>(first, first + view.size_);
+    }
+    case Kind::date: return Date(Date::duration(view.integer_));
+    case Kind::timestamp: return Timestamp(Timestamp::duration(view.integer_));
+    case Kind::local_timestamp: return LocalTimestamp(LocalTimestamp::duration(view.integer_));
+    case Kind::uuid: return *static_cast<const Uuid*>(view.data_);
+    case Kind::decimal: return *static_cast<const Decimal*>(view.data_);
+    case Kind::json: return *static_cast<const Json*>(view.data_);
+    }
+    return {};
+}
+
+ValueList::ValueList() noexcept = default;
+ValueList::ValueList(ValueList&&) noexcept = default;
+ValueList::~ValueList() = default;
+bool ValueList::empty() const noexcept { return values_.empty(); }
+void ValueList::add(const ValueView& value) { values_.push_back(to_value(value)); }
+std::vector<Value> ValueList::take() && noexcept { return std::move(values_); }
 
 } // namespace kith::detail

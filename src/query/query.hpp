@@ -6,6 +6,7 @@
 #include <kith/detail/core/ast.hpp>
 #include <kith/detail/core/model_info.hpp>
 #include <kith/detail/core/relation_state.hpp>
+#include <kith/detail/core/value_access.hpp>
 #include <kith/detail/core/value_rules.hpp>
 #include <kith/fetch_mode.hpp>
 #include <kith/load_strategy.hpp>

@@ -182,8 +182,8 @@ ValueExprPtr outer_value(std::string_view path) {
     return std::make_shared<const ValueExpr>(ValueExpr{.kind = ValueKind::outer, .path = std::string(path)});
 }
 
-ValueExprPtr constant_value(Value value) {
-    return std::make_shared<const ValueExpr>(ValueExpr{.kind = ValueKind::constant, .value = std::move(value)});
+ValueExprPtr constant_value(const ValueView& value) {
+    return std::make_shared<const ValueExpr>(ValueExpr{.kind = ValueKind::constant, .value = to_value(value)});
 }
 
 ValueExprPtr computed_value(ValueKind kind, std::vector<ValueExprPtr> operands, std::vector<Expr> conditions) {

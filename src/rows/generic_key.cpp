@@ -74,7 +74,7 @@ Value stored_value(const void* row, const FieldInfo& field) {
 void clear_other_keys(void* row, const FieldInfo& key) {
     if (key.generic == nullptr) return;
     for (const auto* other : key.generic->keys) {
-        if (other != &key) detail::to_one_set_key(state_of(row, *other), {});
+        if (other != &key) detail::to_one_clear(state_of(row, *other));
     }
 }
 

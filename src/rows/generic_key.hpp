@@ -1,7 +1,7 @@
 #pragma once
 
 #include <kith/detail/core/model_info.hpp>
-#include <kith/detail/core/value.hpp>
+#include <kith/detail/core/value_access.hpp>
 
 /// The keys of a GenericForeignKey in a row: at most one of them is not null, and the type column says which.
 namespace kith::rows {

@@ -3,6 +3,7 @@
 #include "rows/graph.hpp"
 #include "rows/row_value.hpp"
 
+#include <kith/detail/core/value_access.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>

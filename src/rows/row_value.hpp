@@ -2,7 +2,7 @@
 
 #include <kith/detail/core/model_info.hpp>
 #include <kith/detail/core/relation_state.hpp>
-#include <kith/detail/core/value.hpp>
+#include <kith/detail/core/value_access.hpp>
 
 #include <cstddef>
 #include <cstdint>

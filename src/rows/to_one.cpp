@@ -29,6 +29,39 @@ bool to_one_is_loaded(const RelationState& state) {
 
 Value to_one_key(const RelationState& state) { return rows::key_of(state); }
 
+namespace {
+
+Value given_key(const RelationState& state) {
+    Value key = to_one_key(state);
+    if (is_null(key)) throw ValueError("key() of a relation that is null: ask is_null() first");
+    return key;
+}
+
+} // namespace
+
+template <class T>
+T required_key(const RelationState& state) {
+    return std::get<T>(given_key(state));
+}
+template bool required_key(const RelationState&);
+template double required_key(const RelationState&);
+template std::string required_key(const RelationState&);
+template std::vector<std::byte> required_key(const RelationState&);
+template Date required_key(const RelationState&);
+template Timestamp required_key(const RelationState&);
+template LocalTimestamp required_key(const RelationState&);
+template Uuid required_key(const RelationState&);
+template Decimal required_key(const RelationState&);
+template Json required_key(const RelationState&);
+
+std::int64_t required_integer(const RelationState& state) { return integer_bits(given_key(state)); }
+
+void to_one_set_key(RelationState& state, const ValueView& key) { to_one_set_key(state, to_value(key)); }
+
+void to_one_clear(RelationState& state) { to_one_set_key(state, Value{}); }
+
+void to_one_clear_parts(RelationState& state) { to_one_set_parts(state, {Value{}}); }
+
 void to_one_set_key(RelationState& state, Value key) {
     if (state.is_resident()) {
         rows::set_resident_key(state, place_of(&state), key);

@@ -2,6 +2,8 @@
 #include "base/nearest.hpp"
 
 #include <kith/detail/core/allowed.hpp>
+#include <kith/detail/core/ast.hpp>
+#include <kith/detail/core/model_info.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>

@@ -198,8 +198,8 @@ QueryHandle QueryHandle::none() const {
     return QueryHandle(query::changed(*query(), [](Query& q) { q.nothing = true; }));
 }
 
-QueryHandle QueryHandle::raw(std::string sql, std::vector<Value> parameters) const {
-    return QueryHandle(query::with_raw(*query(), {.text = std::move(sql), .parameters = std::move(parameters)}));
+QueryHandle QueryHandle::raw(std::string sql, ValueList parameters) const {
+    return QueryHandle(query::with_raw(*query(), {.text = std::move(sql), .parameters = std::move(parameters).take()}));
 }
 
 QueryHandle QueryHandle::both(const QueryHandle& other) const {
@@ -350,7 +350,7 @@ bool QueryHandle::contains(const RowOrKey& wanted, std::source_location where) c
     const auto query = this->query();
     const auto& model = *query->model;
     auto key = wanted.row != nullptr ? rows::saved_key(wanted.row, model.key(), "asking whether a QuerySet contains it")
-                                     : wanted.key;
+                                     : *wanted.key;
     if (const auto rows = cached()) return find_in_cache(*rows, model, key).get() != nullptr;
     if (query->is_sliced()) return find_in_cache(rows(where), model, key).get() != nullptr;
     return filter({Expr{.path = "pk", .operand = std::move(key)}}).exists(where);

@@ -8,6 +8,7 @@
 #include "run/query_state.hpp"
 #include "sql/select.hpp"
 
+#include <kith/aggregate.hpp>
 #include <kith/detail/core/query_handle.hpp>
 #include <kith/detail/core/raw.hpp>
 #include <kith/error.hpp>
@@ -27,9 +28,9 @@ std::vector<sql::ColumnSlot> slots_for(std::span<const detail::ValueTarget> targ
     return slots;
 }
 
-Aggregating::Aggregating(const detail::Query& query, std::span<const detail::AggregateExpr> aggregates,
+Aggregating::Aggregating(const detail::Query& query, std::span<const detail::AnyAggregate* const> aggregates,
                          std::span<const detail::ValueTarget> targets) {
-    for (const auto& aggregate : aggregates) resolved_.push_back(query::resolve_aggregate(query, aggregate));
+    for (const auto* aggregate : aggregates) resolved_.push_back(query::resolve_aggregate(query, aggregate->expr()));
     slots_ = slots_for(targets);
     for (std::size_t i = 0; i < slots_.size(); ++i) slots_[i].field = resolved_[i].path.column;
 }
@@ -71,10 +72,10 @@ void QueryHandle::values(std::span<const ValueTarget> targets, void* (*append)(v
     while (cursor->next()) cursor->read(slots, 0, append(list), keys);
 }
 
-void QueryHandle::aggregate(std::vector<AggregateExpr> aggregates, std::span<const ValueTarget> targets, void* values,
-                            std::source_location where) const {
+void QueryHandle::aggregate(std::initializer_list<const AnyAggregate*> aggregates, std::span<const ValueTarget> targets,
+                            void* values, std::source_location where) const {
     const auto query = this->query();
-    const run::Aggregating aggregating(*query, aggregates, targets);
+    const run::Aggregating aggregating(*query, {aggregates.begin(), aggregates.size()}, targets);
     if (query->nothing) return;
     connection::Session session(query->db, {.name = "aggregate", .model = query->model, .where = where});
     const auto cursor = session.query(aggregating.statement(*query, session.dialect()));
@@ -105,11 +106,11 @@ void QueryHandle::groups(const GroupSpec& spec, std::span<const ValueTarget> tar
     while (cursor->next()) cursor->read(slots, 0, append(list), keys);
 }
 
-std::int64_t execute_raw(const Database& db, std::string_view sql, std::vector<Value> parameters,
-                         std::source_location where) {
+std::int64_t execute_raw(const Database& db, std::string_view sql, ValueList parameters, std::source_location where) {
+    const auto values = std::move(parameters).take();
     return connection::write_call(db, [&] {
         connection::Session session(db, {.name = "raw", .where = where});
-        return session.execute({.text = std::string(sql), .binds = {parameters.begin(), parameters.end()}});
+        return session.execute({.text = std::string(sql), .binds = {values.begin(), values.end()}});
     });
 }
 
@@ -129,13 +130,13 @@ void read_columns(backend::Cursor& cursor, const sql::Statement& raw, std::span<
 
 } // namespace
 
-void read_raw(const Database& db, std::string_view sql, std::vector<Value> parameters,
-              std::span<const ValueTarget> targets, void* (*append)(void* list), void* list,
-              std::source_location where) {
+void read_raw(const Database& db, std::string_view sql, ValueList parameters, std::span<const ValueTarget> targets,
+              void* (*append)(void* list), void* list, std::source_location where) {
+    const auto values = std::move(parameters).take();
     // It may write: INSERT … RETURNING.
     connection::write_call(db, [&] {
         connection::Session session(db, {.name = "raw", .where = where});
-        const sql::Statement statement{.text = std::string(sql), .binds = {parameters.begin(), parameters.end()}};
+        const sql::Statement statement{.text = std::string(sql), .binds = {values.begin(), values.end()}};
         const auto cursor = session.query(statement);
         try {
             read_columns(*cursor, statement, targets, append, list);

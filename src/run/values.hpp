@@ -24,7 +24,7 @@ std::vector<sql::ColumnSlot> slots_for(std::span<const detail::ValueTarget> targ
 class Aggregating {
 public:
     /// Throws as query::resolve_aggregate.
-    Aggregating(const detail::Query& query, std::span<const detail::AggregateExpr> aggregates,
+    Aggregating(const detail::Query& query, std::span<const detail::AnyAggregate* const> aggregates,
                 std::span<const detail::ValueTarget> targets);
     sql::Statement statement(const detail::Query& query, const sql::Dialect& dialect) const;
     void read(backend::Cursor& cursor, void* values) const;

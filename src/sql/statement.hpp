@@ -3,7 +3,7 @@
 #include "base/few.hpp"
 #include "sql/statement_text.hpp"
 
-#include <kith/detail/core/value.hpp>
+#include <kith/detail/core/value_access.hpp>
 
 #include <algorithm>
 #include <concepts>

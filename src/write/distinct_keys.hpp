@@ -5,6 +5,7 @@
 
 #include <kith/detail/core/lookup_spec.hpp>
 #include <kith/detail/core/model_info.hpp>
+#include <kith/detail/core/value_access.hpp>
 
 #include <cstddef>
 #include <memory>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <kith/detail/core/model_info.hpp>
-#include <kith/detail/core/value.hpp>
+#include <kith/detail/core/value_access.hpp>
 
 #include <string>
 #include <string_view>

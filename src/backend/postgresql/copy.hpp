@@ -3,7 +3,7 @@
 #include "backend/postgresql/types.hpp"
 #include "sql/statement.hpp"
 
-#include <kith/detail/core/value.hpp>
+#include <kith/detail/core/value_access.hpp>
 
 #include <span>
 #include <string>

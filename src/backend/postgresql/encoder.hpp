@@ -4,7 +4,7 @@
 #include "backend/postgresql/wire.hpp"
 #include "base/calendar.hpp"
 
-#include <kith/detail/core/value.hpp>
+#include <kith/detail/core/value_access.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>

@@ -4,7 +4,7 @@
 #include "base/calendar.hpp"
 
 #include <kith/connect_options.hpp>
-#include <kith/detail/core/value.hpp>
+#include <kith/detail/core/value_access.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>

@@ -2,6 +2,7 @@
 #include "support/press_rows.hpp"
 #include "support/travel.hpp"
 
+#include <kith/detail/core/model_info.hpp>
 #include <kith/kith.hpp>
 
 #include <gtest/gtest.h>

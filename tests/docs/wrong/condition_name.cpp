@@ -1,4 +1,4 @@
-// EXPECT-GCC: kith: City has no member `nme` (in `hometown__nme__icontains`); it has id, name, province, visitors
+// EXPECT-GCC: kith: City has no member `nme` (in `hometown__nme__icontains`): did you mean `name`? It has id, name, province, visitors
 // EXPECT-CLANG: kith: City has no member `nme`
 #include <kith/kith.hpp>
 

@@ -1,4 +1,4 @@
-#include <kith/detail/core/value.hpp>
+#include <kith/detail/core/value_access.hpp>
 #include <kith/error.hpp>
 #include <kith/types.hpp>
 

@@ -3,6 +3,8 @@
 
 #include "unit/detail/typed_shop.hpp"
 
+#include <kith/detail/core/ast.hpp>
+#include <kith/detail/core/value_access.hpp>
 #include <kith/kith.hpp>
 
 #include <gtest/gtest.h>
@@ -118,8 +120,8 @@ TEST(TypedQuerySet, ConditionsKeepTheKindOfTheirValue) {
 }
 
 TEST(TypedQuerySet, ValuesAreWidened) {
-    using kith::detail::to_value;
     using kith::detail::Value;
+    const auto to_value = [](const auto& value) { return kith::detail::to_value(kith::detail::view_of(value)); };
     EXPECT_EQ(to_value(std::int8_t{-1}), Value(std::int64_t{-1}));
     EXPECT_EQ(to_value(5UL), Value(std::int64_t{5}));
     EXPECT_EQ(to_value(~0UL), Value(~std::uint64_t{0}));

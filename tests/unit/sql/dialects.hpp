@@ -5,7 +5,7 @@
 #include "sql/statement.hpp"
 #include "unit/query/queries.hpp"
 
-#include <kith/detail/core/value.hpp>
+#include <kith/detail/core/value_access.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -4,7 +4,7 @@
 #include <kith/detail/check/condition_rules.hpp>
 #include <kith/detail/check/sentence.hpp>
 #include <kith/detail/check/values_list.hpp>
-#include <kith/detail/core/ast.hpp>
+#include <kith/detail/core/operations.hpp>
 #include <kith/detail/reflect/fixed_string.hpp>
 
 #include <cstdint>

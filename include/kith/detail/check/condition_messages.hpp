@@ -90,8 +90,8 @@ constexpr void say_kind(Sentence& s, const Resolved& found) {
 constexpr void say_path_fault(Sentence& s, const Resolved& wrong, std::string_view path) {
     switch (wrong.fault) {
     case LookupFault::no_member:
-        s << wrong.model->name << " has no member `" << wrong.part << "` (in `" << path << "`); it has "
-          << *wrong.model;
+        s << wrong.model->name << " has no member `" << wrong.part << "` (in `" << path << "`)"
+          << DidYouMean{wrong.part, wrong.model->members} << *wrong.model;
         return;
     case LookupFault::unknown_lookup:
         s << "`" << wrong.part << "` is no lookup of ";
@@ -128,9 +128,9 @@ constexpr void say_path_fault(Sentence& s, const Resolved& wrong, std::string_vi
 }
 
 constexpr void say_value_fault(Sentence& s, const Resolved& found, std::string_view path, const ValueShape& shape,
-                               std::string_view type) {
+                               std::string_view type, PathUse use) {
     say_kind(s, found);
-    s << "; `" << path << "` cannot be compared with ";
+    s << "; `" << path << "` cannot be " << (use == PathUse::assignment ? "set to " : "compared with ");
     say_value(s, shape, type);
     if (found.is_relation() && shape.kind != ShapeKind::row) {
         const CheckedModel& target = target_of(*found.last.member);
@@ -157,14 +157,14 @@ constexpr void say_lookup_fault(Sentence& s, ConditionFault fault, std::string_v
 }
 
 constexpr Sentence describe_fault(const ConditionVerdict& wrong, std::string_view path, std::string_view other,
-                                  const ValueShape& shape, std::string_view type) {
+                                  const ValueShape& shape, std::string_view type, PathUse use = PathUse::condition) {
     Sentence s;
     s << "kith: ";
     switch (wrong.fault) {
     case ConditionFault::none: break;
     case ConditionFault::path: say_path_fault(s, wrong.left, path); break;
     case ConditionFault::other_path: say_path_fault(s, wrong.right, other); break;
-    case ConditionFault::value_type: say_value_fault(s, wrong.left, path, shape, type); break;
+    case ConditionFault::value_type: say_value_fault(s, wrong.left, path, shape, type, use); break;
     case ConditionFault::never_null:
         say_kind(s, wrong.left);
         s << " that is never NULL; `" << path << "` cannot be nullptr";
@@ -176,8 +176,8 @@ constexpr Sentence describe_fault(const ConditionVerdict& wrong, std::string_vie
         break;
     case ConditionFault::other_field:
         say_kind(s, wrong.left);
-        s << "; `" << path << "` cannot be compared with `" << other << "`, a column of type "
-          << column_word(value_column(wrong.right.last));
+        s << "; `" << path << "` cannot be " << (use == PathUse::assignment ? "set to `" : "compared with `") << other
+          << "`, a column of type " << column_word(value_column(wrong.right.last));
         break;
     case ConditionFault::not_writable:
         say_member(s, wrong.left.last);
@@ -247,7 +247,7 @@ struct WrongCondition {
             return Test::describe(description<M>, Use);
         } else {
             return describe_fault(Test::judge(description<M>, Use), Test::path, Test::other, Test::shape(),
-                                  Test::type());
+                                  Test::type(), Use);
         }
     }
     static constexpr Sentence sentence = say();

@@ -34,32 +34,13 @@ struct NameArgument {
     constexpr bool is_none() const { return path.data() != nullptr && path.empty(); }
 };
 
-/// The names that were given to a call, which takes at most eight.
-class GivenNames {
-public:
-    explicit GivenNames(std::span<const NameArgument> arguments) {
-        for (const auto& argument : arguments) {
-            if (!argument.path.empty()) names_[count_++] = argument.path;
-        }
-    }
-    operator std::span<const std::string_view>() const noexcept { return {names_, count_}; }
+// The calls of a QuerySet with such arguments: implemented in src/run/arguments.cpp.
 
-private:
-    std::string_view names_[8]{};
-    std::size_t count_{0};
-};
-[[gnu::noinline]] inline QueryHandle ordered(const QueryHandle& query, std::span<const NameArgument> arguments) {
-    return query.order_by(GivenNames(arguments));
-}
-[[gnu::noinline]] inline QueryHandle selected(const QueryHandle& query, std::span<const NameArgument> arguments) {
-    return arguments[0].is_none() ? query.without_select_related() : query.select_related(GivenNames(arguments));
-}
-[[gnu::noinline]] inline QueryHandle loading_only(const QueryHandle& query, std::span<const NameArgument> arguments) {
-    return query.only(GivenNames(arguments));
-}
-[[gnu::noinline]] inline QueryHandle deferring(const QueryHandle& query, std::span<const NameArgument> arguments) {
-    return arguments[0].is_none() ? query.without_defer() : query.defer(GivenNames(arguments));
-}
+QueryHandle ordered(const QueryHandle& query, std::span<const NameArgument> arguments);
+QueryHandle selected(const QueryHandle& query, std::span<const NameArgument> arguments);
+QueryHandle loading_only(const QueryHandle& query, std::span<const NameArgument> arguments);
+QueryHandle deferring(const QueryHandle& query, std::span<const NameArgument> arguments);
+QueryHandle locked(const QueryHandle& query, LockSpec lock, const std::vector<NameArgument>& of);
 
 /// `"-name"`, `"hometown__name"`.
 template <class M>

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <kith/detail/check/lookup_names.hpp>
+#include <kith/detail/check/nearest.hpp>
 #include <kith/detail/check/sentence.hpp>
 #include <kith/detail/reflect/describe.hpp>
 #include <kith/detail/reflect/known.hpp>
 
 #include <cstddef>
+#include <span>
 #include <string_view>
 
 /// Resolves lookup paths at compile time with the descriptions of models. Plain constexpr functions: one evaluation for
@@ -42,6 +44,22 @@ constexpr Sentence& operator<<(Sentence& to, const ModelDescription& model) {
         separator = ", ";
     }
     return to;
+}
+
+/// `: did you mean `name`? It has `, or `; it has ` if no member is near to `wanted`.
+struct DidYouMean {
+    std::string_view wanted{};
+    std::span<const MemberDescription> members{};
+};
+constexpr Sentence& operator<<(Sentence& to, const DidYouMean& question) {
+    struct Names {
+        std::span<const MemberDescription> members;
+        constexpr std::size_t size() const { return members.size(); }
+        constexpr std::string_view operator[](std::size_t i) const { return members[i].name; }
+    };
+    const std::size_t near = nearest_index(question.wanted, Names{question.members});
+    if (near == question.members.size()) return to << "; it has ";
+    return to << ": did you mean `" << question.members[near].name << "`? It has ";
 }
 
 constexpr std::size_t key_size(const ModelDescription& model) {

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <kith/detail/check/nearest.hpp>
 #include <kith/detail/check/path.hpp>
 #include <kith/detail/check/sentence.hpp>
 
+#include <array>
 #include <cstddef>
 #include <string_view>
 #include <utility>
@@ -15,7 +17,8 @@ namespace kith::wrong_lookup {
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wundefined-internal"
 #endif
-template <class Model, detail::Text... Members>
+/// `DidYouMean` is the member that was probably meant; empty if there is none.
+template <class Model, detail::Text DidYouMean, detail::Text... Members>
 void the_lookup_names_no_member_of(std::string_view part);
 template <class Model>
 void the_lookup_continues_after_a_column_of(std::string_view part);
@@ -57,18 +60,28 @@ struct MemberList {
     static constexpr Sentence sentence = say();
 };
 
-template <class M, std::size_t... I>
-constexpr void complain_of_no_member(std::string_view part, std::index_sequence<I...>) {
+/// One function for each member that may have been meant, and the last for none: which one, only the evaluation knows.
+template <class M, std::size_t... N, std::size_t... I>
+constexpr auto no_member_complaints(std::index_sequence<N...>, std::index_sequence<I...>) {
     constexpr auto begins = begin_texts<sizeof...(I)>(MemberList<M>::sentence);
-    wrong_lookup::the_lookup_names_no_member_of<M, Text<text_size(MemberList<M>::sentence, begins[I])>(
-                                                       MemberList<M>::sentence, begins[I])...>(part);
+    using Complaint = void (*)(std::string_view part);
+    return std::array<Complaint, sizeof...(N) + 1>{
+        &wrong_lookup::the_lookup_names_no_member_of<M, Text<member_names<M>[N].size()>(member_names<M>[N]),
+                                                     Text<text_size(MemberList<M>::sentence, begins[I])>(
+                                                         MemberList<M>::sentence, begins[I])...>...,
+        &wrong_lookup::the_lookup_names_no_member_of<M, Text<0>(std::string_view{}),
+                                                     Text<text_size(MemberList<M>::sentence, begins[I])>(
+                                                         MemberList<M>::sentence, begins[I])...>};
 }
 
 template <class M>
 constexpr void complain_now(LookupFault fault, std::string_view part) {
     switch (fault) {
     case LookupFault::no_member:
-        complain_of_no_member<M>(part, std::make_index_sequence<count_texts(MemberList<M>::sentence)>{});
+        no_member_complaints<M>(
+            std::make_index_sequence<member_count<M>>{},
+            std::make_index_sequence<count_texts(MemberList<M>::sentence)>{})[nearest_index(part, member_names<M>)](
+            part);
         break;
     case LookupFault::column_has_no_members: wrong_lookup::the_lookup_continues_after_a_column_of<M>(part); break;
     case LookupFault::column_is_no_relation:

@@ -32,6 +32,10 @@ template <std::size_t N>
 struct Text {
     char text[N + 1]{};
 
+    constexpr explicit Text(std::string_view all) {
+        for (std::size_t i = 0; i < N; ++i) text[i] = all[i];
+        text[N] = 0;
+    }
     constexpr Text(const Sentence& sentence, std::size_t begin) {
         for (std::size_t i = 0; i < N; ++i) text[i] = sentence.text[begin + i];
         text[N] = 0; // written explicitly, or Clang prints the text as numbers
@@ -53,13 +57,28 @@ constexpr std::size_t text_size(const Sentence& sentence, std::size_t begin) {
     return longest_text;
 }
 
+} // namespace kith::detail
+
+namespace kith {
+/// Never defined: its arguments say what is wrong.
+template <detail::Text... Sentence>
+struct wrong;
+} // namespace kith
+
+namespace kith::detail {
+
 template <Text... Sentence>
 inline constexpr bool is_right = false;
 
-/// Stops the compiler, which prints the sentence as the arguments of is_right.
+/// Stops the compiler, which prints the sentence in the line of the error itself: Clang for a failed static_assert, GCC
+/// for an incomplete type. (GCC prints the condition of a static_assert lines below.)
 template <Text... Sentence>
 consteval bool show() {
+#if defined(__clang__)
     static_assert(is_right<Sentence...>, "the arguments of is_right say what is wrong");
+#else
+    typename wrong<Sentence...>::sentence not_there;
+#endif
     return true;
 }
 

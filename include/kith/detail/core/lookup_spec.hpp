@@ -1,7 +1,7 @@
 #pragma once
 
-#include <kith/detail/core/ast.hpp>
-#include <kith/detail/core/model_info.hpp>
+#include <kith/detail/core/model_description.hpp>
+#include <kith/detail/core/operations.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -21,13 +21,6 @@ struct LookupSpec {
     std::string to_attr{};
 };
 
-/// One argument of annotate without its type: the Annotation that it fills, with an aggregate or a computed value.
-struct AnnotationSpec {
-    std::string slot{};
-    AggregateExpr aggregate{};
-    ValueExprPtr value{}; ///< instead of the aggregate
-};
-
 /// The options of select_for_update without their types.
 struct LockSpec {
     bool nowait{false};
@@ -40,7 +33,7 @@ struct LockSpec {
 struct RowOrKey {
     const void* row{nullptr};
     void* writable{nullptr}; ///< `row` again, if its foreign key may be changed
-    Value key{};             ///< if there is no row
+    HiddenValue key{};       ///< if there is no row
 };
 
 /// A set of a row that is to be inserted: rows or keys to be linked in a many-to-many; new rows, else.

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <kith/detail/core/lookup_spec.hpp>
-#include <kith/detail/core/model_info.hpp>
+#include <kith/detail/core/model_description.hpp>
 
 #include <source_location>
 #include <span>

@@ -1,9 +1,8 @@
 #pragma once
 
 #include <kith/bulk_create_options.hpp>
-#include <kith/detail/core/ast.hpp>
 #include <kith/detail/core/lookup_spec.hpp>
-#include <kith/detail/core/model_info.hpp>
+#include <kith/detail/core/model_description.hpp>
 #include <kith/detail/core/relation_state.hpp>
 #include <kith/detail/core/row_handle.hpp>
 #include <kith/detail/core/stream_handle.hpp>
@@ -17,6 +16,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <source_location>
@@ -38,6 +38,9 @@ struct CallInfo;
 }
 
 namespace detail {
+
+struct AnnotationSpec;
+class AnyAggregate;
 
 /// A QuerySet without its type: a query that is evaluated once, at its first use, into a cache that copies share; or
 /// the view of a loaded set. Copying is cheap. Refinements return a new, unevaluated handle.
@@ -88,7 +91,7 @@ public:
     QueryHandle all() const;
     QueryHandle none() const;
     /// The rows of a raw statement. Throws ValueError if this query is more than a model and its lookups.
-    QueryHandle raw(std::string sql, std::vector<Value> parameters) const;
+    QueryHandle raw(std::string sql, ValueList parameters) const;
     /// The rows that are in both queries, or in either. Throws ValueError for slices, for queries of two databases, and
     /// if only one of them is distinct.
     QueryHandle both(const QueryHandle& other) const;
@@ -112,8 +115,8 @@ public:
     void values(std::span<const ValueTarget> targets, void* (*append)(void* list), void* list,
                 std::source_location where = {}) const;
     /// One value for each aggregate. The paths of `targets` are empty.
-    void aggregate(std::vector<AggregateExpr> aggregates, std::span<const ValueTarget> targets, void* values,
-                   std::source_location where = {}) const;
+    void aggregate(std::initializer_list<const AnyAggregate*> aggregates, std::span<const ValueTarget> targets,
+                   void* values, std::source_location where = {}) const;
     /// The values of `targets` in each group, then one for each aggregate, whose targets have no path.
     void groups(const GroupSpec& spec, std::span<const ValueTarget> targets, void* (*append)(void* list), void* list,
                 std::source_location where = {}) const;
@@ -214,7 +217,7 @@ struct QueryHandle::Asked {
 
     What what{What::rows};
     QueryHandle rows{}; ///< rows fill its cache
-    std::vector<AggregateExpr> aggregates{};
+    std::vector<const AnyAggregate*> aggregates{};
     std::vector<ValueTarget> targets{};
     void* values{nullptr}; ///< of the aggregates; a std::int64_t for a count
 };

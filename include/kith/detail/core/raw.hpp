@@ -1,13 +1,12 @@
 #pragma once
 
 #include <kith/detail/core/lookup_spec.hpp>
-#include <kith/detail/core/value.hpp>
+#include <kith/detail/core/value_view.hpp>
 
 #include <cstdint>
 #include <source_location>
 #include <span>
 #include <string_view>
-#include <vector>
 
 /// Raw statements. Implemented in src/run/values.cpp.
 namespace kith {
@@ -18,11 +17,10 @@ namespace kith::detail {
 
 /// Reads the rows of a raw statement into the tuples that `append` makes. Throws ValueError if the number of its
 /// columns is not that of the targets.
-void read_raw(const Database& db, std::string_view sql, std::vector<Value> parameters,
-              std::span<const ValueTarget> targets, void* (*append)(void* list), void* list,
-              std::source_location where = {});
+void read_raw(const Database& db, std::string_view sql, ValueList parameters, std::span<const ValueTarget> targets,
+              void* (*append)(void* list), void* list, std::source_location where = {});
 /// Runs a statement and returns the number of rows it changed.
-std::int64_t execute_raw(const Database& db, std::string_view sql, std::vector<Value> parameters,
+std::int64_t execute_raw(const Database& db, std::string_view sql, ValueList parameters,
                          std::source_location where = {});
 
 } // namespace kith::detail

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <kith/detail/core/model_info.hpp>
+#include <kith/detail/core/model_description.hpp>
 
 #include <source_location>
 #include <span>

@@ -1,7 +1,8 @@
 #pragma once
 
-#include <kith/detail/core/model_info.hpp>
+#include <kith/detail/core/model_description.hpp>
 #include <kith/detail/core/relation_state.hpp>
+#include <kith/detail/core/value_view.hpp>
 
 #include <string_view>
 #include <vector>
@@ -27,9 +28,18 @@ bool to_one_is_loaded(const RelationState& state);
 bool to_one_has_row(const RelationState& state);
 /// Returns the key; an empty Value if it is NULL. No statement.
 Value to_one_key(const RelationState& state);
+/// Returns the key, whose type has `T` in a Value. Throws ValueError if it is NULL.
+template <class T>
+T required_key(const RelationState& state);
 void to_one_set_key(RelationState& state, Value key);
+void to_one_set_key(RelationState& state, const ValueView& key);
+/// Makes the key NULL.
+void to_one_clear(RelationState& state);
+/// The same for an integer: its bits.
+std::int64_t required_integer(const RelationState& state);
 /// As to_one_set_key(), for a key of several columns. The values go to the members that form it; with a NULL among them
 /// there is no related row.
+void to_one_clear_parts(RelationState& state);
 void to_one_set_parts(RelationState& state, std::vector<Value> parts);
 /// Makes the resident `row` the related one. `to_field` is the member of the target that holds the key; empty: its
 /// primary key. Throws ValueError if the row was never saved.

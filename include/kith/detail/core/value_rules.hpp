@@ -1,6 +1,6 @@
 #pragma once
 
-#include <kith/detail/core/ast.hpp>
+#include <kith/detail/core/operations.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -1,11 +1,10 @@
 #pragma once
 
-#include <kith/detail/core/model_info.hpp>
+#include <kith/detail/core/model_description.hpp>
 #include <kith/detail/reflect/fixed_string.hpp>
 #include <kith/detail/reflect/member_names.hpp>
 #include <kith/model.hpp>
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <concepts>
