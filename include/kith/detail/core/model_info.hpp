@@ -53,6 +53,18 @@ constexpr bool is_forward_key(MemberKind k) {
 /// A member that only a Prefetch fills.
 constexpr bool is_slot(MemberKind k) { return k == MemberKind::prefetched_set || k == MemberKind::prefetched_one; }
 
+/// A constant that a column begins with: kith::default_value.
+struct DefaultValue {
+    enum class Kind : std::uint8_t { none, boolean, integer, real, text };
+    Kind kind{Kind::none};
+    std::int64_t integer{0}; ///< of a boolean and an enumerator too
+    double real{0};
+    std::string_view text{};
+    std::string_view enumeration{}; ///< the full name of the enum, if it is an enumerator
+
+    constexpr explicit operator bool() const noexcept { return kind != Kind::none; }
+};
+
 struct Query;
 /// Returns the default query of the model, made from the query for all rows. Null if the model declares none.
 using ApplyObjects = std::shared_ptr<const Query> (*)(std::shared_ptr<const Query> all);
@@ -78,7 +90,13 @@ struct MemberDescription {
     bool server_default{false};
     bool generated{false};
     bool lazy{false}; ///< only() and defer() may leave it out
+    bool row_version{false};
+    bool auto_now{false};
+    bool auto_now_add{false};
+    std::uint8_t checks{0}; ///< the number of kith::check
     std::uint32_t max_length{0};
+    std::string_view check{}; ///< a condition in SQL
+    DefaultValue default_value{};
     std::string_view column{};
     std::string_view to_field{};
     std::span<const std::string_view> from_fields{}; ///< the members that form a composite key
@@ -145,7 +163,12 @@ struct FieldInfo {
     bool dynamic{false}; ///< in models made at run time: the member is a Value that takes cells of any type
     bool as_text{false}; ///< in models made at run time: the database sends its own text of the value
     bool is_key{false};  ///< rows are found by its values: it is unique, or part of a key or a relation
+    bool row_version{false};
+    bool auto_now{false};
+    bool auto_now_add{false};
     std::uint32_t max_length{0};
+    std::string_view check{}; ///< a condition in SQL
+    DefaultValue default_value{};
     std::string json_name{}; ///< empty: the name of the member
     bool hidden{false};      ///< not in JSON
     OnDelete on_delete{OnDelete::cascade};
@@ -217,6 +240,8 @@ struct ModelInfo {
     std::vector<const FieldInfo*> states{};   ///< the relation members, each a RelationState in the row
     std::vector<InitialLink> initial_links{}; ///< the same members, with their state in a new row
     std::vector<const FieldInfo*> marked{};   ///< the members that begin with a ValueMark
+    std::vector<const FieldInfo*> timed{};    ///< the columns that writes set to the time
+    const FieldInfo* version{nullptr};        ///< the column that counts the writes of a row
     std::vector<OrderColumn> ordering{};      ///< the default order
     std::vector<std::vector<const FieldInfo*>> unique{};
     std::vector<std::vector<const FieldInfo*>> indexes{};
