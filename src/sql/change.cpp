@@ -214,7 +214,8 @@ Statement insert_rows(const ModelInfo& model, std::span<const FieldInfo* const> 
         text +=
             dialect.on_conflict(quoted_columns(on_conflict.key, dialect), quoted_columns(on_conflict.updated, dialect));
         if (!on_conflict.updated.empty() && model.version != nullptr) {
-            text += fmt::format(", {0} = {1}.{0} + 1", dialect.quote(model.version->column), dialect.quote(model.table));
+            text +=
+                fmt::format(", {0} = {1}.{0} + 1", dialect.quote(model.version->column), dialect.quote(model.table));
         }
     }
     auto statement = std::move(writer).finish(std::move(text));

@@ -260,6 +260,24 @@ TEST_F(WriteOptions, QuerySetsAndSetsRaiseVersions) {
     EXPECT_EQ(again->version, stored().version);
 }
 
+TEST_F(WriteOptions, WritesOfManyRowsRaiseVersions) {
+    std::optional<Account> old(theirs());
+    account_->note = "many";
+    EXPECT_EQ(db_.objects<Account>().bulk_update(std::vector{account_}, "note"_f), 1);
+    EXPECT_THROW(db_.save(*old), kith::StaleRow);
+    EXPECT_EQ(stored().version, 2);
+    EXPECT_THROW(db_.save(account_), kith::StaleRow) << "as update(), it does not change loaded rows";
+    old.emplace(theirs());
+    const auto rows = db_.objects<Account>().bulk_create({{.id = account_->id, .balance = 5}, {.id = 50, .balance = 6}},
+                                                         kith::on_conflict("pk"_f).update("balance"_f));
+    EXPECT_THROW(db_.save(*old), kith::StaleRow);
+    EXPECT_EQ(std::pair(rows[0]->version.value, rows[1]->version.value), std::pair(3, 1));
+    EXPECT_EQ(rows[0]->changed.value, stored().changed.value);
+    EXPECT_EQ(rows[0]->made.value, stored().made.value);
+    db_.save(rows[0]);
+    EXPECT_EQ(stored().version, 4);
+}
+
 TEST_F(WriteOptions, TheTimeIsThatOfTheWrite) {
     const auto now = [] { return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()); };
     const auto before = now();
