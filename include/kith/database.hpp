@@ -66,6 +66,9 @@ namespace detail {
 /// `raw<std::int64_t>(sql, std::int64_t{1})`, never selects that overload.
 enum class NoTypes : bool {};
 
+/// A row that can be given to save(), as itself or as a Ref.
+template <class R> concept SavableRow = is_ref<std::remove_cvref_t<R>> || std::is_lvalue_reference_v<R>;
+
 /// The text of a statement, with the source position of the call.
 struct SqlText {
     template <std::convertible_to<std::string_view> S>
@@ -106,7 +109,9 @@ public:
     /// Updates `row` if it is saved or has a key, and inserts it under that key if there is no such row. Inserts any
     /// other row under a new key. A row is saved if it, or the row that it was copied from, came from a database or
     /// was written to one. Sets the key, and binds the relations to this database. One statement, or two if an update
-    /// finds no row. Throws ValueError for a read-only model and for a value that the column cannot hold.
+    /// finds no row. Throws ValueError for a read-only model and for a value that the column cannot hold. With a
+    /// kith::row_version: StaleRow if another has written the row since it was read, and DoesNotExist if it is gone; an
+    /// update that finds no row costs one statement more.
     template <class M>
         requires(!detail::is_ref<M>)
     void save(M& row, std::source_location where = std::source_location::current()) const;
@@ -114,6 +119,20 @@ public:
     void save(const Ref<M>& row, std::source_location where = std::source_location::current()) const {
         save(*row, where);
     }
+    /// Updates these columns of `row` alone, which must be saved or have a key: `db.save(article, "title"_f,
+    /// "author"_f)`. Columns with kith::auto_now and kith::row_version are written too. One statement. A name is a
+    /// literal, or kith::runtime(text). Throws DoesNotExist if there is no such row, ValueError for a row that was
+    /// never saved and for a Lazy column that was left out, FieldError for a name at run time that is no such column;
+    /// otherwise as save().
+    template <class R, class A>
+        requires(detail::SavableRow<R> && detail::OtherThan<A, std::source_location>)
+    void save(R&& row, A column, std::source_location where = std::source_location::current()) const;
+    template <class R, class A, class B>
+        requires(detail::SavableRow<R> && detail::OtherThan<B, std::source_location>)
+    void save(R&& row, A column, B other, std::source_location where = std::source_location::current()) const;
+    template <class R, class... C>
+        requires(detail::SavableRow<R> && sizeof...(C) > 2)
+    void save(R&& row, C... columns) const;
     /// Inserts `row`, and keeps the key that it has. Sets a generated key, and binds the relations to this database.
     /// One statement. Throws IntegrityError if the key exists, and ValueError as save() does.
     template <class M>
@@ -125,7 +144,8 @@ public:
     }
     /// Deletes `row` by its primary key. The database applies `on_delete` to the rows that refer to it. A key of one
     /// integer becomes 0: saving the object again inserts a new row. One statement, and one for each ReverseGeneric of
-    /// the model. Throws ValueError if the row was never saved.
+    /// the model. Throws ValueError if the row was never saved; with a kith::row_version StaleRow if another has
+    /// written it since it was read.
     template <class M>
         requires(!detail::is_ref<M>)
     void remove(M& row, std::source_location where = std::source_location::current()) const;

@@ -38,6 +38,7 @@ struct ErrorContext {
     std::vector<std::string> columns{};    ///< see IntegrityError::columns
     std::string reason{};                  ///< see Error::reason
     std::optional<std::size_t> row{};      ///< see Error::row
+    std::string key{};                     ///< see StaleRow::key
 };
 
 namespace detail {
@@ -123,6 +124,18 @@ private:
 class DoesNotExist : public Error {
 public:
     using Error::Error;
+};
+
+/// Another has written the row since it was read: its kith::row_version is a newer one. save() and remove() have
+/// changed nothing then, neither the row in memory nor the database, and the block around them can be used: refresh()
+/// the row, and decide again. model() is its model. Not transient: only whoever read the row knows what must be read
+/// again.
+class StaleRow : public Error {
+public:
+    using Error::Error;
+
+    /// The primary key of the row as text; several columns are separated by commas. No statement.
+    const std::string& key() const noexcept { return context().key; }
 };
 
 /// get() found more than one row.

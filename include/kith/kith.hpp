@@ -44,6 +44,7 @@
 #include <kith/raw_query_set.hpp>
 #include <kith/ref.hpp>
 #include <kith/relation.hpp>
+#include <kith/saved_columns.hpp>
 #include <kith/span.hpp>
 #include <kith/stream.hpp>
 #include <kith/table.hpp>

@@ -24,11 +24,16 @@ class Lazy : public detail::MarkedValue<T, &detail::load_value> {
     static_assert(!detail::has_option<detail::PrimaryKeyOption, Options...> &&
                       !detail::has_option<detail::ServerDefaultOption, Options...>,
                   "kith: a Lazy column is no key and has no server_default: make it a Field");
+    static_assert(!detail::has_option<detail::RowVersionOption, Options...> &&
+                      !detail::has_option<detail::AutoNowOption, Options...> &&
+                      !detail::has_option<detail::AutoNowAddOption, Options...>,
+                  "kith: a write sets a kith::row_version, kith::auto_now or kith::auto_now_add in the row, so that it "
+                  "is no Lazy column: make it a Field");
 
     using Base = detail::MarkedValue<T, &detail::load_value>;
 
 public:
-    Lazy() : Base(Base::Begins::there) {}
+    Lazy() : Base(detail::first_value<T, Options...>()) {}
     Lazy(T content) : Base(std::move(content)) {}
     template <detail::Fills<T, Lazy> U>
     Lazy(U&& content) : Base(T(std::forward<U>(content))) {}

@@ -3,6 +3,7 @@
 #include <kith/detail/core/key_mark.hpp>
 #include <kith/detail/core/model_description.hpp>
 #include <kith/detail/reflect/fixed_string.hpp>
+#include <kith/detail/reflect/member_names.hpp>
 #include <kith/types.hpp>
 
 #include <fmt/core.h>
@@ -53,6 +54,69 @@ struct ServerDefaultOption {
 struct GeneratedOption {
     static constexpr void apply(MemberDescription& member) { member.generated = true; }
 };
+struct RowVersionOption {
+    static constexpr void apply(MemberDescription& member) { member.row_version = true; }
+};
+struct AutoNowOption {
+    static constexpr void apply(MemberDescription& member) { member.auto_now = true; }
+};
+struct AutoNowAddOption {
+    static constexpr void apply(MemberDescription& member) { member.auto_now_add = true; }
+};
+template <FixedString Sql>
+struct CheckOption {
+    static_assert(!Sql.view().empty(), "kith::check needs a condition");
+    static constexpr void apply(MemberDescription& member) {
+        ++member.checks;
+        member.check = Sql.view();
+    }
+};
+
+/// A constant as a template argument: `kith::default_value<5>`, `kith::default_value<"draft">`.
+template <class T>
+struct Constant {
+    T value;
+
+    consteval Constant(T content)
+        requires(!std::is_pointer_v<T>)
+        : value(content) {}
+    template <std::size_t N>
+        requires(std::same_as<T, FixedString<N>>)
+    consteval Constant(const char (&literal)[N]) : value(literal) {}
+};
+template <std::size_t N>
+Constant(const char (&)[N]) -> Constant<FixedString<N>>;
+
+template <class T>
+inline constexpr bool is_fixed_string = false;
+template <std::size_t N>
+inline constexpr bool is_fixed_string<FixedString<N>> = true;
+
+template <class T>
+consteval DefaultValue describe_default(const Constant<T>& constant) {
+    using Kind = DefaultValue::Kind;
+    if constexpr (is_fixed_string<T>) {
+        return {.kind = Kind::text, .text = constant.value.view()};
+    } else if constexpr (std::is_enum_v<T>) {
+        return {
+            .kind = Kind::integer, .integer = static_cast<std::int64_t>(constant.value), .enumeration = type_name<T>()};
+    } else if constexpr (std::is_floating_point_v<T>) {
+        return {.kind = Kind::real, .real = static_cast<double>(constant.value)};
+    } else {
+        static_assert(std::is_integral_v<T>,
+                      "kith::default_value takes a number, true or false, an enumerator or a text");
+        const bool is_boolean = std::is_same_v<T, bool>;
+        return {.kind = is_boolean ? Kind::boolean : Kind::integer,
+                .integer = static_cast<std::int64_t>(constant.value)};
+    }
+}
+
+template <Constant Value>
+struct DefaultValueOption {
+    static constexpr auto& constant = Value.value;
+    static constexpr void apply(MemberDescription& member) { member.default_value = describe_default(Value); }
+};
+
 template <std::uint32_t N>
 struct MaxLengthOption {
     static constexpr void apply(MemberDescription& member) { member.max_length = N; }
@@ -134,6 +198,41 @@ struct WithoutOptional<std::optional<T>> {
 template <class T>
 using without_optional = typename WithoutOptional<T>::type;
 
+template <class O>
+inline constexpr bool is_default_value = false;
+template <auto Value>
+inline constexpr bool is_default_value<DefaultValueOption<Value>> = true;
+template <auto... Options>
+inline constexpr bool has_default_value = (is_default_value<std::remove_const_t<decltype(Options)>> || ...);
+
+/// `constant` as the first value of a column of `T`. One that the column cannot hold is reported with the model.
+template <class T, class C>
+constexpr T converted_default(const C& constant) {
+    using V = without_optional<T>;
+    if constexpr (is_fixed_string<C> && std::is_constructible_v<V, std::string_view>) {
+        return T(V(constant.view()));
+    } else if constexpr (std::is_same_v<V, C> || (std::is_arithmetic_v<V> && std::is_arithmetic_v<C>)) {
+        return T(static_cast<V>(constant));
+    } else if constexpr (std::is_same_v<V, Decimal> && std::is_integral_v<C>) {
+        return T(Decimal(static_cast<std::int64_t>(constant)));
+    } else {
+        return T{};
+    }
+}
+
+/// The value that a column of `T` with these options begins with.
+template <class T, auto... Options>
+constexpr T first_value() noexcept(!has_default_value<Options...> && std::is_nothrow_default_constructible_v<T>) {
+    T value{};
+    if constexpr (has_default_value<Options...>) {
+        const auto take = [&]<class O>(const O&) {
+            if constexpr (is_default_value<O>) value = converted_default<T>(O::constant);
+        };
+        (take(Options), ...);
+    }
+    return value;
+}
+
 template <class U, class Self> concept OtherThan = !std::same_as<std::remove_cvref_t<U>, Self>;
 
 /// Whether a column of `T` is made from a `U`, which is no `T`. Arithmetic columns take their own type only, so that
@@ -171,6 +270,22 @@ inline constexpr detail::PrimaryKeyOption primary_key{};
 inline constexpr detail::ServerDefaultOption server_default{};
 /// The database computes the column: it is read and never written. create_tables() does not declare the expression.
 inline constexpr detail::GeneratedOption generated{};
+/// For one integer column of 32 or 64 bits: it counts the writes of its row, from 1. save() and remove() of a row throw
+/// StaleRow if another has written the row since it was read; update() of a QuerySet counts too.
+inline constexpr detail::RowVersionOption row_version{};
+/// Each write of the row by Kith sets the column to the time: a Timestamp, or a Date with the day in UTC. It is the
+/// time of this machine's clock.
+inline constexpr detail::AutoNowOption auto_now{};
+/// As auto_now, but only when the row is inserted.
+inline constexpr detail::AutoNowAddOption auto_now_add{};
+/// The column begins with this constant, in the program and as DEFAULT in create_tables(): a number, true or false, an
+/// enumerator, or a text, also for a Decimal. A foreign key that is null and must not be takes it on insert.
+template <detail::Constant Value>
+inline constexpr detail::DefaultValueOption<Value> default_value{};
+/// A condition in SQL that create_tables() declares as CHECK, `kith::check<"price >= 0">`. Names in it are those of
+/// columns. Violating it is an IntegrityError of the kind Violation::check.
+template <detail::FixedString Sql>
+inline constexpr detail::CheckOption<Sql> check{};
 /// Maximum number of characters of a text column. Writing a longer text throws ValueError.
 template <std::uint32_t N>
 inline constexpr detail::MaxLengthOption<N> max_length{};
@@ -258,7 +373,7 @@ struct Field {
     /// `T` without std::optional.
     using Inner = detail::without_optional<T>;
 
-    T value{}; ///< the content of the column
+    T value = detail::first_value<T, Options...>(); ///< the content of the column
     /// Internal.
     [[no_unique_address]] detail::Given<has_server_default> state{};
 

@@ -23,6 +23,7 @@
 #include <kith/prefetch.hpp>
 #include <kith/raw_query_set.hpp>
 #include <kith/ref.hpp>
+#include <kith/saved_columns.hpp>
 #include <kith/stream.hpp>
 #include <kith/with.hpp>
 

@@ -81,6 +81,13 @@ std::string_view EnumTable::name_of(const void* at) const {
     return {};
 }
 
+std::string_view EnumTable::name_of_value(std::int64_t value) const {
+    for (std::size_t i = 0; i < count; ++i) {
+        if (entries[i].value == value) return entries[i].name;
+    }
+    return {};
+}
+
 bool EnumTable::store(void* at, std::string_view name) const {
     for (std::size_t i = 0; i < count; ++i) {
         if (entries[i].name != name) continue;

@@ -17,7 +17,7 @@ namespace {
 
 /// Refuses options that allow no pool, before a file is created; and bounds time-outs so that adding one to a point in
 /// time cannot overflow.
-void check(ConnectOptions& options) {
+void require_usable(ConnectOptions& options) {
     if (options.pool_size == 0) {
         throw ValueError("A pool_size of 0 allows no connection: the minimum is 1");
     }
@@ -80,7 +80,7 @@ Trace::Trace(const Database& db, TraceOptions options)
 
 Database connect(std::string_view url, ConnectOptions options) {
     auto parsed = connection::Url::parse(url, options);
-    check(parsed.options);
+    require_usable(parsed.options);
     auto driver = connection::make_driver(parsed.address, parsed.options);
     const Database db(std::make_shared<connection::DatabaseCore>(std::move(driver), parsed.options));
     const auto& limits = parsed.options.limits;

@@ -32,7 +32,12 @@ FieldInfo build_field(const ModelInfo& model, const MemberDescription& member, s
         .server_default = member.server_default,
         .generated = member.generated,
         .lazy = member.lazy,
+        .row_version = member.row_version,
+        .auto_now = member.auto_now,
+        .auto_now_add = member.auto_now_add,
         .max_length = member.max_length,
+        .check = member.check,
+        .default_value = member.default_value,
         .json_name = std::string(member.json_name),
         .hidden = member.hidden,
         .on_delete = member.on_delete,
@@ -115,6 +120,8 @@ void build_columns(ModelInfo& model, const ModelDescription& description) {
         for (const auto name : table.primary_key) field.primary_key = field.primary_key || field.name == name;
         if (!field.column.empty() && !shares_column(field)) model.columns.push_back(&field);
         if (field.lazy || field.kind == detail::MemberKind::annotation) model.marked.push_back(&field);
+        if (field.auto_now || field.auto_now_add) model.timed.push_back(&field);
+        if (field.row_version) model.version = &field;
         if (!detail::is_relation(field.kind)) continue;
         model.states.push_back(&field);
         model.initial_links.push_back({field.offset, initial_link(field.kind)});

@@ -43,6 +43,13 @@ std::vector<std::string> assignments(std::span<const FieldInfo* const> fields, s
     return parts;
 }
 
+/// What update_row() and delete_row() find a row by.
+std::vector<const FieldInfo*> found_by(const ModelInfo& model) {
+    auto fields = model.primary_key;
+    if (model.version != nullptr) fields.push_back(model.version);
+    return fields;
+}
+
 std::string table_of(const ModelInfo& model, const Dialect& dialect) {
     return qualified(dialect, model.schema, model.table);
 }
@@ -185,6 +192,18 @@ std::string chosen_rows(const Query& query, Writer& writer) {
 
 } // namespace
 
+std::vector<std::string> own_assignments(const ModelInfo& model, std::span<const FieldInfo* const> assigned,
+                                         Writer& writer) {
+    std::vector<std::string> sets;
+    if (model.version != nullptr) sets.push_back(fmt::format("{0} = {0} + 1", writer.quote(model.version->column)));
+    const auto now = model.timed.empty() ? Timestamp{} : clock(writer.dialect());
+    for (const auto* field : model.timed) {
+        if (!field->auto_now || std::ranges::find(assigned, field) != assigned.end()) continue;
+        sets.push_back(fmt::format("{} = {}", writer.quote(field->column), writer.bind(time_for(*field, now), field)));
+    }
+    return sets;
+}
+
 Statement insert_rows(const ModelInfo& model, std::span<const FieldInfo* const> fields, std::vector<Value> values,
                       std::span<const FieldInfo* const> returning, const Dialect& dialect,
                       const OnConflict& on_conflict) {
@@ -194,6 +213,10 @@ Statement insert_rows(const ModelInfo& model, std::span<const FieldInfo* const> 
     if (!on_conflict.key.empty()) {
         text +=
             dialect.on_conflict(quoted_columns(on_conflict.key, dialect), quoted_columns(on_conflict.updated, dialect));
+        if (!on_conflict.updated.empty() && model.version != nullptr) {
+            text +=
+                fmt::format(", {0} = {1}.{0} + 1", dialect.quote(model.version->column), dialect.quote(model.table));
+        }
     }
     auto statement = std::move(writer).finish(std::move(text));
     if (!returning.empty()) append_returning(statement, returning, dialect);
@@ -252,7 +275,7 @@ Statement update_row(const ModelInfo& model, std::span<const FieldInfo* const> f
                      std::vector<Value> key, const Dialect& dialect) {
     Writer writer(dialect, model.table);
     const auto sets = assignments(fields, std::move(values), writer);
-    const auto where = equalities(model.primary_key, std::move(key), writer);
+    const auto where = equalities(found_by(model), std::move(key), writer);
     return std::move(writer).finish(fmt::format("UPDATE {} SET {} WHERE {}", table_of(model, dialect),
                                                 fmt::join(sets, ", "), fmt::join(where, " AND ")));
 }
@@ -290,7 +313,7 @@ Statement select_rows_of_keys(const ModelInfo& model, std::span<const FieldInfo*
 
 Statement delete_row(const ModelInfo& model, std::vector<Value> key, const Dialect& dialect) {
     Writer writer(dialect, model.table);
-    const auto where = equalities(model.primary_key, std::move(key), writer);
+    const auto where = equalities(found_by(model), std::move(key), writer);
     return std::move(writer).finish(
         fmt::format("DELETE FROM {} WHERE {}", table_of(model, dialect), fmt::join(where, " AND ")));
 }
@@ -357,9 +380,10 @@ Statement update_children(const RelationInfo& relation, std::vector<Value> paren
         if (columns.size() > 1) std::erase_if(columns, [](const FieldInfo* column) { return !column->nullable; });
         parent.resize(columns.size());
     }
-    auto text = fmt::format("UPDATE {} SET {}", table_of(child, dialect),
-                            fmt::join(assignments(columns, std::move(parent), writer), ", "));
-    if (relation.only_type) text += ", " + of_type(*relation.only_type, writer);
+    auto sets = assignments(columns, std::move(parent), writer);
+    if (relation.only_type) sets.push_back(of_type(*relation.only_type, writer));
+    std::ranges::move(own_assignments(child, columns, writer), std::back_inserter(sets));
+    const auto text = fmt::format("UPDATE {} SET {}", table_of(child, dialect), fmt::join(sets, ", "));
     std::vector<std::string> where;
     if (only_of != nullptr) where = equalities(relation.target_columns, *only_of, writer);
     if (children != nullptr) {
@@ -389,10 +413,13 @@ Statement update_rows(const Query& query, std::span<const query::ResolvedConditi
     Joins joins(writer, *query.model);
     Where columns(writer, joins);
     std::vector<std::string> sets;
+    std::vector<const FieldInfo*> assigned;
     for (const auto& assignment : assignments) {
+        assigned.push_back(assignment.path.column);
         sets.push_back(fmt::format("{} = {}", dialect.quote(assignment.path.column->column),
                                    assigned_value(assignment, columns, writer)));
     }
+    std::ranges::move(own_assignments(*query.model, assigned, writer), std::back_inserter(sets));
     if (!joins.text().empty()) {
         throw FieldError("update() takes columns of the table itself on the right-hand side, not of related ones",
                          {.model = query.model->name});
@@ -439,6 +466,7 @@ Statement update_rows_of_keys(const Query& query, std::span<const FieldInfo* con
         }
         sets += concat(" ELSE ", column, " END"); // which gives the CASE the type of the column
     }
+    for (const auto& own : own_assignments(*query.model, fields, writer)) sets += concat(", ", own);
     auto where = chosen_rows(query, writer);
     where = where.empty() ? concat(" WHERE ", rows.condition) : concat(where, " AND ", rows.condition);
     return std::move(writer).finish(concat("UPDATE ", joins.base_table(), " SET ", sets, where));

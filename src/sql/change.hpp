@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 /// INSERT, UPDATE and DELETE: of single rows, of the links behind sets, of all rows of a QuerySet.
@@ -15,6 +16,7 @@ namespace kith::sql {
 using detail::ModelInfo;
 using detail::Query;
 using detail::RelationInfo;
+class Writer;
 
 /// What an INSERT does with a row whose values in `key` another row has; nothing if that is empty.
 struct OnConflict {
@@ -51,7 +53,12 @@ Statement insert_with_members(const ModelInfo& model, std::span<const FieldInfo*
                               std::vector<Value> values, std::span<const FieldInfo* const> returning,
                               std::vector<NewMembers> members, const Dialect& dialect);
 
-/// UPDATE of one row by its primary key.
+/// `"version" = "version" + 1, "changed" = ?`: what every UPDATE of rows adds to the columns that it has `assigned`,
+/// except that of a single row, which knows its version.
+std::vector<std::string> own_assignments(const ModelInfo& model, std::span<const FieldInfo* const> assigned,
+                                         Writer& writer);
+
+/// UPDATE of one row by its primary key, and by its version behind it if the model has one.
 Statement update_row(const ModelInfo& model, std::span<const FieldInfo* const> fields, std::vector<Value> values,
                      std::vector<Value> key, const Dialect& dialect);
 /// Adds a RETURNING of `columns`.
@@ -64,6 +71,7 @@ Statement select_row(const ModelInfo& model, std::span<const FieldInfo* const> c
 Statement select_rows_of_keys(const ModelInfo& model, std::span<const FieldInfo* const> by,
                               std::shared_ptr<const KeySet> keys, std::span<const FieldInfo* const> returned,
                               bool locks, const Dialect& dialect);
+/// DELETE of one row, found as by update_row().
 Statement delete_row(const ModelInfo& model, std::vector<Value> key, const Dialect& dialect);
 
 /// Whether links that a statement inserts may be there already.
@@ -89,7 +97,8 @@ Statement update_children(const RelationInfo& relation, std::vector<Value> paren
                           std::shared_ptr<const KeySet> children, const std::vector<Value>* only_of,
                           const Dialect& dialect);
 
-/// UPDATE and DELETE of the rows of a QuerySet.
+/// UPDATE and DELETE of the rows of a QuerySet. As update_children(), an UPDATE raises their versions too, and sets
+/// their columns with kith::auto_now that it does not assign.
 Statement update_rows(const Query& query, std::span<const query::ResolvedCondition> assignments,
                       const Dialect& dialect);
 /// The same UPDATE, for a dialect that returns_updated(): returns the rows as they are then, without the Lazy columns

@@ -44,6 +44,31 @@ void Dialect::append_quoted(std::string& text, std::string_view identifier) cons
 
 std::string Dialect::placeholder(std::size_t) const { return "?"; }
 
+std::string Dialect::text_literal(std::string_view text) const {
+    std::string literal = "'";
+    for (const char c : text) {
+        if (c == '\'') literal += c;
+        literal += c;
+    }
+    return literal + "'";
+}
+
+std::string Dialect::constant(const detail::DefaultValue& constant, const FieldInfo& column) const {
+    using Kind = detail::DefaultValue::Kind;
+    switch (constant.kind) {
+    case Kind::none: break;
+    case Kind::boolean: return constant.integer != 0 ? "TRUE" : "FALSE";
+    case Kind::integer:
+        if (column.names == nullptr) return fmt::format("{}", constant.integer);
+        return text_literal(column.names->name_of_value(constant.integer));
+    case Kind::real: return fmt::format("{}", constant.real);
+    case Kind::text:
+        // The digits of a Decimal, which the compiler has checked.
+        return column.type == ColumnType::text ? text_literal(constant.text) : std::string(constant.text);
+    }
+    return "NULL";
+}
+
 std::string Dialect::create_index(std::string_view schema, std::string_view name, std::string_view table,
                                   std::string_view columns) const {
     const auto prefix = schema.empty() ? std::string{} : quote(schema) + ".";

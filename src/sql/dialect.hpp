@@ -59,6 +59,12 @@ public:
     /// The whole definition of a single integer primary key that the database fills.
     virtual std::string automatic_key(std::string_view quoted_column, const FieldInfo& field) const = 0;
 
+    /// `text`, which has no NUL, as a literal: for statements without parameters.
+    virtual std::string text_literal(std::string_view text) const;
+    /// `constant` as a literal in the form in which `column` stores it.
+    virtual std::string constant(const detail::DefaultValue& constant, const FieldInfo& column) const;
+    /// Whether a foreign key may have ON DELETE SET DEFAULT.
+    virtual bool sets_default() const { return true; }
     /// CREATE INDEX IF NOT EXISTS; `columns` are quoted and joined.
     virtual std::string create_index(std::string_view schema, std::string_view name, std::string_view table,
                                      std::string_view columns) const;

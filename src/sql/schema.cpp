@@ -2,6 +2,8 @@
 
 #include "sql/writer.hpp"
 
+#include <kith/error.hpp>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -22,6 +24,7 @@ std::string_view on_delete_clause(OnDelete action) {
     case OnDelete::cascade: return " ON DELETE CASCADE";
     case OnDelete::set_null: return " ON DELETE SET NULL";
     case OnDelete::restrict: return " ON DELETE RESTRICT";
+    case OnDelete::set_default: return " ON DELETE SET DEFAULT";
     case OnDelete::no_action: break;
     }
     return "";
@@ -71,6 +74,9 @@ public:
         std::vector<std::string> parts;
         for (const auto* field : model.columns) parts.push_back(column(model, *field, later));
         if (model.primary_key.size() > 1) parts.push_back(fmt::format("PRIMARY KEY ({})", names(model.primary_key)));
+        for (const auto* field : model.columns) {
+            if (!field->check.empty()) parts.push_back(check(model, *field));
+        }
         for (const auto& unique : model.unique) parts.push_back(fmt::format("UNIQUE ({})", names(unique)));
         for (const auto* key : composite_keys(model)) {
             const auto& columns = key->relation->source_columns;
@@ -141,8 +147,9 @@ private:
         if (sole_key && field.relation == nullptr && detail::is_integer(field.type)) {
             return dialect_.automatic_key(name, field);
         }
-        auto text = fmt::format("{} {}{}", name, dialect_.column_type(plain_key(field)),
-                                field.nullable ? " NULL" : " NOT NULL");
+        const auto& plain = plain_key(field);
+        auto text = fmt::format("{} {}{}", name, dialect_.column_type(plain), field.nullable ? " NULL" : " NOT NULL");
+        if (field.default_value) text += fmt::format(" DEFAULT {}", dialect_.constant(field.default_value, plain));
         if (sole_key) {
             text += " PRIMARY KEY";
         } else if (field.unique) {
@@ -152,8 +159,22 @@ private:
         return text;
     }
 
+    std::string check(const ModelInfo& model, const FieldInfo& field) const {
+        const auto name = name_for(dialect_, model.table, {field.column}, "check");
+        return fmt::format("CONSTRAINT {} CHECK ({})", dialect_.quote(name), field.check);
+    }
+
+    void require_action(const FieldInfo& field) const {
+        if (field.on_delete != OnDelete::set_default || dialect_.sets_default()) return;
+        throw ValueError(fmt::format("{} is declared with kith::OnDelete::set_default, and this database has no ON "
+                                     "DELETE SET DEFAULT: declare another action",
+                                     field.label()),
+                         {.model = field.model->name, .lookup = field.name});
+    }
+
     /// The clause for the column itself; empty if the reference must wait for the other table.
     std::string reference(const ModelInfo& model, const FieldInfo& field, std::span<const ModelInfo* const> later) {
+        require_action(field);
         auto text = references(field.relation->target_columns);
         text += on_delete_clause(field.on_delete);
         const auto* target = field.relation->target;

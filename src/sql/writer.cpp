@@ -36,11 +36,18 @@ KeyMarks Writer::bind_keys(std::shared_ptr<const KeySet> keys) {
 
 std::string Writer::now() {
     if (const auto clock = dialect_->now(); !clock.empty()) return std::string(clock);
-    if (now_.empty()) {
-        const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-        now_ = bind(Value(now - now.time_since_epoch() % dialect_->unit_of_time()));
-    }
+    if (now_.empty()) now_ = bind(Value(clock(*dialect_)));
     return now_;
+}
+
+Timestamp clock(const Dialect& dialect) {
+    const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+    return now - now.time_since_epoch() % dialect.unit_of_time();
+}
+
+Value time_for(const FieldInfo& field, Timestamp now) {
+    if (field.type == ColumnType::date) return std::chrono::floor<std::chrono::days>(now);
+    return now;
 }
 
 std::string Writer::is_one_of(const std::string& column, std::shared_ptr<const KeySet> keys, const KeyColumn& key) {

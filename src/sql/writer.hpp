@@ -45,7 +45,7 @@ public:
         return text;
     }
 
-    /// The time of the statement, the same wherever it is written.
+    /// The time of the statement by its database, the same wherever it is written.
     std::string now();
 
     /// The marks of a set of keys, for Dialect::key_source.
@@ -67,6 +67,11 @@ private:
     std::vector<Bind> binds_;
     std::vector<const FieldInfo*> stored_; // parallel to binds_, but may be shorter
 };
+
+/// The time of this machine, in the unit of the time stamps that the database stores.
+Timestamp clock(const Dialect& dialect);
+/// `now` as the value of a column with kith::auto_now or auto_now_add.
+Value time_for(const FieldInfo& field, Timestamp now);
 
 /// `"schema"."table"`.
 inline std::string qualified(const Dialect& dialect, std::string_view schema, std::string_view table) {

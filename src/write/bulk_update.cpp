@@ -6,6 +6,7 @@
 #include "sql/change.hpp"
 #include "write/changes.hpp"
 #include "write/insert.hpp"
+#include "write/row_values.hpp"
 #include "write/validate.hpp"
 
 #include <kith/error.hpp>

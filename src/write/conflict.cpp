@@ -77,7 +77,12 @@ bool gets_new_key(const ModelInfo& model, const NewRow& row) {
 } // namespace
 
 Conflict::Conflict(const ModelInfo& model, const detail::ConflictSpec& spec)
-    : model_(model), key_(fields_of(model, spec.key)), updated_(fields_of(model, spec.updated)) {}
+    : model_(model), key_(fields_of(model, spec.key)), updated_(fields_of(model, spec.updated)) {
+    for (const auto* field : model.timed) {
+        const bool is_named = std::ranges::find(updated_, field) != updated_.end();
+        if (field->auto_now && !updated_.empty() && !is_named) updated_.push_back(field);
+    }
+}
 
 bool Conflict::has_whole_key(const NewRow& row) const {
     return std::ranges::all_of(key_, [&](const FieldInfo* field) {

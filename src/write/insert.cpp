@@ -1,13 +1,13 @@
 #include "write/insert.hpp"
 
-#include "base/utf8.hpp"
 #include "rows/generic_key.hpp"
 #include "rows/row_value.hpp"
 #include "rows/saved.hpp"
-#include "rows/value_mark.hpp"
 #include "sql/change.hpp"
 #include "write/changes.hpp"
 #include "write/conflict.hpp"
+#include "write/row_values.hpp"
+#include "write/stamps.hpp"
 
 #include <kith/error.hpp>
 
@@ -35,43 +35,22 @@ constexpr std::size_t fewest_copied = 1'001;
 /// More would hold the values twice for no gain.
 constexpr std::size_t largest_copy = 2'000;
 
-/// Roughly, on the way to the database.
-struct Bytes {
-    std::size_t operator()(const std::string& v) const { return v.size(); }
-    std::size_t operator()(const std::vector<std::byte>& v) const { return v.size(); }
-    std::size_t operator()(const Json& v) const { return v.text.size(); }
-    template <class T>
-    std::size_t operator()(const T&) const {
-        return sizeof(T);
-    }
-};
-
-ErrorContext context_of(const FieldInfo& field) { return {.model = field.model->name, .lookup = field.name}; }
-
-bool is_key(const FieldInfo& field) {
-    return std::ranges::find(field.model->primary_key, &field) != field.model->primary_key.end();
-}
-
 /// The columns of an INSERT, and those that are read back.
 struct Columns {
     std::vector<const FieldInfo*> given;
     std::vector<const FieldInfo*> returned;
 };
 
-/// Whether a column with a default in the database is omitted, because its member has no value.
-bool is_left_out(const void* row, const FieldInfo& field) {
-    return field.server_default && detail::is_null(rows::read_value(row, field));
-}
-
 bool leaves_out_any(const ModelInfo& model, const void* row) {
-    return std::ranges::any_of(model.columns, [&](const FieldInfo* field) { return is_left_out(row, *field); });
+    return std::ranges::any_of(model.columns,
+                               [&](const FieldInfo* field) { return takes_server_default(row, *field); });
 }
 
 /// The columns for rows like `row`.
 Columns columns_for(const ModelInfo& model, bool with_key, const void* row) {
     Columns columns;
     for (const auto* field : model.columns) {
-        const bool by_database = field->generated || (!with_key && is_key(*field)) || is_left_out(row, *field);
+        const bool by_database = field->generated || (!with_key && is_key(*field)) || takes_server_default(row, *field);
         (by_database ? columns.returned : columns.given).push_back(field);
     }
     return columns;
@@ -83,10 +62,6 @@ bool is_made(const FieldInfo& key) {
 }
 
 bool is_unset(const void* row, const FieldInfo& key) { return rows::is_unset(rows::read_value(row, key), key); }
-
-using Fields = std::span<const FieldInfo* const>;
-
-bool contains(Fields fields, const FieldInfo* field) { return std::ranges::find(fields, field) != fields.end(); }
 
 /// Gives a nil Uuid key a value; other keys that the database does not generate must have one. The statement gives the
 /// columns `by_statement` theirs.
@@ -329,57 +304,13 @@ bool takes_new_key(const ModelInfo& model, const NewRow& fresh, Fields by_statem
 
 } // namespace
 
-std::size_t bytes_of(const Value& value) { return std::visit(Bytes{}, value); }
-
 std::size_t most_bytes(const sql::Dialect& dialect) {
     return std::min(largest_statement, dialect.largest_value() / statements_in_value);
-}
-
-Value checked_value(const void* row, const FieldInfo& field, const sql::Dialect& dialect) {
-    if (rows::is_left_out(row, field)) {
-        throw ValueError(
-            fmt::format("{} was left out when this row was loaded, so it cannot be written: read or assign it first",
-                        field.label()),
-            context_of(field));
-    }
-    auto value = rows::stored_value(row, field);
-    if (field.relation != nullptr && !field.nullable && detail::is_null(value)) {
-        auto context = context_of(field);
-        context.violation = Violation::not_null;
-        context.table = field.model->table;
-        context.columns = {field.column};
-        throw IntegrityError(fmt::format("{} is null: assign a {}, or declare it with kith::null", field.label(),
-                                         field.relation->target->name),
-                             std::move(context));
-    }
-    require_length(field, value);
-    require_size(field, value, dialect);
-    return value;
 }
 
 void require_writable(const ModelInfo& model) {
     if (!model.read_only) return;
     throw ValueError(fmt::format("{} is read-only: its Table declares it so", model.name), {.model = model.name});
-}
-
-void require_length(const FieldInfo& field, const Value& value) {
-    const auto* text = std::get_if<std::string>(&value);
-    if (text == nullptr || field.max_length == 0) return;
-    const auto length = utf8::length(*text);
-    if (length <= field.max_length) return;
-    throw ValueError(
-        fmt::format("{} takes at most {} characters, but was given {}", field.label(), field.max_length, length),
-        {.model = field.model->name});
-}
-
-void require_size(const FieldInfo& field, const Value& value, const sql::Dialect& dialect) {
-    const auto bytes = bytes_of(value);
-    if (bytes <= dialect.largest_value()) return;
-    throw ValueError(
-        fmt::format("{} has {} bytes, and the database takes at most {} in a value: that is set by {}. Divide "
-                    "the value, store it elsewhere, or raise the limit",
-                    field.label(), bytes, dialect.largest_value(), dialect.largest_value_is_set_by()),
-        context_of(field));
 }
 
 bool lacks_key(const ModelInfo& model, const void* row) {
@@ -409,8 +340,10 @@ void insert(connection::Session& session, const ModelInfo& model, std::span<cons
     require_writable(model);
     std::vector<void*> with_key;
     std::vector<void*> without_key;
+    Stamps stamps(session.dialect());
     for (const auto& fresh : rows) {
         if (watch != nullptr) watch->refused = fresh.row;
+        stamps.stamp_new(model, fresh.row);
         (takes_new_key(model, fresh) ? without_key : with_key).push_back(fresh.row);
     }
     if (watch != nullptr) watch->refused = nullptr;
@@ -429,7 +362,9 @@ std::optional<sql::NewMembers> members_of(const detail::RelationInfo& relation, 
                                           const sql::Dialect& dialect) {
     const auto& model = *relation.target;
     sql::NewMembers members{.relation = &relation, .rows = rows.size()};
+    Stamps stamps(dialect);
     for (const auto& fresh : rows) {
+        stamps.stamp_new(model, fresh.row);
         const bool takes_key = takes_new_key(model, fresh, relation.target_columns);
         auto given = columns_for(model, !takes_key, fresh.row).given;
         std::erase_if(given, [&](const FieldInfo* field) { return contains(relation.target_columns, field); });
@@ -456,81 +391,12 @@ bool are_few(std::span<const sql::NewMembers> members, const sql::Dialect& diale
 void insert_with_members(connection::Session& session, const ModelInfo& model, const NewRow& row,
                          std::vector<sql::NewMembers> members) {
     require_writable(model);
+    Stamps(session.dialect()).stamp_new(model, row.row);
     LastRow none;
     Inserter inserter(session, model, columns_for(model, !takes_new_key(model, row), row.row), 1, none);
     inserter.take_members(std::move(members));
     inserter.insert(std::span(&row.row, 1));
     note_change(session, ChangeKind::created, model, row.row);
-}
-
-namespace {
-
-std::vector<const FieldInfo*> generated_columns(const ModelInfo& model) {
-    std::vector<const FieldInfo*> columns;
-    std::ranges::copy_if(model.columns, std::back_inserter(columns), &FieldInfo::generated);
-    return columns;
-}
-
-/// Runs `statement`, which returns `columns` of one row at most, and stores them in `row`. False if it returned none.
-bool read_into(connection::Session& session, const sql::Statement& statement, std::span<const FieldInfo* const> columns,
-               void* row) {
-    std::vector<Value> values;
-    bool found = false;
-    const auto cursor = session.query(statement);
-    while (cursor->next()) {
-        values.clear();
-        for (const auto* column : columns) {
-            values.push_back(cursor->value(static_cast<int>(values.size()), column->type, column));
-        }
-        found = true;
-    }
-    for (std::size_t i = 0; i < values.size(); ++i) rows::write_value(row, *columns[i], values[i]);
-    return found;
-}
-
-/// Runs the UPDATE of `row`, and reads what the database has computed for it.
-bool update_and_read_back(connection::Session& session, const ModelInfo& model, sql::Statement statement,
-                          std::span<const FieldInfo* const> columns, void* row) {
-    const auto& dialect = session.dialect();
-    connection::WriteTransaction writing(session);
-    bool found = false;
-    if (dialect.returns_updated()) {
-        sql::append_returning(statement, columns, dialect);
-        found = read_into(session, statement, columns, row);
-    } else {
-        found =
-            session.execute(statement) != 0 &&
-            read_into(session, sql::select_row(model, columns, rows::primary_key(row, model), dialect), columns, row);
-    }
-    writing.commit();
-    return found;
-}
-
-} // namespace
-
-bool update(connection::Session& session, const ModelInfo& model, void* row) {
-    require_writable(model);
-    std::vector<const FieldInfo*> fields;
-    std::vector<Value> values;
-    fields.reserve(model.columns.size());
-    values.reserve(model.columns.size());
-    for (const auto* field : model.columns) {
-        const bool unknown = is_left_out(row, *field) || rows::is_left_out(row, *field);
-        if (field->generated || is_key(*field) || unknown) continue;
-        fields.push_back(field);
-        values.push_back(checked_value(row, *field, session.dialect()));
-    }
-    auto key = rows::primary_key(row, model);
-    if (fields.empty()) { // nothing but a key: writing it to itself shows whether the row exists
-        fields = model.primary_key;
-        values = key;
-    }
-    auto statement = session.update_row(model, fields, std::move(values), std::move(key));
-    const auto computed = generated_columns(model);
-    const bool found = computed.empty() ? session.execute(statement) != 0
-                                        : update_and_read_back(session, model, std::move(statement), computed, row);
-    if (found) note_change(session, ChangeKind::updated, model, row);
-    return found;
 }
 
 } // namespace kith::write

@@ -62,24 +62,25 @@ void insert_with_members(connection::Session& session, const ModelInfo& model, c
 /// Whether these fit into one statement.
 bool are_few(std::span<const sql::NewMembers> members, const sql::Dialect& dialect);
 
-/// Writes all columns but the key, and reads those that the database computes. False if no row has that key.
-bool update(connection::Session& session, const ModelInfo& model, void* row);
+/// Writes all columns but the key, or `only` these, and reads those that the database computes. False if no row has
+/// that key. Throws StaleRow, and DoesNotExist instead of false, if the row is known to have had a version.
+bool update(connection::Session& session, const ModelInfo& model, void* row,
+            std::span<const FieldInfo* const> only = {});
+/// Whether update() runs nothing after its UPDATE, whatever that finds.
+bool updates_in_one_statement(const ModelInfo& model);
+/// To be called when a statement that finds a row by its key and its version has found none. Throws StaleRow if there
+/// is a row with that key.
+void require_no_other_version(connection::Session& session, const ModelInfo& model, const void* row);
+/// Throws DoesNotExist: the row is not in the database.
+[[noreturn]] void throw_gone(const ModelInfo& model);
+/// The primary key of `row`, with its version behind it if the model has one: see sql::update_row.
+std::vector<detail::Value> found_by(const ModelInfo& model, const void* row);
 
-/// The value to write for a column, checked for what the database might not check.
-detail::Value checked_value(const void* row, const FieldInfo& field, const sql::Dialect& dialect);
-/// About as many bytes as it takes on the way to the database.
-std::size_t bytes_of(const detail::Value& value);
 /// The bytes after which a statement takes no more rows.
 std::size_t most_bytes(const sql::Dialect& dialect);
 
 /// Throws ValueError if the model is a view.
 void require_writable(const ModelInfo& model);
-
-/// Throws ValueError if a text is longer than its column allows.
-void require_length(const FieldInfo& field, const detail::Value& value);
-
-/// Throws ValueError if a value is larger than the database accepts.
-void require_size(const FieldInfo& field, const detail::Value& value, const sql::Dialect& dialect);
 
 /// Whether `row` has no key, so that it cannot mean a row of the database: inserting generates one, or refuses it. In a
 /// key of several numbers, 0 may be meant.

@@ -18,6 +18,7 @@
 #include "write/links.hpp"
 #include "write/new_sets.hpp"
 #include "write/refused_row.hpp"
+#include "write/row_values.hpp"
 #include "write/updated_rows.hpp"
 #include "write/validate.hpp"
 
@@ -48,6 +49,10 @@ query::ResolvedCondition resolve_assignment(const ModelInfo& model, const Expr& 
     }
     const auto& column = *condition.path.column;
     if (column.generated) throw FieldError(fmt::format("{} is computed by the database", column.label()), context);
+    if (column.row_version) {
+        throw FieldError(fmt::format("{} counts the writes of a row: each raises it by itself", column.label()),
+                         context);
+    }
     if (auto* value = std::get_if<Value>(&condition.right)) {
         condition.right = query::coerce_value(column, std::move(*value));
         write::require_length(column, std::get<Value>(condition.right));
@@ -417,7 +422,7 @@ std::pair<RowHandle, bool> QueryHandle::update_or_create(std::vector<Expr> condi
         if (!created && !defaults.empty()) {
             assign_to_row(row.get(), *query->model, defaults);
             write::require_valid(*query->model, row.get());
-            if (!std::ranges::any_of(query->model->columns, &FieldInfo::generated)) writing.expect_last();
+            if (write::updates_in_one_statement(*query->model)) writing.expect_last();
             write::update(session, *query->model, row.get());
         }
         writing.commit();

@@ -1,5 +1,6 @@
 #include "backend/doubt.hpp"
 #include "connection/write_call.hpp"
+#include "model/path.hpp"
 #include "rows/relation_state.hpp"
 #include "rows/row_reader.hpp"
 #include "rows/row_value.hpp"
@@ -10,6 +11,8 @@
 #include "write/changes.hpp"
 #include "write/generic_children.hpp"
 #include "write/insert.hpp"
+#include "write/row_values.hpp"
+#include "write/stamps.hpp"
 #include "write/validate.hpp"
 
 #include <kith/database.hpp>
@@ -19,6 +22,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <span>
+#include <string_view>
 #include <vector>
 
 /// Single rows of the caller: in a graph, or anywhere else in the program.
@@ -52,24 +57,25 @@ void bind_to(const Database& db, const ModelInfo& model, void* row) {
     }
 }
 
-void set_key(const ModelInfo& model, void* row, const std::vector<Value>& values) {
+void put_back(void* row, std::span<const FieldInfo* const> fields, const std::vector<Value>& values) {
     for (std::size_t i = 0; i < values.size(); ++i) {
-        const auto& key = *model.primary_key[i];
-        if (rows::read_value(row, key) != values[i]) rows::write_value(row, key, values[i]);
+        if (rows::read_value(row, *fields[i]) != values[i]) rows::write_value(row, *fields[i], values[i]);
     }
 }
 
-/// Inserts the caller's row. If that fails, a key that was made for it is taken away again, unless the row may be in
-/// the database under that key.
+/// Inserts the caller's row. If that fails, a key and whatever else was made for it is taken away again, unless the row
+/// may be in the database with that.
 void insert_given(connection::Session& session, const ModelInfo& model, void* row) {
-    const auto before = rows::primary_key(row, model);
+    auto made = write::Stamps::of_new(model);
+    made.insert(made.end(), model.primary_key.begin(), model.primary_key.end());
+    const auto before = rows::read_values(row, made);
     try {
         write::insert(session, model, {.row = row, .knows_key = rows::is_known_saved(row, model)});
     } catch (const Error& e) {
-        if (e.sqlstate() != backend::outcome_unknown) set_key(model, row, before);
+        if (e.sqlstate() != backend::outcome_unknown) put_back(row, made, before);
         throw;
     } catch (...) {
-        set_key(model, row, before);
+        put_back(row, made, before);
         throw;
     }
 }
@@ -95,10 +101,7 @@ public:
         rows::RowReader reader(evaluation_.graph(), plan, run::mode_of(query), nullptr);
         while (cursor->next()) row_ = reader.read(*cursor);
         reader.finish();
-        if (row_ == nullptr) {
-            throw DoesNotExist(fmt::format("{} with this key is no longer in the database", model.name),
-                               {.model = model.name});
-        }
+        if (row_ == nullptr) write::throw_gone(model);
     }
 
     void* get() const { return row_; }
@@ -107,6 +110,23 @@ private:
     run::Evaluation evaluation_;
     void* row_{nullptr};
 };
+
+/// The columns with these names, each once. Throws FieldError for one that save() cannot write by itself.
+std::vector<const FieldInfo*> saved_alone(const ModelInfo& model, std::span<const std::string_view> names) {
+    std::vector<const FieldInfo*> fields;
+    for (const auto name : names) {
+        const auto walked = model::walk(model, name, true);
+        const auto& field = *walked.member;
+        if (!walked.relations.empty() || walked.lookup || field.column.empty() || field.generated ||
+            field.row_version || write::is_key(field)) {
+            throw FieldError(fmt::format("\"{}\" cannot be saved by itself: name a column of {} that can be written",
+                                         name, model.name),
+                             {.model = model.name, .lookup = std::string(name)});
+        }
+        if (!write::contains(fields, &field)) fields.push_back(&field);
+    }
+    return fields;
+}
 
 } // namespace
 
@@ -138,6 +158,22 @@ void save_row(const Database& db, const ModelInfo& model, void* row, std::source
     });
 }
 
+void save_columns(const Database& db, const ModelInfo& model, void* row, std::span<const std::string_view> columns,
+                  std::source_location where) {
+    connection::write_call(db, [&] {
+        const auto fields = saved_alone(model, columns);
+        rows::settle_keys(row, model);
+        (void)rows::saved_keys(row, model.primary_key, "saving single columns of it");
+        write::require_valid(model, row);
+        {
+            connection::Session session(db, {.name = "save", .model = &model, .where = where});
+            if (!write::update(session, model, row, fields)) write::throw_gone(model);
+        }
+        rows::set_saved(row, model, true);
+        bind_to(db, model, row);
+    });
+}
+
 void remove_row(const Database& db, const ModelInfo& model, void* row, std::source_location where) {
     connection::write_call(db, [&] {
         write::require_writable(model);
@@ -145,9 +181,13 @@ void remove_row(const Database& db, const ModelInfo& model, void* row, std::sour
         connection::Session session(db, {.name = "remove", .model = &model, .where = where});
         write::GenericChildren children(session, model);
         children.remove_of(row);
-        const auto statement = sql::delete_row(model, key, session.dialect());
-        children.expect_last();
-        if (session.execute(statement) != 0) write::note_change(session, ChangeKind::deleted, model, key);
+        const auto statement = sql::delete_row(model, write::found_by(model, row), session.dialect());
+        if (model.version == nullptr) children.expect_last();
+        if (session.execute(statement) != 0) {
+            write::note_change(session, ChangeKind::deleted, model, key);
+        } else {
+            write::require_no_other_version(session, model, row);
+        }
         children.commit();
         // A generated key is not used again: saved again, the object becomes a new row.
         if (model.primary_key.size() == 1 && model.key().relation == nullptr && is_integer(model.key().type)) {

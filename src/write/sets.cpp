@@ -13,6 +13,7 @@
 #include "write/insert.hpp"
 #include "write/lead_to.hpp"
 #include "write/links.hpp"
+#include "write/stamps.hpp"
 #include "write/validate.hpp"
 
 #include <kith/detail/core/query_handle.hpp>
@@ -50,13 +51,14 @@ public:
     void add(std::span<const RowOrKey> rows) {
         const auto keys = keys_of(rows, "adding it to a set");
         if (!keys.empty()) add_keys(keys, sql::Links::may_exist);
-        adopt(rows);
+        adopt(rows, keys);
         run::forget_set(member_);
     }
 
     void remove(std::span<const RowOrKey> rows) {
         const auto keys = keys_of(rows, "removing it from a set");
         if (!keys.empty()) remove_keys(keys);
+        if (!relation_.join_table && !relation_.only_type) count_writes(rows, keys);
         release(rows);
         run::forget_set(member_);
     }
@@ -94,7 +96,7 @@ public:
         const auto links = is_integer(key_field().type) ? sql::Links::are_new : sql::Links::may_exist;
         if (!fresh.empty()) add_keys(fresh, links, &writing);
         writing.commit();
-        adopt(rows);
+        adopt(rows, fresh);
         run::forget_set(member_);
     }
 
@@ -189,11 +191,25 @@ private:
 
     void lead_to_owner(void* child) { write::lead_to(child, relation_, place_.row); }
 
-    /// Updates the foreign keys of children that the caller passed as objects.
-    void adopt(std::span<const RowOrKey> rows) {
+    /// Updates the foreign keys of children that the caller passed as objects; those of `written` were written.
+    void adopt(std::span<const RowOrKey> rows, const Keys& written) {
         if (relation_.join_table) return;
+        count_writes(rows, written);
         for (const auto& given : rows) {
             if (given.writable != nullptr) lead_to_owner(given.writable);
+        }
+    }
+    /// Raises the versions of these objects as the statement did in the database: those that were current remain so.
+    void count_writes(std::span<const RowOrKey> rows, const Keys& written) const {
+        const auto* version = relation_.target->version;
+        if (version == nullptr) return;
+        std::vector<void*> counted;
+        for (const auto& given : rows) {
+            auto* row = given.writable;
+            if (row == nullptr || std::ranges::find(counted, row) != counted.end()) continue;
+            if (!written.contains(rows::read_value(row, key_field()))) continue;
+            counted.push_back(row);
+            rows::write_value(row, *version, write::next_version(row, *version));
         }
     }
     void release(std::span<const RowOrKey> rows) {

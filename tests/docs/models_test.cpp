@@ -451,6 +451,45 @@ TEST_F(Models, Views) {
     EXPECT_THROW(db.objects<Total>().create({.city = "Wuhan"}), kith::ValueError);
 }
 
+namespace {
+
+// [snippet write_options]
+struct Article {
+    kith::PrimaryKey<> id{};
+    kith::Field<std::string, kith::default_value<"untitled">> title{};
+    kith::Field<std::int32_t, kith::default_value<1>, kith::check<"stock >= 0">> stock{};
+    kith::Field<std::int64_t, kith::row_version> version{};  // counts the writes of the row
+    kith::Field<kith::Timestamp, kith::auto_now> changed{};  // the time of each write
+    kith::Field<kith::Timestamp, kith::auto_now_add> made{}; // the time of the INSERT
+    kith::ForeignKey<Publisher, kith::null> publisher{};
+};
+// [/snippet]
+
+} // namespace
+
+TEST_F(Models, WriteOptions) {
+    db.create_tables<Publisher, Article>();
+    auto article = db.objects<Article>().create({});
+    EXPECT_EQ(article->title, "untitled");
+    // [snippet save_columns]
+    db.save(article, "title"_f, "publisher"_f); // UPDATE of these columns alone
+    db.save(*article, kith::runtime("stock"));  // a name that is known at run time
+    // [/snippet]
+    // [snippet stale_row]
+    auto seen = db.objects<Article>().get("id"_f = article->id); // version 3
+    db.objects<Article>().update("stock"_f = 5);                 // another writes: version 4
+    seen->title = "Late";
+    try {
+        db.save(seen);
+    } catch (const kith::StaleRow& error) {
+        fmt::print("{}\n", error.what()); // Article 1 was written by another since it was read: refresh() it
+        db.refresh(seen);                 // version 4: decide again
+    }
+    // [/snippet]
+    EXPECT_EQ(seen->version, 4);
+    EXPECT_EQ(seen->title, "untitled");
+}
+
 TEST_F(Models, SingleRows) {
     db.create_tables<Note>();
     // [snippet rows]

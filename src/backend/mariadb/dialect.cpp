@@ -105,6 +105,13 @@ std::string Dialect::automatic_key(std::string_view quoted_column, const FieldIn
     return fmt::format("{} {} NOT NULL AUTO_INCREMENT PRIMARY KEY", quoted_column, column_type(field));
 }
 
+// By its bytes, which mean the same in every sql_mode.
+std::string Dialect::text_literal(std::string_view text) const {
+    std::string literal = "X'";
+    for (const char c : text) literal += fmt::format("{:02X}", static_cast<unsigned char>(c));
+    return literal + "'";
+}
+
 std::string Dialect::create_index(std::string_view schema, std::string_view name, std::string_view table,
                                   std::string_view columns) const {
     const auto prefix = schema.empty() ? std::string{} : quote(schema) + ".";

@@ -19,6 +19,8 @@ public:
     char quotes() const noexcept override { return '`'; }
     std::string column_type(const detail::FieldInfo& field) const override;
     std::string automatic_key(std::string_view quoted_column, const detail::FieldInfo& field) const override;
+    std::string text_literal(std::string_view text) const override;
+    bool sets_default() const override { return false; }
     std::string create_index(std::string_view schema, std::string_view name, std::string_view table,
                              std::string_view columns) const override;
     std::string add_foreign_key(std::string_view table, std::string_view name, std::string_view column,

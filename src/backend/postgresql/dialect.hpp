@@ -14,6 +14,7 @@ public:
     std::string placeholder(std::size_t index) const override;
     std::string column_type(const detail::FieldInfo& field) const override;
     std::string automatic_key(std::string_view quoted_column, const detail::FieldInfo& field) const override;
+    std::string text_literal(std::string_view text) const override;
     std::string create_index(std::string_view schema, std::string_view name, std::string_view table,
                              std::string_view columns) const override;
     std::string add_foreign_key(std::string_view table, std::string_view name, std::string_view column,

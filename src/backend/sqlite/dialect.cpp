@@ -93,6 +93,12 @@ std::string Dialect::automatic_key(std::string_view quoted_column, const detail:
     return fmt::format("{} integer NOT NULL PRIMARY KEY AUTOINCREMENT", quoted_column);
 }
 
+// A Decimal is stored as its digits.
+std::string Dialect::constant(const detail::DefaultValue& constant, const detail::FieldInfo& column) const {
+    auto literal = sql::Dialect::constant(constant, column);
+    return column.type == ColumnType::decimal ? text_literal(literal) : literal;
+}
+
 std::string Dialect::aggregate(detail::AggregateFunction function, bool distinct, const std::string& argument,
                                ColumnType type) const {
     if (function == detail::AggregateFunction::sum && type == ColumnType::decimal) {

@@ -21,6 +21,7 @@ public:
     /// For several ranges and an order by the primary key, SQLite's planner prefers to scan the table.
     std::size_t most_key_runs() const override { return 1; }
     std::string automatic_key(std::string_view quoted_column, const detail::FieldInfo& field) const override;
+    std::string constant(const detail::DefaultValue& constant, const detail::FieldInfo& column) const override;
     std::string aggregate(detail::AggregateFunction function, bool distinct, const std::string& argument,
                           detail::ColumnType type) const override;
     std::string arithmetic(detail::ValueKind kind, const std::string& left, const std::string& right,

@@ -177,8 +177,20 @@ constexpr ConditionVerdict judge_target(const CheckedModel& model, std::string_v
     ConditionVerdict verdict{.left = resolve(model, path, PathUse::assignment)};
     if (verdict.left.fault != LookupFault::none) {
         verdict.fault = ConditionFault::path;
-    } else if (!has_column(verdict.left.last.member->kind) || verdict.left.last.member->generated) {
+    } else if (!has_column(verdict.left.last.member->kind) || verdict.left.last.member->generated ||
+               verdict.left.last.member->row_version) {
         verdict.fault = ConditionFault::not_writable;
+    }
+    return verdict;
+}
+
+/// Checks that `path` is a column that `save` can write by itself.
+constexpr ConditionVerdict judge_saved(const CheckedModel& model, std::string_view path) {
+    ConditionVerdict verdict = judge_target(model, path);
+    if (verdict.fault != ConditionFault::none) return verdict;
+    const KeyMembers key = key_members(model);
+    for (std::size_t i = 0; i < key.size; ++i) {
+        if (key.members[i] == verdict.left.last.member) verdict.fault = ConditionFault::not_writable;
     }
     return verdict;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <kith/detail/check/option_check.hpp>
 #include <kith/detail/check/path.hpp>
 #include <kith/detail/check/sentence.hpp>
 #include <kith/detail/reflect/describe.hpp>
@@ -33,6 +34,7 @@ enum class ModelFault : std::uint8_t {
     generic_column,
     unknown_name,
     bad_ordering,
+    options,
 };
 
 struct ModelVerdict {
@@ -185,6 +187,9 @@ constexpr ModelVerdict judge_model(const CheckedModel& model, bool assignable) {
         if (const auto fault = judge_declaration(model, member, model.checks[i].supported); fault != ModelFault::none) {
             return {fault, &member, {}};
         }
+        if (const auto wrong = judge_options(model, {&model, &member}); !wrong.empty()) {
+            return {ModelFault::options, &member, wrong};
+        }
     }
     if (const auto verdict = judge_table(model); verdict.fault != ModelFault::none) return verdict;
     if (key_size(model) == 0 && !model.table.read_only) return {ModelFault::no_key};
@@ -308,6 +313,7 @@ constexpr Sentence describe_fault(const CheckedModel& model, const ModelVerdict&
         s << "::table orders by " << wrong.part << ", which is no column that can be reached from it; " << model.name
           << " has " << model;
         break;
+    case ModelFault::options: s << "::" << name << " " << wrong.part; break;
     default: return reverse_sentence(model, wrong);
     }
     return s;

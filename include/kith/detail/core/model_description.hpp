@@ -51,6 +51,18 @@ constexpr bool is_forward_key(MemberKind k) {
 /// A member that only a Prefetch fills.
 constexpr bool is_slot(MemberKind k) { return k == MemberKind::prefetched_set || k == MemberKind::prefetched_one; }
 
+/// A constant that a column begins with: kith::default_value.
+struct DefaultValue {
+    enum class Kind : std::uint8_t { none, boolean, integer, real, text };
+    Kind kind{Kind::none};
+    std::int64_t integer{0}; ///< of a boolean and an enumerator too
+    double real{0};
+    std::string_view text{};
+    std::string_view enumeration{}; ///< the full name of the enum, if it is an enumerator
+
+    constexpr explicit operator bool() const noexcept { return kind != Kind::none; }
+};
+
 struct Query;
 /// Returns the default query of the model, made from the query for all rows. Null if the model declares none.
 using ApplyObjects = std::shared_ptr<const Query> (*)(std::shared_ptr<const Query> all);
@@ -76,7 +88,13 @@ struct MemberDescription {
     bool server_default{false};
     bool generated{false};
     bool lazy{false}; ///< only() and defer() may leave it out
+    bool row_version{false};
+    bool auto_now{false};
+    bool auto_now_add{false};
+    std::uint8_t checks{0}; ///< the number of kith::check
     std::uint32_t max_length{0};
+    std::string_view check{}; ///< a condition in SQL
+    DefaultValue default_value{};
     std::string_view column{};
     std::string_view to_field{};
     std::span<const std::string_view> from_fields{}; ///< the members that form a composite key

@@ -49,7 +49,12 @@ struct FieldInfo {
     bool dynamic{false}; ///< in models made at run time: the member is a Value that takes cells of any type
     bool as_text{false}; ///< in models made at run time: the database sends its own text of the value
     bool is_key{false};  ///< rows are found by its values: it is unique, or part of a key or a relation
+    bool row_version{false};
+    bool auto_now{false};
+    bool auto_now_add{false};
     std::uint32_t max_length{0};
+    std::string_view check{}; ///< a condition in SQL
+    DefaultValue default_value{};
     std::string json_name{}; ///< empty: the name of the member
     bool hidden{false};      ///< not in JSON
     OnDelete on_delete{OnDelete::cascade};
@@ -121,6 +126,8 @@ struct ModelInfo {
     std::vector<const FieldInfo*> states{};   ///< the relation members, each a RelationState in the row
     std::vector<InitialLink> initial_links{}; ///< the same members, with their state in a new row
     std::vector<const FieldInfo*> marked{};   ///< the members that begin with a ValueMark
+    std::vector<const FieldInfo*> timed{};    ///< the columns that writes set to the time
+    const FieldInfo* version{nullptr};        ///< the column that counts the writes of a row
     std::vector<OrderColumn> ordering{};      ///< the default order
     std::vector<std::vector<const FieldInfo*>> unique{};
     std::vector<std::vector<const FieldInfo*>> indexes{};

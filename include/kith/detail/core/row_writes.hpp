@@ -3,6 +3,8 @@
 #include <kith/detail/core/model_description.hpp>
 
 #include <source_location>
+#include <span>
+#include <string_view>
 
 /// Writing and refreshing single rows. Implemented in src/write/rows.cpp.
 namespace kith {
@@ -12,6 +14,9 @@ class Database;
 namespace kith::detail {
 
 void save_row(const Database& db, const ModelInfo& model, void* row, std::source_location where = {});
+/// Writes the columns with these names only.
+void save_columns(const Database& db, const ModelInfo& model, void* row, std::span<const std::string_view> columns,
+                  std::source_location where = {});
 void insert_row(const Database& db, const ModelInfo& model, void* row, std::source_location where = {});
 void remove_row(const Database& db, const ModelInfo& model, void* row, std::source_location where = {});
 void refresh_row(const Database& db, const ModelInfo& model, void* row, std::source_location where = {});

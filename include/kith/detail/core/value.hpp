@@ -59,6 +59,8 @@ struct EnumTable {
 
     /// Returns the name of the enumerator at `at`; empty if it has none.
     std::string_view name_of(const void* at) const;
+    /// Returns the name of the enumerator with this value; empty if it has none.
+    std::string_view name_of_value(std::int64_t value) const;
     /// Stores the enumerator with this name at `at`. False if there is none.
     bool store(void* at, std::string_view name) const;
     /// Returns all names: `calm, merry`.
