@@ -16,7 +16,7 @@ namespace kith::detail {
 
 namespace {
 
-using Names = std::span<const std::string_view>;
+using AllowedNames = std::span<const std::string_view>;
 
 /// What a list is for, in messages: `filtered by`.
 struct List {
@@ -49,7 +49,7 @@ std::vector<std::string> names_in(std::string_view text) {
 }
 
 /// The name on the list that allows `name`, which may begin with `-`.
-std::optional<std::string_view> allowing_order(Names allowed, std::string_view name) {
+std::optional<std::string_view> allowing_order(AllowedNames allowed, std::string_view name) {
     for (const auto listed : allowed) {
         const bool both = !listed.starts_with('-');
         if (name == listed || (both && name.starts_with('-') && name.substr(1) == listed)) return listed;
@@ -85,7 +85,7 @@ std::vector<LookupSpec> lookups_for(std::span<const LookupSpec> allowed, std::sp
 
 } // namespace
 
-QueryHandle filter_by_texts(const QueryHandle& query, Names allowed, const NamedTexts& texts) {
+QueryHandle filter_by_texts(const QueryHandle& query, AllowedNames allowed, const NamedTexts& texts) {
     const List list{query.model(), "filtered by", {allowed.begin(), allowed.end()}};
     std::vector<std::string_view> seen;
     std::vector<Expr> conditions;
@@ -97,7 +97,7 @@ QueryHandle filter_by_texts(const QueryHandle& query, Names allowed, const Named
     return query.filter(std::move(conditions));
 }
 
-QueryHandle order_by_text(const QueryHandle& query, Names allowed, std::string_view text) {
+QueryHandle order_by_text(const QueryHandle& query, AllowedNames allowed, std::string_view text) {
     const auto names = names_in(text);
     if (names.empty()) return query;
     const List list{query.model(), "ordered by", {allowed.begin(), allowed.end()}};
