@@ -26,6 +26,8 @@ namespace kith {
 
 namespace detail {
 
+struct AggregateExpr;
+
 /// An aggregate without the types of its checks. Implemented in src/query/conditions.cpp.
 class AnyAggregate {
 public:

@@ -1,6 +1,8 @@
 #include "model/build.hpp"
 #include "model/path.hpp"
 
+#include <utility>
+
 namespace kith::model {
 
 void resolve_ordering(const Declared& declared) {

@@ -124,7 +124,8 @@ void require_no_other_version(connection::Session& session, const ModelInfo& mod
     if (model.version == nullptr) return;
     const auto key = rows::primary_key(row, model);
     auto statement = sql::select_row(model, std::span(&model.version, 1), key, session.dialect());
-    statement.text = statement.text.str() + std::string(session.dialect().latest()); // an older snapshot may still have a row that is gone
+    statement.text = statement.text.str() +
+                     std::string(session.dialect().latest()); // an older snapshot may still have a row that is gone
     statement.belongs_to_write = true;
     bool found = false;
     const auto cursor = session.query(statement);
