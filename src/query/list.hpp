@@ -33,7 +33,8 @@ public:
     const T& front() const noexcept { return items().front(); }
     const T& operator[](std::size_t i) const noexcept { return items()[i]; }
 
-    /// The items of this list alone, to be changed. The list must not be read by other threads.
+    /// The items of this list alone, to be changed. The list must not be read by other threads. Whoever changes a copy
+    /// keeps the list that it was copied from until then: what others hold is never changed in place.
     Items& own() {
         if (items_ == nullptr) {
             items_ = std::make_shared<Items>();

@@ -15,6 +15,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace kith::run {
 
@@ -110,7 +111,7 @@ namespace {
     if (field == nullptr) {
         throw DoesNotExist("a null foreign key was followed: test is_null() first");
     }
-    const ErrorContext context{.model = field->model->name, .lookup = field->name};
+    ErrorContext context{.model = field->model->name, .lookup = field->name};
     if (field->kind == MemberKind::reverse_one || field->kind == MemberKind::prefetched_one) {
         throw DoesNotExist(
             fmt::format("this {} has no {}: test it with == nullptr first", field->model->name, field->name), context);
@@ -122,9 +123,11 @@ namespace {
     std::vector<std::string> key;
     for (const auto& part : parts) key.push_back(to_string(part));
     if (parts.empty()) key.push_back(to_string(to_one_key(state)));
-    throw DoesNotExist(fmt::format("{} matching query does not exist: {} holds the key {}, which no row has",
-                                   field->relation->target->name, field->label(), fmt::join(key, ", ")),
-                       context);
+    const auto missing = fmt::format("{} matching query does not exist", field->relation->target->name);
+    context.reason = missing;
+    throw DoesNotExist(
+        fmt::format("{}: {} holds the key {}, which no row has", missing, field->label(), fmt::join(key, ", ")),
+        std::move(context));
 }
 
 /// Loads a resident member if it is not loaded; returns the row it leads to, or null.

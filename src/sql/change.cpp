@@ -443,7 +443,7 @@ struct KeysInText {
             tests.push_back(is_one ? writer.bind(std::move(values.front()))
                                    : concat("(", joined(equalities(key, std::move(values), writer), " AND "), ")"));
         }
-        if (is_one) subject = " " + writer.quote(key.front()->column);
+        if (is_one) subject = concat(" ", writer.quote(key.front()->column));
         condition = is_one ? concat(std::string_view(subject).substr(1), " IN (", joined(tests, ", "), ")")
                            : concat("(", joined(tests, " OR "), ")");
     }

@@ -113,7 +113,6 @@ void Connection::note_round_trip(RoundTrip::Clock::time_point start) noexcept {
 
 /// From here on, a lost connection may hide what the statement did.
 void Connection::note_sent(const sql::Statement& statement) {
-    if (statement.table.empty()) unique_keys_.clear(); // a statement of the caller's own may alter tables
     const bool writes = may_write(statement);
     wrote_ = wrote_ || writes;
     handle_.set_at_stake(wrote_ && in_transaction());

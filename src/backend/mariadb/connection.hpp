@@ -9,7 +9,6 @@
 
 #include <chrono>
 #include <cstddef>
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -58,7 +57,6 @@ private:
     StatementCache statements_;
     const sql::Dialect* dialect_;
     StoredColumns stored_columns_{[this](auto schema, auto table) { return ask_columns(schema, table); }};
-    std::map<std::pair<std::string, std::string>, std::vector<UniqueKey>> unique_keys_{}; // by schema and table
     RoundTrip round_trip_{};
     bool in_transaction_{false};
     bool wrote_{false}; // the transaction may have changed something

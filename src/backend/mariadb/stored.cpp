@@ -51,8 +51,6 @@ StoredColumns::Columns Connection::ask_columns(std::string_view schema, std::str
 }
 
 std::vector<UniqueKey> Connection::unique_keys(const detail::ModelInfo& model) {
-    auto& keys = unique_keys_[{model.schema, model.table}];
-    if (!keys.empty()) return keys;
     const auto cursor =
         query({.text = unique_keys_sql, .binds = {Value{model.schema}, Value{model.table}}, .table = "statistics"});
     const auto text = [&](int column) {
@@ -64,7 +62,7 @@ std::vector<UniqueKey> Connection::unique_keys(const detail::ModelInfo& model) {
         if (found.empty() || found.back().name != name) found.push_back({.name = std::move(name)});
         found.back().columns.push_back(text(1));
     }
-    return keys = std::move(found);
+    return found;
 }
 
 } // namespace kith::backend::mariadb

@@ -101,9 +101,14 @@ void find_reference(Handle& handle, const sql::Statement& statement, ErrorContex
         "NOCASE AND 'CASCADE' = CASE ?2 WHEN 'DELETE' THEN on_delete ELSE on_update END) "
         "SELECT child.name, group_concat(key.\"from\", char(10)) FROM lost, sqlite_schema AS child, "
         "pragma_foreign_key_list(child.name) AS key WHERE child.type = 'table' AND key.\"table\" = lost.name COLLATE "
-        "NOCASE AND CASE ?2 WHEN 'DELETE' THEN on_delete ELSE on_update END IN ('NO ACTION', 'RESTRICT') "
+        "NOCASE AND CASE ?2 WHEN 'DELETE' THEN on_delete ELSE on_update END IN ('NO ACTION', 'RESTRICT', 'SET "
+        "DEFAULT') AND (?2 = 'DELETE' OR instr(?3, char(10) || key.\"to\" || char(10))) "
         "GROUP BY child.name, key.id";
-    const auto found = ask(handle, find, {statement.table, std::string_view(statement.text).substr(0, 6)});
+    std::string assigned = "\n"; // a computed value is not among them, and then it is not known
+    for (const auto* column : statement.stored) {
+        if (column != nullptr) assigned += column->column + "\n";
+    }
+    const auto found = ask(handle, find, {statement.table, std::string_view(statement.text).substr(0, 6), assigned});
     if (found == nullptr) return;
     const auto text = [&](int column) {
         return std::string(reinterpret_cast<const char*>(sqlite3_column_text(found.get(), column)));
