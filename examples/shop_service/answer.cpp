@@ -28,16 +28,21 @@ struct Problem {
 
 Response refusal(int status, const std::string& reason) { return {status, kith::to_json(Problem{.error = reason})}; }
 
-Response faults_in(const kith::JsonError& error) {
+Response refusal(const std::string& reason, const std::vector<kith::Fault>& given) {
     std::vector<Fault> faults;
-    for (const auto& [member, reason] : error.faults()) faults.push_back({.member = member, .reason = reason});
-    return {400, kith::to_json(Problem{.error = "the body cannot be read", .faults = {kith::to_json(faults)}})};
+    for (const auto& [member, text] : given) faults.push_back({.member = member, .reason = text});
+    return {400, kith::to_json(Problem{.error = reason, .faults = {kith::to_json(faults)}})};
 }
 
 /// For the log alone: the reason goes to the client.
 Response failure(int status, const kith::Error& error) {
     fmt::print(stderr, "shop: {}\n", error.what());
     return refusal(status, error.reason());
+}
+
+/// PostgreSQL stores no NUL in a text.
+void refuse_nul(std::string_view body) {
+    if (body.find("\\u0000") != std::string_view::npos) throw Refused(400, "a text cannot contain \\u0000");
 }
 
 } // namespace
@@ -52,24 +57,25 @@ std::int64_t Request::number(std::size_t group) const {
 
 Response answer(Handler handler, const kith::Database& db, const Request& request) {
     try {
+        refuse_nul(request.body);
         return handler(db, request);
     } catch (const Refused& error) {
         return refusal(error.status(), error.what());
     } catch (const kith::JsonError& error) { // the body
-        return faults_in(error);
+        return refusal("the body cannot be read", error.faults());
+    } catch (const kith::ValidationError& error) { // what validate() of a model finds wrong
+        return refusal("the values cannot be stored", error.faults());
     } catch (const kith::FieldError& error) { // a filter, an order or an include that is not on the list
-        return refusal(400, error.reason());
-    } catch (const kith::ValueError& error) { // a value that does not fit, or a damaged page token
         return refusal(400, error.reason());
     } catch (const kith::LimitExceeded& error) { // includes of too much
         return failure(400, error);
-    } catch (const kith::DoesNotExist& error) {
-        return refusal(404, error.reason());
+    } catch (const kith::StaleRow&) {
+        return refusal(409, "another has changed this meanwhile: read it again");
     } catch (const kith::IntegrityError& error) { // a duplicate, or a row that others need
         return refusal(409, error.reason());
     } catch (const kith::OperationalError& error) { // a deadline, a lock, a server that is away
         return failure(503, error);
-    } catch (const kith::Error& error) {
+    } catch (const kith::Error& error) { // the service's own fault: no request shall be able to cause it
         return failure(500, error);
     }
 }

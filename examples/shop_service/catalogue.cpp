@@ -4,6 +4,8 @@
 
 #include <kith/json.hpp>
 
+#include <fmt/format.h>
+
 #include <map>
 #include <string>
 #include <vector>
@@ -25,12 +27,6 @@ const kith::Members<Category> category_members{"name", "parent"};
 /// With the average of the reviews.
 kith::QuerySet<Product> rated(const kith::Database& db) {
     return db.objects<Product>().annotate("stars"_f = kith::Avg("reviews__stars"_f));
-}
-
-void require_sensible(const Product& product) {
-    if (product.sku->empty() || product.name->empty()) throw Refused(400, "a product has a sku and a name");
-    if (*product.price < kith::Decimal(0)) throw Refused(400, "a price is not negative");
-    if (product.stock < 0) throw Refused(400, "a stock is not negative");
 }
 
 } // namespace
@@ -56,21 +52,17 @@ Response show_product(const kith::Database& db, const Request& request) {
 Response create_product(const kith::Database& db, const Request& request) {
     const auto required = product_members.require({"sku", "name", "price", "category"});
     const auto product = kith::from_json<Product>(request.body, required);
-    require_sensible(product);
     return {201, kith::to_json(db.objects<Product>().create(product))};
 }
 
+/// `{"version": 3, "stock": 20}`: for the product as the client has read it, so that no order in between is undone.
 Response change_product(const kith::Database& db, const Request& request) {
-    return db.atomic(
-        [&](kith::Database& tx) -> Response {
-            // Locked: an order that is placed meanwhile changes the stock.
-            const auto product = tx.objects<Product>().select_for_update().get("id"_f = request.number());
-            kith::read_json(*product, request.body, product_members);
-            require_sensible(*product);
-            tx.save(product);
-            return {200, kith::to_json(product)};
-        },
-        whole);
+    const auto product = get_or_404(db.objects<Product>(), "id"_f = request.number());
+    const std::int64_t version = product->version;
+    kith::read_json(*product, request.body, product_members.require({"version"}));
+    if (product->version != version) throw Refused(409, fmt::format("the product has version {} now", version));
+    db.save(product); // StaleRow if an order was faster
+    return {200, kith::to_json(product)};
 }
 
 Response remove_product(const kith::Database& db, const Request& request) {
@@ -81,7 +73,7 @@ Response remove_product(const kith::Database& db, const Request& request) {
 Response add_tag(const kith::Database& db, const Request& request) {
     return db.atomic(
         [&](kith::Database& tx) -> Response {
-            const auto product = tx.objects<Product>().get("id"_f = request.number());
+            const auto product = get_or_404(tx.objects<Product>(), "id"_f = request.number());
             const auto [tag, created] = tx.objects<Tag>().get_or_create("name"_f = request.path[1]);
             product->tags.add(tag);
             return {created ? 201 : 200, kith::to_json(tag)};
@@ -90,8 +82,8 @@ Response add_tag(const kith::Database& db, const Request& request) {
 }
 
 Response remove_tag(const kith::Database& db, const Request& request) {
-    const auto product = db.objects<Product>().get("id"_f = request.number());
-    product->tags.remove(db.objects<Tag>().get("name"_f = request.path[1]));
+    const auto product = get_or_404(db.objects<Product>(), "id"_f = request.number());
+    product->tags.remove(get_or_404(db.objects<Tag>(), "name"_f = request.path[1]));
     return {204, ""};
 }
 
@@ -99,20 +91,25 @@ Response remove_tag(const kith::Database& db, const Request& request) {
 Response import_prices(const kith::Database& db, const Request& request) {
     const kith::Members<Product> members{"sku", "price"};
     const auto rows = kith::from_json<std::vector<Product>>(request.body, members.require({"sku", "price"}));
-    std::map<std::string, kith::Decimal> prices;
-    for (const Product& row : rows) prices[row.sku] = row.price;
+    std::map<std::string, std::size_t> places;
     std::vector<std::string> skus;
-    for (const auto& [sku, price] : prices) skus.push_back(sku);
+    for (const Product& row : rows) {
+        if (!places.emplace(row.sku, places.size()).second)
+            throw Refused(400, fmt::format("{} is given twice", row.sku));
+        skus.push_back(row.sku);
+    }
 
     db.atomic(
         [&](kith::Database& tx) {
             const auto found = tx.objects<Product>().filter("sku__in"_f = skus).order_by("id").select_for_update();
             if (found.size() != skus.size()) throw Refused(404, "a product of the list does not exist");
+            std::vector<Product*> changed(rows.size()); // as the request has them: faults name their places
             for (Product& product : found) {
-                product.price = prices.at(product.sku);
-                require_sensible(product);
+                const auto place = places.at(product.sku);
+                product.price = rows[place].price;
+                changed[place] = &product;
             }
-            tx.objects<Product>().bulk_update(found, "price"_f);
+            tx.objects<Product>().bulk_update(changed, "price"_f);
         },
         whole);
     return {204, ""};

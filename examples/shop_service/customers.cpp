@@ -26,17 +26,16 @@ Response create_customer(const kith::Database& db, const Request& request) {
 }
 
 Response show_customer(const kith::Database& db, const Request& request) {
-    return {200, kith::to_json(db.objects<Customer>().get("id"_f = request.number()))};
+    return {200, kith::to_json(get_or_404(db.objects<Customer>(), "id"_f = request.number()))};
 }
 
 Response list_orders_of_customer(const kith::Database& db, const Request& request) {
-    const auto customer = db.objects<Customer>().get("id"_f = request.number());
+    const auto customer = get_or_404(db.objects<Customer>(), "id"_f = request.number());
     return order_listing().page(with_totals(customer->orders.all()), request);
 }
 
 Response create_review(const kith::Database& db, const Request& request) {
     auto review = kith::from_json<Review>(request.body, review_members.require({"customer", "stars"}));
-    if (review.stars < 1 || review.stars > 5) throw Refused(400, "stars are 1 to 5");
     review.product.set_key(request.number());
     return {201, kith::to_json(db.objects<Review>().create(review))};
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "get_or_404.hpp"
 #include "http.hpp"
 #include "models.hpp"
 
@@ -61,11 +62,7 @@ struct Listing {
 
     /// A page of `rows`, `{"rows": […], "next": "…", "previous": "…"}`.
     Response page(const kith::QuerySet<M>& rows, const Request& request) const {
-        const ListQuery query(request);
-        auto found = filters.apply(rows, query.filters).distinct(); // a filter through a set may find a row twice
-        found = orders.apply(found, query.order).in_total_order();
-        found = includes.apply(found, query.include);
-        const auto page = found.page({.size = query.size, .after = query.after, .before = query.before});
+        const auto page = find(rows, ListQuery(request));
         return {200, fmt::format(R"({{"rows":{},"next":"{}","previous":"{}"}})", kith::to_json(page), page.next(),
                                  page.previous())};
     }
@@ -73,7 +70,19 @@ struct Listing {
     /// One row with what the request includes.
     Response row(const kith::QuerySet<M>& rows, std::int64_t id, const Request& request) const {
         const ListQuery query(request);
-        return {200, kith::to_json(includes.apply(rows, query.include).get("id"_f = id))};
+        return {200, kith::to_json(get_or_404(includes.apply(rows, query.include), "id"_f = id))};
+    }
+
+private:
+    kith::Page<M> find(const kith::QuerySet<M>& rows, const ListQuery& query) const {
+        try {
+            auto found = filters.apply(rows, query.filters).distinct(); // a filter through a set may find a row twice
+            found = orders.apply(found, query.order).in_total_order();
+            found = includes.apply(found, query.include);
+            return found.page({.size = query.size, .after = query.after, .before = query.before});
+        } catch (const kith::ValueError& error) { // a value that does not fit, or a damaged page token
+            throw Refused(400, error.reason());
+        }
     }
 };
 

@@ -23,6 +23,14 @@ namespace shop {
 
 using namespace kith::literals; // "price"_f
 
+constexpr std::int64_t most_pieces = 1'000'000'000; // of a product in stock: no sum of pieces overflows
+
+/// Whether this can be paid: not negative, not beyond a million, and nothing behind the cents.
+inline bool is_amount(const kith::Decimal& price) {
+    return price >= kith::Decimal(0) && price <= kith::Decimal(1'000'000) && price.str().size() < 100 &&
+           price == price.rounded(2);
+}
+
 struct Product;
 struct Order;
 struct OrderLine;
@@ -33,6 +41,11 @@ struct Category {
     kith::Field<std::string, kith::unique, kith::max_length<60>> name{};
     kith::ForeignKey<Category, kith::null> parent{}; // null at the top of the tree
     kith::ReverseSet<Category, "parent"> children{};
+
+    kith::Faults<Category> validate() const {
+        if (name->empty()) return {"name", "must be given"};
+        return {};
+    }
 };
 
 struct Tag {
@@ -47,12 +60,22 @@ struct Product {
     kith::Field<kith::Decimal, kith::indexed> price{};
     std::int64_t stock{};
     kith::ForeignKey<Category, kith::on_delete<kith::OnDelete::restrict>> category{};
+    kith::Field<std::int64_t, kith::row_version> version{}; // who has read an older one cannot save it
     kith::ManyToMany<Tag> tags{};
     kith::ReverseSet<Review, "product"> reviews{};
     kith::ReverseSet<OrderLine, "product"> sales{};
     kith::Annotation<std::optional<double>> stars{}; // no column: the average of the reviews
 
     static constexpr kith::Table table{.ordering = {"name", "id"}};
+
+    kith::Faults<Product> validate() const {
+        kith::Faults<Product> faults;
+        if (sku->empty()) faults.add("sku", "must be given");
+        if (name->empty()) faults.add("name", "must be given");
+        if (!is_amount(*price)) faults.add("price", "must be 0 to 1000000, with at most two digits behind the point");
+        if (stock < 0 || stock > most_pieces) faults.add("stock", "must be 0 to 1000000000");
+        return faults;
+    }
 };
 
 struct Customer {
@@ -61,6 +84,13 @@ struct Customer {
     kith::Field<std::string, kith::max_length<100>> name{};
     kith::Field<std::string, kith::hidden> note{}; // for the shop's staff: never in JSON
     kith::ReverseSet<Order, "customer"> orders{};
+
+    kith::Faults<Customer> validate() const {
+        kith::Faults<Customer> faults;
+        if (email->empty()) faults.add("email", "must be given");
+        if (name->empty()) faults.add("name", "must be given");
+        return faults;
+    }
 };
 
 struct Order {
@@ -80,6 +110,11 @@ struct OrderLine {
     kith::ForeignKey<Product, kith::on_delete<kith::OnDelete::restrict>> product{};
     std::int64_t quantity{};
     kith::Decimal price{}; // of one piece, when the order was placed
+
+    kith::Faults<OrderLine> validate() const {
+        if (quantity < 1 || quantity > 1000) return {"quantity", "must be 1 to 1000"};
+        return {};
+    }
 };
 
 struct Review {
@@ -90,6 +125,11 @@ struct Review {
     kith::Field<std::string, kith::max_length<1000>> text{};
 
     static constexpr kith::Table table{.ordering = {"-id"}, .unique = {{"product", "customer"}}};
+
+    kith::Faults<Review> validate() const {
+        if (stars < 1 || stars > 5) return {"stars", "must be 1 to 5"};
+        return {};
+    }
 };
 
 } // namespace shop

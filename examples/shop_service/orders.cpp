@@ -23,32 +23,34 @@ const kith::Members<OrderLine> line_members{"product", "quantity"};
 std::vector<OrderLine> read_lines(const Request& request) {
     auto lines = kith::from_json<std::vector<OrderLine>>(request.body, line_members.require({"product", "quantity"}));
     if (lines.empty() || lines.size() > 100) throw Refused(400, "an order has 1 to 100 lines");
-    for (const OrderLine& line : lines) {
-        if (line.quantity < 1 || line.quantity > 1000) throw Refused(400, "a quantity is 1 to 1000");
-    }
     return lines;
 }
 
+using Products = std::map<std::int64_t, kith::Ref<Product>>;
+
 /// The products of the lines by their keys, locked.
-std::map<std::int64_t, kith::Ref<Product>> lock_products(const kith::Database& tx,
-                                                         const std::vector<OrderLine>& lines) {
+Products lock_products(const kith::Database& tx, const std::vector<OrderLine>& lines) {
     std::set<std::int64_t> keys;
     for (const OrderLine& line : lines) keys.insert(line.product.key());
     return tx.objects<Product>().order_by("id").select_for_update().in_bulk(keys);
 }
 
-/// Takes the lines out of the stock, and gives them today's prices.
-void take_from_stock(const kith::Database& tx, std::vector<OrderLine>& lines) {
-    const auto products = lock_products(tx, lines);
+/// Gives the lines today's prices.
+void set_prices(std::vector<OrderLine>& lines, const Products& products) {
     for (OrderLine& line : lines) {
         const auto found = products.find(line.product.key());
         if (found == products.end()) throw Refused(400, fmt::format("there is no product {}", line.product.key()));
-        Product& product = *found->second;
+        line.price = found->second->price;
+    }
+}
+
+void take_from_stock(const kith::Database& tx, const std::vector<OrderLine>& lines, const Products& products) {
+    for (const OrderLine& line : lines) {
+        Product& product = *products.at(line.product.key());
         if (product.stock < line.quantity) {
             throw Refused(409, fmt::format("{} of {} are left", product.stock, product.sku));
         }
         product.stock -= line.quantity;
-        line.price = product.price;
     }
     tx.objects<Product>().bulk_update(products | std::views::values, "stock"_f);
 }
@@ -61,7 +63,7 @@ void put_back_into_stock(const kith::Database& tx, const std::vector<OrderLine>&
 
 /// The answer: an order as it is now.
 std::string full_order(const kith::Database& db, std::int64_t id) {
-    return kith::to_json(with_totals(db.objects<Order>()).prefetch_related("lines__product").get("id"_f = id));
+    return kith::to_json(get_or_404(with_totals(db.objects<Order>()).prefetch_related("lines__product"), "id"_f = id));
 }
 
 } // namespace
@@ -84,11 +86,13 @@ Response place_order(const kith::Database& db, const Request& request) {
     auto lines = read_lines(request);
     return db.atomic(
         [&](kith::Database& tx) -> Response {
-            const auto customer = tx.objects<Customer>().get("id"_f = request.number());
-            take_from_stock(tx, lines);
+            const auto customer = get_or_404(tx.objects<Customer>(), "id"_f = request.number());
+            const auto products = lock_products(tx, lines);
+            set_prices(lines, products);
             const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
             const auto order =
                 tx.objects<Order>().create({.customer = customer, .placed = now}, kith::with("lines"_f, lines));
+            take_from_stock(tx, lines, products);
             return {201, full_order(tx, order->id)};
         },
         whole);
@@ -105,7 +109,7 @@ Response show_order(const kith::Database& db, const Request& request) {
 Response cancel_order(const kith::Database& db, const Request& request) {
     return db.atomic(
         [&](kith::Database& tx) -> Response {
-            const auto order = tx.objects<Order>().select_for_update().get("id"_f = request.number());
+            const auto order = get_or_404(tx.objects<Order>().select_for_update(), "id"_f = request.number());
             if (order->state == OrderState::cancelled) throw Refused(409, "the order is cancelled already");
             const auto lines = order->lines.all();
             put_back_into_stock(tx, {lines.begin(), lines.end()});

@@ -3,6 +3,7 @@
 namespace shop {
 
 std::span<const Route> routes() {
+    // The name of a tag comes with the path: no more than what every database can store.
     static constexpr Route all[]{
         {"GET", "/categories", list_categories},
         {"POST", "/categories", create_category},
@@ -12,8 +13,8 @@ std::span<const Route> routes() {
         {"GET", "/products/([0-9]+)", show_product},
         {"PATCH", "/products/([0-9]+)", change_product},
         {"DELETE", "/products/([0-9]+)", remove_product},
-        {"PUT", "/products/([0-9]+)/tags/([^/]+)", add_tag},
-        {"DELETE", "/products/([0-9]+)/tags/([^/]+)", remove_tag},
+        {"PUT", "/products/([0-9]+)/tags/([a-z0-9 -]{1,40})", add_tag},
+        {"DELETE", "/products/([0-9]+)/tags/([a-z0-9 -]{1,40})", remove_tag},
         {"GET", "/products/([0-9]+)/reviews", list_reviews},
         {"POST", "/products/([0-9]+)/reviews", create_review},
         {"POST", "/prices", import_prices},

@@ -6,6 +6,7 @@
 
 #include <httplib.h>
 
+#include <atomic>
 #include <chrono>
 #include <stdexcept>
 #include <thread>
@@ -61,6 +62,7 @@ struct Server::Http {
 
     kith::Database db; // each of its calls has a deadline and limits
     httplib::Server server{};
+    std::atomic<bool> ended{false}; // run(), in whatever way
 };
 
 Server::Server(const kith::Database& db) : http_(std::make_unique<Http>(db)) {}
@@ -76,10 +78,17 @@ int Server::bind(const std::string& host, int port) {
     return port;
 }
 
-void Server::run() { http_->server.listen_after_bind(); }
+void Server::run() {
+    const struct Ending {
+        std::atomic<bool>& ended;
+        ~Ending() { ended = true; }
+    } ending{http_->ended};
+    if (!http_->server.listen_after_bind()) throw std::runtime_error("the port takes no connections any more");
+}
 
 void Server::stop() {
-    while (!http_->server.is_running()) std::this_thread::sleep_for(1ms); // run() may be about to begin
+    while (!http_->server.is_running() && !http_->ended)
+        std::this_thread::sleep_for(1ms); // run() may be about to begin
     http_->server.stop();
 }
 

@@ -17,9 +17,9 @@ public:
 
     /// Returns the port; 0 takes any that is free. Throws std::runtime_error if it cannot be had.
     int bind(const std::string& host, int port);
-    /// Answers until stop(): what has begun by then is finished.
+    /// Answers until stop(): what has begun by then is finished. Throws std::runtime_error if the port fails.
     void run();
-    /// From any other thread.
+    /// Ends run(), from any other thread. run() has been called, or is about to be.
     void stop();
 
 private:

@@ -1,26 +1,33 @@
 #include "handlers.hpp"
+#include "models.hpp"
 #include "sample.hpp"
 #include "server.hpp"
 #include "support/test_database.hpp"
 
+#include <kith/json.hpp>
 #include <kith/kith.hpp>
 
+#include <arpa/inet.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <httplib.h>
 #include <nlohmann/json.hpp>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <regex>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -34,6 +41,7 @@ namespace shop_service_test {
 
 namespace {
 
+using namespace kith::literals;
 using namespace std::chrono_literals;
 using nlohmann::json;
 using travel::TemporaryFolder;
@@ -120,6 +128,25 @@ kith::Decimal decimal(const json& text) { return kith::Decimal(text.get<std::str
 
 using Texts = std::vector<std::string>;
 
+/// Takes the port away from who listens on it.
+void break_socket(int port) {
+    for (int file = 0; file < 1024; ++file) {
+        sockaddr_in address{};
+        socklen_t size = sizeof address;
+        const bool is_socket = getsockname(file, reinterpret_cast<sockaddr*>(&address), &size) == 0;
+        if (is_socket && address.sin_port == htons(static_cast<std::uint16_t>(port))) shutdown(file, SHUT_RDWR);
+    }
+}
+
+/// What the service answers to a fault of its own, which it must also log.
+int status_of_own_fault(shop::Handler handler, const kith::Database& db, std::string_view logged) {
+    testing::internal::CaptureStderr();
+    const int status = shop::answer(handler, db, {}).status;
+    const auto log = testing::internal::GetCapturedStderr();
+    EXPECT_NE(log.find(logged), std::string::npos) << log;
+    return status;
+}
+
 } // namespace
 
 TEST_F(Shop, ListsAndChangesTheCatalogue) {
@@ -150,8 +177,9 @@ TEST_F(Shop, ListsAndChangesTheCatalogue) {
     ASSERT_EQ(created.status, 201) << created.body;
     EXPECT_EQ(created.statements, 1u);
     const auto path = "/products/" + created.body["id"].dump();
-    const auto changed = ask("PATCH", path, R"({"price": "75.5", "stock": 2})");
+    const auto changed = ask("PATCH", path, R"({"version": 1, "price": "75.5", "stock": 2})");
     EXPECT_EQ(changed.status, 200) << changed.body;
+    EXPECT_EQ(changed.body["version"], 2);
     EXPECT_EQ(ask("PUT", path + "/tags/green").status, 200);
     EXPECT_EQ(ask("PUT", path + "/tags/new%20here").status, 201);
     EXPECT_EQ(ask("DELETE", path + "/tags/green").status, 204);
@@ -245,13 +273,29 @@ TEST_F(Shop, RefusesWhatItCannotDo) {
                    R"({"sku": "x", "name": "X", "category_id": 1})");
     expect_refusal(400, R"({"member":"id","reason":"this member cannot be set"})", "PATCH", "/products/1",
                    R"({"id": 2})");
-    expect_refusal(400, "expected a number", "PATCH", "/products/1", R"({"price": "1e3"})");
-    expect_refusal(400, "not negative", "PATCH", "/products/1", R"({"stock": -1})");
+    expect_refusal(400, "expected a number", "PATCH", "/products/1", R"({"version": 1, "price": "1e3"})");
+    expect_refusal(400, R"({"member":"version","reason":"is missing"})", "PATCH", "/products/1", R"({"stock": 1})");
+    for (const auto* stock : {"-1", "9223372036854775807"}) {
+        expect_refusal(400, R"({"member":"stock","reason":"must be 0 to 1000000000"})", "PATCH", "/products/1",
+                       fmt::format(R"({{"version": 1, "stock": {}}})", stock));
+    }
+    for (const auto& price : {std::string("-0.01"), std::string("12.505"), "0." + std::string(30'000, '1')}) {
+        expect_refusal(400, R"("member":"price")", "PATCH", "/products/1",
+                       fmt::format(R"({{"version": 1, "price": "{}"}})", price));
+    }
+    expect_refusal(400, R"("member":"sku")", "POST", "/products",
+                   R"({"sku": "", "name": "X", "price": 1, "category_id": 1})");
+    expect_refusal(400, R"("member":"stars")", "POST", "/products/1/reviews", R"({"customer_id": 1, "stars": 6})");
+    expect_refusal(400, "cannot contain", "POST", "/customers", R"({"email": "a\u0000", "name": "A"})");
+    expect_refusal(404, "nothing here", "PUT", "/products/1/tags/%00");
     expect_refusal(400, "no JSON at byte", "POST", "/customers", R"({"email": )");
     expect_refusal(400, "is missing", "POST", "/customers/1/orders", R"([{"product_id": 1}])");
     expect_refusal(400, R"([0].price)", "POST", "/customers/1/orders",
                    R"([{"product_id": 1, "quantity": 1, "price": "0.01"}])");
-    expect_refusal(400, "1 to 1000", "POST", "/customers/1/orders", R"([{"product_id": 1, "quantity": -1}])");
+    for (const auto* quantity : {"-1", "-9223372036854775808", "9223372036854775807"}) {
+        expect_refusal(400, R"({"member":"lines[0].quantity","reason":"must be 1 to 1000"})", "POST",
+                       "/customers/1/orders", fmt::format(R"([{{"product_id": 1, "quantity": {}}}])", quantity));
+    }
     expect_refusal(404, "Customer", "POST", "/customers/99/orders", R"([{"product_id": 1, "quantity": 1}])");
 
     expect_refusal(409, "Product: another row has the same sku", "POST", "/products",
@@ -260,10 +304,51 @@ TEST_F(Shop, RefusesWhatItCannotDo) {
                    R"({"sku": "x", "name": "X", "price": 1, "category_id": 99})");
     expect_refusal(404, "does not exist", "POST", "/prices",
                    R"([{"sku": "tea-1", "price": 1}, {"sku": "no", "price": 1}])");
+    expect_refusal(400, "tea-1 is given twice", "POST", "/prices",
+                   R"([{"sku": "tea-1", "price": 1}, {"sku": "tea-1", "price": 2}])");
+    expect_refusal(400, R"("member":"[0].price")", "POST", "/prices",
+                   R"([{"sku": "tea-2", "price": -1}, {"sku": "tea-1", "price": 1}])");
     EXPECT_EQ(decimal(get("/products/1")["price"]), kith::Decimal("12.5")) << "all prices, or none";
+    EXPECT_EQ(stock_of(1), 40);
 
     EXPECT_EQ(shop::answer(shop::list_products, db_.deadline(0ms), {}).status, 503);
     EXPECT_EQ(shop::answer(shop::list_products, db_.limits({.rows = 1}), {}).status, 400);
+}
+
+TEST_F(Shop, UndoesNoOrderByAChangeOfWhatWasReadBefore) {
+    const auto seen = get("/products/1");
+    ASSERT_EQ(ask("POST", "/customers/1/orders", R"([{"product_id": 1, "quantity": 2}])").status, 201);
+    const auto body = fmt::format(R"({{"version": {}, "stock": 50}})", seen["version"].dump());
+    expect_refusal(409, "has version 2 now", "PATCH", "/products/1", body);
+    EXPECT_EQ(stock_of(1), 38);
+    EXPECT_EQ(ask("PATCH", "/products/1", R"({"version": 2, "stock": 50})").status, 200);
+    EXPECT_EQ(stock_of(1), 50);
+
+    const auto sell_meanwhile = [](const kith::Database& db, const shop::Request&) -> shop::Response {
+        const auto product = db.objects<shop::Product>().get("id"_f = 1);
+        db.objects<shop::Product>().update("stock"_f = 49);
+        db.save(product);
+        return {};
+    };
+    EXPECT_EQ(shop::answer(sell_meanwhile, db_, {}).status, 409);
+}
+
+TEST_F(Shop, AnswersForItsOwnFaults) {
+    const auto slice_badly = [](const kith::Database& db, const shop::Request&) -> shop::Response {
+        return {200, kith::to_json(db.objects<shop::Product>().slice(2, 1))};
+    };
+    EXPECT_EQ(status_of_own_fault(slice_badly, db_, "ends before it begins"), 500);
+    const auto follow_nothing = [](const kith::Database& db, const shop::Request&) -> shop::Response {
+        return {200, db.objects<shop::Category>().get("id"_f = 1)->parent->name};
+    };
+    EXPECT_EQ(status_of_own_fault(follow_nothing, db_, "Category"), 500);
+}
+
+TEST_F(Shop, StopsWhenItHasEndedByItself) {
+    shop::Server server(db_);
+    break_socket(server.bind("127.0.0.1", 0));
+    EXPECT_THROW(server.run(), std::runtime_error);
+    server.stop(); // returns
 }
 
 TEST_F(Shop, KeepsItsStockUnderLoad) {
