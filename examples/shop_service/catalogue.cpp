@@ -66,7 +66,8 @@ Response change_product(const kith::Database& db, const Request& request) {
 }
 
 Response remove_product(const kith::Database& db, const Request& request) {
-    if (db.objects<Product>().filter("id"_f = request.number()).remove() == 0) throw Refused(404, "no such product");
+    const auto removed = db.objects<Product>().filter("id"_f = request.number()).remove();
+    if (removed == 0) throw Refused(404, "no such product");
     return {204, ""};
 }
 

@@ -2,6 +2,9 @@
 
 #include <kith/json.hpp>
 
+#include <fmt/core.h>
+
+#include <cstdio>
 #include <utility>
 
 namespace {
@@ -14,6 +17,12 @@ struct Problem {
 };
 
 Response refusal(int status, const std::string& reason) { return {status, kith::to_json(Problem{.error = reason})}; }
+
+/// The reason goes to the client, everything to the log.
+Response failure(int status, const kith::Error& error) {
+    fmt::print(stderr, "shop: {}\n", error.what());
+    return refusal(status, error.reason());
+}
 
 } // namespace
 
@@ -28,11 +37,13 @@ Response answer(Handler handler, const kith::Database& db, Request request) {
         return refusal(400, error.reason());
     } catch (const kith::DoesNotExist& error) {
         return refusal(404, error.reason());
+    } catch (const kith::StaleRow&) {
+        return refusal(409, "another has changed this meanwhile: read it again");
     } catch (const kith::IntegrityError& error) { // a duplicate, or a row that others need
         return refusal(409, error.reason());
     } catch (const kith::OperationalError& error) { // a deadline, a lock, a server that is away
-        return refusal(503, error.reason());
+        return failure(503, error);
     } catch (const kith::Error& error) {
-        return refusal(500, error.reason());
+        return failure(500, error);
     }
 }

@@ -24,6 +24,7 @@ int main(int count, char** arguments) {
         create_sample(db);
 
         httplib::Server server;
+        server.set_payload_max_length(1'000'000);
         for (const Route& route : routes()) {
             const auto handle = [db, handler = route.handler](const httplib::Request& given,
                                                               httplib::Response& response) {

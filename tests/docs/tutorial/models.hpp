@@ -22,6 +22,16 @@ struct Product {
     kith::Decimal price{}; // exact digits
     std::int64_t stock{};
     kith::ForeignKey<Category, kith::on_delete<kith::OnDelete::restrict>> category{}; // a column category_id
+    kith::Field<std::int64_t, kith::row_version> version{};                           // counts the writes
+
+    kith::Faults<Product> validate() const {
+        kith::Faults<Product> faults;
+        if (sku->empty()) faults.add("sku", "must be given");
+        if (price < kith::Decimal(0) || price != price.rounded(2))
+            faults.add("price", "must be whole cents, from 0 on");
+        if (stock < 0 || stock > 1'000'000) faults.add("stock", "must be 0 to 1000000");
+        return faults;
+    }
 };
 
 struct Order {

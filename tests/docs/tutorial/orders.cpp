@@ -13,7 +13,25 @@ using namespace std::chrono_literals;
 
 namespace {
 
+/// The body of an order: `{"email": "li@example.org", "lines": [{"product_id": 1, "quantity": 2}]}`.
+struct NewOrder {
+    std::string email{};
+    kith::Json lines{};
+
+    static constexpr kith::Table table{.read_only = true};
+};
+
+const kith::Members<NewOrder> order_members{"email", "lines"};
 const kith::Members<OrderLine> line_members{"product", "quantity"};
+
+std::vector<OrderLine> read_lines(const NewOrder& given) {
+    auto lines =
+        kith::from_json<std::vector<OrderLine>>(given.lines.text, line_members.require({"product", "quantity"}));
+    if (lines.empty() || lines.size() > 100) throw Refused(400, "an order has 1 to 100 lines");
+    for (const OrderLine& line : lines)
+        if (line.quantity < 1 || line.quantity > 1000) throw Refused(400, "a quantity is 1 to 1000");
+    return lines;
+}
 
 /// Takes the lines out of the stock, and gives them today's prices.
 void take_from_stock(const kith::Database& tx, std::vector<OrderLine>& lines) {
@@ -25,7 +43,6 @@ void take_from_stock(const kith::Database& tx, std::vector<OrderLine>& lines) {
         const auto found = products.find(line.product.key());
         if (found == products.end()) throw Refused(400, "no such product");
         Product& product = *found->second;
-        if (line.quantity < 1) throw Refused(400, "a quantity is positive");
         if (product.stock < line.quantity) throw Refused(409, fmt::format("{} of {} left", product.stock, product.sku));
         product.stock -= line.quantity;
         line.price = product.price;
@@ -42,13 +59,13 @@ kith::QuerySet<Order> full_orders(const kith::Database& db) {
 } // namespace
 
 Response place_order(const kith::Database& db, Request request) {
-    const auto given =
-        kith::from_json<std::vector<OrderLine>>(request.body, line_members.require({"product", "quantity"}));
+    const auto given = kith::from_json<NewOrder>(request.body, order_members.require({"email", "lines"}));
+    const auto given_lines = read_lines(given);
     return db.atomic(
         [&](kith::Database& tx) -> Response {
-            auto lines = given; // the block may run again
+            auto lines = given_lines; // the block may run again
             take_from_stock(tx, lines);
-            const auto order = tx.objects<Order>().create({.email = request.path[0]}, kith::with("lines"_f, lines));
+            const auto order = tx.objects<Order>().create({.email = given.email}, kith::with("lines"_f, lines));
             return {201, kith::to_json(full_orders(tx).get("id"_f = order->id))};
         },
         {.deadline = 2s, .retries = 5});

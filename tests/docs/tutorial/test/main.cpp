@@ -36,13 +36,18 @@ int main() {
     expect(log.size() == 2, "two statements, however many products");
 
     const auto order = [&](const std::string& lines) {
-        return ask(db, place_order, {.path = {"li@example.org"}, .body = lines});
+        return ask(db, place_order, {.body = R"({"email": "li@example.org", "lines": )" + lines + "}"});
     };
     const std::string one_of_each =
         R"([{"product_id": 1, "quantity": 1}, {"product_id": 2, "quantity": 1}, {"product_id": 3, "quantity": 1}])";
     expect(order(one_of_each) == 201, "one of everything is sold");
     expect(order(R"([{"product_id": 3, "quantity": 3}])") == 409, "two cups are not enough");
     expect(db.objects<Product>().get("id"_f = 3)->stock == 2, "an order that is refused takes nothing");
+
+    const auto change = [&](const std::string& body) { return ask(db, change_product, {.path = {"3"}, .body = body}); };
+    expect(change(R"({"version": 1, "stock": 9})") == 409, "a change of what was read before the order is refused");
+    expect(change(R"({"version": 2, "stock": -1})") == 400, "a stock is not negative");
+    expect(change(R"({"version": 2, "stock": 9})") == 200, "a change of what is there now is made");
 
     return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
