@@ -11,10 +11,10 @@ namespace {
 
 using namespace library;
 
-using Names = query::List<std::string>;
+using NameList = query::List<std::string>;
 
 TEST(List, CopiesShareUntilOneChanges) {
-    Names first{"Lu"};
+    NameList first{"Lu"};
     auto second = first;
     EXPECT_EQ(&first.front(), &second.front());
     second.push_back("Mo");
@@ -29,7 +29,7 @@ TEST(List, CopiesShareUntilOneChanges) {
 }
 
 TEST(List, OneThatNobodySharesIsChangedWhereItIs) {
-    Names names{"Lu", "Mo"};
+    NameList names{"Lu", "Mo"};
     const auto* first = &names.front();
     names.own().front() = "Xu";
     EXPECT_EQ(&names.front(), first);
