@@ -3,6 +3,7 @@
 #include "rows/generic_key.hpp"
 #include "rows/row_value.hpp"
 #include "rows/saved.hpp"
+#include "write/stamps.hpp"
 
 #include <kith/error.hpp>
 
@@ -56,6 +57,17 @@ std::vector<UniqueFields> unique_keys_of(const ModelInfo& model) {
         if (field->unique) keys.push_back({field});
     }
     return keys;
+}
+
+/// The values of `wanted` in a record of `fields`.
+std::vector<Value> values_in(std::span<const FieldInfo* const> fields, const std::vector<Value>& record,
+                             std::span<const FieldInfo* const> wanted) {
+    std::vector<Value> values;
+    values.reserve(wanted.size());
+    for (const auto* field : wanted) {
+        values.push_back(record.at(static_cast<std::size_t>(std::ranges::find(fields, field) - fields.begin())));
+    }
+    return values;
 }
 
 /// Whether a row with another primary key cannot have that of `row`, which gets a new one.
@@ -145,6 +157,8 @@ void Conflict::require_one_key(connection::Session& session, std::span<const New
 
 void Conflict::insert(connection::Session& session, std::span<const NewRow> rows, InsertWatch& watch) {
     require_writable(model_);
+    Stamps stamps(session.dialect());
+    for (const auto& fresh : rows) stamps.stamp_new(model_, fresh.row); // the key may have a default
     const auto parts = parts_of(rows);
     const bool is_named = session.dialect().names_conflicts();
     if (!is_named && !parts.contenders.empty()) require_one_key(session, parts.contenders);
@@ -229,7 +243,8 @@ std::vector<const FieldInfo*> Conflict::to_return(std::span<const FieldInfo* con
     std::vector<const FieldInfo*> fields = key_;
     std::ranges::copy_if(given, std::back_inserter(fields), [&](const FieldInfo* field) {
         const auto is = [&](const auto& list) { return std::ranges::find(list, field) != list.end(); };
-        return !is(key_) && !is(updated_) && field->generic == nullptr;
+        const bool is_other = !is(updated_) || is(model_.primary_key) || field->generic != nullptr;
+        return !is(key_) && is_other;
     });
     return fields;
 }
@@ -238,16 +253,12 @@ void Conflict::take(connection::Session& session, std::span<const FieldInfo* con
                     std::vector<std::vector<Value>> records, std::span<void* const> rows) {
     std::map<Key, void*> left;
     for (auto* row : rows) left.emplace(key_of(row), row);
-    std::size_t strange = 0;
+    std::set<Key> strange; // of rows with keys that none was given: those of the rule, or the primary keys
     for (const auto& record : records) {
-        Key key;
-        for (const auto* field : key_) {
-            const auto place = std::ranges::find(fields, field) - fields.begin();
-            key.push_back(record[static_cast<std::size_t>(place)]);
-        }
+        auto key = values_in(fields, record, key_);
         const auto found = left.find(key);
         if (found == left.end()) {
-            ++strange;
+            strange.insert(ignores() ? std::move(key) : values_in(fields, record, model_.primary_key));
             continue;
         }
         store(fields, record, found->second);
@@ -258,8 +269,8 @@ void Conflict::take(connection::Session& session, std::span<const FieldInfo* con
         const auto found = left.find(key_of(row));
         if (found != left.end() && found->second == row) others.push_back(row);
     }
-    if (!ignores()) return take_of_keys(session, fields, others);
-    if (strange > 0) {
+    if (!ignores()) return take_of_keys(session, fields, others, strange);
+    if (!strange.empty()) {
         throw DatabaseError(
             fmt::format("Rows of {} were inserted with other values of {} than they were given, so that "
                         "they cannot be told from those that were ignored: does a trigger change them?",
@@ -271,7 +282,7 @@ void Conflict::take(connection::Session& session, std::span<const FieldInfo* con
 
 /// The database has taken the rows for others that differ, such as in case: it is asked which these are.
 void Conflict::take_of_keys(connection::Session& session, std::span<const FieldInfo* const> fields,
-                            std::span<void* const> rows) {
+                            std::span<void* const> rows, const std::set<Key>& written) {
     if (rows.empty()) return;
     auto keys =
         std::make_shared<sql::KeySet>(std::views::transform(key_, [](const FieldInfo* field) { return field->type; }));
@@ -292,6 +303,12 @@ void Conflict::take_of_keys(connection::Session& session, std::span<const FieldI
         if (records[i].empty()) {
             throw DatabaseError(fmt::format("A row of {} was written, but none with its {} is found: does a trigger "
                                             "change it or leave the row out?",
+                                            model_.name, fmt::join(column_names(key_), ", ")),
+                                {.model = model_.name});
+        }
+        if (!written.contains(values_in(fields, records[i], model_.primary_key))) {
+            throw DatabaseError(fmt::format("A row of {} was written, but not the one with its {}: does the table have "
+                                            "another unique key, or a trigger change it?",
                                             model_.name, fmt::join(column_names(key_), ", ")),
                                 {.model = model_.name});
         }

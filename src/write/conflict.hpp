@@ -51,8 +51,9 @@ private:
     [[noreturn]] void refuse_twice() const;
     void insert_missing(connection::Session& session, std::span<const NewRow> rows, int tries);
     std::vector<NewRow> missing(connection::Session& session, std::span<const NewRow> rows);
+    /// Stores rows that are among those with the primary keys `written`.
     void take_of_keys(connection::Session& session, std::span<const FieldInfo* const> fields,
-                      std::span<void* const> rows);
+                      std::span<void* const> rows, const std::set<Key>& written);
     void store(std::span<const FieldInfo* const> fields, const std::vector<detail::Value>& record, void* row);
 
     const ModelInfo& model_;

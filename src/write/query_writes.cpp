@@ -261,7 +261,7 @@ public:
 
     std::vector<RowHandle> run(connection::Session& session) const {
         const run::Evaluation evaluation(query_.db);
-        const auto rows = copies(evaluation);
+        const auto rows = copies(evaluation, 0, given_.count);
         std::vector<RowHandle> handles;
         handles.reserve(rows.size()); // now: nothing may fail once the rows are committed
         write::InsertWatch watch{.all = rows.size()};
@@ -284,12 +284,12 @@ public:
     }
 
 private:
-    std::vector<write::NewRow> copies(const run::Evaluation& evaluation) const {
+    std::vector<write::NewRow> copies(const run::Evaluation& evaluation, std::size_t first, std::size_t count) const {
         auto& segment = evaluation.graph().new_segment(*query_.model, run::mode_of(query_));
         std::vector<write::NewRow> rows;
-        rows.reserve(given_.count);
-        const auto* row = static_cast<const std::byte*>(given_.first);
-        for (std::size_t i = 0; i < given_.count; ++i, row += given_.bytes) {
+        rows.reserve(count);
+        const auto* row = static_cast<const std::byte*>(given_.first) + first * given_.bytes;
+        for (std::size_t i = 0; i < count; ++i, row += given_.bytes) {
             rows.push_back(copy_into(segment, *query_.model, row));
         }
         segment.finish();
@@ -302,17 +302,9 @@ private:
                       std::span<const write::NewRow> rows) const {
         if (!how_.names_rows) return;
         std::optional<std::size_t> place;
-        if (watch.refused != nullptr) {
-            const auto found = std::ranges::find(rows, watch.refused, &write::NewRow::row);
-            place = static_cast<std::size_t>(found - rows.begin());
-        } else if (watch.at_database && dynamic_cast<const OperationalError*>(&error) == nullptr) {
-            const run::Evaluation evaluation(query_.db);
-            place = write::find_refused(session, copies(evaluation), [&](std::span<const write::NewRow> part) {
-                write::InsertWatch unwatched{.all = part.size()};
-                std::optional<write::Conflict> conflict;
-                if (how_.conflict != nullptr) conflict.emplace(*query_.model, *how_.conflict);
-                insert_as_asked(session, query_, part, nullptr, &unwatched, conflict ? &*conflict : nullptr);
-            });
+        try {
+            place = place_of_refused(session, error, watch, rows);
+        } catch (...) { // NOLINT(bugprone-empty-catch): the caller throws `error`
         }
         if (!place) return;
         write::throw_naming(error, *query_.model,
@@ -320,6 +312,26 @@ private:
                              .all = rows.size(),
                              .row = rows[*place].row,
                              .shows_values = query_.db.options().parameter_values == ParameterValues::shown});
+    }
+
+    std::optional<std::size_t> place_of_refused(connection::Session& session, const Error& error,
+                                                const write::InsertWatch& watch,
+                                                std::span<const write::NewRow> rows) const {
+        if (watch.refused != nullptr) {
+            const auto found = std::ranges::find(rows, watch.refused, &write::NewRow::row);
+            return static_cast<std::size_t>(found - rows.begin());
+        }
+        const bool is_of_rows = dynamic_cast<const OperationalError*>(&error) == nullptr &&
+                                dynamic_cast<const LimitExceeded*>(&error) == nullptr;
+        if (!watch.at_database || !is_of_rows) return std::nullopt;
+        return write::find_refused(session, rows.size(), error, [&](std::size_t first, std::size_t count) {
+            const run::Evaluation evaluation(query_.db);
+            const auto part = copies(evaluation, first, count);
+            write::InsertWatch unwatched{.all = count};
+            std::optional<write::Conflict> conflict;
+            if (how_.conflict != nullptr) conflict.emplace(*query_.model, *how_.conflict);
+            insert_as_asked(session, query_, part, nullptr, &unwatched, conflict ? &*conflict : nullptr);
+        });
     }
 
     const Query& query_;

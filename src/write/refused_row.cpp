@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <new>
 #include <typeinfo>
 #include <utility>
 #include <vector>
@@ -17,39 +18,52 @@ namespace kith::write {
 
 namespace {
 
-/// Whether inserting `rows` is refused. They are kept for those behind them, else.
-bool is_refused(connection::Session& session, std::span<const NewRow> rows, const InsertPart& insert) {
-    try {
-        connection::WriteTransaction part(session);
-        insert(rows);
-        part.commit();
-        return false;
-    } catch (const OperationalError&) {
-        throw;
-    } catch (const LimitExceeded&) {
-        throw;
-    } catch (const Error&) {
-        return true;
-    }
+bool are_alike(const Error& a, const Error& b) {
+    return typeid(a) == typeid(b) && a.context().violation == b.context().violation;
 }
 
-std::optional<std::size_t> halve(connection::Session& session, std::span<const NewRow> rows, const InsertPart& insert) {
-    const connection::WriteTransaction never_kept(session);
-    std::size_t good = 0;
-    std::size_t bad = rows.size();
-    bool is_certain = false;
-    while (bad - good > 1) {
-        const auto middle = good + (bad - good) / 2;
-        if (is_refused(session, rows.subspan(good, middle - good), insert)) {
-            bad = middle;
-            is_certain = true;
-        } else {
-            good = middle;
+/// Looks for the row that is refused with an error like the first one.
+class Search {
+public:
+    Search(connection::Session& session, const Error& first, const InsertPart& insert)
+        : session_(session), first_(first), insert_(insert) {}
+
+    std::optional<std::size_t> halve(std::size_t count) const {
+        const connection::WriteTransaction never_kept(session_);
+        std::size_t good = 0;
+        std::size_t bad = count;
+        bool is_certain = false;
+        while (bad - good > 1) {
+            const auto middle = good + (bad - good) / 2;
+            if (is_refused(good, middle - good)) {
+                bad = middle;
+                is_certain = true;
+            } else {
+                good = middle;
+            }
+        }
+        if (!is_certain && !is_refused(good, bad - good)) return std::nullopt;
+        return good;
+    }
+
+private:
+    /// Whether inserting these rows is refused. They are kept for those behind them, else.
+    bool is_refused(std::size_t first, std::size_t count) const {
+        try {
+            connection::WriteTransaction part(session_);
+            insert_(first, count);
+            part.commit();
+            return false;
+        } catch (const Error& error) {
+            if (!are_alike(error, first_)) throw;
+            return true;
         }
     }
-    if (!is_certain && !is_refused(session, rows.subspan(good), insert)) return std::nullopt;
-    return good;
-}
+
+    connection::Session& session_;
+    const Error& first_;
+    const InsertPart& insert_;
+};
 
 /// The violated columns, or else those of which no two rows have the same values.
 std::vector<const FieldInfo*> distinguishing(const ModelInfo& model, const Error& error) {
@@ -78,25 +92,25 @@ std::string shown_values(const ModelInfo& model, const Error& error, const void*
 
 } // namespace
 
-std::optional<std::size_t> find_refused(connection::Session& session, std::span<const NewRow> rows,
+std::optional<std::size_t> find_refused(connection::Session& session, std::size_t count, const Error& error,
                                         const InsertPart& insert) {
-    if (rows.size() == 1) return 0;
-    try {
-        return halve(session, rows, insert);
-    } catch (const std::exception&) {
-        return std::nullopt; // the first error is thrown
-    }
+    if (count == 1) return 0;
+    return Search(session, error, insert).halve(count);
 }
 
 void throw_naming(const Error& error, const ModelInfo& model, const RefusedRow& refused) {
-    auto message = fmt::format("{}. Refused: row {} of {}, counted from 0{}", error.what(), refused.place, refused.all,
-                               refused.shows_values ? shown_values(model, error, refused.row) : "");
-    auto context = error.context();
-    context.row = refused.place;
-    const auto& type = typeid(error);
-    if (type == typeid(IntegrityError)) throw IntegrityError(message, std::move(context));
-    if (type == typeid(DatabaseError)) throw DatabaseError(message, std::move(context));
-    if (type == typeid(ValueError)) throw ValueError(message, std::move(context));
+    try {
+        const auto message =
+            fmt::format("{}. Refused: row {} of {}, counted from 0{}", error.what(), refused.place, refused.all,
+                        refused.shows_values ? shown_values(model, error, refused.row) : "");
+        auto context = error.context();
+        context.row = refused.place;
+        const auto& type = typeid(error);
+        if (type == typeid(IntegrityError)) throw IntegrityError(message, std::move(context));
+        if (type == typeid(DatabaseError)) throw DatabaseError(message, std::move(context));
+        if (type == typeid(ValueError)) throw ValueError(message, std::move(context));
+    } catch (const std::bad_alloc&) { // NOLINT(bugprone-empty-catch): the caller throws `error`
+    }
 }
 
 } // namespace kith::write
