@@ -62,12 +62,8 @@ std::vector<const void*> settled(const run::Evaluation& evaluation, const detail
 
 Value value_for_update(const void* row, const FieldInfo& field, const sql::Dialect& dialect) {
     auto value = checked_value(row, field, dialect);
-    if (!field.server_default || !detail::is_null(value)) return value;
-    throw ValueError(
-        fmt::format("{} was given no value, and an UPDATE leaves no column to the default of the database: "
-                    "assign it",
-                    field.label()),
-        {.model = field.model->name, .lookup = field.name});
+    require_value_for_update(row, field);
+    return value;
 }
 
 std::size_t rows_in_statement(const ModelInfo& model, std::size_t fields, const sql::Dialect& dialect) {

@@ -3,6 +3,7 @@
 #include "rows/generic_key.hpp"
 #include "rows/row_value.hpp"
 #include "rows/saved.hpp"
+#include "write/row_values.hpp"
 #include "write/stamps.hpp"
 
 #include <kith/error.hpp>
@@ -86,6 +87,17 @@ bool gets_new_key(const ModelInfo& model, const NewRow& row) {
                      {.model = model.name});
 }
 
+/// Stores what `record` has of all GenericForeignKeys.
+void store_generic_keys(std::span<const FieldInfo* const> fields, const std::vector<Value>& record, void* row) {
+    for (const auto& generic : fields.front()->model->generic_keys) {
+        for (const auto* key : generic->keys) rows::write_value(row, *key, Value{});
+    }
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        if (fields[i]->generic != nullptr) rows::write_value(row, *fields[i], record[i]);
+    }
+    rows::settle_generic_keys(row, *fields.front()->model);
+}
+
 } // namespace
 
 Conflict::Conflict(const ModelInfo& model, const detail::ConflictSpec& spec)
@@ -160,6 +172,7 @@ void Conflict::insert(connection::Session& session, std::span<const NewRow> rows
     Stamps stamps(session.dialect());
     for (const auto& fresh : rows) stamps.stamp_new(model_, fresh.row); // the key may have a default
     const auto parts = parts_of(rows);
+    if (!ignores()) require_values(parts.contenders, watch);
     const bool is_named = session.dialect().names_conflicts();
     if (!is_named && !parts.contenders.empty()) require_one_key(session, parts.contenders);
     watch.add(ignored_.size());
@@ -177,6 +190,15 @@ void Conflict::insert(connection::Session& session, std::span<const NewRow> rows
         watch.add(some.size());
         left = left.subspan(some.size());
     }
+}
+
+/// The row that exists would take the default of the database for a value that was given.
+void Conflict::require_values(std::span<const NewRow> rows, InsertWatch& watch) const {
+    for (const auto& fresh : rows) {
+        watch.refused = fresh.row;
+        for (const auto* field : updated_) require_value_for_update(fresh.row, *field);
+    }
+    watch.refused = nullptr;
 }
 
 void Conflict::insert_or_take(connection::Session& session, std::span<const NewRow> rows, InsertWatch& watch) {
@@ -317,9 +339,16 @@ void Conflict::take_of_keys(connection::Session& session, std::span<const FieldI
 }
 
 void Conflict::store(std::span<const FieldInfo* const> fields, const std::vector<Value>& record, void* row) {
+    bool leads_elsewhere = false;
     for (std::size_t i = 0; i < fields.size(); ++i) {
-        if (rows::read_value(row, *fields[i]) != record[i]) rows::write_value(row, *fields[i], record[i]);
+        if (rows::stored_value(row, *fields[i]) == record[i]) continue;
+        if (fields[i]->generic != nullptr) {
+            leads_elsewhere = true;
+        } else {
+            rows::write_value(row, *fields[i], record[i]);
+        }
     }
+    if (leads_elsewhere) store_generic_keys(fields, record, row);
     if (!ignores() && !taken_.insert(rows::primary_key(row, model_)).second) refuse_twice();
 }
 

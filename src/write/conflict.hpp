@@ -47,6 +47,7 @@ private:
     Key key_of(const void* row) const;
     Parts parts_of(std::span<const NewRow> rows);
     void require_one_key(connection::Session& session, std::span<const NewRow> rows) const;
+    void require_values(std::span<const NewRow> rows, InsertWatch& watch) const;
     void insert_or_take(connection::Session& session, std::span<const NewRow> rows, InsertWatch& watch);
     [[noreturn]] void refuse_twice() const;
     void insert_missing(connection::Session& session, std::span<const NewRow> rows, int tries);

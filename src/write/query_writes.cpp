@@ -27,6 +27,7 @@
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -250,8 +251,10 @@ class BulkInsert {
 public:
     BulkInsert(const Query& query, const QueryHandle::RowArray& given, const QueryHandle::BulkCreate& how)
         : query_(query), given_(given), how_(how) {
-        if (how_.conflict == nullptr || !query_.owner || !query_.owner->relation->join_table) return;
-        if (!how_.conflict->updated.empty()) return;
+        if (how_.conflict == nullptr || !query_.owner) return;
+        const bool ignores = how_.conflict->updated.empty();
+        if (!is_linked(query_) && !ignores) require_owner_in_key();
+        if (!is_linked(query_) || !ignores) return;
         throw ValueError(
             fmt::format("A row of {} that on_conflict ignores cannot be linked: use update, or add the row "
                         "that exists",
@@ -284,6 +287,19 @@ public:
     }
 
 private:
+    /// A row that exists is one of the set then.
+    void require_owner_in_key() const {
+        const auto& key = how_.conflict->key;
+        for (const auto* column : query_.owner->relation->target_columns) {
+            const auto is_it = [&](std::string_view name) { return query_.model->find(name) == column; };
+            if (std::ranges::any_of(key, is_it)) continue;
+            throw ValueError(fmt::format("on_conflict({}) in a set may update a row of another owner: {} must be part "
+                                         "of the key. Use the QuerySet of all {} for such rows",
+                                         fmt::join(key, ", "), column->label(), query_.model->name),
+                             {.model = query_.model->name, .lookup = column->name});
+        }
+    }
+
     std::vector<write::NewRow> copies(const run::Evaluation& evaluation, std::size_t first, std::size_t count) const {
         auto& segment = evaluation.graph().new_segment(*query_.model, run::mode_of(query_));
         std::vector<write::NewRow> rows;

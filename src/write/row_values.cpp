@@ -42,6 +42,15 @@ bool takes_server_default(const void* row, const FieldInfo& field) {
     return field.server_default && detail::is_null(rows::read_value(row, field));
 }
 
+void require_value_for_update(const void* row, const FieldInfo& field) {
+    if (!takes_server_default(row, field)) return;
+    throw ValueError(
+        fmt::format("{} was given no value, and an UPDATE leaves no column to the default of the database: "
+                    "assign it",
+                    field.label()),
+        context_of(field));
+}
+
 Value checked_value(const void* row, const FieldInfo& field, const sql::Dialect& dialect) {
     if (rows::is_left_out(row, field)) {
         throw ValueError(

@@ -23,6 +23,8 @@ bool is_key(const FieldInfo& field);
 
 /// Whether a column with a default in the database is omitted, because its member has no value.
 bool takes_server_default(const void* row, const FieldInfo& field);
+/// Throws ValueError for a column that takes_server_default(): an UPDATE cannot leave it out for one of many rows.
+void require_value_for_update(const void* row, const FieldInfo& field);
 
 /// The value to write for a column, checked for what the database might not check. Throws ValueError, and
 /// IntegrityError for a foreign key that must not be null.

@@ -169,4 +169,55 @@ TEST_F(ConflictRows, AKeyMayBeginWithItsDefault) {
     EXPECT_EQ(objects<Price>().count(), 2);
 }
 
+TEST_F(ConflictRows, ADefaultOfTheDatabaseIsNoNewValue) {
+    objects<Filled>().create({.code = {"a"}, .state = 3, .amount = 1});
+    const auto rule = kith::on_conflict("code"_f).update("state"_f);
+    const auto write = [&] { objects<Filled>().bulk_create({{.code = {"b"}, .state = 4}, {.code = {"a"}}}, rule); };
+    EXPECT_EQ(refused_by<kith::ValueError>(write), 1u);
+    expect_parts(message_of<kith::ValueError>(write), {"Filled.state", "was given no value"});
+    EXPECT_EQ(objects<Filled>().get()->state, 3);
+    const auto kept = objects<Filled>().create({.code = {"a"}, .amount = 2}, update_amount);
+    EXPECT_EQ(kept->state, 3) << "the column is not updated";
+    EXPECT_EQ(objects<Filled>().create({.code = {"c"}}, update_amount)->state, 7);
+}
+
+TEST_F(ConflictRows, AGenericForeignKeyIsThatOfTheRowThatExists) {
+    const auto shop = objects<Shop>().create({.name = "one"});
+    const auto other = objects<Shop>().create({.name = "two"});
+    const auto price = objects<Price>().create({.shop = other, .code = {"p"}});
+    objects<Label>().bulk_create({{.code = {"a"}, .on = price}, {.code = {"b"}, .on = shop}, {.code = {"c"}}});
+    const auto rows = objects<Label>().bulk_create({{.code = {"a"}, .amount = 1, .on = other},
+                                                    {.code = {"b"}, .amount = 2, .on = price},
+                                                    {.code = {"c"}, .amount = 3, .on = price},
+                                                    {.code = {"d"}, .amount = 4, .on = shop},
+                                                    {.code = {"e"}, .amount = 5}},
+                                                   update_amount);
+    const auto expect_targets = [](const auto& labels) {
+        std::vector<std::string> targets;
+        for (const auto& row : labels) targets.push_back(row->on.visit(Naming{}));
+        EXPECT_EQ(targets, (std::vector<std::string>{"price p", "shop one", "nothing", "shop one", "nothing"}));
+    };
+    expect_targets(rows);
+    EXPECT_TRUE(rows[0]->on.holds<Price>());
+    EXPECT_FALSE(rows[0]->on.holds<Shop>());
+    std::vector<kith::Ref<Label>> stored;
+    for (const auto& row : rows) stored.push_back(objects<Label>().get("id"_f = row->id.value));
+    expect_targets(stored);
+    rows[0]->amount = 9;
+    db_.save(*rows[0]);
+    EXPECT_EQ(objects<Label>().get("code"_f = "a")->on.visit(Naming{}), "price p");
+}
+
+TEST_F(ConflictRows, ASetUpdatesNoRowOfAnotherOwner) {
+    const auto one = objects<Shop>().create({.name = "one"});
+    const auto two = objects<Shop>().create({.name = "two"});
+    one->parts.all().create({.code = {"a"}, .stock = 1});
+    const auto write = [&] { two->parts.all().bulk_create({{.code = {"a"}, .stock = 2}}, update_stock); };
+    expect_parts(message_of<kith::ValueError>(write), {"on_conflict(code)", "Part.shop", "another owner"});
+    EXPECT_THROW(two->parts.all().create({.code = {"b"}}, update_stock), kith::ValueError);
+    EXPECT_EQ(stock_of("a"), 1);
+    EXPECT_FALSE(two->parts.all().create({.code = {"a"}}, kith::on_conflict("code"_f).ignore()));
+    EXPECT_EQ(objects<Part>().count(), 1);
+}
+
 } // namespace conflict_rows_test
