@@ -2,6 +2,7 @@
 
 #include "rows/row_value.hpp"
 #include "rows/saved.hpp"
+#include "rows/value_mark.hpp"
 
 #include <kith/error.hpp>
 
@@ -83,6 +84,7 @@ std::vector<const FieldInfo*> distinguishing(const ModelInfo& model, const Error
 std::string shown_values(const ModelInfo& model, const Error& error, const void* row) {
     std::string text;
     for (const auto* field : distinguishing(model, error)) {
+        if (rows::is_left_out(row, *field)) continue;
         const auto value = rows::read_value(row, *field);
         if (detail::is_null(value) || (field->primary_key && rows::is_unset(value, *field))) continue;
         text += fmt::format("{}{} {}", text.empty() ? "" : ", ", field->name, detail::to_string(value));

@@ -53,6 +53,13 @@ struct Place {
     Decimal price{};
 };
 
+struct Coded {
+    kith::Field<std::string, kith::primary_key, kith::max_length<40>> code{};
+    std::int32_t amount{};
+    kith::Field<std::string, kith::max_length<5>> name{};
+    kith::ForeignKey<Province> province{};
+};
+
 struct Ticket {
     kith::PrimaryKey<> id{};
     std::optional<std::int32_t> row{};
@@ -62,7 +69,7 @@ struct Ticket {
 
 class BulkUpdate : public TravelTest {
 protected:
-    BulkUpdate() { db_.create_tables<Every, Place, Ticket>(); }
+    BulkUpdate() { db_.create_tables<Every, Place, Ticket, Coded>(); }
 };
 
 std::vector<Place> places(std::int32_t count) {
@@ -210,6 +217,64 @@ TEST_F(BulkUpdate, WhatCannotBeUpdatedIsRefusedAndNothingIsWritten) {
     cities[249].province.set_key(99);
     EXPECT_THROW(objects<City>().bulk_update(cities, "name"_f, "province"_f), kith::IntegrityError);
     EXPECT_EQ(objects<City>().filter("name"_f = "new").count(), 0);
+}
+
+TEST_F(BulkUpdate, AnErrorOfAValueNamesTheRow) {
+    const auto rows =
+        objects<Coded>().bulk_create(std::vector<Coded>{{.code = "a", .province = {objects<Province>().first()}},
+                                                        {.code = "b", .province = {objects<Province>().first()}}});
+    rows[1]->name = "too long";
+    rows[1]->province = nullptr;
+    const auto place_of = [&](const auto& update) {
+        try {
+            update();
+        } catch (const kith::Error& error) {
+            expect_parts(error.what(), {"row 1 of 2", "(code 'b')"});
+            return error.row();
+        }
+        return std::optional<std::size_t>();
+    };
+    EXPECT_EQ(place_of([&] { objects<Coded>().bulk_update(rows, "name"_f); }), 1u);
+    EXPECT_EQ(place_of([&] { objects<Coded>().bulk_update(rows, "amount"_f, "province"_f); }), 1u);
+}
+
+/// Where the collation of the key ignores case.
+TEST_F(BulkUpdate, TwoKeysThatOnlyTheDatabaseTakesForOneAreRefused) {
+    try {
+        folder_.raw().run(by_backend(
+            "DROP TABLE coded; CREATE TABLE coded (code text PRIMARY KEY COLLATE NOCASE, amount integer NOT NULL, name "
+            "text NOT NULL, province_id integer NOT NULL)",
+            "CREATE COLLATION any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false); "
+            "ALTER TABLE coded ALTER COLUMN code TYPE varchar(40) COLLATE any_case",
+            "ALTER TABLE coded MODIFY code varchar(40) COLLATE utf8mb4_general_ci NOT NULL"));
+    } catch (const std::exception&) {
+        GTEST_SKIP() << "built without ICU";
+    }
+    std::vector<Coded> rows(250);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        rows[i].code = "k" + std::to_string(i);
+        rows[i].province = objects<Province>().first();
+    }
+    objects<Coded>().bulk_create(rows);
+    for (Coded& row : rows) row.amount = 1;
+    const auto refuse = [&](const std::vector<Coded>& given) {
+        const auto update = [&] { objects<Coded>().bulk_update(given, "amount"_f); };
+        return message_of<kith::ValueError>(update);
+    };
+    std::vector<Coded> two{rows[7], rows[7]};
+    two[1].code = "K7";
+    expect_parts(refuse(two), {"Rows 0 and 1", "the same row of Coded to the database"});
+    auto many = rows; // in different statements
+    many[240].code = "K3";
+    expect_parts(refuse(many), {"Rows 3 and 240"});
+    EXPECT_EQ(objects<Coded>().filter("amount"_f = 1).count(), 0);
+
+    rows[3].code = "K3";
+    log_.clear();
+    EXPECT_EQ(objects<Coded>().bulk_update(rows, "amount"_f), 250);
+    EXPECT_EQ(log_.size(), 2u) << "they cannot be the same";
+    two[1].code = "k-7";
+    EXPECT_EQ(objects<Coded>().bulk_update(two, "amount"_f), 1) << "one is not there";
 }
 
 } // namespace bulk_update_test
