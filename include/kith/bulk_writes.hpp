@@ -57,7 +57,9 @@ public:
     /// "stock"_f))` returns each row as the database has it. With `.ignore()`, the Ref of a row that was not inserted
     /// is empty. As many statements; on MariaDB `.ignore()` takes one more for each batch. Throws ValueError if two of
     /// `rows` have the same key and would be updated (of those to be ignored, the first is inserted), and on MariaDB if
-    /// the rows could conflict by another unique key too, which its INSERT does not distinguish.
+    /// the rows could conflict by another unique key too, which its INSERT does not distinguish. `.update()` also
+    /// throws ValueError for an updated column with kith::server_default that was not assigned, and through a reverse
+    /// set whose foreign key is not in the key of the rule.
     template <class Rule>
         requires is_conflict<Rule>
     std::vector<Ref<M>> bulk_create(const std::vector<M>& rows, Rule rule, const BulkCreateOptions& options = {},
@@ -69,7 +71,8 @@ public:
     /// of rows, Refs or pointers. Returns the number of rows found: unlike save(), it inserts none. Rows that this
     /// QuerySet does not contain are not found. One statement for each batch of at most 200 rows, in one transaction.
     /// Throws ValueError for a row that was never saved, for two rows with the same key, on a slice and for a read-only
-    /// model; else as save().
+    /// model; else as save(). Whether text keys that differ in case, say, are the same is asked in one statement more
+    /// for 500 rows.
     template <class Rows, FixedString A>
     std::int64_t bulk_update(const Rows& rows, Path<A>,
                              std::source_location where = std::source_location::current()) const {
