@@ -1,5 +1,5 @@
-// EXPECT-GCC: the_lookup_names_no_member_of(std::string_view) [with Model = Writer; Text<...auto...> ...Members = {kith::detail::Text<29>{"id, name, biography, hometown"}}
-// EXPECT-CLANG: the_lookup_names_no_member_of<Writer, detail::Text<29>{"id, name, biography, hometown"}>
+// EXPECT-GCC: the_lookup_names_no_member_of(std::string_view) [with Model = Writer; Text<...auto...> DidYouMean = kith::detail::Text<9>{"biography"}; Text<...auto...> ...Members = {kith::detail::Text<29>{"id, name, biography, hometown"}}
+// EXPECT-CLANG: the_lookup_names_no_member_of<Writer, detail::Text<9>{"biography"}, detail::Text<29>{"id, name, biography, hometown"}>
 // EXPECT: "biograph"
 #include "models.hpp"
 

@@ -1,9 +1,10 @@
-// EXPECT-GCC: {"kith: Person has no member `nam` (in `nam`); it has id, name, active, age, born, hometown, mentor, visitation, wu_city, provinces, home"}
+// EXPECT-GCC: {"kith: Person has no member `nam` (in `nam`): did you mean `name`? It has id, name, active, age, born, hometown, mentor, visitation, wu_city, provinces, home"}
 // EXPECT-CLANG: {"kith: Person has no member "}
-// EXPECT-CLANG: {"`nam` (in `nam`); it has id, "}
-// EXPECT-CLANG: {"name, active, age, born, "}
-// EXPECT-CLANG: {"hometown, mentor, visitation, "}
-// EXPECT-CLANG: {"wu_city, provinces, home"}
+// EXPECT-CLANG: {"`nam` (in `nam`): did you mean "}
+// EXPECT-CLANG: {"`name`? It has id, name, "}
+// EXPECT-CLANG: {"active, age, born, hometown, "}
+// EXPECT-CLANG: {"mentor, visitation, wu_city, "}
+// EXPECT-CLANG: {"provinces, home"}
 // EXPECT-GCC: {"kith: Person::visitation is no column that can be written (in `visitation`)"}
 // EXPECT-CLANG: {"kith: Person::visitation is no "}
 // EXPECT-CLANG: {"column that can be written (in "}

@@ -1,5 +1,5 @@
-// EXPECT-GCC: the_lookup_names_no_member_of(std::string_view) [with Model = Product; Text<...auto...> ...Members = {kith::detail::Text<9>{"id, price"}}
-// EXPECT-CLANG: the_lookup_names_no_member_of<Product, detail::Text<9>{"id, price"}>
+// EXPECT-GCC: the_lookup_names_no_member_of(std::string_view) [with Model = Product; Text<...auto...> DidYouMean = kith::detail::Text<5>{"price"}; Text<...auto...> ...Members = {kith::detail::Text<9>{"id, price"}}
+// EXPECT-CLANG: the_lookup_names_no_member_of<Product, detail::Text<5>{"price"}, detail::Text<9>{"id, price"}>
 // EXPECT: "prise"
 // EXPECT: kith: validate() of a model must be const and return kith::Faults of that model
 #include <kith/kith.hpp>
