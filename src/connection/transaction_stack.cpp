@@ -167,10 +167,14 @@ void TransactionStack::finish_early_end() {
     try {
         committed = await_commit();
     } catch (...) {
+        changes_.clear();
         undo({});
         throw;
     }
-    if (!committed) return undo({});
+    if (!committed) {
+        changes_.clear();
+        return undo({});
+    }
     report_changes();
 }
 

@@ -78,6 +78,16 @@ void require_own_columns(const ModelInfo& model, const std::vector<Expr>& assign
     }
 }
 
+/// The columns that `assignments` name; throws as require_own_columns().
+std::vector<const FieldInfo*> own_columns(const ModelInfo& model, const std::vector<Expr>& assignments) {
+    require_own_columns(model, assignments);
+    std::vector<const FieldInfo*> fields;
+    for (const auto& expr : assignments) {
+        if (expr.kind == Expr::Kind::compare) fields.push_back(model::walk(model, expr.path, true).member);
+    }
+    return fields;
+}
+
 /// Its options would have no effect.
 void require_no_lock(const Query& query, std::string_view what) {
     if (!query.locking) return;
@@ -184,6 +194,21 @@ RowHandle insert_new(const Query& query, const observe::CallInfo& call, Fill&& f
         writing.commit();
     }
     return RowHandle(fresh.row);
+}
+
+/// Writes `fields` of a row that was just read. If it is not in the database as it was read: false, or if `is_last`, an
+/// error that says why.
+bool update_as_read(connection::Session& session, const ModelInfo& model, void* row, write::Fields fields,
+                    bool is_last) {
+    try {
+        if (write::update(session, model, row, fields)) return true;
+    } catch (const StaleRow&) {
+        if (is_last) throw;
+    } catch (const DoesNotExist&) {
+        if (is_last) throw;
+    }
+    if (is_last) write::throw_gone(model);
+    return false;
 }
 
 /// The conditions of a lookup as assignments, overridden and completed by `defaults`.
@@ -443,18 +468,26 @@ std::pair<RowHandle, bool> QueryHandle::update_or_create(std::vector<Expr> condi
                                                          std::source_location where) const {
     return write_call_of(state_.get(), set_, [&]() -> std::pair<RowHandle, bool> {
         const auto query = this->query();
-        require_own_columns(*query->model, defaults);
+        const auto assigned = own_columns(*query->model, defaults);
         connection::Session session(query->db, {.name = "update_or_create", .model = query->model, .where = where});
-        connection::WriteTransaction writing(session);
-        auto [row, created] = get_or_create_for(conditions, defaults, session.call());
-        if (!created && !defaults.empty()) {
-            assign_to_row(row.get(), *query->model, defaults);
-            write::require_valid(*query->model, row.get());
-            if (write::updates_in_one_statement(*query->model)) writing.expect_last();
-            write::update(session, *query->model, row.get());
+        const auto attempt = [&](const QueryHandle& fresh, bool is_last) -> std::pair<RowHandle, bool> {
+            connection::WriteTransaction writing(session);
+            auto [row, created] = fresh.get_or_create_for(conditions, defaults, session.call());
+            if (!created && !defaults.empty()) {
+                assign_to_row(row.get(), *query->model, defaults);
+                write::require_valid(*query->model, row.get());
+                if (write::updates_in_one_statement(*query->model)) writing.expect_last();
+                if (!update_as_read(session, *query->model, row.get(), assigned, is_last)) row = {};
+            }
+            writing.commit();
+            return {std::move(row), created};
+        };
+        auto found = attempt(QueryHandle(query), false); // not from a loaded set: its rows may be old
+        if (found.first.get() == nullptr) {              // another has deleted or written the row since it was read
+            found = attempt(QueryHandle(query::changed(*query, [](Query& q) { q.latest = true; })), true);
         }
-        writing.commit();
-        return {std::move(row), created};
+        if (const auto* set = member_of(state_ != nullptr ? state_->set : set_)) run::forget_set(*set);
+        return found;
     });
 }
 

@@ -189,6 +189,8 @@ void remove_row(const Database& db, const ModelInfo& model, void* row, std::sour
             write::require_no_other_version(session, model, row);
         }
         children.commit();
+        if (model.version != nullptr)
+            rows::write_value(row, *model.version, detail::integer_value(model.version->type, 0));
         // A generated key is not used again: saved again, the object becomes a new row.
         if (model.primary_key.size() == 1 && model.key().relation == nullptr && is_integer(model.key().type)) {
             rows::write_value(row, model.key(), Value{std::int64_t{0}});

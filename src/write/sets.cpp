@@ -24,6 +24,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace kith::detail {
 
@@ -203,12 +204,11 @@ private:
     void count_writes(std::span<const RowOrKey> rows, const Keys& written) const {
         const auto* version = relation_.target->version;
         if (version == nullptr) return;
-        std::vector<void*> counted;
+        std::unordered_set<const void*> counted;
         for (const auto& given : rows) {
             auto* row = given.writable;
-            if (row == nullptr || std::ranges::find(counted, row) != counted.end()) continue;
-            if (!written.contains(rows::read_value(row, key_field()))) continue;
-            counted.push_back(row);
+            if (row == nullptr || !written.contains(rows::read_value(row, key_field()))) continue;
+            if (!counted.insert(row).second) continue;
             rows::write_value(row, *version, write::next_version(row, *version));
         }
     }

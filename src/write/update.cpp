@@ -89,7 +89,7 @@ Change change_of(const ModelInfo& model, const void* row, Fields only, const sql
             continue;
         }
         const bool is_named = contains(only, field);
-        if (!only.empty() && !is_named) continue;
+        if (!is_named && (!only.empty() || field->auto_now_add)) continue;
         const bool unknown = takes_server_default(row, *field);
         if (is_named && unknown && !field->nullable) refuse_unknown(*field);
         if (!is_named && (unknown || rows::is_left_out(row, *field))) continue;

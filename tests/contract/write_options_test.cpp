@@ -1,3 +1,4 @@
+#include "support/meanwhile.hpp"
 #include "support/rows.hpp"
 #include "support/travel.hpp"
 
@@ -48,6 +49,12 @@ struct Account {
     kith::Field<kith::Timestamp, kith::auto_now> changed{};
     kith::Field<kith::Timestamp, kith::auto_now_add> made{};
     kith::Field<std::optional<kith::Date>, kith::auto_now_add> day{};
+};
+/// A version beside a key that the program gives.
+struct Badge {
+    kith::Field<std::string, kith::primary_key, kith::max_length<20>> code{};
+    std::int32_t colour{};
+    kith::Field<std::int32_t, kith::row_version> version{};
 };
 /// A version beside a key of two columns, and a column that the database computes.
 struct Seat {
@@ -140,10 +147,33 @@ TEST_F(SavedColumns, NeedsARowAndItsValues) {
     EXPECT_EQ(stored()->slug, "tea");
 }
 
+TEST_F(SavedColumns, UpdateOrCreateWritesTheDefaultsAlone) {
+    article_->author = author_;
+    db_.save(article_);
+    const auto author = db_.objects<Author>().prefetch_related("articles").get();
+    const auto seen = author->articles.all()[0];
+    const auto write = [&](const auto& defaults) {
+        return author->articles.all().update_or_create("id"_f = article_->id, defaults);
+    };
+    EXPECT_THROW(write(kith::defaults("slug"_f = std::string(21, 's'))), kith::ValueError);
+    EXPECT_TRUE(author->articles.is_prefetched());
+    folder_.raw().run("UPDATE article SET slug = 'theirs', text = 'theirs', stock = 5");
+    log_.clear();
+    const auto [row, created] = write(kith::defaults("title"_f = "Coffee"));
+    EXPECT_EQ(log_.size(), backend() == Backend::mariadb ? 3U : 2U) << "the loaded set is not asked";
+    EXPECT_FALSE(created);
+    EXPECT_EQ(std::pair(row->title, row->slug.value), std::pair(std::string("Coffee"), std::string("theirs")));
+    EXPECT_EQ(row->doubled, 10);
+    EXPECT_EQ(std::pair(seen->title, seen->slug.value), std::pair(std::string("Tea"), std::string("tea")));
+    EXPECT_FALSE(author->articles.is_prefetched());
+    EXPECT_EQ(std::pair(stored()->title, stored()->slug.value), std::pair(row->title, row->slug.value));
+    EXPECT_EQ(stored()->text.value(), "theirs");
+}
+
 class WriteOptions : public FileTest {
 protected:
     WriteOptions() {
-        db_.create_tables<Owner, Account>();
+        db_.create_tables<Owner, Account, Badge>();
         account_ = db_.objects<Account>().create({.balance = 100});
         log_.clear();
     }
@@ -240,7 +270,7 @@ TEST_F(WriteOptions, QuerySetsAndSetsRaiseVersions) {
         EXPECT_EQ(account_->version, stored().version);
         old.emplace(theirs());
     };
-    owner->accounts.add(account_);
+    owner->accounts.add(account_, account_);
     EXPECT_EQ(account_->version, 4);
     try_to_save();
     owner->accounts.remove(*account_);
@@ -258,6 +288,24 @@ TEST_F(WriteOptions, QuerySetsAndSetsRaiseVersions) {
         db_.objects<Account>().update_or_create("id"_f = account_->id, kith::defaults("note"_f = "y"));
     EXPECT_FALSE(created);
     EXPECT_EQ(again->version, stored().version);
+}
+
+TEST_F(WriteOptions, ARemovedRowIsNewAgain) {
+    Badge badge{.code = "a", .colour = 1};
+    db_.save(badge);
+    db_.save(badge);
+    EXPECT_EQ(badge.version, 2);
+    Badge gone(badge);
+    for (auto* object : {&badge, &gone}) { // the second one was deleted by another
+        db_.remove(*object);
+        EXPECT_EQ(object->version, 0);
+    }
+    db_.save(badge);
+    EXPECT_EQ(std::pair(badge.version.value, db_.objects<Badge>().get()->code.value), std::pair(1, std::string("a")));
+    EXPECT_THROW(db_.remove(gone), kith::StaleRow);
+    db_.remove(account_);
+    db_.save(account_);
+    EXPECT_EQ(std::pair(account_->version.value, stored().version.value), std::pair(1, 1));
 }
 
 TEST_F(WriteOptions, WritesOfManyRowsRaiseVersions) {
@@ -313,6 +361,14 @@ TEST_F(WriteOptions, TheTimeIsThatOfTheWrite) {
     db_.save(account);
     EXPECT_EQ(account.made, given);
     same();
+
+    Account by_key{.id = account.id, .balance = 4, .version = {account.version.value}};
+    db_.save(by_key);
+    EXPECT_EQ(loaded<Account>(db_, account.id).made, given) << "the time of the INSERT is that of the INSERT";
+    EXPECT_EQ(loaded<Account>(db_, account.id).day, account.day);
+    by_key.made = made;
+    db_.save(by_key, "made"_f);
+    EXPECT_EQ(loaded<Account>(db_, account.id).made, made);
 }
 
 TEST_F(WriteOptions, WithAKeyOfTwoColumnsAndWhatTheDatabaseComputes) {
@@ -344,6 +400,56 @@ TEST_F(WriteOptions, WithAKeyOfTwoColumnsAndWhatTheDatabaseComputes) {
     EXPECT_THROW(db_.remove(old), kith::StaleRow);
     db_.remove(seat);
     EXPECT_FALSE(db_.objects<Seat>().exists());
+}
+
+/// Where others can write while a transaction is open.
+class ServerWriteOptions : public WriteOptions {};
+
+TEST_F(ServerWriteOptions, UpdateOrCreateKeepsWhatAnotherWritesMeanwhile) {
+    const Meanwhile meanwhile(db_, folder_, "UPDATE account SET balance = 7");
+    const auto [row, created] =
+        db_.objects<Account>().update_or_create("balance"_f = 100, kith::defaults("note"_f = "y"));
+    EXPECT_FALSE(created);
+    EXPECT_EQ(std::pair(stored().balance, stored().note), std::pair(std::int64_t{7}, std::string("y")));
+}
+
+TEST_F(ServerWriteOptions, UpdateOrCreateBeginsOnceMoreIfAnotherWritesTheRow) {
+    const auto accounts = db_.objects<Account>();
+    const auto write = [&] { return accounts.update_or_create("balance"_f = 100, kith::defaults("note"_f = "y")); };
+    {
+        const Meanwhile meanwhile(db_, folder_, "UPDATE account SET day = NULL, version = version + 1");
+        const auto [row, created] = write();
+        EXPECT_TRUE(meanwhile.done());
+        EXPECT_FALSE(created);
+        EXPECT_EQ(std::pair(row->version.value, stored().version.value), std::pair(3, 3));
+        EXPECT_EQ(std::pair(row->note, stored().note), std::pair(std::string("y"), std::string("y")));
+        EXPECT_FALSE(row->day.value || stored().day.value);
+    }
+    {
+        const Meanwhile meanwhile(db_, folder_, "DELETE FROM account");
+        const auto [row, created] = write();
+        EXPECT_TRUE(created);
+        EXPECT_EQ(std::pair(row->version.value, accounts.count()), std::pair(1, std::int64_t{1}));
+    }
+    const auto owners = db_.objects<Owner>();
+    owners.create({.name = "Lu"});
+    const auto replace = [&] {
+        const Meanwhile meanwhile(db_, folder_, "DELETE FROM owner");
+        return owners.update_or_create("name"_f = "Lu", kith::defaults("name"_f = "Lu"));
+    };
+    const auto replaces = [&](const std::pair<kith::Ref<Owner>, bool>& result) {
+        EXPECT_TRUE(result.second);
+        EXPECT_EQ(kith::connect(folder_.url()).objects<Owner>().get()->id, result.first->id);
+    };
+    replaces(replace());
+    if (backend() == Backend::mariadb) db_.raw("SET SESSION innodb_snapshot_isolation = OFF");
+    const bool keeps_state = backend() == Backend::mariadb; // and yet updates the newest state
+    replaces(db_.atomic(
+        [&] {
+            EXPECT_EQ(owners.count(), 1);
+            return replace();
+        },
+        {.isolation = keeps_state ? kith::Isolation::repeatable_read : kith::Isolation::standard}));
 }
 
 } // namespace write_options_test

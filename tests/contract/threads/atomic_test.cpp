@@ -1,3 +1,4 @@
+#include "support/meanwhile.hpp"
 #include "support/rows.hpp"
 #include "support/travel.hpp"
 
@@ -371,26 +372,6 @@ TEST_F(Atomic, AQuerySetMovesIntoATransactionWithOn) {
 }
 
 // ---- one snapshot
-
-namespace {
-
-/// Runs `sql` on another connection after the first statement that the database runs.
-class Meanwhile {
-public:
-    Meanwhile(const kith::Database& db, const TemporaryFolder& folder, std::string sql)
-        : token_(db.on_query([this, &folder, text = std::move(sql)](const kith::QueryEvent&) {
-              if (done_) return;
-              done_ = true;
-              folder.raw().run(text);
-          })) {}
-    bool done() const { return done_; }
-
-private:
-    bool done_{false};
-    std::shared_ptr<void> token_;
-};
-
-} // namespace
 
 TEST_F(Atomic, PrefetchesSeeTheStateOfTheMainStatement) {
     const Meanwhile meanwhile(
