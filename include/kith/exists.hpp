@@ -1,6 +1,7 @@
 #pragma once
 
 #include <kith/arithmetic.hpp>
+#include <kith/query_calls.hpp>
 #include <kith/query_set.hpp>
 
 #include <cstddef>
@@ -9,11 +10,6 @@
 /// Conditions about other rows: `authors.filter(kith::Exists(books.filter("author"_f = kith::OuterRef("pk"))))`. Making
 /// one costs no statement.
 namespace kith {
-
-namespace detail {
-/// Implemented in src/run/arguments.cpp.
-AnyCondition has_rows(const QueryHandle& rows);
-} // namespace detail
 
 /// Holds if the QuerySet, which may name columns of the outer row by kith::OuterRef, has a row. A condition: `!`, `&&`
 /// and `||` take it, exclude() and kith::When as well; annotate() stores it in a `kith::Annotation<bool>`. It is part

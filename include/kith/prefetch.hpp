@@ -183,9 +183,7 @@ public:
         std::swap(spec_, other.spec_);
         return *this;
     }
-    constexpr ~Lookup() {
-        if (spec_ != nullptr) delete spec_;
-    }
+    constexpr ~Lookup() { delete spec_; }
 
     /// Internal: the lookup, for the duration of a call.
     detail::LookupArgument argument() const noexcept {

@@ -21,6 +21,7 @@
 #include <kith/on_conflict.hpp>
 #include <kith/page_options.hpp>
 #include <kith/prefetch.hpp>
+#include <kith/query_calls.hpp>
 #include <kith/raw_query_set.hpp>
 #include <kith/ref.hpp>
 #include <kith/saved_columns.hpp>
@@ -45,28 +46,6 @@
 namespace kith {
 
 namespace detail {
-
-/// An argument of get_or_create(), which was checked: one of these.
-struct CreateArgument {
-    AnyCondition* condition{nullptr};
-    ConditionList* defaults{nullptr};
-};
-
-// The calls of a QuerySet with arguments that were checked: implemented in src/run/arguments.cpp.
-QueryHandle filtered(const QueryHandle& query, std::initializer_list<AnyCondition*> conditions);
-QueryHandle excluded(const QueryHandle& query, std::initializer_list<AnyCondition*> conditions);
-QueryHandle annotated(const QueryHandle& query, std::initializer_list<AnnotationArgument> annotations);
-RowHandle get_row(const QueryHandle& query, std::initializer_list<AnyCondition*> conditions,
-                  std::source_location where);
-std::int64_t update_rows(const QueryHandle& query, std::initializer_list<AnyCondition*> assignments,
-                         std::source_location where);
-std::vector<RowHandle> update_returning_rows(const QueryHandle& query, std::initializer_list<AnyCondition*> assignments,
-                                             std::source_location where);
-std::pair<RowHandle, bool> get_or_create_row(const QueryHandle& query, std::initializer_list<CreateArgument> arguments,
-                                             std::source_location where);
-std::pair<RowHandle, bool> update_or_create_row(const QueryHandle& query,
-                                                std::initializer_list<CreateArgument> arguments,
-                                                std::source_location where);
 
 template <class M, class... Tests>
 CreateArgument checked_argument(Condition<Tests...>& condition) {

@@ -1,6 +1,7 @@
 #include "query/refine.hpp"
 #include "query/resolve.hpp"
 
+#include <kith/detail/core/value_rules.hpp>
 #include <kith/error.hpp>
 
 #include <fmt/format.h>
@@ -15,23 +16,13 @@ namespace {
 using detail::AggregateFunction;
 using detail::ColumnType;
 
-bool is_ordered(ColumnType type) {
-    return detail::is_number(type) || type == ColumnType::date || type == ColumnType::timestamp ||
-           type == ColumnType::local_timestamp || type == ColumnType::text;
-}
-
 bool can_be_computed(AggregateFunction function, ColumnType type) {
     switch (function) {
     case AggregateFunction::count: return true;
     case AggregateFunction::sum:
     case AggregateFunction::avg: return detail::is_number(type);
-    default: return is_ordered(type);
+    default: return detail::is_ordered(type);
     }
-}
-
-bool can_hold(ColumnType slot, ColumnType type) {
-    return slot == type || (detail::is_integer(slot) && detail::is_integer(type)) ||
-           (detail::is_real(slot) && detail::is_real(type));
 }
 
 std::string written(const detail::AggregateExpr& expr) {
@@ -58,7 +49,7 @@ ResolvedAnnotation annotate_value(const Query& query, const FieldInfo& slot, con
                                      slot.label(), path->column->label()),
                          context);
     }
-    if (!can_hold(slot.type, value.is.type) || (value.is.nullable && !slot.nullable)) {
+    if (!detail::can_hold(slot.type, value.is.type) || (value.is.nullable && !slot.nullable)) {
         throw FieldError(fmt::format("{} cannot hold the expression: {}", slot.label(),
                                      value.is.nullable && !slot.nullable
                                          ? "it may be NULL: declare it as a kith::Annotation of a std::optional"
@@ -82,7 +73,7 @@ ResolvedAnnotation resolve_annotation(const Query& query, const detail::Annotati
     }
     const bool may_be_null = aggregate->function != AggregateFunction::count;
     const auto type = result_type(*aggregate);
-    if (!can_hold(slot.type, type) || (may_be_null && !slot.nullable)) {
+    if (!detail::can_hold(slot.type, type) || (may_be_null && !slot.nullable)) {
         throw FieldError(fmt::format("{} cannot hold {}{}", slot.label(), written(spec.aggregate),
                                      may_be_null ? ", which is NULL where there are no rows: declare it as a "
                                                    "kith::Annotation of a std::optional of the right type"

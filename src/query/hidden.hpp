@@ -28,7 +28,7 @@ Hidden<T, Size>::Hidden(Hidden&& other) noexcept {
 }
 template <class T, std::size_t Size>
 Hidden<T, Size>& Hidden<T, Size>::operator=(const Hidden& other) {
-    **this = *other;
+    if (this != &other) **this = *other;
     return *this;
 }
 template <class T, std::size_t Size>

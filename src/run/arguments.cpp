@@ -2,9 +2,8 @@
 #include <kith/detail/core/ast.hpp>
 #include <kith/detail/core/query_handle.hpp>
 #include <kith/error.hpp>
-#include <kith/exists.hpp>
 #include <kith/prefetch.hpp>
-#include <kith/query_set.hpp>
+#include <kith/query_calls.hpp>
 
 #include <cstddef>
 #include <initializer_list>

@@ -34,9 +34,6 @@ struct AggregateVerdict {
     Member slot{};
 };
 
-/// Whether columns of this type have an order in every database.
-constexpr bool is_ordered(ColumnType type) { return is_number(type) || is_time(type) || type == ColumnType::text; }
-
 /// Returns the type of the result of `function` for a column of type `type`.
 constexpr ColumnType result_type(AggregateFunction function, ColumnType type) {
     switch (function) {
@@ -46,11 +43,6 @@ constexpr ColumnType result_type(AggregateFunction function, ColumnType type) {
     case AggregateFunction::avg: return ColumnType::float64;
     default: return type;
     }
-}
-
-/// Whether an Annotation of type `slot` can hold a value of type `type`.
-constexpr bool can_hold(ColumnType slot, ColumnType type) {
-    return slot == type || (is_integer(slot) && is_integer(type)) || (is_real(slot) && is_real(type));
 }
 
 constexpr AggregateVerdict judge_aggregate(const CheckedModel& model, AggregateFunction function,

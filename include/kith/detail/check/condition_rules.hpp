@@ -2,6 +2,7 @@
 
 #include <kith/detail/check/path.hpp>
 #include <kith/detail/check/value_shape.hpp>
+#include <kith/detail/core/value_rules.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -13,10 +14,6 @@
 namespace kith::detail {
 
 // ---- whether a value fits a column
-
-constexpr bool is_time(ColumnType type) {
-    return type == ColumnType::date || type == ColumnType::timestamp || type == ColumnType::local_timestamp;
-}
 
 /// Whether one value of `shape` can be compared with the column, by order or for equality. A text also fits columns
 /// whose values have a text form, an integer fits all columns of numbers.

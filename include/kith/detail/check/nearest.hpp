@@ -25,8 +25,8 @@ constexpr std::size_t name_distance(std::string_view a, std::string_view b) {
         for (std::size_t j = 1; j <= b.size(); ++j) {
             const bool same = lower_letter(a[i - 1]) == lower_letter(b[j - 1]);
             std::size_t least = above[j - 1] + (same ? 0 : 1);
-            if (above[j] + 1 < least) least = above[j] + 1;
-            if (row[j - 1] + 1 < least) least = row[j - 1] + 1;
+            least = above[j] + 1 < least ? above[j] + 1 : least;
+            least = row[j - 1] + 1 < least ? row[j - 1] + 1 : least;
             const bool swapped = i > 1 && j > 1 && lower_letter(a[i - 1]) == lower_letter(b[j - 2]) &&
                                  lower_letter(a[i - 2]) == lower_letter(b[j - 1]);
             if (swapped && before[j - 2] + 1 < least) least = before[j - 2] + 1;

@@ -110,9 +110,7 @@ struct WrongPrefetch {
 
 template <class M, class P>
 consteval bool check_prefetch() {
-    if constexpr (P::parts().lookup.empty())
-        return true;
-    else if constexpr (judge_prefetch(description<M>, P::parts()).fault == PrefetchFault::none)
+    if constexpr (P::parts().lookup.empty() || judge_prefetch(description<M>, P::parts()).fault == PrefetchFault::none)
         return true;
     else
         return stop<WrongPrefetch<M, P>>();

@@ -272,10 +272,12 @@ struct Computes {
         const Member column = value_column(verdict.left.last);
         const ValueType& is = right.whole.is;
         const bool assigns = use == PathUse::assignment;
-        if (right.fault != ValueFault::none || (assigns && right.hops > 0) || column.member == nullptr) {
-            verdict.fault = ConditionFault::value_type;
-        } else if (assigns ? !takes(column.member->type, column.check().enumeration, is)
-                           : !is_comparable(column.member->type, column.check().enumeration, is)) {
+        const auto suits = [&] {
+            const auto enumeration = column.check().enumeration;
+            return assigns ? takes(column.member->type, enumeration, is)
+                           : is_comparable(column.member->type, enumeration, is);
+        };
+        if (right.fault != ValueFault::none || (assigns && right.hops > 0) || column.member == nullptr || !suits()) {
             verdict.fault = ConditionFault::value_type;
         } else if (assigns && is.null && !verdict.left.nullable) {
             verdict.fault = ConditionFault::never_null;

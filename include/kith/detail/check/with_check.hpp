@@ -34,7 +34,7 @@ constexpr bool must_be_given(const ModelDescription& model, const MemberDescript
     if (!has_column(column.kind)) return false;
     const KnownMember key = primary_key_of(model);
     const bool is_key = key != nullptr && key->name == column.name;
-    return !(is_key && column.kind == MemberKind::column && is_integer(column.type));
+    return !is_key || column.kind != MemberKind::column || !is_integer(column.type);
 }
 
 /// The first column that a link between two rows does not set, but must have; null if there is none.

@@ -41,7 +41,9 @@ protected:
     explicit MarkedValue(T content) : mark_(true), value_(std::move(content)) {}
     // Another thread may be loading the value that is not there yet: it is not looked at.
     MarkedValue(const MarkedValue& other) : mark_(other.mark_), value_(mark_.is_there() ? other.value_ : T{}) {}
-    MarkedValue(MarkedValue&& other) : mark_(other.mark_), value_(mark_.is_there() ? std::move(other.value_) : T{}) {}
+    MarkedValue(MarkedValue&& other) noexcept(std::is_nothrow_move_constructible_v<T> &&
+                                              std::is_nothrow_default_constructible_v<T>)
+        : mark_(other.mark_), value_(mark_.is_there() ? std::move(other.value_) : T{}) {}
     ~MarkedValue() = default;
     MarkedValue& operator=(const MarkedValue& other) {
         if (other.mark_.is_there()) value_ = other.value_;
@@ -61,7 +63,7 @@ private:
 
     template <class U>
     static const U& inner(const U& value) {
-        return value;
+        return value; // NOLINT(bugprone-return-const-ref-from-parameter): of a member
     }
     template <class U>
     static const U& inner(const std::optional<U>& value) {

@@ -147,4 +147,16 @@ constexpr bool takes(ColumnType type, std::string_view enumeration, const ValueT
     return type == value.type || names_enumerator(type, value);
 }
 
+constexpr bool is_time(ColumnType type) {
+    return type == ColumnType::date || type == ColumnType::timestamp || type == ColumnType::local_timestamp;
+}
+
+/// Whether columns of this type have an order in every database.
+constexpr bool is_ordered(ColumnType type) { return is_number(type) || is_time(type) || type == ColumnType::text; }
+
+/// Whether an Annotation of type `slot` can hold a value of type `type`.
+constexpr bool can_hold(ColumnType slot, ColumnType type) {
+    return slot == type || (is_integer(slot) && is_integer(type)) || (is_real(slot) && is_real(type));
+}
+
 } // namespace kith::detail
